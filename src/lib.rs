@@ -1,0 +1,6 @@
+//! logitscope: see every token a language model could have said.
+//!
+//! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
+
+pub mod sampling;
+pub mod token;
