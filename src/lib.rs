@@ -2,5 +2,6 @@
 //!
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
+pub mod distribution;
 pub mod sampling;
 pub mod token;
