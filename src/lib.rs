@@ -2,5 +2,9 @@
 //!
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
+pub mod decode;
+pub mod distribution;
+pub mod engine;
 pub mod sampling;
 pub mod token;
+pub mod tree;
