@@ -2,5 +2,9 @@
 //!
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
+pub mod chat;
+
+mod layer;
 pub mod sampling;
+pub mod settings;
 pub mod token;

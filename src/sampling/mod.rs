@@ -1,5 +1,10 @@
 //! From logits to a drawn token: llama.cpp's samplers, one by one, with a trace of what each did.
 
+mod names;
+mod overrides;
+mod presets;
 mod settings;
 
+pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
+pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
