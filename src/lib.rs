@@ -5,6 +5,10 @@
 pub mod decode;
 pub mod distribution;
 pub mod engine;
+pub mod chat;
+
+mod layer;
 pub mod sampling;
+pub mod settings;
 pub mod token;
 pub mod tree;
