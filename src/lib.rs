@@ -6,5 +6,6 @@ pub mod decode;
 pub mod distribution;
 pub mod engine;
 pub mod sampling;
+pub mod text;
 pub mod token;
 pub mod tree;
