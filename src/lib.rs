@@ -5,6 +5,7 @@
 pub mod decode;
 pub mod distribution;
 pub mod engine;
+pub mod runtime;
 pub mod sampling;
 pub mod text;
 pub mod token;

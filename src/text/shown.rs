@@ -116,6 +116,7 @@ impl<'a> Shown<'a> {
     }
 
     /// The graphemes with the columns each takes, at least one: for wrapping and for drawing cell by cell.
+    #[must_use]
     pub fn graphemes(&self) -> impl DoubleEndedIterator<Item = (&str, usize)> {
         self.0
             .graphemes(true)
