@@ -11,6 +11,8 @@ mod layer;
 pub mod sampling;
 pub mod settings;
 pub mod theme;
+pub mod runtime;
+pub mod text;
 pub mod token;
 pub mod toml_source;
 pub mod tree;
