@@ -2,5 +2,6 @@
 //!
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
+pub mod gguf;
 pub mod sampling;
 pub mod token;
