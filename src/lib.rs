@@ -8,6 +8,7 @@ pub mod distribution;
 pub mod engine;
 pub mod keymap;
 mod layer;
+pub mod gguf;
 pub mod sampling;
 pub mod settings;
 pub mod theme;
