@@ -190,6 +190,11 @@ impl Session {
         self.spent += time;
     }
 
+    /// Sets the time that counts against the time limit.
+    pub fn set_time(&mut self, time: Duration) {
+        self.spent = time;
+    }
+
     /// Draws the next token and moves to it. None when generation has stopped or the head is not
     /// evaluated. With `traced`, [`Session::chain`] tells what each stage did.
     pub fn step(&mut self, traced: bool) -> Result<Option<NodeId>, SessionError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{engine::Vocabulary, token::Token};
+use crate::{engine::Vocabulary, settings::StopSettings, token::Token};
 
 /// The conditions in force. They combine; the first that is met wins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,6 +99,17 @@ pub struct StopInput<'a> {
     pub spent: Duration,
 }
 
+impl From<&StopSettings> for StopRules {
+    fn from(settings: &StopSettings) -> Self {
+        Self {
+            // Below 0 llama.cpp generates until the end token or, failing that, a full context.
+            max_tokens: usize::try_from(settings.predict).ok(),
+            stop_strings: settings.strings.iter().filter(|text| !text.is_empty()).cloned().collect(),
+            max_time: settings.max_time,
+        }
+    }
+}
+
 impl StopRules {
     /// The first condition that is met, in the order: end token, stop string, token limit,
     /// context, time.
@@ -173,6 +184,12 @@ impl GeneratedText {
     pub fn range(&self, token: usize) -> std::ops::Range<usize> {
         let start = if token == 0 { 0 } else { self.ends[token - 1] };
         start..self.ends[token]
+    }
+
+    /// The first token that ends after byte `at`.
+    #[must_use]
+    pub fn token_at(&self, at: usize) -> usize {
+        self.ends.partition_point(|&end| end <= at)
     }
 
     /// The stop string that the newest token completed, and where it begins; of several the one

@@ -1,12 +1,14 @@
 //! The evaluator: token prefixes in, logits out. Behind it llama.cpp, or a script in tests.
 
 pub mod llama;
+mod prompt;
 pub mod scripted;
 mod vocabulary;
 pub mod worker;
 
 use std::time::Duration;
 
+pub use prompt::{PromptText, PromptTextError};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 
 use crate::token::Token;

@@ -16,6 +16,7 @@ pub struct Vocabulary {
     suppressed: Vec<Token>,
     bos: Option<Token>,
     eos: Option<Token>,
+    adds_bos: bool,
     words: HashMap<Box<[u8]>, Token>,
     llama: Option<Arc<LlamaModel>>,
 }
@@ -39,6 +40,7 @@ impl Vocabulary {
         let mut vocabulary = builder.build();
         vocabulary.bos = Token::from_llama(llama.bos().0);
         vocabulary.eos = Token::from_llama(llama.eos().0);
+        vocabulary.adds_bos = llama.should_add_bos();
         vocabulary.suppressed =
             llama.suppress_tokens().iter().filter_map(|token| Token::from_llama(token.0)).collect();
         vocabulary.llama = Some(Arc::clone(model));
@@ -94,6 +96,12 @@ impl Vocabulary {
     #[must_use]
     pub fn eos_text(&self) -> String {
         self.eos.map(|t| String::from_utf8_lossy(self.piece(t)).into_owned()).unwrap_or_default()
+    }
+
+    /// Whether tokenizing puts the begin token first.
+    #[must_use]
+    pub fn adds_bos(&self) -> bool {
+        self.adds_bos
     }
 
     /// Turns text into tokens as llama.cpp's tools do for a prompt: special tokens are added at
@@ -194,6 +202,7 @@ impl VocabularyBuilder {
             suppressed: Vec::new(),
             bos: None,
             eos: None,
+            adds_bos: false,
             words: HashMap::new(),
             llama: None,
         }

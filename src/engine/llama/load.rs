@@ -21,6 +21,7 @@ use super::{
 use crate::{
     engine::Vocabulary,
     gguf::{self, GgufError, ModelFile},
+    sampling::{SamplingOverrides, SamplingSettings},
     settings::{GpuLayers, ModelSettings},
 };
 
@@ -76,6 +77,18 @@ pub struct ModelInfo {
     pub kv: KvLayout,
     /// Time from opening the file until it was ready.
     pub load_time: Duration,
+}
+
+impl ModelInfo {
+    /// Sampling settings for this model: llama.cpp's defaults, over them those that the model's file
+    /// brings (`general.sampling.*`), over both what a person has `given`.
+    #[must_use]
+    pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
+        let mut settings = SamplingSettings::default();
+        SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
+        given.apply(&mut settings);
+        settings
+    }
 }
 
 /// llama.cpp's process-wide state, made once and kept.
