@@ -35,11 +35,7 @@ impl Colours {
         let apart = |colour: Color| (colour != background && colour != text).then_some(colour);
         let coarse = depth == ColourDepth::Ansi16;
         let shade = |rgb| {
-            if coarse {
-                None
-            } else {
-                apart(depth.nearest(rgb))
-            }
+            if coarse { None } else { apart(depth.nearest(rgb)) }
         };
         let surface = palette.get(Role::Surface);
         Some(Self {

@@ -35,19 +35,13 @@ impl Theme {
     /// A theme of these colours, as near as a terminal of this depth can show them.
     #[must_use]
     pub fn new(name: impl Into<String>, palette: &Palette, depth: ColourDepth) -> Self {
-        Self {
-            name: name.into(),
-            colours: Colours::new(palette, depth),
-        }
+        Self { name: name.into(), colours: Colours::new(palette, depth) }
     }
 
     /// A theme without colours.
     #[must_use]
     pub fn monochrome(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            colours: None,
-        }
+        Self { name: name.into(), colours: None }
     }
 
     /// The name it was loaded by.

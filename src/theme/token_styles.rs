@@ -29,10 +29,8 @@ impl Theme {
     /// A token's style by its rank, from 1: a step less for each doubling (1, 2, 3–4, 5–8, …, more than 64).
     #[must_use]
     pub fn rank(&self, rank: usize) -> Style {
-        let doublings = rank
-            .max(1)
-            .checked_next_power_of_two()
-            .map_or(usize::MAX, |power| power.ilog2() as usize);
+        let doublings =
+            rank.max(1).checked_next_power_of_two().map_or(usize::MAX, |power| power.ilog2() as usize);
         self.ramp_step((RAMP_STEPS - 1).saturating_sub(doublings))
     }
 
@@ -40,38 +38,28 @@ impl Theme {
     #[must_use]
     pub fn ramp_step(&self, step: usize) -> Style {
         let step = step.min(RAMP_STEPS - 1);
-        let style = self
-            .colours
-            .as_ref()
-            .map_or_else(Style::new, |colours| Style::new().fg(colours.ramp[step]));
+        let style =
+            self.colours.as_ref().map_or_else(Style::new, |colours| Style::new().fg(colours.ramp[step]));
         let colours_suffice = self.colours.as_ref().is_some_and(|colours| !colours.coarse);
-        if colours_suffice {
-            style
-        } else {
-            style.add_modifier(ramp_modifier(step))
-        }
+        if colours_suffice { style } else { style.add_modifier(ramp_modifier(step)) }
     }
 
     /// A token of the prompt. `alternate` for every other token, so that boundaries show.
     #[must_use]
     pub fn prompt_token(&self, alternate: bool) -> Style {
-        self.role(Role::Dim, Modifier::empty())
-            .add_modifier(Modifier::ITALIC)
-            .patch(self.boundary(alternate))
+        self.role(Role::Dim, Modifier::empty()).add_modifier(Modifier::ITALIC).patch(self.boundary(alternate))
     }
 
     /// A generated token. `alternate` for every other token, so that boundaries show.
     #[must_use]
     pub fn generated_token(&self, alternate: bool) -> Style {
-        self.role(Role::Text, Modifier::empty())
-            .patch(self.boundary(alternate))
+        self.role(Role::Text, Modifier::empty()).patch(self.boundary(alternate))
     }
 
     /// Generated text that is held back because it may begin a stop string.
     #[must_use]
     pub fn withheld(&self) -> Style {
-        self.role(Role::Warn, Modifier::DIM)
-            .add_modifier(Modifier::ITALIC)
+        self.role(Role::Warn, Modifier::DIM).add_modifier(Modifier::ITALIC)
     }
 
     /// The token under the text cursor.
@@ -82,10 +70,7 @@ impl Theme {
 
     /// Every other token: another background, or underlined where the terminal has none to spare.
     fn boundary(&self, alternate: bool) -> Style {
-        match (
-            alternate,
-            self.colours.as_ref().and_then(|colours| colours.alternate),
-        ) {
+        match (alternate, self.colours.as_ref().and_then(|colours| colours.alternate)) {
             (false, _) => Style::new(),
             (true, Some(colour)) => Style::new().bg(colour),
             (true, None) => Style::new().add_modifier(Modifier::UNDERLINED),

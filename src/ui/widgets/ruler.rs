@@ -133,7 +133,13 @@ fn draw_label(label: &str, place: Place, row: Rect, style: Style, buf: &mut Buff
     let room = (place.to - place.from).saturating_sub(1);
     let fits = label.width() <= usize::from(room);
     if fits || room >= 2 {
-        buf.set_stringn(row.x + place.from + 1, row.y, elide(label, usize::from(room)), usize::from(room), style);
+        buf.set_stringn(
+            row.x + place.from + 1,
+            row.y,
+            elide(label, usize::from(room)),
+            usize::from(room),
+            style,
+        );
     }
 }
 

@@ -106,7 +106,7 @@ impl Slider<'_> {
             let (track, rest) = cut(rest, beside_maximum);
             (track, cut(rest, 1).1)
         };
-        let track = if track.width < LEAST_TRACK { Rect::ZERO } else { track };
+        let track = if track.width < LEAST_TRACK { Rect { width: 0, ..track } } else { track };
         Layout { label, value, changed, track, maximum }
     }
 
