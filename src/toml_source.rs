@@ -58,8 +58,8 @@ impl<'i> TomlSource<'i> {
     }
 }
 
-/// The known name nearest to a mistyped one, if one is near: at most a third of its letters (and never fewer than two)
-/// may have to change.
+/// The known name nearest to a mistyped one, if one is near: at most a third of its letters (and never fewer
+/// than two) may have to change.
 #[must_use]
 pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (typed.chars().count() / 3).max(2);

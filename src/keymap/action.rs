@@ -185,7 +185,8 @@ impl Action {
         self.words().0
     }
 
-    /// Whether its global key works while a list or help is open too. The others would change what lies beneath.
+    /// Whether its global key works while a list or help is open too. The others would change what lies
+    /// beneath.
     #[must_use]
     pub const fn reaches_through_overlays(self) -> bool {
         matches!(self, Self::Quit | Self::Suspend | Self::Cancel | Self::NextTheme)

@@ -57,15 +57,16 @@ impl Keymap {
         Ok(Self { bindings })
     }
 
-    /// What a key event means in a context: the context's own binding, or else the global one. A key bound to "none" in
-    /// the context does nothing, whatever it does elsewhere. Overlays see only those global actions that leave what
-    /// lies beneath as it is ([`Action::reaches_through_overlays`]).
+    /// What a key event means in a context: the context's own binding, or else the global one. A key bound to
+    /// "none" in the context does nothing, whatever it does elsewhere. Overlays see only those global actions
+    /// that leave what lies beneath as it is ([`Action::reaches_through_overlays`]).
     #[must_use]
     pub fn action(&self, context: Context, event: KeyEvent) -> Option<Action> {
         self.meaning(context, key_of(event)?)
     }
 
-    /// The keys that trigger an action in a context, the context's own first, each kind in the order of the file.
+    /// The keys that trigger an action in a context, the context's own first, each kind in the order of the
+    /// file.
     #[must_use]
     pub fn keys(&self, context: Context, action: Action) -> Vec<KeyCombination> {
         let bound_in = |wanted| {

@@ -5,7 +5,8 @@ use ratatui::style::Color;
 use super::depth::ColourDepth;
 use super::palette::{Palette, RAMP_STEPS, Role};
 
-/// How much of the accent is mixed into the background of a selected row: enough to see, little enough to read on.
+/// How much of the accent is mixed into the background of a selected row: enough to see, little enough to
+/// read on.
 const SELECTION_TINT: f64 = 0.22;
 
 /// Every colour a style can need, in the terminal's own terms.

@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn every_colour_of_the_cube_maps_to_itself() {
-        // Colour 16 and 231 are the cube's black and white; greys 232 to 255 differ from the cube's five greys.
+        // Colour 16 and 231 are the cube's black and white; greys 232 to 255 differ from the cube's five
+        // greys.
         for index in 16..=255 {
             let found = ColourDepth::Ansi256.nearest(xterm_colour(index));
             let Color::Indexed(found) = found else { panic!("{found:?} is not indexed") };

@@ -1,7 +1,8 @@
 //! How things look: a few named colours in, a style for every intent out.
 //!
-//! A widget asks for what it means ([`Theme::chosen`], [`Theme::warning`]), never for a colour. Every distinction that
-//! matters is carried by a modifier or a glyph as well, so that nothing is told by colour alone.
+//! A widget asks for what it means ([`Theme::chosen`], [`Theme::warning`]), never for a colour. Every
+//! distinction that matters is carried by a modifier or a glyph as well, so that nothing is told by colour
+//! alone.
 
 mod colours;
 mod depth;

@@ -91,8 +91,8 @@ impl Palette {
         self.0[role as usize]
     }
 
-    /// The ramp from unlikely to likely: straight lines in Oklab from low over mid to high, with steps of equal
-    /// lightness when mid's lightness lies between those of the ends.
+    /// The ramp from unlikely to likely: straight lines in Oklab from low over mid to high, with steps of
+    /// equal lightness when mid's lightness lies between those of the ends.
     #[must_use]
     pub fn ramp(&self) -> [Rgb; RAMP_STEPS] {
         let [low, mid, high] = [Role::RampLow, Role::RampMid, Role::RampHigh].map(|role| self.get(role));

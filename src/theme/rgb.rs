@@ -65,8 +65,8 @@ impl Rgb {
         squared_distance([lightness, a * gain, b * gain], other.oklab())
     }
 
-    /// Lightness, a and b in Björn Ottosson's Oklab (<https://bottosson.github.io/posts/oklab/>), where equal steps look
-    /// about equally large.
+    /// Lightness, a and b in Björn Ottosson's Oklab (<https://bottosson.github.io/posts/oklab/>), where equal
+    /// steps look about equally large.
     #[must_use]
     pub fn oklab(self) -> [f64; 3] {
         let rgb = self.linear();

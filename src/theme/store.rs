@@ -25,8 +25,8 @@ pub struct ThemeStore {
 }
 
 impl ThemeStore {
-    /// The built-in themes and every `NAME.toml` in a folder, which need not exist. A user's theme takes the place of a
-    /// built-in one of the same name, and may inherit from it.
+    /// The built-in themes and every `NAME.toml` in a folder, which need not exist. A user's theme takes the
+    /// place of a built-in one of the same name, and may inherit from it.
     #[must_use]
     pub const fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
@@ -42,7 +42,8 @@ impl ThemeStore {
         built_in.into_iter().chain(users).collect()
     }
 
-    /// The theme that follows `name` in [`names`](Self::names), round and round; the first one if there is no `name`.
+    /// The theme that follows `name` in [`names`](Self::names), round and round; the first one if there is no
+    /// `name`.
     #[must_use]
     pub fn after(&self, name: &str) -> String {
         let mut names = self.names();
@@ -50,7 +51,8 @@ impl ThemeStore {
         names.swap_remove(next)
     }
 
-    /// Loads a theme for a terminal of the given depth. Without colours, every theme is monochrome, but still checked.
+    /// Loads a theme for a terminal of the given depth. Without colours, every theme is monochrome, but still
+    /// checked.
     pub fn load(&self, name: &str, depth: ColourDepth) -> Result<Theme, ThemeError> {
         let (file, source) = self.read(name, "the setting `theme`")?;
         let theme = self.resolve(name, &file, &source)?;

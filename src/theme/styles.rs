@@ -1,7 +1,7 @@
 //! Styles for everything but tokens.
 //!
-//! Only backgrounds are set where something lies on another surface; all else leaves the background as it is, so that
-//! styles can be laid over rows and overlays.
+//! Only backgrounds are set where something lies on another surface; all else leaves the background as it is,
+//! so that styles can be laid over rows and overlays.
 
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::BorderType;

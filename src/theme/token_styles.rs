@@ -6,8 +6,8 @@ use super::Theme;
 use super::palette::{RAMP_STEPS, Role};
 
 impl Theme {
-    /// A token's style by its probability, 0 to 1, in eight steps of an eighth each. The more likely, the further from
-    /// the background; without colours: dim italic, dim, plain, bold.
+    /// A token's style by its probability, 0 to 1, in eight steps of an eighth each. The more likely, the
+    /// further from the background; without colours: dim italic, dim, plain, bold.
     ///
     /// Anything below 0, or not a number, counts as 0; anything above 1 as 1.
     #[must_use]
@@ -16,8 +16,8 @@ impl Theme {
         self.ramp_step((p * RAMP_STEPS as f64) as usize)
     }
 
-    /// A token's style by the entropy, in bits, of the distribution it was drawn from: a step less for each whole bit,
-    /// so that 0 bits (certain) looks like probability 1 and 7 bits or more like probability 0.
+    /// A token's style by the entropy, in bits, of the distribution it was drawn from: a step less for each
+    /// whole bit, so that 0 bits (certain) looks like probability 1 and 7 bits or more like probability 0.
     #[must_use]
     pub fn entropy(&self, bits: f64) -> Style {
         if bits.is_nan() {
@@ -34,7 +34,8 @@ impl Theme {
         self.ramp_step((RAMP_STEPS - 1).saturating_sub(doublings))
     }
 
-    /// A step of the ramp, 0 (unlikely) to `RAMP_STEPS - 1` (likely); larger ones count as the last. For legends.
+    /// A step of the ramp, 0 (unlikely) to `RAMP_STEPS - 1` (likely); larger ones count as the last. For
+    /// legends.
     #[must_use]
     pub fn ramp_step(&self, step: usize) -> Style {
         let step = step.min(RAMP_STEPS - 1);

@@ -11,8 +11,8 @@ use ratatui::widgets::Widget;
 /// ▓▓▒▒▒░░░░░░░░░░░
 /// ```
 ///
-/// Each part gets its share of the area, rounded to the nearest cell; a part that is not empty gets at least one cell as
-/// long as the area has one for each.
+/// Each part gets its share of the area, rounded to the nearest cell; a part that is not empty gets at least
+/// one cell as long as the area has one for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellGauge {
     /// Cells of the prompt: `▓`.
@@ -30,8 +30,8 @@ pub struct CellGauge {
 }
 
 impl CellGauge {
-    /// How many of `room` cells on the screen prompt, generated and free get; together all of them, or none when the
-    /// cache has no cells.
+    /// How many of `room` cells on the screen prompt, generated and free get; together all of them, or none
+    /// when the cache has no cells.
     fn shares(&self, room: usize) -> [usize; 3] {
         let used = self.prompt.saturating_add(self.generated);
         let parts = [self.prompt, self.generated, self.capacity.saturating_sub(used)];

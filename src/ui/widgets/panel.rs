@@ -19,8 +19,8 @@ const LEAST_TITLE: u16 = 3;
 /// ╰ token 17 · p 0.41 ───────────── perplexity 3.2 ╯
 /// ```
 ///
-/// Titles keep a cell of frame between them. Where a row is too narrow for both, the left one is complete first and the
-/// right one is cut, then left out; then the left one is cut.
+/// Titles keep a cell of frame between them. Where a row is too narrow for both, the left one is complete
+/// first and the right one is cut, then left out; then the left one is cut.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel<'a> {
     /// Top left: what the panel is.

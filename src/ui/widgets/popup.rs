@@ -10,8 +10,8 @@ use super::panel::Panel;
 
 /// A framed, empty surface; its content is drawn into [`Panel::inner`] of the same area.
 ///
-/// A wide character that would reach into the area from its left is blanked: terminals cannot show half of one. That is
-/// the only cell outside the area it ever touches.
+/// A wide character that would reach into the area from its left is blanked: terminals cannot show half of
+/// one. That is the only cell outside the area it ever touches.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Popup<'a> {
     /// Frame and titles.
