@@ -32,20 +32,18 @@ pub struct TomlSyntaxError {
 impl<'i> TomlSource<'i> {
     /// Parses the file, keeping the place of every key and value.
     pub fn parse(&self) -> Result<DeTable<'i>, TomlSyntaxError> {
-        DeTable::parse(self.text)
-            .map(Spanned::into_inner)
-            .map_err(|error| TomlSyntaxError {
-                file: self.file.to_owned(),
-                line: self.line(&error.span().unwrap_or_default()),
-                problem: error.message().to_owned(),
-            })
+        DeTable::parse(self.text).map(Spanned::into_inner).map_err(|error| TomlSyntaxError {
+            file: self.file.to_owned(),
+            line: self.line(&error.span().unwrap_or_default()),
+            problem: error.message().to_owned(),
+        })
     }
 
     /// The line, from 1, on which a stretch of bytes starts.
     #[must_use]
     pub fn line(&self, span: &Range<usize>) -> usize {
         let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
-        1 + before.iter().filter(|byte| **byte == b'\n').count()
+        before.split(|byte| *byte == b'\n').count()
     }
 
     /// The entries of a table as (key, line of the key, value), in the order of the file.
@@ -60,8 +58,8 @@ impl<'i> TomlSource<'i> {
     }
 }
 
-/// The known name nearest to a mistyped one, if one is near: at most a third of its letters (and never fewer than two)
-/// may have to change.
+/// The known name nearest to a mistyped one, if one is near: at most a third of its letters (and never fewer
+/// than two) may have to change.
 #[must_use]
 pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (typed.chars().count() / 3).max(2);
@@ -107,61 +105,31 @@ mod tests {
         assert_eq!(closest("stepp", known), Some("step"));
         assert_eq!(closest("play-pasue", known), Some("play-pause"));
         assert_eq!(closest("quit", known), None);
-        assert_eq!(
-            closest("a", ["b"]),
-            None,
-            "one letter resembles every other"
-        );
+        assert_eq!(closest("a", ["b"]), None, "one letter resembles every other");
     }
 
     #[test]
     fn lines_count_from_one() {
-        let source = TomlSource {
-            file: "f",
-            text: "a = 1\nb = 2\n\nc = 3\n",
-        };
+        let source = TomlSource { file: "f", text: "a = 1\nb = 2\n\nc = 3\n" };
         let table = source.parse().expect("valid");
-        let lines: Vec<_> = source
-            .entries(&table)
-            .iter()
-            .map(|(key, line, _)| (*key, *line))
-            .collect();
+        let lines: Vec<_> = source.entries(&table).iter().map(|(key, line, _)| (*key, *line)).collect();
         assert_eq!(lines, [("a", 1), ("b", 2), ("c", 4)]);
-        assert_eq!(
-            source.line(&(10_000..10_001)),
-            5,
-            "a place past the end is on the last line"
-        );
+        assert_eq!(source.line(&(10_000..10_001)), 5, "a place past the end is on the last line");
     }
 
     #[test]
     fn entries_keep_the_order_of_the_file() {
-        let source = TomlSource {
-            file: "f",
-            text: "z = 1\na = 2\nm = 3\n",
-        };
+        let source = TomlSource { file: "f", text: "z = 1\na = 2\nm = 3\n" };
         let table = source.parse().expect("valid");
-        let keys: Vec<_> = source
-            .entries(&table)
-            .iter()
-            .map(|(key, ..)| *key)
-            .collect();
+        let keys: Vec<_> = source.entries(&table).iter().map(|(key, ..)| *key).collect();
         assert_eq!(keys, ["z", "a", "m"]);
     }
 
     #[test]
     fn a_syntax_error_names_file_and_line() {
-        let source = TomlSource {
-            file: "my.toml",
-            text: "a = 1\nb = = 2\n",
-        };
+        let source = TomlSource { file: "my.toml", text: "a = 1\nb = = 2\n" };
         let error = source.parse().expect_err("invalid");
         assert_eq!((error.file.as_str(), error.line), ("my.toml", 2));
-        assert!(
-            error
-                .to_string()
-                .starts_with("my.toml, line 2: not valid TOML: "),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("my.toml, line 2: not valid TOML: "), "{error}");
     }
 }

@@ -119,13 +119,7 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 5] = [
-        Self::Play,
-        Self::Move,
-        Self::Sampling,
-        Self::View,
-        Self::Session,
-    ];
+    pub const ALL: [Self; 5] = [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Session];
 
     /// The heading in help.
     #[must_use]
@@ -159,8 +153,7 @@ impl Action {
     /// The action of that name (`play-pause`), if there is one.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let deserializer: serde::de::value::StrDeserializer<'_, ValueError> =
-            name.into_deserializer();
+        let deserializer: serde::de::value::StrDeserializer<'_, ValueError> = name.into_deserializer();
         Self::deserialize(deserializer).ok()
     }
 
@@ -192,13 +185,11 @@ impl Action {
         self.words().0
     }
 
-    /// Whether its global key works while a list or help is open too. The others would change what lies beneath.
+    /// Whether its global key works while a list or help is open too. The others would change what lies
+    /// beneath.
     #[must_use]
     pub const fn reaches_through_overlays(self) -> bool {
-        matches!(
-            self,
-            Self::Quit | Self::Suspend | Self::Cancel | Self::NextTheme
-        )
+        matches!(self, Self::Quit | Self::Suspend | Self::Cancel | Self::NextTheme)
     }
 
     #[rustfmt::skip]
@@ -266,17 +257,9 @@ mod tests {
     #[test]
     fn all_lists_every_variant_once() {
         // serde's complaint about an unknown variant names each of them in backticks.
-        let deserializer: serde::de::value::StrDeserializer<'_, ValueError> =
-            "nonsense".into_deserializer();
-        let complaint = Action::deserialize(deserializer)
-            .expect_err("no action")
-            .to_string();
-        let expected: HashSet<_> = complaint
-            .split('`')
-            .skip(3)
-            .step_by(2)
-            .map(str::to_owned)
-            .collect();
+        let deserializer: serde::de::value::StrDeserializer<'_, ValueError> = "nonsense".into_deserializer();
+        let complaint = Action::deserialize(deserializer).expect_err("no action").to_string();
+        let expected: HashSet<_> = complaint.split('`').skip(3).step_by(2).map(str::to_owned).collect();
         let listed: HashSet<_> = Action::ALL.into_iter().map(Action::name).collect();
         assert_eq!(listed, expected);
         assert_eq!(listed.len(), Action::ALL.len(), "none twice");
@@ -297,19 +280,13 @@ mod tests {
         for action in Action::ALL {
             assert!((2..=16).contains(&action.label().width()), "{action:?}");
             let about = action.about();
-            assert!(
-                about.ends_with('.') && about.width() <= 80,
-                "{action:?}: {about}"
-            );
+            assert!(about.ends_with('.') && about.width() <= 80, "{action:?}: {about}");
         }
     }
 
     #[test]
     fn all_is_ordered_by_group() {
-        let groups: Vec<_> = Action::ALL
-            .into_iter()
-            .map(|action| action.group() as usize)
-            .collect();
+        let groups: Vec<_> = Action::ALL.into_iter().map(|action| action.group() as usize).collect();
         assert!(groups.is_sorted());
     }
 }

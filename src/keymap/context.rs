@@ -19,13 +19,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 5] = [
-        Self::Global,
-        Self::Text,
-        Self::Candidates,
-        Self::Sampling,
-        Self::Overlay,
-    ];
+    pub const ALL: [Self; 5] = [Self::Global, Self::Text, Self::Candidates, Self::Sampling, Self::Overlay];
 
     /// Its section in keymap.toml.
     #[must_use]

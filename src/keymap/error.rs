@@ -1,5 +1,6 @@
 //! What can be wrong with a keymap.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::Context;
@@ -70,26 +71,32 @@ pub enum KeymapError {
         expected: String,
     },
     /// One key bound twice in one context.
-    #[error(
-        "{file}: [{context}] binds one key twice: `{first_key}` to {first_action} on line {first_line} and \
-         `{second_key}` to {second_action} on line {second_line}; keep one"
-    )]
+    #[error("{file}: [{context}] binds one key twice: {first} and {second}; keep one")]
     Duplicate {
         /// The file.
         file: String,
         /// The context.
         context: Context,
-        /// The key as first written.
-        first_key: String,
-        /// What it was first bound to.
-        first_action: String,
-        /// Line of the first, from 1.
-        first_line: usize,
-        /// The key as written again.
-        second_key: String,
-        /// What it was then bound to.
-        second_action: String,
-        /// Line of the second, from 1.
-        second_line: usize,
+        /// The binding that comes first in the file.
+        first: Box<BoundKey>,
+        /// The binding that comes second.
+        second: Box<BoundKey>,
     },
+}
+
+/// A binding as it is written in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundKey {
+    /// The key.
+    pub key: String,
+    /// The action.
+    pub action: String,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for BoundKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` to {} on line {}", self.key, self.action, self.line)
+    }
 }

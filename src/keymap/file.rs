@@ -4,7 +4,7 @@ use crokey::KeyCombination;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::error::KeymapError;
+use super::error::{BoundKey, KeymapError};
 use super::key::parse_key;
 use super::{Action, Context};
 use crate::toml_source::{Entry, TomlSource, closest};
@@ -53,22 +53,16 @@ pub(super) fn parse(source: &TomlSource) -> Result<Vec<Binding>, KeymapError> {
     let mut bindings = Vec::new();
     for (name, line, section) in source.entries(&parse_table(source)?) {
         let context = context(source, name, line)?;
-        let table = section
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| KeymapError::WrongValue {
-                file: source.file.to_owned(),
-                line,
-                name: name.to_owned(),
-                expected: "a section, like [global]",
-            })?;
+        let table = section.get_ref().as_table().ok_or_else(|| KeymapError::WrongValue {
+            file: source.file.to_owned(),
+            line,
+            name: name.to_owned(),
+            expected: "a section, like [global]",
+        })?;
         let mut written: Vec<Written> = Vec::new();
         for entry in source.entries(table) {
             let next = binding(source, context, entry)?;
-            if let Some(first) = written
-                .iter()
-                .find(|earlier| earlier.binding.key == next.binding.key)
-            {
+            if let Some(first) = written.iter().find(|earlier| earlier.binding.key == next.binding.key) {
                 return Err(duplicate(source, first, &next));
             }
             written.push(next);
@@ -101,29 +95,18 @@ fn parse_table<'i>(source: &TomlSource<'i>) -> Result<toml::de::DeTable<'i>, Key
 fn first_with_key_of(lines: &[&str], again: &str) -> Option<usize> {
     let key = |line: &str| line.rsplit_once('=').map(|(key, _)| key.trim().to_owned());
     let wanted = key(again)?;
-    lines
-        .iter()
-        .rposition(|line| key(line).as_ref() == Some(&wanted))
-        .map(|index| index + 1)
+    lines.iter().rposition(|line| key(line).as_ref() == Some(&wanted)).map(|index| index + 1)
 }
 
 fn context(source: &TomlSource, name: &str, line: usize) -> Result<Context, KeymapError> {
-    Context::ALL
-        .into_iter()
-        .find(|context| context.name() == name)
-        .ok_or_else(|| {
-            let names = Context::ALL.map(Context::name);
-            let expected = closest(name, names).map_or_else(
-                || format!("there are {}", names.join(", ")),
-                |name| format!("did you mean `{name}`?"),
-            );
-            KeymapError::UnknownContext {
-                file: source.file.to_owned(),
-                line,
-                name: name.to_owned(),
-                expected,
-            }
-        })
+    Context::ALL.into_iter().find(|context| context.name() == name).ok_or_else(|| {
+        let names = Context::ALL.map(Context::name);
+        let expected = closest(name, names).map_or_else(
+            || format!("there are {}", names.join(", ")),
+            |name| format!("did you mean `{name}`?"),
+        );
+        KeymapError::UnknownContext { file: source.file.to_owned(), line, name: name.to_owned(), expected }
+    })
 }
 
 fn binding<'a>(
@@ -135,20 +118,9 @@ fn binding<'a>(
     let action = action_text(source, key, line, value)?;
     let parsed = match action {
         NONE => None,
-        name => {
-            Some(Action::from_name(name).ok_or_else(|| unknown_action(source, key, line, name))?)
-        }
+        name => Some(Action::from_name(name).ok_or_else(|| unknown_action(source, key, line, name))?),
     };
-    Ok(Written {
-        key,
-        action,
-        line,
-        binding: Binding {
-            context,
-            key: combination,
-            action: parsed,
-        },
-    })
+    Ok(Written { key, action, line, binding: Binding { context, key: combination, action: parsed } })
 }
 
 fn action_text<'a>(
@@ -157,37 +129,30 @@ fn action_text<'a>(
     line: usize,
     value: &'a Spanned<DeValue>,
 ) -> Result<&'a str, KeymapError> {
-    value
-        .get_ref()
-        .as_str()
-        .ok_or_else(|| KeymapError::WrongValue {
-            file: source.file.to_owned(),
-            line,
-            name: key.to_owned(),
-            expected: "the name of an action in quotes, or \"none\"",
-        })
+    value.get_ref().as_str().ok_or_else(|| KeymapError::WrongValue {
+        file: source.file.to_owned(),
+        line,
+        name: key.to_owned(),
+        expected: "the name of an action in quotes, or \"none\"",
+    })
 }
 
 fn unknown_key(source: &TomlSource, key: &str, line: usize) -> KeymapError {
     let expected = closest(key, NAMED_KEYS).map_or_else(
-        || "write a character, or a name like space, pageup, f1, with ctrl-, alt- or shift- before it".to_owned(),
+        || {
+            "write a character, or a name like space, pageup, f1, with ctrl-, alt- or shift- before it"
+                .to_owned()
+        },
         |name| format!("did you mean `{name}`?"),
     );
-    KeymapError::UnknownKey {
-        file: source.file.to_owned(),
-        line,
-        key: key.to_owned(),
-        expected,
-    }
+    KeymapError::UnknownKey { file: source.file.to_owned(), line, key: key.to_owned(), expected }
 }
 
 fn unknown_action(source: &TomlSource, key: &str, line: usize, action: &str) -> KeymapError {
     let mut names: Vec<_> = Action::ALL.into_iter().map(Action::name).collect();
     names.push(NONE.to_owned());
-    let expected = closest(action, names.iter().map(String::as_str)).map_or_else(
-        || format!("there are {}", names.join(", ")),
-        |name| format!("did you mean `{name}`?"),
-    );
+    let expected = closest(action, names.iter().map(String::as_str))
+        .map_or_else(|| format!("there are {}", names.join(", ")), |name| format!("did you mean `{name}`?"));
     KeymapError::UnknownAction {
         file: source.file.to_owned(),
         line,
@@ -198,15 +163,18 @@ fn unknown_action(source: &TomlSource, key: &str, line: usize, action: &str) -> 
 }
 
 fn duplicate(source: &TomlSource, first: &Written, second: &Written) -> KeymapError {
+    let bound = |written: &Written| {
+        Box::new(BoundKey {
+            key: written.key.to_owned(),
+            action: written.action.to_owned(),
+            line: written.line,
+        })
+    };
     KeymapError::Duplicate {
         file: source.file.to_owned(),
         context: second.binding.context,
-        first_key: first.key.to_owned(),
-        first_action: first.action.to_owned(),
-        first_line: first.line,
-        second_key: second.key.to_owned(),
-        second_action: second.action.to_owned(),
-        second_line: second.line,
+        first: bound(first),
+        second: bound(second),
     }
 }
 
@@ -217,37 +185,23 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> String {
-        parse(&TomlSource {
-            file: "keymap.toml",
-            text,
-        })
-        .expect_err("refused")
-        .to_string()
+        parse(&TomlSource { file: "keymap.toml", text }).expect_err("refused").to_string()
     }
 
     #[test]
     fn each_fault_says_where_and_what_was_expected() {
         let cases = [
-            (
-                "[globl]\n",
-                "keymap.toml, line 1: there is no context `globl`; did you mean `global`?",
-            ),
+            ("[globl]\n", "keymap.toml, line 1: there is no context `globl`; did you mean `global`?"),
             (
                 "\n[menu]\n",
                 "keymap.toml, line 2: there is no context `menu`; there are global, text, candidates, sampling, overlay",
             ),
-            (
-                "global = 1\n",
-                "keymap.toml, line 1: `global` must be a section, like [global]",
-            ),
+            ("global = 1\n", "keymap.toml, line 1: `global` must be a section, like [global]"),
             (
                 "[text]\nn = 1\n",
                 "keymap.toml, line 2: `n` must be the name of an action in quotes, or \"none\"",
             ),
-            (
-                "[text]\npagup = \"up\"\n",
-                "keymap.toml, line 2: `pagup` is not a key; did you mean `pageup`?",
-            ),
+            ("[text]\npagup = \"up\"\n", "keymap.toml, line 2: `pagup` is not a key; did you mean `pageup`?"),
             (
                 "[text]\nhyper-x = \"up\"\n",
                 "keymap.toml, line 2: `hyper-x` is not a key; write a character, or a name like space, pageup, f1, with \
@@ -275,24 +229,15 @@ mod tests {
             assert_eq!(error(text), expected);
         }
         let message = error("[text]\nx = \"fly-away\"\n");
-        assert!(
-            message.contains("there are step, back, ") && message.ends_with(", none"),
-            "{message}"
-        );
+        assert!(message.contains("there are step, back, ") && message.ends_with(", none"), "{message}");
     }
 
     #[test]
     fn one_key_may_mean_different_things_in_two_contexts() {
         let text = "[text]\nx = \"up\"\n[sampling]\nx = \"none\"\n";
         let bindings = parse(&TomlSource { file: "f", text }).expect("valid");
-        let meanings: Vec<_> = bindings
-            .iter()
-            .map(|binding| (binding.context, binding.action))
-            .collect();
-        assert_eq!(
-            meanings,
-            [(Context::Text, Some(Action::Up)), (Context::Sampling, None)]
-        );
+        let meanings: Vec<_> = bindings.iter().map(|binding| (binding.context, binding.action)).collect();
+        assert_eq!(meanings, [(Context::Text, Some(Action::Up)), (Context::Sampling, None)]);
     }
 
     proptest! {

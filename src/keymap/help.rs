@@ -45,11 +45,7 @@ impl Keymap {
             .iter()
             .filter_map(|action| {
                 let key = *self.keys(context, *action).first()?;
-                Some(Hint {
-                    action: *action,
-                    key: key_text(key),
-                    label: action.label(),
-                })
+                Some(Hint { action: *action, key: key_text(key), label: action.label() })
             })
             .collect()
     }
@@ -72,11 +68,7 @@ impl Keymap {
     }
 
     fn help_row(&self, action: Action) -> Option<HelpRow> {
-        let bound = || {
-            self.bindings
-                .iter()
-                .filter(|binding| binding.action == Some(action))
-        };
+        let bound = || self.bindings.iter().filter(|binding| binding.action == Some(action));
         let mut keys = Vec::new();
         for key in bound().map(|binding| key_text(binding.key)) {
             if !keys.contains(&key) {
@@ -89,13 +81,7 @@ impl Keymap {
         } else {
             Context::ALL.into_iter().filter(bound_in).collect()
         };
-        let row = HelpRow {
-            action,
-            keys,
-            contexts,
-            label: action.label(),
-            about: action.about(),
-        };
+        let row = HelpRow { action, keys, contexts, label: action.label(), about: action.about() };
         (!row.keys.is_empty()).then_some(row)
     }
 }

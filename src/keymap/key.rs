@@ -142,68 +142,31 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_terminals_send() {
-        let (none, shift, ctrl) = (
-            KeyModifiers::NONE,
-            KeyModifiers::SHIFT,
-            KeyModifiers::CONTROL,
-        );
+        let (none, shift, ctrl) = (KeyModifiers::NONE, KeyModifiers::SHIFT, KeyModifiers::CONTROL);
         let cases: [(&str, &[(KeyCode, KeyModifiers)]); 16] = [
             ("n", &[(KeyCode::Char('n'), none)]),
             // Without kitty's protocol some terminals leave out SHIFT, with it some send the small letter.
-            (
-                "R",
-                &[
-                    (KeyCode::Char('R'), none),
-                    (KeyCode::Char('R'), shift),
-                    (KeyCode::Char('r'), shift),
-                ],
-            ),
-            (
-                "shift-r",
-                &[(KeyCode::Char('R'), none), (KeyCode::Char('r'), shift)],
-            ),
-            (
-                "?",
-                &[(KeyCode::Char('?'), none), (KeyCode::Char('?'), shift)],
-            ),
-            (
-                "+",
-                &[(KeyCode::Char('+'), none), (KeyCode::Char('+'), shift)],
-            ),
+            ("R", &[(KeyCode::Char('R'), none), (KeyCode::Char('R'), shift), (KeyCode::Char('r'), shift)]),
+            ("shift-r", &[(KeyCode::Char('R'), none), (KeyCode::Char('r'), shift)]),
+            ("?", &[(KeyCode::Char('?'), none), (KeyCode::Char('?'), shift)]),
+            ("+", &[(KeyCode::Char('+'), none), (KeyCode::Char('+'), shift)]),
             ("-", &[(KeyCode::Char('-'), none)]),
             ("minus", &[(KeyCode::Char('-'), none)]),
             ("ctrl--", &[(KeyCode::Char('-'), ctrl)]),
-            (
-                "É",
-                &[(KeyCode::Char('É'), none), (KeyCode::Char('É'), shift)],
-            ),
+            ("É", &[(KeyCode::Char('É'), none), (KeyCode::Char('É'), shift)]),
             ("space", &[(KeyCode::Char(' '), none)]),
             ("ctrl-c", &[(KeyCode::Char('c'), ctrl)]),
             ("shift-left", &[(KeyCode::Left, shift)]),
-            (
-                "backtab",
-                &[
-                    (KeyCode::BackTab, shift),
-                    (KeyCode::BackTab, none),
-                    (KeyCode::Tab, shift),
-                ],
-            ),
+            ("backtab", &[(KeyCode::BackTab, shift), (KeyCode::BackTab, none), (KeyCode::Tab, shift)]),
             ("shift-tab", &[(KeyCode::BackTab, shift)]),
             ("PgUp", &[(KeyCode::PageUp, none)]),
-            (
-                "return",
-                &[(KeyCode::Enter, none), (KeyCode::Char('\r'), none)],
-            ),
+            ("return", &[(KeyCode::Enter, none), (KeyCode::Char('\r'), none)]),
         ];
         for (written, sent) in cases {
             let key = parse_key(written);
             assert!(key.is_some(), "{written}");
             for (code, modifiers) in sent {
-                assert_eq!(
-                    press(*code, *modifiers),
-                    key,
-                    "{written}: {code:?} {modifiers:?}"
-                );
+                assert_eq!(press(*code, *modifiers), key, "{written}: {code:?} {modifiers:?}");
             }
         }
         assert_ne!(parse_key("r"), parse_key("R"));
@@ -218,17 +181,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_key_is_refused() {
-        for wrong in [
-            "",
-            "nope",
-            "a-b",
-            "ctrl-",
-            "hyper-x",
-            "f99",
-            "\u{1b}",
-            "ctrl",
-            "left-right",
-        ] {
+        for wrong in ["", "nope", "a-b", "ctrl-", "hyper-x", "f99", "\u{1b}", "ctrl", "left-right"] {
             assert_eq!(parse_key(wrong), None, "{wrong:?}");
         }
     }
@@ -256,11 +209,7 @@ mod tests {
             ("delete", "del"),
         ];
         for (written, shown) in cases {
-            assert_eq!(
-                parse_key(written).map(key_text).as_deref(),
-                Some(shown),
-                "{written}"
-            );
+            assert_eq!(parse_key(written).map(key_text).as_deref(), Some(shown), "{written}");
         }
     }
 

@@ -15,7 +15,7 @@ use crossterm::event::KeyEvent;
 
 pub use action::{Action, Group};
 pub use context::Context;
-pub use error::KeymapError;
+pub use error::{BoundKey, KeymapError};
 pub use help::{HelpGroup, HelpRow, Hint};
 pub use key::{key_of, key_text, parse_key};
 
@@ -34,52 +34,39 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let source = TomlSource {
-            file: "the default keymap",
-            text: DEFAULT_KEYMAP,
-        };
-        Self {
-            bindings: file::parse(&source).expect("a test reads the default keymap"),
-        }
+        let source = TomlSource { file: "the default keymap", text: DEFAULT_KEYMAP };
+        Self { bindings: file::parse(&source).expect("a test reads the default keymap") }
     }
 }
 
 impl Keymap {
     /// The default keymap with a user's file laid over it.
     pub fn load(path: &Path) -> Result<Self, KeymapError> {
-        let text = fs::read_to_string(path).map_err(|source| KeymapError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = fs::read_to_string(path)
+            .map_err(|source| KeymapError::Unreadable { path: path.to_owned(), source })?;
         Self::default().overlaid(&path.display().to_string(), &text)
     }
 
     /// This keymap with the bindings of a TOML text laid over it; `file` is what errors call the text.
     pub fn overlaid(self, file: &str, text: &str) -> Result<Self, KeymapError> {
         let mut bindings = file::parse(&TomlSource { file, text })?;
-        let replaced = |old: &Binding| {
-            bindings
-                .iter()
-                .any(|new| (new.context, new.key) == (old.context, old.key))
-        };
-        let kept: Vec<_> = self
-            .bindings
-            .into_iter()
-            .filter(|old| !replaced(old))
-            .collect();
+        let replaced =
+            |old: &Binding| bindings.iter().any(|new| (new.context, new.key) == (old.context, old.key));
+        let kept: Vec<_> = self.bindings.into_iter().filter(|old| !replaced(old)).collect();
         bindings.extend(kept);
         Ok(Self { bindings })
     }
 
-    /// What a key event means in a context: the context's own binding, or else the global one. A key bound to "none" in
-    /// the context does nothing, whatever it does elsewhere. Overlays see only those global actions that leave what
-    /// lies beneath as it is ([`Action::reaches_through_overlays`]).
+    /// What a key event means in a context: the context's own binding, or else the global one. A key bound to
+    /// "none" in the context does nothing, whatever it does elsewhere. Overlays see only those global actions
+    /// that leave what lies beneath as it is ([`Action::reaches_through_overlays`]).
     #[must_use]
     pub fn action(&self, context: Context, event: KeyEvent) -> Option<Action> {
         self.meaning(context, key_of(event)?)
     }
 
-    /// The keys that trigger an action in a context, the context's own first, each kind in the order of the file.
+    /// The keys that trigger an action in a context, the context's own first, each kind in the order of the
+    /// file.
     #[must_use]
     pub fn keys(&self, context: Context, action: Action) -> Vec<KeyCombination> {
         let bound_in = |wanted| {
@@ -90,9 +77,7 @@ impl Keymap {
         };
         let mut keys: Vec<_> = bound_in(context).collect();
         if context != Context::Global {
-            keys.extend(
-                bound_in(Context::Global).filter(|key| self.meaning(context, *key) == Some(action)),
-            );
+            keys.extend(bound_in(Context::Global).filter(|key| self.meaning(context, *key) == Some(action)));
         }
         let mut seen = Vec::new();
         keys.retain(|key| {
@@ -108,15 +93,12 @@ impl Keymap {
         if let Some(own) = self.binding(context, key) {
             return own.action;
         }
-        let reaches =
-            |action: &Action| context != Context::Overlay || action.reaches_through_overlays();
+        let reaches = |action: &Action| context != Context::Overlay || action.reaches_through_overlays();
         self.binding(Context::Global, key)?.action.filter(reaches)
     }
 
     fn binding(&self, context: Context, key: KeyCombination) -> Option<&Binding> {
-        self.bindings
-            .iter()
-            .find(|binding| binding.context == context && binding.key == key)
+        self.bindings.iter().find(|binding| binding.context == context && binding.key == key)
     }
 }
 

@@ -5,7 +5,8 @@ use ratatui::style::Color;
 use super::depth::ColourDepth;
 use super::palette::{Palette, RAMP_STEPS, Role};
 
-/// How much of the accent is mixed into the background of a selected row: enough to see, little enough to read on.
+/// How much of the accent is mixed into the background of a selected row: enough to see, little enough to
+/// read on.
 const SELECTION_TINT: f64 = 0.22;
 
 /// Every colour a style can need, in the terminal's own terms.
@@ -35,11 +36,7 @@ impl Colours {
         let apart = |colour: Color| (colour != background && colour != text).then_some(colour);
         let coarse = depth == ColourDepth::Ansi16;
         let shade = |rgb| {
-            if coarse {
-                None
-            } else {
-                apart(depth.nearest(rgb))
-            }
+            if coarse { None } else { apart(depth.nearest(rgb)) }
         };
         let surface = palette.get(Role::Surface);
         Some(Self {

@@ -30,24 +30,10 @@ impl ColourDepth {
         {
             return Self::None;
         }
-        let truecolor = matches!(
-            value("COLORTERM").to_ascii_lowercase().as_str(),
-            "truecolor" | "24bit"
-        );
+        let truecolor = matches!(value("COLORTERM").to_ascii_lowercase().as_str(), "truecolor" | "24bit");
         // These show 24 bits always, also where ssh has dropped COLORTERM; Windows Terminal sets no TERM.
-        let known = [
-            "-direct",
-            "-truecolor",
-            "kitty",
-            "ghostty",
-            "alacritty",
-            "wezterm",
-            "foot",
-        ];
-        if truecolor
-            || known.iter().any(|name| term.contains(name))
-            || !value("WT_SESSION").is_empty()
-        {
+        let known = ["-direct", "-truecolor", "kitty", "ghostty", "alacritty", "wezterm", "foot"];
+        if truecolor || known.iter().any(|name| term.contains(name)) || !value("WT_SESSION").is_empty() {
             Self::True
         } else if term.contains("256color") {
             Self::Ansi256
@@ -71,7 +57,10 @@ impl ColourDepth {
     }
 }
 
-fn least_different(choices: impl IntoIterator<Item = (Color, Rgb)>, difference: impl Fn(Rgb) -> f64) -> Color {
+fn least_different(
+    choices: impl IntoIterator<Item = (Color, Rgb)>,
+    difference: impl Fn(Rgb) -> f64,
+) -> Color {
     choices
         .into_iter()
         .map(|(choice, colour)| (difference(colour), choice))
@@ -116,10 +105,7 @@ mod tests {
 
     fn detect(variables: &[(&str, &str)]) -> ColourDepth {
         ColourDepth::detect(|name| {
-            variables
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         })
     }
 
@@ -130,34 +116,16 @@ mod tests {
             (&[("TERM", "xterm")], ColourDepth::Ansi16),
             (&[("TERM", "linux")], ColourDepth::Ansi16),
             (&[("TERM", "xterm-256color")], ColourDepth::Ansi256),
-            (
-                &[("TERM", "tmux-256color"), ("COLORTERM", "")],
-                ColourDepth::Ansi256,
-            ),
-            (
-                &[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")],
-                ColourDepth::True,
-            ),
-            (
-                &[("TERM", "xterm"), ("COLORTERM", "24bit")],
-                ColourDepth::True,
-            ),
+            (&[("TERM", "tmux-256color"), ("COLORTERM", "")], ColourDepth::Ansi256),
+            (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], ColourDepth::True),
+            (&[("TERM", "xterm"), ("COLORTERM", "24bit")], ColourDepth::True),
             (&[("TERM", "xterm-kitty")], ColourDepth::True),
             (&[("TERM", "xterm-direct")], ColourDepth::True),
             (&[("WT_SESSION", "a-guid")], ColourDepth::True),
-            (
-                &[("TERM", "dumb"), ("COLORTERM", "truecolor")],
-                ColourDepth::None,
-            ),
+            (&[("TERM", "dumb"), ("COLORTERM", "truecolor")], ColourDepth::None),
             (&[("TERM", "vt100")], ColourDepth::None),
-            (
-                &[("NO_COLOR", "1"), ("COLORTERM", "truecolor")],
-                ColourDepth::None,
-            ),
-            (
-                &[("NO_COLOR", ""), ("TERM", "xterm-256color")],
-                ColourDepth::Ansi256,
-            ),
+            (&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")], ColourDepth::None),
+            (&[("NO_COLOR", ""), ("TERM", "xterm-256color")], ColourDepth::Ansi256),
         ];
         for (variables, expected) in cases {
             assert_eq!(detect(variables), expected, "{variables:?}");
@@ -170,28 +138,13 @@ mod tests {
         assert_eq!(ColourDepth::True.nearest(orange), Color::Rgb(255, 135, 0));
         // 16 + 36·5 + 6·2 + 0 = 208 is exactly (255, 135, 0).
         assert_eq!(ColourDepth::Ansi256.nearest(orange), Color::Indexed(208));
-        assert_eq!(
-            ColourDepth::Ansi256.nearest(Rgb::new(0, 0, 0)),
-            Color::Indexed(16)
-        );
-        assert_eq!(
-            ColourDepth::Ansi256.nearest(Rgb::new(255, 255, 255)),
-            Color::Indexed(231)
-        );
+        assert_eq!(ColourDepth::Ansi256.nearest(Rgb::new(0, 0, 0)), Color::Indexed(16));
+        assert_eq!(ColourDepth::Ansi256.nearest(Rgb::new(255, 255, 255)), Color::Indexed(231));
         // The tenth grey: 8 + 10·9 = 98.
-        assert_eq!(
-            ColourDepth::Ansi256.nearest(Rgb::new(98, 98, 98)),
-            Color::Indexed(241)
-        );
-        assert_eq!(
-            ColourDepth::Ansi16.nearest(Rgb::new(250, 10, 10)),
-            Color::LightRed
-        );
+        assert_eq!(ColourDepth::Ansi256.nearest(Rgb::new(98, 98, 98)), Color::Indexed(241));
+        assert_eq!(ColourDepth::Ansi16.nearest(Rgb::new(250, 10, 10)), Color::LightRed);
         assert_eq!(ColourDepth::Ansi16.nearest(Rgb::new(5, 5, 8)), Color::Black);
-        assert_eq!(
-            ColourDepth::Ansi16.nearest(Rgb::new(252, 250, 247)),
-            Color::White
-        );
+        assert_eq!(ColourDepth::Ansi16.nearest(Rgb::new(252, 250, 247)), Color::White);
         // Pastels keep their hue.
         assert_eq!(ColourDepth::Ansi16.nearest(Rgb::new(0xb9, 0xa0, 0xe8)), Color::LightMagenta);
         assert_eq!(ColourDepth::Ansi16.nearest(Rgb::new(0xf2, 0x86, 0x8c)), Color::LightRed);
@@ -200,12 +153,11 @@ mod tests {
 
     #[test]
     fn every_colour_of_the_cube_maps_to_itself() {
-        // Colour 16 and 231 are the cube's black and white; greys 232 to 255 differ from the cube's five greys.
+        // Colour 16 and 231 are the cube's black and white; greys 232 to 255 differ from the cube's five
+        // greys.
         for index in 16..=255 {
             let found = ColourDepth::Ansi256.nearest(xterm_colour(index));
-            let Color::Indexed(found) = found else {
-                panic!("{found:?} is not indexed")
-            };
+            let Color::Indexed(found) = found else { panic!("{found:?} is not indexed") };
             assert_eq!(xterm_colour(found), xterm_colour(index), "colour {index}");
         }
     }

@@ -35,25 +35,14 @@ impl ThemeFile {
         let wrong = |expected| wrong_value(source, key, line, expected, value);
         match key {
             "inherits" => {
-                let name = value
-                    .get_ref()
-                    .as_str()
-                    .ok_or_else(|| wrong("the name of a theme in quotes"))?;
+                let name = value.get_ref().as_str().ok_or_else(|| wrong("the name of a theme in quotes"))?;
                 self.inherits = Some((name.to_owned(), line));
             }
             "colours" => {
-                self.colours = Some(
-                    value
-                        .get_ref()
-                        .as_bool()
-                        .ok_or_else(|| wrong("true or false"))?,
-                );
+                self.colours = Some(value.get_ref().as_bool().ok_or_else(|| wrong("true or false"))?);
             }
             "palette" => {
-                let table = value
-                    .get_ref()
-                    .as_table()
-                    .ok_or_else(|| wrong("a table, [palette]"))?;
+                let table = value.get_ref().as_table().ok_or_else(|| wrong("a table, [palette]"))?;
                 for entry in source.entries(table) {
                     self.take_colour(source, entry)?;
                 }
@@ -63,28 +52,16 @@ impl ThemeFile {
         Ok(())
     }
 
-    fn take_colour(
-        &mut self,
-        source: &TomlSource,
-        (key, line, value): Entry,
-    ) -> Result<(), ThemeError> {
+    fn take_colour(&mut self, source: &TomlSource, (key, line, value): Entry) -> Result<(), ThemeError> {
         let full_key = format!("palette.{key}");
         let Some(role) = Role::ALL.into_iter().find(|role| role.name() == key) else {
-            return Err(unknown_key(
-                source,
-                &full_key,
-                line,
-                key,
-                &Role::ALL.map(Role::name),
-            ));
+            return Err(unknown_key(source, &full_key, line, key, &Role::ALL.map(Role::name)));
         };
         let colour = value
             .get_ref()
             .as_str()
             .and_then(|text| text.parse().ok())
-            .ok_or_else(|| {
-                wrong_value(source, &full_key, line, "a colour like \"#7cb4f5\"", value)
-            })?;
+            .ok_or_else(|| wrong_value(source, &full_key, line, "a colour like \"#7cb4f5\"", value))?;
         self.palette[role as usize] = Some(colour);
         Ok(())
     }
@@ -100,23 +77,12 @@ impl ThemeFile {
     }
 }
 
-fn unknown_key(
-    source: &TomlSource,
-    full_key: &str,
-    line: usize,
-    key: &str,
-    known: &[&str],
-) -> ThemeError {
+fn unknown_key(source: &TomlSource, full_key: &str, line: usize, key: &str, known: &[&str]) -> ThemeError {
     let expected = closest(key, known.iter().copied()).map_or_else(
         || format!("expected one of {}", known.join(", ")),
         |name| format!("did you mean `{name}`?"),
     );
-    ThemeError::UnknownKey {
-        file: source.file.to_owned(),
-        line,
-        key: full_key.to_owned(),
-        expected,
-    }
+    ThemeError::UnknownKey { file: source.file.to_owned(), line, key: full_key.to_owned(), expected }
 }
 
 fn wrong_value(
@@ -130,13 +96,7 @@ fn wrong_value(
         DeValue::String(text) => format!("{text:?}"),
         other => format!("a value of type {}", other.type_str()),
     };
-    ThemeError::WrongValue {
-        file: source.file.to_owned(),
-        line,
-        key: key.to_owned(),
-        expected,
-        found,
-    }
+    ThemeError::WrongValue { file: source.file.to_owned(), line, key: key.to_owned(), expected, found }
 }
 
 #[cfg(test)]
@@ -146,12 +106,7 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> String {
-        ThemeFile::parse(&TomlSource {
-            file: "my.toml",
-            text,
-        })
-        .expect_err("refused")
-        .to_string()
+        ThemeFile::parse(&TomlSource { file: "my.toml", text }).expect_err("refused").to_string()
     }
 
     #[test]
@@ -161,10 +116,7 @@ mod tests {
                 "inherits = \"dark\"\npallete = 1\n",
                 "my.toml, line 2: a theme has no key `pallete`; did you mean `palette`?",
             ),
-            (
-                "[x]\n",
-                "my.toml, line 1: a theme has no key `x`; expected one of inherits, colours, palette",
-            ),
+            ("[x]\n", "my.toml, line 1: a theme has no key `x`; expected one of inherits, colours, palette"),
             (
                 "[palette]\n\nbackgroud = \"#000000\"\n",
                 "my.toml, line 3: a theme has no key `palette.backgroud`; did you mean `background`?",
@@ -181,10 +133,7 @@ mod tests {
                 "inherits = 3\n",
                 "my.toml, line 1: `inherits` must be the name of a theme in quotes, not a value of type integer",
             ),
-            (
-                "colours = \"no\"\n",
-                "my.toml, line 1: `colours` must be true or false, not \"no\"",
-            ),
+            ("colours = \"no\"\n", "my.toml, line 1: `colours` must be true or false, not \"no\""),
             (
                 "palette = []\n",
                 "my.toml, line 1: `palette` must be a table, [palette], not a value of type array",
@@ -201,14 +150,8 @@ mod tests {
         let parse = |text| ThemeFile::parse(&TomlSource { file: "f", text }).expect("valid");
         let parent = parse("colours = true\n[palette]\ntext = \"#111111\"\ndim = \"#222222\"\n");
         let child = parse("inherits = \"p\"\n[palette]\ntext = \"#333333\"\n").over(&parent);
-        assert_eq!(
-            child.palette[Role::Text as usize],
-            Some(Rgb::new(0x33, 0x33, 0x33))
-        );
-        assert_eq!(
-            child.palette[Role::Dim as usize],
-            Some(Rgb::new(0x22, 0x22, 0x22))
-        );
+        assert_eq!(child.palette[Role::Text as usize], Some(Rgb::new(0x33, 0x33, 0x33)));
+        assert_eq!(child.palette[Role::Dim as usize], Some(Rgb::new(0x22, 0x22, 0x22)));
         assert_eq!(child.colours, Some(true));
         assert_eq!(child.inherits, Some(("p".to_owned(), 1)));
     }

@@ -1,7 +1,8 @@
 //! How things look: a few named colours in, a style for every intent out.
 //!
-//! A widget asks for what it means ([`Theme::chosen`], [`Theme::warning`]), never for a colour. Every distinction that
-//! matters is carried by a modifier or a glyph as well, so that nothing is told by colour alone.
+//! A widget asks for what it means ([`Theme::chosen`], [`Theme::warning`]), never for a colour. Every
+//! distinction that matters is carried by a modifier or a glyph as well, so that nothing is told by colour
+//! alone.
 
 mod colours;
 mod depth;
@@ -35,19 +36,13 @@ impl Theme {
     /// A theme of these colours, as near as a terminal of this depth can show them.
     #[must_use]
     pub fn new(name: impl Into<String>, palette: &Palette, depth: ColourDepth) -> Self {
-        Self {
-            name: name.into(),
-            colours: Colours::new(palette, depth),
-        }
+        Self { name: name.into(), colours: Colours::new(palette, depth) }
     }
 
     /// A theme without colours.
     #[must_use]
     pub fn monochrome(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            colours: None,
-        }
+        Self { name: name.into(), colours: None }
     }
 
     /// The name it was loaded by.

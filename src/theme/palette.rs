@@ -91,20 +91,15 @@ impl Palette {
         self.0[role as usize]
     }
 
-    /// The ramp from unlikely to likely: straight lines in Oklab from low over mid to high, with steps of equal
-    /// lightness when mid's lightness lies between those of the ends.
+    /// The ramp from unlikely to likely: straight lines in Oklab from low over mid to high, with steps of
+    /// equal lightness when mid's lightness lies between those of the ends.
     #[must_use]
     pub fn ramp(&self) -> [Rgb; RAMP_STEPS] {
-        let [low, mid, high] =
-            [Role::RampLow, Role::RampMid, Role::RampHigh].map(|role| self.get(role));
+        let [low, mid, high] = [Role::RampLow, Role::RampMid, Role::RampHigh].map(|role| self.get(role));
         let bend = bend(low.oklab()[0], mid.oklab()[0], high.oklab()[0]);
         std::array::from_fn(|step| {
             let t = step as f64 / (RAMP_STEPS - 1) as f64;
-            if t <= bend {
-                low.mix(mid, t / bend)
-            } else {
-                mid.mix(high, (t - bend) / (1.0 - bend))
-            }
+            if t <= bend { low.mix(mid, t / bend) } else { mid.mix(high, (t - bend) / (1.0 - bend)) }
         })
     }
 }
@@ -113,11 +108,7 @@ impl Palette {
 fn bend(low: f64, mid: f64, high: f64) -> f64 {
     let part = (mid - low) / (high - low);
     // A middle outside or at the very end of the range would leave no room for one of the halves.
-    if (0.1..=0.9).contains(&part) {
-        part
-    } else {
-        0.5
-    }
+    if (0.1..=0.9).contains(&part) { part } else { 0.5 }
 }
 
 #[cfg(test)]
@@ -145,19 +136,15 @@ mod tests {
 
     #[test]
     fn the_first_missing_role_is_named() {
-        let missing = Palette::try_new(|role| {
-            (role != Role::Warn && role != Role::Bad).then_some(Rgb::new(1, 2, 3))
-        });
+        let missing =
+            Palette::try_new(|role| (role != Role::Warn && role != Role::Bad).then_some(Rgb::new(1, 2, 3)));
         assert_eq!(missing, Err(Role::Warn));
     }
 
     #[test]
     fn the_ramp_starts_low_and_ends_high() {
         let ramp = greys(40, 60, 250).ramp();
-        assert_eq!(
-            (ramp[0], ramp[RAMP_STEPS - 1]),
-            (Rgb::new(40, 40, 40), Rgb::new(250, 250, 250))
-        );
+        assert_eq!((ramp[0], ramp[RAMP_STEPS - 1]), (Rgb::new(40, 40, 40), Rgb::new(250, 250, 250)));
     }
 
     #[test]
@@ -172,13 +159,7 @@ mod tests {
     #[test]
     fn a_middle_outside_the_ends_is_put_in_the_middle() {
         assert!((bend(0.2, 0.9, 0.5) - 0.5).abs() < 1e-12);
-        assert!(
-            (bend(0.5, 0.5, 0.5) - 0.5).abs() < 1e-12,
-            "not a number when all are equal"
-        );
-        assert!(
-            (bend(0.8, 0.6, 0.0) - 0.25).abs() < 1e-12,
-            "light themes run downwards"
-        );
+        assert!((bend(0.5, 0.5, 0.5) - 0.5).abs() < 1e-12, "not a number when all are equal");
+        assert!((bend(0.8, 0.6, 0.0) - 0.25).abs() < 1e-12, "light themes run downwards");
     }
 }

@@ -44,9 +44,7 @@ impl Rgb {
     #[must_use]
     pub fn mix(self, other: Self, t: f64) -> Self {
         let (from, to) = (self.oklab(), other.oklab());
-        Self::from_oklab(std::array::from_fn(|i| {
-            from[i] + (to[i] - from[i]) * t.clamp(0.0, 1.0)
-        }))
+        Self::from_oklab(std::array::from_fn(|i| from[i] + (to[i] - from[i]) * t.clamp(0.0, 1.0)))
     }
 
     /// How different two colours look: their squared distance in Oklab.
@@ -67,8 +65,8 @@ impl Rgb {
         squared_distance([lightness, a * gain, b * gain], other.oklab())
     }
 
-    /// Lightness, a and b in Björn Ottosson's Oklab (<https://bottosson.github.io/posts/oklab/>), where equal steps look
-    /// about equally large.
+    /// Lightness, a and b in Björn Ottosson's Oklab (<https://bottosson.github.io/posts/oklab/>), where equal
+    /// steps look about equally large.
     #[must_use]
     pub fn oklab(self) -> [f64; 3] {
         let rgb = self.linear();
@@ -114,11 +112,7 @@ impl Rgb {
     fn linear(self) -> [f64; 3] {
         [self.r, self.g, self.b].map(|channel| {
             let value = f64::from(channel) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         })
     }
 }
@@ -129,11 +123,7 @@ fn squared_distance(one: [f64; 3], other: [f64; 3]) -> f64 {
 
 fn gamma_encoded(linear: f64) -> u8 {
     let linear = linear.clamp(0.0, 1.0);
-    let value = if linear <= 0.003_130_8 {
-        12.92 * linear
-    } else {
-        1.055 * linear.powf(1.0 / 2.4) - 0.055
-    };
+    let value = if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 };
     (value * 255.0).round() as u8
 }
 
@@ -199,17 +189,7 @@ mod tests {
     #[test]
     fn hexadecimal_only() {
         assert_eq!("#0aFf80".parse(), Ok(Rgb::new(10, 255, 128)));
-        for wrong in [
-            "",
-            "#",
-            "0aff80",
-            "#0aff8",
-            "#0aff800",
-            "#0aff8g",
-            "#+aff80",
-            "#éé0000",
-            "red",
-        ] {
+        for wrong in ["", "#", "0aff80", "#0aff8", "#0aff800", "#0aff8g", "#+aff80", "#éé0000", "red"] {
             assert_eq!(wrong.parse::<Rgb>(), Err(NotAColour), "{wrong:?}");
         }
     }

@@ -14,10 +14,7 @@ use crate::toml_source::TomlSource;
 pub const BUILT_IN: [(&str, &str); 4] = [
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),
-    (
-        "high-contrast",
-        include_str!("../../themes/high-contrast.toml"),
-    ),
+    ("high-contrast", include_str!("../../themes/high-contrast.toml")),
     ("monochrome", include_str!("../../themes/monochrome.toml")),
 ];
 
@@ -28,8 +25,8 @@ pub struct ThemeStore {
 }
 
 impl ThemeStore {
-    /// The built-in themes and every `NAME.toml` in a folder, which need not exist. A user's theme takes the place of a
-    /// built-in one of the same name, and may inherit from it.
+    /// The built-in themes and every `NAME.toml` in a folder, which need not exist. A user's theme takes the
+    /// place of a built-in one of the same name, and may inherit from it.
     #[must_use]
     pub const fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
@@ -45,30 +42,25 @@ impl ThemeStore {
         built_in.into_iter().chain(users).collect()
     }
 
-    /// The theme that follows `name` in [`names`](Self::names), round and round; the first one if there is no `name`.
+    /// The theme that follows `name` in [`names`](Self::names), round and round; the first one if there is no
+    /// `name`.
     #[must_use]
     pub fn after(&self, name: &str) -> String {
         let mut names = self.names();
-        let next = names
-            .iter()
-            .position(|other| other == name)
-            .map_or(0, |index| (index + 1) % names.len());
+        let next = names.iter().position(|other| other == name).map_or(0, |index| (index + 1) % names.len());
         names.swap_remove(next)
     }
 
-    /// Loads a theme for a terminal of the given depth. Without colours, every theme is monochrome, but still checked.
+    /// Loads a theme for a terminal of the given depth. Without colours, every theme is monochrome, but still
+    /// checked.
     pub fn load(&self, name: &str, depth: ColourDepth) -> Result<Theme, ThemeError> {
         let (file, source) = self.read(name, "the setting `theme`")?;
         let theme = self.resolve(name, &file, &source)?;
         if theme.colours == Some(false) {
             return Ok(Theme::monochrome(name));
         }
-        let palette = Palette::try_new(|role| theme.palette[role as usize]).map_err(|role| {
-            ThemeError::MissingColour {
-                file,
-                key: role.name(),
-            }
-        })?;
+        let palette = Palette::try_new(|role| theme.palette[role as usize])
+            .map_err(|role| ThemeError::MissingColour { file, key: role.name() })?;
         Ok(Theme::new(name, &palette, depth))
     }
 
@@ -86,10 +78,7 @@ impl ThemeStore {
                 }
                 None => self.read(&parent, &format!("{child_file}, line {line}"))?,
             };
-            let parsed = ThemeFile::parse(&TomlSource {
-                file: &parent_file,
-                text: &parent_text,
-            })?;
+            let parsed = ThemeFile::parse(&TomlSource { file: &parent_file, text: &parent_text })?;
             theme = theme.over(&parsed);
             chain.push(parent);
             child = (parent_file, parsed.inherits);
@@ -115,22 +104,12 @@ impl ThemeStore {
     /// The user's file of that name. Only names found in the folder count, so that no name leads out of it.
     fn users_file(&self, name: &str) -> Option<PathBuf> {
         let folder = self.folder.as_ref()?;
-        self.users_themes()
-            .contains(&name.to_owned())
-            .then(|| folder.join(format!("{name}.toml")))
+        self.users_themes().contains(&name.to_owned()).then(|| folder.join(format!("{name}.toml")))
     }
 
     fn users_themes(&self) -> Vec<String> {
-        let entries = self
-            .folder
-            .as_ref()
-            .and_then(|folder| fs::read_dir(folder).ok());
-        entries
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| theme_name(&entry.path()))
-            .collect()
+        let entries = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok());
+        entries.into_iter().flatten().flatten().filter_map(|entry| theme_name(&entry.path())).collect()
     }
 }
 
@@ -154,9 +133,5 @@ fn is_built_in_file(file: &str) -> bool {
 
 fn circle(file: String, line: usize, mut chain: Vec<String>, parent: &str) -> ThemeError {
     chain.push(parent.to_owned());
-    ThemeError::Circle {
-        file,
-        line,
-        chain: chain.join(" → "),
-    }
+    ThemeError::Circle { file, line, chain: chain.join(" → ") }
 }

@@ -1,7 +1,7 @@
 //! Styles for everything but tokens.
 //!
-//! Only backgrounds are set where something lies on another surface; all else leaves the background as it is, so that
-//! styles can be laid over rows and overlays.
+//! Only backgrounds are set where something lies on another surface; all else leaves the background as it is,
+//! so that styles can be laid over rows and overlays.
 
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::BorderType;
@@ -37,49 +37,31 @@ impl Theme {
     /// A number that was computed, beside others that were measured.
     #[must_use]
     pub fn computed(&self) -> Style {
-        self.role(Role::Dim, Modifier::empty())
-            .add_modifier(Modifier::ITALIC)
+        self.role(Role::Dim, Modifier::empty()).add_modifier(Modifier::ITALIC)
     }
 
     /// A panel's title.
     #[must_use]
     pub fn title(&self, focused: bool) -> Style {
-        if focused {
-            self.emphasis(Role::Accent)
-        } else {
-            self.text()
-        }
+        if focused { self.emphasis(Role::Accent) } else { self.text() }
     }
 
     /// A panel's frame.
     #[must_use]
     pub fn border(&self, focused: bool) -> Style {
-        if focused {
-            self.role(Role::Accent, Modifier::BOLD)
-        } else {
-            self.dim()
-        }
+        if focused { self.role(Role::Accent, Modifier::BOLD) } else { self.dim() }
     }
 
     /// The lines of a panel's frame: rounded, but heavy for the focused one where colour cannot tell it.
     #[must_use]
     pub const fn border_type(&self, focused: bool) -> BorderType {
-        if focused && self.is_monochrome() {
-            BorderType::Thick
-        } else {
-            BorderType::Rounded
-        }
+        if focused && self.is_monochrome() { BorderType::Thick } else { BorderType::Rounded }
     }
 
     /// The name of a screen in the top row.
     #[must_use]
     pub fn tab(&self, active: bool) -> Style {
-        if active {
-            self.emphasis(Role::Accent)
-                .add_modifier(Modifier::UNDERLINED)
-        } else {
-            self.dim()
-        }
+        if active { self.emphasis(Role::Accent).add_modifier(Modifier::UNDERLINED) } else { self.dim() }
     }
 
     /// The bar of a raw probability (softmax of the logits).
@@ -151,8 +133,7 @@ impl Theme {
     /// An error; goes with [`Marks::ERROR`](super::Marks::ERROR).
     #[must_use]
     pub fn error(&self) -> Style {
-        self.role(Role::Bad, Modifier::REVERSED)
-            .add_modifier(Modifier::BOLD)
+        self.role(Role::Bad, Modifier::REVERSED).add_modifier(Modifier::BOLD)
     }
 
     /// Why generation stopped.
@@ -192,11 +173,7 @@ impl Theme {
     /// A slider's knob.
     #[must_use]
     pub fn slider_knob(&self, focused: bool) -> Style {
-        if focused {
-            self.emphasis(Role::Accent)
-        } else {
-            self.text()
-        }
+        if focused { self.emphasis(Role::Accent) } else { self.text() }
     }
 
     /// A value that differs from the preset; goes with [`Marks::CHANGED`](super::Marks::CHANGED).
@@ -253,9 +230,7 @@ impl Theme {
     /// Text on one of the two surfaces.
     fn on(&self, surface: Role) -> Style {
         self.colours.as_ref().map_or_else(Style::new, |colours| {
-            Style::new()
-                .fg(colours.get(Role::Text))
-                .bg(colours.get(surface))
+            Style::new().fg(colours.get(Role::Text)).bg(colours.get(surface))
         })
     }
 
@@ -269,8 +244,7 @@ impl Theme {
 
     /// A role's colour in bold; bold alone where there are no colours.
     fn emphasis(&self, role: Role) -> Style {
-        self.role(role, Modifier::empty())
-            .add_modifier(Modifier::BOLD)
+        self.role(role, Modifier::empty()).add_modifier(Modifier::BOLD)
     }
 
     /// The background's colour on a role's; reversed where there are no colours.
@@ -278,9 +252,7 @@ impl Theme {
         self.colours.as_ref().map_or_else(
             || Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD),
             |colours| {
-                let style = Style::new()
-                    .fg(colours.get(Role::Background))
-                    .bg(colours.get(role));
+                let style = Style::new().fg(colours.get(Role::Background)).bg(colours.get(role));
                 style.add_modifier(Modifier::BOLD)
             },
         )

@@ -14,8 +14,8 @@ const EIGHTHS: [&str; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "�
 /// ███████▍
 /// ```
 ///
-/// The length is rounded to the nearest eighth of a cell, halves away from zero; anything above 0 shows at least `▏`.
-/// Less than 0, or not a number, is 0; more than 1 is 1.
+/// The length is rounded to the nearest eighth of a cell, halves away from zero; anything above 0 shows at
+/// least `▏`. Less than 0, or not a number, is 0; more than 1 is 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
     /// The part of the width that is filled, 0 to 1.

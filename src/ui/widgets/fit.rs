@@ -38,7 +38,11 @@ pub fn elide_line<'a>(line: &Line<'a>, width: usize) -> Line<'a> {
             left -= span_width;
             spans.push(span.clone());
         } else {
-            let text = if left == 0 { String::new() } else { format!("{}{ELLIPSIS}", prefix(&span.content, left - 1)) };
+            let text = if left == 0 {
+                String::new()
+            } else {
+                format!("{}{ELLIPSIS}", prefix(&span.content, left - 1))
+            };
             spans.push(Span::styled(text, span.style));
             break;
         }

@@ -11,8 +11,8 @@ use ratatui::widgets::Widget;
 /// ▓▓▒▒▒░░░░░░░░░░░
 /// ```
 ///
-/// Each part gets its share of the area, rounded to the nearest cell; a part that is not empty gets at least one cell as
-/// long as the area has one for each.
+/// Each part gets its share of the area, rounded to the nearest cell; a part that is not empty gets at least
+/// one cell as long as the area has one for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellGauge {
     /// Cells of the prompt: `▓`.
@@ -30,8 +30,8 @@ pub struct CellGauge {
 }
 
 impl CellGauge {
-    /// How many of `room` cells on the screen prompt, generated and free get; together all of them, or none when the
-    /// cache has no cells.
+    /// How many of `room` cells on the screen prompt, generated and free get; together all of them, or none
+    /// when the cache has no cells.
     fn shares(&self, room: usize) -> [usize; 3] {
         let used = self.prompt.saturating_add(self.generated);
         let parts = [self.prompt, self.generated, self.capacity.saturating_sub(used)];
@@ -57,7 +57,8 @@ impl CellGauge {
 /// Gives a part that rounding left without a cell one of the largest share's.
 fn raise_empty_shares(parts: [usize; 3], shares: &mut [usize; 3]) {
     for index in 0..parts.len() {
-        let largest = if shares[0] >= shares[1].max(shares[2]) { 0 } else { 1 + usize::from(shares[2] >= shares[1]) };
+        let largest =
+            if shares[0] >= shares[1].max(shares[2]) { 0 } else { 1 + usize::from(shares[2] >= shares[1]) };
         if parts[index] > 0 && shares[index] == 0 && shares[largest] > 1 {
             shares[largest] -= 1;
             shares[index] = 1;
@@ -70,7 +71,10 @@ impl Widget for &CellGauge {
         let area = area.intersection(buf.area);
         let room = usize::from(area.width) * usize::from(area.height);
         let looks = [("▓", self.prompt_style), ("▒", self.generated_style), ("░", self.free_style)];
-        let cells = looks.into_iter().zip(self.shares(room)).flat_map(|(look, share)| std::iter::repeat_n(look, share));
+        let cells = looks
+            .into_iter()
+            .zip(self.shares(room))
+            .flat_map(|(look, share)| std::iter::repeat_n(look, share));
         for (position, (symbol, style)) in area.positions().zip(cells) {
             buf[position].set_symbol(symbol).set_style(style);
         }
@@ -85,7 +89,14 @@ mod tests {
 
     fn gauge(prompt: usize, generated: usize, capacity: usize) -> CellGauge {
         let style = Style::new();
-        CellGauge { prompt, generated, capacity, prompt_style: style, generated_style: style, free_style: style }
+        CellGauge {
+            prompt,
+            generated,
+            capacity,
+            prompt_style: style,
+            generated_style: style,
+            free_style: style,
+        }
     }
 
     #[test]

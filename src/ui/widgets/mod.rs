@@ -1,7 +1,7 @@
 //! Small widgets over plain data: numbers, words and styles in, cells out.
 //!
-//! None of them knows the program's state or its theme, none writes outside its area, and all draw something sensible, if
-//! only nothing, in an area of no or one cell.
+//! None of them knows the program's state or its theme, none writes outside its area, and all draw something
+//! sensible, if only nothing, in an area of no or one cell.
 
 mod bar;
 mod fit;

@@ -16,12 +16,12 @@ const LEAST_TITLE: u16 = 3;
 /// ```text
 /// ╭ Text ⁱ ─────────────────── colour: probability ╮
 /// │                                                │
-/// ╰ token 17 · p 0.41 ────────────── perplexity 3.2╯
+/// ╰ token 17 · p 0.41 ───────────── perplexity 3.2 ╯
 /// ```
 ///
-/// Titles keep a cell of frame between them. Where a row is too narrow for both, the left one is complete first and the
-/// right one is cut, then left out; then the left one is cut.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Titles keep a cell of frame between them. Where a row is too narrow for both, the left one is complete
+/// first and the right one is cut, then left out; then the left one is cut.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Panel<'a> {
     /// Top left: what the panel is.
     pub title: Line<'a>,
@@ -46,7 +46,7 @@ impl<'a> Panel<'a> {
     /// A panel with a title and nothing else.
     #[must_use]
     pub fn new(title: impl Into<Line<'a>>) -> Self {
-        Self { title: title.into(), border_type: BorderType::Rounded, ..Self::default() }
+        Self { title: title.into(), ..Self::default() }
     }
 
     /// What the frame leaves of an area.
@@ -61,7 +61,7 @@ impl<'a> Panel<'a> {
         let hint = self.hint.width() as u16;
         let shown = area.height > 0 && hint > 0 && self.top_left(area.width).1;
         let x = area.x + 3 + self.title.width() as u16;
-        shown.then(|| Rect { x, y: area.y, width: hint, height: 1 })
+        shown.then_some(Rect { x, y: area.y, width: hint, height: 1 })
     }
 
     /// The title with the hint, if there is room for both, and whether there is.
@@ -83,6 +83,21 @@ impl<'a> Panel<'a> {
             buf.set_stringn(row.x + x - 1, row.y, " ", 1, Style::new());
             buf.set_line(row.x + x, row.y, &title, width);
             buf.set_stringn(row.x + x + width, row.y, " ", 1, Style::new());
+        }
+    }
+}
+
+impl Default for Panel<'_> {
+    /// A rounded frame without titles.
+    fn default() -> Self {
+        Self {
+            title: Line::default(),
+            hint: Line::default(),
+            top_right: Line::default(),
+            bottom_left: Line::default(),
+            bottom_right: Line::default(),
+            border: Style::new(),
+            border_type: BorderType::Rounded,
         }
     }
 }
@@ -151,7 +166,8 @@ mod tests {
 
     #[test]
     fn four_titles_in_a_frame() {
-        let expected = ["╭ Text ──── probability ╮", "│                       │", "╰ rank 1 ────── ppl 3.2 ╯"];
+        let expected =
+            ["╭ Text ──── probability ╮", "│                       │", "╰ rank 1 ────── ppl 3.2 ╯"];
         assert_eq!(drawn(&panel(), 25, 3), Buffer::with_lines(expected));
     }
 
@@ -168,7 +184,7 @@ mod tests {
         assert_eq!(top(8), "╭ Text ╮");
         assert_eq!(top(7), "╭ Te… ╮");
         assert_eq!(top(6), "╭────╮");
-        assert_eq!([top(2), top(1)], ["╭╮", "╮"]);
+        assert_eq!([top(2), top(1)], ["╭╮", "╭"]);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use super::panel::Panel;
 
 /// A framed, empty surface; its content is drawn into [`Panel::inner`] of the same area.
 ///
-/// A wide character that would reach into the area from its left is blanked: terminals cannot show half of one. That is
-/// the only cell outside the area it ever touches.
+/// A wide character that would reach into the area from its left is blanked: terminals cannot show half of
+/// one. That is the only cell outside the area it ever touches.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Popup<'a> {
     /// Frame and titles.
@@ -63,7 +63,11 @@ mod tests {
     #[test]
     fn centred_by_hand() {
         assert_eq!(centred(Rect::new(0, 0, 80, 24), 40, 10), Rect::new(20, 7, 40, 10));
-        assert_eq!(centred(Rect::new(0, 0, 5, 5), 2, 2), Rect::new(1, 1, 2, 2), "the odd cell is right and below");
+        assert_eq!(
+            centred(Rect::new(0, 0, 5, 5), 2, 2),
+            Rect::new(1, 1, 2, 2),
+            "the odd cell is right and below"
+        );
         assert_eq!(centred(Rect::new(3, 4, 10, 2), 40, 10), Rect::new(3, 4, 10, 2));
         assert_eq!(centred(Rect::ZERO, 40, 10), Rect::ZERO);
     }

@@ -38,17 +38,17 @@ pub struct RulerStyles {
 ///                   ▲ landed in ␣with
 /// ```
 ///
-/// A separator stands at the column nearest to each cumulative sum; where several fall on one column it stands for all of
-/// them. What the segments leave of 1 is a part without a label; if they exceed 1 they are scaled to it. A label that does
-/// not fit its part is cut, or left out where fewer than two cells are free.
+/// A separator stands at the column nearest to each cumulative sum; where several fall on one column it
+/// stands for all of them. What the segments leave of 1 is a part without a label; if they exceed 1 they are
+/// scaled to it. A label that does not fit its part is cut, or left out where fewer than two cells are free.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ruler<'a> {
     /// The tokens, in the order in which the draw passes them.
     pub segments: &'a [Segment<'a>],
     /// The draw, 0 to 1; `None` draws no pointer.
     pub draw: Option<f64>,
-    /// The segment the draw landed in, as whoever drew knows it. The pointer is kept between its separators, if there are
-    /// cells between them, so that rounding never moves it to a neighbour.
+    /// The segment the draw landed in, as whoever drew knows it. The pointer is kept between its separators,
+    /// if there are cells between them, so that rounding never moves it to a neighbour.
     pub landed: Option<usize>,
     /// Shown beside the pointer, on the side with more room.
     pub note: &'a str,
@@ -119,7 +119,8 @@ fn mass(segment: &Segment) -> f64 {
     if segment.mass.is_finite() { segment.mass.max(0.0) } else { 0.0 }
 }
 
-/// The column under the draw, kept strictly between its segment's separators where there are cells between them.
+/// The column under the draw, kept strictly between its segment's separators where there are cells between
+/// them.
 fn pointer_column(draw: f64, place: Option<Place>, width: u16) -> u16 {
     let column = column_of(draw, width);
     match place {
@@ -133,7 +134,13 @@ fn draw_label(label: &str, place: Place, row: Rect, style: Style, buf: &mut Buff
     let room = (place.to - place.from).saturating_sub(1);
     let fits = label.width() <= usize::from(room);
     if fits || room >= 2 {
-        buf.set_stringn(row.x + place.from + 1, row.y, elide(label, usize::from(room)), usize::from(room), style);
+        buf.set_stringn(
+            row.x + place.from + 1,
+            row.y,
+            elide(label, usize::from(room)),
+            usize::from(room),
+            style,
+        );
     }
 }
 

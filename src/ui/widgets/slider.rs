@@ -80,8 +80,8 @@ impl Slider<'_> {
         self.layout(area).track
     }
 
-    /// The fraction under a column of the screen, for a click or a drag: beyond the ends of the track it is 0 or 1.
-    /// `None` when there is no track.
+    /// The fraction under a column of the screen, for a click or a drag: beyond the ends of the track it is 0
+    /// or 1. `None` when there is no track.
     #[must_use]
     pub fn value_at(&self, area: Rect, column: u16) -> Option<f64> {
         let track = self.track(area);
@@ -106,7 +106,7 @@ impl Slider<'_> {
             let (track, rest) = cut(rest, beside_maximum);
             (track, cut(rest, 1).1)
         };
-        let track = if track.width < LEAST_TRACK { Rect::ZERO } else { track };
+        let track = if track.width < LEAST_TRACK { Rect { width: 0, ..track } } else { track };
         Layout { label, value, changed, track, maximum }
     }
 
@@ -154,16 +154,16 @@ impl Widget for &Slider<'_> {
     }
 }
 
-/// The column of a track `width` cells wide, from 0, that is nearest to a fraction; always inside the track. Not a number
-/// counts as 0. A track without cells has no column; the answer is then 0.
+/// The column of a track `width` cells wide, from 0, that is nearest to a fraction; always inside the track.
+/// Not a number counts as 0. A track without cells has no column; the answer is then 0.
 #[must_use]
 pub fn column_of(fraction: f64, width: u16) -> u16 {
     // The cast takes NaN to 0.
     (fraction.clamp(0.0, 1.0) * f64::from(width.saturating_sub(1))).round() as u16
 }
 
-/// The fraction at a column of a track `width` cells wide: 0 at its first column, 1 at its last and beyond. A track of one
-/// cell is all 0. The inverse of [`column_of`].
+/// The fraction at a column of a track `width` cells wide: 0 at its first column, 1 at its last and beyond. A
+/// track of one cell is all 0. The inverse of [`column_of`].
 #[must_use]
 pub fn fraction_at(column: u16, width: u16) -> f64 {
     let last = width.saturating_sub(1);

@@ -8,14 +8,15 @@ use ratatui::widgets::Widget;
 /// One to eight eighths of a cell, from below: U+2581 to U+2588.
 const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-/// As many of the last values as the area has columns, the newest at the right end, scaled to the largest of them.
+/// As many of the last values as the area has columns, the newest at the right end, scaled to the largest of
+/// them.
 ///
 /// ```text
 ///    ▂▂▃▂█▂▂▁▂
 /// ```
 ///
-/// Values below 0, and what is not a finite number, are gaps; all others show at least `▁`. Unlike ratatui's, it shows
-/// the end of the series and takes fractions.
+/// Values below 0, and what is not a finite number, are gaps; all others show at least `▁`. Unlike ratatui's,
+/// it shows the end of the series and takes fractions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sparkline<'a> {
     /// The series, oldest first.
