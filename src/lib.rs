@@ -2,9 +2,19 @@
 //!
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
+pub mod chat;
 pub mod decode;
 pub mod distribution;
 pub mod engine;
+pub mod keymap;
+mod layer;
+pub mod gguf;
 pub mod sampling;
+pub mod settings;
+pub mod theme;
+pub mod runtime;
+pub mod text;
 pub mod token;
+pub mod toml_source;
 pub mod tree;
+pub mod ui;

@@ -2,6 +2,9 @@
 
 mod chain;
 mod draw;
+mod names;
+mod overrides;
+mod presets;
 mod settings;
 mod stage;
 #[cfg(test)]
@@ -9,4 +12,6 @@ mod tests;
 
 pub use chain::{Chain, ChainError, ChainModel, Outcome, SamplerState, StageTrace};
 pub use draw::Draws;
+pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
+pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};

@@ -1,0 +1,436 @@
+//! Which model, and how it is loaded and evaluated.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Invalid;
+use super::invalid::Checks;
+use crate::layer::layer;
+
+/// The most sequences one context can hold here; llama.cpp's own bound is higher (256).
+pub const MAX_SEQUENCES: u32 = 64;
+
+/// The most threads ggml takes (`GGML_MAX_N_THREADS` in its ggml.h).
+const MAX_THREADS: u32 = 512;
+
+/// Sizes go to llama.cpp as signed 32-bit numbers.
+const MAX_SIZE: u32 = i32::MAX as u32;
+
+/// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
+/// the last two are ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelSettings {
+    /// The GGUF file; `None` is the model in the program.
+    pub path: Option<PathBuf>,
+    /// Cells of the KV cache, in tokens; 0 takes the size the model was trained with.
+    pub ctx_size: u32,
+    /// Tokens handed to llama.cpp in one call, 1 and above.
+    pub batch_size: u32,
+    /// Tokens computed together, 1 and above; llama.cpp takes at most `batch_size`.
+    pub ubatch_size: u32,
+    /// Layers whose weights go to the GPU.
+    pub gpu_layers: GpuLayers,
+    /// Threads that decode, 1 to 512; `None` chooses from the model's size.
+    pub threads: Option<u32>,
+    /// Threads that process the prompt, 1 to 512; `None` is as many as decode.
+    pub threads_batch: Option<u32>,
+    /// Type of the keys in the KV cache.
+    pub cache_type_k: CacheType,
+    /// Type of the values in the KV cache.
+    pub cache_type_v: CacheType,
+    /// Whether attention is computed in one fused pass.
+    pub flash_attn: FlashAttention,
+    /// Map the file into memory instead of reading it.
+    pub mmap: bool,
+    /// Keep the weights from being swapped out.
+    pub mlock: bool,
+    /// Paths whose KV cache is kept at the same time, 1 to 64.
+    pub sequences: u32,
+    /// Memory for full logits of earlier steps, in MiB; what is dropped is evaluated again when looked at.
+    pub logits_budget_mib: u32,
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            path: None,
+            ctx_size: 0,
+            batch_size: 2048,
+            ubatch_size: 512,
+            gpu_layers: GpuLayers::Auto,
+            threads: None,
+            threads_batch: None,
+            cache_type_k: CacheType::F16,
+            cache_type_v: CacheType::F16,
+            flash_attn: FlashAttention::Auto,
+            mmap: true,
+            mlock: false,
+            sequences: 4,
+            logits_budget_mib: 256,
+        }
+    }
+}
+
+layer! {
+    /// One layer of [`ModelSettings`].
+    pub struct ModelOverrides for ModelSettings {
+        #[serde(deserialize_with = "text_or_none")]
+        path: Option<PathBuf>,
+        ctx_size: u32,
+        batch_size: u32,
+        ubatch_size: u32,
+        gpu_layers: GpuLayers,
+        #[serde(deserialize_with = "auto_or_count")]
+        threads: Option<u32>,
+        #[serde(deserialize_with = "auto_or_count")]
+        threads_batch: Option<u32>,
+        cache_type_k: CacheType,
+        cache_type_v: CacheType,
+        flash_attn: FlashAttention,
+        mmap: bool,
+        mlock: bool,
+        sequences: u32,
+        logits_budget_mib: u32,
+    }
+}
+
+impl ModelSettings {
+    /// Whether every value is allowed; the first that is not.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        const SIZE: &str = "a whole number from 1 to 2147483647";
+        const THREADS: &str =
+            "a whole number from 1 to 512, or what is chosen from the model's size";
+        let checks = Checks("model");
+        let size = |value: u32| (1..=MAX_SIZE).contains(&value);
+        let threads = |value: Option<u32>| value.is_none_or(|n| (1..=MAX_THREADS).contains(&n));
+        checks.require(
+            self.ctx_size <= MAX_SIZE,
+            "ctx_size",
+            "--ctx-size",
+            self.ctx_size,
+            "a whole number from 1 to 2147483647, or 0 for the model's own",
+        )?;
+        checks.require(
+            size(self.batch_size),
+            "batch_size",
+            "--batch-size",
+            self.batch_size,
+            SIZE,
+        )?;
+        checks.require(
+            size(self.ubatch_size),
+            "ubatch_size",
+            "--ubatch-size",
+            self.ubatch_size,
+            SIZE,
+        )?;
+        let shown = |value: Option<u32>| value.map_or_else(|| "auto".to_owned(), |n| n.to_string());
+        checks.require(
+            threads(self.threads),
+            "threads",
+            "--threads",
+            shown(self.threads),
+            THREADS,
+        )?;
+        checks.require(
+            threads(self.threads_batch),
+            "threads_batch",
+            "--threads-batch",
+            shown(self.threads_batch),
+            THREADS,
+        )?;
+        checks.require(
+            (1..=MAX_SEQUENCES).contains(&self.sequences),
+            "sequences",
+            "--sequences",
+            self.sequences,
+            "a whole number from 1 to 64",
+        )?;
+        checks.require(
+            (1..=1 << 20).contains(&self.logits_budget_mib),
+            "logits_budget_mib",
+            "--logits-budget-mib",
+            self.logits_budget_mib,
+            "a whole number of MiB from 1 to 1048576",
+        )
+    }
+}
+
+/// How many layers' weights go to the GPU.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GpuLayers {
+    /// As many as there are: llama.cpp's −1.
+    #[default]
+    Auto,
+    /// All of them: llama.cpp's −2 and below.
+    All,
+    /// This many at most.
+    Count(u32),
+}
+
+impl GpuLayers {
+    /// The most layers to offload; `None` is no limit.
+    #[must_use]
+    pub const fn limit(self) -> Option<u32> {
+        match self {
+            Self::Auto | Self::All => None,
+            Self::Count(count) => Some(count),
+        }
+    }
+
+    const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            -1 => Some(Self::Auto),
+            i64::MIN..=-2 => Some(Self::All),
+            0..=0x7FFF_FFFF => Some(Self::Count(number as u32)),
+            _ => None,
+        }
+    }
+}
+
+/// What [`GpuLayers`] can be read from.
+const GPU_LAYERS: &str = "\"auto\", \"all\" or a whole number from 0 to 2147483647";
+
+impl FromStr for GpuLayers {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "all" => Ok(Self::All),
+            _ => text
+                .parse()
+                .ok()
+                .and_then(Self::from_number)
+                .ok_or_else(|| format!("expected {GPU_LAYERS}")),
+        }
+    }
+}
+
+impl fmt::Display for GpuLayers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::All => f.write_str("all"),
+            Self::Count(count) => count.fmt(f),
+        }
+    }
+}
+
+impl Serialize for GpuLayers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(count) => serializer.serialize_u32(*count),
+            _ => serializer.collect_str(self),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for GpuLayers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordOrNumber {
+            expected: GPU_LAYERS,
+            word: |text| text.parse().ok(),
+            number: Self::from_number,
+        })
+    }
+}
+
+/// A type the KV cache can hold, with ggml's name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names are ggml's and say it all")]
+pub enum CacheType {
+    F32,
+    #[default]
+    F16,
+    Bf16,
+    #[serde(rename = "q8_0")]
+    Q8_0,
+    #[serde(rename = "q4_0")]
+    Q4_0,
+    #[serde(rename = "q4_1")]
+    Q4_1,
+    #[serde(rename = "iq4_nl")]
+    Iq4Nl,
+    #[serde(rename = "q5_0")]
+    Q5_0,
+    #[serde(rename = "q5_1")]
+    Q5_1,
+}
+
+impl CacheType {
+    /// Every type llama.cpp's command line takes, in its order.
+    pub const ALL: [Self; 9] = [
+        Self::F32,
+        Self::F16,
+        Self::Bf16,
+        Self::Q8_0,
+        Self::Q4_0,
+        Self::Q4_1,
+        Self::Iq4Nl,
+        Self::Q5_0,
+        Self::Q5_1,
+    ];
+
+    /// ggml's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::Q8_0 => "q8_0",
+            Self::Q4_0 => "q4_0",
+            Self::Q4_1 => "q4_1",
+            Self::Iq4Nl => "iq4_nl",
+            Self::Q5_0 => "q5_0",
+            Self::Q5_1 => "q5_1",
+        }
+    }
+}
+
+/// Whether attention is computed in one fused pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FlashAttention {
+    /// Where the backend can.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+impl FromStr for FlashAttention {
+    type Err = String;
+
+    /// llama.cpp's words for yes, no and auto (`is_truthy`, `is_falsey`, `is_autoy` in its common/arg.cpp).
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "on" | "enabled" | "true" | "1" => Ok(Self::On),
+            "off" | "disabled" | "false" | "0" => Ok(Self::Off),
+            "auto" | "-1" => Ok(Self::Auto),
+            _ => Err("expected on, off or auto".to_owned()),
+        }
+    }
+}
+
+/// `"auto"` for `None`, or a count.
+fn auto_or_count<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<u32>>, D::Error> {
+    deserializer
+        .deserialize_any(WordOrNumber {
+            expected: "\"auto\" or a whole number",
+            word: |text| (text == "auto").then_some(None),
+            number: |number| u32::try_from(number).ok().map(Some),
+        })
+        .map(Some)
+}
+
+/// A path; the empty text for `None`.
+fn text_or_none<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<PathBuf>>, D::Error> {
+    let path = PathBuf::deserialize(deserializer)?;
+    Ok(Some((!path.as_os_str().is_empty()).then_some(path)))
+}
+
+/// Reads a value that is a word or a whole number.
+struct WordOrNumber<T> {
+    expected: &'static str,
+    word: fn(&str) -> Option<T>,
+    number: fn(i64) -> Option<T>,
+}
+
+impl<T> serde::de::Visitor<'_> for WordOrNumber<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.word)(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<T, E> {
+        (self.number)(number)
+            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Signed(number), &self))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<T, E> {
+        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gpu_layers_as_llama_cpp_reads_them() {
+        let read = |text: &str| text.parse::<GpuLayers>();
+        assert_eq!(read("99"), Ok(GpuLayers::Count(99)));
+        assert_eq!(read("0"), Ok(GpuLayers::Count(0)));
+        assert_eq!(read("-1"), Ok(GpuLayers::Auto));
+        assert_eq!(read("auto"), Ok(GpuLayers::Auto));
+        assert_eq!(read("-7"), Ok(GpuLayers::All));
+        assert_eq!(read("all"), Ok(GpuLayers::All));
+        assert!(read("most").is_err());
+        assert!(read("2147483648").is_err());
+    }
+
+    #[test]
+    fn the_config_says_auto_for_what_is_chosen() {
+        let given: ModelOverrides = toml::from_str(
+            "threads = \"auto\"\nthreads_batch = 2\npath = \"\"\ngpu_layers = \"all\"",
+        )
+        .expect("valid");
+        assert_eq!(given.threads, Some(None));
+        assert_eq!(given.threads_batch, Some(Some(2)));
+        assert_eq!(given.path, Some(None));
+        assert_eq!(given.gpu_layers, Some(GpuLayers::All));
+        let error =
+            toml::from_str::<ModelOverrides>("threads = \"many\"").expect_err("no such word");
+        assert!(
+            error
+                .message()
+                .contains("expected \"auto\" or a whole number"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn cache_types_are_written_with_their_names() {
+        for kind in CacheType::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("plain data"), kind.name());
+        }
+    }
+
+    #[test]
+    fn sizes_out_of_range_are_refused_by_name() {
+        let refused = |change: fn(&mut ModelSettings)| {
+            let mut settings = ModelSettings::default();
+            change(&mut settings);
+            settings.validate().expect_err("out of range").to_string()
+        };
+        assert_eq!(
+            refused(|s| s.sequences = 0),
+            "--sequences 0: allowed is a whole number from 1 to 64"
+        );
+        assert!(refused(|s| s.sequences = 65).starts_with("--sequences 65:"));
+        assert!(refused(|s| s.batch_size = 0).starts_with("--batch-size 0:"));
+        assert!(refused(|s| s.ubatch_size = u32::MAX).starts_with("--ubatch-size 4294967295:"));
+        assert!(refused(|s| s.ctx_size = u32::MAX).starts_with("--ctx-size 4294967295:"));
+        assert!(refused(|s| s.threads = Some(513)).starts_with("--threads 513:"));
+        assert!(refused(|s| s.threads_batch = Some(0)).starts_with("--threads-batch 0:"));
+        assert!(refused(|s| s.logits_budget_mib = 0).starts_with("--logits-budget-mib 0:"));
+    }
+}
