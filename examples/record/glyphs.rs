@@ -19,12 +19,7 @@ pub struct Rect {
 
 impl Rect {
     pub const fn new(left: f32, top: f32, right: f32, bottom: f32) -> Self {
-        Self {
-            left,
-            top,
-            right,
-            bottom,
-        }
+        Self { left, top, right, bottom }
     }
 
     /// The same rectangle further right.
@@ -40,7 +35,7 @@ pub enum Shape {
     Solid(Vec<Rect>),
     /// The whole cell in a mixture with this part (0 to 1) of the text's colour.
     Shade(f32),
-    /// A line of one pixel round a corner, as an SVG path from the cell at this place.
+    /// A line of one pixel round a corner, from the middle of two sides.
     Arc { right: bool, down: bool },
 }
 
@@ -49,12 +44,7 @@ pub fn shape(character: char) -> Option<Shape> {
     let eighths = |from: char| (character as u32 - from as u32 + 1) as f32 / 8.0;
     let rect = |left: f32, top: f32, right: f32, bottom: f32| {
         let (width, height) = (CELL_WIDTH, CELL_HEIGHT);
-        Some(Shape::Solid(vec![Rect::new(
-            left * width,
-            top * height,
-            right * width,
-            bottom * height,
-        )]))
+        Some(Shape::Solid(vec![Rect::new(left * width, top * height, right * width, bottom * height)]))
     };
     match character {
         '▀' => rect(0.0, 0.0, 1.0, 0.5),
@@ -68,22 +58,10 @@ pub fn shape(character: char) -> Option<Shape> {
         '▔' => rect(0.0, 0.0, 1.0, 0.125),
         '▕' => rect(0.875, 0.0, 1.0, 1.0),
         '▖'..='▟' => Some(Shape::Solid(quadrants(character))),
-        '╭' => Some(Shape::Arc {
-            right: true,
-            down: true,
-        }),
-        '╮' => Some(Shape::Arc {
-            right: false,
-            down: true,
-        }),
-        '╰' => Some(Shape::Arc {
-            right: true,
-            down: false,
-        }),
-        '╯' => Some(Shape::Arc {
-            right: false,
-            down: false,
-        }),
+        '╭' => Some(Shape::Arc { right: true, down: true }),
+        '╮' => Some(Shape::Arc { right: false, down: true }),
+        '╰' => Some(Shape::Arc { right: true, down: false }),
+        '╯' => Some(Shape::Arc { right: false, down: false }),
         _ => arms(character).map(|arms| Shape::Solid(lines(arms))),
     }
 }
@@ -105,10 +83,7 @@ fn quadrants(character: char) -> Vec<Rect> {
     (0..4)
         .filter(|quarter| filled[*quarter])
         .map(|quarter| {
-            let (left, top) = (
-                (quarter % 2) as f32 * MIDDLE_X,
-                (quarter / 2) as f32 * MIDDLE_Y,
-            );
+            let (left, top) = ((quarter % 2) as f32 * MIDDLE_X, (quarter / 2) as f32 * MIDDLE_Y);
             Rect::new(left, top, left + MIDDLE_X, top + MIDDLE_Y)
         })
         .collect()
@@ -125,24 +100,14 @@ enum Arm {
 
 /// The arms of a box-drawing character: left, right, up, down.
 fn arms(character: char) -> Option<[Arm; 4]> {
-    const FAMILIES: [(Arm, &str); 3] = [
-        (Arm::Light, "─│┌┐└┘├┤┬┴┼╴╶╵╷"),
-        (Arm::Heavy, "━┃┏┓┗┛┣┫┳┻╋╸╺╹╻"),
-        (Arm::Double, "═║╔╗╚╝╠╣╦╩╬"),
-    ];
+    const FAMILIES: [(Arm, &str); 3] =
+        [(Arm::Light, "─│┌┐└┘├┤┬┴┼╴╶╵╷"), (Arm::Heavy, "━┃┏┓┗┛┣┫┳┻╋╸╺╹╻"), (Arm::Double, "═║╔╗╚╝╠╣╦╩╬")];
     // Left, right, up, down of the characters above, in their order.
-    const DIRECTIONS: [&str; 15] = [
-        "lr", "ud", "rd", "ld", "ru", "lu", "rud", "lud", "lrd", "lru", "lrud", "l", "r", "u", "d",
-    ];
+    const DIRECTIONS: [&str; 15] =
+        ["lr", "ud", "rd", "ld", "ru", "lu", "rud", "lud", "lrd", "lru", "lrud", "l", "r", "u", "d"];
     FAMILIES.iter().find_map(|(arm, family)| {
         let place = family.chars().position(|member| member == character)?;
-        Some(['l', 'r', 'u', 'd'].map(|side| {
-            if DIRECTIONS[place].contains(side) {
-                *arm
-            } else {
-                Arm::None
-            }
-        }))
+        Some(['l', 'r', 'u', 'd'].map(|side| if DIRECTIONS[place].contains(side) { *arm } else { Arm::None }))
     })
 }
 
@@ -173,16 +138,8 @@ fn lines(arms: [Arm; 4]) -> Vec<Rect> {
 
 /// The path of a rounded corner in a cell that begins at `x`.
 pub fn arc_path(x: f32, right: bool, down: bool) -> String {
-    let (side, radius_x) = if right {
-        (CELL_WIDTH, CORNER_RADIUS)
-    } else {
-        (0.0, -CORNER_RADIUS)
-    };
-    let (end, radius_y) = if down {
-        (CELL_HEIGHT, CORNER_RADIUS)
-    } else {
-        (0.0, -CORNER_RADIUS)
-    };
+    let (side, radius_x) = if right { (CELL_WIDTH, CORNER_RADIUS) } else { (0.0, -CORNER_RADIUS) };
+    let (end, radius_y) = if down { (CELL_HEIGHT, CORNER_RADIUS) } else { (0.0, -CORNER_RADIUS) };
     let (middle, side) = (x + MIDDLE_X, x + side);
     format!(
         "M{middle} {end}V{}Q{middle} {MIDDLE_Y} {} {MIDDLE_Y}H{side}",
@@ -193,19 +150,12 @@ pub fn arc_path(x: f32, right: bool, down: bool) -> String {
 
 /// Join rectangles that touch or overlap side by side and have the same height.
 pub fn join(mut rects: Vec<Rect>) -> Vec<Rect> {
-    rects.sort_by(|a, b| {
-        let key = |rect: &Rect| [rect.top, rect.bottom, rect.left];
-        key(a)
-            .partial_cmp(&key(b))
-            .expect("coordinates are numbers")
-    });
+    let by_height = |a: &Rect, b: &Rect| a.top.total_cmp(&b.top).then(a.bottom.total_cmp(&b.bottom));
+    rects.sort_by(|a, b| by_height(a, b).then(a.left.total_cmp(&b.left)));
     let mut joined: Vec<Rect> = Vec::new();
     for rect in rects {
         match joined.last_mut() {
-            Some(last)
-                if [last.top, last.bottom] == [rect.top, rect.bottom]
-                    && rect.left <= last.right =>
-            {
+            Some(last) if by_height(last, &rect).is_eq() && rect.left <= last.right => {
                 last.right = last.right.max(rect.right);
             }
             _ => joined.push(rect),
@@ -233,29 +183,21 @@ mod tests {
         }
         for (count, character) in ('▁'..='█').enumerate() {
             let top = CELL_HEIGHT - (count + 1) as f32 * CELL_HEIGHT / 8.0;
-            assert_eq!(
-                solid(character),
-                [Rect::new(0.0, top, CELL_WIDTH, CELL_HEIGHT)]
-            );
+            assert_eq!(solid(character), [Rect::new(0.0, top, CELL_WIDTH, CELL_HEIGHT)]);
         }
     }
 
     #[test]
     fn lines_reach_the_sides_they_name() {
-        for (character, sides) in [
-            ('─', "lr"),
-            ('┤', "lud"),
-            ('┼', "lrud"),
-            ('┏', "rd"),
-            ('╩', "lru"),
-            ('╷', "d"),
-        ] {
+        for (character, sides) in
+            [('─', "lr"), ('┤', "lud"), ('┼', "lrud"), ('┏', "rd"), ('╩', "lru"), ('╷', "d")]
+        {
             let rects = solid(character);
             let reached = [
-                ('l', rects.iter().any(|rect| rect.left == 0.0)),
-                ('r', rects.iter().any(|rect| rect.right == CELL_WIDTH)),
-                ('u', rects.iter().any(|rect| rect.top == 0.0)),
-                ('d', rects.iter().any(|rect| rect.bottom == CELL_HEIGHT)),
+                ('l', rects.iter().any(|rect| rect.left <= 0.0)),
+                ('r', rects.iter().any(|rect| rect.right >= CELL_WIDTH)),
+                ('u', rects.iter().any(|rect| rect.top <= 0.0)),
+                ('d', rects.iter().any(|rect| rect.bottom >= CELL_HEIGHT)),
             ];
             for (side, reaches) in reached {
                 assert_eq!(reaches, sides.contains(side), "{character} {side}");
@@ -265,11 +207,8 @@ mod tests {
 
     #[test]
     fn a_line_over_several_cells_is_one_rectangle() {
-        let rects = (0..5).flat_map(|cell| {
-            solid('─')
-                .into_iter()
-                .map(move |rect| rect.moved(cell as f32 * CELL_WIDTH))
-        });
+        let rects = (0..5)
+            .flat_map(|cell| solid('─').into_iter().map(move |rect| rect.moved(cell as f32 * CELL_WIDTH)));
         assert_eq!(join(rects.collect()), [Rect::new(0.0, 9.0, 45.0, 10.0)]);
     }
 

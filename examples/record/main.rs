@@ -7,6 +7,7 @@
 //! `script.rs` describes the script. The picture plays in any browser, and shows one still frame where
 //! animation is off or not supported.
 
+mod drawing;
 mod glyphs;
 mod palette;
 mod screen;
@@ -29,8 +30,7 @@ fn main() -> Result<()> {
     let [script_path, picture_path] = arguments.as_slice() else {
         bail!("usage: record SCRIPT PICTURE.svg");
     };
-    let text =
-        fs::read_to_string(script_path).with_context(|| format!("cannot read {script_path}"))?;
+    let text = fs::read_to_string(script_path).with_context(|| format!("cannot read {script_path}"))?;
     let script = Script::parse(&text).with_context(|| format!("in {script_path}"))?;
     let film = Session::start(&script)?.play(&script.steps)?;
     let picture = svg::render(&film);
@@ -52,7 +52,6 @@ fn main() -> Result<()> {
 /// Replace the file in one step, so that a failure leaves the old picture.
 fn write_whole(path: &Path, text: &str) -> Result<()> {
     let unfinished = path.with_extension("svg.new");
-    fs::write(&unfinished, text)
-        .with_context(|| format!("cannot write {}", unfinished.display()))?;
+    fs::write(&unfinished, text).with_context(|| format!("cannot write {}", unfinished.display()))?;
     fs::rename(&unfinished, path).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -38,13 +38,8 @@ impl Rgb {
 
     /// This colour with a part (0 to 1) of another.
     pub fn mix(self, other: Self, part: f32) -> Self {
-        let channel =
-            |a: u8, b: u8| (f32::from(a) * (1.0 - part) + f32::from(b) * part).round() as u8;
-        Self(
-            channel(self.0, other.0),
-            channel(self.1, other.1),
-            channel(self.2, other.2),
-        )
+        let channel = |a: u8, b: u8| (f32::from(a) * (1.0 - part) + f32::from(b) * part).round() as u8;
+        Self(channel(self.0, other.0), channel(self.1, other.1), channel(self.2, other.2))
     }
 
     /// As CSS writes it, in three digits where that says the same.
@@ -68,11 +63,7 @@ pub fn resolve(color: vt100::Color, default: Rgb) -> Rgb {
             // A cube of 6 × 6 × 6, whose steps are uneven: 0, 95, 135, 175, 215, 255.
             let channel = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
             let index = index - 16;
-            Rgb(
-                channel(index / 36),
-                channel(index / 6 % 6),
-                channel(index % 6),
-            )
+            Rgb(channel(index / 36), channel(index / 6 % 6), channel(index % 6))
         }
         vt100::Color::Idx(index) => {
             let gray = 8 + 10 * (index - 232);
@@ -87,14 +78,9 @@ mod tests {
 
     #[test]
     fn indexed_colours_are_xterms() {
-        for (index, css) in [
-            (16, "#000"),
-            (196, "#f00"),
-            (67, "#5f87af"),
-            (231, "#fff"),
-            (232, "#080808"),
-            (255, "#eee"),
-        ] {
+        for (index, css) in
+            [(16, "#000"), (196, "#f00"), (67, "#5f87af"), (231, "#fff"), (232, "#080808"), (255, "#eee")]
+        {
             assert_eq!(resolve(vt100::Color::Idx(index), INK).css(), css, "{index}");
         }
     }

@@ -16,13 +16,8 @@ pub struct Style {
 
 impl Style {
     /// Default text on the default background.
-    pub const PLAIN: Self = Self {
-        ink: palette::INK,
-        paper: palette::PAPER,
-        bold: false,
-        italic: false,
-        underline: false,
-    };
+    pub const PLAIN: Self =
+        Self { ink: palette::INK, paper: palette::PAPER, bold: false, italic: false, underline: false };
 
     fn of(cell: &vt100::Cell, is_cursor: bool) -> Self {
         let mut ink = palette::resolve(cell.fgcolor(), palette::INK);
@@ -33,13 +28,7 @@ impl Style {
         if cell.dim() {
             ink = ink.mix(paper, 0.45);
         }
-        Self {
-            ink,
-            paper,
-            bold: cell.bold(),
-            italic: cell.italic(),
-            underline: cell.underline(),
-        }
+        Self { ink, paper, bold: cell.bold(), italic: cell.italic(), underline: cell.underline() }
     }
 }
 
@@ -51,6 +40,13 @@ pub struct Cell {
     /// Columns it takes, 1 or 2.
     pub width: u16,
     pub style: Style,
+}
+
+impl Cell {
+    /// Whether nothing of it can be seen.
+    pub fn is_blank(&self) -> bool {
+        self.text.is_empty() && self.style.paper == palette::PAPER && !self.style.underline
+    }
 }
 
 /// A row of cells; their widths add up to the width of the screen.
@@ -67,9 +63,8 @@ impl Frame {
     pub fn capture(screen: &vt100::Screen, caption: &str) -> Self {
         let (height, width) = screen.size();
         let cursor = (!screen.hide_cursor()).then(|| screen.cursor_position());
-        let mut rows: Vec<Row> = (0..height.get())
-            .map(|row| capture_row(screen, row, width.get(), cursor))
-            .collect();
+        let mut rows: Vec<Row> =
+            (0..height.get()).map(|row| capture_row(screen, row, width.get(), cursor)).collect();
         rows.push(caption_row(caption, width.get()));
         Self { rows }
     }
@@ -88,19 +83,11 @@ fn capture_row(screen: &vt100::Screen, row: u16, width: u16, cursor: Option<(u16
 }
 
 fn caption_row(caption: &str, width: u16) -> Row {
-    let style = Style {
-        ink: palette::CAPTION,
-        bold: true,
-        ..Style::PLAIN
-    };
+    let style = Style { ink: palette::CAPTION, bold: true, ..Style::PLAIN };
     let mut letters = caption.chars();
     (0..width)
         .map(|_| Cell {
-            text: letters
-                .next()
-                .filter(|letter| *letter != ' ')
-                .map(String::from)
-                .unwrap_or_default(),
+            text: letters.next().filter(|letter| *letter != ' ').map(String::from).unwrap_or_default(),
             width: 1,
             style,
         })
@@ -141,11 +128,7 @@ impl Film {
 #[cfg(test)]
 pub fn row(text: &str) -> Row {
     text.chars()
-        .map(|letter| Cell {
-            text: letter.to_string().trim_end().to_owned(),
-            width: 1,
-            style: Style::PLAIN,
-        })
+        .map(|letter| Cell { text: letter.to_string().trim_end().to_owned(), width: 1, style: Style::PLAIN })
         .collect()
 }
 
@@ -162,32 +145,23 @@ mod tests {
     #[test]
     fn wide_characters_take_two_columns() {
         let frame = Frame::capture(screen("\x1b[?25l中a".as_bytes()).screen(), "");
-        let widths: Vec<(&str, u16)> = frame.rows[0]
-            .iter()
-            .map(|cell| (cell.text.as_str(), cell.width))
-            .collect();
+        let widths: Vec<(&str, u16)> =
+            frame.rows[0].iter().map(|cell| (cell.text.as_str(), cell.width)).collect();
         assert_eq!(widths, [("中", 2), ("a", 1), ("", 1)]);
     }
 
     #[test]
     fn inverse_and_the_cursor_swap_the_colours() {
         let frame = Frame::capture(screen(b"\x1b[7mx\x1b[m").screen(), "");
-        let styles: Vec<(Rgb, Rgb)> = frame.rows[0]
-            .iter()
-            .map(|cell| (cell.style.ink, cell.style.paper))
-            .collect();
+        let styles: Vec<(Rgb, Rgb)> =
+            frame.rows[0].iter().map(|cell| (cell.style.ink, cell.style.paper)).collect();
         let swapped = (palette::PAPER, palette::INK);
-        assert_eq!(
-            styles[..3],
-            [swapped, swapped, (palette::INK, palette::PAPER)]
-        );
+        assert_eq!(styles[..3], [swapped, swapped, (palette::INK, palette::PAPER)]);
     }
 
     #[test]
     fn the_same_frame_again_is_one_frame() {
-        let frame = |text| Frame {
-            rows: vec![row(text)],
-        };
+        let frame = |text| Frame { rows: vec![row(text)] };
         let mut film = Film::default();
         film.show(frame("a"), Duration::from_millis(10));
         film.show(frame("a"), Duration::from_millis(20));

@@ -4,7 +4,7 @@
 //! # Settings come first.
 //! size 110x34
 //! env NO_COLOR=1
-//! run target/release/logitscope --prompt "Once upon a time"
+//! run logitscope --prompt "Once upon a time"    the program built beside this tool, with a fresh home
 //!
 //! wait Next token          until this text is on the screen; nothing of the waiting is shown
 //! gone loading             until this text is no longer on the screen
@@ -52,19 +52,12 @@ pub enum Step {
 impl Script {
     /// Read a script; an error names its line.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut script = Self {
-            columns: 110,
-            rows: 34,
-            environment: Vec::new(),
-            command: Vec::new(),
-            steps: Vec::new(),
-        };
+        let mut script =
+            Self { columns: 110, rows: 34, environment: Vec::new(), command: Vec::new(), steps: Vec::new() };
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
-                script
-                    .read_line(line)
-                    .with_context(|| format!("line {}: {line}", index + 1))?;
+                script.read_line(line).with_context(|| format!("line {}: {line}", index + 1))?;
             }
         }
         ensure!(!script.command.is_empty(), "no line says what to run");
@@ -85,32 +78,25 @@ impl Script {
                 let (name, times) = rest.split_once('*').unwrap_or((rest, "1"));
                 let times: usize = times.trim().parse().context("expected a number after *")?;
                 let bytes = key(name.trim())?;
-                self.steps
-                    .extend((0..times).map(|_| Step::Send(bytes.clone())));
+                self.steps.extend((0..times).map(|_| Step::Send(bytes.clone())));
             }
             "type" => {
-                let letters = rest
-                    .chars()
-                    .map(|letter| Step::Send(letter.to_string().into_bytes()));
+                let letters = rest.chars().map(|letter| Step::Send(letter.to_string().into_bytes()));
                 self.steps.extend(letters);
             }
             "click" => {
                 let at = pair(rest, ',')?;
-                self.steps
-                    .push(Step::Send([mouse(0, at, 'M'), mouse(0, at, 'm')].concat()));
+                self.steps.push(Step::Send([mouse(0, at, 'M'), mouse(0, at, 'm')].concat()));
             }
             "drag" => self.read_drag(rest)?,
             "wheel" => {
-                let (direction, at) = rest
-                    .split_once(' ')
-                    .context("expected up X,Y or down X,Y")?;
+                let (direction, at) = rest.split_once(' ').context("expected up X,Y or down X,Y")?;
                 let button = match direction {
                     "up" => 64,
                     "down" => 65,
                     _ => bail!("expected up or down"),
                 };
-                self.steps
-                    .push(Step::Send(mouse(button, pair(at.trim(), ',')?, 'M')));
+                self.steps.push(Step::Send(mouse(button, pair(at.trim(), ',')?, 'M')));
             }
             "wait" => self.steps.push(Step::Wait(rest.to_owned())),
             "gone" => self.steps.push(Step::Gone(rest.to_owned())),
@@ -149,18 +135,13 @@ fn mouse(button: u8, (column, row): (u16, u16), end: char) -> Vec<u8> {
 }
 
 fn milliseconds(text: &str) -> Result<Duration> {
-    Ok(Duration::from_millis(
-        text.parse().context("expected milliseconds")?,
-    ))
+    Ok(Duration::from_millis(text.parse().context("expected milliseconds")?))
 }
 
 fn pair(text: &str, separator: char) -> Result<(u16, u16)> {
     let expected = || format!("expected two numbers with {separator} between them");
     let (a, b) = text.split_once(separator).with_context(expected)?;
-    Ok((
-        a.parse().with_context(expected)?,
-        b.parse().with_context(expected)?,
-    ))
+    Ok((a.parse().with_context(expected)?, b.parse().with_context(expected)?))
 }
 
 /// The words of a command; double quotes hold words together, `\n` in them is a line break.
@@ -173,7 +154,7 @@ fn words(text: &str) -> Result<Vec<String>> {
             words.extend(part.split_whitespace().map(str::to_owned));
         }
     }
-    ensure!(text.matches('"').count() % 2 == 0, "a quote is not closed");
+    ensure!(text.matches('"').count().is_multiple_of(2), "a quote is not closed");
     Ok(words)
 }
 
@@ -205,10 +186,8 @@ fn key(name: &str) -> Result<Vec<u8>> {
 }
 
 fn modified_key(name: &str) -> Result<Vec<u8>> {
-    let (prefix, letter) = name
-        .rsplit_once('-')
-        .filter(|(prefix, _)| !prefix.is_empty())
-        .unwrap_or(("", name));
+    let (prefix, letter) =
+        name.rsplit_once('-').filter(|(prefix, _)| !prefix.is_empty()).unwrap_or(("", name));
     let mut letters = letter.chars();
     let (Some(letter), None) = (letters.next(), letters.next()) else {
         bail!("no key is called {name}");
@@ -216,9 +195,7 @@ fn modified_key(name: &str) -> Result<Vec<u8>> {
     match prefix {
         "" => Ok(letter.to_string().into_bytes()),
         "alt" => Ok(format!("\x1b{letter}").into_bytes()),
-        "ctrl" if letter.is_ascii_alphabetic() => {
-            Ok(vec![letter.to_ascii_uppercase() as u8 & 0x1f])
-        }
+        "ctrl" if letter.is_ascii_alphabetic() => Ok(vec![letter.to_ascii_uppercase() as u8 & 0x1f]),
         _ => bail!("no key is called {name}"),
     }
 }

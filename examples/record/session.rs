@@ -1,7 +1,10 @@
 //! A terminal program in a pseudo-terminal, played by a script.
 
 use std::{
+    env,
     io::{Read, Write},
+    iter,
+    path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
@@ -9,6 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
 
 use crate::{
     screen::{Film, Frame},
@@ -34,6 +38,8 @@ pub struct Session {
     child: Box<dyn Child + Send + Sync>,
     /// The pseudo-terminal closes when this is dropped.
     _terminal: Box<dyn MasterPty + Send>,
+    /// The program's home goes when this is dropped.
+    _home: TempDir,
     film: Film,
     poster: Option<usize>,
     caption: String,
@@ -44,18 +50,15 @@ impl Session {
     /// Start the script's program.
     pub fn start(script: &Script) -> Result<Self> {
         let (rows, columns) = (script.rows, script.columns);
-        let size = PtySize {
-            rows,
-            cols: columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size)?;
         let mut command = CommandBuilder::new(&script.command[0]);
         command.args(&script.command[1..]);
-        command.cwd(std::env::current_dir()?);
+        command.cwd(env::current_dir()?);
         command.env("TERM", "xterm-256color");
         command.env("COLORTERM", "truecolor");
+        let home = tempfile::tempdir().context("cannot make a temporary folder")?;
+        isolate(&mut command, home.path())?;
         for (name, value) in &script.environment {
             command.env(name, value);
         }
@@ -68,15 +71,14 @@ impl Session {
         Ok(Self {
             parser: vt100::Parser::new(
                 rows.try_into().context("a screen has at least one row")?,
-                columns
-                    .try_into()
-                    .context("a screen has at least one column")?,
+                columns.try_into().context("a screen has at least one column")?,
                 0,
             ),
             output: read_in_background(pair.master.try_clone_reader()?),
             input: pair.master.take_writer()?,
             child,
             _terminal: pair.master,
+            _home: home,
             film: Film::default(),
             poster: None,
             caption: String::new(),
@@ -123,9 +125,7 @@ impl Session {
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<()> {
-        self.input
-            .write_all(bytes)
-            .context("the program no longer reads")?;
+        self.input.write_all(bytes).context("the program no longer reads")?;
         self.input.flush().context("the program no longer reads")
     }
 
@@ -153,21 +153,17 @@ impl Session {
 
     /// Programs ask a terminal for its cursor and its kind, and some wait for the answer.
     fn answer(&mut self, bytes: &[u8]) {
-        let asks = |question: &[u8]| {
-            bytes
-                .windows(question.len())
-                .any(|window| window == question)
-        };
-        let mut answers = String::new();
-        if asks(b"\x1b[6n") {
-            let (row, column) = self.parser.screen().cursor_position();
-            answers += &format!("\x1b[{};{}R", row + 1, column + 1);
+        let asks = |question: &[u8]| bytes.windows(question.len()).any(|window| window == question);
+        let (row, column) = self.parser.screen().cursor_position();
+        let place = format!("\x1b[{};{}R", row + 1, column + 1);
+        for (question, answer) in
+            [("\x1b[6n", place.as_str()), ("\x1b[c", "\x1b[?62;22c"), ("\x1b[0c", "\x1b[?62;22c")]
+        {
+            if asks(question.as_bytes()) {
+                // A program that is no longer there needs no answer.
+                self.send(answer.as_bytes()).ok();
+            }
         }
-        if asks(b"\x1b[c") || asks(b"\x1b[0c") {
-            answers += "\x1b[?62;22c";
-        }
-        // A program that is no longer there needs no answer.
-        self.send(answers.as_bytes()).ok();
     }
 
     fn settle(&mut self) {
@@ -182,10 +178,7 @@ impl Session {
             self.take_in(QUIET);
             if start.elapsed() > PATIENCE {
                 let state = if present { "never came" } else { "never left" };
-                bail!(
-                    "{text:?} {state}; the screen at the end:\n{}",
-                    self.parser.screen().contents()
-                );
+                bail!("{text:?} {state}; the screen at the end:\n{}", self.parser.screen().contents());
             }
         }
         self.settle();
@@ -214,6 +207,21 @@ impl Session {
         }
         self.film.lengthen(since.elapsed());
     }
+}
+
+/// Show the program that was built with this tool, as somebody sees it who has just installed it: without the
+/// settings and the history of whoever makes the recording.
+fn isolate(command: &mut CommandBuilder, home: &Path) -> Result<()> {
+    for folder in ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
+        command.env(folder, home);
+    }
+    let tool = env::current_exe()?;
+    // This tool is in the folder `examples` beside the program.
+    let built = tool.ancestors().nth(2).context("the recorder is not in cargo's target folder")?;
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    let folders = iter::once(built.to_owned()).chain(env::split_paths(&inherited));
+    command.env("PATH", env::join_paths(folders)?);
+    Ok(())
 }
 
 fn read_in_background(mut reader: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {

@@ -1,53 +1,74 @@
 //! A film as one SVG file that plays by CSS animation.
 //!
-//! Every distinct row is drawn once, in its place, and made visible while it is on the screen. Between two frames of
-//! a terminal program few rows change, so this is far smaller than a picture a frame.
+//! Every distinct piece of a row is drawn once, in its place, and made visible while it is on the screen. Between two
+//! frames of a terminal program little changes, so this is far smaller than a picture a frame.
 
-use std::{collections::HashMap, fmt::Write};
+use std::{collections::HashMap, fmt::Write, time::Duration};
 
 use crate::{
-    glyphs::{CELL_HEIGHT, CELL_WIDTH, Rect, Shape, arc_path, join, shape},
+    drawing::draw,
+    glyphs::{CELL_HEIGHT, CELL_WIDTH},
     palette,
-    screen::{Film, Row, Style},
+    screen::{Cell, Film, Row},
 };
 
 const MARGIN: f32 = 14.0;
-const BASELINE: f32 = 14.0;
-const FONT: &str = "15px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace";
+/// Blank cells that part what stands left and right of them.
+const GAP: usize = 3;
+const FONT: &str =
+    "15px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace";
 
 /// The whole picture.
 pub fn render(film: &Film) -> String {
     let mut classes = Classes::default();
-    let mut animations = Animations::new(film.duration().as_secs_f64());
-    let mut body = String::new();
-    for showing in showings(film) {
-        let drawn = draw_row(&showing.row, &mut classes);
-        if drawn.is_empty() {
-            continue;
+    let mut animations = Animations::new(film.duration());
+    let mut groups: Vec<Group> = Vec::new();
+    for piece in pieces(film) {
+        let animation = animations.class(&piece.times);
+        let drawn = draw(piece.column, piece.cells, &mut classes);
+        match groups.iter_mut().find(|group| group.animation == animation) {
+            Some(group) => group.drawn.push((piece.line, drawn)),
+            None => {
+                groups.push(Group {
+                    animation,
+                    in_poster: piece.in_poster,
+                    drawn: vec![(piece.line, drawn)],
+                });
+            }
         }
-        let class = animations.class(&showing.times);
-        let hidden = if showing.in_poster {
-            ""
-        } else {
-            " visibility=\"hidden\""
-        };
-        let y = showing.line as f32 * CELL_HEIGHT;
-        let _ = writeln!(
-            body,
-            "<g transform=\"translate(0 {y})\"{class}{hidden}>{drawn}</g>"
-        );
     }
+    let body: String = groups.iter_mut().map(Group::render).collect();
     page(film, &format!("{}{}", classes.css, animations.css), &body)
 }
 
+/// What comes and goes together.
+struct Group {
+    /// Class of the animation; empty for what is always there.
+    animation: String,
+    in_poster: bool,
+    /// Lines and what is drawn on them.
+    drawn: Vec<(usize, String)>,
+}
+
+impl Group {
+    fn render(&mut self) -> String {
+        self.drawn.sort_by_key(|(line, _)| *line);
+        let mut lines = String::new();
+        for line in self.drawn.chunk_by(|(a, _), (b, _)| a == b) {
+            let y = line[0].0 as f32 * CELL_HEIGHT;
+            let drawn: String = line.iter().map(|(_, drawn)| drawn.as_str()).collect();
+            let _ = writeln!(lines, "<g transform=\"translate(0 {y})\">{drawn}</g>");
+        }
+        let class =
+            if self.animation.is_empty() { String::new() } else { format!(" class=\"{}\"", self.animation) };
+        let hidden = if self.in_poster { "" } else { " visibility=\"hidden\"" };
+        format!("<g{class}{hidden}>\n{lines}</g>\n")
+    }
+}
+
 fn page(film: &Film, css: &str, body: &str) -> String {
-    let rows = film
-        .frames
-        .first()
-        .map_or(&[][..], |(frame, _)| &frame.rows[..]);
-    let columns: u16 = rows
-        .first()
-        .map_or(0, |row| row.iter().map(|cell| cell.width).sum());
+    let rows = film.frames.first().map_or(&[][..], |(frame, _)| &frame.rows[..]);
+    let columns: u16 = rows.first().map_or(0, |row| row.iter().map(|cell| cell.width).sum());
     let width = f32::from(columns) * CELL_WIDTH + 2.0 * MARGIN;
     let height = rows.len() as f32 * CELL_HEIGHT + 2.0 * MARGIN;
     let paper = palette::PAPER.css();
@@ -60,92 +81,108 @@ fn page(film: &Film, css: &str, body: &str) -> String {
     )
 }
 
-/// A row in one place, and when it is there.
-struct Showing {
+/// A part of a row in one place, and when it is there.
+struct Piece<'a> {
     line: usize,
-    row: Row,
-    /// From and to, in seconds; in order, and not touching one another.
-    times: Vec<(f64, f64)>,
+    column: u16,
+    cells: &'a [Cell],
+    /// From and to, since the beginning; in order, and not touching one another.
+    times: Vec<(Duration, Duration)>,
     in_poster: bool,
 }
 
-fn showings(film: &Film) -> Vec<Showing> {
-    let mut showings: Vec<Showing> = Vec::new();
-    let mut places: HashMap<(usize, &Row), usize> = HashMap::new();
-    let mut start = 0.0;
+/// All distinct pieces of a film, in the order in which they come.
+fn pieces(film: &Film) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut places: HashMap<(usize, u16, &[Cell]), usize> = HashMap::new();
+    let mut start = Duration::ZERO;
     for (index, (frame, time)) in film.frames.iter().enumerate() {
-        let end = start + time.as_secs_f64();
+        let end = start + *time;
         for (line, row) in frame.rows.iter().enumerate() {
-            let place = *places.entry((line, row)).or_insert_with(|| {
-                showings.push(Showing {
-                    line,
-                    row: row.clone(),
-                    times: Vec::new(),
-                    in_poster: false,
-                });
-                showings.len() - 1
-            });
-            let showing = &mut showings[place];
-            showing.in_poster |= index == film.poster;
-            match showing.times.last_mut() {
-                Some((_, until)) if *until == start => *until = end,
-                _ if end > start => showing.times.push((start, end)),
-                _ => {}
+            for (column, cells) in cut(row) {
+                let place = *places.entry((line, column, cells)).or_insert(pieces.len());
+                if place == pieces.len() {
+                    pieces.push(Piece { line, column, cells, times: Vec::new(), in_poster: false });
+                }
+                let piece = &mut pieces[place];
+                piece.in_poster |= index == film.poster;
+                match piece.times.last_mut() {
+                    Some((_, until)) if *until == start => *until = end,
+                    _ if end > start => piece.times.push((start, end)),
+                    _ => {}
+                }
             }
         }
         start = end;
     }
-    showings
+    pieces
+}
+
+/// Cut a row into parts that are likely to change apart from one another: panels and tokens, which begin at an
+/// upright line, and what stands between wide gaps. Gives the column of each; blanks at their ends are left out.
+fn cut(row: &Row) -> Vec<(u16, &[Cell])> {
+    let mut parts = Vec::new();
+    let (mut first, mut blanks) = (0, 0);
+    for (index, cell) in row.iter().enumerate() {
+        if cell.text == "│" || (blanks >= GAP && !cell.is_blank()) {
+            parts.push(first..index);
+            first = index;
+        }
+        blanks = if cell.is_blank() { blanks + 1 } else { 0 };
+    }
+    parts.push(first..row.len());
+    parts
+        .into_iter()
+        .filter_map(|part| {
+            let cells = &row[part.clone()];
+            let begin = cells.iter().position(|cell| !cell.is_blank())?;
+            let end = cells.iter().rposition(|cell| !cell.is_blank())? + 1;
+            let column = row[..part.start + begin].iter().map(|cell| cell.width).sum();
+            Some((column, &cells[begin..end]))
+        })
+        .collect()
 }
 
 /// Style classes, named as they come.
 #[derive(Default)]
-struct Classes {
+pub struct Classes {
     names: HashMap<String, String>,
     css: String,
 }
 
 impl Classes {
     /// The name of the class with these declarations.
-    fn name(&mut self, declarations: String) -> &str {
+    pub fn name(&mut self, declarations: String) -> &str {
         let next = self.names.len();
         let css = &mut self.css;
-        self.names
-            .entry(declarations)
-            .or_insert_with_key(|declarations| {
-                let name = format!("c{next}");
-                let _ = writeln!(css, ".{name}{{{declarations}}}");
-                name
-            })
+        self.names.entry(declarations).or_insert_with_key(|declarations| {
+            let name = format!("c{next}");
+            let _ = writeln!(css, ".{name}{{{declarations}}}");
+            name
+        })
     }
 }
 
 /// Animations of visibility; rows that come and go together share one.
 struct Animations {
-    duration: f64,
+    duration: Duration,
     names: HashMap<String, String>,
     css: String,
 }
 
 impl Animations {
-    fn new(duration: f64) -> Self {
-        Self {
-            duration,
-            names: HashMap::new(),
-            css: String::new(),
-        }
+    fn new(duration: Duration) -> Self {
+        Self { duration, names: HashMap::new(), css: String::new() }
     }
 
-    /// The class attribute of what is visible at these times; none for what is always visible.
-    fn class(&mut self, times: &[(f64, f64)]) -> String {
-        let percent = |seconds: f64| format!("{}%", (seconds / self.duration * 1e5).round() / 1e3);
+    /// The class of what is visible at these times; empty for what is always visible.
+    fn class(&mut self, times: &[(Duration, Duration)]) -> String {
+        let duration = self.duration.as_secs_f64();
+        let percent = |time: Duration| format!("{}%", (time.as_secs_f64() / duration * 1e5).round() / 1e3);
         let begins: Vec<String> = times.iter().map(|(from, _)| percent(*from)).collect();
-        let mut ends: Vec<String> = times
-            .iter()
-            .map(|(_, to)| percent(*to))
-            .filter(|end| end != "100%")
-            .collect();
-        if times.first().is_none_or(|(from, _)| *from > 0.0) {
+        let mut ends: Vec<String> =
+            times.iter().map(|(_, to)| percent(*to)).filter(|end| end != "100%").collect();
+        if times.first().is_none_or(|(from, _)| !from.is_zero()) {
             ends.insert(0, "0%".to_owned());
         }
         if ends.is_empty() {
@@ -157,239 +194,21 @@ impl Animations {
                 let _ = write!(frames, "{}{{visibility:{visibility}}}", stops.join(","));
             }
         }
-        let (next, duration, css) = (self.names.len(), self.duration, &mut self.css);
+        let (next, css) = (self.names.len(), &mut self.css);
         let name = self.names.entry(frames).or_insert_with_key(|frames| {
             let name = format!("a{next}");
-            let _ = writeln!(css, "@keyframes {name}{{{frames}}}.{name}{{animation:{name} {duration:.3}s step-end infinite}}");
+            let _ = writeln!(
+                css,
+                "@keyframes {name}{{{frames}}}.{name}{{animation:{name} {duration:.3}s step-end infinite}}"
+            );
             name
         });
-        format!(" class=\"{name}\"")
+        name.clone()
     }
-}
-
-/// Backgrounds, shapes, underlines and text of a row; empty if there is nothing to see.
-fn draw_row(row: &Row, classes: &mut Classes) -> String {
-    let mut paint = Paint::default();
-    let mut texts = String::new();
-    let mut run: Option<Run> = None;
-    let mut x = 0.0;
-    for cell in row {
-        let (style, width) = (cell.style, f32::from(cell.width) * CELL_WIDTH);
-        if style.paper != palette::PAPER {
-            paint.fill(
-                style.paper,
-                Layer::Background,
-                Rect::new(x, 0.0, x + width, CELL_HEIGHT),
-            );
-        }
-        if style.underline {
-            paint.fill(
-                style.ink,
-                Layer::Shapes,
-                Rect::new(x, CELL_HEIGHT - 3.0, x + width, CELL_HEIGHT - 2.0),
-            );
-        }
-        let mut letters = cell.text.chars();
-        let drawn = match (letters.next(), letters.next()) {
-            (Some(letter), None) => shape(letter),
-            _ => None,
-        };
-        let is_blank = cell.text.is_empty();
-        if let Some(shape) = drawn {
-            paint.shape(shape, x, style);
-        } else if !is_blank {
-            match &mut run {
-                Some(run) if run.takes(style, &cell.text) => run.push(&cell.text),
-                _ => {
-                    finish(
-                        run.replace(Run::new(x, width, style, &cell.text)),
-                        &mut texts,
-                        classes,
-                    );
-                }
-            }
-            x += width;
-            continue;
-        }
-        // A single blank may stand inside a run; any other cell ends it.
-        match &mut run {
-            Some(open) if is_blank && open.takes(style, "") => open.push(" "),
-            _ => finish(run.take(), &mut texts, classes),
-        }
-        x += width;
-    }
-    finish(run, &mut texts, classes);
-    paint.draw(classes) + &texts
-}
-
-fn finish(run: Option<Run>, texts: &mut String, classes: &mut Classes) {
-    if let Some(run) = run {
-        run.draw(texts, classes);
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Layer {
-    Background,
-    Shapes,
-}
-
-/// Filled shapes by layer and colour.
-#[derive(Default)]
-struct Paint {
-    fills: Vec<(Layer, palette::Rgb, Vec<Rect>)>,
-    arcs: Vec<(palette::Rgb, String)>,
-}
-
-impl Paint {
-    fn fill(&mut self, color: palette::Rgb, layer: Layer, rect: Rect) {
-        match self
-            .fills
-            .iter_mut()
-            .find(|(its_layer, its_color, _)| (*its_layer, *its_color) == (layer, color))
-        {
-            Some((_, _, rects)) => rects.push(rect),
-            None => self.fills.push((layer, color, vec![rect])),
-        }
-    }
-
-    fn shape(&mut self, shape: Shape, x: f32, style: Style) {
-        match shape {
-            Shape::Solid(rects) => {
-                for rect in rects {
-                    self.fill(style.ink, Layer::Shapes, rect.moved(x));
-                }
-            }
-            Shape::Shade(part) => {
-                let rect = Rect::new(x, 0.0, x + CELL_WIDTH, CELL_HEIGHT);
-                self.fill(style.paper.mix(style.ink, part), Layer::Shapes, rect);
-            }
-            Shape::Arc { right, down } => {
-                let path = arc_path(x, right, down);
-                match self.arcs.iter_mut().find(|(color, _)| *color == style.ink) {
-                    Some((_, paths)) => paths.push_str(&path),
-                    None => self.arcs.push((style.ink, path)),
-                }
-            }
-        }
-    }
-
-    fn draw(self, classes: &mut Classes) -> String {
-        let mut drawn = String::new();
-        for layer in [Layer::Background, Layer::Shapes] {
-            for (_, color, rects) in self
-                .fills
-                .iter()
-                .filter(|(its_layer, ..)| *its_layer == layer)
-            {
-                let mut path = String::new();
-                for rect in join(rects.clone()) {
-                    let (width, height) = (rect.right - rect.left, rect.bottom - rect.top);
-                    let _ = write!(
-                        path,
-                        "M{} {}h{width}v{height}h-{width}z",
-                        rect.left, rect.top
-                    );
-                }
-                let class = classes.name(format!("fill:{}", color.css()));
-                let _ = write!(drawn, "<path class=\"{class}\" d=\"{path}\"/>");
-            }
-        }
-        for (color, path) in self.arcs {
-            let class = classes.name(format!(
-                "fill:none;stroke:{};shape-rendering:auto",
-                color.css()
-            ));
-            let _ = write!(drawn, "<path class=\"{class}\" d=\"{path}\"/>");
-        }
-        drawn
-    }
-}
-
-/// Text in one style. Its length is fixed, so that it ends where it should in any font; whatever a font may lack
-/// stands alone, so that a substitute of another width moves nothing else.
-struct Run {
-    x: f32,
-    style: Style,
-    text: String,
-    width: f32,
-    is_ascii: bool,
-}
-
-impl Run {
-    fn new(x: f32, width: f32, style: Style, text: &str) -> Self {
-        Self {
-            x,
-            style,
-            text: text.to_owned(),
-            width,
-            is_ascii: text.is_ascii(),
-        }
-    }
-
-    /// Whether a cell can go on this run; a blank one only after a letter.
-    fn takes(&self, style: Style, text: &str) -> bool {
-        let same_look = (style.ink, style.bold, style.italic)
-            == (self.style.ink, self.style.bold, self.style.italic);
-        if text.is_empty() {
-            self.is_ascii && !self.text.ends_with(' ')
-        } else {
-            self.is_ascii && same_look && text.is_ascii()
-        }
-    }
-
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.width += CELL_WIDTH;
-    }
-
-    fn draw(mut self, texts: &mut String, classes: &mut Classes) {
-        if self.text.ends_with(' ') {
-            self.text.pop();
-            self.width -= CELL_WIDTH;
-        }
-        let mut declarations = format!("fill:{}", self.style.ink.css());
-        if self.style.bold {
-            declarations.push_str(";font-weight:700");
-        }
-        if self.style.italic {
-            declarations.push_str(";font-style:italic");
-        }
-        let class = classes.name(declarations);
-        let adjust = if self.is_ascii {
-            ""
-        } else {
-            " lengthAdjust=\"spacingAndGlyphs\""
-        };
-        let _ = write!(
-            texts,
-            "<text class=\"{class}\" x=\"{}\" y=\"{BASELINE}\" textLength=\"{}\"{adjust}>{}</text>",
-            self.x,
-            self.width,
-            escape(&self.text)
-        );
-    }
-}
-
-/// Text as XML takes it: no markup, no control characters.
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            letter if letter.is_control() => escaped.push('\u{fffd}'),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::screen::{Frame, row};
 
@@ -402,28 +221,36 @@ mod tests {
         film
     }
 
+    /// The line that begins the animated group with a text.
+    fn group_of<'a>(picture: &'a str, text: &str) -> &'a str {
+        let before = &picture[..picture.find(text).unwrap()];
+        before
+            .lines()
+            .rfind(|line| line.starts_with("<g") && line.ends_with('>') && !line.contains("transform"))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_row_is_cut_at_upright_lines_and_gaps() {
+        let row = row("  a b│ c    d │");
+        let parts: Vec<(u16, usize)> =
+            cut(&row).into_iter().map(|(column, cells)| (column, cells.len())).collect();
+        assert_eq!(parts, [(2, 3), (5, 3), (12, 1), (14, 1)]);
+    }
+
     #[test]
     fn a_row_that_stays_is_drawn_once_and_not_animated() {
         let picture = render(&film(&[&["stays", "one"], &["stays", "two"]]));
         assert_eq!(picture.matches(">stays<").count(), 1);
-        let line = picture
-            .lines()
-            .find(|line| line.contains(">stays<"))
-            .unwrap();
+        let line = picture.lines().find(|line| line.contains(">stays<")).unwrap();
         assert!(!line.contains("class=\"a"), "{line}");
     }
 
     #[test]
     fn a_row_is_visible_while_it_is_on_the_screen() {
         let picture = render(&film(&[&["a"], &["b"], &["a"], &["b"]]));
-        assert!(
-            picture.contains("{25%,75%{visibility:hidden}0%,50%{visibility:visible}}"),
-            "{picture}"
-        );
-        assert!(
-            picture.contains("{0%,50%{visibility:hidden}25%,75%{visibility:visible}}"),
-            "{picture}"
-        );
+        assert!(picture.contains("{25%,75%{visibility:hidden}0%,50%{visibility:visible}}"), "{picture}");
+        assert!(picture.contains("{0%,50%{visibility:hidden}25%,75%{visibility:visible}}"), "{picture}");
     }
 
     #[test]
@@ -431,10 +258,7 @@ mod tests {
         let mut film = film(&[&["a"], &["b"], &["c"]]);
         film.poster = 1;
         let picture = render(&film);
-        let is_hidden = |text: &str| {
-            let line = picture.lines().find(|line| line.contains(text)).unwrap();
-            line.contains("visibility=\"hidden\"")
-        };
+        let is_hidden = |text: &str| group_of(&picture, text).contains("visibility=\"hidden\"");
         assert_eq!([">a<", ">b<", ">c<"].map(is_hidden), [true, false, true]);
     }
 
