@@ -45,6 +45,7 @@ impl Hyperparameters {
         let (head_count, head_count_kv) = reader.heads(block_count, memory)?;
         let (key_length, value_length) = reader.head_sizes(embedding_length, head_count[0])?;
         reader.check_rope(head_count[0], key_length)?;
+        reader.check_norms()?;
         reader.check_state_space(embedding_length)?;
         metadata.per_layer(&reader.key("feed_forward_length"), block_count)?;
         metadata.u32(&reader.key("vocab_size"))?;
@@ -183,16 +184,7 @@ impl Reader<'_> {
             "rope.scale_linear",
             "rope.scaling.attn_factor",
         ] {
-            let key = self.key(name);
-            if let Some(found) = self.metadata.f32(&key)?
-                && !found.is_finite()
-            {
-                return Err(Fault::BadValue {
-                    key,
-                    found: found.to_string(),
-                    expected: "a finite number".into(),
-                });
-            }
+            self.real(name, "a finite number", f32::is_finite)?;
         }
         self.metadata.bool(&self.key("rope.scaling.finetuned"))?;
         self.metadata
@@ -215,6 +207,34 @@ impl Reader<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A number with a fraction, if it is there, of which `holds` must be true.
+    fn real(&self, name: &str, expected: &str, holds: impl Fn(f32) -> bool) -> Result<(), Fault> {
+        let key = self.key(name);
+        match self.metadata.f32(&key)? {
+            Some(found) if !holds(found) => Err(Fault::BadValue {
+                key,
+                found: found.to_string(),
+                expected: expected.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// ggml asserts that what norms add to a variance is not negative.
+    fn check_norms(&self) -> Result<(), Fault> {
+        for name in [
+            "layer_norm_epsilon",
+            "layer_norm_rms_epsilon",
+            "group_norm_epsilon",
+        ] {
+            let name = format!("attention.{name}");
+            self.real(&name, "0 or more", |epsilon| {
+                epsilon.is_finite() && epsilon >= 0.0
+            })?;
+        }
+        Ok(())
     }
 
     /// Two hybrid architectures assert that their inner width is twice the model's.

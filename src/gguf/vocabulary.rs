@@ -2,7 +2,7 @@
 //!
 //! Follows llama-vocab.cpp. Some of it strikes only later, while a prompt is tokenized, where nothing could be caught.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     architecture::Refusal,
@@ -55,6 +55,9 @@ const BOS_BY_DEFAULT: [&str; 12] = [
 
 /// Pre-tokenizers that have no BOS unless the metadata names one.
 const NO_DEFAULT_BOS: [&str; 3] = ["chatglm-bpe", "glm4", "glm5"];
+
+/// Ids of tokens by their text.
+type Ids<'a> = HashMap<Cow<'a, [u8]>, usize>;
 
 /// The kinds of tokenizer that generating models have (`llama_vocab_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,18 +169,19 @@ fn check_merges(metadata: &Metadata, tokenizer: Tokenizer, pre: &str) -> Result<
 
 /// Each token's id by its text, which must be unique as llama.cpp sees it: up to a zero byte, and with a stand-in for
 /// an empty one.
-fn ids_by_text(tokens: &StringTable) -> Result<HashMap<Vec<u8>, usize>, Fault> {
-    let mut ids = HashMap::with_capacity(tokens.len());
+fn ids_by_text(tokens: &StringTable) -> Result<Ids<'_>, Fault> {
+    let mut ids = Ids::with_capacity(tokens.len());
     for (second, token) in tokens.iter().enumerate() {
-        let mut text = as_c_string(token).to_vec();
-        if text.is_empty() {
-            text = format!("[EMPTY_{second}]").into_bytes();
-        }
+        let text = match as_c_string(token) {
+            b"" => Cow::Owned(format!("[EMPTY_{second}]").into_bytes()),
+            text => Cow::Borrowed(text),
+        };
         if let Some(&first) = ids.get(&text) {
+            let text = quoted(&String::from_utf8_lossy(&text));
             return Err(Fault::DuplicateToken {
                 first,
                 second,
-                text: quoted(&String::from_utf8_lossy(&text)),
+                text,
             });
         }
         ids.insert(text, second);
@@ -194,7 +198,7 @@ fn check_bytes(
     tokenizer: Tokenizer,
     tokens: &StringTable,
     types: Option<&[i64]>,
-    ids: &HashMap<Vec<u8>, usize>,
+    ids: &Ids<'_>,
 ) -> Result<(), Fault> {
     if tokenizer != Tokenizer::Rwkv {
         check_byte_texts(tokens, types)?;
@@ -203,9 +207,9 @@ fn check_bytes(
         Tokenizer::BytePair | Tokenizer::Gemma4 => Ok(()),
         // Without them the tokenizer throws through C code that cannot carry it, and the program ends.
         Tokenizer::SentencePiece => require_bytes(|byte| {
-            ids.contains_key(&hex_token(byte)) || ids.contains_key(&vec![byte])
+            ids.contains_key(hex_token(byte).as_slice()) || ids.contains_key([byte].as_slice())
         }),
-        Tokenizer::Plamo2 => require_bytes(|byte| ids.contains_key(&hex_token(byte))),
+        Tokenizer::Plamo2 => require_bytes(|byte| ids.contains_key(hex_token(byte).as_slice())),
         Tokenizer::Rwkv => check_rwkv(tokens),
     }
 }

@@ -170,6 +170,9 @@ fn shapes_llama_cpp_asserts_on() {
         "NaN",
         "a finite number",
     );
+    let epsilon = "llama.attention.layer_norm_rms_epsilon";
+    bad_value(epsilon, Val::F32(-1e-5), "-0.00001", "0 or more");
+    bad_value(epsilon, Val::F32(f32::INFINITY), "inf", "0 or more");
     refused(
         |file| file.remove("llama.block_count"),
         "the metadata key llama.block_count is missing; this is not a whole model, convert it again",
