@@ -42,7 +42,8 @@ use self::{header::Header, split::Part};
 
 /// Checks the model at `path`, and the other parts of it if it comes in several.
 ///
-/// Reads headers only; a model of any size takes some milliseconds for each hundred thousand tokens of vocabulary.
+/// Reads headers only: the time it takes grows with the vocabulary (well under a second for the largest), not with the
+/// weights.
 pub fn check(path: &Path) -> Result<ModelFile, GgufError> {
     let first = read_header(path)?;
     let at_path = |fault| GgufError::new(path, fault);
