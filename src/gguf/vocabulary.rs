@@ -103,9 +103,7 @@ fn tokenizer(metadata: &Metadata) -> Result<Tokenizer, Fault> {
 }
 
 fn tokens(metadata: &Metadata) -> Result<&StringTable, Fault> {
-    let array = metadata
-        .array(TOKENS)?
-        .ok_or_else(|| Fault::MissingKey { key: TOKENS.into() })?;
+    let array = metadata.array(TOKENS)?.ok_or_else(|| Fault::MissingKey { key: TOKENS.into() })?;
     let Items::Strings(tokens) = &array.items else {
         return Err(metadata.wrong_type(TOKENS, "arr[str]"));
     };
@@ -178,11 +176,7 @@ fn ids_by_text(tokens: &StringTable) -> Result<Ids<'_>, Fault> {
         };
         if let Some(&first) = ids.get(&text) {
             let text = quoted(&String::from_utf8_lossy(&text));
-            return Err(Fault::DuplicateToken {
-                first,
-                second,
-                text,
-            });
+            return Err(Fault::DuplicateToken { first, second, text });
         }
         ids.insert(text, second);
     }
@@ -220,9 +214,7 @@ fn hex_token(byte: u8) -> Vec<u8> {
 
 fn require_bytes(has_token: impl Fn(u8) -> bool) -> Result<(), Fault> {
     // The zero byte ends the strings that llama.cpp compares, but not the names of byte tokens.
-    (0..=u8::MAX)
-        .find(|&byte| !has_token(byte))
-        .map_or(Ok(()), |byte| Err(Fault::NoByteToken { byte }))
+    (0..=u8::MAX).find(|&byte| !has_token(byte)).map_or(Ok(()), |byte| Err(Fault::NoByteToken { byte }))
 }
 
 /// llama.cpp takes the third and following characters of a byte token's text for the byte.
@@ -231,10 +223,7 @@ fn check_byte_texts(tokens: &StringTable, types: Option<&[i64]>) -> Result<(), F
     let byte_tokens = tokens.iter().zip(types.unwrap_or_default()).enumerate();
     for (id, (text, &kind)) in byte_tokens {
         if kind == BYTE_TYPE && as_c_string(text).len() < SHORTEST {
-            return Err(Fault::BadByteToken {
-                id,
-                text: quoted(&String::from_utf8_lossy(text)),
-            });
+            return Err(Fault::BadByteToken { id, text: quoted(&String::from_utf8_lossy(text)) });
         }
     }
     Ok(())
@@ -286,11 +275,7 @@ fn check_special(metadata: &Metadata, vocabulary: usize) -> Result<(), Fault> {
         let key = id_key(name);
         match metadata.u32(&key)? {
             Some(id) if needed && id as usize >= vocabulary => {
-                return Err(Fault::TokenId {
-                    key,
-                    id,
-                    vocabulary,
-                });
+                return Err(Fault::TokenId { key, id, vocabulary });
             }
             _ => {}
         }
@@ -303,12 +288,7 @@ fn id_key(name: &str) -> String {
 }
 
 /// llama.cpp asserts that a token it is told to put around each prompt exists.
-fn check_added(
-    metadata: &Metadata,
-    tokenizer: Tokenizer,
-    pre: &str,
-    vocabulary: usize,
-) -> Result<(), Fault> {
+fn check_added(metadata: &Metadata, tokenizer: Tokenizer, pre: &str, vocabulary: usize) -> Result<(), Fault> {
     let first = metadata.bool("tokenizer.ggml.add_bos_token")?;
     let last = metadata.bool("tokenizer.ggml.add_eos_token")?;
     metadata.bool("tokenizer.ggml.add_space_prefix")?;
@@ -325,16 +305,10 @@ fn check_added(
     // llama.cpp insists on Gemma 4's first token even against the metadata.
     let first = tokenizer == Tokenizer::Gemma4 || first.unwrap_or(defaults.first);
     if first && !exists("bos", defaults.bos)? {
-        return Err(Fault::NoAddedToken {
-            what: "a first token",
-            key: "tokenizer.ggml.bos_token_id",
-        });
+        return Err(Fault::NoAddedToken { what: "a first token", key: "tokenizer.ggml.bos_token_id" });
     }
     if last.unwrap_or(false) && !exists("eos", defaults.eos)? {
-        return Err(Fault::NoAddedToken {
-            what: "an end token",
-            key: "tokenizer.ggml.eos_token_id",
-        });
+        return Err(Fault::NoAddedToken { what: "an end token", key: "tokenizer.ggml.eos_token_id" });
     }
     Ok(())
 }
@@ -352,26 +326,14 @@ struct Added {
 impl Added {
     fn by_default(tokenizer: Tokenizer, pre: &str) -> Self {
         match tokenizer {
-            Tokenizer::SentencePiece => Self {
-                first: true,
-                bos: Some(1),
-                eos: Some(2),
-            },
-            Tokenizer::Plamo2 => Self {
-                first: false,
-                bos: Some(1),
-                eos: Some(2),
-            },
+            Tokenizer::SentencePiece => Self { first: true, bos: Some(1), eos: Some(2) },
+            Tokenizer::Plamo2 => Self { first: false, bos: Some(1), eos: Some(2) },
             Tokenizer::BytePair => Self {
                 first: BOS_BY_DEFAULT.contains(&pre),
                 bos: (!NO_DEFAULT_BOS.contains(&pre)).then_some(11),
                 eos: Some(11),
             },
-            Tokenizer::Gemma4 | Tokenizer::Rwkv => Self {
-                first: false,
-                bos: None,
-                eos: None,
-            },
+            Tokenizer::Gemma4 | Tokenizer::Rwkv => Self { first: false, bos: None, eos: None },
         }
     }
 }
