@@ -23,33 +23,14 @@ const SMALL: Shape = Shape {
 fn a_random_model_is_a_valid_file_of_its_shape() {
     let folder = tempfile::tempdir().unwrap();
     for architecture in [Architecture::Llama, Architecture::Qwen2] {
-        let shape = Shape {
-            architecture,
-            ..SMALL
-        };
+        let shape = Shape { architecture, ..SMALL };
         let path = folder.path().join("random.gguf");
         let written = write(&path, &shape, 1).unwrap();
         let model = check(&path).unwrap();
-        assert_eq!(
-            (model.size, model.parameters),
-            (written, shape.parameters())
-        );
-        assert_eq!(
-            (
-                model.block_count,
-                model.embedding_length,
-                model.context_length
-            ),
-            (2, 64, 128)
-        );
-        assert_eq!(
-            (model.head_count, model.head_count_kv),
-            (vec![4; 2], vec![2; 2])
-        );
-        assert_eq!(
-            (model.vocabulary_size, model.quantisation),
-            (300, Some("Q8_0"))
-        );
+        assert_eq!((model.size, model.parameters), (written, shape.parameters()));
+        assert_eq!((model.block_count, model.embedding_length, model.context_length), (2, 64, 128));
+        assert_eq!((model.head_count, model.head_count_kv), (vec![4; 2], vec![2; 2]));
+        assert_eq!((model.vocabulary_size, model.quantisation), (300, Some("Q8_0")));
     }
 }
 
@@ -71,30 +52,13 @@ fn impossible_shapes_are_refused() {
     let path = folder.path().join("random.gguf");
     for shape in [
         Shape { blocks: 0, ..SMALL },
-        Shape {
-            width: 96,
-            heads: 5,
-            ..SMALL
-        },
+        Shape { width: 96, heads: 5, ..SMALL },
         Shape { width: 48, ..SMALL },
-        Shape {
-            kv_heads: 3,
-            ..SMALL
-        },
-        Shape {
-            feed_forward: 100,
-            ..SMALL
-        },
-        Shape {
-            vocabulary: 259,
-            ..SMALL
-        },
+        Shape { kv_heads: 3, ..SMALL },
+        Shape { feed_forward: 100, ..SMALL },
+        Shape { vocabulary: 259, ..SMALL },
     ] {
-        assert_eq!(
-            write(&path, &shape, 0).unwrap_err().kind(),
-            ErrorKind::InvalidInput,
-            "{shape:?}"
-        );
+        assert_eq!(write(&path, &shape, 0).unwrap_err().kind(), ErrorKind::InvalidInput, "{shape:?}");
         assert!(!path.exists());
     }
 }

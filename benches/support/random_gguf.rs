@@ -84,14 +84,8 @@ impl Shape {
     fn check(&self) -> io::Result<()> {
         let fewest_tokens = (256 + 1 + MERGES.len()) as u32;
         let rules = [
-            (
-                self.blocks > 0 && self.context > 0,
-                "blocks and context must be at least 1",
-            ),
-            (
-                self.heads > 0 && self.width.is_multiple_of(self.heads),
-                "width must be a multiple of heads",
-            ),
+            (self.blocks > 0 && self.context > 0, "blocks and context must be at least 1"),
+            (self.heads > 0 && self.width.is_multiple_of(self.heads), "width must be a multiple of heads"),
             (
                 self.heads > 0 && (self.width / self.heads).is_multiple_of(2),
                 "the size of a head must be even",
@@ -100,18 +94,12 @@ impl Shape {
                 self.kv_heads > 0 && self.heads.is_multiple_of(self.kv_heads),
                 "heads must be a multiple of kv_heads",
             ),
-            (
-                self.width > 0 && self.width.is_multiple_of(32),
-                "width must be a multiple of 32",
-            ),
+            (self.width > 0 && self.width.is_multiple_of(32), "width must be a multiple of 32"),
             (
                 self.feed_forward > 0 && self.feed_forward.is_multiple_of(32),
                 "feed_forward must be a multiple of 32",
             ),
-            (
-                self.vocabulary >= fewest_tokens,
-                "vocabulary must be at least 260",
-            ),
+            (self.vocabulary >= fewest_tokens, "vocabulary must be at least 260"),
         ];
         match rules.iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(io::Error::new(io::ErrorKind::InvalidInput, *rule)),
@@ -130,20 +118,14 @@ impl Shape {
                 name: "token_embd.weight".into(),
                 columns: width,
                 rows: u64::from(self.vocabulary),
-                fill: Fill::Quantised {
-                    spread: LOGIT_SPREAD / (width as f64).sqrt(),
-                },
+                fill: Fill::Quantised { spread: LOGIT_SPREAD / (width as f64).sqrt() },
             },
             Tensor::ones("output_norm.weight".into(), width),
         ];
         for block in 0..self.blocks {
             let name = |part: &str| format!("blk.{block}.{part}");
             tensors.push(Tensor::ones(name("attn_norm.weight"), width));
-            for (part, rows) in [
-                ("attn_q", width),
-                ("attn_k", kv_width),
-                ("attn_v", kv_width),
-            ] {
+            for (part, rows) in [("attn_q", width), ("attn_k", kv_width), ("attn_v", kv_width)] {
                 tensors.push(Tensor::matrix(name(&format!("{part}.weight")), width, rows));
                 if self.architecture == Architecture::Qwen2 {
                     tensors.push(Tensor::bias(name(&format!("{part}.bias")), rows));
@@ -189,11 +171,7 @@ fn header(shape: &Shape, tensors: &[Tensor]) -> Vec<u8> {
     let mut offset = 0;
     for tensor in tensors {
         string(&mut bytes, &tensor.name);
-        let shape = if tensor.rows == 1 {
-            vec![tensor.columns]
-        } else {
-            vec![tensor.columns, tensor.rows]
-        };
+        let shape = if tensor.rows == 1 { vec![tensor.columns] } else { vec![tensor.columns, tensor.rows] };
         bytes.extend((shape.len() as u32).to_le_bytes());
         bytes.extend(shape.iter().flat_map(|length| length.to_le_bytes()));
         bytes.extend(tensor.fill.ggml_type().to_le_bytes());
@@ -216,10 +194,7 @@ impl Metadata {
         let key = |name: &str| format!("{arch}.{name}");
         let mut metadata = Self::default();
         metadata.text("general.architecture", arch);
-        metadata.text(
-            "general.name",
-            &format!("Random {arch} {}x{}", shape.blocks, shape.width),
-        );
+        metadata.text("general.name", &format!("Random {arch} {}x{}", shape.blocks, shape.width));
         metadata.number("general.file_type", 7);
         metadata.number("general.quantization_version", 2);
         metadata.number(&key("block_count"), shape.blocks);
@@ -237,10 +212,7 @@ impl Metadata {
 
     fn vocabulary(&mut self, shape: &Shape) {
         let tokens = tokens(shape.vocabulary as usize);
-        let end = tokens
-            .iter()
-            .position(|token| token == END_TOKEN)
-            .unwrap_or_default() as u32;
+        let end = tokens.iter().position(|token| token == END_TOKEN).unwrap_or_default() as u32;
         let pre = match shape.architecture {
             Architecture::Llama => "gpt-2",
             Architecture::Qwen2 => "qwen2",
@@ -254,8 +226,7 @@ impl Metadata {
         self.array("tokenizer.ggml.token_type", 5, tokens.len());
         for id in 0..shape.vocabulary {
             // Normal, or control.
-            self.bytes
-                .extend(if id == end { 3_i32 } else { 1 }.to_le_bytes());
+            self.bytes.extend(if id == end { 3_i32 } else { 1 }.to_le_bytes());
         }
         self.array("tokenizer.ggml.merges", 8, MERGES.len());
         for (left, right) in MERGES {
@@ -306,12 +277,7 @@ fn tokens(count: usize) -> Vec<String> {
     let bytes = (0..=255).map(|byte| byte_character(byte).to_string());
     let merged = MERGES.iter().map(|(left, right)| format!("{left}{right}"));
     let words = (0..).map(|number| format!("Ġ{}", word(number)));
-    bytes
-        .chain([END_TOKEN.to_owned()])
-        .chain(merged)
-        .chain(words)
-        .take(count)
-        .collect()
+    bytes.chain([END_TOKEN.to_owned()]).chain(merged).chain(words).take(count).collect()
 }
 
 /// The character that GPT-2's vocabulary writes a byte with: itself where it is visible, else the next free one from
@@ -365,32 +331,17 @@ struct Tensor {
 
 impl Tensor {
     fn ones(name: String, columns: u64) -> Self {
-        Self {
-            name,
-            columns,
-            rows: 1,
-            fill: Fill::Ones,
-        }
+        Self { name, columns, rows: 1, fill: Fill::Ones }
     }
 
     fn bias(name: String, columns: u64) -> Self {
-        Self {
-            name,
-            columns,
-            rows: 1,
-            fill: Fill::Bias,
-        }
+        Self { name, columns, rows: 1, fill: Fill::Bias }
     }
 
     /// A matrix that keeps the spread of what it is applied to.
     fn matrix(name: String, columns: u64, rows: u64) -> Self {
         let spread = 1.0 / (columns as f64).sqrt();
-        Self {
-            name,
-            columns,
-            rows,
-            fill: Fill::Quantised { spread },
-        }
+        Self { name, columns, rows, fill: Fill::Quantised { spread } }
     }
 
     const fn elements(&self) -> u64 {
@@ -410,9 +361,7 @@ impl Tensor {
 
     fn write_data(&self, out: &mut impl Write, random: &mut Random) -> io::Result<()> {
         match self.fill {
-            Fill::Ones => {
-                (0..self.elements()).try_for_each(|_| out.write_all(&1_f32.to_le_bytes()))
-            }
+            Fill::Ones => (0..self.elements()).try_for_each(|_| out.write_all(&1_f32.to_le_bytes())),
             Fill::Bias => (0..self.elements()).try_for_each(|_| {
                 let uniform = (random.next() >> 40) as f32 / (1_u64 << 24) as f32;
                 out.write_all(&(0.2 * uniform - 0.1).to_le_bytes())
@@ -455,9 +404,7 @@ impl Random {
         let mut state = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         state = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         state = (state ^ (state >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        Self {
-            state: (state ^ (state >> 31)).max(1),
-        }
+        Self { state: (state ^ (state >> 31)).max(1) }
     }
 
     fn next(&mut self) -> u64 {
@@ -489,10 +436,7 @@ mod tests {
         let tokens = tokens(1000);
         assert_eq!(tokens.len(), 1000);
         assert_eq!(tokens.iter().collect::<HashSet<_>>().len(), 1000);
-        assert_eq!(
-            (tokens[usize::from(b' ')].as_str(), tokens[0].as_str()),
-            ("Ġ", "Ā")
-        );
+        assert_eq!((tokens[usize::from(b' ')].as_str(), tokens[0].as_str()), ("Ġ", "Ā"));
         assert_eq!((tokens[0xAD].as_str(), tokens[0xFF].as_str()), ("Ń", "ÿ"));
         assert_eq!(&tokens[256..261], [END_TOKEN, "th", "the", "Ġthe", "Ġaaaa"]);
         assert_eq!(word(26 * 26 * 26 * 26), "baaaa");

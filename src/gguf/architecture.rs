@@ -64,9 +64,7 @@ pub enum Refusal {
     #[error("its architecture is {0}, which llama.cpp names but cannot run; get another model")]
     NotImplemented(String),
     /// A `LoRA` or control vector.
-    #[error(
-        "this is an adapter ({0}), which changes a model and is none; name the model it was made for"
-    )]
+    #[error("this is an adapter ({0}), which changes a model and is none; name the model it was made for")]
     Adapter(String),
     /// Statistics for quantising.
     #[error("this is an importance matrix for quantising a model, not a model; name the model")]
@@ -301,13 +299,7 @@ const WHOLE_KEY_ROTATES: [&str; 44] = [
 ];
 
 /// Their loading asserts that there are experts.
-const NEED_EXPERTS: [&str; 5] = [
-    "bailingmoe2",
-    "glm4moe",
-    "grovemoe",
-    "lfm2moe",
-    "smallthinker",
-];
+const NEED_EXPERTS: [&str; 5] = ["bailingmoe2", "glm4moe", "grovemoe", "lfm2moe", "smallthinker"];
 
 /// How the architecture `name` remembers, if it generates text a token at a time.
 pub(super) fn memory(name: &str) -> Result<Memory, Fault> {
@@ -320,10 +312,7 @@ pub(super) fn memory(name: &str) -> Result<Memory, Fault> {
     if RECURRENT.contains(&name) {
         return Ok(Memory::Recurrent);
     }
-    Err(refusal(name).map_or_else(
-        || Fault::UnknownArchitecture { name: quoted(name) },
-        Fault::Refused,
-    ))
+    Err(refusal(name).map_or_else(|| Fault::UnknownArchitecture { name: quoted(name) }, Fault::Refused))
 }
 
 fn refusal(name: &str) -> Option<Refusal> {
@@ -370,10 +359,7 @@ mod tests {
         let all: Vec<_> = ATTENTION.iter().chain(&HYBRID).chain(&RECURRENT).collect();
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
         assert!(all.iter().all(|name| refusal(name).is_none()));
-        let rules = KEYS_LIKE_VALUES
-            .iter()
-            .chain(&WHOLE_KEY_ROTATES)
-            .chain(&NEED_EXPERTS);
+        let rules = KEYS_LIKE_VALUES.iter().chain(&WHOLE_KEY_ROTATES).chain(&NEED_EXPERTS);
         assert!(rules.into_iter().all(|name| memory(name).is_ok()));
     }
 
@@ -381,8 +367,7 @@ mod tests {
     fn refusals_say_what_the_model_is() {
         let sentence = |name: &str| memory(name).unwrap_err().to_string();
         assert!(
-            sentence("nomic-bert")
-                .starts_with("its architecture is nomic-bert: it turns text into vectors")
+            sentence("nomic-bert").starts_with("its architecture is nomic-bert: it turns text into vectors")
         );
         assert!(sentence("t5").contains("an encoder and a decoder"));
         assert!(sentence("llada-moe").contains("diffusion models need another view"));
@@ -390,8 +375,7 @@ mod tests {
         assert!(sentence("wavtokenizer-dec").contains("generates sound"));
         assert!(sentence("eagle3").contains("draft head"));
         assert!(
-            sentence("zzz\u{1b}[2J")
-                .starts_with(r#"its architecture is "zzz\u{1b}[2J", which this build"#)
+            sentence("zzz\u{1b}[2J").starts_with(r#"its architecture is "zzz\u{1b}[2J", which this build"#)
         );
     }
 }

@@ -16,10 +16,7 @@ pub struct GgufError {
 
 impl GgufError {
     pub(super) fn new(file: &Path, fault: Fault) -> Self {
-        Self {
-            file: file.to_owned(),
-            fault,
-        }
+        Self { file: file.to_owned(), fault }
     }
 }
 
@@ -109,9 +106,7 @@ pub enum Fault {
         key: String,
     },
     /// The same key twice.
-    #[error(
-        "the metadata key {key} appears twice; the file was written wrongly, convert the model again"
-    )]
+    #[error("the metadata key {key} appears twice; the file was written wrongly, convert the model again")]
     DuplicateKey {
         /// The key.
         key: String,
@@ -127,9 +122,7 @@ pub enum Fault {
         id: u32,
     },
     /// An array in an array: in the format, but llama.cpp does not read it.
-    #[error(
-        "{key} is an array of arrays, which llama.cpp does not read; convert the model again without it"
-    )]
+    #[error("{key} is an array of arrays, which llama.cpp does not read; convert the model again without it")]
     NestedArray {
         /// The key.
         key: String,
@@ -149,9 +142,7 @@ pub enum Fault {
         name: String,
     },
     /// The same tensor twice.
-    #[error(
-        "the tensor {name} appears twice; the file was written wrongly, convert the model again"
-    )]
+    #[error("the tensor {name} appears twice; the file was written wrongly, convert the model again")]
     DuplicateTensor {
         /// The tensor.
         name: String,
@@ -312,9 +303,7 @@ pub enum Fault {
         key: String,
     },
     /// A value of another type than llama.cpp reads there.
-    #[error(
-        "{key} is of type {found}, and llama.cpp reads {expected} there; convert the model again"
-    )]
+    #[error("{key} is of type {found}, and llama.cpp reads {expected} there; convert the model again")]
     WrongType {
         /// The key.
         key: String,
@@ -324,9 +313,7 @@ pub enum Fault {
         expected: String,
     },
     /// A value out of its range.
-    #[error(
-        "{key} is {found}, and must be {expected}; the file is damaged or was converted wrongly"
-    )]
+    #[error("{key} is {found}, and must be {expected}; the file is damaged or was converted wrongly")]
     BadValue {
         /// The key.
         key: String,
@@ -346,9 +333,7 @@ pub enum Fault {
         name: String,
     },
     /// Two tokens with one text: llama.cpp asserts that there are none.
-    #[error(
-        "tokens {first} and {second} are both {text}; the vocabulary is broken, convert the model again"
-    )]
+    #[error("tokens {first} and {second} are both {text}; the vocabulary is broken, convert the model again")]
     DuplicateToken {
         /// Id of the first.
         first: usize,
@@ -376,9 +361,7 @@ pub enum Fault {
         byte: u8,
     },
     /// A byte token whose text does not say which byte.
-    #[error(
-        "token {id} is a byte token but its text is {text}, not like <0x0A>; convert the model again"
-    )]
+    #[error("token {id} is a byte token but its text is {text}, not like <0x0A>; convert the model again")]
     BadByteToken {
         /// Its id.
         id: usize,
@@ -401,9 +384,7 @@ impl From<std::io::Error> for Fault {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::NotFound => Self::Missing,
-            _ => Self::Unreadable {
-                reason: error.to_string(),
-            },
+            _ => Self::Unreadable { reason: error.to_string() },
         }
     }
 }
@@ -411,11 +392,7 @@ impl From<std::io::Error> for Fault {
 /// Text from a file for a message: quoted, escaped, and not longer than a line.
 pub(super) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .flat_map(char::escape_debug)
-        .collect();
+    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }
@@ -427,13 +404,7 @@ fn printable_path(path: &Path) -> String {
     path.display()
         .to_string()
         .chars()
-        .map(|character| {
-            if character.is_control() {
-                '\u{FFFD}'
-            } else {
-                character
-            }
-        })
+        .map(|character| if character.is_control() { '\u{FFFD}' } else { character })
         .collect()
 }
 
@@ -446,11 +417,7 @@ fn version_advice(version: u32) -> &'static str {
 }
 
 fn is_or_are(names: &[String]) -> &'static str {
-    if names.len() == 1 {
-        "one is"
-    } else {
-        "some are"
-    }
+    if names.len() == 1 { "one is" } else { "some are" }
 }
 
 /// The first few names; a model may have hundreds of parts.

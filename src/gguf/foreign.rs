@@ -38,9 +38,7 @@ pub enum Foreign {
     #[error("this is a compressed file; unpack it and name the .gguf file in it")]
     Compressed,
     /// A Python pickle, as older `PyTorch` checkpoints are.
-    #[error(
-        "this is a PyTorch checkpoint, which llama.cpp does not load; get a GGUF of the same model"
-    )]
+    #[error("this is a PyTorch checkpoint, which llama.cpp does not load; get a GGUF of the same model")]
     Pickle,
     /// A model in one of the formats before GGUF.
     #[error(
@@ -65,20 +63,12 @@ pub enum Foreign {
 impl Foreign {
     /// What a file is that begins with `start` (up to [`LOOKED_AT`] bytes) and is not GGUF.
     pub(super) fn recognise(start: &[u8]) -> Self {
-        Self::by_magic(start)
-            .or_else(|| Self::by_text(start))
-            .unwrap_or(Self::Unknown)
+        Self::by_magic(start).or_else(|| Self::by_text(start)).unwrap_or(Self::Unknown)
     }
 
     fn by_magic(start: &[u8]) -> Option<Self> {
-        const COMPRESSED: [&[u8]; 6] = [
-            b"\x1f\x8b",
-            b"\xfd7zXZ\0",
-            b"\x28\xb5\x2f\xfd",
-            b"BZh",
-            b"7z\xbc\xaf\x27\x1c",
-            b"Rar!",
-        ];
+        const COMPRESSED: [&[u8]; 6] =
+            [b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc\xaf\x27\x1c", b"Rar!"];
         // The names of the old formats, as a little-endian number of four letters.
         const OLD: [&[u8]; 4] = [b"lmgg", b"fmgg", b"tjgg", b"algg"];
         if start.starts_with(b"PK\x03\x04") {
@@ -100,10 +90,7 @@ impl Foreign {
     }
 
     fn by_text(start: &[u8]) -> Option<Self> {
-        let start = start
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(start)
-            .trim_ascii_start();
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
         if start.starts_with(b"version https://git-lfs") {
             return Some(Self::GitLfsPointer);
         }
@@ -111,9 +98,7 @@ impl Foreign {
             // The window may end within a character.
             |error| error.error_len().is_none(),
             |_| true,
-        ) && start
-            .iter()
-            .all(|&byte| !byte.is_ascii_control() || byte.is_ascii_whitespace());
+        ) && start.iter().all(|&byte| !byte.is_ascii_control() || byte.is_ascii_whitespace());
         match start.first() {
             Some(b'<') if is_text => Some(Self::WebPage),
             Some(b'{' | b'[') if is_text => Some(Self::Json),
@@ -140,19 +125,10 @@ mod tests {
         let cases: [(&[u8], Foreign); 15] = [
             (b"<!DOCTYPE html>\n<html><head>", Foreign::WebPage),
             (b"\xef\xbb\xbf\r\n  <html lang=\"en\">", Foreign::WebPage),
-            (
-                b"<?xml version=\"1.0\"?><Error><Code>AccessDenied",
-                Foreign::WebPage,
-            ),
+            (b"<?xml version=\"1.0\"?><Error><Code>AccessDenied", Foreign::WebPage),
             (b"{\"error\":\"Repository not found\"}", Foreign::Json),
-            (
-                b"version https://git-lfs.github.com/spec/v1\noid sha256:0a",
-                Foreign::GitLfsPointer,
-            ),
-            (
-                b"\x40\x01\0\0\0\0\0\0{\"__metadata__\":{",
-                Foreign::Safetensors,
-            ),
+            (b"version https://git-lfs.github.com/spec/v1\noid sha256:0a", Foreign::GitLfsPointer),
+            (b"\x40\x01\0\0\0\0\0\0{\"__metadata__\":{", Foreign::Safetensors),
             (b"PK\x03\x04\0\0\x08\x08archive/data.pkl", Foreign::Zip),
             (b"\x1f\x8b\x08\0", Foreign::Compressed),
             (b"\x28\xb5\x2f\xfd\x04", Foreign::Compressed),
@@ -164,12 +140,7 @@ mod tests {
             (b"\x7fELF\x02\x01\x01\0", Foreign::Unknown),
         ];
         for (start, expected) in cases {
-            assert_eq!(
-                Foreign::recognise(start),
-                expected,
-                "{}",
-                start.escape_ascii()
-            );
+            assert_eq!(Foreign::recognise(start), expected, "{}", start.escape_ascii());
         }
     }
 }

@@ -16,12 +16,7 @@ pub(super) struct GgmlType {
 pub(super) const F32_NAME: &str = "F32";
 
 const fn kind(id: u32, name: &'static str, block: u64, bytes: u64) -> GgmlType {
-    GgmlType {
-        id,
-        name,
-        block,
-        bytes,
-    }
+    GgmlType { id, name, block, bytes }
 }
 
 /// Every type that can be in a file; the numbers between were given up by ggml.
@@ -76,31 +71,17 @@ mod tests {
     #[test]
     fn sizes_follow_from_the_blocks() {
         // A half-precision scale and 32 bytes; a half, 16 scales and 256 times 6 bits; 4 one-byte scales and 64 nibbles.
-        for (id, name, block, bytes) in [
-            (8, "Q8_0", 32, 2 + 32),
-            (14, "Q6_K", 256, 2 + 16 + 192),
-            (40, "NVFP4", 64, 4 + 32),
-        ] {
-            assert_eq!(
-                GgmlType::from_id(id),
-                Some(GgmlType {
-                    id,
-                    name,
-                    block,
-                    bytes
-                })
-            );
+        for (id, name, block, bytes) in
+            [(8, "Q8_0", 32, 2 + 32), (14, "Q6_K", 256, 2 + 16 + 192), (40, "NVFP4", 64, 4 + 32)]
+        {
+            assert_eq!(GgmlType::from_id(id), Some(GgmlType { id, name, block, bytes }));
         }
     }
 
     #[test]
     fn numbers_are_unique_and_removed_types_unknown() {
         for (index, kind) in TYPES.iter().enumerate() {
-            assert!(
-                TYPES[index + 1..]
-                    .iter()
-                    .all(|other| other.id != kind.id && other.name != kind.name)
-            );
+            assert!(TYPES[index + 1..].iter().all(|other| other.id != kind.id && other.name != kind.name));
         }
         for removed in [4, 5, 31, 32, 33, 36, 37, 38, 43, u32::MAX] {
             assert_eq!(GgmlType::from_id(removed), None);

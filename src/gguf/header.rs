@@ -44,12 +44,7 @@ impl Header {
         let key_count = read_count(&mut source, "the number of metadata keys", MOST_KEYS)?;
         let metadata = Metadata::read(&mut source, key_count)?;
         let tensors = read_tensors(&mut source, tensor_count)?;
-        let header = Self {
-            version,
-            metadata,
-            tensors,
-            size: source.size(),
-        };
+        let header = Self { version, metadata, tensors, size: source.size() };
         header.check_data(source.position())?;
         Ok(header)
     }
@@ -57,51 +52,28 @@ impl Header {
     /// Checks that the tensors lie one after the other, and inside the file. `end` is where the header ends.
     fn check_data(&self, end: u64) -> Result<(), Fault> {
         let alignment = u64::from(self.alignment()?);
-        let overflow = || Fault::CutShort {
-            promised: u64::MAX,
-            found: self.size,
-        };
-        let start = end
-            .checked_next_multiple_of(alignment)
-            .ok_or_else(overflow)?;
+        let overflow = || Fault::CutShort { promised: u64::MAX, found: self.size };
+        let start = end.checked_next_multiple_of(alignment).ok_or_else(overflow)?;
         let mut expected = 0_u64;
         let mut promised = start;
         for tensor in &self.tensors {
             if tensor.offset != expected {
-                return Err(Fault::Offset {
-                    name: tensor.name.clone(),
-                    found: tensor.offset,
-                    expected,
-                });
+                return Err(Fault::Offset { name: tensor.name.clone(), found: tensor.offset, expected });
             }
-            let data_end = tensor
-                .bytes()
-                .and_then(|bytes| expected.checked_add(bytes))
-                .ok_or_else(overflow)?;
+            let data_end =
+                tensor.bytes().and_then(|bytes| expected.checked_add(bytes)).ok_or_else(overflow)?;
             promised = start.checked_add(data_end).ok_or_else(overflow)?;
-            expected = data_end
-                .checked_next_multiple_of(alignment)
-                .ok_or_else(overflow)?;
+            expected = data_end.checked_next_multiple_of(alignment).ok_or_else(overflow)?;
         }
         if !self.tensors.is_empty() && promised > self.size {
-            return Err(Fault::CutShort {
-                promised,
-                found: self.size,
-            });
+            return Err(Fault::CutShort { promised, found: self.size });
         }
         Ok(())
     }
 
     fn alignment(&self) -> Result<u32, Fault> {
-        let found = self
-            .metadata
-            .u32("general.alignment")?
-            .unwrap_or(DEFAULT_ALIGNMENT);
-        if found.is_power_of_two() {
-            Ok(found)
-        } else {
-            Err(Fault::Alignment { found })
-        }
+        let found = self.metadata.u32("general.alignment")?.unwrap_or(DEFAULT_ALIGNMENT);
+        if found.is_power_of_two() { Ok(found) } else { Err(Fault::Alignment { found }) }
     }
 }
 
@@ -126,18 +98,10 @@ fn read_version<R: Read + Seek>(source: &mut Source<R>) -> Result<u32, Fault> {
     }
 }
 
-fn read_count<R: Read + Seek>(
-    source: &mut Source<R>,
-    what: &str,
-    limit: u64,
-) -> Result<u64, Fault> {
+fn read_count<R: Read + Seek>(source: &mut Source<R>, what: &str, limit: u64) -> Result<u64, Fault> {
     let found = source.u64(what)?;
     if found > limit {
-        return Err(Fault::Unbelievable {
-            what: what.to_owned(),
-            found,
-            limit,
-        });
+        return Err(Fault::Unbelievable { what: what.to_owned(), found, limit });
     }
     Ok(found)
 }

@@ -128,23 +128,13 @@ impl Metadata {
                 expected: "0 or more".into(),
             })
         };
-        numbers
-            .iter()
-            .map(in_range)
-            .collect::<Result<_, _>>()
-            .map(Some)
+        numbers.iter().map(in_range).collect::<Result<_, _>>().map(Some)
     }
 
     /// The fault of `key` not being `expected`.
     pub(super) fn wrong_type(&self, key: &str, expected: &str) -> Fault {
-        let found = self
-            .get(key)
-            .map_or_else(|| "missing".into(), Value::type_name);
-        Fault::WrongType {
-            key: key.to_owned(),
-            found,
-            expected: expected.to_owned(),
-        }
+        let found = self.get(key).map_or_else(|| "missing".into(), Value::type_name);
+        Fault::WrongType { key: key.to_owned(), found, expected: expected.to_owned() }
     }
 
     /// What `pick` finds under `key`; a fault when the key is there and `pick` finds nothing.
@@ -157,9 +147,7 @@ impl Metadata {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
-        pick(value)
-            .map(Some)
-            .ok_or_else(|| self.wrong_type(key, expected))
+        pick(value).map(Some).ok_or_else(|| self.wrong_type(key, expected))
     }
 }
 
@@ -169,17 +157,11 @@ fn read_key<R: Read + Seek>(source: &mut Source<R>, index: u64) -> Result<String
     match String::from_utf8(key) {
         Ok(key) if !key.is_empty() && !key.chars().any(char::is_control) => Ok(key),
         Ok(key) => Err(Fault::BadKey { key: quoted(&key) }),
-        Err(error) => Err(Fault::BadKey {
-            key: quoted(&String::from_utf8_lossy(error.as_bytes())),
-        }),
+        Err(error) => Err(Fault::BadKey { key: quoted(&String::from_utf8_lossy(error.as_bytes())) }),
     }
 }
 
-fn read_text<R: Read + Seek>(
-    source: &mut Source<R>,
-    what: &str,
-    limit: u64,
-) -> Result<Vec<u8>, Fault> {
+fn read_text<R: Read + Seek>(source: &mut Source<R>, what: &str, limit: u64) -> Result<Vec<u8>, Fault> {
     let length = source.u64(what)?;
     source.require(length, what)?;
     within(&format!("the length of {what}"), length, limit)?;
@@ -188,10 +170,7 @@ fn read_text<R: Read + Seek>(
 
 fn read_type<R: Read + Seek>(source: &mut Source<R>, key: &str) -> Result<ValueType, Fault> {
     let id = source.u32(key)?;
-    ValueType::from_id(id).ok_or_else(|| Fault::UnknownValueType {
-        key: quoted(key),
-        id,
-    })
+    ValueType::from_id(id).ok_or_else(|| Fault::UnknownValueType { key: quoted(key), id })
 }
 
 fn read_value<R: Read + Seek>(source: &mut Source<R>, key: &str) -> Result<Value, Fault> {
@@ -231,18 +210,10 @@ fn read_array<R: Read + Seek>(source: &mut Source<R>, key: &str) -> Result<Array
             Items::Skipped
         }
     };
-    Ok(Array {
-        element,
-        len,
-        items,
-    })
+    Ok(Array { element, len, items })
 }
 
-fn read_strings<R: Read + Seek>(
-    source: &mut Source<R>,
-    key: &str,
-    len: u64,
-) -> Result<Items, Fault> {
+fn read_strings<R: Read + Seek>(source: &mut Source<R>, key: &str, len: u64) -> Result<Items, Fault> {
     const LENGTH_FIELD: u64 = 8;
     // Each string has at least its length in the file, so this bounds the loop before it starts.
     source.require(len.saturating_mul(LENGTH_FIELD), key)?;
@@ -274,11 +245,7 @@ fn read_integers<R: Read + Seek>(
     let mut numbers = Vec::with_capacity(len as usize);
     for _ in 0..len {
         let bits = source.u32(key)?;
-        numbers.push(if element == ValueType::U32 {
-            i64::from(bits)
-        } else {
-            i64::from(bits.cast_signed())
-        });
+        numbers.push(if element == ValueType::U32 { i64::from(bits) } else { i64::from(bits.cast_signed()) });
     }
     Ok(numbers)
 }
@@ -288,9 +255,5 @@ fn within(what: &str, found: u64, limit: u64) -> Result<(), Fault> {
     if found <= limit {
         return Ok(());
     }
-    Err(Fault::Unbelievable {
-        what: what.to_owned(),
-        found,
-        limit,
-    })
+    Err(Fault::Unbelievable { what: what.to_owned(), found, limit })
 }

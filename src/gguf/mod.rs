@@ -42,7 +42,8 @@ use self::{header::Header, split::Part};
 
 /// Checks the model at `path`, and the other parts of it if it comes in several.
 ///
-/// Reads headers only; a model of any size takes some milliseconds for each hundred thousand tokens of vocabulary.
+/// Reads headers only: the time it takes grows with the vocabulary (well under a second for the largest), not with the
+/// weights.
 pub fn check(path: &Path) -> Result<ModelFile, GgufError> {
     let first = read_header(path)?;
     let at_path = |fault| GgufError::new(path, fault);
@@ -55,8 +56,7 @@ pub fn check(path: &Path) -> Result<ModelFile, GgufError> {
         let others = split::other_parts(path, part.count).map_err(at_path)?;
         for (other, number) in others.iter().zip(2..) {
             let header = read_header(other)?;
-            split::expect_part(&header, number, part.count)
-                .map_err(|fault| GgufError::new(other, fault))?;
+            split::expect_part(&header, number, part.count).map_err(|fault| GgufError::new(other, fault))?;
             headers.push(header);
         }
         let tensors = headers.iter().map(|header| header.tensors.len()).sum();
@@ -80,21 +80,14 @@ pub fn check_reader<R: Read + Seek>(name: &Path, reader: R) -> Result<ModelFile,
     }
     if part.count > 1 {
         // There is no folder to look for the other parts in.
-        let missing = (2..=part.count)
-            .map(|number| format!("part {number}"))
-            .collect();
-        return Err(at_name(Fault::MissingParts {
-            parts: part.count,
-            missing,
-        }));
+        let missing = (2..=part.count).map(|number| format!("part {number}")).collect();
+        return Err(at_name(Fault::MissingParts { parts: part.count, missing }));
     }
     ModelFile::read(&[header]).map_err(at_name)
 }
 
 fn read_header(path: &Path) -> Result<Header, GgufError> {
-    open(path)
-        .and_then(Header::read)
-        .map_err(|fault| GgufError::new(path, fault))
+    open(path).and_then(Header::read).map_err(|fault| GgufError::new(path, fault))
 }
 
 /// Opens a regular file. Its kind is asked first: opening a pipe would wait for somebody to write to it.

@@ -100,11 +100,8 @@ impl ModelFile {
         let tensors = || headers.iter().flat_map(|header| &header.tensors);
         refuse_other_kinds(metadata, tensors().next().is_none())?;
         let architecture = metadata.str("general.architecture")?;
-        let architecture = architecture
-            .ok_or_else(|| Fault::MissingKey {
-                key: "general.architecture".into(),
-            })?
-            .to_owned();
+        let architecture =
+            architecture.ok_or_else(|| Fault::MissingKey { key: "general.architecture".into() })?.to_owned();
         let memory = architecture::memory(&architecture)?;
         refuse_pooling(metadata, &architecture)?;
         let vocabulary_size = vocabulary::check(metadata)?;
@@ -115,10 +112,7 @@ impl ModelFile {
             size: headers.iter().map(|header| header.size).sum(),
             parts: headers.len() as u32,
             version: first.version,
-            name: metadata
-                .str("general.name")?
-                .filter(|name| !name.is_empty())
-                .map(str::to_owned),
+            name: metadata.str("general.name")?.filter(|name| !name.is_empty()).map(str::to_owned),
             quantisation: metadata.u32("general.file_type")?.and_then(file_type_name),
             parameters: tensors().map(Tensor::elements).fold(0, u64::saturating_add),
             chat_templates: chat_templates(metadata),
@@ -179,38 +173,23 @@ fn check_embedding<'a>(
     vocabulary: u32,
 ) -> Result<(), Fault> {
     const NAME: &str = "token_embd.weight";
-    let embedding = tensors
-        .find(|tensor| tensor.name == NAME)
-        .ok_or(Fault::MissingTensor { name: NAME })?;
+    let embedding = tensors.find(|tensor| tensor.name == NAME).ok_or(Fault::MissingTensor { name: NAME })?;
     let columns = embedding.shape[0];
     let rows = embedding.elements() / columns;
     if (columns, rows) == (u64::from(width), u64::from(vocabulary)) {
         return Ok(());
     }
-    Err(Fault::EmbeddingShape {
-        columns,
-        rows,
-        width: width.into(),
-        vocabulary: vocabulary.into(),
-    })
+    Err(Fault::EmbeddingShape { columns, rows, width: width.into(), vocabulary: vocabulary.into() })
 }
 
 /// llama.cpp asserts that tables of position frequencies are 32-bit floats.
 fn check_rope_factors<'a>(mut tensors: impl Iterator<Item = &'a Tensor>) -> Result<(), Fault> {
-    const TABLES: [&str; 3] = [
-        "rope_freqs.weight",
-        "rope_factors_long.weight",
-        "rope_factors_short.weight",
-    ];
+    const TABLES: [&str; 3] = ["rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight"];
     let wrong = |tensor: &&Tensor| {
         TABLES.iter().any(|table| tensor.name.ends_with(table)) && tensor.kind.name != F32_NAME
     };
     tensors.find(wrong).map_or(Ok(()), |tensor| {
-        Err(Fault::TensorType {
-            name: tensor.name.clone(),
-            found: tensor.kind.name,
-            expected: F32_NAME,
-        })
+        Err(Fault::TensorType { name: tensor.name.clone(), found: tensor.kind.name, expected: F32_NAME })
     })
 }
 
@@ -220,18 +199,11 @@ fn chat_templates(metadata: &Metadata) -> Vec<ChatTemplate> {
         .iter()
         .filter_map(|(key, value)| {
             let suffix = key.strip_prefix(KEY)?;
-            let name = if suffix.is_empty() {
-                None
-            } else {
-                Some(suffix.strip_prefix('.')?.to_owned())
-            };
+            let name = if suffix.is_empty() { None } else { Some(suffix.strip_prefix('.')?.to_owned()) };
             let Value::String(source) = value else {
                 return None;
             };
-            Some(ChatTemplate {
-                name,
-                source: source.clone(),
-            })
+            Some(ChatTemplate { name, source: source.clone() })
         })
         .collect();
     templates.sort_by(|left, right| left.name.cmp(&right.name));

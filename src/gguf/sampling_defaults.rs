@@ -36,11 +36,7 @@ pub struct SamplingDefaults {
 
 impl SamplingDefaults {
     pub(super) fn read(metadata: &Metadata) -> Self {
-        let text = |name: &str| {
-            metadata
-                .get(&format!("general.sampling.{name}"))
-                .and_then(text_of)
-        };
+        let text = |name: &str| metadata.get(&format!("general.sampling.{name}")).and_then(text_of);
         let int = |name: &str| text(name).as_deref().and_then(leading_int);
         let float = |name: &str| text(name).as_deref().and_then(leading_float);
         Self {
@@ -90,17 +86,14 @@ fn text_of(value: &Value) -> Option<String> {
 fn leading_int(text: &str) -> Option<i32> {
     let text = text.trim_start();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = digits
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(digits.len());
+    let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
     text[..text.len() - digits.len() + end].parse().ok()
 }
 
 /// The number that `text` begins with: the longest beginning that is one. Infinities and NaN are not settings.
 fn leading_float(text: &str) -> Option<f32> {
     let text = text.trim_start();
-    let end =
-        text.find(|character: char| !matches!(character, '0'..='9' | '+' | '-' | '.' | 'e' | 'E'));
+    let end = text.find(|character: char| !matches!(character, '0'..='9' | '+' | '-' | '.' | 'e' | 'E'));
     let mut number = &text[..end.unwrap_or(text.len())];
     while !number.is_empty() {
         if let Ok(value) = number.parse::<f32>() {
@@ -130,18 +123,8 @@ mod tests {
 
     #[test]
     fn a_float_goes_through_six_decimals() {
-        assert_eq!(
-            text_of(&Value::F32(0.95))
-                .as_deref()
-                .and_then(leading_float),
-            Some(0.95)
-        );
-        assert_eq!(
-            text_of(&Value::F32(1e-7))
-                .as_deref()
-                .and_then(leading_float),
-            Some(0.0)
-        );
+        assert_eq!(text_of(&Value::F32(0.95)).as_deref().and_then(leading_float), Some(0.95));
+        assert_eq!(text_of(&Value::F32(1e-7)).as_deref().and_then(leading_float), Some(0.0));
         assert_eq!(text_of(&Value::Bool(true)), None);
     }
 }

@@ -23,12 +23,7 @@ impl<R: Read + Seek> Source<R> {
     pub(super) fn new(mut inner: R) -> Result<Self, Fault> {
         let size = inner.seek(SeekFrom::End(0))?;
         inner.seek(SeekFrom::Start(0))?;
-        Ok(Self {
-            inner: BufReader::with_capacity(64 * 1024, inner),
-            position: 0,
-            size,
-            kept: 0,
-        })
+        Ok(Self { inner: BufReader::with_capacity(64 * 1024, inner), position: 0, size, kept: 0 })
     }
 
     /// Bytes in the whole file.
@@ -44,10 +39,7 @@ impl<R: Read + Seek> Source<R> {
     /// Up to `count` bytes from here, without moving on.
     pub(super) fn peek(&mut self, count: usize) -> Result<Vec<u8>, Fault> {
         let mut start = Vec::with_capacity(count);
-        self.inner
-            .by_ref()
-            .take(count as u64)
-            .read_to_end(&mut start)?;
+        self.inner.by_ref().take(count as u64).read_to_end(&mut start)?;
         self.inner.seek_relative(-(start.len() as i64))?;
         Ok(start)
     }
@@ -59,12 +51,7 @@ impl<R: Read + Seek> Source<R> {
         }
         // `what` can be a key from the file.
         let what = what.chars().take(LONGEST_WHAT).collect();
-        Err(Fault::HeaderCutShort {
-            what,
-            position: self.position,
-            needed,
-            size: self.size,
-        })
+        Err(Fault::HeaderCutShort { what, position: self.position, needed, size: self.size })
     }
 
     fn array<const N: usize>(&mut self, what: &str) -> Result<[u8; N], Fault> {

@@ -37,43 +37,23 @@ pub(super) fn other_parts(first: &Path, count: u32) -> Result<Vec<PathBuf>, Faul
     let ending = ending(1, count);
     let name = first.file_name().unwrap_or_default().to_string_lossy();
     let Some(stem) = name.strip_suffix(ending.as_str()) else {
-        return Err(Fault::PartName {
-            parts: count,
-            ending,
-        });
+        return Err(Fault::PartName { parts: count, ending });
     };
     let paths: Vec<_> = (2..=count)
         .map(|number| first.with_file_name(format!("{stem}{}", self::ending(number, count))))
         .collect();
-    let missing: Vec<_> = paths
-        .iter()
-        .filter(|path| !path.is_file())
-        .map(|path| file_name(path))
-        .collect();
-    if missing.is_empty() {
-        Ok(paths)
-    } else {
-        Err(Fault::MissingParts {
-            parts: count,
-            missing,
-        })
-    }
+    let missing: Vec<_> = paths.iter().filter(|path| !path.is_file()).map(|path| file_name(path)).collect();
+    if missing.is_empty() { Ok(paths) } else { Err(Fault::MissingParts { parts: count, missing }) }
 }
 
 /// The fault of naming part `part` of a model at `path`.
 pub(super) fn not_first(path: &Path, part: Part) -> Fault {
     let name = file_name(path);
-    let first = name
-        .strip_suffix(&ending(part.number, part.count))
-        .map_or_else(
-            || format!("the one whose name ends in {}", ending(1, part.count)),
-            |stem| format!("{stem}{}", ending(1, part.count)),
-        );
-    Fault::NotFirstPart {
-        part: part.number,
-        parts: part.count,
-        first,
-    }
+    let first = name.strip_suffix(&ending(part.number, part.count)).map_or_else(
+        || format!("the one whose name ends in {}", ending(1, part.count)),
+        |stem| format!("{stem}{}", ending(1, part.count)),
+    );
+    Fault::NotFirstPart { part: part.number, parts: part.count, first }
 }
 
 /// Checks that `header` is that of part `number` of `count`.
@@ -83,25 +63,16 @@ pub(super) fn expect_part(header: &Header, number: u32, count: u32) -> Result<()
         Some(found) => format!("part {}", u32::from(found) + 1),
         None => "no part of a model".into(),
     };
-    Err(Fault::WrongPart {
-        expected: number,
-        parts: count,
-        found,
-    })
+    Err(Fault::WrongPart { expected: number, parts: count, found })
 }
 
 /// Checks that all parts together have the number of tensors that the first one promises.
 pub(super) fn check_tensor_count(first: &Metadata, found: usize) -> Result<(), Fault> {
-    let promised = first.i32(TENSORS)?.ok_or_else(|| Fault::MissingKey {
-        key: TENSORS.into(),
-    })?;
+    let promised = first.i32(TENSORS)?.ok_or_else(|| Fault::MissingKey { key: TENSORS.into() })?;
     if usize::try_from(promised) == Ok(found) {
         return Ok(());
     }
-    Err(Fault::PartTensors {
-        promised: u64::from(promised.max(0).cast_unsigned()),
-        found: found as u64,
-    })
+    Err(Fault::PartTensors { promised: u64::from(promised.max(0).cast_unsigned()), found: found as u64 })
 }
 
 fn ending(number: u32, count: u32) -> String {
@@ -111,13 +82,5 @@ fn ending(number: u32, count: u32) -> String {
 /// A file's name for a message, without anything that a terminal would act on.
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.chars()
-        .map(|character| {
-            if character.is_control() {
-                '\u{FFFD}'
-            } else {
-                character
-            }
-        })
-        .collect()
+    name.chars().map(|character| if character.is_control() { '\u{FFFD}' } else { character }).collect()
 }

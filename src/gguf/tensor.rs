@@ -30,25 +30,13 @@ impl Tensor {
         let name = read_name(source, index)?;
         let shape = read_shape(source, &name)?;
         let id = source.u32(&name)?;
-        let kind = GgmlType::from_id(id).ok_or_else(|| Fault::UnknownTensorType {
-            name: name.clone(),
-            id,
-        })?;
+        let kind =
+            GgmlType::from_id(id).ok_or_else(|| Fault::UnknownTensorType { name: name.clone(), id })?;
         if shape[0] % kind.block != 0 {
-            return Err(Fault::RowLength {
-                name,
-                row: shape[0],
-                block: kind.block,
-                kind: kind.name,
-            });
+            return Err(Fault::RowLength { name, row: shape[0], block: kind.block, kind: kind.name });
         }
         let offset = source.u64(&name)?;
-        Ok(Self {
-            name,
-            shape,
-            kind,
-            offset,
-        })
+        Ok(Self { name, shape, kind, offset })
     }
 
     /// Number of elements. [`Tensor::read`] made sure that it fits in 63 bits.
@@ -67,40 +55,27 @@ fn read_name<R: Read + Seek>(source: &mut Source<R>, index: u64) -> Result<Strin
     let length = source.u64(&what)?;
     source.require(length, &what)?;
     if length == 0 || length > LONGEST_NAME as u64 {
-        return Err(Fault::BadTensorName {
-            name: format!("a name of {length} bytes"),
-        });
+        return Err(Fault::BadTensorName { name: format!("a name of {length} bytes") });
     }
     let bytes = source.bytes(length, &what)?;
     match String::from_utf8(bytes) {
         Ok(name) if !name.chars().any(char::is_control) => Ok(name),
-        Ok(name) => Err(Fault::BadTensorName {
-            name: quoted(&name),
-        }),
-        Err(error) => Err(Fault::BadTensorName {
-            name: quoted(&String::from_utf8_lossy(error.as_bytes())),
-        }),
+        Ok(name) => Err(Fault::BadTensorName { name: quoted(&name) }),
+        Err(error) => Err(Fault::BadTensorName { name: quoted(&String::from_utf8_lossy(error.as_bytes())) }),
     }
 }
 
 fn read_shape<R: Read + Seek>(source: &mut Source<R>, name: &str) -> Result<Vec<u64>, Fault> {
-    let bad = |what: String| Fault::BadShape {
-        name: name.to_owned(),
-        what,
-    };
+    let bad = |what: String| Fault::BadShape { name: name.to_owned(), what };
     let dimensions = source.u32(name)?;
     if dimensions == 0 || dimensions > MOST_DIMENSIONS {
-        return Err(bad(format!(
-            "{dimensions} dimensions instead of 1 to {MOST_DIMENSIONS}"
-        )));
+        return Err(bad(format!("{dimensions} dimensions instead of 1 to {MOST_DIMENSIONS}")));
     }
     let mut shape = Vec::with_capacity(dimensions as usize);
     for _ in 0..dimensions {
         shape.push(source.u64(name)?);
     }
-    let elements = shape
-        .iter()
-        .try_fold(1_u64, |product, &length| product.checked_mul(length));
+    let elements = shape.iter().try_fold(1_u64, |product, &length| product.checked_mul(length));
     match elements {
         Some(0) => Err(bad("a dimension of length 0".into())),
         Some(elements) if i64::try_from(elements).is_ok() => Ok(shape),

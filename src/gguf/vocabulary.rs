@@ -2,7 +2,7 @@
 //!
 //! Follows llama-vocab.cpp. Some of it strikes only later, while a prompt is tokenized, where nothing could be caught.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     architecture::Refusal,
@@ -56,6 +56,9 @@ const BOS_BY_DEFAULT: [&str; 12] = [
 /// Pre-tokenizers that have no BOS unless the metadata names one.
 const NO_DEFAULT_BOS: [&str; 3] = ["chatglm-bpe", "glm4", "glm5"];
 
+/// Ids of tokens by their text.
+type Ids<'a> = HashMap<Cow<'a, [u8]>, usize>;
+
 /// The kinds of tokenizer that generating models have (`llama_vocab_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tokenizer {
@@ -100,9 +103,7 @@ fn tokenizer(metadata: &Metadata) -> Result<Tokenizer, Fault> {
 }
 
 fn tokens(metadata: &Metadata) -> Result<&StringTable, Fault> {
-    let array = metadata
-        .array(TOKENS)?
-        .ok_or_else(|| Fault::MissingKey { key: TOKENS.into() })?;
+    let array = metadata.array(TOKENS)?.ok_or_else(|| Fault::MissingKey { key: TOKENS.into() })?;
     let Items::Strings(tokens) = &array.items else {
         return Err(metadata.wrong_type(TOKENS, "arr[str]"));
     };
@@ -166,19 +167,16 @@ fn check_merges(metadata: &Metadata, tokenizer: Tokenizer, pre: &str) -> Result<
 
 /// Each token's id by its text, which must be unique as llama.cpp sees it: up to a zero byte, and with a stand-in for
 /// an empty one.
-fn ids_by_text(tokens: &StringTable) -> Result<HashMap<Vec<u8>, usize>, Fault> {
-    let mut ids = HashMap::with_capacity(tokens.len());
+fn ids_by_text(tokens: &StringTable) -> Result<Ids<'_>, Fault> {
+    let mut ids = Ids::with_capacity(tokens.len());
     for (second, token) in tokens.iter().enumerate() {
-        let mut text = as_c_string(token).to_vec();
-        if text.is_empty() {
-            text = format!("[EMPTY_{second}]").into_bytes();
-        }
+        let text = match as_c_string(token) {
+            b"" => Cow::Owned(format!("[EMPTY_{second}]").into_bytes()),
+            text => Cow::Borrowed(text),
+        };
         if let Some(&first) = ids.get(&text) {
-            return Err(Fault::DuplicateToken {
-                first,
-                second,
-                text: quoted(&String::from_utf8_lossy(&text)),
-            });
+            let text = quoted(&String::from_utf8_lossy(&text));
+            return Err(Fault::DuplicateToken { first, second, text });
         }
         ids.insert(text, second);
     }
@@ -194,7 +192,7 @@ fn check_bytes(
     tokenizer: Tokenizer,
     tokens: &StringTable,
     types: Option<&[i64]>,
-    ids: &HashMap<Vec<u8>, usize>,
+    ids: &Ids<'_>,
 ) -> Result<(), Fault> {
     if tokenizer != Tokenizer::Rwkv {
         check_byte_texts(tokens, types)?;
@@ -203,9 +201,9 @@ fn check_bytes(
         Tokenizer::BytePair | Tokenizer::Gemma4 => Ok(()),
         // Without them the tokenizer throws through C code that cannot carry it, and the program ends.
         Tokenizer::SentencePiece => require_bytes(|byte| {
-            ids.contains_key(&hex_token(byte)) || ids.contains_key(&vec![byte])
+            ids.contains_key(hex_token(byte).as_slice()) || ids.contains_key([byte].as_slice())
         }),
-        Tokenizer::Plamo2 => require_bytes(|byte| ids.contains_key(&hex_token(byte))),
+        Tokenizer::Plamo2 => require_bytes(|byte| ids.contains_key(hex_token(byte).as_slice())),
         Tokenizer::Rwkv => check_rwkv(tokens),
     }
 }
@@ -216,9 +214,7 @@ fn hex_token(byte: u8) -> Vec<u8> {
 
 fn require_bytes(has_token: impl Fn(u8) -> bool) -> Result<(), Fault> {
     // The zero byte ends the strings that llama.cpp compares, but not the names of byte tokens.
-    (0..=u8::MAX)
-        .find(|&byte| !has_token(byte))
-        .map_or(Ok(()), |byte| Err(Fault::NoByteToken { byte }))
+    (0..=u8::MAX).find(|&byte| !has_token(byte)).map_or(Ok(()), |byte| Err(Fault::NoByteToken { byte }))
 }
 
 /// llama.cpp takes the third and following characters of a byte token's text for the byte.
@@ -227,10 +223,7 @@ fn check_byte_texts(tokens: &StringTable, types: Option<&[i64]>) -> Result<(), F
     let byte_tokens = tokens.iter().zip(types.unwrap_or_default()).enumerate();
     for (id, (text, &kind)) in byte_tokens {
         if kind == BYTE_TYPE && as_c_string(text).len() < SHORTEST {
-            return Err(Fault::BadByteToken {
-                id,
-                text: quoted(&String::from_utf8_lossy(text)),
-            });
+            return Err(Fault::BadByteToken { id, text: quoted(&String::from_utf8_lossy(text)) });
         }
     }
     Ok(())
@@ -282,11 +275,7 @@ fn check_special(metadata: &Metadata, vocabulary: usize) -> Result<(), Fault> {
         let key = id_key(name);
         match metadata.u32(&key)? {
             Some(id) if needed && id as usize >= vocabulary => {
-                return Err(Fault::TokenId {
-                    key,
-                    id,
-                    vocabulary,
-                });
+                return Err(Fault::TokenId { key, id, vocabulary });
             }
             _ => {}
         }
@@ -299,12 +288,7 @@ fn id_key(name: &str) -> String {
 }
 
 /// llama.cpp asserts that a token it is told to put around each prompt exists.
-fn check_added(
-    metadata: &Metadata,
-    tokenizer: Tokenizer,
-    pre: &str,
-    vocabulary: usize,
-) -> Result<(), Fault> {
+fn check_added(metadata: &Metadata, tokenizer: Tokenizer, pre: &str, vocabulary: usize) -> Result<(), Fault> {
     let first = metadata.bool("tokenizer.ggml.add_bos_token")?;
     let last = metadata.bool("tokenizer.ggml.add_eos_token")?;
     metadata.bool("tokenizer.ggml.add_space_prefix")?;
@@ -321,16 +305,10 @@ fn check_added(
     // llama.cpp insists on Gemma 4's first token even against the metadata.
     let first = tokenizer == Tokenizer::Gemma4 || first.unwrap_or(defaults.first);
     if first && !exists("bos", defaults.bos)? {
-        return Err(Fault::NoAddedToken {
-            what: "a first token",
-            key: "tokenizer.ggml.bos_token_id",
-        });
+        return Err(Fault::NoAddedToken { what: "a first token", key: "tokenizer.ggml.bos_token_id" });
     }
     if last.unwrap_or(false) && !exists("eos", defaults.eos)? {
-        return Err(Fault::NoAddedToken {
-            what: "an end token",
-            key: "tokenizer.ggml.eos_token_id",
-        });
+        return Err(Fault::NoAddedToken { what: "an end token", key: "tokenizer.ggml.eos_token_id" });
     }
     Ok(())
 }
@@ -348,26 +326,14 @@ struct Added {
 impl Added {
     fn by_default(tokenizer: Tokenizer, pre: &str) -> Self {
         match tokenizer {
-            Tokenizer::SentencePiece => Self {
-                first: true,
-                bos: Some(1),
-                eos: Some(2),
-            },
-            Tokenizer::Plamo2 => Self {
-                first: false,
-                bos: Some(1),
-                eos: Some(2),
-            },
+            Tokenizer::SentencePiece => Self { first: true, bos: Some(1), eos: Some(2) },
+            Tokenizer::Plamo2 => Self { first: false, bos: Some(1), eos: Some(2) },
             Tokenizer::BytePair => Self {
                 first: BOS_BY_DEFAULT.contains(&pre),
                 bos: (!NO_DEFAULT_BOS.contains(&pre)).then_some(11),
                 eos: Some(11),
             },
-            Tokenizer::Gemma4 | Tokenizer::Rwkv => Self {
-                first: false,
-                bos: None,
-                eos: None,
-            },
+            Tokenizer::Gemma4 | Tokenizer::Rwkv => Self { first: false, bos: None, eos: None },
         }
     }
 }

@@ -47,18 +47,10 @@ impl Seek for Counting<'_> {
 
 /// Checks `bytes` and asserts that they were read about once.
 fn answers(bytes: &[u8]) {
-    let mut reader = Counting {
-        inner: Cursor::new(bytes),
-        read: 0,
-    };
+    let mut reader = Counting { inner: Cursor::new(bytes), read: 0 };
     let first = check_reader(Path::new("a.gguf"), &mut reader);
     // Once, and the bytes looked at first a second time.
-    assert!(
-        reader.read <= 2 * bytes.len() as u64,
-        "{} bytes read of {}",
-        reader.read,
-        bytes.len()
-    );
+    assert!(reader.read <= 2 * bytes.len() as u64, "{} bytes read of {}", reader.read, bytes.len());
     assert_eq!(first, check_bytes(Path::new("a.gguf"), bytes));
 }
 
@@ -67,14 +59,10 @@ fn every_shorter_file_is_refused() {
     let bytes = rich();
     assert!(check_bytes(Path::new("a.gguf"), &bytes).is_ok());
     for end in 0..bytes.len() {
-        let error = check_bytes(Path::new("a.gguf"), &bytes[..end])
-            .expect_err("a part of a file is no file");
+        let error = check_bytes(Path::new("a.gguf"), &bytes[..end]).expect_err("a part of a file is no file");
         let sentence = error.to_string();
         let known = ["empty", "cut short", "text file", "not a GGUF"];
-        assert!(
-            known.iter().any(|words| sentence.contains(words)),
-            "{end} bytes: {sentence}"
-        );
+        assert!(known.iter().any(|words| sentence.contains(words)), "{end} bytes: {sentence}");
     }
 }
 

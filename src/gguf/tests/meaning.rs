@@ -72,11 +72,7 @@ fn memory_follows_the_architecture() {
         file.remove("mamba.attention.head_count");
     });
     assert_eq!(
-        (
-            mamba.memory,
-            mamba.is_recurrent(),
-            mamba.kv_elements_per_token()
-        ),
+        (mamba.memory, mamba.is_recurrent(), mamba.kv_elements_per_token()),
         (Memory::Recurrent, true, 0)
     );
     let hybrid = accepted(|file| {
@@ -85,10 +81,7 @@ fn memory_follows_the_architecture() {
         file.set("jamba.ssm.inner_size", Val::U32(64));
         file.set("jamba.attention.head_count_kv", Val::U32s(vec![0, 1]));
     });
-    assert_eq!(
-        (hybrid.memory, &hybrid.head_count_kv),
-        (Memory::Hybrid, &vec![0, 1])
-    );
+    assert_eq!((hybrid.memory, &hybrid.head_count_kv), (Memory::Hybrid, &vec![0, 1]));
     assert_eq!(hybrid.kv_elements_per_token(), 16 + 16);
 }
 
@@ -97,9 +90,7 @@ fn memory_follows_the_architecture() {
 fn bad_value(key: &str, value: Val, found: &str, expected: &str) {
     refused(
         |file| file.set(key, value),
-        &format!(
-            "{key} is {found}, and must be {expected}; the file is damaged or was converted wrongly"
-        ),
+        &format!("{key} is {found}, and must be {expected}; the file is damaged or was converted wrongly"),
     );
 }
 
@@ -107,69 +98,32 @@ fn bad_value(key: &str, value: Val, found: &str, expected: &str) {
 fn shapes_llama_cpp_asserts_on() {
     bad_value("llama.block_count", Val::U32(0), "0", "1 to 512");
     bad_value("llama.block_count", Val::U32(100_000), "100000", "1 to 512");
-    bad_value(
-        "llama.nextn_predict_layers",
-        Val::U32(1),
-        "1",
-        "less than 1, the number of blocks",
-    );
+    bad_value("llama.nextn_predict_layers", Val::U32(1), "1", "less than 1, the number of blocks");
     bad_value("llama.context_length", Val::U32(0), "0", "1 to 2147483647");
     bad_value("llama.embedding_length", Val::U32(0), "0", "1 to 1048576");
     bad_value("llama.attention.head_count", Val::U32(0), "0", "at least 1");
-    bad_value(
-        "llama.attention.head_count",
-        Val::U32(33),
-        "33",
-        "at most 32, the width",
-    );
-    bad_value(
-        "llama.attention.head_count_kv",
-        Val::U32(3),
-        "3",
-        "a divisor of 2, the number of heads",
-    );
+    bad_value("llama.attention.head_count", Val::U32(33), "33", "at most 32, the width");
+    bad_value("llama.attention.head_count_kv", Val::U32(3), "3", "a divisor of 2, the number of heads");
     bad_value(
         "llama.attention.head_count",
         Val::U32s(vec![2, 2]),
         "an array of 2 numbers",
         "one number or 1, one for each block",
     );
-    bad_value(
-        "llama.attention.head_count",
-        Val::I32s(vec![-1]),
-        "-1",
-        "0 or more",
-    );
-    bad_value(
-        "llama.attention.key_length",
-        Val::U32(0),
-        "0",
-        "1 to 1048576",
-    );
-    bad_value(
-        "llama.attention.value_length",
-        Val::U32(8),
-        "8",
-        "16, the key length, in a llama model",
-    );
-    bad_value(
-        "llama.rope.dimension_count",
-        Val::U32(8),
-        "8",
-        "16, the key length, in a llama model",
-    );
+    bad_value("llama.attention.head_count", Val::I32s(vec![-1]), "-1", "0 or more");
+    bad_value("llama.attention.key_length", Val::U32(0), "0", "1 to 1048576");
+    bad_value("llama.attention.value_length", Val::U32(8), "8", "16, the key length, in a llama model");
+    bad_value("llama.rope.dimension_count", Val::U32(8), "8", "16, the key length, in a llama model");
     bad_value(
         "llama.rope.scaling.type",
         Val::Str("su\u{7}"),
         "\"su\\u{7}\"",
         "none, linear, yarn or longrope",
     );
-    bad_value(
-        "llama.rope.freq_base",
-        Val::F32(f32::NAN),
-        "NaN",
-        "a finite number",
-    );
+    bad_value("llama.rope.freq_base", Val::F32(f32::NAN), "NaN", "a finite number");
+    let epsilon = "llama.attention.layer_norm_rms_epsilon";
+    bad_value(epsilon, Val::F32(-1e-5), "-0.00001", "0 or more");
+    bad_value(epsilon, Val::F32(f32::INFINITY), "inf", "0 or more");
     refused(
         |file| file.remove("llama.block_count"),
         "the metadata key llama.block_count is missing; this is not a whole model, convert it again",
@@ -216,26 +170,11 @@ fn experts_llama_cpp_asserts_on() {
     const GROUPS_USED: &str = "expert_group_used_count";
     bad_experts(&[(COUNT, 1025)], COUNT, 1025, "at most 1024");
     bad_experts(&[(COUNT, 8)], USED, 0, "at least 1, as there are 8 experts");
-    bad_experts(
-        &[(COUNT, 8), (USED, 9)],
-        USED,
-        9,
-        "at most 8, the number of experts",
-    );
+    bad_experts(&[(COUNT, 8), (USED, 9)], USED, 9, "at most 8, the number of experts");
     bad_experts(&[(USED, 2)], USED, 2, "at most 0, the number of experts");
     let eight_with = |more: (&'static str, u32)| [(COUNT, 8), (USED, 2), more, (GROUPS_USED, 4)];
-    bad_experts(
-        &eight_with((GROUPS, 8)),
-        GROUPS,
-        8,
-        "less than 8, the number of experts",
-    );
-    bad_experts(
-        &eight_with((GROUPS, 3)),
-        GROUPS,
-        3,
-        "a divisor of 8, the number of experts",
-    );
+    bad_experts(&eight_with((GROUPS, 8)), GROUPS, 8, "less than 8, the number of experts");
+    bad_experts(&eight_with((GROUPS, 3)), GROUPS, 3, "a divisor of 8, the number of experts");
     bad_experts(&eight_with((GROUPS, 4)), GROUPS_USED, 4, "1 to 3");
     let model = accepted(|file| {
         file.set("llama.expert_count", Val::U32(8));
@@ -289,32 +228,15 @@ fn what_a_model_says_about_itself() {
     });
     assert_eq!(model.name.as_deref(), Some("Tiny"));
     assert_eq!(model.quantisation, Some("Q4_K_M"));
-    assert_eq!(
-        (
-            model.block_count,
-            model.context_length,
-            model.embedding_length
-        ),
-        (1, 64, 32)
-    );
+    assert_eq!((model.block_count, model.context_length, model.embedding_length), (1, 64, 32));
     assert_eq!((model.head_count, model.head_count_kv), (vec![2], vec![2]));
-    assert_eq!(
-        (model.key_length, model.value_length, model.vocabulary_size),
-        (16, 16, 3)
-    );
+    assert_eq!((model.key_length, model.value_length, model.vocabulary_size), (16, 16, 3));
     assert_eq!(model.sliding_window, Some(16));
-    let names: Vec<_> = model
-        .chat_templates
-        .iter()
-        .map(|template| template.name.as_deref())
-        .collect();
+    let names: Vec<_> = model.chat_templates.iter().map(|template| template.name.as_deref()).collect();
     assert_eq!(names, [None, Some("tool_use")]);
     assert_eq!(model.sampling.temperature, Some(0.6));
     assert_eq!(model.sampling.top_k, Some(20));
-    assert_eq!(
-        model.sampling.samplers,
-        Some(vec!["top_k".into(), "temperature".into()])
-    );
+    assert_eq!(model.sampling.samplers, Some(vec!["top_k".into(), "temperature".into()]));
     assert!(!model.sampling.is_empty());
     assert!(accepted(|_| ()).sampling.is_empty());
 }

@@ -14,13 +14,9 @@ use self::writer::Gguf;
 
 /// The sentence about `bytes`, without the file's name.
 fn sentence(bytes: &[u8]) -> String {
-    let error =
-        super::check_bytes(Path::new("a.gguf"), bytes).expect_err("this file should be refused");
+    let error = super::check_bytes(Path::new("a.gguf"), bytes).expect_err("this file should be refused");
     let sentence = error.to_string();
-    sentence
-        .strip_prefix("a.gguf: ")
-        .expect("the file is named first")
-        .to_owned()
+    sentence.strip_prefix("a.gguf: ").expect("the file is named first").to_owned()
 }
 
 /// Asserts that the minimal model after `change` is refused with `expected`.

@@ -21,11 +21,7 @@ fn what_is_no_regular_file_is_not_opened() {
     assert_eq!(check(folder.path()).unwrap_err().fault, Fault::Directory);
     let missing = check(&folder.path().join("a\u{1b}b.gguf")).unwrap_err();
     assert_eq!(missing.fault, Fault::Missing);
-    assert!(
-        missing
-            .to_string()
-            .ends_with("/a\u{FFFD}b.gguf: there is no such file; check the path")
-    );
+    assert!(missing.to_string().ends_with("/a\u{FFFD}b.gguf: there is no such file; check the path"));
 }
 
 #[cfg(unix)]
@@ -41,12 +37,9 @@ fn a_socket_is_not_opened() {
 fn other_contents_are_named() {
     assert_eq!(sentence(b""), "the file is empty; download it again");
     assert!(sentence(b"<!DOCTYPE html><html>").starts_with("this is a web page, not a model"));
+    assert!(sentence(b"version https://git-lfs.github.com/spec/v1").contains("run \"git lfs pull\""));
     assert!(
-        sentence(b"version https://git-lfs.github.com/spec/v1").contains("run \"git lfs pull\"")
-    );
-    assert!(
-        sentence(b"\x7fELF")
-            .starts_with("this is not a GGUF file: it does not begin with the letters GGUF")
+        sentence(b"\x7fELF").starts_with("this is not a GGUF file: it does not begin with the letters GGUF")
     );
 }
 
@@ -54,20 +47,14 @@ fn other_contents_are_named() {
 fn versions_llama_cpp_does_not_read() {
     const READS: &str = "this build of llama.cpp reads versions 2 and 3;";
     let at = |version: u32| move |file: &mut Gguf| file.version = version;
-    refused(
-        at(0),
-        &format!("this is GGUF version 0; {READS} the file is damaged, download it again"),
-    );
+    refused(at(0), &format!("this is GGUF version 0; {READS} the file is damaged, download it again"));
     refused(
         at(1),
         &format!(
             "this is GGUF version 1; {READS} version 1 was given up in 2023, get a newer file of the model"
         ),
     );
-    refused(
-        at(4),
-        &format!("this is GGUF version 4; {READS} get a newer logitscope"),
-    );
+    refused(at(4), &format!("this is GGUF version 4; {READS} get a newer logitscope"));
     refused(
         at(3_u32.swap_bytes()),
         "this GGUF is big-endian (made for s390x and the like) and cannot be read here; get the little-endian file of \
@@ -111,18 +98,13 @@ fn lengths_and_counts_are_held_against_the_file() {
         sentence(&file.bytes())
     };
     assert!(file(string_of(u64::MAX)).contains("needs 18446744073709551615 bytes"));
-    let array_of =
-        |kind: u32, len: u64| Val::Raw(9, [&kind.to_le_bytes()[..], &len.to_le_bytes()].concat());
-    assert!(
-        file(array_of(8, u64::MAX)).starts_with("the header is cut short or damaged: x at byte")
-    );
+    let array_of = |kind: u32, len: u64| Val::Raw(9, [&kind.to_le_bytes()[..], &len.to_le_bytes()].concat());
+    assert!(file(array_of(8, u64::MAX)).starts_with("the header is cut short or damaged: x at byte"));
     assert!(
         file(array_of(4, u64::MAX))
             .starts_with("the header is damaged: the length of x is 18446744073709551615")
     );
-    assert!(
-        file(array_of(0, 1 << 30)).starts_with("the header is cut short or damaged: x at byte")
-    );
+    assert!(file(array_of(0, 1 << 30)).starts_with("the header is cut short or damaged: x at byte"));
     refused(
         |file| file.counts = Some((u64::MAX, 9)),
         "the header is damaged: the number of tensors is 18446744073709551615, and no model needs more than 262144; \
@@ -168,16 +150,8 @@ fn every_plain_type_is_read() {
     let sizes = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
     let model = accepted(|file| {
         for (kind, size) in (0..).zip(sizes).filter(|&(_, size)| size > 0) {
-            file.add(
-                format!("plain.{kind}").as_bytes(),
-                Val::Raw(kind, vec![1; size]),
-            );
-            let array = [
-                &kind.to_le_bytes()[..],
-                &2_u64.to_le_bytes(),
-                &vec![1; 2 * size],
-            ]
-            .concat();
+            file.add(format!("plain.{kind}").as_bytes(), Val::Raw(kind, vec![1; size]));
+            let array = [&kind.to_le_bytes()[..], &2_u64.to_le_bytes(), &vec![1; 2 * size]].concat();
             file.add(format!("array.{kind}").as_bytes(), Val::Raw(9, array));
         }
     });
@@ -242,19 +216,12 @@ fn tensor_names() {
 #[test]
 fn tensor_shapes() {
     let shaped = |shape: &'static [u64]| move |file: &mut Gguf| file.tensor("x", shape, 0, 0);
-    let wrong =
-        |what: &str| format!("the header is damaged: tensor x has {what}; download the file again");
+    let wrong = |what: &str| format!("the header is damaged: tensor x has {what}; download the file again");
     refused(shaped(&[]), &wrong("0 dimensions instead of 1 to 4"));
     refused(shaped(&[1; 5]), &wrong("5 dimensions instead of 1 to 4"));
     refused(shaped(&[32, 0]), &wrong("a dimension of length 0"));
-    refused(
-        shaped(&[1 << 32, 1 << 31]),
-        &wrong("an impossible shape, [4294967296, 2147483648]"),
-    );
-    refused(
-        shaped(&[1 << 32, 1 << 32]),
-        &wrong("an impossible shape, [4294967296, 4294967296]"),
-    );
+    refused(shaped(&[1 << 32, 1 << 31]), &wrong("an impossible shape, [4294967296, 2147483648]"));
+    refused(shaped(&[1 << 32, 1 << 32]), &wrong("an impossible shape, [4294967296, 4294967296]"));
 }
 
 #[test]
@@ -293,9 +260,6 @@ fn tensor_types_and_places() {
 #[test]
 fn the_file_is_named_first() {
     let error = crate::gguf::check_bytes(Path::new("models/broken.gguf"), b"").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "models/broken.gguf: the file is empty; download it again"
-    );
+    assert_eq!(error.to_string(), "models/broken.gguf: the file is empty; download it again");
     assert_eq!(error.fault, Fault::Empty);
 }

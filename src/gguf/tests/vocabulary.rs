@@ -20,20 +20,15 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
 /// The byte tokens of a `SentencePiece` vocabulary, after its three special ones.
 fn sentence_piece() -> Vec<Vec<u8>> {
     let bytes = (0..=255_u8).map(|byte| format!("<0x{byte:02X}>").into_bytes());
-    texts(&["<unk>", "<s>", "</s>"])
-        .into_iter()
-        .chain(bytes)
-        .collect()
+    texts(&["<unk>", "<s>", "</s>"]).into_iter().chain(bytes).collect()
 }
 
 #[test]
 fn tokenizers() {
-    const NONE: &str = "this model has no vocabulary in it, so no text can be made into tokens; get a file that has one";
+    const NONE: &str =
+        "this model has no vocabulary in it, so no text can be made into tokens; get a file that has one";
     refused(|file| file.remove("tokenizer.ggml.model"), NONE);
-    refused(
-        |file| file.set("tokenizer.ggml.model", Val::Str("no_vocab")),
-        NONE,
-    );
+    refused(|file| file.set("tokenizer.ggml.model", Val::Str("no_vocab")), NONE);
     refused(
         |file| file.set("tokenizer.ggml.model", Val::Str("bert")),
         "its tokenizer is bert, which encoder models have; get a text generation model",
@@ -73,10 +68,7 @@ fn tokens_are_there_and_unique() {
         |file| tokens(file, texts(&["[EMPTY_1]", ""])),
         "tokens 0 and 1 are both \"[EMPTY_1]\"; the vocabulary is broken, convert the model again",
     );
-    assert_eq!(
-        accepted(|file| tokens(file, texts(&["", "\0", "a"]))).vocabulary_size,
-        3
-    );
+    assert_eq!(accepted(|file| tokens(file, texts(&["", "\0", "a"]))).vocabulary_size, 3);
 }
 
 #[test]
@@ -124,14 +116,8 @@ fn special_tokens() {
     // llama.cpp goes on without a padding token.
     accepted(|file| file.set("tokenizer.ggml.padding_token_id", Val::U32(3)));
     // The default, 11, is not among the three tokens.
-    refused(
-        |file| file.set("tokenizer.ggml.add_bos_token", Val::Bool(true)),
-        NO_BOS,
-    );
-    refused(
-        |file| file.set("tokenizer.ggml.pre", Val::Str("llama-bpe")),
-        NO_BOS,
-    );
+    refused(|file| file.set("tokenizer.ggml.add_bos_token", Val::Bool(true)), NO_BOS);
+    refused(|file| file.set("tokenizer.ggml.pre", Val::Str("llama-bpe")), NO_BOS);
     refused(
         |file| file.set("tokenizer.ggml.add_eos_token", Val::Bool(true)),
         "the vocabulary asks for an end token around every prompt and has none (tokenizer.ggml.eos_token_id); convert \
@@ -179,15 +165,7 @@ fn rwkv_must_find_an_end() {
             tokens(file, texts(pieces));
         }
     };
-    accepted(with(&[
-        "<",
-        "<s>",
-        "\\n",
-        "\\n\\n",
-        "\\x80",
-        "\\x80\\xff",
-        "\\\\",
-    ]));
+    accepted(with(&["<", "<s>", "\\n", "\\n\\n", "\\x80", "\\x80\\xff", "\\\\"]));
     refused(
         with(&["<", "<s>", "\\n\\n"]),
         "the vocabulary has no token for the byte 0x0A, and text with it would end llama.cpp; convert the model again",

@@ -21,12 +21,8 @@ impl Val {
             [&kind.to_le_bytes(), bytes].concat()
         }
         fn array(kind: u32, len: usize, items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
-            [
-                plain(9, &kind.to_le_bytes()),
-                (len as u64).to_le_bytes().to_vec(),
-                items.flatten().collect(),
-            ]
-            .concat()
+            [plain(9, &kind.to_le_bytes()), (len as u64).to_le_bytes().to_vec(), items.flatten().collect()]
+                .concat()
         }
         match self {
             Self::U16(value) => plain(2, &value.to_le_bytes()),
@@ -36,16 +32,8 @@ impl Val {
             Self::Bool(value) => plain(7, &[u8::from(*value)]),
             Self::Str(value) => plain(8, &string(value.as_bytes())),
             Self::Strs(values) => array(8, values.len(), values.iter().map(|text| string(text))),
-            Self::U32s(values) => array(
-                4,
-                values.len(),
-                values.iter().map(|n| n.to_le_bytes().to_vec()),
-            ),
-            Self::I32s(values) => array(
-                5,
-                values.len(),
-                values.iter().map(|n| n.to_le_bytes().to_vec()),
-            ),
+            Self::U32s(values) => array(4, values.len(), values.iter().map(|n| n.to_le_bytes().to_vec())),
+            Self::I32s(values) => array(5, values.len(), values.iter().map(|n| n.to_le_bytes().to_vec())),
             Self::Raw(kind, bytes) => plain(*kind, bytes),
         }
     }
@@ -100,26 +88,14 @@ impl Gguf {
         file.set("llama.attention.head_count", Val::U32(2));
         file.set("tokenizer.ggml.model", Val::Str("gpt2"));
         file.set("tokenizer.ggml.merges", Val::Strs(Vec::new()));
-        file.set(
-            "tokenizer.ggml.tokens",
-            Val::Strs([b"a", b"b", b"c"].map(|text| text.to_vec()).to_vec()),
-        );
-        file.tensor(
-            "token_embd.weight",
-            &[WIDTH, VOCABULARY],
-            0,
-            WIDTH * VOCABULARY * 4,
-        );
+        file.set("tokenizer.ggml.tokens", Val::Strs([b"a", b"b", b"c"].map(|text| text.to_vec()).to_vec()));
+        file.tensor("token_embd.weight", &[WIDTH, VOCABULARY], 0, WIDTH * VOCABULARY * 4);
         file
     }
 
     /// Sets a pair, replacing one of the same key.
     pub(super) fn set(&mut self, key: &str, value: Val) {
-        match self
-            .pairs
-            .iter_mut()
-            .find(|(existing, _)| existing == key.as_bytes())
-        {
+        match self.pairs.iter_mut().find(|(existing, _)| existing == key.as_bytes()) {
             Some(pair) => pair.1 = value,
             None => self.add(key.as_bytes(), value),
         }
@@ -131,8 +107,7 @@ impl Gguf {
     }
 
     pub(super) fn remove(&mut self, key: &str) {
-        self.pairs
-            .retain(|(existing, _)| existing != key.as_bytes());
+        self.pairs.retain(|(existing, _)| existing != key.as_bytes());
     }
 
     /// Renames every key of one architecture to another's, and the architecture itself.
@@ -147,23 +122,14 @@ impl Gguf {
 
     /// Adds a tensor after the others.
     pub(super) fn tensor(&mut self, name: &str, shape: &[u64], kind: u32, bytes: u64) {
-        let offset = self.tensors.last().map_or(0, |last| {
-            (last.offset + last.bytes).next_multiple_of(self.alignment)
-        });
-        self.tensors.push(TensorInfo {
-            name: name.into(),
-            shape: shape.to_vec(),
-            kind,
-            offset,
-            bytes,
-        });
+        let offset =
+            self.tensors.last().map_or(0, |last| (last.offset + last.bytes).next_multiple_of(self.alignment));
+        self.tensors.push(TensorInfo { name: name.into(), shape: shape.to_vec(), kind, offset, bytes });
     }
 
     /// The header, up to where the padding before the data begins.
     pub(super) fn header(&self) -> Vec<u8> {
-        let (tensors, pairs) = self
-            .counts
-            .unwrap_or((self.tensors.len() as u64, self.pairs.len() as u64));
+        let (tensors, pairs) = self.counts.unwrap_or((self.tensors.len() as u64, self.pairs.len() as u64));
         let mut bytes = self.magic.to_vec();
         bytes.extend(self.version.to_le_bytes());
         bytes.extend(tensors.to_le_bytes());
@@ -186,10 +152,7 @@ impl Gguf {
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.header();
         let data = bytes.len().next_multiple_of(self.alignment as usize);
-        let end = self
-            .tensors
-            .last()
-            .map_or(0, |last| last.offset + last.bytes);
+        let end = self.tensors.last().map_or(0, |last| last.offset + last.bytes);
         bytes.resize(data + end as usize, 0);
         bytes
     }
