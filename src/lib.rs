@@ -2,6 +2,7 @@
 //!
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
+pub mod app;
 pub mod chat;
 pub mod decode;
 pub mod distribution;

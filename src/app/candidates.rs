@@ -1,0 +1,208 @@
+//! The list of candidates: ranked, scrolled to any token of the vocabulary, searched.
+
+use std::sync::Arc;
+
+use crate::{
+    distribution::{Candidate, Summary, by_rank},
+    engine::Vocabulary,
+    token::Token,
+};
+
+/// One row of the list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Row {
+    /// Rank by logit, 1 the most likely.
+    pub rank: usize,
+    /// The token.
+    pub token: Token,
+    /// Its logit.
+    pub logit: f32,
+    /// Probabilities of this and all likelier tokens together, 0 to 1.
+    pub cumulative: f64,
+}
+
+/// The candidates of one distribution in rank order. The most likely are there at once; the whole
+/// vocabulary is sorted only when somebody goes beyond them or searches.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    rows: Vec<Row>,
+    logits: Option<Arc<[f32]>>,
+    log_sum_exp: f64,
+    n_vocab: usize,
+    /// Rows that match the search, None without one.
+    matches: Option<Vec<u32>>,
+    query: String,
+    /// The selected row of the list as shown.
+    selected: usize,
+}
+
+impl Candidates {
+    /// The candidates of a distribution. Without the logits only the summary's top is known.
+    #[must_use]
+    pub fn new(summary: &Summary, logits: Option<Arc<[f32]>>) -> Self {
+        let mut list = Self {
+            rows: Vec::new(),
+            logits,
+            log_sum_exp: summary.log_sum_exp,
+            n_vocab: summary.n_vocab,
+            ..Self::default()
+        };
+        list.fill(&summary.top);
+        list
+    }
+
+    fn fill(&mut self, ranked: &[Candidate]) {
+        let mut cumulative = 0.0;
+        self.rows = ranked
+            .iter()
+            .zip(1..)
+            .map(|(c, rank)| {
+                cumulative += (f64::from(c.logit) - self.log_sum_exp).exp();
+                Row { rank, token: c.token, logit: c.logit, cumulative: cumulative.min(1.0) }
+            })
+            .collect();
+    }
+
+    /// Sorts the whole vocabulary, if its logits are at hand and it is not done.
+    fn complete(&mut self) {
+        let Some(logits) = self.logits.clone() else { return };
+        if self.rows.len() == self.n_vocab {
+            return;
+        }
+        let mut all: Vec<Candidate> =
+            (0..).zip(logits.iter()).map(|(id, &logit)| Candidate { token: Token(id), logit }).collect();
+        all.sort_unstable_by(by_rank);
+        self.fill(&all);
+    }
+
+    /// Number of rows in the list as shown: the matches of a search, else the vocabulary (or what
+    /// of it is known).
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.matches {
+            Some(matches) => matches.len(),
+            None if self.logits.is_some() => self.n_vocab,
+            None => self.rows.len(),
+        }
+    }
+
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Tokens of the vocabulary.
+    #[must_use]
+    pub fn n_vocab(&self) -> usize {
+        self.n_vocab
+    }
+
+    /// A row of the list as shown; None past its end or where it is not sorted yet.
+    #[must_use]
+    pub fn row(&self, index: usize) -> Option<&Row> {
+        match &self.matches {
+            Some(matches) => self.rows.get(*matches.get(index)? as usize),
+            None => self.rows.get(index),
+        }
+    }
+
+    /// The selected row's index.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<&Row> {
+        self.row(self.selected)
+    }
+
+    /// Selects a row, the last one if there are fewer.
+    pub fn select(&mut self, index: usize) {
+        self.selected = index.min(self.len().saturating_sub(1));
+        // A screen's height of rows after the selected one has to be there too.
+        if self.matches.is_none() && self.selected + 100 >= self.rows.len() {
+            self.complete();
+        }
+    }
+
+    /// Moves the selection.
+    pub fn move_by(&mut self, rows: isize) {
+        self.select(self.selected.saturating_add_signed(rows));
+    }
+
+    /// The search text, empty without a search.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Shows only tokens whose text contains `query` (letters of either case) or whose id it is;
+    /// an empty query shows all again.
+    pub fn search(&mut self, query: &str, vocabulary: &Vocabulary) {
+        query.clone_into(&mut self.query);
+        self.selected = 0;
+        if query.is_empty() {
+            self.matches = None;
+            return;
+        }
+        self.complete();
+        let id: Option<u32> = query.parse().ok();
+        let needle = query.to_lowercase();
+        let matches = |row: &Row| {
+            let piece = String::from_utf8_lossy(vocabulary.piece(row.token));
+            id == Some(row.token.0) || piece.to_lowercase().contains(&needle)
+        };
+        self.matches =
+            Some((0..).zip(&self.rows).filter(|(_, row)| matches(row)).map(|(i, _)| i).collect());
+    }
+
+    /// Takes over the search and, without one, nothing, from the list of another distribution.
+    pub fn inherit(&mut self, other: &Self, vocabulary: &Vocabulary) {
+        if !other.query.is_empty() {
+            self.search(&other.query.clone(), vocabulary);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scripted::Scripted;
+
+    fn list(top: usize) -> Candidates {
+        let logits: Arc<[f32]> = vec![0.0, 3.0, 1.0, 2.0].into();
+        Candidates::new(&Summary::of(&logits, top), Some(logits))
+    }
+
+    fn ids(list: &Candidates) -> Vec<u32> {
+        (0..list.len()).filter_map(|i| Some(list.row(i)?.token.0)).collect()
+    }
+
+    #[test]
+    fn the_whole_vocabulary_is_there_once_one_goes_beyond_the_top() {
+        let mut list = list(2);
+        assert_eq!((ids(&list), list.len()), (vec![1, 3], 4));
+        list.select(3);
+        assert_eq!(ids(&list), [1, 3, 2, 0]);
+        assert_eq!(list.row(3).unwrap().rank, 4);
+        assert!((list.row(3).unwrap().cumulative - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn searching_by_text_and_by_id_keeps_ranks() {
+        let vocabulary = Scripted::new(&["a", "Ba", "c", "bb"], &[], 8).vocabulary();
+        let mut list = list(1);
+        list.search("b", &vocabulary);
+        assert_eq!(ids(&list), [1, 3]);
+        assert_eq!(list.row(1).unwrap().rank, 2);
+        list.search("2", &vocabulary);
+        assert_eq!(ids(&list), [2]);
+        list.search("zzz", &vocabulary);
+        assert!(list.is_empty() && list.selected_row().is_none());
+        list.search("", &vocabulary);
+        assert_eq!(list.len(), 4);
+    }
+}

@@ -1,0 +1,95 @@
+//! The prompt editor: several lines, paste, history.
+
+use ratatui_textarea::{CursorMove, Input, TextArea};
+
+use crate::engine::PromptText;
+
+/// A prompt being written.
+pub struct Editor {
+    /// The text.
+    pub area: TextArea<'static>,
+    /// Whether the chat template is put around it.
+    pub chat: bool,
+    system: Option<String>,
+    /// Earlier prompts, newest last, and which of them is shown.
+    history: Vec<String>,
+    recalled: Option<usize>,
+}
+
+impl Editor {
+    /// An editor that starts with `prompt`; `history` is offered with [`Editor::recall`], newest last.
+    #[must_use]
+    pub fn new(prompt: &PromptText, history: &[String]) -> Self {
+        let mut editor = Self {
+            area: TextArea::default(),
+            chat: prompt.chat,
+            system: prompt.system.clone(),
+            history: history.to_vec(),
+            recalled: None,
+        };
+        editor.set(&prompt.text);
+        editor
+    }
+
+    fn set(&mut self, text: &str) {
+        self.area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+        self.area.move_cursor(CursorMove::Bottom);
+        self.area.move_cursor(CursorMove::End);
+    }
+
+    /// A key for the text itself.
+    pub fn input(&mut self, input: impl Into<Input>) {
+        self.area.input(input);
+    }
+
+    /// Pasted text, as it is.
+    pub fn paste(&mut self, text: &str) {
+        self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
+    }
+
+    /// Shows an older (`-1`) or newer (`1`) prompt of the history.
+    pub fn recall(&mut self, step: isize) {
+        let newest = self.history.len();
+        let at = self.recalled.unwrap_or(newest).saturating_add_signed(step);
+        if let Some(text) = self.history.get(at).cloned() {
+            self.recalled = Some(at);
+            self.set(&text);
+        }
+    }
+
+    /// The prompt as written.
+    #[must_use]
+    pub fn prompt(&self) -> PromptText {
+        PromptText { text: self.area.lines().join("\n"), chat: self.chat, system: self.system.clone() }
+    }
+}
+
+impl std::fmt::Debug for Editor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Editor").field("prompt", &self.prompt()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_goes_back_and_forth_and_ends() {
+        let mut editor = Editor::new(&PromptText::default(), &["one".into(), "two\nlines".into()]);
+        editor.recall(-1);
+        assert_eq!(editor.prompt().text, "two\nlines");
+        editor.recall(-1);
+        editor.recall(-1);
+        assert_eq!(editor.prompt().text, "one");
+        editor.recall(1);
+        assert_eq!(editor.prompt().text, "two\nlines");
+    }
+
+    #[test]
+    fn a_paste_keeps_its_lines() {
+        let mut editor = Editor::new(&PromptText { text: "a".into(), ..PromptText::default() }, &[]);
+        editor.paste("b\r\nc");
+        assert_eq!(editor.prompt().text, "ab\nc");
+    }
+}

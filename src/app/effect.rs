@@ -1,0 +1,32 @@
+//! What the program asks the world to do. [`super::update`] returns these; the runtime does them.
+
+use std::sync::Arc;
+
+use crate::{
+    engine::{PromptText, worker::Ticket},
+    settings::ModelSettings,
+    token::Token,
+};
+
+/// Something to be done outside of the state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Load a model.
+    Load(Ticket, Box<ModelSettings>),
+    /// Turn a prompt into tokens.
+    Prompt(Ticket, PromptText),
+    /// Evaluate a prefix.
+    Evaluate(Ticket, Arc<[Token]>),
+    /// Give up every engine command up to this one.
+    Cancel(Ticket),
+    /// Look for models on this machine.
+    FindModels,
+    /// Keep this prompt for the next start.
+    RememberPrompt(String),
+    /// The welcome was seen; do not show it at the next start.
+    WelcomeSeen,
+    /// Hand the terminal back until the job is continued.
+    Suspend,
+    /// Leave the program.
+    Quit,
+}

@@ -1,0 +1,156 @@
+//! What the engine's events do to the state.
+
+use std::sync::Arc;
+
+use super::{Effect, ModelState, Overlay, State};
+use crate::{
+    decode::Session,
+    engine::{
+        EvaluateError,
+        worker::{Evaluated, Event, Ready, Ticket},
+    },
+    token::Token,
+};
+
+impl State {
+    pub(super) fn engine(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Loading(progress) => {
+                if !matches!(self.model, ModelState::Ready(_)) || progress < 1.0 {
+                    self.model = ModelState::Loading(progress);
+                }
+                Vec::new()
+            }
+            Event::Loaded(ready) => self.loaded(ready),
+            Event::LoadFailed { why, kept } => self.load_failed(why, kept),
+            Event::Prompt(ticket, tokens) => self.prompt_ready(ticket, tokens),
+            Event::Progress(ticket, progress) => {
+                if self.pending.is_some_and(|pending| pending.ticket == ticket) {
+                    self.progress = Some(progress);
+                }
+                Vec::new()
+            }
+            Event::Evaluated(ticket, evaluated) => self.evaluated(ticket, *evaluated),
+            Event::EvaluateFailed(ticket, error) => self.evaluate_failed(ticket, &error),
+            Event::Aborted(message) => self.aborted(&message),
+        }
+    }
+
+    fn loaded(&mut self, ready: Arc<Ready>) -> Vec<Effect> {
+        let keep_typed = self.session.as_ref().map(|session| session.settings().clone());
+        // A setting changed on the screen holds for the next model too; before, the file's own defaults count.
+        self.sampling = keep_typed.unwrap_or_else(|| ready.info.sampling(&self.given));
+        self.model = ModelState::Ready(ready);
+        self.session = None;
+        self.prefill = None;
+        self.decode_ms.clear();
+        self.begin()
+    }
+
+    fn load_failed(&mut self, why: String, kept: bool) -> Vec<Effect> {
+        let cancelled = why == crate::engine::llama::LoadError::Cancelled.to_string();
+        if !kept {
+            self.session = None;
+            self.model = ModelState::Missing(why.clone());
+        }
+        if !cancelled {
+            self.fail("The model could not be loaded", why);
+        }
+        Vec::new()
+    }
+
+    fn prompt_ready(&mut self, ticket: Ticket, tokens: Result<Vec<Token>, String>) -> Vec<Effect> {
+        if self.prompt_ticket != Some(ticket) {
+            return Vec::new();
+        }
+        self.prompt_ticket = None;
+        let Some(ready) = self.ready().cloned() else { return Vec::new() };
+        let session = tokens.and_then(|tokens| {
+            let vocabulary = Arc::clone(&ready.vocabulary);
+            let sampling = self.sampling.clone();
+            Session::new(vocabulary, tokens, sampling, self.rules(), ready.context, self.logits_budget())
+                .map_err(|error| error.to_string())
+        });
+        match session {
+            Ok(session) => {
+                self.sampling = session.settings().clone();
+                self.session = Some(session);
+                self.cursor = None;
+                self.prefill = None;
+                self.decode_ms.clear();
+                self.view = super::View::default();
+                self.path_changed()
+            }
+            Err(why) => {
+                self.fail("This prompt cannot be used", why);
+                Vec::new()
+            }
+        }
+    }
+
+    fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
+        let Some(pending) = self.pending.filter(|pending| pending.ticket == ticket) else {
+            return Vec::new();
+        };
+        self.pending = None;
+        self.progress = None;
+        self.kv = evaluated.kv;
+        let Some(session) = &mut self.session else { return Vec::new() };
+        let Evaluated { summary, logits, cost, .. } = evaluated;
+        let first = self.prefill.is_none();
+        let at_head = session.path().head() == Some(pending.node);
+        session.absorb(pending.node, summary, logits, cost.time);
+        if cost.replayed {
+            self.notice = Some(format!(
+                "This model cannot go back: the {} tokens before were evaluated again.",
+                cost.decoded
+            ));
+        }
+        if first {
+            self.prefill = Some(cost);
+        } else if at_head && cost.decoded == 1 {
+            session.add_time(cost.time);
+            self.note_time(cost.time);
+        }
+        self.stale = true;
+        if self.queued_steps > 0 {
+            self.queued_steps -= 1;
+            return self.step();
+        }
+        let now = std::time::Instant::now();
+        let effects = self.want();
+        // As fast as it goes: the next token is due at once.
+        if effects.is_empty() { self.tick(now) } else { effects }
+    }
+
+    fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {
+        if self.pending.is_none_or(|pending| pending.ticket != ticket) {
+            return Vec::new();
+        }
+        self.pending = None;
+        self.progress = None;
+        self.queued_steps = 0;
+        self.play.pause();
+        match error {
+            EvaluateError::Cancelled => {
+                self.notice = Some("Stopped before the text was read to its end; step goes on.".into());
+            }
+            error => self.fail("The model could not go on", error.to_string()),
+        }
+        Vec::new()
+    }
+
+    fn aborted(&mut self, message: &str) -> Vec<Effect> {
+        self.pending = None;
+        self.progress = None;
+        self.session = None;
+        self.model = ModelState::Missing("llama.cpp failed".to_owned());
+        let hint = "The model cannot be used any further. Another one can be loaded, or the same one again.";
+        self.fail("llama.cpp failed inside", format!("{message}\n\n{hint}"));
+        Vec::new()
+    }
+
+    pub(super) fn top_overlay(&mut self) -> Option<&mut Overlay> {
+        self.overlays.last_mut()
+    }
+}

@@ -1,0 +1,65 @@
+//! What can happen to the program.
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+
+use super::PanelId;
+use crate::{engine::worker::Event, keymap::Action, token::Token};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse did something on what lies there.
+    Mouse(MouseMove, Option<Hit>),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The engine tells.
+    Engine(Event),
+    /// The models found on this machine.
+    ModelsFound(Vec<crate::models::FoundModel>),
+    /// It is this late: play goes on if it is due.
+    Tick(Instant),
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseMove {
+    /// The left button went down.
+    Press,
+    /// It moves with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}
+
+/// What lies under the mouse.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Hit {
+    /// The token at this position of the path, 0 the first of the prompt.
+    TextToken(usize),
+    /// A row of the candidates, counted from the first of the list.
+    Candidate(usize),
+    /// The draw's ruler over this token.
+    RulerToken(Token),
+    /// A slider, with the place on its track: 0 left end, 1 right end; None beside the track.
+    Slider(usize, Option<f64>),
+    /// A row of the list that lies on top.
+    OverlayRow(usize),
+    /// A hint in the footer.
+    Hint(Action),
+    /// The sign in a panel's title that explains it.
+    Explain(PanelId),
+    /// Elsewhere in a panel.
+    Panel(PanelId),
+    /// The overlay that lies on top, beside its rows.
+    Overlay,
+}

@@ -1,0 +1,432 @@
+//! State, messages and what they do to it. No terminal, no llama.cpp: [`update`] takes a message and
+//! returns effects, [`crate::ui`] draws the state, [`crate::runtime`] connects both to the world.
+
+mod candidates;
+mod editor;
+mod effect;
+mod engine_events;
+mod input;
+mod keys;
+mod message;
+mod mouse;
+mod overlay;
+mod panel;
+mod play;
+mod sliders;
+#[cfg(test)]
+mod tests;
+mod transcript;
+mod view;
+
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+pub use candidates::{Candidates, Row};
+pub use editor::Editor;
+pub use effect::Effect;
+pub use message::{Hit, Message, MouseMove};
+pub use overlay::{EXAMPLES, Example, ModelList, Overlay};
+pub use panel::PanelId;
+pub use play::Play;
+pub use sliders::Knob;
+pub use transcript::{ShownToken, Transcript, wrap};
+pub use view::View;
+
+use crate::{
+    decode::{Session, StopRules},
+    engine::{
+        Cost, KvUse, Progress, PromptText,
+        worker::{Ready, Ticket},
+    },
+    keymap::Keymap,
+    sampling::{Preset, SamplingOverrides, SamplingSettings},
+    settings::{ColourBy, ModelSettings, Settings},
+    theme::{ColourDepth, Theme, ThemeStore},
+    tree::NodeId,
+};
+
+/// Decode times kept for the sparkline.
+const TIMES_KEPT: usize = 256;
+
+/// What the program starts with.
+pub struct Setup {
+    /// Everything that can be set.
+    pub settings: Settings,
+    /// The sampling settings a person has set.
+    pub given: SamplingOverrides,
+    /// The prompt to start from.
+    pub prompt: PromptText,
+    /// Sampling settings by name.
+    pub presets: Vec<Preset>,
+    /// The preset to start from, by name; None is the first.
+    pub preset: Option<String>,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The themes, and the one to start with.
+    pub themes: ThemeStore,
+    /// The theme to start with.
+    pub theme: Theme,
+    /// How many colours the terminal has.
+    pub depth: ColourDepth,
+    /// Earlier prompts, newest last.
+    pub history: Vec<String>,
+    /// Whether this is the first start ever.
+    pub first_start: bool,
+    /// Where the log goes.
+    pub log_file: Option<PathBuf>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+}
+
+/// The model behind the screen.
+#[derive(Debug)]
+pub enum ModelState {
+    /// It is being loaded; 0 to 1.
+    Loading(f32),
+    /// It is ready.
+    Ready(Arc<Ready>),
+    /// There is none, and why.
+    Missing(String),
+}
+
+/// An evaluation under way.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    ticket: Ticket,
+    node: NodeId,
+}
+
+/// A value being typed into a slider.
+#[derive(Clone, Debug)]
+pub struct Typing {
+    /// Which.
+    pub knob: Knob,
+    /// What is typed so far.
+    pub text: String,
+}
+
+/// Everything the screen shows.
+pub struct State {
+    /// The model.
+    pub model: ModelState,
+    /// The path through the tree; None until there is a model and a prompt.
+    pub session: Option<Session>,
+    /// The path's tokens as shown.
+    pub transcript: Transcript,
+    /// The step on view.
+    pub view: View,
+    /// The token under the text cursor, a position of the path; None when it follows the newest.
+    pub cursor: Option<usize>,
+    /// The panel with the focus.
+    pub focus: PanelId,
+    /// The panel in the place that small screens share.
+    pub small_panel: PanelId,
+    /// The selected slider.
+    pub knob: Knob,
+    /// The value being typed.
+    pub typing: Option<Typing>,
+    /// Whether a search text is being typed.
+    pub searching: bool,
+    /// What lies over the screen, the last on top.
+    pub overlays: Vec<Overlay>,
+    /// A sentence for the footer, until the next key.
+    pub notice: Option<String>,
+    /// Playing.
+    pub play: Play,
+    /// The sampling settings.
+    pub sampling: SamplingSettings,
+    /// Sampling settings by name.
+    pub presets: Vec<Preset>,
+    /// The preset that settings are compared with.
+    pub preset: usize,
+    /// The prompt.
+    pub prompt: PromptText,
+    /// What the colour of a token tells.
+    pub colour_by: ColourBy,
+    /// The theme.
+    pub theme: Theme,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What the prompt's evaluation cost.
+    pub prefill: Option<Cost>,
+    /// How far an evaluation of many tokens has come.
+    pub progress: Option<Progress>,
+    /// Milliseconds of the last decodes of one token, newest last.
+    pub decode_ms: VecDeque<f64>,
+    /// What the KV cache holds.
+    pub kv: KvUse,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Where the log goes.
+    pub log_file: Option<PathBuf>,
+    settings: Settings,
+    given: SamplingOverrides,
+    /// The file of the model that is loaded or being loaded.
+    loading: ModelSettings,
+    themes: ThemeStore,
+    depth: ColourDepth,
+    history: Vec<String>,
+    pending: Option<Pending>,
+    prompt_ticket: Option<Ticket>,
+    last_ticket: Ticket,
+    /// Steps asked for while the head was not evaluated.
+    queued_steps: usize,
+    /// The view has to be looked at again before the next frame.
+    stale: bool,
+    /// Counts changes that a frame would show.
+    revision: u64,
+}
+
+/// The state at start and the first things to do: load the model.
+#[must_use]
+pub fn start(setup: Setup) -> (State, Vec<Effect>) {
+    let preset = setup
+        .preset
+        .as_ref()
+        .and_then(|name| setup.presets.iter().position(|preset| &preset.name == name))
+        .unwrap_or(0);
+    let mut state = State {
+        model: ModelState::Loading(0.0),
+        session: None,
+        transcript: Transcript::default(),
+        view: View::default(),
+        cursor: None,
+        focus: PanelId::Candidates,
+        small_panel: PanelId::Stop,
+        knob: Knob::Temperature,
+        typing: None,
+        searching: false,
+        overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
+        notice: None,
+        play: Play::new(setup.settings.ui.speed),
+        sampling: setup.settings.sampling.clone(),
+        presets: setup.presets,
+        preset,
+        prompt: setup.prompt,
+        colour_by: setup.settings.ui.colour_by,
+        theme: setup.theme,
+        keymap: setup.keymap,
+        prefill: None,
+        progress: None,
+        decode_ms: VecDeque::with_capacity(TIMES_KEPT),
+        kv: KvUse::default(),
+        size: setup.size,
+        log_file: setup.log_file,
+        loading: setup.settings.model.clone(),
+        settings: setup.settings,
+        given: setup.given,
+        themes: setup.themes,
+        depth: setup.depth,
+        history: setup.history,
+        pending: None,
+        prompt_ticket: None,
+        last_ticket: 0,
+        queued_steps: 0,
+        stale: false,
+        revision: 1,
+    };
+    let effects = state.load(state.loading.clone());
+    (state, effects)
+}
+
+/// Takes a message in and says what is to be done.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let before = state.revision;
+    state.revision += 1;
+    match message {
+        Message::Key(key) => state.key(key),
+        Message::Paste(text) => state.paste(&text),
+        Message::Mouse(action, hit) => state.mouse(action, hit),
+        Message::Resize(columns, rows) => {
+            state.size = (columns, rows);
+            Vec::new()
+        }
+        Message::Engine(event) => state.engine(event),
+        Message::ModelsFound(found) => {
+            state.models_found(found);
+            Vec::new()
+        }
+        Message::Tick(now) => {
+            // A tick that brings no token changes nothing on the screen.
+            state.revision = before;
+            state.tick(now)
+        }
+    }
+}
+
+impl State {
+    /// Counts what a frame would show differently: a frame with the same number need not be drawn.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
+    #[must_use]
+    pub fn next_tick(&self) -> Option<Instant> {
+        self.play.due().filter(|_| self.pending.is_none())
+    }
+
+    /// The ready model.
+    #[must_use]
+    pub fn ready(&self) -> Option<&Arc<Ready>> {
+        match &self.model {
+            ModelState::Ready(ready) => Some(ready),
+            ModelState::Loading(_) | ModelState::Missing(_) => None,
+        }
+    }
+
+    /// Whether the model is at work on this path.
+    #[must_use]
+    pub fn evaluating(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Columns of the text in the text panel: the whole screen less its frame.
+    #[must_use]
+    pub fn text_width(&self) -> usize {
+        usize::from(self.size.0).saturating_sub(2).max(1)
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        self.last_ticket
+    }
+
+    fn load(&mut self, settings: ModelSettings) -> Vec<Effect> {
+        let cancel = Effect::Cancel(self.last_ticket);
+        let ticket = self.ticket();
+        self.loading = settings.clone();
+        if !matches!(self.model, ModelState::Ready(_)) {
+            self.model = ModelState::Loading(0.0);
+        }
+        vec![cancel, Effect::Load(ticket, Box::new(settings))]
+    }
+
+    /// Starts anew from the present prompt.
+    fn begin(&mut self) -> Vec<Effect> {
+        let cancel = Effect::Cancel(self.last_ticket);
+        self.pending = None;
+        self.progress = None;
+        self.queued_steps = 0;
+        let ticket = self.ticket();
+        self.prompt_ticket = Some(ticket);
+        vec![cancel, Effect::Prompt(ticket, self.prompt.clone())]
+    }
+
+    fn rules(&self) -> StopRules {
+        StopRules::from(&self.settings.stop)
+    }
+
+    fn logits_budget(&self) -> usize {
+        self.settings.model.logits_budget_mib as usize * (1 << 20)
+    }
+
+    /// Asks for the evaluation that is needed next, if none is under way: of the head, else of the
+    /// step on view.
+    fn want(&mut self) -> Vec<Effect> {
+        if self.pending.is_some() {
+            return Vec::new();
+        }
+        let Some(session) = &self.session else { return Vec::new() };
+        let viewed = self.view_length().and_then(|length| {
+            let node = *session.path().nodes().get(length.checked_sub(1)?)?;
+            (!session.has_logits(node)).then_some(node)
+        });
+        // Going through long text with the cursor looks at one step only: that one comes first.
+        let node = if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
+        let Some(node) = node else { return Vec::new() };
+        let Some(path) = session.prefix(node) else { return Vec::new() };
+        let path = Arc::from(path);
+        let ticket = self.ticket();
+        self.pending = Some(Pending { ticket, node });
+        vec![Effect::Evaluate(ticket, path)]
+    }
+
+    /// One step now, or as soon as the head is evaluated.
+    fn step(&mut self) -> Vec<Effect> {
+        self.cursor = None;
+        let Some(session) = &mut self.session else { return Vec::new() };
+        if let Some(reason) = session.stopped() {
+            self.notice = Some(format!("Generation has ended: {}. Go back to go on.", reason.detail(session.vocabulary())));
+            self.play.pause();
+            return Vec::new();
+        }
+        if session.wanted().is_some() {
+            self.queued_steps = (self.queued_steps + 1).min(64);
+            return self.want();
+        }
+        match session.step(false) {
+            Ok(_) => {}
+            Err(error) => self.fail("This step cannot be taken", error.to_string()),
+        }
+        self.path_changed()
+    }
+
+    /// After the path has changed: show it, and evaluate what is needed.
+    fn path_changed(&mut self) -> Vec<Effect> {
+        self.stale = true;
+        self.revision += 1;
+        if let Some(session) = &self.session {
+            if session.stopped().is_some() {
+                self.play.pause();
+                self.queued_steps = 0;
+            }
+        }
+        self.want()
+    }
+
+    fn tick(&mut self, now: Instant) -> Vec<Effect> {
+        let ready = self.session.as_ref().is_some_and(|s| s.wanted().is_none());
+        if self.pending.is_some() || !ready || !self.play.take_due(now) {
+            return Vec::new();
+        }
+        self.step()
+    }
+
+    fn fail(&mut self, title: &str, text: String) {
+        tracing::error!("{title}: {text}");
+        self.play.pause();
+        self.overlays.push(Overlay::Error { title: title.to_owned(), text });
+    }
+
+    fn note_time(&mut self, time: Duration) {
+        if self.decode_ms.len() == TIMES_KEPT {
+            self.decode_ms.pop_front();
+        }
+        self.decode_ms.push_back(time.as_secs_f64() * 1e3);
+    }
+
+    /// Changes the sampling settings: the bars follow at once, what is written stays.
+    fn set_sampling(&mut self, settings: SamplingSettings) {
+        if let Some(session) = &mut self.session {
+            if let Err(error) = session.set_settings(settings.clone()) {
+                self.notice = Some(error.to_string());
+                return;
+            }
+            self.sampling = session.settings().clone();
+        } else {
+            self.sampling = settings;
+        }
+        self.stale = true;
+    }
+
+    /// The preset that settings are compared with.
+    #[must_use]
+    pub fn preset(&self) -> &Preset {
+        &self.presets[self.preset]
+    }
+
+    fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
+        for overlay in &mut self.overlays {
+            if let Overlay::Models(list) = overlay {
+                list.found = Some(found);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What can lie over the screen, one on top of the other.
+
+use super::{Editor, PanelId};
+use crate::models::FoundModel;
+
+/// Something that lies over the screen and takes the keys.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The first start's three things to try.
+    Welcome,
+    /// All keys; the first row shown.
+    Help {
+        /// Rows scrolled past.
+        scroll: usize,
+    },
+    /// What a panel shows.
+    Explain(PanelId),
+    /// The prompt editor.
+    Prompt(Box<Editor>),
+    /// The example prompts.
+    Examples {
+        /// The selected row.
+        selected: usize,
+    },
+    /// The models found on this machine.
+    Models(ModelList),
+    /// Something failed.
+    Error {
+        /// What.
+        title: String,
+        /// Why, and what to do.
+        text: String,
+    },
+}
+
+/// The list of models to load.
+#[derive(Debug, Default)]
+pub struct ModelList {
+    /// The models found; None while they are looked for.
+    pub found: Option<Vec<FoundModel>>,
+    /// The selected row: 0 is the model in the program.
+    pub selected: usize,
+    /// A path being typed, None while the list has the keys.
+    pub path: Option<String>,
+}
+
+impl ModelList {
+    /// Rows of the list: the model in the program, then those found.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        1 + self.found.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Never: the model in the program is always there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+}
+
+/// A prompt to try, and what it shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// The prompt.
+    pub text: &'static str,
+    /// What to look at.
+    pub about: &'static str,
+    /// Whether it goes through the chat template.
+    pub chat: bool,
+}
+
+/// Prompts that show something, the first of them at the first start.
+pub const EXAMPLES: [Example; 8] = [
+    Example { text: "Once upon a time", about: "a story; near certain words beside open ones", chat: false },
+    Example {
+        text: "The capital of France is",
+        about: "a fact: one token takes nearly all; greedy then falls into a loop",
+        chat: false,
+    },
+    Example { text: "The cat sat on the", about: "several good answers side by side", chat: false },
+    Example { text: "The quick brown fox", about: "a sentence known by heart: entropy near zero", chat: false },
+    Example {
+        text: "List 5 programming languages:\n1.",
+        about: "a list: watch the numbers, and try --stop \"\\n6.\"",
+        chat: false,
+    },
+    Example { text: "One day, a little", about: "the most open of them: try temperature 0 and 1.5", chat: false },
+    Example { text: "{\"name\": \"", about: "JSON: the brackets and quotes are certain", chat: false },
+    Example { text: "Tell me a story about a cat.", about: "through the chat template", chat: true },
+];

@@ -1,0 +1,64 @@
+//! The panels of the step screen and what each shows, in a sentence.
+
+/// A panel of the step screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PanelId {
+    /// The text so far.
+    Text,
+    /// The next token's candidates.
+    Candidates,
+    /// The sliders.
+    Sampling,
+    /// The random number and where it landed.
+    Draw,
+    /// The KV cache and timings.
+    Cache,
+    /// The stop conditions.
+    Stop,
+}
+
+impl PanelId {
+    /// The panels that can have the focus, in tab order.
+    pub const FOCUSABLE: [Self; 3] = [Self::Text, Self::Candidates, Self::Sampling];
+
+    /// The panels that share a place on a small screen.
+    pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
+
+    /// The panel's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Text => "Text",
+            Self::Candidates => "Next token",
+            Self::Sampling => "Sampling",
+            Self::Draw => "Draw",
+            Self::Cache => "KV cache",
+            Self::Stop => "Why it stops",
+        }
+    }
+
+    /// What it shows, for somebody who sees it for the first time.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Text => {
+                "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept."
+            }
+            Self::Candidates => {
+                "The model gives every token of its vocabulary a number, its logit. Softmax (e to the logit, divided by the sum over all) turns logits into probabilities: the raw bar. The sampling settings then cut and reshape them: the final bar, from which the next token is drawn. Cut tokens say which setting cut them."
+            }
+            Self::Sampling => {
+                "The settings between the model's probabilities and the draw. Move one and the bars change at once, with no new run of the model: only the choice changes, not what the model thinks. * marks what differs from the preset."
+            }
+            Self::Draw => {
+                "The candidates that are left lie side by side, each as wide as its final probability. A random number u between 0 and 1 picks the one it lands on. The seed fixes the whole series of such numbers."
+            }
+            Self::Cache => {
+                "For every token the model keeps a key and a value in each layer, so that a new token need not read the whole text again. The cache grows by one cell a token; when all are taken, the context is full."
+            }
+            Self::Stop => {
+                "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time. The first that is met wins."
+            }
+        }
+    }
+}
