@@ -3,7 +3,8 @@
 //! The modules follow the words of decoding; ARCHITECTURE.md draws how data flows between them.
 
 pub mod chat;
-
+pub mod cli;
+pub mod config;
 mod layer;
 pub mod sampling;
 pub mod settings;

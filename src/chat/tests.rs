@@ -116,7 +116,7 @@ fn what_hugging_face_templates_lean_on() {
     );
     assert_eq!(
         renders("{{ documents is none }}{{ custom is defined }}"),
-        "truefalse"
+        "TrueFalse"
     );
     assert_eq!(renders("  {% if true %}\nyes\n  {% endif %}\n"), "yes\n");
 }
