@@ -3,6 +3,8 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
+use super::MAX_TEXT;
+
 /// Nesting a value may have; templates build values, and building is bounded only by fuel.
 const MAX_DEPTH: usize = 64;
 
@@ -20,11 +22,10 @@ fn write(
     indent: Option<usize>,
     depth: usize,
 ) -> Result<(), Error> {
-    if depth > MAX_DEPTH {
-        return Err(Error::new(
-            ErrorKind::InvalidOperation,
-            "tojson: nested too deeply",
-        ));
+    // A list that holds another one twice, which holds another one twice, … is small until it is written out.
+    if depth > MAX_DEPTH || out.len() > MAX_TEXT {
+        let message = "tojson: the value is nested too deeply or too large";
+        return Err(Error::new(ErrorKind::InvalidOperation, message));
     }
     match value.kind() {
         ValueKind::Undefined | ValueKind::None => out.push_str("null"),

@@ -22,6 +22,9 @@ const RECURSION: usize = 100;
 /// The longest width a format may ask for; more is only good for taking memory.
 const MAX_WIDTH: usize = 1000;
 
+/// Bytes of text a template may write besides the messages, and the JSON of one value.
+const MAX_TEXT: usize = 1 << 20;
+
 /// One user message, put through a chat template.
 #[derive(Clone, Copy, Debug)]
 pub struct Chat<'a> {
@@ -43,9 +46,9 @@ pub enum ChatError {
     /// The template refuses these messages (`raise_exception`).
     #[error("the model's chat template refuses this conversation: {0}")]
     Refused(String),
-    /// It does too much.
-    #[error("the model's chat template takes too long{0}; it was stopped")]
-    TooLong(Line),
+    /// It takes too many steps, or writes too much.
+    #[error("the model's chat template does too much{0}; it was stopped")]
+    TooMuch(Line),
     /// It is wrong, or uses something not known here.
     #[error("the model's chat template does not work{line}: {what}")]
     Broken {
@@ -63,6 +66,27 @@ pub struct Line(pub Option<usize>);
 impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.map_or(Ok(()), |line| write!(f, " in line {line}"))
+    }
+}
+
+/// Takes what a template writes, up to a bound.
+struct Bounded {
+    bytes: Vec<u8>,
+    room: usize,
+}
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if bytes.len() > self.room {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.room -= bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -100,7 +124,21 @@ impl Chat<'_> {
         let template = environment
             .get_template("chat")
             .map_err(|error| broken(&error))?;
-        template.render(context).map_err(|error| broken(&error))
+        let mut out = Bounded {
+            bytes: Vec::new(),
+            room: self.room(),
+        };
+        template
+            .render_captured_to(context, &mut out)
+            .map_err(|error| broken(&error))?;
+        // Nothing but text was written.
+        Ok(String::from_utf8_lossy(&out.bytes).into_owned())
+    }
+
+    /// Bytes the rendered prompt may take: the messages some times over, and what a template says besides.
+    fn room(&self) -> usize {
+        let messages = self.system.map_or(0, str::len) + self.user.len();
+        MAX_TEXT.saturating_add(messages.saturating_mul(4))
     }
 }
 
@@ -146,6 +184,10 @@ fn environment(now: SystemTime) -> Environment<'static> {
 }
 
 /// Python's `json.dumps(value, ensure_ascii=False)`: not escaped for HTML, unlike Jinja's own filter.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form of a filter's arguments"
+)]
 fn tojson(value: &Value, args: Kwargs) -> Result<Value, Error> {
     let indent: Option<usize> = args.get("indent")?;
     // Accepted for the sake of templates that name them; the values HF passes are what is done anyway.
@@ -172,6 +214,10 @@ fn indent(
 }
 
 /// minijinja's own filter, with a bound on widths in the format.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form of a filter's arguments"
+)]
 fn format(text: &Value, args: Rest<Value>) -> Result<String, Error> {
     check_widths(text)?;
     let text = text.as_str().unwrap_or_default();
@@ -209,7 +255,7 @@ fn broken(error: &Error) -> ChatError {
         .map_or_else(|| error.kind().to_string(), str::to_owned);
     match (error.kind(), detail.strip_prefix(RAISED)) {
         (_, Some(raised)) => ChatError::Refused(raised.to_owned()),
-        (ErrorKind::OutOfFuel, _) => ChatError::TooLong(line),
+        (ErrorKind::OutOfFuel | ErrorKind::WriteFailure, _) => ChatError::TooMuch(line),
         _ => ChatError::Broken { line, what: detail },
     }
 }

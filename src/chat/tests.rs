@@ -140,7 +140,7 @@ fn broken_templates_name_the_line() {
 fn work_nesting_and_widths_are_bounded() {
     let forever =
         "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}";
-    assert_eq!(refused(forever), ChatError::TooLong(Line(Some(1))));
+    assert_eq!(refused(forever), ChatError::TooMuch(Line(Some(1))));
     assert!(matches!(
         refused("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"),
         ChatError::Broken { .. }
@@ -157,6 +157,18 @@ fn work_nesting_and_widths_are_bounded() {
             "{wide}: {error}"
         );
     }
+}
+
+#[test]
+fn what_is_written_is_bounded() {
+    // 2^40 items, built in forty steps.
+    let bomb = "{% set ns = namespace(v=[1]) %}{% for i in range(40) %}{% set ns.v = [ns.v, ns.v] %}{% endfor %}";
+    assert!(matches!(
+        refused(&format!("{bomb}{{{{ ns.v }}}}")),
+        ChatError::TooMuch(_)
+    ));
+    let error = refused(&format!("{bomb}{{{{ ns.v | tojson }}}}")).to_string();
+    assert!(error.contains("too large"), "{error}");
 }
 
 #[test]

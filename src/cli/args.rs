@@ -45,10 +45,11 @@ pub(super) struct ModelArgs {
     )]
     threads: Option<Threads>,
     /// Threads that process the prompt (also -tb) [default: the same].
-    #[arg(long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
     threads_batch: Option<Threads>,
     /// Tokens handed to llama.cpp in one call [default: 2048].
     #[arg(
+        hide_short_help = true,
         short,
         long,
         value_name = "N",
@@ -58,6 +59,7 @@ pub(super) struct ModelArgs {
     batch_size: Option<u32>,
     /// Tokens computed together (also -ub) [default: 512].
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "N",
         env = "LLAMA_ARG_UBATCH",
@@ -65,16 +67,14 @@ pub(super) struct ModelArgs {
     )]
     ubatch_size: Option<u32>,
     /// Type of the keys in the KV cache (also -ctk) [default: f16].
-    #[arg(
-        long,
+    #[arg(hide_short_help = true, long,
         value_name = "TYPE",
         env = "LLAMA_ARG_CACHE_TYPE_K",
         value_parser = values::cache_type()
     )]
     cache_type_k: Option<CacheType>,
     /// Type of the values in the KV cache (also -ctv) [default: f16].
-    #[arg(
-        long,
+    #[arg(hide_short_help = true, long,
         value_name = "TYPE",
         env = "LLAMA_ARG_CACHE_TYPE_V",
         value_parser = values::cache_type()
@@ -82,6 +82,7 @@ pub(super) struct ModelArgs {
     cache_type_v: Option<CacheType>,
     /// Fused attention (also -fa): on, off or auto [default: auto].
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "WHEN",
         env = "LLAMA_ARG_FLASH_ATTN",
@@ -89,22 +90,32 @@ pub(super) struct ModelArgs {
     )]
     flash_attn: Option<FlashAttention>,
     /// How the file is read (also -lm): auto, none, mmap, mlock or mmap+mlock [default: auto].
-    #[arg(long, value_name = "MODE", env = "LLAMA_ARG_LOAD_MODE", value_parser = values::load_mode)]
+    #[arg(hide_short_help = true, long, value_name = "MODE", env = "LLAMA_ARG_LOAD_MODE", value_parser = values::load_mode)]
     load_mode: Option<LoadMode>,
     /// Map the file into memory: the default.
     #[arg(long, hide = true, overrides_with = "no_mmap")]
     mmap: bool,
     /// Read the file instead of mapping it into memory.
-    #[arg(long, overrides_with = "mmap")]
+    #[arg(hide_short_help = true, long, overrides_with = "mmap")]
     no_mmap: bool,
     /// Keep the weights from being swapped out.
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     mlock: bool,
     /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 4].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     sequences: Option<u32>,
     /// Memory for the full logits of earlier steps, in MiB [default: 256].
-    #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "MIB",
+        allow_negative_numbers = true
+    )]
     logits_budget_mib: Option<u32>,
 }
 
@@ -164,10 +175,10 @@ pub(super) struct PromptArgs {
     )]
     system: Option<String>,
     /// Process \n, \t, \xHH and the like in prompt, stop texts and DRY breakers: the default.
-    #[arg(short, long, overrides_with = "no_escape")]
+    #[arg(hide_short_help = true, short, long, overrides_with = "no_escape")]
     escape: bool,
     /// Take backslashes as they are.
-    #[arg(long, overrides_with = "escape")]
+    #[arg(hide_short_help = true, long, overrides_with = "escape")]
     no_escape: bool,
 }
 
@@ -245,18 +256,22 @@ pub(super) struct ScreenArgs {
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
     /// What the colour of a token in the text tells [default: probability].
-    #[arg(
-        long,
+    #[arg(hide_short_help = true, long,
         value_name = "WHAT",
         alias = "color-by",
         value_parser = values::colour_by()
     )]
     colour_by: Option<ColourBy>,
     /// Tokens a second while it plays, 0.1 to 1000; 0 is as fast as it goes [default: 8].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     speed: Option<f32>,
     /// Leave the mouse to the terminal.
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     no_mouse: bool,
 }
 

@@ -4,7 +4,6 @@ use clap::Args;
 
 /// Hidden and without effect: what they would change is either always so here, or only about llama.cpp's own output.
 #[derive(Clone, Debug, Default, Args)]
-#[expect(dead_code, reason = "read by nobody: accepting them is all they do")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of llama.cpp's"
@@ -30,7 +29,7 @@ pub(super) struct CompatArgs {
     #[arg(long, hide = true)]
     verbose_prompt: bool,
     #[arg(long, hide = true, value_name = "WHEN", num_args = 0..=1)]
-    color: Option<Option<String>>,
+    color: Option<Vec<String>>,
     /// Chat templates are always rendered as Jinja.
     #[arg(long, hide = true)]
     jinja: bool,

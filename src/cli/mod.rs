@@ -62,7 +62,7 @@ struct Cli {
 enum Command {
     /// Generate without a screen: the text goes to standard output, the reason to stop to standard error.
     #[command(args_override_self = true, after_help = EXAMPLES)]
-    Run(Run),
+    Run(Box<Run>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -187,12 +187,22 @@ pub fn parse(
 
 /// Writes the completion script for `shell`.
 pub fn write_completions(shell: Shell, out: &mut dyn Write) {
-    clap_complete::generate(shell, &mut Cli::command(), "logitscope", out);
+    clap_complete::generate(shell, &mut full_command(), "logitscope", out);
 }
 
 /// Writes the manual page, in roff.
 pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
-    clap_mangen::Man::new(Cli::command()).render(out)
+    clap_mangen::Man::new(full_command()).render(out)
+}
+
+/// The command as help, completions and manual page show it: with the names of the variables, without their values.
+fn full_command() -> clap::Command {
+    fn without_values(command: clap::Command) -> clap::Command {
+        command
+            .mut_args(|arg| arg.hide_env_values(true))
+            .mut_subcommands(without_values)
+    }
+    without_values(Cli::command())
 }
 
 /// The command reading no environment variables: they are a layer of their own, below the flags.
@@ -211,7 +221,7 @@ fn with_environment(error: clap::Error, argv: &[OsString]) -> clap::Error {
     ) {
         return error;
     }
-    Cli::command()
+    full_command()
         .try_get_matches_from(argv)
         .err()
         .unwrap_or(error)

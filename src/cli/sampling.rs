@@ -48,6 +48,7 @@ pub(super) struct SamplingArgs {
     min_p: Option<f32>,
     /// Locally typical mass kept; 1 is off [default: 1].
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "P",
         visible_alias = "typical-p",
@@ -56,6 +57,7 @@ pub(super) struct SamplingArgs {
     typical: Option<f32>,
     /// Standard deviations kept below the largest logit; 0 and below is off [default: -1].
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "N",
         visible_alias = "top-n-sigma",
@@ -63,10 +65,20 @@ pub(super) struct SamplingArgs {
     )]
     top_nsigma: Option<f32>,
     /// Chance that the likeliest tokens are excluded at a step; 0 is off [default: 0].
-    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "P",
+        allow_negative_numbers = true
+    )]
     xtc_probability: Option<f32>,
     /// Probability from which a token counts as likely; above 0.5 is off [default: 0.1].
-    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "P",
+        allow_negative_numbers = true
+    )]
     xtc_threshold: Option<f32>,
     /// Penalty on tokens seen; 1 is off [default: 1].
     #[arg(
@@ -77,10 +89,16 @@ pub(super) struct SamplingArgs {
     )]
     repeat_penalty: Option<f32>,
     /// Tokens that penalties look back on; 0 is off, -1 all of the context [default: 64].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     repeat_last_n: Option<i32>,
     /// Taken once from the logit of a token seen; 0 is off [default: 0].
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "N",
         env = "LLAMA_ARG_PRESENCE_PENALTY",
@@ -89,6 +107,7 @@ pub(super) struct SamplingArgs {
     presence_penalty: Option<f32>,
     /// Taken from a token's logit for each time it was seen; 0 is off [default: 0].
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "N",
         env = "LLAMA_ARG_FREQUENCY_PENALTY",
@@ -96,39 +115,85 @@ pub(super) struct SamplingArgs {
     )]
     frequency_penalty: Option<f32>,
     /// Strength of DRY, a penalty on repeating sequences; 0 is off [default: 0].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     dry_multiplier: Option<f32>,
     /// DRY's growth with each repeated token [default: 1.75].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     dry_base: Option<f32>,
     /// The longest repeat DRY lets pass [default: 2].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     dry_allowed_length: Option<i32>,
     /// Tokens DRY looks back on; 0 is off, -1 all of the context [default: 64].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     dry_penalty_last_n: Option<i32>,
     /// Text at which DRY begins anew, in place of newline, ":", quote and "*"; can be given more than once; none for none.
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true
+    )]
     dry_sequence_breaker: Option<Vec<String>>,
     /// Half the width of the range that the temperature moves in with the entropy; 0 is off [default: 0].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     dynatemp_range: Option<f32>,
     /// Exponent of that [default: 1].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     dynatemp_exp: Option<f32>,
     /// Mirostat in place of the chain: 0 (off), 1 or 2 [default: 0].
-    #[arg(long, value_name = "N", value_parser = values::mirostat, allow_negative_numbers = true)]
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::mirostat, allow_negative_numbers = true)]
     mirostat: Option<Mirostat>,
     /// Mirostat's learning rate [default: 0.1].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     mirostat_lr: Option<f32>,
     /// Mirostat's target surprise, in bits [default: 5].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     mirostat_ent: Option<f32>,
     /// Add to one token's logit, as in 15043+1, 15043-1 or 15043-inf; can be given more than once.
-    #[arg(short, long, value_name = "TOKEN_ID(+/-)BIAS", value_parser = values::logit_bias)]
+    #[arg(hide_short_help = true, short, long, value_name = "TOKEN_ID(+/-)BIAS", value_parser = values::logit_bias)]
     logit_bias: Option<Vec<LogitBias>>,
-    /// The chain: names separated by ";" [default: penalties;dry;top_n_sigma;top_k;typ_p;top_p;min_p;xtc;temperature].
+    /// The chain: names separated by ";" [default: all of penalties, dry, top-n-sigma, top-k, typ-p, top-p, min-p, xtc,
+    /// temperature].
     #[arg(
         long,
         value_name = "NAMES",
@@ -137,8 +202,7 @@ pub(super) struct SamplingArgs {
     )]
     samplers: Option<Samplers>,
     /// The chain as letters [default: edskypmxt].
-    #[arg(
-        long,
+    #[arg(hide_short_help = true, long,
         value_name = "LETTERS",
         visible_alias = "sampler-seq",
         value_parser = values::sampler_letters,

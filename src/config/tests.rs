@@ -1,3 +1,8 @@
+#![expect(
+    clippy::float_cmp,
+    reason = "what was read is what was written, to the bit"
+)]
+
 use proptest::prelude::*;
 
 use super::*;

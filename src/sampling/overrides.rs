@@ -54,6 +54,7 @@ pub fn seed_from_number(number: i64) -> Option<Option<u32>> {
 }
 
 /// `"random"`, −1, or a number.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
     struct Visitor;
     impl serde::de::Visitor<'_> for Visitor {

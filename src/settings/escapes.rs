@@ -22,16 +22,16 @@ pub fn process_escapes(text: &str) -> Vec<u8> {
     let mut rest = bytes;
     while let [first, tail @ ..] = rest {
         let (byte, used) = match tail {
-            [escape, after @ ..] if *first == b'\\' => match simple(*escape) {
-                Some(byte) => (byte, 2),
-                None => match hex_byte(*escape, after) {
-                    Some(byte) => (byte, 4),
-                    None => {
-                        out.push(b'\\');
-                        (*escape, 2)
-                    }
-                },
-            },
+            [escape, after @ ..] if *first == b'\\' => {
+                if let Some(byte) = simple(*escape) {
+                    (byte, 2)
+                } else if let Some(byte) = hex_byte(*escape, after) {
+                    (byte, 4)
+                } else {
+                    out.push(b'\\');
+                    (*escape, 2)
+                }
+            }
             _ => (*first, 1),
         };
         out.push(byte);

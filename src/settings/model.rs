@@ -322,6 +322,7 @@ impl FromStr for FlashAttention {
 }
 
 /// `"auto"` for `None`, or a count.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn auto_or_count<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<u32>>, D::Error> {
@@ -335,6 +336,7 @@ fn auto_or_count<'de, D: Deserializer<'de>>(
 }
 
 /// A path; the empty text for `None`.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn text_or_none<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<PathBuf>>, D::Error> {

@@ -120,6 +120,7 @@ impl PromptSettings {
 }
 
 /// A text; the empty one for `None`.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn text_or_none<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<String>>, D::Error> {
@@ -128,6 +129,7 @@ fn text_or_none<'de, D: Deserializer<'de>>(
 }
 
 /// A path; the empty text for `None`.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn path_or_none<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<PathBuf>>, D::Error> {

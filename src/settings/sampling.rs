@@ -178,7 +178,7 @@ impl SamplingSettings {
             FROM_0,
         )?;
         for bias in &self.logit_bias {
-            let ok = bias.token.0 <= i32::MAX as u32 && bias.bias < f32::INFINITY;
+            let ok = i32::try_from(bias.token.0).is_ok() && bias.bias < f32::INFINITY;
             checks.require(
                 ok,
                 "logit_bias",
@@ -312,7 +312,7 @@ mod tests {
         #[test]
         fn shares_outside_0_to_1_never_pass(value in proptest::num::f32::ANY) {
             let settings = SamplingSettings { top_p: value, ..Default::default() };
-            prop_assert_eq!(settings.validate().is_ok(), value >= 0.0 && value <= 1.0);
+            prop_assert_eq!(settings.validate().is_ok(), (0.0..=1.0).contains(&value));
         }
     }
 }

@@ -76,6 +76,7 @@ impl StopSettings {
     }
 }
 
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn given_seconds<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<Duration>>, D::Error> {
@@ -89,6 +90,10 @@ mod seconds {
     use serde::de::{Error as _, Unexpected};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[expect(
+        clippy::ref_option,
+        reason = "serde hands over a reference to the field"
+    )]
     pub fn serialize<S: Serializer>(
         limit: &Option<Duration>,
         serializer: S,
