@@ -18,15 +18,7 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] = [
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-];
+const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 
 /// `now` in UTC, by the directives of C's `strftime` that chat templates use.
 pub(super) fn strftime(format: &str, now: SystemTime) -> Result<String, Error> {
@@ -66,9 +58,7 @@ struct Moment {
 
 impl Moment {
     fn of(time: SystemTime) -> Self {
-        let seconds = time
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
+        let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let days = seconds / 86_400;
         let (year, month, day) = date(days);
         Self {
@@ -84,15 +74,7 @@ impl Moment {
 
     /// What the letter after `%` stands for.
     fn shown(&self, directive: char) -> Option<String> {
-        let Self {
-            year,
-            month,
-            day,
-            weekday,
-            hour,
-            minute,
-            second,
-        } = self;
+        let Self { year, month, day, weekday, hour, minute, second } = self;
         let month_name = MONTHS[*month as usize - 1];
         Some(match directive {
             'Y' => year.to_string(),
@@ -124,16 +106,11 @@ impl Moment {
 fn date(days: u64) -> (u64, u64, u64) {
     let days = days + 719_468; // from 0000-03-01
     let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
@@ -149,15 +126,9 @@ mod tests {
 
     #[test]
     fn dates_known_by_heart() {
-        assert_eq!(
-            at(0, "%A %d %B %Y, %T"),
-            "Thursday 01 January 1970, 00:00:00"
-        );
+        assert_eq!(at(0, "%A %d %B %Y, %T"), "Thursday 01 January 1970, 00:00:00");
         assert_eq!(at(951_782_400, "%d %b %Y"), "29 Feb 2000");
-        assert_eq!(
-            at(1_000_000_000, "%Y-%m-%d %H:%M:%S %Z"),
-            "2001-09-09 01:46:40 UTC"
-        );
+        assert_eq!(at(1_000_000_000, "%Y-%m-%d %H:%M:%S %Z"), "2001-09-09 01:46:40 UTC");
         assert_eq!(at(4_107_542_400, "%F %a"), "2100-03-01 Mon");
         assert_eq!(at(13 * 3600, "%I %p %e%%"), "01 PM  1%");
     }

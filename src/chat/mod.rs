@@ -102,15 +102,9 @@ impl Chat<'_> {
     /// [`render`](Self::render) with `now` as the time `strftime_now` tells (in UTC).
     pub fn render_at(&self, now: SystemTime) -> Result<String, ChatError> {
         let mut environment = environment(now);
-        environment
-            .add_template("chat", self.template)
-            .map_err(|error| broken(&error))?;
+        environment.add_template("chat", self.template).map_err(|error| broken(&error))?;
         let message = |role: &str, content: &str| context! { role, content };
-        let mut messages: Vec<Value> = self
-            .system
-            .map(|text| message("system", text))
-            .into_iter()
-            .collect();
+        let mut messages: Vec<Value> = self.system.map(|text| message("system", text)).into_iter().collect();
         messages.push(message("user", self.user));
         // Hugging Face passes `tools` and `documents` as None, and templates compare them with none.
         let context = context! {
@@ -121,16 +115,9 @@ impl Chat<'_> {
             tools => (),
             documents => (),
         };
-        let template = environment
-            .get_template("chat")
-            .map_err(|error| broken(&error))?;
-        let mut out = Bounded {
-            bytes: Vec::new(),
-            room: self.room(),
-        };
-        template
-            .render_captured_to(context, &mut out)
-            .map_err(|error| broken(&error))?;
+        let template = environment.get_template("chat").map_err(|error| broken(&error))?;
+        let mut out = Bounded { bytes: Vec::new(), room: self.room() };
+        template.render_captured_to(context, &mut out).map_err(|error| broken(&error))?;
         // Nothing but text was written.
         Ok(String::from_utf8_lossy(&out.bytes).into_owned())
     }
@@ -146,19 +133,12 @@ impl Chat<'_> {
 /// (llama.cpp does the same, lest the token come twice).
 #[must_use]
 pub fn without_bos<'a>(prompt: &'a str, bos: &str) -> &'a str {
-    if bos.is_empty() {
-        prompt
-    } else {
-        prompt.strip_prefix(bos).unwrap_or(prompt)
-    }
+    if bos.is_empty() { prompt } else { prompt.strip_prefix(bos).unwrap_or(prompt) }
 }
 
 fn environment(now: SystemTime) -> Environment<'static> {
     let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .build();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the default delimiters are valid"));
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(RECURSION);
@@ -172,22 +152,14 @@ fn environment(now: SystemTime) -> Environment<'static> {
     environment.add_filter("indent", indent);
     environment.add_filter("format", format);
     environment.add_function("raise_exception", |text: String| -> Result<Value, Error> {
-        Err(Error::new(
-            ErrorKind::InvalidOperation,
-            format!("{RAISED}{text}"),
-        ))
+        Err(Error::new(ErrorKind::InvalidOperation, format!("{RAISED}{text}")))
     });
-    environment.add_function("strftime_now", move |format: String| {
-        clock::strftime(&format, now)
-    });
+    environment.add_function("strftime_now", move |format: String| clock::strftime(&format, now));
     environment
 }
 
 /// Python's `json.dumps(value, ensure_ascii=False)`: not escaped for HTML, unlike Jinja's own filter.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the form of a filter's arguments"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the form of a filter's arguments")]
 fn tojson(value: &Value, args: Kwargs) -> Result<Value, Error> {
     let indent: Option<usize> = args.get("indent")?;
     // Accepted for the sake of templates that name them; the values HF passes are what is done anyway.
@@ -214,10 +186,7 @@ fn indent(
 }
 
 /// minijinja's own filter, with a bound on widths in the format.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the form of a filter's arguments"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the form of a filter's arguments")]
 fn format(text: &Value, args: Rest<Value>) -> Result<String, Error> {
     check_widths(text)?;
     let text = text.as_str().unwrap_or_default();
@@ -227,32 +196,21 @@ fn format(text: &Value, args: Rest<Value>) -> Result<String, Error> {
 /// Refuses a format that holds a number above [`MAX_WIDTH`], or takes its width from an argument.
 fn check_widths(format: &Value) -> Result<(), Error> {
     let text = format.as_str().unwrap_or_default();
-    let numbers = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|digits| !digits.is_empty());
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let wide = numbers
         .into_iter()
         .any(|digits| digits.parse().is_ok_and(|n: usize| n > MAX_WIDTH) || digits.len() > 9);
-    if wide || text.contains('*') {
-        Err(too_wide())
-    } else {
-        Ok(())
-    }
+    if wide || text.contains('*') { Err(too_wide()) } else { Ok(()) }
 }
 
 fn too_wide() -> Error {
-    Error::new(
-        ErrorKind::InvalidOperation,
-        format!("a width above {MAX_WIDTH} characters"),
-    )
+    Error::new(ErrorKind::InvalidOperation, format!("a width above {MAX_WIDTH} characters"))
 }
 
 /// minijinja's error in our words.
 fn broken(error: &Error) -> ChatError {
     let line = Line(error.line());
-    let detail = error
-        .detail()
-        .map_or_else(|| error.kind().to_string(), str::to_owned);
+    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     match (error.kind(), detail.strip_prefix(RAISED)) {
         (_, Some(raised)) => ChatError::Refused(raised.to_owned()),
         (ErrorKind::OutOfFuel | ErrorKind::WriteFailure, _) => ChatError::TooMuch(line),

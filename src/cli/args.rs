@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::values::{self, LoadMode, Threads, TimeLimit};
 use crate::settings::{
-    CacheType, ColourBy, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides,
-    StopOverrides, UiOverrides, unescape,
+    CacheType, ColourBy, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides, StopOverrides,
+    UiOverrides, unescape,
 };
 
 #[derive(Clone, Debug, Default, Args)]
@@ -17,13 +17,7 @@ pub(super) struct ModelArgs {
     #[arg(short, long, value_name = "FILE", env = "LLAMA_ARG_MODEL")]
     model: Option<PathBuf>,
     /// Size of the context in tokens; 0 takes the model's own [default: 0].
-    #[arg(
-        short,
-        long,
-        value_name = "N",
-        env = "LLAMA_ARG_CTX_SIZE",
-        allow_negative_numbers = true
-    )]
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
     ctx_size: Option<u32>,
     /// Layers to keep on the GPU (also -ngl): a number, auto or all [default: auto].
     #[arg(
@@ -102,20 +96,10 @@ pub(super) struct ModelArgs {
     #[arg(hide_short_help = true, long)]
     mlock: bool,
     /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 4].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     sequences: Option<u32>,
     /// Memory for the full logits of earlier steps, in MiB [default: 256].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "MIB",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
     logits_budget_mib: Option<u32>,
 }
 
@@ -143,19 +127,10 @@ impl ModelArgs {
 
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Prompt")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct PromptArgs {
     /// What the text starts with.
-    #[arg(
-        short,
-        long,
-        value_name = "TEXT",
-        allow_hyphen_values = true,
-        overrides_with = "file"
-    )]
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, overrides_with = "file")]
     prompt: Option<String>,
     /// A file that holds the prompt; one newline at its end is left out.
     #[arg(short, long, value_name = "FILE", overrides_with = "prompt")]
@@ -167,12 +142,7 @@ pub(super) struct PromptArgs {
     #[arg(long, hide = true, alias = "no-conversation", overrides_with = "chat")]
     no_chat: bool,
     /// The system message for --chat (also -sys).
-    #[arg(
-        long,
-        value_name = "TEXT",
-        alias = "system-prompt",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "TEXT", alias = "system-prompt", allow_hyphen_values = true)]
     system: Option<String>,
     /// Process \n, \t, \xHH and the like in prompt, stop texts and DRY breakers: the default.
     #[arg(hide_short_help = true, short, long, overrides_with = "no_escape")]
@@ -190,11 +160,7 @@ impl PromptArgs {
 
     /// The layer; `escape` says whether the prompt's escapes are processed.
     pub fn overrides(&self, escape: bool) -> Result<PromptOverrides, NotUtf8> {
-        let text = self
-            .prompt
-            .as_deref()
-            .map(|text| processed(text, escape))
-            .transpose()?;
+        let text = self.prompt.as_deref().map(|text| processed(text, escape)).transpose()?;
         Ok(PromptOverrides {
             text: text.map(Some),
             file: self.file.clone().map(Some),
@@ -263,12 +229,7 @@ pub(super) struct ScreenArgs {
     )]
     colour_by: Option<ColourBy>,
     /// Tokens a second while it plays, 0.1 to 1000; 0 is as fast as it goes [default: 8].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     speed: Option<f32>,
     /// Leave the mouse to the terminal.
     #[arg(hide_short_help = true, long)]
@@ -295,6 +256,9 @@ pub(super) struct OutputArgs {
     /// Where llama.cpp's log and our own goes [default: logitscope/logitscope.log in the XDG state folder].
     #[arg(long, value_name = "FILE", env = "LLAMA_ARG_LOG_FILE")]
     pub log_file: Option<PathBuf>,
+    /// Let `run` write control tokens as their text (also -sp).
+    #[arg(hide_short_help = true, long)]
+    pub special: bool,
 }
 
 /// A pair of flags: what the one that was given says.
@@ -307,18 +271,9 @@ pub(super) const fn switch(on: bool, off: bool) -> Option<bool> {
 }
 
 pub(super) fn processed(text: &str, escape: bool) -> Result<String, NotUtf8> {
-    if escape {
-        unescape(text)
-    } else {
-        Ok(text.to_owned())
-    }
+    if escape { unescape(text) } else { Ok(text.to_owned()) }
 }
 
-pub(super) fn all_processed(
-    texts: Option<&[String]>,
-    escape: bool,
-) -> Result<Option<Vec<String>>, NotUtf8> {
-    texts
-        .map(|texts| texts.iter().map(|text| processed(text, escape)).collect())
-        .transpose()
+pub(super) fn all_processed(texts: Option<&[String]>, escape: bool) -> Result<Option<Vec<String>>, NotUtf8> {
+    texts.map(|texts| texts.iter().map(|text| processed(text, escape)).collect()).transpose()
 }

@@ -62,17 +62,11 @@ fn spelled(word: OsString) -> OsString {
         return word;
     }
     // The name is ASCII if it is one of ours; the value may be anything, even no UTF-8.
-    let name_length = bytes
-        .iter()
-        .position(|byte| *byte == b'=')
-        .unwrap_or(bytes.len());
+    let name_length = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
     let Ok(name) = std::str::from_utf8(&bytes[..name_length]) else {
         return word;
     };
-    let long = SINGLE_DASH
-        .iter()
-        .find(|(short, _)| *short == name)
-        .map(|(_, long)| (*long).to_owned());
+    let long = SINGLE_DASH.iter().find(|(short, _)| *short == name).map(|(_, long)| (*long).to_owned());
     let Some(long) = long.or_else(|| name.starts_with("--").then(|| name.replace('_', "-"))) else {
         return word;
     };
@@ -101,14 +95,10 @@ fn takes_next(word: &OsStr, command: &Command) -> bool {
     };
     let matching = command.get_arguments().find(|arg| {
         if let Some(long) = word.strip_prefix("--") {
-            arg.get_long() == Some(long)
-                || arg.get_all_aliases().is_some_and(|all| all.contains(&long))
+            arg.get_long() == Some(long) || arg.get_all_aliases().is_some_and(|all| all.contains(&long))
         } else if let Some(short) = word.strip_prefix('-') {
             let mut letters = short.chars();
-            letters
-                .next()
-                .is_some_and(|letter| arg.get_short() == Some(letter))
-                && letters.next().is_none()
+            letters.next().is_some_and(|letter| arg.get_short() == Some(letter)) && letters.next().is_none()
         } else {
             false
         }
@@ -116,9 +106,7 @@ fn takes_next(word: &OsStr, command: &Command) -> bool {
     // A value that may be left out is only given as such after "=".
     matching.is_some_and(|arg| {
         matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
-            && arg
-                .get_num_args()
-                .is_none_or(|count| count.min_values() > 0)
+            && arg.get_num_args().is_none_or(|count| count.min_values() > 0)
     })
 }
 
@@ -129,33 +117,19 @@ mod tests {
     use super::*;
 
     fn rewritten(line: &[&str]) -> Vec<String> {
-        let argv = std::iter::once("logitscope")
-            .chain(line.iter().copied())
-            .map(OsString::from);
+        let argv = std::iter::once("logitscope").chain(line.iter().copied()).map(OsString::from);
         let mut command = super::super::Cli::command();
         command.build();
         let out = rewrite(argv.collect(), &command);
-        out.into_iter()
-            .skip(1)
-            .map(|word| word.into_string().expect("text"))
-            .collect()
+        out.into_iter().skip(1).map(|word| word.into_string().expect("text")).collect()
     }
 
     #[test]
     fn llama_cpp_names_become_long_ones() {
-        assert_eq!(
-            rewritten(&["-ngl", "99", "-fa", "on"]),
-            ["--gpu-layers", "99", "--flash-attn", "on"]
-        );
+        assert_eq!(rewritten(&["-ngl", "99", "-fa", "on"]), ["--gpu-layers", "99", "--flash-attn", "on"]);
         assert_eq!(rewritten(&["-ngl=99"]), ["--gpu-layers=99"]);
-        assert_eq!(
-            rewritten(&["run", "-no-cnv", "-ub", "64"]),
-            ["run", "--no-chat", "--ubatch-size", "64"]
-        );
-        assert_eq!(
-            rewritten(&["--top_k", "5", "--min_p=0_1"]),
-            ["--top-k", "5", "--min-p=0_1"]
-        );
+        assert_eq!(rewritten(&["run", "-no-cnv", "-ub", "64"]), ["run", "--no-chat", "--ubatch-size", "64"]);
+        assert_eq!(rewritten(&["--top_k", "5", "--min_p=0_1"]), ["--top-k", "5", "--min-p=0_1"]);
     }
 
     #[test]
@@ -174,19 +148,14 @@ mod tests {
             assert_eq!(rewritten(line), line, "{line:?}");
         }
         // A flag without a value does not shield the next word.
-        assert_eq!(
-            rewritten(&["--ignore-eos", "-ngl", "1"]),
-            ["--ignore-eos", "--gpu-layers", "1"]
-        );
+        assert_eq!(rewritten(&["--ignore-eos", "-ngl", "1"]), ["--ignore-eos", "--gpu-layers", "1"]);
     }
 
     #[test]
     fn every_long_name_exists() {
         let command = super::super::Cli::command();
         for (short, long) in SINGLE_DASH {
-            let found = command
-                .get_arguments()
-                .any(|arg| arg.get_long() == Some(&long[2..]));
+            let found = command.get_arguments().any(|arg| arg.get_long() == Some(&long[2..]));
             assert!(found, "{short} stands for {long}, which is no flag");
         }
     }

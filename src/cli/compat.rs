@@ -4,10 +4,7 @@ use clap::Args;
 
 /// Hidden and without effect: what they would change is either always so here, or only about llama.cpp's own output.
 #[derive(Clone, Debug, Default, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of llama.cpp's"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of llama.cpp's")]
 pub(super) struct CompatArgs {
     /// The prompt is always shown on the screen, and never by `run`.
     #[arg(long, hide = true)]
@@ -19,9 +16,6 @@ pub(super) struct CompatArgs {
     warmup: bool,
     #[arg(long, hide = true)]
     no_warmup: bool,
-    /// Special tokens are always shown.
-    #[arg(long, hide = true)]
-    special: bool,
     #[arg(long, hide = true)]
     simple_io: bool,
     #[arg(long, hide = true)]
@@ -69,12 +63,6 @@ pub(super) struct CompatArgs {
     no_log_timestamps: bool,
     #[arg(long, hide = true, value_name = "WHEN")]
     log_colors: Option<String>,
-    #[arg(
-        long,
-        hide = true,
-        value_name = "N",
-        alias = "verbosity",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, hide = true, value_name = "N", alias = "verbosity", allow_negative_numbers = true)]
     log_verbosity: Option<i32>,
 }

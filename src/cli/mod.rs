@@ -80,7 +80,13 @@ struct Run {
     #[arg(long, help_heading = "Output")]
     json: bool,
     /// With --json: candidates listed for each token.
-    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Output"
+    )]
     top: u32,
 }
 
@@ -121,8 +127,10 @@ pub enum Action {
 pub struct RunOptions {
     /// One JSON object a line in place of the text.
     pub json: bool,
-    /// Candidates listed for each token in JSON.
-    pub top: u32,
+    /// Candidates listed for each token in JSON, 1 and up.
+    pub top: usize,
+    /// Write control tokens as their text.
+    pub special: bool,
 }
 
 /// What flags and environment say about a run, each by itself.
@@ -142,11 +150,7 @@ impl Invocation {
     /// The log file that was asked for.
     #[must_use]
     pub fn log_file(&self) -> Option<PathBuf> {
-        self.flags
-            .output
-            .log_file
-            .clone()
-            .or_else(|| self.environment.output.log_file.clone())
+        self.flags.output.log_file.clone().or_else(|| self.environment.output.log_file.clone())
     }
 }
 
@@ -161,25 +165,18 @@ pub fn parse(
 ) -> Result<Action, clap::Error> {
     let command = without_environment(Cli::command());
     let argv = argv::rewrite(argv.into_iter().collect(), &command);
-    let matches = command
-        .try_get_matches_from(&argv)
-        .map_err(|error| with_environment(error, &argv))?;
+    let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
     let cli = Cli::from_arg_matches(&matches)?;
     let with = |flags: Flags| -> Result<Invocation, clap::Error> {
-        Ok(Invocation {
-            flags,
-            environment: environment::flags(&environment)?,
-        })
+        Ok(Invocation { flags, environment: environment::flags(&environment)? })
     };
     Ok(match cli.command {
         None => Action::Interactive(with(cli.flags)?),
-        Some(Command::Run(run)) => Action::Run(
-            with(run.flags)?,
-            RunOptions {
-                json: run.json,
-                top: run.top,
-            },
-        ),
+        Some(Command::Run(run)) => {
+            let Run { flags, json, top } = *run;
+            let options = RunOptions { json, top: top as usize, special: flags.output.special };
+            Action::Run(with(flags)?, options)
+        }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,
     })
@@ -198,9 +195,7 @@ pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
 /// The command as help, completions and manual page show it: with the names of the variables, without their values.
 fn full_command() -> clap::Command {
     fn without_values(command: clap::Command) -> clap::Command {
-        command
-            .mut_args(|arg| arg.hide_env_values(true))
-            .mut_subcommands(without_values)
+        command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(without_values)
     }
     without_values(Cli::command())
 }
@@ -215,16 +210,10 @@ fn without_environment(command: clap::Command) -> clap::Command {
 /// Help is asked for through clap's errors; shown from the full command, it also names the variables.
 fn with_environment(error: clap::Error, argv: &[OsString]) -> clap::Error {
     use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
-    if !matches!(
-        error.kind(),
-        DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand
-    ) {
+    if !matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand) {
         return error;
     }
-    full_command()
-        .try_get_matches_from(argv)
-        .err()
-        .unwrap_or(error)
+    full_command().try_get_matches_from(argv).err().unwrap_or(error)
 }
 
 /// The environment variable behind a flag's long name (with its dashes), if llama.cpp has one.

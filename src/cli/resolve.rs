@@ -2,7 +2,7 @@
 
 use super::{Flags, Invocation, variable_of};
 use crate::config::Config;
-use crate::sampling::{SamplingOverrides, SamplingSettings};
+use crate::sampling::SamplingOverrides;
 use crate::settings::{Invalid, NotUtf8, Overrides, Settings};
 
 /// The settings of a run.
@@ -10,22 +10,9 @@ use crate::settings::{Invalid, NotUtf8, Overrides, Settings};
 pub struct Resolved {
     /// All of them, without the model file's own defaults: the file is not open yet.
     pub settings: Settings,
-    /// The sampling settings that the person gave, wherever; the model file's own defaults do not reach these.
+    /// The sampling settings that the person gave, wherever; the model file's own defaults
+    /// lie below these and above llama.cpp's.
     pub given: SamplingOverrides,
-}
-
-impl Resolved {
-    /// The sampling settings on a model that brings defaults of its own
-    /// ([`SamplingOverrides::from_model`]): they win over llama.cpp's, and what the person gave wins over them.
-    ///
-    /// A model whose defaults are not allowed is an error that says which; then `settings.sampling` can be used.
-    pub fn sampling_on(&self, model: &SamplingOverrides) -> Result<SamplingSettings, Invalid> {
-        let mut sampling = SamplingSettings::default();
-        model.apply(&mut sampling);
-        self.given.apply(&mut sampling);
-        sampling.validate()?;
-        Ok(sampling)
-    }
 }
 
 /// Settings that were given but cannot be used.
@@ -61,11 +48,7 @@ pub enum ResolveError {
 /// What is given in `config` is allowed already: [`Config::parse`] has checked it.
 pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, ResolveError> {
     let Invocation { flags, environment } = invocation;
-    let escape = flags
-        .prompt
-        .escape()
-        .or(config.overrides.prompt.escape)
-        .unwrap_or(true);
+    let escape = flags.prompt.escape().or(config.overrides.prompt.escape).unwrap_or(true);
     let environment = layer(environment, escape)?;
     let preset = preset(flags, config)?;
     let flags = layer(flags, escape)?;
@@ -73,22 +56,16 @@ pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, Res
     let mut settings = Settings::default();
     config.overrides.apply(&mut settings);
     environment.apply(&mut settings);
-    settings
-        .validate()
-        .map_err(|invalid| match variable_of(invalid.flag) {
-            Some(variable) => ResolveError::Variable { variable, invalid },
-            None => ResolveError::Flag(invalid),
-        })?;
+    settings.validate().map_err(|invalid| match variable_of(invalid.flag) {
+        Some(variable) => ResolveError::Variable { variable, invalid },
+        None => ResolveError::Flag(invalid),
+    })?;
     preset.apply(&mut settings.sampling);
     flags.apply(&mut settings);
     settings.validate().map_err(ResolveError::Flag)?;
 
     let config = config.overrides.sampling.clone();
-    let given = flags
-        .sampling
-        .over(preset)
-        .over(environment.sampling)
-        .over(config);
+    let given = flags.sampling.over(preset).over(environment.sampling).over(config);
     Ok(Resolved { settings, given })
 }
 
@@ -106,15 +83,8 @@ fn preset(flags: &Flags, config: &Config) -> Result<SamplingOverrides, ResolveEr
     let Some(name) = &flags.sampling.preset else {
         return Ok(SamplingOverrides::default());
     };
-    config
-        .preset(name)
-        .map(|preset| preset.sampling)
-        .ok_or_else(|| ResolveError::Preset {
-            name: name.clone(),
-            known: config
-                .all_presets()
-                .into_iter()
-                .map(|preset| preset.name)
-                .collect(),
-        })
+    config.preset(name).map(|preset| preset.sampling).ok_or_else(|| ResolveError::Preset {
+        name: name.clone(),
+        known: config.all_presets().into_iter().map(|preset| preset.name).collect(),
+    })
 }

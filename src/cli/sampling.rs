@@ -23,28 +23,13 @@ pub(super) struct SamplingArgs {
     )]
     temp: Option<f32>,
     /// Candidates kept; 0 is off [default: 40].
-    #[arg(
-        long,
-        value_name = "N",
-        env = "LLAMA_ARG_TOP_K",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_TOP_K", allow_negative_numbers = true)]
     top_k: Option<i32>,
     /// Probability mass kept; 1 is off [default: 0.95].
-    #[arg(
-        long,
-        value_name = "P",
-        env = "LLAMA_ARG_TOP_P",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "P", env = "LLAMA_ARG_TOP_P", allow_negative_numbers = true)]
     top_p: Option<f32>,
     /// Least probability relative to the most likely token; 0 is off [default: 0.05].
-    #[arg(
-        long,
-        value_name = "P",
-        env = "LLAMA_ARG_MIN_P",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "P", env = "LLAMA_ARG_MIN_P", allow_negative_numbers = true)]
     min_p: Option<f32>,
     /// Locally typical mass kept; 1 is off [default: 1].
     #[arg(
@@ -65,36 +50,16 @@ pub(super) struct SamplingArgs {
     )]
     top_nsigma: Option<f32>,
     /// Chance that the likeliest tokens are excluded at a step; 0 is off [default: 0].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "P",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
     xtc_probability: Option<f32>,
     /// Probability from which a token counts as likely; above 0.5 is off [default: 0.1].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "P",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
     xtc_threshold: Option<f32>,
     /// Penalty on tokens seen; 1 is off [default: 1].
-    #[arg(
-        long,
-        value_name = "N",
-        env = "LLAMA_ARG_REPEAT_PENALTY",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_REPEAT_PENALTY", allow_negative_numbers = true)]
     repeat_penalty: Option<f32>,
     /// Tokens that penalties look back on; 0 is off, -1 all of the context [default: 64].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     repeat_last_n: Option<i32>,
     /// Taken once from the logit of a token seen; 0 is off [default: 0].
     #[arg(
@@ -115,79 +80,34 @@ pub(super) struct SamplingArgs {
     )]
     frequency_penalty: Option<f32>,
     /// Strength of DRY, a penalty on repeating sequences; 0 is off [default: 0].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_multiplier: Option<f32>,
     /// DRY's growth with each repeated token [default: 1.75].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_base: Option<f32>,
     /// The longest repeat DRY lets pass [default: 2].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_allowed_length: Option<i32>,
     /// Tokens DRY looks back on; 0 is off, -1 all of the context [default: 64].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_penalty_last_n: Option<i32>,
     /// Text at which DRY begins anew, in place of newline, ":", quote and "*"; can be given more than once; none for none.
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "TEXT",
-        allow_hyphen_values = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "TEXT", allow_hyphen_values = true)]
     dry_sequence_breaker: Option<Vec<String>>,
     /// Half the width of the range that the temperature moves in with the entropy; 0 is off [default: 0].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dynatemp_range: Option<f32>,
     /// Exponent of that [default: 1].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dynatemp_exp: Option<f32>,
     /// Mirostat in place of the chain: 0 (off), 1 or 2 [default: 0].
     #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::mirostat, allow_negative_numbers = true)]
     mirostat: Option<Mirostat>,
     /// Mirostat's learning rate [default: 0.1].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     mirostat_lr: Option<f32>,
     /// Mirostat's target surprise, in bits [default: 5].
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true
-    )]
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     mirostat_ent: Option<f32>,
     /// Add to one token's logit, as in 15043+1, 15043-1 or 15043-inf; can be given more than once.
     #[arg(hide_short_help = true, short, long, value_name = "TOKEN_ID(+/-)BIAS", value_parser = values::logit_bias)]
@@ -242,9 +162,7 @@ impl SamplingArgs {
             dry_base: self.dry_base,
             dry_allowed_length: self.dry_allowed_length,
             dry_penalty_last_n: self.dry_penalty_last_n,
-            dry_sequence_breakers: breakers
-                .map(|given| sequence_breakers(given, escape))
-                .transpose()?,
+            dry_sequence_breakers: breakers.map(|given| sequence_breakers(given, escape)).transpose()?,
             mirostat: self.mirostat,
             mirostat_tau: self.mirostat_ent,
             mirostat_eta: self.mirostat_lr,
@@ -257,12 +175,6 @@ impl SamplingArgs {
 
 /// The breakers given, in llama.cpp's way: the first clears the defaults, and `none` clears all that came before it.
 fn sequence_breakers(given: &[String], escape: bool) -> Result<Vec<String>, NotUtf8> {
-    let after_none = given
-        .iter()
-        .rposition(|text| text == "none")
-        .map_or(0, |index| index + 1);
-    given[after_none..]
-        .iter()
-        .map(|text| processed(text, escape))
-        .collect()
+    let after_none = given.iter().rposition(|text| text == "none").map_or(0, |index| index + 1);
+    given[after_none..].iter().map(|text| processed(text, escape)).collect()
 }

@@ -45,54 +45,31 @@ pub(super) fn seed(text: &str) -> Result<Seed, String> {
         .ok()
         .and_then(seed_from_number)
         .map(Seed)
-        .ok_or_else(|| {
-            "expected a whole number from 0 to 4294967295, or -1 for a random seed".to_owned()
-        })
+        .ok_or_else(|| "expected a whole number from 0 to 4294967295, or -1 for a random seed".to_owned())
 }
 
 /// 0 and below leave the choice to the program. (llama.cpp then takes every hardware thread, which for a small model is
 /// far slower than one.)
 pub(super) fn threads(text: &str) -> Result<Threads, String> {
-    let number: i32 = text
-        .parse()
-        .map_err(|_| "expected a whole number".to_owned())?;
-    Ok(Threads(
-        u32::try_from(number).ok().filter(|count| *count > 0),
-    ))
+    let number: i32 = text.parse().map_err(|_| "expected a whole number".to_owned())?;
+    Ok(Threads(u32::try_from(number).ok().filter(|count| *count > 0)))
 }
 
 pub(super) fn time_limit(text: &str) -> Result<TimeLimit, String> {
     let seconds = text.parse().unwrap_or(f64::NAN);
-    StopSettings::time_limit(seconds)
-        .map(TimeLimit)
-        .map_err(|allowed| format!("expected {allowed}"))
+    StopSettings::time_limit(seconds).map(TimeLimit).map_err(|allowed| format!("expected {allowed}"))
 }
 
 pub(super) fn mirostat(text: &str) -> Result<Mirostat, String> {
-    text.parse()
-        .ok()
-        .and_then(Mirostat::from_number)
-        .ok_or_else(|| "expected 0 (off), 1 or 2".to_owned())
+    text.parse().ok().and_then(Mirostat::from_number).ok_or_else(|| "expected 0 (off), 1 or 2".to_owned())
 }
 
 pub(super) fn load_mode(text: &str) -> Result<LoadMode, String> {
     match text {
-        "auto" | "mmap" => Ok(LoadMode {
-            mmap: true,
-            mlock: false,
-        }),
-        "none" => Ok(LoadMode {
-            mmap: false,
-            mlock: false,
-        }),
-        "mlock" => Ok(LoadMode {
-            mmap: false,
-            mlock: true,
-        }),
-        "mmap+mlock" => Ok(LoadMode {
-            mmap: true,
-            mlock: true,
-        }),
+        "auto" | "mmap" => Ok(LoadMode { mmap: true, mlock: false }),
+        "none" => Ok(LoadMode { mmap: false, mlock: false }),
+        "mlock" => Ok(LoadMode { mmap: false, mlock: true }),
+        "mmap+mlock" => Ok(LoadMode { mmap: true, mlock: true }),
         _ => Err("expected auto, none, mmap, mlock or mmap+mlock".to_owned()),
     }
 }
@@ -111,9 +88,7 @@ fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
     name: fn(T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.map(name)).try_map(move |text| {
-        all.into_iter()
-            .find(|value| name(*value) == text)
-            .ok_or("not one of the possible values")
+        all.into_iter().find(|value| name(*value) == text).ok_or("not one of the possible values")
     })
 }
 
@@ -135,17 +110,10 @@ mod tests {
 
     #[test]
     fn times() {
-        assert_eq!(
-            time_limit("0.5"),
-            Ok(TimeLimit(Some(std::time::Duration::from_millis(500))))
-        );
+        assert_eq!(time_limit("0.5"), Ok(TimeLimit(Some(std::time::Duration::from_millis(500)))));
         assert_eq!(time_limit("0"), Ok(TimeLimit(None)));
         for wrong in ["", "x", "-1", "nan", "inf"] {
-            assert!(
-                time_limit(wrong)
-                    .expect_err(wrong)
-                    .starts_with("expected a number of seconds")
-            );
+            assert!(time_limit(wrong).expect_err(wrong).starts_with("expected a number of seconds"));
         }
     }
 }

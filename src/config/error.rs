@@ -14,7 +14,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// Something in it is wrong.
-    #[error("{}:{line}:{column}: {}{what}", path.display(), key.as_deref().map(|key| format!("{key}: ")).unwrap_or_default())]
+    #[error("{}, line {line}, column {column}: {}{what}", path.display(), key.as_deref().map(|key| format!("{key}: ")).unwrap_or_default())]
     Content {
         /// The file.
         path: PathBuf,

@@ -73,27 +73,12 @@ impl Config {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let places = Places::parse(text, file)?;
         places.check_keys(&SECTIONS)?;
-        let File {
-            model,
-            prompt,
-            sampling,
-            stop,
-            ui,
-            presets,
-        } = toml::from_str(text).map_err(|error| places.wrong_value(&error))?;
-        let overrides = Overrides {
-            model,
-            prompt,
-            sampling,
-            stop,
-            ui,
-        };
+        let File { model, prompt, sampling, stop, ui, presets } =
+            toml::from_str(text).map_err(|error| places.wrong_value(&error))?;
+        let overrides = Overrides { model, prompt, sampling, stop, ui };
         check(&overrides).map_err(|invalid| places.not_allowed(&invalid.key(), &invalid))?;
         for (name, sampling) in &presets {
-            let alone = Overrides {
-                sampling: sampling.clone(),
-                ..Overrides::default()
-            };
+            let alone = Overrides { sampling: sampling.clone(), ..Overrides::default() };
             check(&alone).map_err(|invalid| {
                 places.not_allowed(&format!("presets.{name}.{}", invalid.field), &invalid)
             })?;
@@ -108,9 +93,7 @@ impl Config {
     /// The preset of this name: the person's own before the built-in ones.
     #[must_use]
     pub fn preset(&self, name: &str) -> Option<Preset> {
-        self.all_presets()
-            .into_iter()
-            .find(|preset| preset.name == name)
+        self.all_presets().into_iter().find(|preset| preset.name == name)
     }
 
     /// The built-in presets with the person's own after them; a name of one's own takes a built-in's place.
@@ -131,11 +114,7 @@ fn check(overrides: &Overrides) -> Result<(), Invalid> {
 }
 
 fn own_preset((name, sampling): (String, SamplingOverrides)) -> Preset {
-    Preset {
-        name,
-        about: "From the config file.".to_owned(),
-        sampling,
-    }
+    Preset { name, about: "From the config file.".to_owned(), sampling }
 }
 
 #[cfg(test)]

@@ -20,19 +20,14 @@ impl Paths {
     /// The folders that the environment names: `$XDG_CONFIG_HOME` or `~/.config`, `$XDG_STATE_HOME` or `~/.local/state`.
     pub fn from_environment() -> Result<Self, ConfigError> {
         let xdg = etcetera::base_strategy::Xdg::new().map_err(|_| ConfigError::NoHome)?;
-        let state = xdg
-            .state_dir()
-            .unwrap_or_else(|| xdg.home_dir().join(".local/state"));
+        let state = xdg.state_dir().unwrap_or_else(|| xdg.home_dir().join(".local/state"));
         Ok(Self::under(&xdg.config_dir(), &state))
     }
 
     /// The program's folders under these two.
     #[must_use]
     pub fn under(config_home: &Path, state_home: &Path) -> Self {
-        Self {
-            config: config_home.join(FOLDER),
-            state: state_home.join(FOLDER),
-        }
+        Self { config: config_home.join(FOLDER), state: state_home.join(FOLDER) }
     }
 
     /// The settings, TOML.
@@ -89,10 +84,7 @@ mod tests {
         assert_eq!(paths.keymap_file(), Path::new("/c/logitscope/keymap.toml"));
         assert_eq!(paths.themes_folder(), Path::new("/c/logitscope/themes"));
         assert_eq!(paths.log_file(), Path::new("/s/logitscope/logitscope.log"));
-        assert_eq!(
-            paths.prompt_history_file(),
-            Path::new("/s/logitscope/prompt-history")
-        );
+        assert_eq!(paths.prompt_history_file(), Path::new("/s/logitscope/prompt-history"));
         assert_eq!(paths.started_marker(), paths.state_folder().join("started"));
     }
 }

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 use crate::settings::Invalid;
+use crate::toml_source::closest;
 
 /// A parsed config file with the place of every key and value.
 pub(super) struct Places<'a> {
@@ -16,10 +17,7 @@ pub(super) struct Places<'a> {
     table: Spanned<DeTable<'a>>,
 }
 
-type Entry<'t, 'a> = (
-    &'t Spanned<std::borrow::Cow<'a, str>>,
-    &'t Spanned<DeValue<'a>>,
-);
+type Entry<'t, 'a> = (&'t Spanned<std::borrow::Cow<'a, str>>, &'t Spanned<DeValue<'a>>);
 
 impl<'a> Places<'a> {
     /// Parses `text`; fails where it is not TOML.
@@ -28,13 +26,7 @@ impl<'a> Places<'a> {
             Ok(table) => Ok(Self { text, file, table }),
             Err(error) => {
                 let message = error.message().trim().replace('\n', ", ");
-                Err(at(
-                    text,
-                    file,
-                    error.span(),
-                    None,
-                    format!("this is not TOML: {message}"),
-                ))
+                Err(at(text, file, error.span(), None, format!("not valid TOML: {message}")))
             }
         }
     }
@@ -44,21 +36,13 @@ impl<'a> Places<'a> {
     pub fn check_keys(&self, sections: &[(&str, &[&str])]) -> Result<(), ConfigError> {
         let mut names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
         names.push("presets");
-        let keys_of = |section: &str| {
-            sections
-                .iter()
-                .find(|(name, _)| *name == section)
-                .map(|(_, keys)| *keys)
-        };
+        let keys_of =
+            |section: &str| sections.iter().find(|(name, _)| *name == section).map(|(_, keys)| *keys);
         for (key, value) in self.table.get_ref() {
             let name = key.get_ref().as_ref();
             let Some(table) = value.get_ref().as_table() else {
                 return Err(if names.contains(&name) {
-                    self.error(
-                        value.span(),
-                        name.to_owned(),
-                        format!("expected a section, written [{name}]"),
-                    )
+                    self.error(value.span(), name.to_owned(), format!("expected a section, written [{name}]"))
                 } else {
                     self.unknown(key, "", &names)
                 });
@@ -81,16 +65,8 @@ impl<'a> Places<'a> {
         Ok(())
     }
 
-    fn check_table(
-        &self,
-        table: &DeTable<'a>,
-        section: &str,
-        keys: &[&str],
-    ) -> Result<(), ConfigError> {
-        match table
-            .iter()
-            .find(|(key, _)| !keys.contains(&key.get_ref().as_ref()))
-        {
+    fn check_table(&self, table: &DeTable<'a>, section: &str, keys: &[&str]) -> Result<(), ConfigError> {
+        match table.iter().find(|(key, _)| !keys.contains(&key.get_ref().as_ref())) {
             Some((key, _)) => Err(self.unknown(key, section, keys)),
             None => Ok(()),
         }
@@ -103,13 +79,9 @@ impl<'a> Places<'a> {
         known: &[&str],
     ) -> ConfigError {
         let name = key.get_ref().as_ref();
-        let path = if section.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{section}.{name}")
-        };
+        let path = if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
         let kind = if section.is_empty() { "section" } else { "key" };
-        let what = match closest(name, known) {
+        let what = match closest(name, known.iter().copied()) {
             Some(close) => format!("there is no such {kind}; did you mean {close}?"),
             None => format!("there is no such {kind}; there are {}", known.join(", ")),
         };
@@ -150,8 +122,7 @@ impl<'a> Places<'a> {
 /// The entry whose key begins the dotted `path`.
 fn find<'t, 'a>(table: &'t DeTable<'a>, path: &str) -> Option<Entry<'t, 'a>> {
     table.iter().find(|(key, _)| {
-        path.strip_prefix(key.get_ref().as_ref())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        path.strip_prefix(key.get_ref().as_ref()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     })
 }
 
@@ -174,13 +145,7 @@ fn descend(table: &DeTable<'_>, offset: usize, path: &mut Vec<String>) {
     }
 }
 
-fn at(
-    text: &str,
-    file: &Path,
-    span: Option<Range<usize>>,
-    key: Option<String>,
-    what: String,
-) -> ConfigError {
+fn at(text: &str, file: &Path, span: Option<Range<usize>>, key: Option<String>, what: String) -> ConfigError {
     let start = span.map_or(0, |span| span.start).min(text.len());
     let before = text.get(..start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -191,16 +156,6 @@ fn at(
         key,
         what,
     }
-}
-
-/// The known name nearest to `name`, if it is near enough to be a slip of the fingers.
-fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(name, known), *known))
-        .filter(|(distance, known)| *distance <= known.len().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
 }
 
 /// serde's "invalid type: string "x", expected f32" as "found the text "x", expected a number".

@@ -2,7 +2,7 @@
 
 use serde::Deserializer;
 
-use crate::layer::layer;
+use crate::{gguf::SamplingDefaults, layer::layer};
 
 use super::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
 
@@ -83,31 +83,27 @@ fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>
     deserializer.deserialize_any(Visitor).map(Some)
 }
 
-impl SamplingOverrides {
-    /// The defaults a model file brings: the keys `general.sampling.*` that llama.cpp reads (`common_init_sampler_from_model`
-    /// in its common/common.cpp), as text, through `metadata`.
-    ///
-    /// A value that is not a number is passed over, as llama.cpp does; names it does not know are left out of the
-    /// sequence.
-    #[must_use]
-    pub fn from_model(metadata: impl Fn(&str) -> Option<String>) -> Self {
-        let get = |key: &str| metadata(&format!("general.sampling.{key}"));
-        let float = |key| get(key).and_then(|text| text.trim().parse::<f32>().ok());
-        let int = |key| get(key).and_then(|text| text.trim().parse::<i32>().ok());
+impl From<&SamplingDefaults> for SamplingOverrides {
+    /// The defaults a model file brings. Names of samplers that are not known are left out, as in llama.cpp
+    /// (`common_init_sampler_from_model` in its common/common.cpp).
+    fn from(file: &SamplingDefaults) -> Self {
+        let samplers = file
+            .samplers
+            .as_ref()
+            .map(|names| names.iter().filter_map(|name| SamplerKind::parse(name)).collect());
         Self {
-            samplers: get("sequence")
-                .map(|names| names.split(';').filter_map(SamplerKind::parse).collect()),
-            top_k: int("top_k"),
-            top_p: float("top_p"),
-            min_p: float("min_p"),
-            xtc_probability: float("xtc_probability"),
-            xtc_threshold: float("xtc_threshold"),
-            temperature: float("temp"),
-            repeat_last_n: int("penalty_last_n"),
-            repeat_penalty: float("penalty_repeat"),
-            mirostat: int("mirostat").and_then(Mirostat::from_number),
-            mirostat_tau: float("mirostat_tau"),
-            mirostat_eta: float("mirostat_eta"),
+            samplers,
+            top_k: file.top_k,
+            top_p: file.top_p,
+            min_p: file.min_p,
+            xtc_probability: file.xtc_probability,
+            xtc_threshold: file.xtc_threshold,
+            temperature: file.temperature,
+            repeat_last_n: file.repeat_last_n,
+            repeat_penalty: file.repeat_penalty,
+            mirostat: file.mirostat.and_then(Mirostat::from_number),
+            mirostat_tau: file.mirostat_tau,
+            mirostat_eta: file.mirostat_eta,
             ..Self::default()
         }
     }
@@ -120,12 +116,7 @@ mod tests {
     #[test]
     fn names_are_those_of_the_settings() {
         let value = serde_json::to_value(SamplingSettings::default()).expect("plain data");
-        let mut names: Vec<&str> = value
-            .as_object()
-            .expect("a map")
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let mut names: Vec<&str> = value.as_object().expect("a map").keys().map(String::as_str).collect();
         let mut fields = SamplingOverrides::FIELDS.to_vec();
         names.sort_unstable();
         fields.sort_unstable();
@@ -134,22 +125,12 @@ mod tests {
 
     #[test]
     fn the_upper_layer_wins_and_the_rest_stays() {
-        let upper = SamplingOverrides {
-            top_k: Some(5),
-            ..Default::default()
-        };
-        let lower = SamplingOverrides {
-            top_k: Some(9),
-            min_p: Some(0.2),
-            ..Default::default()
-        };
+        let upper = SamplingOverrides { top_k: Some(5), ..Default::default() };
+        let lower = SamplingOverrides { top_k: Some(9), min_p: Some(0.2), ..Default::default() };
         let both = upper.over(lower);
         let mut settings = SamplingSettings::default();
         both.apply(&mut settings);
-        assert_eq!(
-            (settings.top_k, settings.min_p, settings.top_p),
-            (5, 0.2, 0.95)
-        );
+        assert_eq!((settings.top_k, settings.min_p, settings.top_p), (5, 0.2, 0.95));
         assert_eq!(both.given(), ["top_k", "min_p"]);
     }
 
@@ -169,16 +150,12 @@ mod tests {
 
     #[test]
     fn a_model_brings_its_defaults() {
-        let given = SamplingOverrides::from_model(|key| {
-            let text = match key {
-                "general.sampling.temp" => "0.6",
-                "general.sampling.top_k" => "20",
-                "general.sampling.top_p" => "not a number",
-                "general.sampling.sequence" => "top-k;nonsense;temperature",
-                "general.sampling.mirostat" => "2",
-                _ => return None,
-            };
-            Some(text.to_owned())
+        let given = SamplingOverrides::from(&SamplingDefaults {
+            temperature: Some(0.6),
+            top_k: Some(20),
+            samplers: Some(vec!["top-k".into(), "nonsense".into(), "temperature".into()]),
+            mirostat: Some(2),
+            ..SamplingDefaults::default()
         });
         let expected = SamplingOverrides {
             temperature: Some(0.6),

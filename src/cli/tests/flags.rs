@@ -16,36 +16,18 @@ fn every_recorded_llama_completion_line_parses() {
     let mut count = 0;
     for line in recorded.lines() {
         let run: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let args = run["args"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|arg| arg.as_str().expect("text"));
-        let fixed = [
-            "run",
-            "-m",
-            "m.gguf",
-            "-no-cnv",
-            "--no-display-prompt",
-            "--no-warmup",
-            "--special",
-        ];
+        let args = run["args"].as_array().expect("a list").iter().map(|arg| arg.as_str().expect("text"));
+        let fixed = ["run", "-m", "m.gguf", "-no-cnv", "--no-display-prompt", "--no-warmup", "--special"];
         let line: Vec<&str> = fixed.into_iter().chain(args.clone()).collect();
         let settings = settings(&line);
         let value_of = |flag: &str| args.clone().skip_while(|arg| *arg != flag).nth(1);
         assert_eq!(settings.prompt.text.as_deref(), value_of("-p"));
         assert_eq!(settings.stop.predict, 48);
-        assert_eq!(
-            (settings.model.threads, settings.model.ctx_size),
-            (Some(1), 512)
-        );
+        assert_eq!((settings.model.threads, settings.model.ctx_size), (Some(1), 512));
         let seed = value_of("--seed").map(|seed| seed.parse().expect("a number"));
         assert_eq!(settings.sampling.seed, seed);
         if let Some(temperature) = value_of("--temp") {
-            assert_eq!(
-                settings.sampling.temperature.to_string().parse::<f32>(),
-                temperature.parse()
-            );
+            assert_eq!(settings.sampling.temperature.to_string().parse::<f32>(), temperature.parse());
         }
         count += 1;
     }
@@ -84,25 +66,14 @@ fn model_flags() {
     ])
     .model;
     assert_eq!(model.path.as_deref(), Some(Path::new("a.gguf")));
-    assert_eq!(
-        (model.ctx_size, model.batch_size, model.ubatch_size),
-        (512, 256, 64)
-    );
+    assert_eq!((model.ctx_size, model.batch_size, model.ubatch_size), (512, 256, 64));
     assert_eq!(model.gpu_layers, GpuLayers::Count(99));
     assert_eq!((model.threads, model.threads_batch), (Some(4), Some(8)));
-    assert_eq!(
-        (model.cache_type_k, model.cache_type_v),
-        (CacheType::Q8_0, CacheType::Iq4Nl)
-    );
+    assert_eq!((model.cache_type_k, model.cache_type_v), (CacheType::Q8_0, CacheType::Iq4Nl));
     assert_eq!(model.flash_attn, FlashAttention::On);
     assert_eq!((model.mmap, model.mlock), (false, true));
     assert_eq!((model.sequences, model.logits_budget_mib), (8, 64));
-    assert_eq!(
-        settings(&["-ngl=-1", "--n_gpu_layers", "all"])
-            .model
-            .gpu_layers,
-        GpuLayers::All
-    );
+    assert_eq!(settings(&["-ngl=-1", "--n_gpu_layers", "all"]).model.gpu_layers, GpuLayers::All);
     let mode = settings(&["-lm", "mlock"]).model;
     assert_eq!((mode.mmap, mode.mlock), (false, true));
 }
@@ -161,44 +132,16 @@ fn sampling_flags() {
         "42",
     ])
     .sampling;
-    assert_eq!(
-        (sampling.temperature, sampling.top_k, sampling.top_p),
-        (1.5, -1, 0.5)
-    );
-    assert_eq!(
-        (sampling.min_p, sampling.typical_p, sampling.top_n_sigma),
-        (0.0, 0.4, 2.0)
-    );
-    assert_eq!(
-        (sampling.xtc_probability, sampling.xtc_threshold),
-        (0.3, 0.2)
-    );
+    assert_eq!((sampling.temperature, sampling.top_k, sampling.top_p), (1.5, -1, 0.5));
+    assert_eq!((sampling.min_p, sampling.typical_p, sampling.top_n_sigma), (0.0, 0.4, 2.0));
+    assert_eq!((sampling.xtc_probability, sampling.xtc_threshold), (0.3, 0.2));
     assert_eq!((sampling.repeat_penalty, sampling.repeat_last_n), (1.1, -1));
-    assert_eq!(
-        (sampling.presence_penalty, sampling.frequency_penalty),
-        (-0.5, 0.25)
-    );
+    assert_eq!((sampling.presence_penalty, sampling.frequency_penalty), (-0.5, 0.25));
     assert_eq!((sampling.dry_multiplier, sampling.dry_base), (0.8, 2.0));
-    assert_eq!(
-        (sampling.dry_allowed_length, sampling.dry_penalty_last_n),
-        (3, 128)
-    );
-    assert_eq!(
-        (sampling.dynatemp_range, sampling.dynatemp_exponent),
-        (0.5, 1.25)
-    );
-    assert_eq!(
-        (
-            sampling.mirostat,
-            sampling.mirostat_eta,
-            sampling.mirostat_tau
-        ),
-        (Mirostat::V2, 0.2, 6.0)
-    );
-    let bias = |token, bias| LogitBias {
-        token: Token(token),
-        bias,
-    };
+    assert_eq!((sampling.dry_allowed_length, sampling.dry_penalty_last_n), (3, 128));
+    assert_eq!((sampling.dynatemp_range, sampling.dynatemp_exponent), (0.5, 1.25));
+    assert_eq!((sampling.mirostat, sampling.mirostat_eta, sampling.mirostat_tau), (Mirostat::V2, 0.2, 6.0));
+    let bias = |token, bias| LogitBias { token: Token(token), bias };
     assert_eq!(sampling.logit_bias, [bias(300, 3.0), bias(262, -5.0)]);
     assert!(sampling.ignore_eos);
     assert_eq!(sampling.seed, Some(42));
@@ -210,24 +153,13 @@ fn sampling_flags() {
 #[test]
 fn of_flags_for_the_same_thing_the_last_one_wins() {
     use SamplerKind::{Temperature, TopK, TopP};
-    assert_eq!(
-        settings(&["--samplers", "temp;top-p"]).sampling.samplers,
-        [Temperature, TopP]
-    );
-    assert_eq!(
-        settings(&["--sampling-seq", "kt"]).sampling.samplers,
-        [TopK, Temperature]
-    );
+    assert_eq!(settings(&["--samplers", "temp;top-p"]).sampling.samplers, [Temperature, TopP]);
+    assert_eq!(settings(&["--sampling-seq", "kt"]).sampling.samplers, [TopK, Temperature]);
     let line = ["--samplers", "xtc", "--sampler-seq", "k"];
     assert_eq!(settings(&line).sampling.samplers, [TopK]);
     let line = ["--sampler-seq", "k", "--samplers", "xtc"];
     assert_eq!(settings(&line).sampling.samplers, [SamplerKind::Xtc]);
-    assert_eq!(
-        settings(&["--temp", "1", "--temp", "0.5"])
-            .sampling
-            .temperature,
-        0.5
-    );
+    assert_eq!(settings(&["--temp", "1", "--temp", "0.5"]).sampling.temperature, 0.5);
     let prompt = settings(&["-p", "a", "-f", "b.txt"]).prompt;
     assert_eq!((prompt.text, prompt.file), (None, Some("b.txt".into())));
     let prompt = settings(&["-f", "b.txt", "-p", "a"]).prompt;
@@ -238,24 +170,10 @@ fn of_flags_for_the_same_thing_the_last_one_wins() {
 fn dry_breakers_replace_the_defaults() {
     let breakers = |line: &[&str]| settings(line).sampling.dry_sequence_breakers;
     assert_eq!(breakers(&[]), ["\n", ":", "\"", "*"]);
-    assert_eq!(
-        breakers(&[
-            "--dry-sequence-breaker",
-            "-",
-            "--dry-sequence-breaker",
-            r"\n"
-        ]),
-        ["-", "\n"]
-    );
+    assert_eq!(breakers(&["--dry-sequence-breaker", "-", "--dry-sequence-breaker", r"\n"]), ["-", "\n"]);
     assert!(breakers(&["--dry-sequence-breaker", "none"]).is_empty());
-    let line = [
-        "--dry-sequence-breaker",
-        "a",
-        "--dry-sequence-breaker",
-        "none",
-        "--dry-sequence-breaker",
-        "b",
-    ];
+    let line =
+        ["--dry-sequence-breaker", "a", "--dry-sequence-breaker", "none", "--dry-sequence-breaker", "b"];
     assert_eq!(breakers(&line), ["b"]);
 }
 
@@ -268,17 +186,8 @@ fn prompts_and_stops_with_escapes() {
     assert_eq!(text(&["--no-escape", "-e", "-p", r"a\tb"]), "a\tb");
     assert_eq!(text(&["-p", "--temp"]), "--temp");
     assert_eq!(text(&["-p", ""]), "");
-    let stop = settings(&[
-        "--stop",
-        r"\n6.",
-        "-r",
-        "User:",
-        "--reverse-prompt",
-        "-x",
-        "--max-time",
-        "1.5",
-    ])
-    .stop;
+    let stop =
+        settings(&["--stop", r"\n6.", "-r", "User:", "--reverse-prompt", "-x", "--max-time", "1.5"]).stop;
     assert_eq!(stop.strings, ["\n6.", "User:", "-x"]);
     assert_eq!(stop.max_time, Some(Duration::from_millis(1500)));
     let prompt = settings(&["-cnv", "-sys", r"Be\nkind"]).prompt;
@@ -293,20 +202,8 @@ fn limits_and_screen() {
     assert_eq!(settings(&["-n", "-1"]).stop.predict, -1);
     assert_eq!(settings(&["--n-predict", "-2"]).stop.predict, -2);
     assert_eq!(settings(&["-n48"]).stop.predict, 48);
-    let ui = settings(&[
-        "--theme",
-        "light",
-        "--color-by",
-        "rank",
-        "--speed",
-        "0",
-        "--no-mouse",
-    ])
-    .ui;
-    assert_eq!(
-        (ui.theme.as_str(), ui.colour_by, ui.speed, ui.mouse),
-        ("light", ColourBy::Rank, 0.0, false)
-    );
+    let ui = settings(&["--theme", "light", "--color-by", "rank", "--speed", "0", "--no-mouse"]).ui;
+    assert_eq!((ui.theme.as_str(), ui.colour_by, ui.speed, ui.mouse), ("light", ColourBy::Rank, 0.0, false));
 }
 
 proptest! {

@@ -1,7 +1,4 @@
-#![expect(
-    clippy::float_cmp,
-    reason = "what was read is what was written, to the bit"
-)]
+#![expect(clippy::float_cmp, reason = "what was read is what was written, to the bit")]
 
 mod flags;
 mod precedence;
@@ -18,27 +15,13 @@ fn no_variables(_: &str) -> Option<OsString> {
 }
 
 fn action(line: &[&str]) -> Result<Action, clap::Error> {
-    parse(
-        std::iter::once("logitscope")
-            .chain(line.iter().copied())
-            .map(OsString::from),
-        no_variables,
-    )
+    parse(std::iter::once("logitscope").chain(line.iter().copied()).map(OsString::from), no_variables)
 }
 
-fn resolved_with(
-    line: &[&str],
-    variables: &[(&str, &str)],
-    config: &str,
-) -> Result<Resolved, String> {
-    let argv = std::iter::once("logitscope")
-        .chain(line.iter().copied())
-        .map(OsString::from);
+fn resolved_with(line: &[&str], variables: &[(&str, &str)], config: &str) -> Result<Resolved, String> {
+    let argv = std::iter::once("logitscope").chain(line.iter().copied()).map(OsString::from);
     let variable = |name: &str| {
-        variables
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| OsString::from(value))
+        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
     };
     let config = Config::parse(config, Path::new("config.toml")).expect("a valid config");
     match parse(argv, variable).map_err(|error| error.to_string())? {
@@ -50,9 +33,7 @@ fn resolved_with(
 }
 
 fn settings(line: &[&str]) -> Settings {
-    resolved_with(line, &[], "")
-        .unwrap_or_else(|error| panic!("{line:?}: {error}"))
-        .settings
+    resolved_with(line, &[], "").unwrap_or_else(|error| panic!("{line:?}: {error}")).settings
 }
 
 fn refused(line: &[&str]) -> String {

@@ -1,27 +1,16 @@
 //! Which of flags, environment, config file, preset and model wins.
 
 use super::*;
-use crate::sampling::SamplingOverrides;
 use crate::settings::{CacheType, FlashAttention};
 
 #[test]
 fn flags_beat_environment_beats_config_beats_defaults() {
-    let config = "[sampling]\ntop_k = 1\ntop_p = 0.1\nmin_p = 0.1\n[stop]\nstrings = [\"a\"]\n[ui]\ntheme = \"light\"";
-    let variables = [
-        ("LLAMA_ARG_TOP_K", "2"),
-        ("LLAMA_ARG_TOP_P", "0.2"),
-        ("LLAMA_ARG_MODEL", ""),
-    ];
+    let config =
+        "[sampling]\ntop_k = 1\ntop_p = 0.1\nmin_p = 0.1\n[stop]\nstrings = [\"a\"]\n[ui]\ntheme = \"light\"";
+    let variables = [("LLAMA_ARG_TOP_K", "2"), ("LLAMA_ARG_TOP_P", "0.2"), ("LLAMA_ARG_MODEL", "")];
     let line = ["--top-k", "3", "--stop", "b"];
     let Resolved { settings, given } = resolved_with(&line, &variables, config).expect("valid");
-    assert_eq!(
-        (
-            settings.sampling.top_k,
-            settings.sampling.top_p,
-            settings.sampling.min_p
-        ),
-        (3, 0.2, 0.1)
-    );
+    assert_eq!((settings.sampling.top_k, settings.sampling.top_p, settings.sampling.min_p), (3, 0.2, 0.1));
     assert_eq!(settings.sampling.temperature, 0.8);
     assert_eq!(settings.stop.strings, ["b"]);
     assert_eq!(settings.ui.theme, "light");
@@ -33,23 +22,11 @@ fn flags_beat_environment_beats_config_beats_defaults() {
 fn a_preset_lies_between_flags_and_environment() {
     let config = "[sampling]\ntemperature = 0.1\n[presets.poet]\ntemperature = 1.2\n";
     let variables = [("LLAMA_ARG_TEMPERATURE", "0.2"), ("LLAMA_ARG_TOP_K", "7")];
-    let sampling = |line: &[&str]| {
-        resolved_with(line, &variables, config)
-            .expect("valid")
-            .settings
-            .sampling
-    };
+    let sampling = |line: &[&str]| resolved_with(line, &variables, config).expect("valid").settings.sampling;
     assert_eq!(sampling(&[]).temperature, 0.2);
     assert_eq!(sampling(&["--preset", "poet"]).temperature, 1.2);
-    assert_eq!(
-        sampling(&["--preset", "poet"]).top_k,
-        7,
-        "what the preset does not set stays"
-    );
-    assert_eq!(
-        sampling(&["--preset", "poet", "--temp", "0.9"]).temperature,
-        0.9
-    );
+    assert_eq!(sampling(&["--preset", "poet"]).top_k, 7, "what the preset does not set stays");
+    assert_eq!(sampling(&["--preset", "poet", "--temp", "0.9"]).temperature, 0.9);
     assert_eq!(
         refused(&["--preset", "nobody"]),
         "--preset nobody: there is no such preset; there are llama.cpp, greedy, precise, balanced, creative, chaos"
@@ -59,39 +36,8 @@ fn a_preset_lies_between_flags_and_environment() {
 #[test]
 fn a_prompt_flag_takes_the_place_of_the_configs_file() {
     let config = "[prompt]\nfile = \"p.txt\"\nescape = false\n";
-    let prompt = resolved_with(&["-p", r"a\n"], &[], config)
-        .expect("valid")
-        .settings
-        .prompt;
+    let prompt = resolved_with(&["-p", r"a\n"], &[], config).expect("valid").settings.prompt;
     assert_eq!((prompt.file, prompt.text.as_deref()), (None, Some(r"a\n")));
-}
-
-#[test]
-fn the_models_own_defaults_lie_below_what_was_given() {
-    let resolved =
-        resolved_with(&["--top-k", "3"], &[], "[sampling]\nmin_p = 0.2\n").expect("valid");
-    let model = SamplingOverrides {
-        top_k: Some(9),
-        min_p: Some(0.9),
-        temperature: Some(0.6),
-        ..Default::default()
-    };
-    let sampling = resolved.sampling_on(&model).expect("allowed");
-    assert_eq!(
-        (sampling.top_k, sampling.min_p, sampling.temperature),
-        (3, 0.2, 0.6)
-    );
-    let broken = SamplingOverrides {
-        top_p: Some(7.0),
-        ..Default::default()
-    };
-    assert_eq!(
-        resolved
-            .sampling_on(&broken)
-            .expect_err("not allowed")
-            .field,
-        "top_p"
-    );
 }
 
 #[test]
@@ -119,35 +65,13 @@ fn environment_variables_are_llama_cpps() {
     let settings = resolved_with(&[], &variables, "").expect("valid").settings;
     let model = settings.model;
     assert_eq!(model.path, Some("e.gguf".into()));
-    assert_eq!(
-        (
-            model.ctx_size,
-            model.threads,
-            model.batch_size,
-            model.ubatch_size
-        ),
-        (128, Some(3), 32, 16)
-    );
-    assert_eq!(
-        (model.cache_type_k, model.cache_type_v),
-        (CacheType::Q4_0, CacheType::Q4_1)
-    );
+    assert_eq!((model.ctx_size, model.threads, model.batch_size, model.ubatch_size), (128, Some(3), 32, 16));
+    assert_eq!((model.cache_type_k, model.cache_type_v), (CacheType::Q4_0, CacheType::Q4_1));
     assert_eq!((model.flash_attn, model.mmap), (FlashAttention::On, false));
     assert_eq!(settings.stop.predict, -2);
     let sampling = settings.sampling;
-    assert_eq!(
-        (
-            sampling.temperature,
-            sampling.top_k,
-            sampling.top_p,
-            sampling.min_p
-        ),
-        (0.3, 4, 0.5, 0.6)
-    );
-    assert_eq!(
-        (sampling.repeat_penalty, sampling.presence_penalty),
-        (1.2, -0.1)
-    );
+    assert_eq!((sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p), (0.3, 4, 0.5, 0.6));
+    assert_eq!((sampling.repeat_penalty, sampling.presence_penalty), (1.2, -0.1));
     assert_eq!(sampling.frequency_penalty, 0.7);
     // Every variable the help names is in the list above, or only says where the log goes.
     let command = Cli::command();
@@ -161,10 +85,7 @@ fn environment_variables_are_llama_cpps() {
 fn wrong_variables_are_blamed_by_name() {
     let refused = |name, value| resolved_with(&[], &[(name, value)], "").expect_err("refused");
     let error = refused("LLAMA_ARG_TOP_K", "many");
-    assert!(
-        error.contains("the environment variable LLAMA_ARG_TOP_K: invalid value 'many'"),
-        "{error}"
-    );
+    assert!(error.contains("the environment variable LLAMA_ARG_TOP_K: invalid value 'many'"), "{error}");
     assert_eq!(
         refused("LLAMA_ARG_TOP_P", "2"),
         "the environment variable LLAMA_ARG_TOP_P: found 2, expected a number from 0 to 1"

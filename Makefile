@@ -1,0 +1,50 @@
+# The commands of this project. `make run` and `make test` work in a fresh clone on a fresh machine: they set up
+# what is missing first (see scripts/setup.sh).
+#
+#   make run ARGS='-m model.gguf'      arguments for the program
+#   make run FEATURES=cuda             cargo features: cuda, rocm, vulkan, metal
+
+# llama.cpp's Metal backend is for Apple's own processors.
+ifeq ($(shell uname -sm),Darwin arm64)
+FEATURES ?= metal
+endif
+FEATURES ?=
+ARGS ?=
+
+export FEATURES
+setup := scripts/setup.sh
+cargo := $(setup) cargo
+build_flags := --release --locked $(if $(FEATURES),--features '$(FEATURES)')
+
+.PHONY: help run build test check bench install recording setup
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1: /p' Makefile
+
+run: ## set up what is missing, build, and start the program (ARGS='…' are its arguments)
+	@$(cargo) run $(build_flags) -- $(ARGS)
+
+build: ## set up what is missing and build the program, optimised
+	@$(cargo) build $(build_flags)
+
+test: ## set up what is missing and run the whole test suite
+	@$(cargo) test --locked
+
+check: ## formatting, lints and documentation, warnings denied
+	@$(cargo) fmt --check
+	@$(cargo) clippy --all-targets --locked -- -D warnings
+	@RUSTDOCFLAGS='-D warnings' $(cargo) doc --no-deps --locked
+
+bench: ## measure speed; prints ratios
+	@$(cargo) bench --locked
+
+install: ## build the program and put it where cargo puts programs (~/.cargo/bin)
+	@$(cargo) install --path . --locked $(if $(FEATURES),--features '$(FEATURES)')
+
+recording: ## make the README's picture anew from the real program
+	@$(cargo) build $(build_flags)
+	@$(cargo) run $(build_flags) --example record -- assets/recording.script assets/recording.svg
+
+setup: ## only set up what is missing
+	@$(setup)

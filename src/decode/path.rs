@@ -1,0 +1,96 @@
+//! A cursor's way through the tree: the nodes from the first prompt token to its head.
+
+use super::GeneratedText;
+use crate::{
+    engine::Vocabulary,
+    sampling::SamplerState,
+    token::Token,
+    tree::{NodeId, Tree},
+};
+
+/// The nodes and tokens from the first prompt token to the head, and what belongs to each position.
+#[derive(Debug)]
+pub struct Path {
+    nodes: Vec<NodeId>,
+    tokens: Vec<Token>,
+    prompt_len: usize,
+    text: GeneratedText,
+    /// What the samplers carried before each generated token, and after the last.
+    states: Vec<SamplerState>,
+}
+
+impl Path {
+    /// The path of a prompt: `nodes` lead from the first to the last of its tokens.
+    pub(super) fn of_prompt(nodes: Vec<NodeId>, tokens: Vec<Token>) -> Self {
+        let prompt_len = nodes.len();
+        let states = vec![SamplerState::default()];
+        Self { nodes, tokens, prompt_len, text: GeneratedText::default(), states }
+    }
+
+    /// The node of the whole prefix; None for an empty prompt before the first token.
+    #[must_use]
+    pub fn head(&self) -> Option<NodeId> {
+        self.nodes.last().copied()
+    }
+
+    /// The nodes, one a token.
+    #[must_use]
+    pub fn nodes(&self) -> &[NodeId] {
+        &self.nodes
+    }
+
+    /// The tokens, prompt first.
+    #[must_use]
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Tokens of the prompt.
+    #[must_use]
+    pub fn prompt_len(&self) -> usize {
+        self.prompt_len
+    }
+
+    /// Tokens generated after the prompt.
+    #[must_use]
+    pub fn generated(&self) -> usize {
+        self.nodes.len() - self.prompt_len
+    }
+
+    /// The generated text.
+    #[must_use]
+    pub fn text(&self) -> &GeneratedText {
+        &self.text
+    }
+
+    /// What the samplers carry before generated token `index`.
+    pub(super) fn state(&self, index: usize) -> &SamplerState {
+        &self.states[index.min(self.states.len() - 1)]
+    }
+
+    pub(super) fn push(&mut self, node: NodeId, token: Token, state: SamplerState, vocabulary: &Vocabulary) {
+        self.nodes.push(node);
+        self.tokens.push(token);
+        self.text.push(vocabulary.piece(token));
+        self.states.push(state);
+    }
+
+    /// Cuts back to the first `generated` generated tokens.
+    pub(super) fn truncate(&mut self, generated: usize) {
+        self.nodes.truncate(self.prompt_len + generated);
+        self.tokens.truncate(self.prompt_len + generated);
+        self.text.truncate(generated);
+        self.states.truncate(generated + 1);
+    }
+
+    /// Forgets what samplers carry: their settings have changed.
+    pub(super) fn reset_states(&mut self) {
+        self.states.fill(SamplerState::default());
+    }
+
+    /// The generated tokens' surprisals in bits, where they are known.
+    pub fn surprisals<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = f64> + 'a {
+        let steps = self.nodes[self.prompt_len..].iter().filter_map(|&id| tree.node(id).step.as_ref());
+        steps.map(|step| step.surprisal_bits)
+    }
+}

@@ -1,0 +1,253 @@
+//! What one pass over the logits tells: normaliser, entropy, the top candidates.
+
+use super::exp::exp_at_most_one;
+use super::top::{Candidate, TopK, by_rank};
+use crate::token::Token;
+
+/// Logits read at a time: small enough for the first-level cache, so that the vocabulary comes
+/// from memory once although each block is looked at three times (largest, sums, candidates).
+const BLOCK: usize = 1024;
+/// Independent sums, so that the additions of a block become SIMD code.
+const LANES: usize = 16;
+
+/// The statistics of one next-token distribution: softmax of the logits at temperature 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Vocabulary size: how many logits were read.
+    pub n_vocab: usize,
+    /// The largest logit.
+    pub max_logit: f32,
+    /// ln Σ exp(logit): a token's log-probability is its logit minus this.
+    pub log_sum_exp: f64,
+    /// Shannon entropy −Σ p·log₂ p, in bits, from 0 to log₂(`n_vocab`).
+    pub entropy_bits: f64,
+    /// Logits that are NaN or +∞: the model is broken when this is not 0, and nothing may be sampled.
+    pub non_finite: usize,
+    /// The most likely tokens, most likely first.
+    pub top: Box<[Candidate]>,
+}
+
+impl Summary {
+    /// Reads `logits` (one a vocabulary entry) once and keeps the `k` most likely candidates.
+    #[must_use]
+    pub fn of(logits: &[f32], k: usize) -> Self {
+        let mut sums = Sums { max: f32::NEG_INFINITY, z: 0.0, dz: 0.0 };
+        let mut top = TopK::new(k.min(logits.len()));
+        let mut non_finite = 0;
+        for (i, block) in logits.chunks(BLOCK).enumerate() {
+            let (largest, bad) = scan(block);
+            non_finite += bad;
+            sums.add(block, largest);
+            if bad == 0 && top.wants(largest) {
+                top.offer(i * BLOCK, block);
+            }
+        }
+        let log_z = sums.z.ln();
+        Self {
+            n_vocab: logits.len(),
+            max_logit: sums.max,
+            log_sum_exp: f64::from(sums.max) + log_z,
+            entropy_bits: ((log_z - sums.dz / sums.z) / std::f64::consts::LN_2).max(0.0),
+            non_finite,
+            top: top.into_sorted(),
+        }
+    }
+
+    /// The probability (softmax at temperature 1) of a token with this logit.
+    #[must_use]
+    pub fn probability(&self, logit: f32) -> f64 {
+        (f64::from(logit) - self.log_sum_exp).exp()
+    }
+
+    /// −log₂ p of a token with this logit, in bits.
+    #[must_use]
+    pub fn surprisal_bits(&self, logit: f32) -> f64 {
+        (self.log_sum_exp - f64::from(logit)) / std::f64::consts::LN_2
+    }
+
+    /// The rank of a token (1 = most likely): from the top candidates where it is among them,
+    /// by counting through `logits` otherwise.
+    #[must_use]
+    pub fn rank(&self, token: Token, logits: &[f32]) -> usize {
+        let logit = logits[token.index()];
+        let own = Candidate { token, logit };
+        if let Ok(position) = self.top.binary_search_by(|c| by_rank(c, &own)) {
+            return position + 1;
+        }
+        let above = logits.iter().filter(|&&l| l > logit).count();
+        let ties = logits[..token.index()].iter().filter(|&&l| l.total_cmp(&logit).is_eq()).count();
+        above + ties + 1
+    }
+
+    /// The same summary with at most `k` candidates, for keeping many of them.
+    pub fn keep_top(&mut self, k: usize) {
+        if self.top.len() > k {
+            self.top = self.top[..k].into();
+        }
+    }
+}
+
+/// The largest finite logit of a block, and how many logits are NaN or +∞.
+fn scan(block: &[f32]) -> (f32, usize) {
+    let mut largest = [f32::NEG_INFINITY; LANES];
+    let mut bad = [0_u32; LANES];
+    let mut chunks = block.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for lane in 0..LANES {
+            let x = chunk[lane];
+            // Written so that NaN counts as bad too.
+            let fine = x < f32::INFINITY;
+            bad[lane] += u32::from(!fine);
+            largest[lane] = if fine && x > largest[lane] { x } else { largest[lane] };
+        }
+    }
+    let mut max = f32::NEG_INFINITY;
+    let mut count = 0;
+    for lane in 0..LANES {
+        max = max.max(largest[lane]);
+        count += bad[lane] as usize;
+    }
+    for &x in chunks.remainder() {
+        if x < f32::INFINITY {
+            max = max.max(x);
+        } else {
+            count += 1;
+        }
+    }
+    (max, count)
+}
+
+/// Running sums relative to the largest logit so far: z = Σ e^(x−max), dz = Σ (x−max)·e^(x−max).
+struct Sums {
+    max: f32,
+    z: f64,
+    dz: f64,
+}
+
+impl Sums {
+    fn add(&mut self, block: &[f32], largest: f32) {
+        if largest == f32::NEG_INFINITY {
+            return;
+        }
+        if largest > self.max {
+            self.rebase(largest);
+        }
+        let (z, dz) = block_sums(block, self.max);
+        self.z += z;
+        self.dz += dz;
+    }
+
+    /// Moves the reference point up to `max`: every term shrinks by e^(old − new).
+    fn rebase(&mut self, max: f32) {
+        if self.z > 0.0 {
+            let delta = f64::from(self.max) - f64::from(max);
+            let factor = delta.exp();
+            self.dz = (self.dz + delta * self.z) * factor;
+            self.z *= factor;
+        }
+        self.max = max;
+    }
+}
+
+fn block_sums(block: &[f32], max: f32) -> (f64, f64) {
+    let mut z = [0.0_f32; LANES];
+    let mut dz = [0.0_f32; LANES];
+    let mut chunks = block.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for lane in 0..LANES {
+            let (e, de) = term(chunk[lane], max);
+            z[lane] += e;
+            dz[lane] += de;
+        }
+    }
+    for (lane, &x) in chunks.remainder().iter().enumerate() {
+        let (e, de) = term(x, max);
+        z[lane] += e;
+        dz[lane] += de;
+    }
+    (z.iter().map(|&x| f64::from(x)).sum(), dz.iter().map(|&x| f64::from(x)).sum())
+}
+
+/// e^d and d·e^d for d = x − max; NaN and what lies 87 below the largest count as nothing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loop around it only vectorises when it is inlined")]
+fn term(x: f32, max: f32) -> (f32, f32) {
+    let d = x - max;
+    let counts = d > -87.0 && d <= 0.0;
+    let d = if counts { d } else { 0.0 };
+    let e = if counts { exp_at_most_one(d) } else { 0.0 };
+    (e, d * e)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-6 * (1.0 + b.abs()), "{a} is not {b}");
+    }
+
+    #[test]
+    fn three_logits_by_hand() {
+        // e³ + e² + e¹ = 20.085537 + 7.389056 + 2.718282 = 30.192875
+        let s = Summary::of(&[3.0, 2.0, 1.0], 2);
+        close(s.log_sum_exp, 3.407_605_964);
+        close(s.probability(3.0), 0.665_240_956);
+        close(s.probability(1.0), 0.090_030_573);
+        // 0.665241·0.588052 + 0.244728·2.030747 + 0.090031·3.473443
+        close(s.entropy_bits, 1.200_893_0);
+        close(s.surprisal_bits(2.0), 2.030_746_8);
+        assert_eq!(s.top.iter().map(|c| c.token.0).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn a_uniform_distribution_has_log2_n_bits() {
+        close(Summary::of(&[0.25; 4096], 1).entropy_bits, 12.0);
+    }
+
+    #[test]
+    fn minus_infinity_is_a_probability_of_zero_and_not_an_error() {
+        let s = Summary::of(&[f32::NEG_INFINITY, 0.0, f32::NEG_INFINITY, 0.0], 4);
+        assert_eq!(s.non_finite, 0);
+        close(s.entropy_bits, 1.0);
+        close(s.probability(f32::NEG_INFINITY), 0.0);
+    }
+
+    #[test]
+    fn nan_and_infinity_are_counted() {
+        let mut logits = vec![0.0; 2000];
+        logits[3] = f32::NAN;
+        logits[1500] = f32::INFINITY;
+        logits[1999] = f32::NAN;
+        assert_eq!(Summary::of(&logits, 5).non_finite, 3);
+        assert_eq!(Summary::of(&[f32::NAN; 7], 5).non_finite, 7);
+    }
+
+    #[test]
+    fn ranks_inside_and_outside_the_top() {
+        let logits = [1.0, 5.0, 3.0, 3.0, 0.0];
+        let s = Summary::of(&logits, 2);
+        let rank = |id| s.rank(Token(id), &logits);
+        assert_eq!((rank(1), rank(2), rank(3), rank(0), rank(4)), (1, 2, 3, 4, 5));
+    }
+
+    proptest! {
+        #[test]
+        fn equals_the_plain_double_precision_formulas(
+            logits in prop::collection::vec(-60.0_f32..60.0, 1..5000),
+        ) {
+            let s = Summary::of(&logits, 16);
+            let max = logits.iter().copied().fold(f32::MIN, f32::max);
+            let z: f64 = logits.iter().map(|&x| f64::from(x - max).exp()).sum();
+            let lse = f64::from(max) + z.ln();
+            let entropy: f64 = logits.iter()
+                .map(|&x| { let lp = f64::from(x) - lse; -lp.exp() * lp / std::f64::consts::LN_2 })
+                .sum();
+            prop_assert!((s.log_sum_exp - lse).abs() < 1e-5);
+            prop_assert!((s.entropy_bits - entropy).abs() < 1e-4);
+            prop_assert_eq!(s.max_logit.to_bits(), max.to_bits());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Which paths the KV cache holds, and what its memory comes to. Pure bookkeeping.
+
+use crate::{settings::CacheType, token::Token};
+
+/// How a wanted path is brought into the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// The sequence that will hold the path.
+    pub sequence: usize,
+    /// Copy this many tokens from that sequence first.
+    pub copy: Option<(usize, usize)>,
+    /// Tokens of the path that are in the cache then; the rest is to be decoded.
+    pub keep: usize,
+    /// The sequence has to be cut to `keep` tokens first.
+    pub cut: bool,
+}
+
+/// The token paths that the sequences of a context hold.
+#[derive(Clone, Debug)]
+pub struct SequenceCache {
+    paths: Vec<Vec<Token>>,
+    last_use: Vec<u64>,
+    clock: u64,
+}
+
+impl SequenceCache {
+    /// `sequences` empty ones, at least one.
+    #[must_use]
+    pub fn new(sequences: usize) -> Self {
+        let n = sequences.max(1);
+        Self { paths: vec![Vec::new(); n], last_use: vec![0; n], clock: 0 }
+    }
+
+    /// Plans `path` (not empty): the last token is always decoded, since only decoding gives
+    /// logits. A path that goes on from a sequence's end extends it; one that leaves a sequence
+    /// earlier gets a copy of the shared part, so that the old path stays, in place of the longest
+    /// unused sequence. `pinned` sequences are in use by this batch. None when all are.
+    #[must_use]
+    pub fn place(&self, path: &[Token], pinned: &[usize]) -> Option<Placement> {
+        let shared = |s: usize| common(&self.paths[s], path).min(path.len() - 1);
+        let best = (0..self.paths.len()).max_by_key(|&s| (shared(s), self.last_use[s]))?;
+        let keep = shared(best);
+        if keep == self.paths[best].len() && !pinned.contains(&best) {
+            return Some(Placement { sequence: best, copy: None, keep, cut: false });
+        }
+        let free = |s: &usize| !pinned.contains(s) && (*s != best || self.paths.len() == 1);
+        let sequence = (0..self.paths.len())
+            .filter(free)
+            .min_by_key(|&s| (!self.paths[s].is_empty(), self.last_use[s]));
+        let Some(sequence) = sequence else {
+            // Only the best one is free: its own tail has to go.
+            return (!pinned.contains(&best)).then_some(Placement {
+                sequence: best,
+                copy: None,
+                keep,
+                cut: true,
+            });
+        };
+        if sequence == best {
+            return Some(Placement { sequence, copy: None, keep, cut: true });
+        }
+        let copy = (keep > 0).then_some((best, keep));
+        Some(Placement { sequence, copy, keep, cut: true })
+    }
+
+    /// Notes that a sequence now holds `path`.
+    pub fn set(&mut self, sequence: usize, path: &[Token]) {
+        self.clock += 1;
+        self.last_use[sequence] = self.clock;
+        let keep = common(&self.paths[sequence], path);
+        self.paths[sequence].truncate(keep);
+        self.paths[sequence].extend_from_slice(&path[keep..]);
+    }
+
+    /// Notes that a sequence is empty.
+    pub fn clear(&mut self, sequence: usize) {
+        self.paths[sequence].clear();
+    }
+
+    /// The longest unused sequence that holds anything and is not pinned.
+    #[must_use]
+    pub fn oldest(&self, pinned: &[usize]) -> Option<usize> {
+        (0..self.paths.len())
+            .filter(|s| !pinned.contains(s) && !self.paths[*s].is_empty())
+            .min_by_key(|&s| self.last_use[s])
+    }
+
+    /// The sequence used last.
+    #[must_use]
+    pub fn newest(&self) -> Option<usize> {
+        (0..self.paths.len()).filter(|&s| !self.paths[s].is_empty()).max_by_key(|&s| self.last_use[s])
+    }
+
+    /// Number of sequences that hold something.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.paths.iter().filter(|path| !path.is_empty()).count()
+    }
+
+    /// Cells in use: every distinct prefix takes one, since shared parts are copied by reference.
+    #[must_use]
+    pub fn cells(&self) -> usize {
+        let new = |s: usize| {
+            let shared = self.paths[..s].iter().map(|other| common(other, &self.paths[s])).max();
+            self.paths[s].len() - shared.unwrap_or(0)
+        };
+        (0..self.paths.len()).map(new).sum()
+    }
+}
+
+fn common(a: &[Token], b: &[Token]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+/// What one token costs in the KV cache.
+///
+/// Bytes = Σ over layers of KV heads × (key size × bytes of a key element + value size × bytes of a
+/// value element). A computed number: what llama.cpp allocates is this times the context, padded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KvLayout {
+    /// KV heads of each layer; 0 for a layer without attention.
+    pub heads_kv: Vec<u32>,
+    /// Size of one head's key, in elements.
+    pub key_length: u32,
+    /// Size of one head's value, in elements.
+    pub value_length: u32,
+    /// Type of the keys.
+    pub type_k: CacheType,
+    /// Type of the values.
+    pub type_v: CacheType,
+}
+
+impl KvLayout {
+    /// Bytes one token takes in all layers together.
+    #[must_use]
+    pub fn bytes_per_token(&self) -> f64 {
+        let heads: f64 = self.heads_kv.iter().map(|&h| f64::from(h)).sum();
+        heads
+            * (f64::from(self.key_length) * bytes_per_element(self.type_k)
+                + f64::from(self.value_length) * bytes_per_element(self.type_v))
+    }
+
+    /// The formula with this model's numbers, shortest where all layers are alike and keys are like values.
+    #[must_use]
+    pub fn formula(&self) -> String {
+        let layers = self.heads_kv.iter().filter(|&&h| h > 0).count();
+        let first = self.heads_kv.iter().copied().find(|&h| h > 0).unwrap_or(0);
+        let alike = self.heads_kv.iter().all(|&h| h == first || h == 0);
+        let heads = if alike {
+            format!("{layers} layers × {first} KV heads")
+        } else {
+            format!("{} KV heads in {layers} layers", self.heads_kv.iter().sum::<u32>())
+        };
+        let (k, v) = (bytes_per_element(self.type_k), bytes_per_element(self.type_v));
+        if self.key_length == self.value_length && self.type_k == self.type_v {
+            format!("{heads} × {} × 2 (K, V) × {k} B", self.key_length)
+        } else {
+            format!("{heads} × ({} × {k} B + {} × {v} B)", self.key_length, self.value_length)
+        }
+    }
+}
+
+/// Bytes an element takes, from ggml's block sizes (ggml-common.h): q8_0 packs 32 elements into 34 bytes.
+fn bytes_per_element(cache: CacheType) -> f64 {
+    match cache {
+        CacheType::F32 => 4.0,
+        CacheType::F16 | CacheType::Bf16 => 2.0,
+        CacheType::Q8_0 => 34.0 / 32.0,
+        CacheType::Q4_0 | CacheType::Iq4Nl => 18.0 / 32.0,
+        CacheType::Q4_1 => 20.0 / 32.0,
+        CacheType::Q5_0 => 22.0 / 32.0,
+        CacheType::Q5_1 => 24.0 / 32.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        text.bytes().map(|b| Token(u32::from(b))).collect()
+    }
+
+    fn cache(paths: &[&str]) -> SequenceCache {
+        let mut cache = SequenceCache::new(paths.len());
+        for (s, path) in paths.iter().enumerate() {
+            if !path.is_empty() {
+                cache.set(s, &tokens(path));
+            }
+        }
+        cache
+    }
+
+    fn place(paths: &[&str], path: &str) -> (usize, Option<(usize, usize)>, usize, bool) {
+        let p = cache(paths).place(&tokens(path), &[]).unwrap();
+        (p.sequence, p.copy, p.keep, p.cut)
+    }
+
+    #[test]
+    fn the_next_token_extends_its_sequence() {
+        assert_eq!(place(&["abc", "abx"], "abcd"), (0, None, 3, false));
+    }
+
+    #[test]
+    fn a_branch_copies_the_shared_part_and_leaves_the_old_path() {
+        assert_eq!(place(&["abc", ""], "abx"), (1, Some((0, 2)), 2, true));
+    }
+
+    #[test]
+    fn looking_again_inside_a_path_does_not_cut_it() {
+        assert_eq!(place(&["abcdef", ""], "abc"), (1, Some((0, 2)), 2, true));
+    }
+
+    #[test]
+    fn a_new_path_takes_the_longest_unused_sequence() {
+        assert_eq!(place(&["abc", "xyz"], "qr"), (0, None, 0, true));
+    }
+
+    #[test]
+    fn a_single_sequence_is_cut() {
+        assert_eq!(place(&["abc"], "abx"), (0, None, 2, true));
+        assert_eq!(place(&["abc"], "abc"), (0, None, 2, true));
+    }
+
+    #[test]
+    fn paths_of_one_batch_do_not_take_each_others_sequence() {
+        let cache = cache(&["abc", "", ""]);
+        let first = cache.place(&tokens("abx"), &[]).unwrap();
+        let second = cache.place(&tokens("aby"), &[first.sequence]).unwrap();
+        assert_ne!(first.sequence, second.sequence);
+        assert_eq!(cache.place(&tokens("q"), &[0, 1, 2]), None);
+    }
+
+    #[test]
+    fn shared_prefixes_count_once() {
+        assert_eq!(cache(&["abcd", "abx", "ab", ""]).cells(), 5);
+    }
+
+    #[test]
+    fn bytes_a_token_by_hand() {
+        let mut layout = KvLayout {
+            heads_kv: vec![4; 5],
+            key_length: 32,
+            value_length: 32,
+            type_k: CacheType::F16,
+            type_v: CacheType::F16,
+        };
+        assert!((layout.bytes_per_token() - 2560.0).abs() < 1e-9);
+        assert_eq!(layout.formula(), "5 layers × 4 KV heads × 32 × 2 (K, V) × 2 B");
+        layout.type_v = CacheType::Q8_0;
+        assert!((layout.bytes_per_token() - 5.0 * 4.0 * (64.0 + 34.0)).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,78 @@
+//! The model in the program, given to llama.cpp as a file without leaving one behind.
+
+use std::{fs::File, io, io::Write, path::PathBuf};
+
+/// The story model made for this program; see assets/models/README.md.
+pub(super) static STORYTELLER: &[u8] = include_bytes!("../../../assets/models/storyteller-4.5m-q8_0.gguf");
+
+/// What the embedded model is called where a file's path would be shown.
+pub(super) const NAME: &str = "storyteller-4.5m-q8_0.gguf (in the program)";
+
+/// A file with the embedded model; it is gone when this is dropped, or with the process.
+pub(super) struct ModelOnLoan {
+    path: PathBuf,
+    _keep: Keep,
+}
+
+enum Keep {
+    #[cfg(target_os = "linux")]
+    Memory(#[expect(dead_code, reason = "held open so that the path stays")] File),
+    Disk(#[expect(dead_code, reason = "removes the file when dropped")] tempfile::TempPath),
+}
+
+impl ModelOnLoan {
+    /// An anonymous file in memory on Linux, a temporary file elsewhere.
+    pub(super) fn new() -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        if let Ok(loan) = Self::in_memory() {
+            return Ok(loan);
+        }
+        Self::on_disk()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn in_memory() -> io::Result<Self> {
+        use std::os::fd::AsRawFd;
+        let fd = rustix::fs::memfd_create("logitscope-model", rustix::fs::MemfdFlags::CLOEXEC)?;
+        let mut file = File::from(fd);
+        file.write_all(STORYTELLER)?;
+        let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+        // Without /proc there is no path to give.
+        if !path.exists() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(Self { path, _keep: Keep::Memory(file) })
+    }
+
+    fn on_disk() -> io::Result<Self> {
+        let mut file = tempfile::Builder::new().prefix("logitscope-").suffix(".gguf").tempfile()?;
+        file.write_all(STORYTELLER)?;
+        let path = file.into_temp_path();
+        Ok(Self { path: path.to_path_buf(), _keep: Keep::Disk(path) })
+    }
+
+    /// Where llama.cpp finds it.
+    pub(super) fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_on_disk_is_gone_afterwards() {
+        let loan = ModelOnLoan::on_disk().unwrap();
+        let path = loan.path().to_owned();
+        assert_eq!(std::fs::read(&path).unwrap(), STORYTELLER);
+        drop(loan);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn the_loan_reads_as_the_model() {
+        let loan = ModelOnLoan::new().unwrap();
+        assert_eq!(std::fs::read(loan.path()).unwrap(), STORYTELLER);
+    }
+}

@@ -1,0 +1,292 @@
+//! Prefixes in, logits out, by llama.cpp: one context whose sequences share their common prefixes.
+
+use std::{num::NonZero, time::Instant};
+
+use llama_cpp_2::{
+    DecodeError,
+    context::{LlamaContext, params::{KvCacheType, LlamaContextParams}, session::LlamaStateSeqFlags},
+    llama_batch::LlamaBatch,
+    token::LlamaToken,
+};
+
+use super::{LoadedModel, cache::{Placement, SequenceCache}, load::{LoadError, backend, cause}};
+use crate::{
+    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress},
+    settings::{CacheType, FlashAttention, ModelSettings},
+    token::Token,
+};
+
+/// A llama.cpp context with the paths its KV cache holds.
+pub struct LlamaEvaluator<'model> {
+    context: LlamaContext<'model>,
+    batch: LlamaBatch<'static>,
+    cache: SequenceCache,
+    /// Tokens handed over in one call while a prompt is processed: llama.cpp's micro-batch, so that
+    /// there is progress between calls and the arithmetic is that of one large batch.
+    chunk: usize,
+    can_rewind: bool,
+    measure: bool,
+}
+
+impl<'model> LlamaEvaluator<'model> {
+    /// A context for `loaded` with room for as many paths as the settings say.
+    pub fn new(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
+        let file = &loaded.info.file;
+        // A path of a model with a recurrent state cannot be copied in part.
+        let can_rewind = !file.is_recurrent();
+        let sequences = if can_rewind { settings.sequences.max(1) } else { 1 };
+        let threads = i32::try_from(loaded.threads).unwrap_or(1);
+        let batch_threads = settings.threads_batch.and_then(|n| i32::try_from(n).ok()).unwrap_or(threads);
+        let params = LlamaContextParams::default()
+            .with_n_ctx(NonZero::new(settings.ctx_size))
+            .with_n_batch(settings.batch_size)
+            .with_n_ubatch(settings.ubatch_size.min(settings.batch_size))
+            .with_n_seq_max(sequences)
+            // One cache for all sequences: a copied prefix then takes no cells of its own.
+            .with_kv_unified(sequences > 1)
+            .with_n_threads(threads)
+            .with_n_threads_batch(batch_threads)
+            .with_type_k(kv_type(settings.cache_type_k))
+            .with_type_v(kv_type(settings.cache_type_v))
+            .with_flash_attention_policy(flash(settings.flash_attn))
+            .with_no_perf(true);
+        let context = loaded.model.new_context(backend(), params).map_err(|error| LoadError::Llama {
+            name: loaded.info.path.clone(),
+            cause: cause(&error.to_string()),
+        })?;
+        let chunk = context.n_ubatch().max(1) as usize;
+        Ok(Self {
+            batch: LlamaBatch::new(chunk.max(sequences as usize), 1),
+            context,
+            cache: SequenceCache::new(sequences as usize),
+            chunk,
+            can_rewind,
+            measure: false,
+        })
+    }
+
+    /// Whether [`Evaluator::kv_use`] asks llama.cpp for the size of the newest path's state, which
+    /// takes time that grows with the path.
+    pub fn measure_state(&mut self, measure: bool) {
+        self.measure = measure;
+    }
+
+    /// Brings the cache into the planned state. The tokens that are in it then.
+    fn prepare(&mut self, path: &[Token], plan: Placement, cost: &mut Cost) -> usize {
+        let mut keep = plan.keep;
+        if plan.cut {
+            let target = plan.sequence as i32;
+            let in_place = plan.copy.is_none() && keep > 0;
+            let from = if in_place { keep } else { 0 };
+            if !self.remove_from(target, from) {
+                // No part of a recurrent state can be taken back: begin anew.
+                self.remove_from(target, 0);
+                cost.replayed = true;
+                keep = 0;
+            }
+            if let Some((source, length)) = plan.copy {
+                let end = Some(length as u32);
+                if !self.holds_from_start(source) || self.context.copy_kv_cache_seq(source as i32, target, Some(0), end).is_err() {
+                    keep = 0;
+                }
+            }
+        }
+        self.cache.set(plan.sequence, &path[..keep]);
+        keep
+    }
+
+    fn remove_from(&mut self, sequence: i32, from: usize) -> bool {
+        if from > 0 && !self.can_rewind {
+            return false;
+        }
+        // A window of attention may have dropped the cells that the tokens before `from` need.
+        if from > 0 && !self.holds_from_start(sequence as usize) {
+            return false;
+        }
+        self.context
+            .clear_kv_cache_seq(Some(sequence as u32), Some(from as u32), None)
+            .unwrap_or(false)
+    }
+
+    fn holds_from_start(&self, sequence: usize) -> bool {
+        self.context.kv_cache_seq_pos_min(sequence as i32) <= 0
+    }
+
+    /// Decodes tokens `from ..` of a path in chunks; the logits of the last token are index
+    /// `batch size − 1` of the last chunk.
+    fn decode_tail(
+        &mut self,
+        path: &[Token],
+        sequence: usize,
+        from: usize,
+        progress: &mut ProgressMeter<'_>,
+    ) -> Result<i32, EvaluateError> {
+        let mut at = from;
+        while at < path.len() {
+            let end = path.len().min(at + self.chunk);
+            self.batch.clear();
+            for (position, &token) in (at..).zip(&path[at..end]) {
+                self.add(token, position, sequence, position + 1 == path.len())?;
+            }
+            self.decode(path.len(), &[sequence])?;
+            self.cache.set(sequence, &path[..end]);
+            at = end;
+            progress.advance(self.batch.n_tokens() as usize)?;
+        }
+        Ok(self.batch.n_tokens() - 1)
+    }
+
+    fn add(&mut self, token: Token, position: usize, sequence: usize, logits: bool) -> Result<(), EvaluateError> {
+        self.batch
+            .add(LlamaToken(token.to_llama()), position as i32, &[sequence as i32], logits)
+            .map_err(|error| EvaluateError::Failed(error.to_string()))
+    }
+
+    /// Decodes the batch; while the cache has no room, the longest unused other path makes it.
+    fn decode(&mut self, tokens: usize, pinned: &[usize]) -> Result<(), EvaluateError> {
+        loop {
+            match self.context.decode(&mut self.batch) {
+                Ok(()) => return Ok(()),
+                Err(DecodeError::NoKvCacheSlot) => {
+                    let Some(oldest) = self.cache.oldest(pinned) else {
+                        let context = self.context_size();
+                        return Err(EvaluateError::ContextFull { tokens, context });
+                    };
+                    self.remove_from(oldest as i32, 0);
+                    self.cache.clear(oldest);
+                }
+                Err(error) => {
+                    // What the cache holds of these paths now is not known.
+                    for &sequence in pinned {
+                        self.remove_from(sequence as i32, 0);
+                        self.cache.clear(sequence);
+                    }
+                    return Err(EvaluateError::Failed(cause(&error.to_string())));
+                }
+            }
+        }
+    }
+
+    /// Paths of which only the last token is missing go through the model together.
+    fn evaluate_together(
+        &mut self,
+        paths: &[&[Token]],
+        wanted: &[(usize, usize)],
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<(), EvaluateError> {
+        self.batch.clear();
+        let pinned: Vec<usize> = wanted.iter().map(|&(_, sequence)| sequence).collect();
+        for &(index, sequence) in wanted {
+            let path = paths[index];
+            self.add(path[path.len() - 1], path.len() - 1, sequence, true)?;
+        }
+        self.decode(paths.iter().map(|path| path.len()).max().unwrap_or(0), &pinned)?;
+        for (row, &(index, sequence)) in (0..).zip(wanted) {
+            self.cache.set(sequence, paths[index]);
+            sink(index, self.context.get_logits_ith(row));
+        }
+        Ok(())
+    }
+}
+
+impl Evaluator for LlamaEvaluator<'_> {
+    fn context_size(&self) -> usize {
+        self.context.n_ctx() as usize
+    }
+
+    fn evaluate(
+        &mut self,
+        paths: &[&[Token]],
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<Cost, EvaluateError> {
+        let started = Instant::now();
+        let mut cost = Cost::default();
+        let context = self.context_size();
+        for path in paths {
+            if path.is_empty() {
+                return Err(EvaluateError::Empty);
+            }
+            if path.len() > context {
+                return Err(EvaluateError::ContextFull { tokens: path.len(), context });
+            }
+        }
+        // Paths wait here while only their last token is missing, to go through the model together.
+        let mut waiting: Vec<(usize, usize)> = Vec::new();
+        let total = paths.iter().map(|path| path.len()).sum();
+        let mut progress = ProgressMeter { done: 0, total, proceed };
+        for (index, path) in paths.iter().enumerate() {
+            let pinned = |waiting: &[(usize, usize)]| waiting.iter().map(|w| w.1).collect::<Vec<_>>();
+            let plan = match self.cache.place(path, &pinned(&waiting)) {
+                Some(plan) => plan,
+                None => {
+                    self.evaluate_together(paths, &std::mem::take(&mut waiting), sink)?;
+                    self.cache.place(path, &[]).expect("no sequence is pinned")
+                }
+            };
+            let keep = self.prepare(path, plan, &mut cost);
+            cost.reused += keep;
+            cost.decoded += path.len() - keep;
+            progress.done += keep;
+            if paths.len() > 1 && keep + 1 == path.len() && self.can_rewind {
+                waiting.push((index, plan.sequence));
+                continue;
+            }
+            let row = self.decode_tail(path, plan.sequence, keep, &mut progress)?;
+            sink(index, self.context.get_logits_ith(row));
+        }
+        if !waiting.is_empty() {
+            self.evaluate_together(paths, &waiting, sink)?;
+        }
+        cost.time = started.elapsed();
+        Ok(cost)
+    }
+
+    fn kv_use(&self) -> KvUse {
+        let newest = self.cache.newest().filter(|_| self.measure);
+        let state_bytes = newest
+            .map_or(0, |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty()));
+        KvUse {
+            context: self.context_size(),
+            cells: self.cache.cells(),
+            sequences: self.cache.used(),
+            state_bytes,
+        }
+    }
+}
+
+struct ProgressMeter<'a> {
+    done: usize,
+    total: usize,
+    proceed: &'a mut dyn FnMut(Progress) -> bool,
+}
+
+impl ProgressMeter<'_> {
+    fn advance(&mut self, tokens: usize) -> Result<(), EvaluateError> {
+        self.done += tokens;
+        let go_on = (self.proceed)(Progress { done: self.done, total: self.total });
+        if go_on || self.done >= self.total { Ok(()) } else { Err(EvaluateError::Cancelled) }
+    }
+}
+
+fn kv_type(cache: CacheType) -> KvCacheType {
+    match cache {
+        CacheType::F32 => KvCacheType::F32,
+        CacheType::F16 => KvCacheType::F16,
+        CacheType::Bf16 => KvCacheType::BF16,
+        CacheType::Q8_0 => KvCacheType::Q8_0,
+        CacheType::Q4_0 => KvCacheType::Q4_0,
+        CacheType::Q4_1 => KvCacheType::Q4_1,
+        CacheType::Iq4Nl => KvCacheType::IQ4_NL,
+        CacheType::Q5_0 => KvCacheType::Q5_0,
+        CacheType::Q5_1 => KvCacheType::Q5_1,
+    }
+}
+
+fn flash(policy: FlashAttention) -> llama_cpp_sys_2::llama_flash_attn_type {
+    match policy {
+        FlashAttention::Auto => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_AUTO,
+        FlashAttention::On => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_ENABLED,
+        FlashAttention::Off => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_DISABLED,
+    }
+}

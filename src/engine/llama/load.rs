@@ -1,0 +1,208 @@
+//! From a GGUF file to a model that is ready to decode.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use llama_cpp_2::{
+    list_llama_ggml_backend_devices,
+    llama_backend::LlamaBackend,
+    model::{LlamaModel, params::LlamaModelParams},
+    LlamaBackendDeviceType,
+};
+
+use super::{
+    KvLayout, default_threads,
+    embedded::{self, ModelOnLoan},
+    log,
+};
+use crate::{
+    engine::Vocabulary,
+    gguf::{self, GgufError, ModelFile},
+    sampling::{SamplingOverrides, SamplingSettings},
+    settings::{GpuLayers, ModelSettings},
+};
+
+/// Why a model could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file is no model this program can run; found before llama.cpp saw it.
+    #[error(transparent)]
+    Check(#[from] GgufError),
+    /// llama.cpp refused it.
+    #[error("llama.cpp could not load {name}: {cause}")]
+    Llama {
+        /// The file.
+        name: String,
+        /// The last errors of its log.
+        cause: String,
+    },
+    /// The path is no text llama.cpp can take.
+    #[error("the path {0:?} is not valid UTF-8, which llama.cpp needs; rename the file or link to it")]
+    Path(PathBuf),
+    /// The embedded model could not be written anywhere.
+    #[error("the model in the program could not be laid out as a file: {0}")]
+    Embedded(#[source] std::io::Error),
+    /// The caller asked to stop.
+    #[error("loading was cancelled")]
+    Cancelled,
+}
+
+/// A loaded model.
+pub struct LoadedModel {
+    /// llama.cpp's model.
+    pub model: Arc<LlamaModel>,
+    /// Its vocabulary.
+    pub vocabulary: Arc<Vocabulary>,
+    /// What is shown about it.
+    pub info: ModelInfo,
+    /// Threads that decode.
+    pub threads: u32,
+}
+
+/// What is shown about a model.
+#[derive(Clone, Debug)]
+pub struct ModelInfo {
+    /// Its name for a title: the file's `general.name`, else the file name.
+    pub title: String,
+    /// The file, or what stands for it.
+    pub path: String,
+    /// What its header says.
+    pub file: Arc<ModelFile>,
+    /// Where it runs: `CPU, 1 thread`, or the GPU and how many layers are there.
+    pub device: String,
+    /// What a token costs in the KV cache.
+    pub kv: KvLayout,
+    /// Time from opening the file until it was ready.
+    pub load_time: Duration,
+}
+
+impl ModelInfo {
+    /// Sampling settings for this model: llama.cpp's defaults, over them those that the model's file
+    /// brings (`general.sampling.*`), over both what a person has `given`.
+    #[must_use]
+    pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
+        let mut settings = SamplingSettings::default();
+        SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
+        given.apply(&mut settings);
+        settings
+    }
+}
+
+/// llama.cpp's process-wide state, made once and kept.
+pub(super) fn backend() -> &'static LlamaBackend {
+    static BACKEND: OnceLock<LlamaBackend> = OnceLock::new();
+    BACKEND.get_or_init(|| {
+        #[cfg(feature = "dynamic-backends")]
+        llama_cpp_2::llama_backend::load_backends();
+        LlamaBackend::init().expect("only this function starts the backend, and only once")
+    })
+}
+
+/// Checks and loads the model that `settings` name. `proceed` gets the progress, 0 to 1, and
+/// cancels by `false`.
+pub fn load(
+    settings: &ModelSettings,
+    mut proceed: impl FnMut(f32) -> bool + 'static,
+) -> Result<LoadedModel, LoadError> {
+    let started = Instant::now();
+    let (path, _loan, file) = match &settings.path {
+        Some(path) => (path.clone(), None, gguf::check(path)?),
+        None => {
+            let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
+            let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
+            (loan.path().to_owned(), Some(loan), file)
+        }
+    };
+    let shown = settings.path.as_ref().map_or(embedded::NAME.to_owned(), |p| p.display().to_string());
+    if path.to_str().is_none() {
+        return Err(LoadError::Path(path));
+    }
+    let cancelled = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let flag = Arc::clone(&cancelled);
+    let params = params(settings).with_progress_callback(move |progress| {
+        let go_on = proceed(progress);
+        flag.store(!go_on, std::sync::atomic::Ordering::Relaxed);
+        go_on
+    });
+    let _ = log::take_errors();
+    let model = LlamaModel::load_from_file(backend(), &path, &params).map_err(|error| {
+        if cancelled.load(std::sync::atomic::Ordering::Relaxed) {
+            return LoadError::Cancelled;
+        }
+        LoadError::Llama { name: shown.clone(), cause: cause(&error.to_string()) }
+    })?;
+    let model = Arc::new(model);
+    let vocabulary = Arc::new(Vocabulary::of_model(&model));
+    let threads = settings.threads.unwrap_or_else(|| default_threads(file.parameters));
+    let info = ModelInfo {
+        title: title(&file, settings),
+        path: shown,
+        device: device(settings, threads, file.block_count),
+        kv: kv_layout(&file, settings),
+        file: Arc::new(file),
+        load_time: started.elapsed(),
+    };
+    Ok(LoadedModel { model, vocabulary, info, threads })
+}
+
+/// What llama.cpp's log said, or the error itself when it said nothing.
+pub(super) fn cause(error: &str) -> String {
+    let errors = log::take_errors();
+    if errors.is_empty() { error.to_owned() } else { errors.join("; ") }
+}
+
+fn params(settings: &ModelSettings) -> LlamaModelParams {
+    let params = LlamaModelParams::default().with_use_mmap(settings.mmap).with_use_mlock(settings.mlock);
+    match settings.gpu_layers {
+        GpuLayers::Count(layers) => params.with_n_gpu_layers(layers),
+        // llama.cpp's own default is every layer.
+        GpuLayers::Auto | GpuLayers::All => params,
+    }
+}
+
+fn title(file: &ModelFile, settings: &ModelSettings) -> String {
+    let name = file.name.clone().or_else(|| {
+        let path = settings.path.as_ref()?;
+        Some(path.file_stem()?.to_string_lossy().into_owned())
+    });
+    let name = name.unwrap_or_else(|| file.architecture.clone());
+    match file.quantisation {
+        Some(quantisation) if !name.contains(quantisation) => format!("{name} {quantisation}"),
+        _ => name,
+    }
+}
+
+/// The devices llama.cpp found besides the CPU, with the layers that go there.
+fn device(settings: &ModelSettings, threads: u32, layers: u32) -> String {
+    let cpu = if threads == 1 { "CPU, 1 thread".to_owned() } else { format!("CPU, {threads} threads") };
+    let offloaded = match settings.gpu_layers {
+        GpuLayers::Count(n) => n.min(layers + 1),
+        GpuLayers::Auto | GpuLayers::All => layers + 1,
+    };
+    let gpu = list_llama_ggml_backend_devices().into_iter().find(|device| {
+        matches!(
+            device.device_type,
+            LlamaBackendDeviceType::Gpu | LlamaBackendDeviceType::IntegratedGpu
+        )
+    });
+    match gpu {
+        // The output matrix counts as a layer in llama.cpp.
+        Some(gpu) if offloaded > 0 => {
+            format!("{} ({offloaded}/{} layers), {cpu}", gpu.description, layers + 1)
+        }
+        _ => cpu,
+    }
+}
+
+fn kv_layout(file: &ModelFile, settings: &ModelSettings) -> KvLayout {
+    KvLayout {
+        heads_kv: file.head_count_kv.clone(),
+        key_length: file.key_length,
+        value_length: file.value_length,
+        type_k: settings.cache_type_k,
+        type_v: settings.cache_type_v,
+    }
+}

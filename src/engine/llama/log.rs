@@ -1,0 +1,85 @@
+//! llama.cpp's log: into a file, and its last errors kept as the cause of a failed load.
+
+use std::{
+    fmt::Write as _,
+    fs::{File, OpenOptions},
+    io,
+    path::Path,
+    sync::{Mutex, Once},
+};
+
+use llama_cpp_2::{LogOptions, send_logs_to_tracing};
+use tracing::{
+    Event, Level, Subscriber,
+    field::{Field, Visit},
+};
+use tracing_subscriber::{Layer, filter::LevelFilter, layer::Context, layer::SubscriberExt};
+
+/// Error lines kept; a failed load ends with a handful.
+const KEPT: usize = 8;
+
+static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Sends everything logged to `file` (appended; the directory is made) and takes llama.cpp's log
+/// off the screen. Without a file only the last errors are kept. The first call wins.
+pub fn start(file: Option<&Path>) -> io::Result<()> {
+    static ONCE: Once = Once::new();
+    let file = file.map(open).transpose()?;
+    ONCE.call_once(|| {
+        let to_file = file.map(|file| {
+            tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(Mutex::new(file))
+        });
+        let subscriber =
+            tracing_subscriber::registry().with(LevelFilter::INFO).with(to_file).with(KeepErrors);
+        // Only fails when a host program has set its own: then the log goes there.
+        let _ = tracing::subscriber::set_global_default(subscriber);
+        send_logs_to_tracing(LogOptions::default());
+    });
+    Ok(())
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    OpenOptions::new().create(true).append(true).open(path)
+}
+
+/// The errors logged since the last call, oldest first.
+#[must_use]
+pub fn take_errors() -> Vec<String> {
+    std::mem::take(&mut *ERRORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+struct KeepErrors;
+
+impl<S: Subscriber> Layer<S> for KeepErrors {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if *event.metadata().level() != Level::ERROR {
+            return;
+        }
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        let mut errors = ERRORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if errors.len() == KEPT {
+            errors.remove(0);
+        }
+        errors.push(line.0);
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "message" {
+            let _ = write!(self.0, "{value:?}");
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "message" {
+            self.0.push_str(value.trim());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The evaluator: token prefixes in, logits out. Behind it llama.cpp, or a script in tests.
+
+pub mod llama;
+mod prompt;
+pub mod scripted;
+mod vocabulary;
+pub mod worker;
+
+use std::time::Duration;
+
+pub use prompt::{PromptText, PromptTextError};
+pub use vocabulary::{Vocabulary, VocabularyBuilder};
+
+use crate::token::Token;
+
+/// How far an evaluation has come, in tokens of the prefixes that had to be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Tokens decoded.
+    pub done: usize,
+    /// Tokens to decode in all.
+    pub total: usize,
+}
+
+/// What an evaluation cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cost {
+    /// Tokens that went through the model.
+    pub decoded: usize,
+    /// Tokens of the prefixes that were in the KV cache already.
+    pub reused: usize,
+    /// Time spent in the model.
+    pub time: Duration,
+    /// The model cannot rewind, so the whole prefix was decoded again.
+    pub replayed: bool,
+}
+
+/// Why prefixes could not be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EvaluateError {
+    /// A prefix has no token: a model needs at least one to predict the next.
+    #[error("there is no token to start from: give a prompt")]
+    Empty,
+    /// A prefix does not fit the context.
+    #[error("the context is full: {tokens} tokens do not fit into {context}")]
+    ContextFull {
+        /// Length of the prefix.
+        tokens: usize,
+        /// Context size.
+        context: usize,
+    },
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+    /// llama.cpp failed.
+    #[error("llama.cpp could not decode: {0}")]
+    Failed(String),
+}
+
+/// Evaluates prefixes: for each the logits of the next token.
+pub trait Evaluator {
+    /// The largest number of tokens a prefix can have.
+    fn context_size(&self) -> usize;
+
+    /// Evaluates `paths` (each a whole prefix from its first token on, 1 to
+    /// [`Evaluator::context_size`] tokens) in as few batches as possible and hands the logits of
+    /// each (its index, one logit a vocabulary entry) to `sink`. What earlier calls left in the KV
+    /// cache is reused. `proceed` is asked between batches and ends the evaluation by `false`.
+    fn evaluate(
+        &mut self,
+        paths: &[&[Token]],
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<Cost, EvaluateError>;
+
+    /// What the KV cache holds.
+    fn kv_use(&self) -> KvUse;
+}
+
+/// What the KV cache holds now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KvUse {
+    /// Cells the cache has.
+    pub context: usize,
+    /// Cells in use by all kept paths together, shared prefixes counted once (computed from positions).
+    pub cells: usize,
+    /// Kept paths.
+    pub sequences: usize,
+    /// Size of the newest path's state as llama.cpp reports it, in bytes (measured); 0 if unknown.
+    pub state_bytes: usize,
+}

@@ -1,0 +1,130 @@
+//! An evaluator that follows a script: a small table of logits, no model. For tests and lessons.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use super::{Cost, EvaluateError, Evaluator, KvUse, Progress, Vocabulary, VocabularyBuilder};
+use crate::token::Token;
+
+/// What comes next is looked up by the longest known ending of the prefix.
+pub struct Scripted {
+    vocabulary: Arc<Vocabulary>,
+    context: usize,
+    /// Logits after a prefix that ends with these tokens.
+    rules: HashMap<Vec<Token>, Vec<f32>>,
+    otherwise: Vec<f32>,
+    cached: Vec<Token>,
+    /// Prefixes evaluated so far.
+    pub evaluations: usize,
+}
+
+impl Scripted {
+    /// A script over these words (their position is the token id); the words in `eog` end generation.
+    #[must_use]
+    pub fn new(words: &[&str], eog: &[&str], context: usize) -> Self {
+        let mut builder = VocabularyBuilder::with_capacity(words.len());
+        for word in words {
+            let ends = eog.contains(word);
+            builder.push(word.as_bytes(), ends, ends);
+        }
+        Self {
+            vocabulary: Arc::new(builder.build_scripted()),
+            context,
+            rules: HashMap::new(),
+            otherwise: vec![0.0; words.len()],
+            cached: Vec::new(),
+            evaluations: 0,
+        }
+    }
+
+    /// After a prefix that ends with the tokens of `ending`, the next token has these probabilities
+    /// (word, probability); the rest of the vocabulary shares what is left.
+    #[must_use]
+    pub fn rule(mut self, ending: &str, next: &[(&str, f32)]) -> Self {
+        let given: f32 = next.iter().map(|(_, p)| p).sum();
+        let others = self.vocabulary.len() - next.len();
+        let rest = if others == 0 { 0.0 } else { (1.0 - given).max(0.0) / others as f32 };
+        let mut logits = vec![rest.max(1e-9).ln(); self.vocabulary.len()];
+        for (word, p) in next {
+            let token = self.vocabulary.tokenize(word)[0];
+            logits[token.index()] = p.ln();
+        }
+        let ending = if ending.is_empty() { Vec::new() } else { self.vocabulary.tokenize(ending) };
+        self.rules.insert(ending, logits);
+        self
+    }
+
+    /// The script's vocabulary.
+    #[must_use]
+    pub fn vocabulary(&self) -> Arc<Vocabulary> {
+        Arc::clone(&self.vocabulary)
+    }
+
+    fn logits(&self, path: &[Token]) -> &[f32] {
+        (0..=path.len()).find_map(|from| self.rules.get(&path[from..])).unwrap_or(&self.otherwise)
+    }
+}
+
+impl Evaluator for Scripted {
+    fn context_size(&self) -> usize {
+        self.context
+    }
+
+    fn evaluate(
+        &mut self,
+        paths: &[&[Token]],
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<Cost, EvaluateError> {
+        let mut cost = Cost { time: Duration::from_micros(100), ..Cost::default() };
+        for (i, path) in paths.iter().enumerate() {
+            if path.is_empty() {
+                return Err(EvaluateError::Empty);
+            }
+            if path.len() > self.context {
+                return Err(EvaluateError::ContextFull { tokens: path.len(), context: self.context });
+            }
+            let reused = self.cached.iter().zip(*path).take_while(|(a, b)| a == b).count();
+            let reused = reused.min(path.len() - 1);
+            cost.reused += reused;
+            cost.decoded += path.len() - reused;
+            if !proceed(Progress { done: cost.decoded, total: cost.decoded }) {
+                return Err(EvaluateError::Cancelled);
+            }
+            self.cached = path.to_vec();
+            self.evaluations += 1;
+            sink(i, self.logits(path));
+        }
+        Ok(cost)
+    }
+
+    fn kv_use(&self) -> KvUse {
+        KvUse { context: self.context, cells: self.cached.len(), sequences: 1, state_bytes: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_known_ending_decides() {
+        let mut script = Scripted::new(&["a", "b", "c"], &["c"], 8)
+            .rule("", &[("a", 0.5)])
+            .rule("b", &[("c", 1.0)])
+            .rule("ab", &[("b", 1.0)]);
+        let mut best = |text: &str| {
+            let path = script.vocabulary().tokenize(text);
+            let mut best = Token(9);
+            script
+                .evaluate(&[&path], &mut |_| true, &mut |_, logits| {
+                    best = (0..3)
+                        .map(Token)
+                        .max_by(|a, b| logits[a.index()].total_cmp(&logits[b.index()]))
+                        .unwrap();
+                })
+                .unwrap();
+            best.0
+        };
+        assert_eq!((best("c"), best("cb"), best("ab")), (0, 2, 1));
+    }
+}

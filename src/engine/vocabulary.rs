@@ -1,0 +1,219 @@
+//! The vocabulary: what each token id stands for.
+
+use std::{collections::HashMap, sync::Arc};
+
+use llama_cpp_2::{model::LlamaModel, token::LlamaToken, token_type::LlamaTokenAttr};
+
+use crate::{sampling::ChainModel, token::Token};
+
+/// The bytes of every token, and which tokens are special. Shared by all threads.
+pub struct Vocabulary {
+    bytes: Vec<u8>,
+    /// End of each token's bytes.
+    ends: Vec<u32>,
+    control: Vec<bool>,
+    eog: Vec<Token>,
+    suppressed: Vec<Token>,
+    bos: Option<Token>,
+    eos: Option<Token>,
+    adds_bos: bool,
+    words: HashMap<Box<[u8]>, Token>,
+    llama: Option<Arc<LlamaModel>>,
+}
+
+impl Vocabulary {
+    /// Reads the vocabulary of a loaded model.
+    #[must_use]
+    pub fn of_model(model: &Arc<LlamaModel>) -> Self {
+        let llama = model.vocab();
+        let n = usize::try_from(llama.n_tokens()).unwrap_or(0);
+        let mut builder = VocabularyBuilder::with_capacity(n);
+        let mut piece = Vec::new();
+        for token in llama.tokens() {
+            piece.clear();
+            llama.token_to_piece_into(token, &mut piece, true, None);
+            let attributes = llama.attr(token);
+            let control =
+                attributes.contains(LlamaTokenAttr::Control) || attributes.contains(LlamaTokenAttr::Unknown);
+            builder.push(&piece, control, llama.is_eog(token));
+        }
+        let mut vocabulary = builder.build();
+        vocabulary.bos = Token::from_llama(llama.bos().0);
+        vocabulary.eos = Token::from_llama(llama.eos().0);
+        vocabulary.adds_bos = llama.should_add_bos();
+        vocabulary.suppressed =
+            llama.suppress_tokens().iter().filter_map(|token| Token::from_llama(token.0)).collect();
+        vocabulary.llama = Some(Arc::clone(model));
+        vocabulary
+    }
+
+    /// Number of tokens.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no token at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The bytes of a token, special tokens as their text (`<|im_end|>`). Bytes, not text: a
+    /// character can span tokens. Empty for an id outside the vocabulary.
+    #[must_use]
+    pub fn piece(&self, token: Token) -> &[u8] {
+        let Some(&end) = self.ends.get(token.index()) else { return &[] };
+        let start = if token.index() == 0 { 0 } else { self.ends[token.index() - 1] };
+        &self.bytes[start as usize..end as usize]
+    }
+
+    /// Whether the token is a control token: written as nothing in ordinary output.
+    #[must_use]
+    pub fn is_control(&self, token: Token) -> bool {
+        self.control.get(token.index()).copied().unwrap_or(false)
+    }
+
+    /// The tokens that end generation (EOG), ascending.
+    #[must_use]
+    pub fn eog(&self) -> &[Token] {
+        &self.eog
+    }
+
+    /// Whether the token ends generation.
+    #[must_use]
+    pub fn is_eog(&self, token: Token) -> bool {
+        self.eog.binary_search(&token).is_ok()
+    }
+
+    /// The text of the token a prompt begins with, empty if there is none.
+    #[must_use]
+    pub fn bos_text(&self) -> String {
+        self.bos.map(|t| String::from_utf8_lossy(self.piece(t)).into_owned()).unwrap_or_default()
+    }
+
+    /// The text of the end token, empty if there is none.
+    #[must_use]
+    pub fn eos_text(&self) -> String {
+        self.eos.map(|t| String::from_utf8_lossy(self.piece(t)).into_owned()).unwrap_or_default()
+    }
+
+    /// Whether tokenizing puts the begin token first.
+    #[must_use]
+    pub fn adds_bos(&self) -> bool {
+        self.adds_bos
+    }
+
+    /// Turns text into tokens as llama.cpp's tools do for a prompt: special tokens are added at
+    /// the start if the model wants them, and recognised inside the text. A text of no token gets
+    /// the model's begin token where there is one.
+    #[must_use]
+    pub fn tokenize(&self, text: &str) -> Vec<Token> {
+        let mut tokens: Vec<Token> = match &self.llama {
+            Some(model) => {
+                let tokens = model.vocab().tokenize(text.as_bytes(), true, true);
+                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
+            }
+            None => self.longest_matches(text.as_bytes()),
+        };
+        if tokens.is_empty() {
+            tokens.extend(self.bos);
+        }
+        tokens
+    }
+
+    /// Tokenizes by the longest vocabulary entry that matches; bytes that match none are left out.
+    fn longest_matches(&self, mut text: &[u8]) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        while !text.is_empty() {
+            let found = (1..=text.len()).rev().find_map(|n| Some((n, *self.words.get(&text[..n])?)));
+            let (n, token) = found.map_or((1, None), |(n, token)| (n, Some(token)));
+            tokens.extend(token);
+            text = &text[n..];
+        }
+        tokens
+    }
+
+    /// What a sampler chain has to know.
+    #[must_use]
+    pub fn chain_model(&self, context_size: usize) -> ChainModel {
+        ChainModel {
+            n_vocab: self.len(),
+            context_size,
+            eog: self.eog.clone(),
+            suppressed: self.suppressed.clone(),
+            llama: self.llama.clone(),
+        }
+    }
+
+    /// llama.cpp's own writing of one token, for checks.
+    #[must_use]
+    pub fn llama_piece(&self, token: Token, special: bool) -> Option<Vec<u8>> {
+        let model = self.llama.as_ref()?;
+        Some(model.vocab().token_to_piece(LlamaToken(token.to_llama()), special, None))
+    }
+}
+
+impl std::fmt::Debug for Vocabulary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vocabulary").field("len", &self.len()).field("eog", &self.eog).finish_non_exhaustive()
+    }
+}
+
+/// Builds a vocabulary token by token, ids ascending from 0.
+#[derive(Default)]
+pub struct VocabularyBuilder {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    control: Vec<bool>,
+    eog: Vec<Token>,
+}
+
+impl VocabularyBuilder {
+    /// A builder with room for `n` tokens.
+    #[must_use]
+    pub fn with_capacity(n: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(8 * n),
+            ends: Vec::with_capacity(n),
+            control: Vec::with_capacity(n),
+            eog: Vec::new(),
+        }
+    }
+
+    /// Adds the next token.
+    pub fn push(&mut self, piece: &[u8], control: bool, ends_generation: bool) {
+        if ends_generation {
+            self.eog.push(Token(self.ends.len() as u32));
+        }
+        self.bytes.extend_from_slice(piece);
+        self.ends.push(self.bytes.len() as u32);
+        self.control.push(control);
+    }
+
+    /// The vocabulary; text is tokenized by its longest matching entry.
+    #[must_use]
+    pub fn build(self) -> Vocabulary {
+        Vocabulary {
+            bytes: self.bytes,
+            ends: self.ends,
+            control: self.control,
+            eog: self.eog,
+            suppressed: Vec::new(),
+            bos: None,
+            eos: None,
+            adds_bos: false,
+            words: HashMap::new(),
+            llama: None,
+        }
+    }
+
+    /// The same with a table of whole entries, for a vocabulary that has no model behind it.
+    #[must_use]
+    pub fn build_scripted(self) -> Vocabulary {
+        let mut vocabulary = self.build();
+        let ids = 0..vocabulary.len() as u32;
+        vocabulary.words = ids.map(|id| (vocabulary.piece(Token(id)).into(), Token(id))).collect();
+        vocabulary
+    }
+}

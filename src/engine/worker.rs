@@ -1,0 +1,203 @@
+//! The engine's thread: commands in, events out. The screen never waits for it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+};
+
+use super::{
+    Cost, EvaluateError, Evaluator, KvUse, Progress, PromptText, Vocabulary,
+    llama::{AbortPolicy, LlamaEvaluator, LoadedModel, ModelInfo, load, on_abort},
+};
+use crate::{decode::Session, distribution::Summary, gguf, settings::ModelSettings, token::Token};
+
+/// Orders commands in time: a later command has a larger ticket.
+pub type Ticket = u64;
+
+/// What the engine is asked to do.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Load a model in place of the present one, which stays if the file turns out to be unusable.
+    Load(Box<ModelSettings>),
+    /// Turn a prompt into tokens.
+    Prompt(PromptText),
+    /// Evaluate a prefix.
+    Evaluate(Arc<[Token]>),
+}
+
+/// A model that is ready to decode.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// What is shown about it.
+    pub info: ModelInfo,
+    /// Its vocabulary.
+    pub vocabulary: Arc<Vocabulary>,
+    /// Context size in tokens.
+    pub context: usize,
+}
+
+/// What happened in the engine.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Loading has come this far, 0 to 1.
+    Loading(f32),
+    /// A model is ready.
+    Loaded(Arc<Ready>),
+    /// It could not be loaded, with the cause in a sentence; `kept` when the model before is still there.
+    LoadFailed {
+        /// Why.
+        why: String,
+        /// Whether the model before can still be used.
+        kept: bool,
+    },
+    /// The tokens of the prompt of that ticket, or why there are none.
+    Prompt(Ticket, Result<Vec<Token>, String>),
+    /// How far the evaluation of that ticket has come.
+    Progress(Ticket, Progress),
+    /// The evaluation of that ticket is done.
+    Evaluated(Ticket, Box<Evaluated>),
+    /// The evaluation of that ticket failed.
+    EvaluateFailed(Ticket, EvaluateError),
+    /// llama.cpp gave up; the engine's thread is lost and another must be started.
+    Aborted(String),
+}
+
+/// The distribution after a prefix.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// Its statistics.
+    pub summary: Summary,
+    /// One logit a vocabulary entry.
+    pub logits: Arc<[f32]>,
+    /// What it cost.
+    pub cost: Cost,
+    /// What the KV cache holds now.
+    pub kv: KvUse,
+}
+
+/// A handle on the engine's thread. When it is dropped the thread ends after its present command.
+pub struct Engine {
+    commands: Sender<(Ticket, Command)>,
+    /// Every command up to this ticket is to be given up.
+    cancelled: Arc<AtomicU64>,
+}
+
+impl Engine {
+    /// Starts the thread; `emit` is called on it with every event.
+    pub fn start(emit: impl Fn(Event) + Send + Clone + 'static) -> std::io::Result<Self> {
+        let (commands, incoming) = channel();
+        let cancelled = Arc::new(AtomicU64::new(0));
+        let aborted = emit.clone();
+        on_abort(AbortPolicy::Park(Box::new(move |message| aborted(Event::Aborted(message)))));
+        let worker = Worker { incoming, cancelled: Arc::clone(&cancelled), emit };
+        thread::Builder::new().name("engine".into()).spawn(move || worker.run())?;
+        Ok(Self { commands, cancelled })
+    }
+
+    /// Sends a command. Nothing happens if the thread is lost: [`Event::Aborted`] has told.
+    pub fn send(&self, ticket: Ticket, command: Command) {
+        let _ = self.commands.send((ticket, command));
+    }
+
+    /// Gives up every command up to `ticket`.
+    pub fn cancel(&self, ticket: Ticket) {
+        self.cancelled.fetch_max(ticket, Ordering::Relaxed);
+    }
+}
+
+struct Worker<F> {
+    incoming: Receiver<(Ticket, Command)>,
+    cancelled: Arc<AtomicU64>,
+    emit: F,
+}
+
+impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
+    fn run(self) {
+        let mut next = self.incoming.recv().ok();
+        while let Some((ticket, command)) = next.take() {
+            next = match command {
+                Command::Load(settings) => self.load(ticket, &settings),
+                // Without a model there is nothing to do; the screen knows that there is none.
+                Command::Prompt(_) | Command::Evaluate(_) => self.incoming.recv().ok(),
+            };
+        }
+    }
+
+    fn is_cancelled(&self, ticket: Ticket) -> bool {
+        ticket <= self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Loads a model and serves it until another is to be loaded: returns that command.
+    fn load(&self, ticket: Ticket, settings: &ModelSettings) -> Option<(Ticket, Command)> {
+        let (cancelled, emit) = (Arc::clone(&self.cancelled), self.emit.clone());
+        let loaded = load(settings, move |progress| {
+            emit(Event::Loading(progress));
+            ticket > cancelled.load(Ordering::Relaxed)
+        });
+        let failed = |why: String| {
+            (self.emit)(Event::LoadFailed { why, kept: false });
+            self.incoming.recv().ok()
+        };
+        match loaded {
+            Err(error) => failed(error.to_string()),
+            Ok(loaded) => match LlamaEvaluator::new(&loaded, settings) {
+                Err(error) => failed(error.to_string()),
+                Ok(evaluator) => self.serve(&loaded, evaluator),
+            },
+        }
+    }
+
+    fn serve(&self, loaded: &LoadedModel, mut evaluator: LlamaEvaluator<'_>) -> Option<(Ticket, Command)> {
+        evaluator.measure_state(true);
+        (self.emit)(Event::Loaded(Arc::new(Ready {
+            info: loaded.info.clone(),
+            vocabulary: Arc::clone(&loaded.vocabulary),
+            context: evaluator.context_size(),
+        })));
+        loop {
+            let (ticket, command) = self.incoming.recv().ok()?;
+            match command {
+                Command::Load(settings) => match settings.path.as_deref().map(gguf::check) {
+                    Some(Err(error)) => {
+                        (self.emit)(Event::LoadFailed { why: error.to_string(), kept: true });
+                    }
+                    Some(Ok(_)) | None => return Some((ticket, Command::Load(settings))),
+                },
+                Command::Prompt(prompt) => {
+                    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
+                    (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
+                }
+                Command::Evaluate(path) => (self.emit)(self.evaluate(ticket, &path, &mut evaluator)),
+            }
+        }
+    }
+
+    fn evaluate(&self, ticket: Ticket, path: &[Token], evaluator: &mut LlamaEvaluator<'_>) -> Event {
+        let mut found = None;
+        let result = evaluator.evaluate(
+            &[path],
+            &mut |progress| {
+                // One token is no progress worth telling.
+                if progress.total > progress.done || path.len() < progress.total {
+                    (self.emit)(Event::Progress(ticket, progress));
+                }
+                !self.is_cancelled(ticket)
+            },
+            &mut |_, logits| found = Some((Summary::of(logits, Session::TOP), Arc::from(logits))),
+        );
+        match (result, found) {
+            (Err(error), _) => Event::EvaluateFailed(ticket, error),
+            (Ok(_), None) => {
+                Event::EvaluateFailed(ticket, EvaluateError::Failed("it returned no logits".into()))
+            }
+            (Ok(cost), Some((summary, logits))) => {
+                let kv = evaluator.kv_use();
+                Event::Evaluated(ticket, Box::new(Evaluated { summary, logits, cost, kv }))
+            }
+        }
+    }
+}

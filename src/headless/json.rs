@@ -1,0 +1,200 @@
+//! A run as JSON lines: one `start`, one `token` a token, one `stop`. README.md documents them.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Job, Output, Report};
+use crate::{
+    decode::Session,
+    engine::llama::LoadedModel,
+    sampling::SamplingSettings,
+    settings::StopSettings,
+    text::Utf8Stream,
+    token::Token,
+    tree::NodeId,
+};
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Start {
+        model: &'a Model,
+        settings: Settings<'a>,
+        prompt_tokens: &'a [Token],
+    },
+    Token(Box<TokenLine<'a>>),
+    Stop(StopLine<'a>),
+}
+
+#[derive(Serialize)]
+struct Model {
+    name: String,
+    path: String,
+    architecture: String,
+    parameters: u64,
+    vocabulary: usize,
+    device: String,
+}
+
+#[derive(Serialize)]
+struct Settings<'a> {
+    sampling: &'a SamplingSettings,
+    stop: &'a StopSettings,
+    context: usize,
+}
+
+#[derive(Serialize)]
+struct TokenLine<'a> {
+    index: usize,
+    id: Token,
+    /// Text that this token completes; bytes of a character that is not complete yet come with a later token.
+    text: &'a str,
+    bytes: &'a [u8],
+    logit: f32,
+    p_raw: f64,
+    p_final: f64,
+    rank: usize,
+    entropy_bits: f64,
+    surprisal_bits: f64,
+    u: Option<f64>,
+    top: Vec<Candidate<'a>>,
+    tail_mass: f64,
+}
+
+#[derive(Serialize)]
+struct Candidate<'a> {
+    id: Token,
+    text: std::borrow::Cow<'a, str>,
+    logit: f32,
+    p_raw: f64,
+    p_final: f64,
+    cut_by: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StopLine<'a> {
+    reason: &'a str,
+    detail: &'a str,
+    tokens: usize,
+    timings: Timings,
+    kv: Kv,
+}
+
+#[derive(Serialize)]
+struct Timings {
+    load_ms: f64,
+    prefill_ms: f64,
+    prefill_tokens_per_second: f64,
+    decode_ms: f64,
+    decode_tokens_per_second: f64,
+}
+
+#[derive(Serialize)]
+struct Kv {
+    cells: usize,
+    bytes: u64,
+}
+
+pub(super) struct JsonOutput<'a> {
+    out: &'a mut dyn Write,
+    model: Model,
+    job: &'a Job,
+    stream: Utf8Stream,
+    line: Vec<u8>,
+}
+
+impl<'a> JsonOutput<'a> {
+    pub(super) fn new(out: &'a mut dyn Write, loaded: &LoadedModel, job: &'a Job) -> Self {
+        let info = &loaded.info;
+        let model = Model {
+            name: info.title.clone(),
+            path: info.path.clone(),
+            architecture: info.file.architecture.clone(),
+            parameters: info.file.parameters,
+            vocabulary: loaded.vocabulary.len(),
+            device: info.device.clone(),
+        };
+        Self { out, model, job, stream: Utf8Stream::new(), line: Vec::new() }
+    }
+
+    fn write(out: &mut dyn Write, buffer: &mut Vec<u8>, line: &Line<'_>) -> io::Result<()> {
+        buffer.clear();
+        serde_json::to_writer(&mut *buffer, line)?;
+        buffer.push(b'\n');
+        out.write_all(buffer)?;
+        out.flush()
+    }
+}
+
+impl Output for JsonOutput<'_> {
+    fn start(&mut self, session: &Session) -> io::Result<()> {
+        let line = Line::Start {
+            model: &self.model,
+            settings: Settings {
+                sampling: session.settings(),
+                stop: &self.job.settings.stop,
+                context: session.context(),
+            },
+            prompt_tokens: session.path().tokens(),
+        };
+        Self::write(self.out, &mut self.line, &line)
+    }
+
+    fn token(&mut self, session: &mut Session, node: NodeId) -> io::Result<()> {
+        let tree = session.tree();
+        let vocabulary = session.vocabulary();
+        let (Some(token), Some(step)) = (tree.node(node).token, tree.node(node).step) else { return Ok(()) };
+        let Some(parent) = tree.node(node).parent else { return Ok(()) };
+        let Some(summary) = session.summary(parent) else { return Ok(()) };
+        let chain = session.chain();
+        let top: Vec<Candidate> = summary.top[..summary.top.len().min(self.job.top)]
+            .iter()
+            .map(|c| Candidate {
+                id: c.token,
+                text: String::from_utf8_lossy(vocabulary.piece(c.token)),
+                logit: c.logit,
+                p_raw: summary.probability(c.logit),
+                p_final: chain.p_final(c.token),
+                cut_by: chain.cut_by(c.token),
+            })
+            .collect();
+        let bytes = vocabulary.piece(token);
+        let text = self.stream.push(bytes);
+        let tail_mass = (1.0 - top.iter().map(|c| c.p_raw).sum::<f64>()).max(0.0);
+        let line = Line::Token(Box::new(TokenLine {
+            index: session.path().generated() - 1,
+            id: token,
+            text: &text,
+            bytes,
+            logit: step.logit,
+            p_raw: step.p_raw,
+            p_final: step.p_final,
+            rank: step.rank,
+            entropy_bits: step.entropy_bits,
+            surprisal_bits: step.surprisal_bits,
+            u: step.u,
+            top,
+            tail_mass,
+        }));
+        Self::write(self.out, &mut self.line, &line)
+    }
+
+    fn stop(&mut self, session: &Session, report: &Report<'_>) -> io::Result<()> {
+        let t = &report.timings;
+        let line = Line::Stop(StopLine {
+            reason: report.reason.name(),
+            detail: &report.detail,
+            tokens: session.path().generated(),
+            timings: Timings {
+                load_ms: t.load.as_secs_f64() * 1e3,
+                prefill_ms: t.prefill.as_secs_f64() * 1e3,
+                prefill_tokens_per_second: t.prefill_rate(),
+                decode_ms: t.decode.as_secs_f64() * 1e3,
+                decode_tokens_per_second: t.decode_rate(),
+            },
+            kv: Kv { cells: report.cells, bytes: report.bytes },
+        });
+        Self::write(self.out, &mut self.line, &line)
+    }
+}

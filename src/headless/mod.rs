@@ -1,0 +1,202 @@
+//! The same decoding without a screen: text, or one JSON object a line.
+
+mod json;
+mod output;
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use self::{json::JsonOutput, output::{Report, TextOutput}};
+use crate::{
+    decode::{Session, SessionError, StopReason, StopRules},
+    distribution::Summary,
+    engine::{
+        EvaluateError, Evaluator, PromptText, PromptTextError,
+        llama::{LlamaEvaluator, LoadError, LoadedModel, load},
+    },
+    sampling::SamplingOverrides,
+    settings::{PromptError, Settings},
+    tree::NodeId,
+};
+
+pub use output::Output;
+
+/// A headless run.
+#[derive(Clone, Debug, Default)]
+pub struct Job {
+    /// Everything that can be set.
+    pub settings: Settings,
+    /// The sampling settings that a person has set: the model file's own defaults lie below them.
+    pub given: SamplingOverrides,
+    /// One JSON object a line in place of text.
+    pub json: bool,
+    /// Candidates in each JSON token, 1 and up.
+    pub top: usize,
+    /// Write control tokens as their text.
+    pub special: bool,
+}
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The model could not be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The prompt file could not be read.
+    #[error(transparent)]
+    PromptFile(#[from] PromptError),
+    /// The chat template failed.
+    #[error(transparent)]
+    Prompt(#[from] PromptTextError),
+    /// The session could not start or go on.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The model could not be evaluated.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// No prompt was given.
+    #[error("no prompt: give one with -p TEXT or -f FILE")]
+    NoPrompt,
+    /// Standard output could not be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// How long things took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timings {
+    /// From opening the file to a model that is ready.
+    pub load: Duration,
+    /// Evaluating the prompt.
+    pub prefill: Duration,
+    /// Tokens of the prompt.
+    pub prefill_tokens: usize,
+    /// From the first draw to the last evaluation, sampling included.
+    pub decode: Duration,
+    /// Tokens evaluated after the prompt.
+    pub decode_tokens: usize,
+}
+
+/// Runs a job: text or JSON to `out`, the report of a text run to `report`. `interrupted` ends it
+/// after the current token. A reader that went away (broken pipe) ends it without an error.
+pub fn run(
+    job: &Job,
+    out: &mut dyn Write,
+    report: &mut dyn Write,
+    interrupted: &Arc<AtomicBool>,
+) -> Result<(), RunError> {
+    let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
+    let flag = Arc::clone(interrupted);
+    let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
+    let mut model_settings = job.settings.model.clone();
+    // One path: a cache for one sequence computes exactly as llama.cpp's own tool does.
+    model_settings.sequences = 1;
+    let mut evaluator = LlamaEvaluator::new(&loaded, &model_settings)?;
+    let session = start(job, text, &loaded, evaluator.context_size())?;
+    let mut output: Box<dyn Output + '_> = if job.json {
+        Box::new(JsonOutput::new(out, &loaded, job))
+    } else {
+        Box::new(TextOutput::new(out, report, job.special))
+    };
+    let mut generation = Generation { session, evaluator: &mut evaluator, job, timings: Timings::default() };
+    generation.timings.load = loaded.info.load_time;
+    match generation.run(&mut *output, interrupted, loaded.info.kv.bytes_per_token()) {
+        Err(RunError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+fn start(job: &Job, text: String, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
+    let settings = &job.settings;
+    let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
+    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
+    let sampling = loaded.info.sampling(&job.given);
+    let rules = StopRules::from(&settings.stop);
+    // Only the newest distribution is kept.
+    Ok(Session::new(Arc::clone(&loaded.vocabulary), tokens, sampling, rules, context, 0)?)
+}
+
+struct Generation<'a, E: Evaluator> {
+    session: Session,
+    evaluator: &'a mut E,
+    job: &'a Job,
+    timings: Timings,
+}
+
+impl<E: Evaluator> Generation<'_, E> {
+    fn run(
+        &mut self,
+        output: &mut dyn Output,
+        interrupted: &AtomicBool,
+        bytes_per_token: f64,
+    ) -> Result<(), RunError> {
+        output.start(&self.session)?;
+        let mut begun = Instant::now();
+        loop {
+            if let Some(node) = self.session.wanted() {
+                let first = self.session.path().generated() == 0;
+                match self.evaluate(node, interrupted) {
+                    // Asked to end in the middle of a long prompt.
+                    Err(EvaluateError::Cancelled) => self.session.interrupt(),
+                    result => result?,
+                }
+                if first {
+                    self.timings.prefill = begun.elapsed();
+                    self.timings.prefill_tokens = self.session.path().prompt_len();
+                    begun = Instant::now();
+                } else {
+                    self.timings.decode = begun.elapsed();
+                    self.timings.decode_tokens += 1;
+                    self.session.set_time(begun.elapsed());
+                }
+            }
+            if let Some(node) = self.session.step(self.job.json)? {
+                output.token(&mut self.session, node)?;
+            }
+            if interrupted.load(Ordering::Relaxed) {
+                self.session.interrupt();
+            }
+            if let Some(reason) = self.session.stopped().cloned() {
+                return self.finish(output, &reason, bytes_per_token);
+            }
+        }
+    }
+
+    fn evaluate(&mut self, node: NodeId, interrupted: &AtomicBool) -> Result<(), EvaluateError> {
+        let Some(path) = self.session.prefix(node) else { return Ok(()) };
+        let top = Session::TOP.max(self.job.top);
+        let mut found = None;
+        let cost = self.evaluator.evaluate(
+            &[path],
+            &mut |_| !interrupted.load(Ordering::Relaxed),
+            &mut |_, logits| found = Some((Summary::of(logits, top), Arc::from(logits))),
+        )?;
+        if let Some((summary, logits)) = found {
+            self.session.absorb(node, summary, logits, cost.time);
+        }
+        Ok(())
+    }
+
+    fn finish(
+        &mut self,
+        output: &mut dyn Output,
+        reason: &StopReason,
+        bytes_per_token: f64,
+    ) -> Result<(), RunError> {
+        let cells = self.evaluator.kv_use().cells;
+        let report = Report {
+            reason,
+            detail: reason.detail(self.session.vocabulary()),
+            timings: self.timings,
+            cells,
+            bytes: (cells as f64 * bytes_per_token).round() as u64,
+        };
+        Ok(output.stop(&self.session, &report)?)
+    }
+}

@@ -1,0 +1,292 @@
+//! Everything a key can do.
+
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as ValueError;
+use serde::{Deserialize, Serialize};
+
+/// What a key asks for. In keymap.toml an action is written in kebab-case: `play-pause`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Generate one token.
+    Step,
+    /// Take back the last token.
+    Back,
+    /// Generate token after token, or pause.
+    PlayPause,
+    /// Play faster.
+    Faster,
+    /// Play slower.
+    Slower,
+    /// Go back to the prompt.
+    Restart,
+    /// Draw this step again with a new random number.
+    Reroll,
+    /// Draw this step again from the same seed.
+    SameSeed,
+    /// Take the selected candidate instead of the drawn one.
+    TakeCandidate,
+    /// Continue from the token under the text cursor.
+    GoOnHere,
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// Focus the next panel.
+    NextPanel,
+    /// Focus the previous panel.
+    PreviousPanel,
+    /// Focus the text.
+    FocusText,
+    /// Focus the candidates.
+    FocusCandidates,
+    /// Focus the sliders.
+    FocusSampling,
+    /// At small sizes, show the next of the panels that share a place.
+    ShowPanel,
+    /// A fine step up.
+    Increase,
+    /// A fine step down.
+    Decrease,
+    /// A coarse step up.
+    IncreaseCoarse,
+    /// A coarse step down.
+    DecreaseCoarse,
+    /// Type the value of the selected slider.
+    TypeValue,
+    /// The selected slider back to the preset.
+    ResetSlider,
+    /// All sliders back to the preset.
+    ResetAll,
+    /// The next preset.
+    NextPreset,
+    /// The previous preset.
+    PreviousPreset,
+    /// Colour tokens by probability, entropy or rank in turn.
+    ColourBy,
+    /// Search the candidates.
+    Search,
+    /// A sentence on what the focused panel shows.
+    ExplainPanel,
+    /// All keys.
+    Help,
+    /// The next theme.
+    NextTheme,
+    /// Edit the prompt.
+    EditPrompt,
+    /// Choose an example prompt.
+    ExamplePrompts,
+    /// Load another model.
+    LoadModel,
+    /// End tokens may be drawn, or not.
+    ToggleIgnoreEos,
+    /// Accept what is selected in a list.
+    Confirm,
+    /// Close, stop or give up what is under way.
+    Cancel,
+    /// Hand the terminal back to the shell until `fg`.
+    Suspend,
+    /// Leave the program.
+    Quit,
+}
+
+/// What an action is about; the headings of help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Going forth and back in the text.
+    Play,
+    /// Cursor and focus.
+    Move,
+    /// Sliders and presets.
+    Sampling,
+    /// How things are shown.
+    View,
+    /// Prompt, model, program.
+    Session,
+}
+
+impl Group {
+    /// Every group, in the order of help.
+    pub const ALL: [Self; 5] = [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Session];
+
+    /// The heading in help.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Play => "Play",
+            Self::Move => "Move",
+            Self::Sampling => "Sampling",
+            Self::View => "View",
+            Self::Session => "Session",
+        }
+    }
+}
+
+impl Action {
+    /// Every action, in the order of help.
+    #[rustfmt::skip]
+    pub const ALL: [Self; 46] = [
+        Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
+        Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
+        Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
+        Self::NextPanel, Self::PreviousPanel, Self::FocusText, Self::FocusCandidates, Self::FocusSampling,
+        Self::ShowPanel,
+        Self::Increase, Self::Decrease, Self::IncreaseCoarse, Self::DecreaseCoarse, Self::TypeValue,
+        Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset,
+        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Help, Self::NextTheme,
+        Self::EditPrompt, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos, Self::Confirm, Self::Cancel,
+        Self::Suspend, Self::Quit,
+    ];
+
+    /// The action of that name (`play-pause`), if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let deserializer: serde::de::value::StrDeserializer<'_, ValueError> = name.into_deserializer();
+        Self::deserialize(deserializer).ok()
+    }
+
+    /// The name in keymap.toml.
+    #[must_use]
+    pub fn name(self) -> String {
+        // Through serde, so that the name is written down in one place only.
+        match toml::Value::try_from(self) {
+            Ok(toml::Value::String(name)) => name,
+            other => unreachable!("a unit variant serialises as its name, not as {other:?}"),
+        }
+    }
+
+    /// A few words for the footer.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        self.words().1
+    }
+
+    /// A sentence for help.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        self.words().2
+    }
+
+    /// Where help lists it.
+    #[must_use]
+    pub const fn group(self) -> Group {
+        self.words().0
+    }
+
+    /// Whether its global key works while a list or help is open too. The others would change what lies
+    /// beneath.
+    #[must_use]
+    pub const fn reaches_through_overlays(self) -> bool {
+        matches!(self, Self::Quit | Self::Suspend | Self::Cancel | Self::NextTheme)
+    }
+
+    #[rustfmt::skip]
+    const fn words(self) -> (Group, &'static str, &'static str) {
+        use Group::{Move, Play, Sampling, Session, View};
+        match self {
+            Self::Step => (Play, "step", "Generate one token."),
+            Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
+            Self::PlayPause => (Play, "play", "Generate token after token, or pause."),
+            Self::Faster => (Play, "faster", "Play faster, up to as fast as the model goes."),
+            Self::Slower => (Play, "slower", "Play slower, down to one token a second."),
+            Self::Restart => (Play, "restart", "Go back to the prompt and start anew."),
+            Self::Reroll => (Play, "roll again", "Draw this step again: same settings, new random number."),
+            Self::SameSeed => (Play, "same seed", "Draw this step again from the same seed: the same number comes up."),
+            Self::TakeCandidate => (Play, "take this token", "Take the selected candidate and go on from there."),
+            Self::GoOnHere => (Play, "go on here", "Continue from the token under the text cursor on a new path."),
+            Self::Up => (Move, "up", "Move one up."),
+            Self::Down => (Move, "down", "Move one down."),
+            Self::Left => (Move, "left", "Move the text cursor one token back and show that step's bars."),
+            Self::Right => (Move, "right", "Move the text cursor one token on and show that step's bars."),
+            Self::PageUp => (Move, "page up", "Move a page up."),
+            Self::PageDown => (Move, "page down", "Move a page down."),
+            Self::First => (Move, "first", "Go to the first."),
+            Self::Last => (Move, "last", "Go to the last."),
+            Self::NextPanel => (Move, "next panel", "Focus the next panel."),
+            Self::PreviousPanel => (Move, "previous panel", "Focus the previous panel."),
+            Self::FocusText => (Move, "text", "Focus the text."),
+            Self::FocusCandidates => (Move, "candidates", "Focus the candidates."),
+            Self::FocusSampling => (Move, "sampling", "Focus the sliders."),
+            Self::ShowPanel => (Move, "other panel", "On a small screen, show the next of the panels that share a place."),
+            Self::Increase => (Sampling, "more", "Move the slider a fine step up."),
+            Self::Decrease => (Sampling, "less", "Move the slider a fine step down."),
+            Self::IncreaseCoarse => (Sampling, "much more", "Move the slider a coarse step up."),
+            Self::DecreaseCoarse => (Sampling, "much less", "Move the slider a coarse step down."),
+            Self::TypeValue => (Sampling, "type value", "Type the value of the selected slider."),
+            Self::ResetSlider => (Sampling, "reset", "Set the selected slider back to the preset."),
+            Self::ResetAll => (Sampling, "reset all", "Set all sliders back to the preset."),
+            Self::NextPreset => (Sampling, "next preset", "Switch to the next preset."),
+            Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
+            Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy or rank in turn."),
+            Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
+            Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
+            Self::Help => (View, "all keys", "List all keys."),
+            Self::NextTheme => (View, "theme", "Switch to the next theme."),
+            Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
+            Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),
+            Self::LoadModel => (Session, "model", "Load another model."),
+            Self::ToggleIgnoreEos => (Session, "ignore end", "Ban the tokens that end generation, or allow them again."),
+            Self::Confirm => (Session, "choose", "Accept what is selected."),
+            Self::Cancel => (Session, "close", "Close what is open, or stop playing, reading the prompt or loading."),
+            Self::Suspend => (Session, "suspend", "Hand the terminal back to the shell; `fg` comes back."),
+            Self::Quit => (Session, "quit", "Leave the program."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    #[test]
+    fn all_lists_every_variant_once() {
+        // serde's complaint about an unknown variant names each of them in backticks.
+        let deserializer: serde::de::value::StrDeserializer<'_, ValueError> = "nonsense".into_deserializer();
+        let complaint = Action::deserialize(deserializer).expect_err("no action").to_string();
+        let expected: HashSet<_> = complaint.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+        let listed: HashSet<_> = Action::ALL.into_iter().map(Action::name).collect();
+        assert_eq!(listed, expected);
+        assert_eq!(listed.len(), Action::ALL.len(), "none twice");
+    }
+
+    #[test]
+    fn names_lead_back_to_their_actions() {
+        for action in Action::ALL {
+            assert_eq!(Action::from_name(&action.name()), Some(action));
+        }
+        assert_eq!(Action::PlayPause.name(), "play-pause");
+        assert_eq!(Action::from_name("PlayPause"), None);
+        assert_eq!(Action::from_name(""), None);
+    }
+
+    #[test]
+    fn words_fit_footer_and_help() {
+        for action in Action::ALL {
+            assert!((2..=16).contains(&action.label().width()), "{action:?}");
+            let about = action.about();
+            assert!(about.ends_with('.') && about.width() <= 80, "{action:?}: {about}");
+        }
+    }
+
+    #[test]
+    fn all_is_ordered_by_group() {
+        let groups: Vec<_> = Action::ALL.into_iter().map(|action| action.group() as usize).collect();
+        assert!(groups.is_sorted());
+    }
+}

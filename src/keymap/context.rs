@@ -1,0 +1,41 @@
+//! Where the focus is decides what a key means.
+
+use std::fmt;
+
+/// A section of the keymap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere.
+    Global,
+    /// The text has the focus.
+    Text,
+    /// The candidates have the focus.
+    Candidates,
+    /// The sliders have the focus.
+    Sampling,
+    /// A list or help lies over the screen.
+    Overlay,
+}
+
+impl Context {
+    /// Every context, in the order of keymap.toml.
+    pub const ALL: [Self; 5] = [Self::Global, Self::Text, Self::Candidates, Self::Sampling, Self::Overlay];
+
+    /// Its section in keymap.toml.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Text => "text",
+            Self::Candidates => "candidates",
+            Self::Sampling => "sampling",
+            Self::Overlay => "overlay",
+        }
+    }
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

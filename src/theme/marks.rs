@@ -1,0 +1,50 @@
+//! Glyphs that say what a colour says.
+
+/// Signs that go with the styles, one cell wide each, so that no distinction rests on colour.
+#[derive(Clone, Copy, Debug)]
+pub struct Marks;
+
+impl Marks {
+    /// Before the chosen candidate.
+    pub const CHOSEN: &str = "▸";
+    /// Where the final probability of a cut token would be.
+    pub const CUT: &str = "·";
+    /// Beside a value that differs from the preset.
+    pub const CHANGED: &str = "*";
+    /// Beside a warning.
+    pub const WARNING: &str = "!";
+    /// Beside an error.
+    pub const ERROR: &str = "✗";
+    /// Before a value that was computed, not measured.
+    pub const COMPUTED: &str = "=";
+    /// After text held back because it may begin a stop string.
+    pub const WITHHELD: &str = "…";
+    /// Between two tokens of the prompt, where boundaries are drawn.
+    pub const PROMPT_BOUNDARY: &str = "┊";
+    /// Between two generated tokens, where boundaries are drawn.
+    pub const GENERATED_BOUNDARY: &str = "│";
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    #[test]
+    fn every_mark_takes_one_cell() {
+        for mark in [
+            Marks::CHOSEN,
+            Marks::CUT,
+            Marks::CHANGED,
+            Marks::WARNING,
+            Marks::ERROR,
+            Marks::COMPUTED,
+            Marks::WITHHELD,
+            Marks::PROMPT_BOUNDARY,
+            Marks::GENERATED_BOUNDARY,
+        ] {
+            assert_eq!(mark.width(), 1, "{mark}");
+        }
+    }
+}

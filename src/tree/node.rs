@@ -1,0 +1,81 @@
+//! A node of the tree: one token after its parent's prefix.
+
+use super::Evaluation;
+use crate::token::Token;
+
+/// A place in the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a token came to be where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It belongs to the prompt.
+    Prompt,
+    /// A sampler chain drew it.
+    Sampled,
+    /// A person picked it.
+    Hand,
+}
+
+/// How the token was chosen among the candidates of its parent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Rank by logit, 1 the most likely.
+    pub rank: usize,
+    /// Its logit.
+    pub logit: f32,
+    /// Softmax of the logits, 0 to 1.
+    pub p_raw: f64,
+    /// Probability after the chain, 0 to 1; 0 for a token picked by hand that the chain had cut.
+    pub p_final: f64,
+    /// −log₂ `p_raw`.
+    pub surprisal_bits: f64,
+    /// Entropy of the distribution it came from, in bits.
+    pub entropy_bits: f64,
+    /// The random number that picked it; None when picked by hand or drawn by mirostat.
+    pub u: Option<f64>,
+}
+
+/// One token after its parent's prefix.
+#[derive(Debug)]
+pub struct Node {
+    /// The token; None only for the root.
+    pub token: Option<Token>,
+    /// The node of the prefix one token shorter.
+    pub parent: Option<NodeId>,
+    /// How it came here.
+    pub origin: Origin,
+    /// How its token was chosen the last time; None for prompt tokens.
+    pub step: Option<Step>,
+    /// What comes after this prefix, once evaluated.
+    pub evaluation: Option<Box<Evaluation>>,
+    pub(super) first_child: Option<NodeId>,
+    pub(super) next_sibling: Option<NodeId>,
+    pub(super) last_use: u64,
+}
+
+impl Node {
+    pub(super) fn root() -> Self {
+        Self {
+            token: None,
+            parent: None,
+            origin: Origin::Prompt,
+            step: None,
+            evaluation: None,
+            first_child: None,
+            next_sibling: None,
+            last_use: 0,
+        }
+    }
+
+    pub(super) fn new(token: Token, parent: NodeId, origin: Origin) -> Self {
+        Self { token: Some(token), parent: Some(parent), origin, ..Self::root() }
+    }
+}

@@ -1,0 +1,3 @@
+//! State to screen.
+
+pub mod widgets;
