@@ -17,6 +17,7 @@ macro_rules! layer {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize)]
         #[serde(default, deny_unknown_fields)]
+        #[allow(clippy::option_option, reason = "not given, given as none, given")]
         pub struct $name {
             $(
                 $(#[$field_meta])*

@@ -4,6 +4,8 @@
 
 pub mod app;
 pub mod chat;
+pub mod cli;
+pub mod config;
 pub mod decode;
 pub mod distribution;
 pub mod engine;
@@ -14,8 +16,8 @@ mod layer;
 pub mod runtime;
 pub mod sampling;
 pub mod settings;
-pub mod theme;
 pub mod text;
+pub mod theme;
 pub mod token;
 pub mod toml_source;
 pub mod tree;

@@ -3,6 +3,8 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
+use super::MAX_TEXT;
+
 /// Nesting a value may have; templates build values, and building is bounded only by fuel.
 const MAX_DEPTH: usize = 64;
 
@@ -14,17 +16,11 @@ pub(super) fn dumps(value: &Value, indent: Option<usize>) -> Result<String, Erro
     Ok(out)
 }
 
-fn write(
-    out: &mut String,
-    value: &Value,
-    indent: Option<usize>,
-    depth: usize,
-) -> Result<(), Error> {
-    if depth > MAX_DEPTH {
-        return Err(Error::new(
-            ErrorKind::InvalidOperation,
-            "tojson: nested too deeply",
-        ));
+fn write(out: &mut String, value: &Value, indent: Option<usize>, depth: usize) -> Result<(), Error> {
+    // A list that holds another one twice, which holds another one twice, … is small until it is written out.
+    if depth > MAX_DEPTH || out.len() > MAX_TEXT {
+        let message = "tojson: the value is nested too deeply or too large";
+        return Err(Error::new(ErrorKind::InvalidOperation, message));
     }
     match value.kind() {
         ValueKind::Undefined | ValueKind::None => out.push_str("null"),
@@ -40,9 +36,7 @@ fn write(
         }
         ValueKind::Seq | ValueKind::Iterable => {
             let items: Vec<Value> = value.try_iter()?.collect();
-            list(out, ['[', ']'], &items, indent, depth, |out, item| {
-                write(out, item, indent, depth + 1)
-            })?;
+            list(out, ['[', ']'], &items, indent, depth, |out, item| write(out, item, indent, depth + 1))?;
         }
         other => {
             let message = format!("tojson: {other} has no JSON form");
@@ -109,9 +103,6 @@ mod tests {
     #[test]
     fn indented() {
         let value = context! { a => vec![1, 2] };
-        assert_eq!(
-            dumps(&value, Some(2)).expect("plain data"),
-            "{\n  \"a\": [\n    1,\n    2\n  ]\n}"
-        );
+        assert_eq!(dumps(&value, Some(2)).expect("plain data"), "{\n  \"a\": [\n    1,\n    2\n  ]\n}");
     }
 }

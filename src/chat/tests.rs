@@ -41,13 +41,7 @@ const MISTRAL: &str = "{{ bos_token }}{% for message in messages %}
 {% endfor %}";
 
 fn chat<'a>(template: &'a str, system: Option<&'a str>) -> Chat<'a> {
-    Chat {
-        template,
-        bos: "<s>",
-        eos: "</s>",
-        system,
-        user: " Hi! ",
-    }
+    Chat { template, bos: "<s>", eos: "</s>", system, user: " Hi! " }
 }
 
 fn refused(template: &str) -> ChatError {
@@ -66,9 +60,7 @@ fn chatml() {
 fn llama_3_with_the_date_and_python_methods() {
     let now = UNIX_EPOCH + Duration::from_secs(1_721_952_000);
     assert_eq!(
-        chat(LLAMA_3, Some(" Be kind. "))
-            .render_at(now)
-            .expect("renders"),
+        chat(LLAMA_3, Some(" Be kind. ")).render_at(now).expect("renders"),
         "<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 26 Jul 2024\n\nBe kind.<|eot_id|>\
          <|start_header_id|>user<|end_header_id|>\n\nHi!<|eot_id|>\
          <|start_header_id|>assistant<|end_header_id|>\n\n"
@@ -77,29 +69,18 @@ fn llama_3_with_the_date_and_python_methods() {
 
 #[test]
 fn mistral_trims_blocks_and_refuses_a_system_message() {
-    assert_eq!(
-        chat(MISTRAL, None).render().expect("renders"),
-        "<s>[INST]  Hi!  [/INST]"
-    );
+    assert_eq!(chat(MISTRAL, None).render().expect("renders"), "<s>[INST]  Hi!  [/INST]");
     assert_eq!(
         chat(MISTRAL, Some("Be kind.")).render(),
-        Err(ChatError::Refused(
-            "Roles must alternate: system".to_owned()
-        ))
+        Err(ChatError::Refused("Roles must alternate: system".to_owned()))
     );
 }
 
 #[test]
 fn what_hugging_face_templates_lean_on() {
     let renders = |template| chat(template, None).render().expect("renders");
-    assert_eq!(
-        renders("{{ messages[0] | tojson }}"),
-        r#"{"role": "user", "content": " Hi! "}"#
-    );
-    assert_eq!(
-        renders("{{ {'a': '<'} | tojson(indent=2) }}"),
-        "{\n  \"a\": \"<\"\n}"
-    );
+    assert_eq!(renders("{{ messages[0] | tojson }}"), r#"{"role": "user", "content": " Hi! "}"#);
+    assert_eq!(renders("{{ {'a': '<'} | tojson(indent=2) }}"), "{\n  \"a\": \"<\"\n}");
     assert_eq!(
         renders("{% for i in [1, 2, 3] %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% endfor %}"),
         "1"
@@ -110,41 +91,25 @@ fn what_hugging_face_templates_lean_on() {
         ),
         "1"
     );
-    assert_eq!(
-        renders("{{ 'a-b'.split('-')[1] ~ messages[0].get('name', 'x') ~ eos_token }}"),
-        "bx</s>"
-    );
-    assert_eq!(
-        renders("{{ documents is none }}{{ custom is defined }}"),
-        "truefalse"
-    );
+    assert_eq!(renders("{{ 'a-b'.split('-')[1] ~ messages[0].get('name', 'x') ~ eos_token }}"), "bx</s>");
+    assert_eq!(renders("{{ documents is none }}{{ custom is defined }}"), "TrueFalse");
     assert_eq!(renders("  {% if true %}\nyes\n  {% endif %}\n"), "yes\n");
 }
 
 #[test]
 fn broken_templates_name_the_line() {
     let error = refused("one\n{% if %}\n").to_string();
-    assert!(
-        error.starts_with("the model's chat template does not work in line 2: "),
-        "{error}"
-    );
+    assert!(error.starts_with("the model's chat template does not work in line 2: "), "{error}");
     let error = refused("one\ntwo\n{{ messages | nonsense }}").to_string();
-    assert!(
-        error.starts_with("the model's chat template does not work in line 3: "),
-        "{error}"
-    );
+    assert!(error.starts_with("the model's chat template does not work in line 3: "), "{error}");
     assert!(error.contains("nonsense"), "{error}");
 }
 
 #[test]
 fn work_nesting_and_widths_are_bounded() {
-    let forever =
-        "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}";
-    assert_eq!(refused(forever), ChatError::TooLong(Line(Some(1))));
-    assert!(matches!(
-        refused("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"),
-        ChatError::Broken { .. }
-    ));
+    let forever = "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}";
+    assert_eq!(refused(forever), ChatError::TooMuch(Line(Some(1))));
+    assert!(matches!(refused("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"), ChatError::Broken { .. }));
     for wide in [
         "{{ 'a\nb' | indent(100000000000) }}",
         "{{ 'a\nb' | indent(width=100000000000) }}",
@@ -152,11 +117,18 @@ fn work_nesting_and_widths_are_bounded() {
         "{{ '{:>99999999999}'.format(1) }}",
     ] {
         let error = refused(wide).to_string();
-        assert!(
-            error.contains("a width above 1000 characters"),
-            "{wide}: {error}"
-        );
+        assert!(error.contains("a width above 1000 characters"), "{wide}: {error}");
     }
+}
+
+#[test]
+fn what_is_written_is_bounded() {
+    // 2^40 items, built in forty steps.
+    let bomb =
+        "{% set ns = namespace(v=[1]) %}{% for i in range(40) %}{% set ns.v = [ns.v, ns.v] %}{% endfor %}";
+    assert!(matches!(refused(&format!("{bomb}{{{{ ns.v }}}}")), ChatError::TooMuch(_)));
+    let error = refused(&format!("{bomb}{{{{ ns.v | tojson }}}}")).to_string();
+    assert!(error.contains("too large"), "{error}");
 }
 
 #[test]

@@ -44,11 +44,7 @@ impl SamplerKind {
     /// llama.cpp warns about a name it does not know and goes on without it; here that is an error, because a chain
     /// that is not what was asked for shows other numbers.
     pub fn parse_names(text: &str) -> Result<Vec<Self>, String> {
-        text.split(';')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .map(Self::named)
-            .collect()
+        text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(Self::named).collect()
     }
 
     fn named(name: &str) -> Result<Self, String> {
@@ -64,12 +60,8 @@ impl SamplerKind {
         text.chars()
             .map(|letter| {
                 kind(letter).ok_or_else(|| {
-                    let letters =
-                        Self::ALL.map(|kind| format!("{} {}", kind.letter(), kind.name()));
-                    format!(
-                        "there is no sampler letter \"{letter}\"; the letters are {}",
-                        letters.join(", ")
-                    )
+                    let letters = Self::ALL.map(|kind| format!("{} {}", kind.letter(), kind.name()));
+                    format!("there is no sampler letter \"{letter}\"; the letters are {}", letters.join(", "))
                 })
             })
             .collect()
@@ -93,9 +85,7 @@ impl LogitBias {
     /// A bias as `--logit-bias` takes it: `TOKEN_ID+BIAS` or `TOKEN_ID-BIAS`; `-inf` bans the token.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!(
-                "\"{text}\" is not TOKEN_ID+BIAS or TOKEN_ID-BIAS, as in 15043+1, 15043-1 or 15043-inf"
-            )
+            format!("\"{text}\" is not TOKEN_ID+BIAS or TOKEN_ID-BIAS, as in 15043+1, 15043-1 or 15043-inf")
         };
         let split = text.find(['+', '-']).ok_or_else(wrong)?;
         let (id, signed) = text.split_at(split);
@@ -103,10 +93,7 @@ impl LogitBias {
         let id = id.trim().parse::<u32>().map_err(|_| wrong())?;
         let magnitude = magnitude.trim().parse::<f32>().map_err(|_| wrong())?;
         let bias = if sign == "-" { -magnitude } else { magnitude };
-        Ok(Self {
-            token: Token(id),
-            bias,
-        })
+        Ok(Self { token: Token(id), bias })
     }
 }
 
@@ -121,40 +108,23 @@ mod tests {
             assert_eq!(SamplerKind::parse(kind.label()), Some(kind));
             assert_eq!(SamplerKind::parse(&kind.name().to_uppercase()), Some(kind));
         }
-        assert_eq!(
-            SamplerKind::parse_letters("edskypmxt"),
-            Ok(SamplerKind::ALL.to_vec())
-        );
+        assert_eq!(SamplerKind::parse_letters("edskypmxt"), Ok(SamplerKind::ALL.to_vec()));
     }
 
     #[test]
     fn aliases_and_lists() {
         use SamplerKind::{Temperature, TopP, TypicalP};
-        assert_eq!(
-            SamplerKind::parse_names("temp;nucleus; typ"),
-            Ok(vec![Temperature, TopP, TypicalP])
-        );
+        assert_eq!(SamplerKind::parse_names("temp;nucleus; typ"), Ok(vec![Temperature, TopP, TypicalP]));
         assert_eq!(SamplerKind::parse_names(""), Ok(vec![]));
         let error = SamplerKind::parse_names("top_k;infill").expect_err("not one of ours");
-        assert!(
-            error.starts_with("there is no sampler \"infill\""),
-            "{error}"
-        );
+        assert!(error.starts_with("there is no sampler \"infill\""), "{error}");
         let error = SamplerKind::parse_letters("kz").expect_err("no such letter");
-        assert!(
-            error.starts_with("there is no sampler letter \"z\""),
-            "{error}"
-        );
+        assert!(error.starts_with("there is no sampler letter \"z\""), "{error}");
     }
 
     #[test]
     fn biases() {
-        let bias = |token, bias| {
-            Ok(LogitBias {
-                token: Token(token),
-                bias,
-            })
-        };
+        let bias = |token, bias| Ok(LogitBias { token: Token(token), bias });
         assert_eq!(LogitBias::parse("300+3"), bias(300, 3.0));
         assert_eq!(LogitBias::parse("262-5.5"), bias(262, -5.5));
         assert_eq!(LogitBias::parse("2-inf"), bias(2, f32::NEG_INFINITY));

@@ -54,6 +54,7 @@ pub fn seed_from_number(number: i64) -> Option<Option<u32>> {
 }
 
 /// `"random"`, −1, or a number.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
 fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
     struct Visitor;
     impl serde::de::Visitor<'_> for Visitor {
@@ -86,8 +87,10 @@ impl From<&SamplingDefaults> for SamplingOverrides {
     /// The defaults a model file brings. Names of samplers that are not known are left out, as in llama.cpp
     /// (`common_init_sampler_from_model` in its common/common.cpp).
     fn from(file: &SamplingDefaults) -> Self {
-        let samplers =
-            file.samplers.as_ref().map(|names| names.iter().filter_map(|name| SamplerKind::parse(name)).collect());
+        let samplers = file
+            .samplers
+            .as_ref()
+            .map(|names| names.iter().filter_map(|name| SamplerKind::parse(name)).collect());
         Self {
             samplers,
             top_k: file.top_k,
@@ -113,12 +116,7 @@ mod tests {
     #[test]
     fn names_are_those_of_the_settings() {
         let value = serde_json::to_value(SamplingSettings::default()).expect("plain data");
-        let mut names: Vec<&str> = value
-            .as_object()
-            .expect("a map")
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let mut names: Vec<&str> = value.as_object().expect("a map").keys().map(String::as_str).collect();
         let mut fields = SamplingOverrides::FIELDS.to_vec();
         names.sort_unstable();
         fields.sort_unstable();
@@ -127,22 +125,12 @@ mod tests {
 
     #[test]
     fn the_upper_layer_wins_and_the_rest_stays() {
-        let upper = SamplingOverrides {
-            top_k: Some(5),
-            ..Default::default()
-        };
-        let lower = SamplingOverrides {
-            top_k: Some(9),
-            min_p: Some(0.2),
-            ..Default::default()
-        };
+        let upper = SamplingOverrides { top_k: Some(5), ..Default::default() };
+        let lower = SamplingOverrides { top_k: Some(9), min_p: Some(0.2), ..Default::default() };
         let both = upper.over(lower);
         let mut settings = SamplingSettings::default();
         both.apply(&mut settings);
-        assert_eq!(
-            (settings.top_k, settings.min_p, settings.top_p),
-            (5, 0.2, 0.95)
-        );
+        assert_eq!((settings.top_k, settings.min_p, settings.top_p), (5, 0.2, 0.95));
         assert_eq!(both.given(), ["top_k", "min_p"]);
     }
 

@@ -40,62 +40,32 @@ impl Preset {
             (
                 "llama.cpp",
                 "llama.cpp's own defaults.",
-                Sliders {
-                    temperature: 0.8,
-                    top_k: 40,
-                    top_p: 0.95,
-                    min_p: 0.05,
-                },
+                Sliders { temperature: 0.8, top_k: 40, top_p: 0.95, min_p: 0.05 },
             ),
             (
                 "greedy",
                 "Always the most likely token: the same text every time.",
-                Sliders {
-                    temperature: 0.0,
-                    top_k: 40,
-                    top_p: 0.95,
-                    min_p: 0.05,
-                },
+                Sliders { temperature: 0.0, top_k: 40, top_p: 0.95, min_p: 0.05 },
             ),
             (
                 "precise",
                 "Close to the most likely text, with a little room.",
-                Sliders {
-                    temperature: 0.3,
-                    top_k: 40,
-                    top_p: 0.9,
-                    min_p: 0.1,
-                },
+                Sliders { temperature: 0.3, top_k: 40, top_p: 0.9, min_p: 0.1 },
             ),
             (
                 "balanced",
                 "Varied and still on topic.",
-                Sliders {
-                    temperature: 0.7,
-                    top_k: 40,
-                    top_p: 0.9,
-                    min_p: 0.05,
-                },
+                Sliders { temperature: 0.7, top_k: 40, top_p: 0.9, min_p: 0.05 },
             ),
             (
                 "creative",
                 "A flatter distribution with only the far tail cut.",
-                Sliders {
-                    temperature: 1.1,
-                    top_k: 100,
-                    top_p: 0.98,
-                    min_p: 0.02,
-                },
+                Sliders { temperature: 1.1, top_k: 100, top_p: 0.98, min_p: 0.02 },
             ),
             (
                 "chaos",
                 "A nearly flat distribution and no filter: every token can come.",
-                Sliders {
-                    temperature: 1.8,
-                    top_k: 0,
-                    top_p: 1.0,
-                    min_p: 0.0,
-                },
+                Sliders { temperature: 1.8, top_k: 0, top_p: 1.0, min_p: 0.0 },
             ),
         ]
         .map(|(name, about, sliders)| Self {
@@ -137,11 +107,7 @@ pub fn diff(settings: &SamplingSettings, preset: &Preset) -> Vec<Difference> {
     SamplingOverrides::FIELDS
         .iter()
         .filter(|&&field| field != "seed" || preset.sampling.seed.is_some())
-        .map(|&field| Difference {
-            field,
-            preset: shown(&wanted, field),
-            current: shown(settings, field),
-        })
+        .map(|&field| Difference { field, preset: shown(&wanted, field), current: shown(settings, field) })
         .filter(|difference| difference.preset != difference.current)
         .collect()
 }
@@ -150,12 +116,7 @@ pub fn diff(settings: &SamplingSettings, preset: &Preset) -> Vec<Difference> {
 fn shown(settings: &SamplingSettings, field: &str) -> String {
     let s = settings;
     match field {
-        "samplers" => s
-            .samplers
-            .iter()
-            .map(|kind| kind.name())
-            .collect::<Vec<_>>()
-            .join(";"),
+        "samplers" => s.samplers.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(";"),
         "temperature" => s.temperature.to_string(),
         "dynatemp_range" => s.dynatemp_range.to_string(),
         "dynatemp_exponent" => s.dynatemp_exponent.to_string(),
@@ -180,9 +141,7 @@ fn shown(settings: &SamplingSettings, field: &str) -> String {
         "mirostat_eta" => s.mirostat_eta.to_string(),
         "logit_bias" => biases(&s.logit_bias),
         "ignore_eos" => s.ignore_eos.to_string(),
-        "seed" => s
-            .seed
-            .map_or_else(|| "random".to_owned(), |seed| seed.to_string()),
+        "seed" => s.seed.map_or_else(|| "random".to_owned(), |seed| seed.to_string()),
         other => unreachable!("{other} is no sampling setting"),
     }
 }
@@ -206,10 +165,7 @@ mod tests {
     use crate::token::Token;
 
     fn named(name: &str) -> Preset {
-        Preset::built_in()
-            .into_iter()
-            .find(|preset| preset.name == name)
-            .expect("built in")
+        Preset::built_in().into_iter().find(|preset| preset.name == name).expect("built in")
     }
 
     #[test]
@@ -222,21 +178,14 @@ mod tests {
         let presets = Preset::built_in();
         for (index, preset) in presets.iter().enumerate() {
             assert!(preset.about.ends_with('.'), "{}", preset.name);
-            assert!(
-                presets[..index]
-                    .iter()
-                    .all(|other| other.name != preset.name)
-            );
+            assert!(presets[..index].iter().all(|other| other.name != preset.name));
         }
     }
 
     #[test]
     fn chaos_switches_every_filter_off() {
         let settings = named("chaos").settings();
-        assert_eq!(
-            (settings.top_k, settings.top_p, settings.min_p),
-            (0, 1.0, 0.0)
-        );
+        assert_eq!((settings.top_k, settings.top_p, settings.min_p), (0, 1.0, 0.0));
     }
 
     #[test]
@@ -252,10 +201,7 @@ mod tests {
     fn differences_name_the_setting_and_both_values() {
         let mut settings = named("greedy").settings();
         settings.temperature = 0.8;
-        settings.logit_bias = vec![LogitBias {
-            token: Token(300),
-            bias: 3.0,
-        }];
+        settings.logit_bias = vec![LogitBias { token: Token(300), bias: 3.0 }];
         let difference = |field, preset: &str, current: &str| Difference {
             field,
             preset: preset.to_owned(),
@@ -263,10 +209,7 @@ mod tests {
         };
         assert_eq!(
             diff(&settings, &named("greedy")),
-            [
-                difference("temperature", "0", "0.8"),
-                difference("logit_bias", "", "300+3")
-            ]
+            [difference("temperature", "0", "0.8"), difference("logit_bias", "", "300+3")]
         );
     }
 

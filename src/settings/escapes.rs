@@ -22,16 +22,16 @@ pub fn process_escapes(text: &str) -> Vec<u8> {
     let mut rest = bytes;
     while let [first, tail @ ..] = rest {
         let (byte, used) = match tail {
-            [escape, after @ ..] if *first == b'\\' => match simple(*escape) {
-                Some(byte) => (byte, 2),
-                None => match hex_byte(*escape, after) {
-                    Some(byte) => (byte, 4),
-                    None => {
-                        out.push(b'\\');
-                        (*escape, 2)
-                    }
-                },
-            },
+            [escape, after @ ..] if *first == b'\\' => {
+                if let Some(byte) = simple(*escape) {
+                    (byte, 2)
+                } else if let Some(byte) = hex_byte(*escape, after) {
+                    (byte, 4)
+                } else {
+                    out.push(b'\\');
+                    (*escape, 2)
+                }
+            }
             _ => (*first, 1),
         };
         out.push(byte);
@@ -42,10 +42,8 @@ pub fn process_escapes(text: &str) -> Vec<u8> {
 
 /// [`process_escapes`], for text that must stay text.
 pub fn unescape(text: &str) -> Result<String, NotUtf8> {
-    String::from_utf8(process_escapes(text)).map_err(|error| NotUtf8 {
-        text: text.to_owned(),
-        valid: error.utf8_error().valid_up_to(),
-    })
+    String::from_utf8(process_escapes(text))
+        .map_err(|error| NotUtf8 { text: text.to_owned(), valid: error.utf8_error().valid_up_to() })
 }
 
 const fn simple(escape: u8) -> Option<u8> {
@@ -76,10 +74,7 @@ mod tests {
 
     #[test]
     fn known_escapes() {
-        assert_eq!(
-            unescape(r#"a\nb\tc\rd\\e\'f\"g"#).expect("text"),
-            "a\nb\tc\rd\\e'f\"g"
-        );
+        assert_eq!(unescape(r#"a\nb\tc\rd\\e\'f\"g"#).expect("text"), "a\nb\tc\rd\\e'f\"g");
         assert_eq!(unescape(r"\x41\x7e").expect("text"), "A~");
         assert_eq!(unescape(r"\xe2\x82\xac").expect("text"), "€");
         assert_eq!(unescape(r"List:\n1.").expect("text"), "List:\n1.");
@@ -87,9 +82,7 @@ mod tests {
 
     #[test]
     fn others_stay_as_written() {
-        for text in [
-            r"\q", r"\x4", r"\xzz", r"\u1234", "\\", r"100\%", "é\\é", r"\x", "plain",
-        ] {
+        for text in [r"\q", r"\x4", r"\xzz", r"\u1234", "\\", r"100\%", "é\\é", r"\x", "plain"] {
             assert_eq!(process_escapes(text), text.as_bytes(), "{text}");
         }
         // A backslash that is itself escaped does not start another escape.

@@ -28,11 +28,7 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}: allowed is {}",
-            self.flag, self.value, self.allowed
-        )
+        write!(f, "{} {}: allowed is {}", self.flag, self.value, self.allowed)
     }
 }
 
@@ -53,12 +49,6 @@ impl Checks {
         if ok {
             return Ok(());
         }
-        Err(Invalid {
-            section: self.0,
-            field,
-            flag,
-            value: value.to_string(),
-            allowed,
-        })
+        Err(Invalid { section: self.0, field, flag, value: value.to_string(), allowed })
     }
 }

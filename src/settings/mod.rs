@@ -17,9 +17,7 @@ use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 pub use escapes::{NotUtf8, process_escapes, unescape};
 pub use invalid::Invalid;
-pub use model::{
-    CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings,
-};
+pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
 pub use stop::{StopOverrides, StopSettings};
 pub use ui::{ColourBy, UiOverrides, UiSettings};
@@ -95,10 +93,7 @@ mod tests {
         settings.stop.max_time = Some(std::time::Duration::from_millis(1500));
         settings.sampling.seed = Some(9);
         let json = serde_json::to_string(&settings).expect("plain data");
-        assert_eq!(
-            serde_json::from_str::<Settings>(&json).expect("as written"),
-            settings
-        );
+        assert_eq!(serde_json::from_str::<Settings>(&json).expect("as written"), settings);
         assert!(json.contains("\"max_time\":1.5"), "{json}");
         assert!(json.contains("\"gpu_layers\":12"), "{json}");
     }

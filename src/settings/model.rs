@@ -102,8 +102,7 @@ impl ModelSettings {
     /// Whether every value is allowed; the first that is not.
     pub fn validate(&self) -> Result<(), Invalid> {
         const SIZE: &str = "a whole number from 1 to 2147483647";
-        const THREADS: &str =
-            "a whole number from 1 to 512, or what is chosen from the model's size";
+        const THREADS: &str = "a whole number from 1 to 512, or what is chosen from the model's size";
         let checks = Checks("model");
         let size = |value: u32| (1..=MAX_SIZE).contains(&value);
         let threads = |value: Option<u32>| value.is_none_or(|n| (1..=MAX_THREADS).contains(&n));
@@ -114,28 +113,10 @@ impl ModelSettings {
             self.ctx_size,
             "a whole number from 1 to 2147483647, or 0 for the model's own",
         )?;
-        checks.require(
-            size(self.batch_size),
-            "batch_size",
-            "--batch-size",
-            self.batch_size,
-            SIZE,
-        )?;
-        checks.require(
-            size(self.ubatch_size),
-            "ubatch_size",
-            "--ubatch-size",
-            self.ubatch_size,
-            SIZE,
-        )?;
+        checks.require(size(self.batch_size), "batch_size", "--batch-size", self.batch_size, SIZE)?;
+        checks.require(size(self.ubatch_size), "ubatch_size", "--ubatch-size", self.ubatch_size, SIZE)?;
         let shown = |value: Option<u32>| value.map_or_else(|| "auto".to_owned(), |n| n.to_string());
-        checks.require(
-            threads(self.threads),
-            "threads",
-            "--threads",
-            shown(self.threads),
-            THREADS,
-        )?;
+        checks.require(threads(self.threads), "threads", "--threads", shown(self.threads), THREADS)?;
         checks.require(
             threads(self.threads_batch),
             "threads_batch",
@@ -202,11 +183,9 @@ impl FromStr for GpuLayers {
         match text {
             "auto" => Ok(Self::Auto),
             "all" => Ok(Self::All),
-            _ => text
-                .parse()
-                .ok()
-                .and_then(Self::from_number)
-                .ok_or_else(|| format!("expected {GPU_LAYERS}")),
+            _ => {
+                text.parse().ok().and_then(Self::from_number).ok_or_else(|| format!("expected {GPU_LAYERS}"))
+            }
         }
     }
 }
@@ -322,9 +301,8 @@ impl FromStr for FlashAttention {
 }
 
 /// `"auto"` for `None`, or a count.
-fn auto_or_count<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<u32>>, D::Error> {
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
+fn auto_or_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
     deserializer
         .deserialize_any(WordOrNumber {
             expected: "\"auto\" or a whole number",
@@ -335,9 +313,8 @@ fn auto_or_count<'de, D: Deserializer<'de>>(
 }
 
 /// A path; the empty text for `None`.
-fn text_or_none<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<PathBuf>>, D::Error> {
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
+fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<PathBuf>>, D::Error> {
     let path = PathBuf::deserialize(deserializer)?;
     Ok(Some((!path.as_os_str().is_empty()).then_some(path)))
 }
@@ -361,8 +338,7 @@ impl<T> serde::de::Visitor<'_> for WordOrNumber<T> {
     }
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<T, E> {
-        (self.number)(number)
-            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Signed(number), &self))
+        (self.number)(number).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Signed(number), &self))
     }
 
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<T, E> {
@@ -389,22 +365,15 @@ mod tests {
 
     #[test]
     fn the_config_says_auto_for_what_is_chosen() {
-        let given: ModelOverrides = toml::from_str(
-            "threads = \"auto\"\nthreads_batch = 2\npath = \"\"\ngpu_layers = \"all\"",
-        )
-        .expect("valid");
+        let given: ModelOverrides =
+            toml::from_str("threads = \"auto\"\nthreads_batch = 2\npath = \"\"\ngpu_layers = \"all\"")
+                .expect("valid");
         assert_eq!(given.threads, Some(None));
         assert_eq!(given.threads_batch, Some(Some(2)));
         assert_eq!(given.path, Some(None));
         assert_eq!(given.gpu_layers, Some(GpuLayers::All));
-        let error =
-            toml::from_str::<ModelOverrides>("threads = \"many\"").expect_err("no such word");
-        assert!(
-            error
-                .message()
-                .contains("expected \"auto\" or a whole number"),
-            "{error}"
-        );
+        let error = toml::from_str::<ModelOverrides>("threads = \"many\"").expect_err("no such word");
+        assert!(error.message().contains("expected \"auto\" or a whole number"), "{error}");
     }
 
     #[test]
@@ -421,10 +390,7 @@ mod tests {
             change(&mut settings);
             settings.validate().expect_err("out of range").to_string()
         };
-        assert_eq!(
-            refused(|s| s.sequences = 0),
-            "--sequences 0: allowed is a whole number from 1 to 64"
-        );
+        assert_eq!(refused(|s| s.sequences = 0), "--sequences 0: allowed is a whole number from 1 to 64");
         assert!(refused(|s| s.sequences = 65).starts_with("--sequences 65:"));
         assert!(refused(|s| s.batch_size = 0).starts_with("--batch-size 0:"));
         assert!(refused(|s| s.ubatch_size = u32::MAX).starts_with("--ubatch-size 4294967295:"));

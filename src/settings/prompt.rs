@@ -25,13 +25,7 @@ pub struct PromptSettings {
 
 impl Default for PromptSettings {
     fn default() -> Self {
-        Self {
-            text: None,
-            file: None,
-            chat: false,
-            system: None,
-            escape: true,
-        }
+        Self { text: None, file: None, chat: false, system: None, escape: true }
     }
 }
 
@@ -102,35 +96,26 @@ impl PromptSettings {
         let Some(path) = &self.file else {
             return Ok(self.text.clone());
         };
-        let bytes = std::fs::read(path).map_err(|source| PromptError::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let bytes = std::fs::read(path).map_err(|source| PromptError::Read { path: path.clone(), source })?;
         let text = String::from_utf8(bytes).map_err(|error| PromptError::NotText {
             path: path.clone(),
             valid: error.utf8_error().valid_up_to(),
         })?;
         let text = text.strip_suffix('\n').unwrap_or(&text);
-        Ok(Some(if self.escape {
-            unescape(text)?
-        } else {
-            text.to_owned()
-        }))
+        Ok(Some(if self.escape { unescape(text)? } else { text.to_owned() }))
     }
 }
 
 /// A text; the empty one for `None`.
-fn text_or_none<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<String>>, D::Error> {
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
+fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(Some((!text.is_empty()).then_some(text)))
 }
 
 /// A path; the empty text for `None`.
-fn path_or_none<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<PathBuf>>, D::Error> {
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
+fn path_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<PathBuf>>, D::Error> {
     Ok(text_or_none(deserializer)?.map(|text| text.map(PathBuf::from)))
 }
 
@@ -147,63 +132,39 @@ mod tests {
     }
 
     fn of_file(file: &tempfile::NamedTempFile) -> PromptSettings {
-        PromptSettings {
-            file: Some(file.path().to_owned()),
-            ..Default::default()
-        }
+        PromptSettings { file: Some(file.path().to_owned()), ..Default::default() }
     }
 
     #[test]
     fn one_newline_at_the_end_of_a_file_goes_and_escapes_are_processed() {
         let file = file(b"One\\ntwo\n\n");
         let mut settings = of_file(&file);
-        assert_eq!(
-            settings.load().expect("readable").as_deref(),
-            Some("One\ntwo\n")
-        );
+        assert_eq!(settings.load().expect("readable").as_deref(), Some("One\ntwo\n"));
         settings.escape = false;
-        assert_eq!(
-            settings.load().expect("readable").as_deref(),
-            Some("One\\ntwo\n")
-        );
+        assert_eq!(settings.load().expect("readable").as_deref(), Some("One\\ntwo\n"));
     }
 
     #[test]
     fn a_text_is_not_processed_twice() {
-        let settings = PromptSettings {
-            text: Some(r"a\n".to_owned()),
-            ..Default::default()
-        };
+        let settings = PromptSettings { text: Some(r"a\n".to_owned()), ..Default::default() };
         assert_eq!(settings.load().expect("no file").as_deref(), Some(r"a\n"));
         assert_eq!(PromptSettings::default().load().expect("no file"), None);
     }
 
     #[test]
     fn unreadable_files_are_told() {
-        let missing = PromptSettings {
-            file: Some("/nowhere/p.txt".into()),
-            ..Default::default()
-        };
+        let missing = PromptSettings { file: Some("/nowhere/p.txt".into()), ..Default::default() };
         let error = missing.load().expect_err("no such file").to_string();
-        assert!(
-            error.starts_with("the prompt file /nowhere/p.txt cannot be read:"),
-            "{error}"
-        );
+        assert!(error.starts_with("the prompt file /nowhere/p.txt cannot be read:"), "{error}");
         let binary = file(b"abc\xff");
         let error = of_file(&binary).load().expect_err("not text").to_string();
-        assert!(
-            error.ends_with("is not UTF-8 text (from byte 3)"),
-            "{error}"
-        );
+        assert!(error.ends_with("is not UTF-8 text (from byte 3)"), "{error}");
     }
 
     #[test]
     fn two_prompts_are_one_too_many() {
-        let both = PromptSettings {
-            text: Some("a".to_owned()),
-            file: Some("p.txt".into()),
-            ..Default::default()
-        };
+        let both =
+            PromptSettings { text: Some("a".to_owned()), file: Some("p.txt".into()), ..Default::default() };
         assert_eq!(
             both.validate().expect_err("both").to_string(),
             "--file p.txt: allowed is one prompt: a text or a file, not both"

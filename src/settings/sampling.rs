@@ -49,27 +49,9 @@ impl SamplingSettings {
             self.dynatemp_exponent,
             FROM_0,
         )?;
-        checks.require(
-            share(self.top_p),
-            "top_p",
-            "--top-p",
-            self.top_p,
-            PROBABILITY,
-        )?;
-        checks.require(
-            share(self.min_p),
-            "min_p",
-            "--min-p",
-            self.min_p,
-            PROBABILITY,
-        )?;
-        checks.require(
-            share(self.typical_p),
-            "typical_p",
-            "--typical",
-            self.typical_p,
-            PROBABILITY,
-        )?;
+        checks.require(share(self.top_p), "top_p", "--top-p", self.top_p, PROBABILITY)?;
+        checks.require(share(self.min_p), "min_p", "--min-p", self.min_p, PROBABILITY)?;
+        checks.require(share(self.typical_p), "typical_p", "--typical", self.typical_p, PROBABILITY)?;
         checks.require(
             self.top_n_sigma.is_finite(),
             "top_n_sigma",
@@ -98,13 +80,7 @@ impl SamplingSettings {
         let repeat = self.repeat_penalty;
         // llama.cpp divides by it and multiplies with it.
         let usable = repeat.is_finite() && repeat > 0.0 && repeat.recip().is_finite();
-        checks.require(
-            usable,
-            "repeat_penalty",
-            "--repeat-penalty",
-            repeat,
-            "a finite number above 0",
-        )?;
+        checks.require(usable, "repeat_penalty", "--repeat-penalty", repeat, "a finite number above 0")?;
         checks.require(
             window(self.repeat_last_n),
             "repeat_last_n",
@@ -178,7 +154,7 @@ impl SamplingSettings {
             FROM_0,
         )?;
         for bias in &self.logit_bias {
-            let ok = bias.token.0 <= i32::MAX as u32 && bias.bias < f32::INFINITY;
+            let ok = i32::try_from(bias.token.0).is_ok() && bias.bias < f32::INFINITY;
             checks.require(
                 ok,
                 "logit_bias",
@@ -216,9 +192,7 @@ mod tests {
     /// What `validate` says about the defaults with `toml` over them.
     fn verdict(toml: &str) -> Result<(), String> {
         let mut settings = SamplingSettings::default();
-        toml::from_str::<SamplingOverrides>(toml)
-            .expect("the right types")
-            .apply(&mut settings);
+        toml::from_str::<SamplingOverrides>(toml).expect("the right types").apply(&mut settings);
         settings.validate().map_err(|invalid| invalid.to_string())
     }
 
@@ -253,42 +227,27 @@ mod tests {
             ("temperature = nan", "--temp NaN: allowed is 0 and below"),
             ("temperature = inf", "--temp inf: "),
             ("temperature = 1e-9", "--temp 0.000000001: "),
-            (
-                "top_p = 1.5",
-                "--top-p 1.5: allowed is a number from 0 to 1",
-            ),
+            ("top_p = 1.5", "--top-p 1.5: allowed is a number from 0 to 1"),
             ("min_p = -0.1", "--min-p -0.1: "),
             ("typical_p = nan", "--typical NaN: "),
-            (
-                "top_n_sigma = inf",
-                "--top-nsigma inf: allowed is a finite number",
-            ),
+            ("top_n_sigma = inf", "--top-nsigma inf: allowed is a finite number"),
             ("xtc_probability = 2", "--xtc-probability 2: "),
             ("xtc_threshold = -1", "--xtc-threshold -1: "),
-            (
-                "repeat_penalty = 0",
-                "--repeat-penalty 0: allowed is a finite number above 0",
-            ),
+            ("repeat_penalty = 0", "--repeat-penalty 0: allowed is a finite number above 0"),
             ("repeat_penalty = 1e-45", "--repeat-penalty 0.000"),
             ("repeat_last_n = -2", "--repeat-last-n -2: "),
             ("repeat_last_n = 2147483647", "--repeat-last-n 2147483647: "),
             ("presence_penalty = inf", "--presence-penalty inf: "),
             ("frequency_penalty = nan", "--frequency-penalty NaN: "),
             ("dry_multiplier = -1", "--dry-multiplier -1: "),
-            (
-                "dry_base = 0.5",
-                "--dry-base 0.5: allowed is a finite number, 1 or more",
-            ),
+            ("dry_base = 0.5", "--dry-base 0.5: allowed is a finite number, 1 or more"),
             ("dry_allowed_length = -1", "--dry-allowed-length -1: "),
             ("dry_penalty_last_n = -2", "--dry-penalty-last-n -2: "),
             ("dynatemp_range = -1", "--dynatemp-range -1: "),
             ("dynatemp_exponent = nan", "--dynatemp-exp NaN: "),
             ("mirostat_tau = -1", "--mirostat-ent -1: "),
             ("mirostat_eta = inf", "--mirostat-lr inf: "),
-            (
-                "logit_bias = [{ token = 3, bias = inf }]",
-                "--logit-bias 3+inf: ",
-            ),
+            ("logit_bias = [{ token = 3, bias = inf }]", "--logit-bias 3+inf: "),
         ] {
             let refused = verdict(toml).expect_err(toml);
             assert!(refused.starts_with(start), "{toml}: {refused}");
@@ -298,10 +257,7 @@ mod tests {
     #[test]
     fn banning_a_token_is_allowed_and_nan_is_not() {
         let with = |bias| SamplingSettings {
-            logit_bias: vec![LogitBias {
-                token: Token(1),
-                bias,
-            }],
+            logit_bias: vec![LogitBias { token: Token(1), bias }],
             ..Default::default()
         };
         assert_eq!(with(f32::NEG_INFINITY).validate(), Ok(()));
@@ -312,7 +268,7 @@ mod tests {
         #[test]
         fn shares_outside_0_to_1_never_pass(value in proptest::num::f32::ANY) {
             let settings = SamplingSettings { top_p: value, ..Default::default() };
-            prop_assert_eq!(settings.validate().is_ok(), value >= 0.0 && value <= 1.0);
+            prop_assert_eq!(settings.validate().is_ok(), (0.0..=1.0).contains(&value));
         }
     }
 }

@@ -29,11 +29,7 @@ pub struct StopSettings {
 
 impl Default for StopSettings {
     fn default() -> Self {
-        Self {
-            predict: -1,
-            strings: Vec::new(),
-            max_time: None,
-        }
+        Self { predict: -1, strings: Vec::new(), max_time: None }
     }
 }
 
@@ -76,9 +72,8 @@ impl StopSettings {
     }
 }
 
-fn given_seconds<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<Duration>>, D::Error> {
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
+fn given_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Duration>>, D::Error> {
     seconds::deserialize(deserializer).map(Some)
 }
 
@@ -89,16 +84,12 @@ mod seconds {
     use serde::de::{Error as _, Unexpected};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub fn serialize<S: Serializer>(
-        limit: &Option<Duration>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+    pub fn serialize<S: Serializer>(limit: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
         limit.map(|limit| limit.as_secs_f64()).serialize(serializer)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Duration>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
         let seconds = Option::<f64>::deserialize(deserializer)?.unwrap_or(0.0);
         super::StopSettings::time_limit(seconds)
             .map_err(|allowed| D::Error::invalid_value(Unexpected::Float(seconds), &allowed))
@@ -114,47 +105,22 @@ mod tests {
     #[test]
     fn limits_of_tokens() {
         for predict in [-2, -1, 0, 1, i32::MAX] {
-            assert_eq!(
-                StopSettings {
-                    predict,
-                    ..Default::default()
-                }
-                .validate(),
-                Ok(())
-            );
+            assert_eq!(StopSettings { predict, ..Default::default() }.validate(), Ok(()));
         }
-        let refused = StopSettings {
-            predict: -3,
-            ..Default::default()
-        }
-        .validate();
-        assert!(
-            refused
-                .expect_err("below -2")
-                .to_string()
-                .starts_with("--predict -3: ")
-        );
+        let refused = StopSettings { predict: -3, ..Default::default() }.validate();
+        assert!(refused.expect_err("below -2").to_string().starts_with("--predict -3: "));
     }
 
     #[test]
     fn an_empty_stop_string_would_stop_at_once() {
-        let settings = StopSettings {
-            strings: vec!["a".into(), String::new()],
-            ..Default::default()
-        };
+        let settings = StopSettings { strings: vec!["a".into(), String::new()], ..Default::default() };
         let refused = settings.validate().expect_err("empty");
-        assert_eq!(
-            refused.to_string(),
-            "--stop \"\": allowed is a text of at least one character"
-        );
+        assert_eq!(refused.to_string(), "--stop \"\": allowed is a text of at least one character");
     }
 
     #[test]
     fn time_in_seconds() {
-        assert_eq!(
-            StopSettings::time_limit(1.5),
-            Ok(Some(Duration::from_millis(1500)))
-        );
+        assert_eq!(StopSettings::time_limit(1.5), Ok(Some(Duration::from_millis(1500))));
         assert_eq!(StopSettings::time_limit(0.0), Ok(None));
         for wrong in [-1.0, f64::NAN, f64::INFINITY, 1e300] {
             assert_eq!(StopSettings::time_limit(wrong), Err(SECONDS), "{wrong}");

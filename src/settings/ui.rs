@@ -50,12 +50,7 @@ impl ColourBy {
 
 impl Default for UiSettings {
     fn default() -> Self {
-        Self {
-            theme: "dark".to_owned(),
-            colour_by: ColourBy::default(),
-            speed: 8.0,
-            mouse: true,
-        }
+        Self { theme: "dark".to_owned(), colour_by: ColourBy::default(), speed: 8.0, mouse: true }
     }
 }
 
@@ -73,13 +68,7 @@ impl UiSettings {
     /// Whether every value is allowed; the first that is not. Whether the theme exists is for the theme loader to say.
     pub fn validate(&self) -> Result<(), Invalid> {
         let checks = Checks("ui");
-        checks.require(
-            !self.theme.is_empty(),
-            "theme",
-            "--theme",
-            "\"\"",
-            "the name of a theme",
-        )?;
+        checks.require(!self.theme.is_empty(), "theme", "--theme", "\"\"", "the name of a theme")?;
         let speed = self.speed;
         checks.require(
             speed == 0.0 || (0.1..=1000.0).contains(&speed),
@@ -97,13 +86,7 @@ mod tests {
 
     #[test]
     fn speeds() {
-        let with = |speed| {
-            UiSettings {
-                speed,
-                ..Default::default()
-            }
-            .validate()
-        };
+        let with = |speed| UiSettings { speed, ..Default::default() }.validate();
         for speed in [0.0, 0.1, 8.0, 1000.0] {
             assert_eq!(with(speed), Ok(()), "{speed}");
         }
@@ -114,11 +97,7 @@ mod tests {
 
     #[test]
     fn a_theme_has_a_name() {
-        let refused = UiSettings {
-            theme: String::new(),
-            ..Default::default()
-        }
-        .validate();
+        let refused = UiSettings { theme: String::new(), ..Default::default() }.validate();
         assert_eq!(refused.expect_err("empty").field, "theme");
     }
 }

@@ -1,0 +1,279 @@
+//! Flags about model, prompt, stopping and screen, and the layers they make.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::{self, LoadMode, Threads, TimeLimit};
+use crate::settings::{
+    CacheType, ColourBy, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides, StopOverrides,
+    UiOverrides, unescape,
+};
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Model")]
+pub(super) struct ModelArgs {
+    /// The GGUF file to load [default: the model in the program].
+    #[arg(short, long, value_name = "FILE", env = "LLAMA_ARG_MODEL")]
+    model: Option<PathBuf>,
+    /// Size of the context in tokens; 0 takes the model's own [default: 0].
+    #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
+    ctx_size: Option<u32>,
+    /// Layers to keep on the GPU (also -ngl): a number, auto or all [default: auto].
+    #[arg(
+        long,
+        value_name = "N",
+        visible_alias = "n-gpu-layers",
+        env = "LLAMA_ARG_N_GPU_LAYERS",
+        allow_negative_numbers = true
+    )]
+    gpu_layers: Option<GpuLayers>,
+    /// Threads that decode [default: chosen from the model's size].
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        env = "LLAMA_ARG_THREADS",
+        value_parser = values::threads,
+        allow_negative_numbers = true
+    )]
+    threads: Option<Threads>,
+    /// Threads that process the prompt (also -tb) [default: the same].
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
+    threads_batch: Option<Threads>,
+    /// Tokens handed to llama.cpp in one call [default: 2048].
+    #[arg(
+        hide_short_help = true,
+        short,
+        long,
+        value_name = "N",
+        env = "LLAMA_ARG_BATCH",
+        allow_negative_numbers = true
+    )]
+    batch_size: Option<u32>,
+    /// Tokens computed together (also -ub) [default: 512].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        env = "LLAMA_ARG_UBATCH",
+        allow_negative_numbers = true
+    )]
+    ubatch_size: Option<u32>,
+    /// Type of the keys in the KV cache (also -ctk) [default: f16].
+    #[arg(hide_short_help = true, long,
+        value_name = "TYPE",
+        env = "LLAMA_ARG_CACHE_TYPE_K",
+        value_parser = values::cache_type()
+    )]
+    cache_type_k: Option<CacheType>,
+    /// Type of the values in the KV cache (also -ctv) [default: f16].
+    #[arg(hide_short_help = true, long,
+        value_name = "TYPE",
+        env = "LLAMA_ARG_CACHE_TYPE_V",
+        value_parser = values::cache_type()
+    )]
+    cache_type_v: Option<CacheType>,
+    /// Fused attention (also -fa): on, off or auto [default: auto].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "WHEN",
+        env = "LLAMA_ARG_FLASH_ATTN",
+        allow_negative_numbers = true
+    )]
+    flash_attn: Option<FlashAttention>,
+    /// How the file is read (also -lm): auto, none, mmap, mlock or mmap+mlock [default: auto].
+    #[arg(hide_short_help = true, long, value_name = "MODE", env = "LLAMA_ARG_LOAD_MODE", value_parser = values::load_mode)]
+    load_mode: Option<LoadMode>,
+    /// Map the file into memory: the default.
+    #[arg(long, hide = true, overrides_with = "no_mmap")]
+    mmap: bool,
+    /// Read the file instead of mapping it into memory.
+    #[arg(hide_short_help = true, long, overrides_with = "mmap")]
+    no_mmap: bool,
+    /// Keep the weights from being swapped out.
+    #[arg(hide_short_help = true, long)]
+    mlock: bool,
+    /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 4].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    sequences: Option<u32>,
+    /// Memory for the full logits of earlier steps, in MiB [default: 256].
+    #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
+    logits_budget_mib: Option<u32>,
+}
+
+impl ModelArgs {
+    pub fn overrides(&self) -> ModelOverrides {
+        let mode = self.load_mode;
+        ModelOverrides {
+            path: self.model.clone().map(Some),
+            ctx_size: self.ctx_size,
+            batch_size: self.batch_size,
+            ubatch_size: self.ubatch_size,
+            gpu_layers: self.gpu_layers,
+            threads: self.threads.map(|threads| threads.0),
+            threads_batch: self.threads_batch.map(|threads| threads.0),
+            cache_type_k: self.cache_type_k,
+            cache_type_v: self.cache_type_v,
+            flash_attn: self.flash_attn,
+            mmap: switch(self.mmap, self.no_mmap).or(mode.map(|mode| mode.mmap)),
+            mlock: switch(self.mlock, false).or(mode.map(|mode| mode.mlock)),
+            sequences: self.sequences,
+            logits_budget_mib: self.logits_budget_mib,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Prompt")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct PromptArgs {
+    /// What the text starts with.
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, overrides_with = "file")]
+    prompt: Option<String>,
+    /// A file that holds the prompt; one newline at its end is left out.
+    #[arg(short, long, value_name = "FILE", overrides_with = "prompt")]
+    file: Option<PathBuf>,
+    /// Put the prompt through the model's chat template.
+    #[arg(long, alias = "conversation", overrides_with = "no_chat")]
+    chat: bool,
+    /// Take the prompt as it is: the default.
+    #[arg(long, hide = true, alias = "no-conversation", overrides_with = "chat")]
+    no_chat: bool,
+    /// The system message for --chat (also -sys).
+    #[arg(long, value_name = "TEXT", alias = "system-prompt", allow_hyphen_values = true)]
+    system: Option<String>,
+    /// Process \n, \t, \xHH and the like in prompt, stop texts and DRY breakers: the default.
+    #[arg(hide_short_help = true, short, long, overrides_with = "no_escape")]
+    escape: bool,
+    /// Take backslashes as they are.
+    #[arg(hide_short_help = true, long, overrides_with = "escape")]
+    no_escape: bool,
+}
+
+impl PromptArgs {
+    /// Whether escapes are processed, if a flag says so.
+    pub fn escape(&self) -> Option<bool> {
+        switch(self.escape, self.no_escape)
+    }
+
+    /// The layer; `escape` says whether the prompt's escapes are processed.
+    pub fn overrides(&self, escape: bool) -> Result<PromptOverrides, NotUtf8> {
+        let text = self.prompt.as_deref().map(|text| processed(text, escape)).transpose()?;
+        Ok(PromptOverrides {
+            text: text.map(Some),
+            file: self.file.clone().map(Some),
+            chat: switch(self.chat, self.no_chat),
+            // llama.cpp takes the system message as it is.
+            system: self.system.clone().map(Some),
+            escape: self.escape(),
+        })
+    }
+}
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Stopping")]
+pub(super) struct StopArgs {
+    /// Tokens to generate at most; -1 is no limit, -2 goes on until the context is full [default: -1].
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "N",
+        visible_alias = "n-predict",
+        env = "LLAMA_ARG_N_PREDICT",
+        allow_negative_numbers = true
+    )]
+    predict: Option<i32>,
+    /// Stop when this text has been generated; can be given more than once.
+    #[arg(
+        short = 'r',
+        long,
+        value_name = "TEXT",
+        visible_alias = "reverse-prompt",
+        allow_hyphen_values = true
+    )]
+    stop: Option<Vec<String>>,
+    /// Stop after so many seconds; 0 is no limit [default: 0].
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        value_parser = values::time_limit,
+        allow_negative_numbers = true
+    )]
+    max_time: Option<TimeLimit>,
+}
+
+impl StopArgs {
+    /// The layer; `escape` says whether escapes in stop texts are processed.
+    pub fn overrides(&self, escape: bool) -> Result<StopOverrides, NotUtf8> {
+        Ok(StopOverrides {
+            predict: self.predict,
+            strings: all_processed(self.stop.as_deref(), escape)?,
+            max_time: self.max_time.map(|limit| limit.0),
+        })
+    }
+}
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Screen")]
+pub(super) struct ScreenArgs {
+    /// The theme: one that comes with the program, or one of your own [default: dark].
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// What the colour of a token in the text tells [default: probability].
+    #[arg(hide_short_help = true, long,
+        value_name = "WHAT",
+        alias = "color-by",
+        value_parser = values::colour_by()
+    )]
+    colour_by: Option<ColourBy>,
+    /// Tokens a second while it plays, 0.1 to 1000; 0 is as fast as it goes [default: 8].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    speed: Option<f32>,
+    /// Leave the mouse to the terminal.
+    #[arg(hide_short_help = true, long)]
+    no_mouse: bool,
+}
+
+impl ScreenArgs {
+    pub fn overrides(&self) -> UiOverrides {
+        UiOverrides {
+            theme: self.theme.clone(),
+            colour_by: self.colour_by,
+            speed: self.speed,
+            mouse: switch(false, self.no_mouse),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// The config file [default: logitscope/config.toml in the XDG config folder].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where llama.cpp's log and our own goes [default: logitscope/logitscope.log in the XDG state folder].
+    #[arg(long, value_name = "FILE", env = "LLAMA_ARG_LOG_FILE")]
+    pub log_file: Option<PathBuf>,
+    /// Let `run` write control tokens as their text (also -sp).
+    #[arg(hide_short_help = true, long)]
+    pub special: bool,
+}
+
+/// A pair of flags: what the one that was given says.
+pub(super) const fn switch(on: bool, off: bool) -> Option<bool> {
+    match (on, off) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
+    }
+}
+
+pub(super) fn processed(text: &str, escape: bool) -> Result<String, NotUtf8> {
+    if escape { unescape(text) } else { Ok(text.to_owned()) }
+}
+
+pub(super) fn all_processed(texts: Option<&[String]>, escape: bool) -> Result<Option<Vec<String>>, NotUtf8> {
+    texts.map(|texts| texts.iter().map(|text| processed(text, escape)).collect()).transpose()
+}

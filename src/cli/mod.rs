@@ -1,0 +1,231 @@
+//! The command line: llama.cpp's flags and environment variables, so that people can paste what they have, and ours.
+//!
+//! [`parse`] turns arguments and environment into an [`Action`], and [`resolve`] what an [`Invocation`] says and the
+//! config file says into [`Settings`](crate::settings::Settings).
+//!
+//! Precedence: flags, then the environment, then the config file, then the model file's own defaults, then llama.cpp's.
+
+mod args;
+mod argv;
+mod compat;
+mod environment;
+mod resolve;
+mod sampling;
+mod values;
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
+use compat::CompatArgs;
+use sampling::SamplingArgs;
+
+pub use clap_complete::Shell;
+pub use resolve::{ResolveError, Resolved, resolve};
+
+/// The exit status of a wrong command line or config file.
+pub const EXIT_USAGE: u8 = 2;
+
+const EXAMPLES: &str = "Examples:
+  logitscope
+      step through the model in the program
+  logitscope -m model.gguf -p 'The capital of France is' --temp 0
+      your own model, always the most likely token
+  logitscope -m model.gguf --chat -p 'Why is the sky blue?' --system 'Be brief.'
+      the prompt through the model's chat template
+  logitscope run -p 'Once upon a time' -n 64 --seed 42
+      without a screen: the text goes to standard output
+  logitscope run -p 'Once upon a time' -n 64 --json --top 5 > run.jsonl
+      every step's numbers, one JSON object a line";
+
+/// See every token a language model could have said: step through a GGUF model's generation.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "logitscope",
+    version,
+    after_help = EXAMPLES,
+    args_override_self = true,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Command {
+    /// Generate without a screen: the text goes to standard output, the reason to stop to standard error.
+    #[command(args_override_self = true, after_help = EXAMPLES)]
+    Run(Box<Run>),
+    /// Print the completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+#[derive(Clone, Debug, Args)]
+struct Run {
+    #[command(flatten)]
+    flags: Flags,
+    /// Write one JSON object a line in place of the text.
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+    /// With --json: candidates listed for each token.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Output"
+    )]
+    top: u32,
+}
+
+/// Every flag that says something about a run, with a screen or without.
+#[derive(Clone, Debug, Args)]
+struct Flags {
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    prompt: PromptArgs,
+    #[command(flatten)]
+    sampling: SamplingArgs,
+    #[command(flatten)]
+    stop: StopArgs,
+    #[command(flatten)]
+    screen: ScreenArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    compat: CompatArgs,
+}
+
+/// What the program is asked to do.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Step through generation on the screen.
+    Interactive(Invocation),
+    /// Generate without a screen.
+    Run(Invocation, RunOptions),
+    /// Print the completion script for this shell: [`write_completions`].
+    Completions(Shell),
+    /// Print the manual page: [`write_man`].
+    Man,
+}
+
+/// How `run` writes what it generates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// One JSON object a line in place of the text.
+    pub json: bool,
+    /// Candidates listed for each token in JSON, 1 and up.
+    pub top: usize,
+    /// Write control tokens as their text.
+    pub special: bool,
+}
+
+/// What flags and environment say about a run, each by itself.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    flags: Flags,
+    environment: Flags,
+}
+
+impl Invocation {
+    /// The config file that was asked for.
+    #[must_use]
+    pub fn config_file(&self) -> Option<&std::path::Path> {
+        self.flags.output.config.as_deref()
+    }
+
+    /// The log file that was asked for.
+    #[must_use]
+    pub fn log_file(&self) -> Option<PathBuf> {
+        self.flags.output.log_file.clone().or_else(|| self.environment.output.log_file.clone())
+    }
+}
+
+/// Reads the command line `argv` (with the program's name first) and the variables that `environment` finds, for which
+/// `|name| std::env::var_os(name)` is the process's own.
+///
+/// The error is clap's: it also carries `--help` and `--version`, prints itself to the right stream and knows the exit
+/// status ([`clap::Error::exit`]).
+pub fn parse(
+    argv: impl IntoIterator<Item = OsString>,
+    environment: impl Fn(&str) -> Option<OsString>,
+) -> Result<Action, clap::Error> {
+    let command = without_environment(Cli::command());
+    let argv = argv::rewrite(argv.into_iter().collect(), &command);
+    let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let with = |flags: Flags| -> Result<Invocation, clap::Error> {
+        Ok(Invocation { flags, environment: environment::flags(&environment)? })
+    };
+    Ok(match cli.command {
+        None => Action::Interactive(with(cli.flags)?),
+        Some(Command::Run(run)) => {
+            let Run { flags, json, top } = *run;
+            let options = RunOptions { json, top: top as usize, special: flags.output.special };
+            Action::Run(with(flags)?, options)
+        }
+        Some(Command::Completions { shell }) => Action::Completions(shell),
+        Some(Command::Man) => Action::Man,
+    })
+}
+
+/// Writes the completion script for `shell`.
+pub fn write_completions(shell: Shell, out: &mut dyn Write) {
+    clap_complete::generate(shell, &mut full_command(), "logitscope", out);
+}
+
+/// Writes the manual page, in roff.
+pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
+    clap_mangen::Man::new(full_command()).render(out)
+}
+
+/// The command as help, completions and manual page show it: with the names of the variables, without their values.
+fn full_command() -> clap::Command {
+    fn without_values(command: clap::Command) -> clap::Command {
+        command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(without_values)
+    }
+    without_values(Cli::command())
+}
+
+/// The command reading no environment variables: they are a layer of their own, below the flags.
+fn without_environment(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|arg| arg.env(clap::builder::Resettable::<clap::builder::OsStr>::Reset))
+        .mut_subcommands(without_environment)
+}
+
+/// Help is asked for through clap's errors; shown from the full command, it also names the variables.
+fn with_environment(error: clap::Error, argv: &[OsString]) -> clap::Error {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand};
+    if !matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand) {
+        return error;
+    }
+    full_command().try_get_matches_from(argv).err().unwrap_or(error)
+}
+
+/// The environment variable behind a flag's long name (with its dashes), if llama.cpp has one.
+fn variable_of(flag: &str) -> Option<String> {
+    let long = flag.trim_start_matches('-');
+    Cli::command()
+        .get_arguments()
+        .find(|arg| arg.get_long() == Some(long))
+        .and_then(clap::Arg::get_env)
+        .map(OsStr::to_string_lossy)
+        .map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests;

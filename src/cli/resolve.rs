@@ -1,0 +1,90 @@
+//! From everything that was said to the settings of a run.
+
+use super::{Flags, Invocation, variable_of};
+use crate::config::Config;
+use crate::sampling::SamplingOverrides;
+use crate::settings::{Invalid, NotUtf8, Overrides, Settings};
+
+/// The settings of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// All of them, without the model file's own defaults: the file is not open yet.
+    pub settings: Settings,
+    /// The sampling settings that the person gave, wherever; the model file's own defaults
+    /// lie below these and above llama.cpp's.
+    pub given: SamplingOverrides,
+}
+
+/// Settings that were given but cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    /// A flag's value is not allowed.
+    #[error("{0}")]
+    Flag(Invalid),
+    /// An environment variable's value is not allowed.
+    #[error("the environment variable {variable}: found {}, expected {}", invalid.value, invalid.allowed)]
+    Variable {
+        /// The variable.
+        variable: String,
+        /// What is wrong with it.
+        invalid: Invalid,
+    },
+    /// The escapes of a text make no text.
+    #[error(transparent)]
+    Escapes(#[from] NotUtf8),
+    /// There is no such preset.
+    #[error("--preset {name}: there is no such preset; there are {}", known.join(", "))]
+    Preset {
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+}
+
+/// The settings that flags, environment and config file make, in this order of precedence. A preset asked for by flag
+/// lies below every other flag and above the environment.
+///
+/// What is given in `config` is allowed already: [`Config::parse`] has checked it.
+pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, ResolveError> {
+    let Invocation { flags, environment } = invocation;
+    let escape = flags.prompt.escape().or(config.overrides.prompt.escape).unwrap_or(true);
+    let environment = layer(environment, escape)?;
+    let preset = preset(flags, config)?;
+    let flags = layer(flags, escape)?;
+
+    let mut settings = Settings::default();
+    config.overrides.apply(&mut settings);
+    environment.apply(&mut settings);
+    settings.validate().map_err(|invalid| match variable_of(invalid.flag) {
+        Some(variable) => ResolveError::Variable { variable, invalid },
+        None => ResolveError::Flag(invalid),
+    })?;
+    preset.apply(&mut settings.sampling);
+    flags.apply(&mut settings);
+    settings.validate().map_err(ResolveError::Flag)?;
+
+    let config = config.overrides.sampling.clone();
+    let given = flags.sampling.over(preset).over(environment.sampling).over(config);
+    Ok(Resolved { settings, given })
+}
+
+fn layer(flags: &Flags, escape: bool) -> Result<Overrides, NotUtf8> {
+    Ok(Overrides {
+        model: flags.model.overrides(),
+        prompt: flags.prompt.overrides(escape)?,
+        sampling: flags.sampling.overrides(escape)?,
+        stop: flags.stop.overrides(escape)?,
+        ui: flags.screen.overrides(),
+    })
+}
+
+fn preset(flags: &Flags, config: &Config) -> Result<SamplingOverrides, ResolveError> {
+    let Some(name) = &flags.sampling.preset else {
+        return Ok(SamplingOverrides::default());
+    };
+    config.preset(name).map(|preset| preset.sampling).ok_or_else(|| ResolveError::Preset {
+        name: name.clone(),
+        known: config.all_presets().into_iter().map(|preset| preset.name).collect(),
+    })
+}

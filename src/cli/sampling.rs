@@ -1,0 +1,180 @@
+//! Flags about sampling, and the layer they make.
+
+use clap::Args;
+
+use super::args::{processed, switch};
+use super::values::{self, Samplers, Seed};
+use crate::sampling::{LogitBias, Mirostat, SamplingOverrides};
+use crate::settings::NotUtf8;
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Sampling")]
+pub(super) struct SamplingArgs {
+    /// Named settings: llama.cpp, greedy, precise, balanced, creative, chaos, or your own; other flags win over it.
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+    /// Temperature; 0 is greedy [default: 0.8].
+    #[arg(
+        long,
+        value_name = "T",
+        visible_alias = "temperature",
+        env = "LLAMA_ARG_TEMPERATURE",
+        allow_negative_numbers = true
+    )]
+    temp: Option<f32>,
+    /// Candidates kept; 0 is off [default: 40].
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_TOP_K", allow_negative_numbers = true)]
+    top_k: Option<i32>,
+    /// Probability mass kept; 1 is off [default: 0.95].
+    #[arg(long, value_name = "P", env = "LLAMA_ARG_TOP_P", allow_negative_numbers = true)]
+    top_p: Option<f32>,
+    /// Least probability relative to the most likely token; 0 is off [default: 0.05].
+    #[arg(long, value_name = "P", env = "LLAMA_ARG_MIN_P", allow_negative_numbers = true)]
+    min_p: Option<f32>,
+    /// Locally typical mass kept; 1 is off [default: 1].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "P",
+        visible_alias = "typical-p",
+        allow_negative_numbers = true
+    )]
+    typical: Option<f32>,
+    /// Standard deviations kept below the largest logit; 0 and below is off [default: -1].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        visible_alias = "top-n-sigma",
+        allow_negative_numbers = true
+    )]
+    top_nsigma: Option<f32>,
+    /// Chance that the likeliest tokens are excluded at a step; 0 is off [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
+    xtc_probability: Option<f32>,
+    /// Probability from which a token counts as likely; above 0.5 is off [default: 0.1].
+    #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
+    xtc_threshold: Option<f32>,
+    /// Penalty on tokens seen; 1 is off [default: 1].
+    #[arg(long, value_name = "N", env = "LLAMA_ARG_REPEAT_PENALTY", allow_negative_numbers = true)]
+    repeat_penalty: Option<f32>,
+    /// Tokens that penalties look back on; 0 is off, -1 all of the context [default: 64].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    repeat_last_n: Option<i32>,
+    /// Taken once from the logit of a token seen; 0 is off [default: 0].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        env = "LLAMA_ARG_PRESENCE_PENALTY",
+        allow_negative_numbers = true
+    )]
+    presence_penalty: Option<f32>,
+    /// Taken from a token's logit for each time it was seen; 0 is off [default: 0].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        env = "LLAMA_ARG_FREQUENCY_PENALTY",
+        allow_negative_numbers = true
+    )]
+    frequency_penalty: Option<f32>,
+    /// Strength of DRY, a penalty on repeating sequences; 0 is off [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    dry_multiplier: Option<f32>,
+    /// DRY's growth with each repeated token [default: 1.75].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    dry_base: Option<f32>,
+    /// The longest repeat DRY lets pass [default: 2].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    dry_allowed_length: Option<i32>,
+    /// Tokens DRY looks back on; 0 is off, -1 all of the context [default: 64].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    dry_penalty_last_n: Option<i32>,
+    /// Text at which DRY begins anew, in place of newline, ":", quote and "*"; can be given more than once; none for none.
+    #[arg(hide_short_help = true, long, value_name = "TEXT", allow_hyphen_values = true)]
+    dry_sequence_breaker: Option<Vec<String>>,
+    /// Half the width of the range that the temperature moves in with the entropy; 0 is off [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    dynatemp_range: Option<f32>,
+    /// Exponent of that [default: 1].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    dynatemp_exp: Option<f32>,
+    /// Mirostat in place of the chain: 0 (off), 1 or 2 [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::mirostat, allow_negative_numbers = true)]
+    mirostat: Option<Mirostat>,
+    /// Mirostat's learning rate [default: 0.1].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    mirostat_lr: Option<f32>,
+    /// Mirostat's target surprise, in bits [default: 5].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    mirostat_ent: Option<f32>,
+    /// Add to one token's logit, as in 15043+1, 15043-1 or 15043-inf; can be given more than once.
+    #[arg(hide_short_help = true, short, long, value_name = "TOKEN_ID(+/-)BIAS", value_parser = values::logit_bias)]
+    logit_bias: Option<Vec<LogitBias>>,
+    /// The chain: names separated by ";" [default: all of penalties, dry, top-n-sigma, top-k, typ-p, top-p, min-p, xtc,
+    /// temperature].
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_parser = values::sampler_names,
+        overrides_with = "sampling_seq"
+    )]
+    samplers: Option<Samplers>,
+    /// The chain as letters [default: edskypmxt].
+    #[arg(hide_short_help = true, long,
+        value_name = "LETTERS",
+        visible_alias = "sampler-seq",
+        value_parser = values::sampler_letters,
+        overrides_with = "samplers"
+    )]
+    sampling_seq: Option<Samplers>,
+    /// Seed of the draws; -1 is a random one [default: -1].
+    #[arg(short, long, value_name = "N", value_parser = values::seed, allow_negative_numbers = true)]
+    seed: Option<Seed>,
+    /// Ban every end token.
+    #[arg(long, help_heading = "Stopping")]
+    ignore_eos: bool,
+}
+
+impl SamplingArgs {
+    /// The layer; `escape` says whether escapes in DRY's breakers are processed.
+    pub fn overrides(&self, escape: bool) -> Result<SamplingOverrides, NotUtf8> {
+        let samplers = self.samplers.clone().or_else(|| self.sampling_seq.clone());
+        let breakers = self.dry_sequence_breaker.as_deref();
+        Ok(SamplingOverrides {
+            samplers: samplers.map(|samplers| samplers.0),
+            temperature: self.temp,
+            dynatemp_range: self.dynatemp_range,
+            dynatemp_exponent: self.dynatemp_exp,
+            top_k: self.top_k,
+            top_p: self.top_p,
+            min_p: self.min_p,
+            typical_p: self.typical,
+            top_n_sigma: self.top_nsigma,
+            xtc_probability: self.xtc_probability,
+            xtc_threshold: self.xtc_threshold,
+            repeat_penalty: self.repeat_penalty,
+            repeat_last_n: self.repeat_last_n,
+            presence_penalty: self.presence_penalty,
+            frequency_penalty: self.frequency_penalty,
+            dry_multiplier: self.dry_multiplier,
+            dry_base: self.dry_base,
+            dry_allowed_length: self.dry_allowed_length,
+            dry_penalty_last_n: self.dry_penalty_last_n,
+            dry_sequence_breakers: breakers.map(|given| sequence_breakers(given, escape)).transpose()?,
+            mirostat: self.mirostat,
+            mirostat_tau: self.mirostat_ent,
+            mirostat_eta: self.mirostat_lr,
+            logit_bias: self.logit_bias.clone(),
+            ignore_eos: switch(self.ignore_eos, false),
+            seed: self.seed.map(|seed| seed.0),
+        })
+    }
+}
+
+/// The breakers given, in llama.cpp's way: the first clears the defaults, and `none` clears all that came before it.
+fn sequence_breakers(given: &[String], escape: bool) -> Result<Vec<String>, NotUtf8> {
+    let after_none = given.iter().rposition(|text| text == "none").map_or(0, |index| index + 1);
+    given[after_none..].iter().map(|text| processed(text, escape)).collect()
+}

@@ -1,0 +1,93 @@
+//! Which of flags, environment, config file, preset and model wins.
+
+use super::*;
+use crate::settings::{CacheType, FlashAttention};
+
+#[test]
+fn flags_beat_environment_beats_config_beats_defaults() {
+    let config =
+        "[sampling]\ntop_k = 1\ntop_p = 0.1\nmin_p = 0.1\n[stop]\nstrings = [\"a\"]\n[ui]\ntheme = \"light\"";
+    let variables = [("LLAMA_ARG_TOP_K", "2"), ("LLAMA_ARG_TOP_P", "0.2"), ("LLAMA_ARG_MODEL", "")];
+    let line = ["--top-k", "3", "--stop", "b"];
+    let Resolved { settings, given } = resolved_with(&line, &variables, config).expect("valid");
+    assert_eq!((settings.sampling.top_k, settings.sampling.top_p, settings.sampling.min_p), (3, 0.2, 0.1));
+    assert_eq!(settings.sampling.temperature, 0.8);
+    assert_eq!(settings.stop.strings, ["b"]);
+    assert_eq!(settings.ui.theme, "light");
+    assert_eq!(settings.model.path, None, "an empty variable says nothing");
+    assert_eq!(given.given(), ["top_k", "top_p", "min_p"]);
+}
+
+#[test]
+fn a_preset_lies_between_flags_and_environment() {
+    let config = "[sampling]\ntemperature = 0.1\n[presets.poet]\ntemperature = 1.2\n";
+    let variables = [("LLAMA_ARG_TEMPERATURE", "0.2"), ("LLAMA_ARG_TOP_K", "7")];
+    let sampling = |line: &[&str]| resolved_with(line, &variables, config).expect("valid").settings.sampling;
+    assert_eq!(sampling(&[]).temperature, 0.2);
+    assert_eq!(sampling(&["--preset", "poet"]).temperature, 1.2);
+    assert_eq!(sampling(&["--preset", "poet"]).top_k, 7, "what the preset does not set stays");
+    assert_eq!(sampling(&["--preset", "poet", "--temp", "0.9"]).temperature, 0.9);
+    assert_eq!(
+        refused(&["--preset", "nobody"]),
+        "--preset nobody: there is no such preset; there are llama.cpp, greedy, precise, balanced, creative, chaos"
+    );
+}
+
+#[test]
+fn a_prompt_flag_takes_the_place_of_the_configs_file() {
+    let config = "[prompt]\nfile = \"p.txt\"\nescape = false\n";
+    let prompt = resolved_with(&["-p", r"a\n"], &[], config).expect("valid").settings.prompt;
+    assert_eq!((prompt.file, prompt.text.as_deref()), (None, Some(r"a\n")));
+}
+
+#[test]
+fn environment_variables_are_llama_cpps() {
+    let variables = [
+        ("LLAMA_ARG_MODEL", "e.gguf"),
+        ("LLAMA_ARG_CTX_SIZE", "128"),
+        ("LLAMA_ARG_N_GPU_LAYERS", "-1"),
+        ("LLAMA_ARG_THREADS", "3"),
+        ("LLAMA_ARG_BATCH", "32"),
+        ("LLAMA_ARG_UBATCH", "16"),
+        ("LLAMA_ARG_CACHE_TYPE_K", "q4_0"),
+        ("LLAMA_ARG_CACHE_TYPE_V", "q4_1"),
+        ("LLAMA_ARG_FLASH_ATTN", "1"),
+        ("LLAMA_ARG_LOAD_MODE", "none"),
+        ("LLAMA_ARG_N_PREDICT", "-2"),
+        ("LLAMA_ARG_TEMPERATURE", "0.3"),
+        ("LLAMA_ARG_TOP_K", "4"),
+        ("LLAMA_ARG_TOP_P", "0.5"),
+        ("LLAMA_ARG_MIN_P", "0.6"),
+        ("LLAMA_ARG_REPEAT_PENALTY", "1.2"),
+        ("LLAMA_ARG_PRESENCE_PENALTY", "-0.1"),
+        ("LLAMA_ARG_FREQUENCY_PENALTY", "0.7"),
+    ];
+    let settings = resolved_with(&[], &variables, "").expect("valid").settings;
+    let model = settings.model;
+    assert_eq!(model.path, Some("e.gguf".into()));
+    assert_eq!((model.ctx_size, model.threads, model.batch_size, model.ubatch_size), (128, Some(3), 32, 16));
+    assert_eq!((model.cache_type_k, model.cache_type_v), (CacheType::Q4_0, CacheType::Q4_1));
+    assert_eq!((model.flash_attn, model.mmap), (FlashAttention::On, false));
+    assert_eq!(settings.stop.predict, -2);
+    let sampling = settings.sampling;
+    assert_eq!((sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p), (0.3, 4, 0.5, 0.6));
+    assert_eq!((sampling.repeat_penalty, sampling.presence_penalty), (1.2, -0.1));
+    assert_eq!(sampling.frequency_penalty, 0.7);
+    // Every variable the help names is in the list above, or only says where the log goes.
+    let command = Cli::command();
+    for name in command.get_arguments().filter_map(clap::Arg::get_env) {
+        let tested = variables.iter().any(|(known, _)| name == *known);
+        assert!(tested || name == "LLAMA_ARG_LOG_FILE", "{}", name.display());
+    }
+}
+
+#[test]
+fn wrong_variables_are_blamed_by_name() {
+    let refused = |name, value| resolved_with(&[], &[(name, value)], "").expect_err("refused");
+    let error = refused("LLAMA_ARG_TOP_K", "many");
+    assert!(error.contains("the environment variable LLAMA_ARG_TOP_K: invalid value 'many'"), "{error}");
+    assert_eq!(
+        refused("LLAMA_ARG_TOP_P", "2"),
+        "the environment variable LLAMA_ARG_TOP_P: found 2, expected a number from 0 to 1"
+    );
+}

@@ -1,0 +1,126 @@
+//! Commands, help, and what is said about wrong usage.
+
+use std::path::Path;
+
+use clap::error::ErrorKind;
+
+use super::*;
+
+#[test]
+fn run_and_the_other_commands() {
+    let Ok(Action::Run(_, options)) = action(&["run", "--json", "--top", "3", "-sp"]) else {
+        panic!("no run")
+    };
+    assert_eq!(options, RunOptions { json: true, top: 3, special: true });
+    let Ok(Action::Run(_, options)) = action(&["run"]) else { panic!("no run") };
+    assert_eq!(options, RunOptions { json: false, top: 10, special: false });
+    assert!(matches!(action(&["completions", "fish"]), Ok(Action::Completions(Shell::Fish))));
+    assert!(matches!(action(&["man"]), Ok(Action::Man)));
+    let Ok(Action::Interactive(invocation)) = action(&["--config", "c.toml", "--log-file", "l"]) else {
+        panic!("not the screen")
+    };
+    assert_eq!(invocation.config_file(), Some(Path::new("c.toml")));
+    assert_eq!(invocation.log_file(), Some("l".into()));
+}
+
+#[test]
+fn wrong_usage_names_flag_and_value_and_ends_with_status_2() {
+    for (line, parts) in [
+        (&["--top-k", "x"][..], ["--top-k", "'x'"]),
+        (&["-c", "-5"], ["--ctx-size", "-5"]),
+        (&["--mirostat", "3"], ["--mirostat", "expected 0 (off), 1 or 2"]),
+        (&["-l", "nonsense"], ["--logit-bias", "TOKEN_ID+BIAS"]),
+        (&["--samplers", "top_q"], ["--samplers", "there is no sampler \"top_q\""]),
+        (&["-ctk", "q9"], ["--cache-type-k", "q8_0"]),
+        (&["--seed", "-2"], ["--seed", "random"]),
+        (&["run", "--top", "0"], ["--top", "1.."]),
+        (&["--tempp", "1"], ["--tempp", "--temp"]),
+        (&["-ngl", "most"], ["--gpu-layers", "\"auto\""]),
+        (&["--max-time", "nan"], ["--max-time", "seconds"]),
+    ] {
+        let error = action(line).expect_err("wrong");
+        assert_eq!(error.exit_code(), i32::from(EXIT_USAGE));
+        for part in parts {
+            assert!(error.to_string().contains(part), "{line:?}: {part} is missing in\n{error}");
+        }
+    }
+}
+
+#[test]
+fn values_out_of_range_are_sentences() {
+    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: allowed is a number from 0 to 1");
+    assert_eq!(
+        refused(&["--temp", "nan"]),
+        "--temp NaN: allowed is 0 and below (greedy), or a finite number from 0.000001"
+    );
+    assert!(refused(&["--repeat-penalty", "0"]).starts_with("--repeat-penalty 0: "));
+    assert!(refused(&["-n", "-3"]).starts_with("--predict -3: "));
+    assert!(refused(&["-t", "1000"]).starts_with("--threads 1000: "));
+}
+
+#[test]
+fn a_run_of_flags_that_change_nothing_here_is_accepted() {
+    let line = [
+        "-no-cnv",
+        "--no-display-prompt",
+        "--no-warmup",
+        "--special",
+        "--simple-io",
+        "-st",
+        "--color",
+        "on",
+        "--no-perf",
+        "--keep",
+        "-1",
+        "--no-context-shift",
+        "--jinja",
+        "--log-disable",
+        "-lv",
+        "0",
+        "-fit",
+        "off",
+        "-v",
+    ];
+    assert_eq!(settings(&line), {
+        let mut settings = Settings::default();
+        settings.prompt.chat = false;
+        settings
+    });
+}
+
+#[test]
+fn help_is_in_groups_with_variables_and_examples() {
+    let error = action(&["--help"]).expect_err("help");
+    assert_eq!((error.kind(), error.exit_code()), (ErrorKind::DisplayHelp, 0));
+    let help = error.to_string();
+    for part in [
+        "Model:",
+        "Prompt:",
+        "Sampling:",
+        "Stopping:",
+        "Screen:",
+        "Output:",
+        "Examples:",
+        "LLAMA_ARG_TOP_K",
+        "--no-escape",
+    ] {
+        assert!(help.contains(part), "{part}");
+    }
+    assert!(!help.contains("no-warmup"), "hidden flags are shown");
+    let short = action(&["-h"]).expect_err("help").to_string();
+    assert!(short.contains("--top-k"), "{short}");
+    assert!(action(&["run", "--help"]).expect_err("help").to_string().contains("--json"));
+}
+
+#[test]
+fn completions_and_manual_page_know_the_flags() {
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+        let mut out = Vec::new();
+        write_completions(shell, &mut out);
+        assert!(String::from_utf8(out).expect("text").contains("repeat-penalty"), "{shell}");
+    }
+    let mut out = Vec::new();
+    write_man(&mut out).expect("written to memory");
+    let page = String::from_utf8(out).expect("text");
+    assert!(page.contains("repeat\\-penalty") && page.contains("Examples"), "{page}");
+}

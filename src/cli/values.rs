@@ -1,0 +1,119 @@
+//! How single values of the command line are read.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::sampling::{LogitBias, Mirostat, SamplerKind, seed_from_number};
+use crate::settings::{CacheType, ColourBy, StopSettings};
+
+/// A chain of samplers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Samplers(pub Vec<SamplerKind>);
+
+/// A seed, or a random one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seed(pub Option<u32>);
+
+/// A number of threads, or one chosen by the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Threads(pub Option<u32>);
+
+/// A time limit, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TimeLimit(pub Option<std::time::Duration>);
+
+/// How the model file is read: llama.cpp's `--load-mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LoadMode {
+    pub mmap: bool,
+    pub mlock: bool,
+}
+
+pub(super) fn sampler_names(text: &str) -> Result<Samplers, String> {
+    SamplerKind::parse_names(text).map(Samplers)
+}
+
+pub(super) fn sampler_letters(text: &str) -> Result<Samplers, String> {
+    SamplerKind::parse_letters(text).map(Samplers)
+}
+
+pub(super) fn logit_bias(text: &str) -> Result<LogitBias, String> {
+    LogitBias::parse(text)
+}
+
+pub(super) fn seed(text: &str) -> Result<Seed, String> {
+    text.parse()
+        .ok()
+        .and_then(seed_from_number)
+        .map(Seed)
+        .ok_or_else(|| "expected a whole number from 0 to 4294967295, or -1 for a random seed".to_owned())
+}
+
+/// 0 and below leave the choice to the program. (llama.cpp then takes every hardware thread, which for a small model is
+/// far slower than one.)
+pub(super) fn threads(text: &str) -> Result<Threads, String> {
+    let number: i32 = text.parse().map_err(|_| "expected a whole number".to_owned())?;
+    Ok(Threads(u32::try_from(number).ok().filter(|count| *count > 0)))
+}
+
+pub(super) fn time_limit(text: &str) -> Result<TimeLimit, String> {
+    let seconds = text.parse().unwrap_or(f64::NAN);
+    StopSettings::time_limit(seconds).map(TimeLimit).map_err(|allowed| format!("expected {allowed}"))
+}
+
+pub(super) fn mirostat(text: &str) -> Result<Mirostat, String> {
+    text.parse().ok().and_then(Mirostat::from_number).ok_or_else(|| "expected 0 (off), 1 or 2".to_owned())
+}
+
+pub(super) fn load_mode(text: &str) -> Result<LoadMode, String> {
+    match text {
+        "auto" | "mmap" => Ok(LoadMode { mmap: true, mlock: false }),
+        "none" => Ok(LoadMode { mmap: false, mlock: false }),
+        "mlock" => Ok(LoadMode { mmap: false, mlock: true }),
+        "mmap+mlock" => Ok(LoadMode { mmap: true, mlock: true }),
+        _ => Err("expected auto, none, mmap, mlock or mmap+mlock".to_owned()),
+    }
+}
+
+pub(super) fn cache_type() -> impl TypedValueParser<Value = CacheType> {
+    one_of(CacheType::ALL, CacheType::name)
+}
+
+pub(super) fn colour_by() -> impl TypedValueParser<Value = ColourBy> {
+    one_of(ColourBy::ALL, ColourBy::name)
+}
+
+/// One of `all`, by name; help and completions list the names.
+fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(name)).try_map(move |text| {
+        all.into_iter().find(|value| name(*value) == text).ok_or("not one of the possible values")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_and_threads() {
+        assert_eq!(seed("-1"), Ok(Seed(None)));
+        assert_eq!(seed("4294967295"), Ok(Seed(None)));
+        assert_eq!(seed("0"), Ok(Seed(Some(0))));
+        assert!(seed("x").is_err() && seed("-2").is_err() && seed("99999999999999999999").is_err());
+        assert_eq!(threads("4"), Ok(Threads(Some(4))));
+        assert_eq!(threads("0"), Ok(Threads(None)));
+        assert_eq!(threads("-1"), Ok(Threads(None)));
+        assert!(threads("many").is_err());
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(time_limit("0.5"), Ok(TimeLimit(Some(std::time::Duration::from_millis(500)))));
+        assert_eq!(time_limit("0"), Ok(TimeLimit(None)));
+        for wrong in ["", "x", "-1", "nan", "inf"] {
+            assert!(time_limit(wrong).expect_err(wrong).starts_with("expected a number of seconds"));
+        }
+    }
+}
