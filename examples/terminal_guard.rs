@@ -86,7 +86,9 @@ fn end_or_stay(key: char) -> anyhow::Result<()> {
     match key {
         'e' => bail!("the key e was pressed"),
         'p' => panic!("the key p was pressed"),
-        't' => drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?),
+        't' => {
+            drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?)
+        }
         // Stuck: answers nothing any more.
         's' => loop {
             std::thread::park();

@@ -6,5 +6,9 @@ fn main() {
     job.settings.stop.predict = 40;
     job.given.seed = Some(Some(1));
     logitscope::engine::llama::log::start(Some(std::path::Path::new("/tmp/ls.log"))).unwrap();
-    if let Err(e) = logitscope::headless::run(&job, &mut std::io::stdout(), &mut std::io::stderr(), &Default::default()) { eprintln!("{e}"); }
+    if let Err(e) =
+        logitscope::headless::run(&job, &mut std::io::stdout(), &mut std::io::stderr(), &Default::default())
+    {
+        eprintln!("{e}");
+    }
 }

@@ -24,7 +24,8 @@ fn start() -> (Pty, String) {
     // The shell waits for a line, so that the settings can be read before the program starts.
     let script = "read go && exec \"$0\"";
     let program = example();
-    let mut pty = Pty::spawn(&["sh".as_ref(), "-c".as_ref(), script.as_ref(), program.as_os_str()], (80, 24), &[]);
+    let mut pty =
+        Pty::spawn(&["sh".as_ref(), "-c".as_ref(), script.as_ref(), program.as_os_str()], (80, 24), &[]);
     let before = pty.stty();
     pty.send_keys("\n");
     pty.wait_for_text("ready");
@@ -52,7 +53,10 @@ fn assert_given_back(pty: &Pty, before: &str) {
     assert_eq!(pty.stty(), before, "line settings as they were");
     let raw = pty.raw();
     let written = String::from_utf8_lossy(&raw);
-    assert_eq!(written.matches("\x1b[?2026h").count(), written.matches("\x1b[?2026l").count() - leavings(&written));
+    assert_eq!(
+        written.matches("\x1b[?2026h").count(),
+        written.matches("\x1b[?2026l").count() - leavings(&written)
+    );
     for mode in ["1049", "25", "1000", "1002", "1006", "2004"] {
         let (on, off) = (written.rfind(&format!("\x1b[?{mode}h")), written.rfind(&format!("\x1b[?{mode}l")));
         let is_last = if mode == "25" { on > off } else { off > on };
@@ -137,7 +141,9 @@ fn suspended_and_continued_by_a_shell() {
     pty.send_keys(&format!("{}\n", program.display()));
     pty.wait_for_text("ready");
     pty.send_keys(CTRL_Z);
-    pty.wait_for("the shell again", |screen| !screen.alternate_screen() && screen.contents().contains("Stopped"));
+    pty.wait_for("the shell again", |screen| {
+        !screen.alternate_screen() && screen.contents().contains("Stopped")
+    });
     assert_given_back(&pty, &before);
     pty.send_keys("fg\n");
     pty.wait_for("the program again", vt100::Screen::alternate_screen);

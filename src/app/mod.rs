@@ -202,7 +202,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         searching: false,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
-        play: Play::new(setup.settings.ui.speed),
+        play: Play::new(f64::from(setup.settings.ui.speed)),
         sampling: setup.settings.sampling.clone(),
         presets: setup.presets,
         preset,
@@ -338,7 +338,8 @@ impl State {
             (!session.has_logits(node)).then_some(node)
         });
         // Going through long text with the cursor looks at one step only: that one comes first.
-        let node = if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
+        let node =
+            if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
         let Some(node) = node else { return Vec::new() };
         let Some(path) = session.prefix(node) else { return Vec::new() };
         let path = Arc::from(path);
@@ -352,7 +353,10 @@ impl State {
         self.cursor = None;
         let Some(session) = &mut self.session else { return Vec::new() };
         if let Some(reason) = session.stopped() {
-            self.notice = Some(format!("Generation has ended: {}. Go back to go on.", reason.detail(session.vocabulary())));
+            self.notice = Some(format!(
+                "Generation has ended: {}. Go back to go on.",
+                reason.detail(session.vocabulary())
+            ));
             self.play.pause();
             return Vec::new();
         }

@@ -53,7 +53,9 @@ impl Knob {
             Self::Temperature => {
                 "Divides the logits: below 1 the likely get likelier, above 1 all get more alike; 0 always takes the most likely (greedy)."
             }
-            Self::TopP => "Keeps the smallest set of most likely tokens whose probabilities reach this sum: the nucleus.",
+            Self::TopP => {
+                "Keeps the smallest set of most likely tokens whose probabilities reach this sum: the nucleus."
+            }
             Self::TopK => "Keeps this many of the most likely tokens; 0 keeps all.",
             Self::MinP => "Keeps tokens at least this many times as likely as the most likely one.",
             Self::RepeatPenalty => {

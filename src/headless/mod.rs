@@ -12,7 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::{json::JsonOutput, output::{Report, TextOutput}};
+use self::{
+    json::JsonOutput,
+    output::{Report, TextOutput},
+};
 use crate::{
     decode::{Session, SessionError, StopReason, StopRules},
     distribution::Summary,

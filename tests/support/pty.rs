@@ -69,7 +69,8 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().expect("the terminal's output");
         let keyboard = pair.master.take_writer().expect("the terminal's input");
         let device = pair.master.tty_name().expect("the terminal's name");
-        let mut child = pair.slave.spawn_command(builder(command, home.path(), env)).expect("the program starts");
+        let mut child =
+            pair.slave.spawn_command(builder(command, home.path(), env)).expect("the program starts");
         // Only the program holds the terminal now, so that its end can be seen.
         drop(pair.slave);
 
@@ -196,7 +197,8 @@ impl Pty {
     pub fn stty(&self) -> String {
         // Must not become the terminal of the test itself.
         let no_control = rustix::fs::OFlags::NOCTTY.bits().cast_signed();
-        let line = OpenOptions::new().read(true).custom_flags(no_control).open(&self.device).expect("the line");
+        let line =
+            OpenOptions::new().read(true).custom_flags(no_control).open(&self.device).expect("the line");
         let output = Command::new("stty").arg("-g").stdin(line).output().expect("stty runs");
         assert!(output.status.success(), "stty: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("stty prints ASCII").trim().to_owned()
@@ -252,7 +254,8 @@ impl State {
 }
 
 fn builder<S: AsRef<OsStr>>(command: &[S], home: &Path, env: &[(&str, &str)]) -> CommandBuilder {
-    let mut builder = CommandBuilder::from_argv(command.iter().map(|part| part.as_ref().to_owned()).collect());
+    let mut builder =
+        CommandBuilder::from_argv(command.iter().map(|part| part.as_ref().to_owned()).collect());
     builder.env_clear();
     builder.cwd(home);
     builder.env("PATH", std::env::var_os("PATH").unwrap_or_default());

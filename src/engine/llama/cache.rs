@@ -44,9 +44,8 @@ impl SequenceCache {
             return Some(Placement { sequence: best, copy: None, keep, cut: false });
         }
         let free = |s: &usize| !pinned.contains(s) && (*s != best || self.paths.len() == 1);
-        let sequence = (0..self.paths.len())
-            .filter(free)
-            .min_by_key(|&s| (!self.paths[s].is_empty(), self.last_use[s]));
+        let sequence =
+            (0..self.paths.len()).filter(free).min_by_key(|&s| (!self.paths[s].is_empty(), self.last_use[s]));
         let Some(sequence) = sequence else {
             // Only the best one is free: its own tail has to go.
             return (!pinned.contains(&best)).then_some(Placement {

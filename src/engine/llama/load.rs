@@ -7,10 +7,9 @@ use std::{
 };
 
 use llama_cpp_2::{
-    list_llama_ggml_backend_devices,
+    LlamaBackendDeviceType, list_llama_ggml_backend_devices,
     llama_backend::LlamaBackend,
     model::{LlamaModel, params::LlamaModelParams},
-    LlamaBackendDeviceType,
 };
 
 use super::{
@@ -183,10 +182,7 @@ fn device(settings: &ModelSettings, threads: u32, layers: u32) -> String {
         GpuLayers::Auto | GpuLayers::All => layers + 1,
     };
     let gpu = list_llama_ggml_backend_devices().into_iter().find(|device| {
-        matches!(
-            device.device_type,
-            LlamaBackendDeviceType::Gpu | LlamaBackendDeviceType::IntegratedGpu
-        )
+        matches!(device.device_type, LlamaBackendDeviceType::Gpu | LlamaBackendDeviceType::IntegratedGpu)
     });
     match gpu {
         // The output matrix counts as a layer in llama.cpp.

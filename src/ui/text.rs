@@ -1,0 +1,5 @@
+//! text
+use ratatui::{buffer::Buffer, layout::{Position, Rect}};
+use crate::app::{Hit, State};
+pub(super) fn draw(_state: &State, _area: Rect, _buf: &mut Buffer) {}
+pub(super) fn hit(_state: &State, _area: Rect, _at: Position) -> Option<Hit> { None }
