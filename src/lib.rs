@@ -13,6 +13,7 @@ pub mod gguf;
 pub mod headless;
 pub mod keymap;
 mod layer;
+pub mod models;
 pub mod runtime;
 pub mod sampling;
 pub mod settings;
