@@ -1,10 +1,27 @@
 //! The three lower panels.
-use crate::app::{Hit, PanelId, State};
+
+mod cache;
+mod stop;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
 };
-pub(super) fn draw(_state: &State, _panel: PanelId, _area: Rect, _buf: &mut Buffer) {}
-pub(super) fn hit(_state: &State, _panel: PanelId, _area: Rect, _at: Position) -> Option<Hit> {
-    None
+
+use crate::app::{Hit, PanelId, State};
+
+pub(super) fn draw(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) {
+    match panel {
+        PanelId::Draw => {}
+        PanelId::Cache => cache::draw(state, area, buf),
+        _ => stop::draw(state, area, buf),
+    }
+}
+
+pub(super) fn hit(state: &State, panel: PanelId, area: Rect, at: Position) -> Option<Hit> {
+    match panel {
+        PanelId::Draw => None,
+        PanelId::Cache => cache::hit(state, area, at),
+        _ => stop::hit(state, area, at),
+    }
 }
