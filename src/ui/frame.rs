@@ -1,4 +1,4 @@
-//! What all panels of the step screen have in common: frame, title, focus, and the sign that explains.
+//! What the frames of all panels have in common.
 
 use ratatui::{
     layout::{Position, Rect},
@@ -8,25 +8,31 @@ use ratatui::{
 use super::widgets::Panel;
 use crate::app::{Hit, PanelId, State};
 
-/// The sign in a title that explains the panel when clicked.
+/// The sign after a title that explains the panel when clicked.
 const EXPLAIN: &str = "ⁱ";
 
-/// The frame of a panel, with its title; the other titles are the panel's own.
+/// A panel's frame under its usual title.
 pub(super) fn frame<'a>(state: &State, id: PanelId) -> Panel<'a> {
+    titled(state, id, id.title())
+}
+
+/// A panel's frame under another title.
+pub(super) fn titled<'a>(state: &State, id: PanelId, title: impl Into<String>) -> Panel<'a> {
     let focused = state.focus == id;
+    let theme = &state.theme;
     Panel {
-        hint: Line::from(Span::styled(EXPLAIN, state.theme.dim())),
-        border: state.theme.border(focused),
-        border_type: state.theme.border_type(focused),
-        ..Panel::new(Span::styled(id.title(), state.theme.title(focused)))
+        hint: Line::styled(EXPLAIN, theme.dim()),
+        border: theme.border(focused),
+        border_type: theme.border_type(focused),
+        ..Panel::new(Span::styled(title.into(), theme.title(focused)))
     }
 }
 
-/// What lies at a place of a panel where nothing of its content does.
-pub(super) fn frame_hit(state: &State, id: PanelId, area: Rect, at: Position) -> Option<Hit> {
-    if !area.contains(at) {
-        return None;
+/// What a place of a panel is, if nothing of its content lies there.
+pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
+    if panel.hint_area(area).is_some_and(|hint| hint.contains(at)) {
+        Hit::Explain(id)
+    } else {
+        Hit::Panel(id)
     }
-    let explains = frame(state, id).hint_area(area).is_some_and(|hint| hint.contains(at));
-    Some(if explains { Hit::Explain(id) } else { Hit::Panel(id) })
 }

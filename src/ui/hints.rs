@@ -75,7 +75,8 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let bound = state.keymap.hints(state.context(), actions);
-    let label = |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
+    let label =
+        |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
     bound
         .into_iter()
         .map(|hint| Hint { key: hint.key, label: label(hint.action, hint.label), action: Some(hint.action) })
@@ -109,7 +110,8 @@ fn actions(state: &State) -> Vec<Action> {
         actions.push(A::ShowPanel);
     }
     let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
-    actions.extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
+    actions
+        .extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
     actions
 }
 

@@ -7,6 +7,7 @@ mod frame;
 mod header;
 mod hints;
 mod layout;
+mod numbers;
 mod overlays;
 mod panels;
 mod rows;
