@@ -126,7 +126,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
 }
 
 /// The cells of each hint that fits whole into a row, from the left.
-fn placed(hints: &[Hint], area: Rect) -> impl Iterator<Item = (Rect, &Hint)> {
+pub(super) fn placed(hints: &[Hint], area: Rect) -> impl Iterator<Item = (Rect, &Hint)> {
     let width = usize::from(area.width);
     let roomy: usize = hints.iter().map(|hint| hint.width() + 3).sum();
     let gap = if roomy <= width + 3 { 3 } else { 2 };
