@@ -94,7 +94,7 @@ fn end_or_stay(key: char) -> anyhow::Result<()> {
         'e' => bail!("the key e was pressed"),
         'p' => panic!("the key p was pressed"),
         't' => {
-            drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?)
+            drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?);
         }
         _ => {}
     }

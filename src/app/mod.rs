@@ -370,11 +370,11 @@ impl State {
     fn path_changed(&mut self) -> Vec<Effect> {
         self.stale = true;
         self.revision += 1;
-        if let Some(session) = &self.session {
-            if session.stopped().is_some() {
-                self.play.pause();
-                self.queued_steps = 0;
-            }
+        if let Some(session) = &self.session
+            && session.stopped().is_some()
+        {
+            self.play.pause();
+            self.queued_steps = 0;
         }
         self.want()
     }

@@ -107,13 +107,12 @@ pub fn load(
     mut proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
     let started = Instant::now();
-    let (path, _loan, file) = match &settings.path {
-        Some(path) => (path.clone(), None, gguf::check(path)?),
-        None => {
-            let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
-            let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
-            (loan.path().to_owned(), Some(loan), file)
-        }
+    let (path, _loan, file) = if let Some(path) = &settings.path {
+        (path.clone(), None, gguf::check(path)?)
+    } else {
+        let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
+        let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
+        (loan.path().to_owned(), Some(loan), file)
     };
     let shown = settings.path.as_ref().map_or(embedded::NAME.to_owned(), |p| p.display().to_string());
     if path.to_str().is_none() {
