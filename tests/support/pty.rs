@@ -277,7 +277,9 @@ fn builder<S: AsRef<OsStr>>(command: &[S], home: &Path, env: &[(&str, &str)]) ->
     }
     builder.env("TERM", "xterm-256color");
     builder.env("LANG", "C.UTF-8");
-    env.iter().for_each(|(name, value)| builder.env(name, value));
+    for (name, value) in env {
+        builder.env(name, value);
+    }
     builder
 }
 
