@@ -17,6 +17,9 @@ use ratatui::widgets::Paragraph;
 /// The exit status of a program in which a thread panicked, as Rust has it for the main thread.
 const PANICKED: u8 = 101;
 
+/// The line that says that no key will be answered any more.
+const STUCK: &str = "stuck";
+
 fn main() -> ExitCode {
     if let Err(missing) = check_tty() {
         eprintln!("terminal_guard: {missing}");
@@ -40,6 +43,9 @@ async fn run() -> anyhow::Result<u8> {
     let mut lines = vec!["ready".to_owned()];
     loop {
         guard.draw(|frame| draw(frame, &lines))?;
+        if lines.last().is_some_and(|line| line == STUCK) {
+            get_stuck();
+        }
         tokio::select! {
             () = guard.lost() => return Ok(PANICKED),
             signal = signals.next() => match signal.exit_status() {
@@ -71,6 +77,7 @@ fn answer(event: &Event, guard: &mut TerminalGuard) -> anyhow::Result<String> {
             guard.suspend()?;
             Ok("welcome back".into())
         }
+        Event::Key(KeyEvent { code: KeyCode::Char('s'), .. }) => Ok(STUCK.into()),
         Event::Key(KeyEvent { code: KeyCode::Char(key), .. }) => {
             end_or_stay(*key)?;
             Ok(format!("key {key}"))
@@ -89,11 +96,14 @@ fn end_or_stay(key: char) -> anyhow::Result<()> {
         't' => {
             drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?)
         }
-        // Stuck: answers nothing any more.
-        's' => loop {
-            std::thread::park();
-        },
         _ => {}
     }
     Ok(())
+}
+
+/// Blocks the loop, as a fault would.
+fn get_stuck() -> ! {
+    loop {
+        std::thread::park();
+    }
 }

@@ -147,7 +147,7 @@ impl State {
         self.model = ModelState::Missing("llama.cpp failed".to_owned());
         let hint = "The model cannot be used any further. Another one can be loaded, or the same one again.";
         self.fail("llama.cpp failed inside", format!("{message}\n\n{hint}"));
-        Vec::new()
+        vec![Effect::RestartEngine]
     }
 
     pub(super) fn top_overlay(&mut self) -> Option<&mut Overlay> {

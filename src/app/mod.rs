@@ -62,8 +62,8 @@ pub struct Setup {
     pub prompt: PromptText,
     /// Sampling settings by name.
     pub presets: Vec<Preset>,
-    /// The preset to start from, by name; None is the first.
-    pub preset: Option<String>,
+    /// The preset that settings are compared with, an index into `presets`.
+    pub preset: usize,
     /// The keys.
     pub keymap: Keymap,
     /// The themes, and the one to start with.
@@ -184,11 +184,6 @@ pub struct State {
 /// The state at start and the first things to do: load the model.
 #[must_use]
 pub fn start(setup: Setup) -> (State, Vec<Effect>) {
-    let preset = setup
-        .preset
-        .as_ref()
-        .and_then(|name| setup.presets.iter().position(|preset| &preset.name == name))
-        .unwrap_or(0);
     let mut state = State {
         model: ModelState::Loading(0.0),
         session: None,
@@ -204,8 +199,8 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         notice: None,
         play: Play::new(f64::from(setup.settings.ui.speed)),
         sampling: setup.settings.sampling.clone(),
+        preset: setup.preset.min(setup.presets.len().saturating_sub(1)),
         presets: setup.presets,
-        preset,
         prompt: setup.prompt,
         colour_by: setup.settings.ui.colour_by,
         theme: setup.theme,

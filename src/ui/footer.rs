@@ -1,5 +1,10 @@
 //! footer
-use ratatui::{buffer::Buffer, layout::{Position, Rect}};
 use crate::app::{Hit, State};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 pub(super) fn draw(_state: &State, _area: Rect, _buf: &mut Buffer) {}
-pub(super) fn hit(_state: &State, _area: Rect, _at: Position) -> Option<Hit> { None }
+pub(super) fn hit(_state: &State, _area: Rect, _at: Position) -> Option<Hit> {
+    None
+}

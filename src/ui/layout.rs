@@ -54,16 +54,14 @@ impl Places {
             Constraint::Length(1),
         ])
         .areas(screen);
-        let sliders = if wide { (screen.width / 3).clamp(40, 56) } else { (screen.width * 2 / 5).clamp(18, 34) };
+        let sliders =
+            if wide { (screen.width / 3).clamp(40, 56) } else { (screen.width * 2 / 5).clamp(18, 34) };
         let [candidates, sampling] =
             Layout::horizontal([Constraint::Min(20), Constraint::Length(sliders)]).areas(middle);
         let (draw, cache, stop) = if wide {
-            let [draw, cache, stop] = Layout::horizontal([
-                Constraint::Fill(10),
-                Constraint::Fill(10),
-                Constraint::Fill(10),
-            ])
-            .areas(bottom);
+            let [draw, cache, stop] =
+                Layout::horizontal([Constraint::Fill(10), Constraint::Fill(10), Constraint::Fill(10)])
+                    .areas(bottom);
             (draw, cache, stop)
         } else {
             (bottom, Rect::default(), Rect::default())

@@ -146,6 +146,13 @@ impl Pty {
         kill_process(self.child, signal).expect("the program runs");
     }
 
+    /// Sends `signal` to the job in the foreground, where the program that was started is a shell.
+    pub fn signal_foreground(&self, signal: Signal) {
+        let group =
+            self.master.process_group_leader().and_then(Pid::from_raw).expect("a job in the foreground");
+        kill_process_group(group, signal).expect("the job runs");
+    }
+
     /// Waits until the screen is as `wanted`; `what` says in words what that is.
     pub fn wait_for(&self, what: &str, mut wanted: impl FnMut(&vt100::Screen) -> bool) {
         self.wait_for_state(what, |state| wanted(state.parser.screen()));

@@ -1,5 +1,10 @@
 //! The three lower panels.
-use ratatui::{buffer::Buffer, layout::{Position, Rect}};
 use crate::app::{Hit, PanelId, State};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 pub(super) fn draw(_state: &State, _panel: PanelId, _area: Rect, _buf: &mut Buffer) {}
-pub(super) fn hit(_state: &State, _panel: PanelId, _area: Rect, _at: Position) -> Option<Hit> { None }
+pub(super) fn hit(_state: &State, _panel: PanelId, _area: Rect, _at: Position) -> Option<Hit> {
+    None
+}

@@ -1,0 +1,48 @@
+//! A model that was found, and where.
+
+use std::path::PathBuf;
+
+/// A model on this machine. Its name and path are foreign text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundModel {
+    /// What people call it there: `org/repo file.gguf`, `llama3:8b`, a file name.
+    pub name: String,
+    /// The file to load; the first of a model in several parts.
+    pub path: PathBuf,
+    /// Size on disk in bytes, of all parts together.
+    pub size: u64,
+    /// Where it was found.
+    pub place: Place,
+}
+
+/// Where a model was found, in the order in which they are listed: what is nearest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Named by `LLAMA_ARG_MODEL`.
+    Environment,
+    /// The folder the program was started in, or `models` in it.
+    CurrentFolder,
+    /// The Hugging Face hub cache, which llama.cpp's `-hf` also fills.
+    HuggingFace,
+    /// llama.cpp's own cache of former versions.
+    LlamaCpp,
+    /// Ollama's store.
+    Ollama,
+    /// LM Studio's folder.
+    LmStudio,
+}
+
+impl Place {
+    /// The heading above its models.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Environment => "LLAMA_ARG_MODEL",
+            Self::CurrentFolder => "this folder",
+            Self::HuggingFace => "Hugging Face cache",
+            Self::LlamaCpp => "llama.cpp cache",
+            Self::Ollama => "Ollama",
+            Self::LmStudio => "LM Studio",
+        }
+    }
+}

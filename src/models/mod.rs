@@ -1,0 +1,97 @@
+//! The models that are on this machine already: what the model picker lists.
+//!
+//! Other programs keep models where they can be found: the Hugging Face hub cache, which llama.cpp shares, llama.cpp's
+//! older cache, Ollama, LM Studio. Everything found there is untrusted: names go through [`crate::text::Shown`] before
+//! they reach a screen, and a file is checked by [`crate::gguf`] before it is loaded.
+
+mod file_name;
+mod found;
+mod hugging_face;
+mod ollama;
+mod places;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use self::{file_name::model_size, walk::Walk};
+pub use self::{
+    found::{FoundModel, Place},
+    places::Places,
+};
+
+/// The models in `places`, sorted by place and name, each file once.
+///
+/// Reads folders, and of Ollama its manifests, but no model. What cannot be read is passed over, and so are links that
+/// lead nowhere, files whose name says that they are no model of their own (projectors, adapters, vocabularies), and
+/// models of which a part is missing. Blocks while it reads: on a slow disk up to seconds.
+#[must_use]
+pub fn find(places: &Places) -> Vec<FoundModel> {
+    let mut found = Vec::new();
+    found.extend(places.file.iter().filter_map(|path| named_file(path)));
+    if let Some(folder) = &places.current {
+        let models = folder.join("models");
+        found.extend(folder_models(folder, Place::CurrentFolder, 1, shown_path));
+        found.extend(folder_models(&models, Place::CurrentFolder, 1, |path| {
+            format!("models/{}", shown_path(path))
+        }));
+    }
+    found.extend(places.hugging_face.iter().flat_map(|hub| hugging_face::find(hub)));
+    found.extend(
+        places.llama_cpp.iter().flat_map(|cache| folder_models(cache, Place::LlamaCpp, 1, shown_path)),
+    );
+    found.extend(places.ollama.iter().flat_map(|folder| ollama::find(folder)));
+    found.extend(places.lm_studio.iter().flat_map(|folder| {
+        // publisher/model/file, or one folder more.
+        folder_models(folder, Place::LmStudio, 4, repository_and_file)
+    }));
+    found.sort_by_cached_key(|model| (model.place, model.name.to_lowercase(), model.path.clone()));
+    let mut seen = HashSet::new();
+    found.retain(|model| fs::canonicalize(&model.path).is_ok_and(|path| seen.insert(path)));
+    found
+}
+
+/// The file that a person has named; its name is not judged.
+fn named_file(path: &Path) -> Option<FoundModel> {
+    let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some(FoundModel {
+        name: shown_path(path.file_name()?.as_ref()),
+        path: path.to_owned(),
+        size: model_size(path).unwrap_or(file.len()),
+        place: Place::Environment,
+    })
+}
+
+/// The GGUF files at most `depth` levels below `folder` (1: in it), called by what `name` makes of their path from there.
+fn folder_models(
+    folder: &Path,
+    place: Place,
+    depth: usize,
+    name: impl Fn(&Path) -> String,
+) -> Vec<FoundModel> {
+    let model = |path: PathBuf| {
+        let size = model_size(&path)?;
+        let name = name(path.strip_prefix(folder).unwrap_or(&path));
+        Some(FoundModel { name, path, size, place })
+    };
+    Walk::new().files(folder, depth).into_iter().filter_map(model).collect()
+}
+
+/// `publisher/model file.gguf`: the repository as people know it, then the file.
+fn repository_and_file(path: &Path) -> String {
+    let file = shown_path(path.file_name().unwrap_or_default().as_ref());
+    match path.parent().map(shown_path) {
+        Some(folder) if !folder.is_empty() => format!("{folder} {file}"),
+        _ => file,
+    }
+}
+
+/// A path from a folder on, with `/` on every system; bytes that are not UTF-8 as `�`.
+fn shown_path(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
