@@ -5,6 +5,8 @@ mod candidates;
 mod editor;
 mod effect;
 mod engine_events;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod input;
 mod keys;
 mod message;

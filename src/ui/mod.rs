@@ -2,8 +2,10 @@
 
 mod candidates;
 mod footer;
+mod frame;
 mod header;
 mod layout;
+mod numbers;
 mod overlays;
 mod panels;
 mod sampling;
