@@ -15,9 +15,8 @@ pub(super) fn model_size(path: &Path) -> Option<u64> {
         Some((name, 1, count)) => {
             let other = |number| path.with_file_name(format!("{name}-{number:05}-of-{count:05}.gguf"));
             // The first that is missing ends the sum, so that a name cannot ask for much work.
-            (2..=count).try_fold(file_size(path)?, |size, number| {
-                size.checked_add(file_size(&other(number))?)
-            })
+            (2..=count)
+                .try_fold(file_size(path)?, |size, number| size.checked_add(file_size(&other(number))?))
         }
         Some(_) => None,
     }
@@ -61,7 +60,8 @@ mod tests {
         assert_eq!(part("big-q4-00001-of-00003"), Some(("big-q4", 1, 3)));
         assert_eq!(part("big-00003-of-00003"), Some(("big", 3, 3)));
         assert_eq!(part("a-of-b-00002-of-100000"), Some(("a-of-b", 2, 100_000)));
-        for whole in ["big", "one-of-many", "x-1-of-3", "x-00004-of-00003", "x-00000-of-00003", "x-0000a-of-00003"]
+        for whole in
+            ["big", "one-of-many", "x-1-of-3", "x-00004-of-00003", "x-00000-of-00003", "x-0000a-of-00003"]
         {
             assert_eq!(part(whole), None, "{whole}");
         }
@@ -82,7 +82,8 @@ mod tests {
         ] {
             assert!(goes_with_a_model(name), "{name}");
         }
-        for name in ["Lorax-7B", "explora-q4", "story-lora-merged-q8_0", "Qwen3-0.6B-Q8_0", "mistral-imatrix-q4_k_m"]
+        for name in
+            ["Lorax-7B", "explora-q4", "story-lora-merged-q8_0", "Qwen3-0.6B-Q8_0", "mistral-imatrix-q4_k_m"]
         {
             assert!(!goes_with_a_model(name), "{name}");
         }

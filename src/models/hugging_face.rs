@@ -5,7 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{FoundModel, Place, file_name::model_size, shown_path, walk::{Walk, small_file}};
+use super::{
+    FoundModel, Place,
+    file_name::model_size,
+    shown_path,
+    walk::{Walk, small_file},
+};
 
 /// Levels below a snapshot at which repositories keep files: `Q8_0/model-00001-of-00002.gguf` and one more.
 const DEPTH: usize = 3;

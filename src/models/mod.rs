@@ -19,11 +19,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use self::{file_name::model_size, walk::Walk};
 pub use self::{
     found::{FoundModel, Place},
     places::Places,
 };
-use self::{file_name::model_size, walk::Walk};
 
 /// The models in `places`, sorted by place and name, each file once.
 ///
@@ -42,9 +42,9 @@ pub fn find(places: &Places) -> Vec<FoundModel> {
         }));
     }
     found.extend(places.hugging_face.iter().flat_map(|hub| hugging_face::find(hub)));
-    found.extend(places.llama_cpp.iter().flat_map(|cache| {
-        folder_models(cache, Place::LlamaCpp, 1, shown_path)
-    }));
+    found.extend(
+        places.llama_cpp.iter().flat_map(|cache| folder_models(cache, Place::LlamaCpp, 1, shown_path)),
+    );
     found.extend(places.ollama.iter().flat_map(|folder| ollama::find(folder)));
     found.extend(places.lm_studio.iter().flat_map(|folder| {
         // publisher/model/file, or one folder more.

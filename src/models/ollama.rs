@@ -7,7 +7,10 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{FoundModel, Place, walk::{Walk, small_file}};
+use super::{
+    FoundModel, Place,
+    walk::{Walk, small_file},
+};
 
 /// The layer that is the GGUF file.
 const MODEL: &str = "application/vnd.ollama.image.model";

@@ -90,7 +90,8 @@ fn an_unreadable_folder_hides_only_what_is_in_it() {
     let can_read = fs::read_dir(&closed).is_ok();
     set(0o755);
     // The superuser reads it all the same.
-    let expected: &[&str] = if can_read { &["org/closed m.gguf", "org/open n.gguf"] } else { &["org/open n.gguf"] };
+    let expected: &[&str] =
+        if can_read { &["org/closed m.gguf", "org/open n.gguf"] } else { &["org/open n.gguf"] };
     assert_eq!(found, expected);
 }
 
@@ -106,7 +107,11 @@ fn a_walk_is_bounded_in_depth_and_in_entries() {
     assert_eq!(Walk::new().files(&disk.path(""), 3), Vec::<PathBuf>::new());
     assert_eq!(Walk::new().files(&disk.path(""), 4), [disk.path("1/2/3/m.gguf")]);
     let mut walk = Walk::with_entries(2);
-    assert_eq!(walk.files(&disk.path(""), 9), Vec::<PathBuf>::new(), "the bound holds over all folders together");
+    assert_eq!(
+        walk.files(&disk.path(""), 9),
+        Vec::<PathBuf>::new(),
+        "the bound holds over all folders together"
+    );
 }
 
 #[test]

@@ -22,10 +22,7 @@ fn the_usual_folders_without_any_variable() {
         paths(&["/home/ada/.cache/llama.cpp", "/home/ada/Library/Caches/llama.cpp"])
     );
     assert_eq!(places.ollama, paths(&["/home/ada/.ollama/models", "/usr/share/ollama/.ollama/models"]));
-    assert_eq!(
-        places.lm_studio,
-        paths(&["/home/ada/.lmstudio/models", "/home/ada/.cache/lm-studio/models"])
-    );
+    assert_eq!(places.lm_studio, paths(&["/home/ada/.lmstudio/models", "/home/ada/.cache/lm-studio/models"]));
 }
 
 #[test]
