@@ -85,6 +85,11 @@ impl ModelInfo {
     pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
         let mut settings = SamplingSettings::default();
         SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
+        // A file can bring any number; what no person may set does not count from there either.
+        if let Err(invalid) = settings.validate() {
+            tracing::warn!("the model file's sampling defaults are left out: {invalid}");
+            settings = SamplingSettings::default();
+        }
         given.apply(&mut settings);
         settings
     }
