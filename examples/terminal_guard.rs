@@ -9,13 +9,10 @@ use anyhow::bail;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::StreamExt as _;
 use logitscope::runtime::signals::{Signal, Signals};
-use logitscope::runtime::terminal::TerminalGuard;
+use logitscope::runtime::terminal::{TerminalError, TerminalGuard};
 use logitscope::runtime::tty::{NoTerminal, check_tty};
 use ratatui::Frame;
 use ratatui::widgets::Paragraph;
-
-/// The exit status of a program in which a thread panicked, as Rust has it for the main thread.
-const PANICKED: u8 = 101;
 
 /// The line that says that no key will be answered any more.
 const STUCK: &str = "stuck";
@@ -28,6 +25,9 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run())) {
         Ok(status) => status.into(),
+        Err(error) if matches!(error.downcast_ref(), Some(TerminalError::Lost)) => {
+            TerminalError::PANIC_EXIT_STATUS.into()
+        }
         Err(error) => {
             eprintln!("terminal_guard: {error:#}");
             ExitCode::FAILURE
@@ -47,7 +47,7 @@ async fn run() -> anyhow::Result<u8> {
             get_stuck();
         }
         tokio::select! {
-            () = guard.lost() => return Ok(PANICKED),
+            lost = guard.lost() => return Err(lost.into()),
             signal = signals.next() => match signal.exit_status() {
                 Some(status) => return Ok(status),
                 None => after_stop(&mut guard, signal)?,
@@ -94,7 +94,7 @@ fn end_or_stay(key: char) -> anyhow::Result<()> {
         'e' => bail!("the key e was pressed"),
         'p' => panic!("the key p was pressed"),
         't' => {
-            drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?)
+            drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?);
         }
         _ => {}
     }

@@ -20,7 +20,7 @@ use logitscope::{
     },
     headless::{self, Job},
     keymap::Keymap,
-    runtime::{event_loop, memory::Memory, signals::Signals, tty},
+    runtime::{event_loop, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
     text::Shown,
     theme::{ColourDepth, ThemeStore},
@@ -151,7 +151,11 @@ fn interactive(invocation: &Invocation) -> Result<ExitCode> {
             return Ok(ExitCode::from(EXIT_USAGE));
         }
     };
-    Ok(ExitCode::from(event_loop::run(setup, memory, mouse)?))
+    match event_loop::run(setup, memory, mouse) {
+        // The panic that took the terminal has said what happened.
+        Err(TerminalError::Lost) => Ok(ExitCode::from(TerminalError::PANIC_EXIT_STATUS)),
+        result => Ok(ExitCode::from(result?)),
+    }
 }
 
 fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> Result<Setup> {

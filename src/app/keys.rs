@@ -285,12 +285,11 @@ impl State {
     /// Goes on from the token under the cursor: it becomes the last of the path.
     fn go_on_here(&mut self) -> Vec<Effect> {
         let (Some(cursor), Some(session)) = (self.cursor, &self.session) else { return Vec::new() };
-        match (cursor + 1).checked_sub(session.path().prompt_len()) {
-            Some(generated) => self.back_to(generated),
-            None => {
-                self.notice = Some("The prompt stays as it is; edit it to change it.".into());
-                Vec::new()
-            }
+        if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
+            self.back_to(generated)
+        } else {
+            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            Vec::new()
         }
     }
 

@@ -167,6 +167,8 @@ pub struct State {
     pub log_file: Option<PathBuf>,
     settings: Settings,
     given: SamplingOverrides,
+    /// Whether a sampling setting was changed on the screen.
+    sampling_changed: bool,
     /// The file of the model that is loaded or being loaded.
     loading: ModelSettings,
     themes: ThemeStore,
@@ -216,6 +218,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         loading: setup.settings.model.clone(),
         settings: setup.settings,
         given: setup.given,
+        sampling_changed: false,
         themes: setup.themes,
         depth: setup.depth,
         history: setup.history,
@@ -372,11 +375,11 @@ impl State {
     fn path_changed(&mut self) -> Vec<Effect> {
         self.stale = true;
         self.revision += 1;
-        if let Some(session) = &self.session {
-            if session.stopped().is_some() {
-                self.play.pause();
-                self.queued_steps = 0;
-            }
+        if let Some(session) = &self.session
+            && session.stopped().is_some()
+        {
+            self.play.pause();
+            self.queued_steps = 0;
         }
         self.want()
     }
@@ -413,6 +416,7 @@ impl State {
         } else {
             self.sampling = settings;
         }
+        self.sampling_changed = true;
         self.stale = true;
     }
 

@@ -93,7 +93,7 @@ impl State {
         }
         match hit {
             Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
-                self.view.candidates.move_by(3 * rows)
+                self.view.candidates.move_by(3 * rows);
             }
             Some(Hit::Slider(index, _)) => {
                 self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);

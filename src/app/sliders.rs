@@ -157,15 +157,21 @@ impl Knob {
         }
     }
 
-    /// The value a person typed, or what is allowed.
-    pub fn parse(self, text: &str) -> Result<f64, String> {
-        let allowed = match self {
+    /// What a person may type, in words.
+    #[must_use]
+    pub const fn allowed(self) -> &'static str {
+        match self {
             Self::Temperature => "a number from 0 up",
             Self::TopP | Self::MinP => "a number from 0 to 1",
             Self::TopK => "a whole number from 0 up (0 is off)",
             Self::RepeatPenalty => "a number above 0",
             Self::Seed => "a whole number from 0 to 4294967294",
-        };
+        }
+    }
+
+    /// The value a person typed, or what is allowed.
+    pub fn parse(self, text: &str) -> Result<f64, String> {
+        let allowed = self.allowed();
         let refused = || format!("{} cannot be {text:?}: it takes {allowed}", self.label());
         let value: f64 = text.trim().replace(',', ".").parse().map_err(|_| refused())?;
         let whole = value.fract().abs() < f64::EPSILON;

@@ -94,16 +94,43 @@ pub fn run(
     report: &mut dyn Write,
     interrupted: &Arc<AtomicBool>,
 ) -> Result<(), RunError> {
-    let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
+    // The prompt first: when it cannot be read, nobody wants to wait for the model.
+    let text = prompt(job)?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
+    generate(&loaded, job, text, out, report, interrupted)
+}
+
+/// [`run`] on a model that is loaded already, for many runs on the same one. The job's `model.path` is not looked at.
+pub fn run_on(
+    loaded: &LoadedModel,
+    job: &Job,
+    out: &mut dyn Write,
+    report: &mut dyn Write,
+    interrupted: &AtomicBool,
+) -> Result<(), RunError> {
+    generate(loaded, job, prompt(job)?, out, report, interrupted)
+}
+
+fn prompt(job: &Job) -> Result<String, RunError> {
+    job.settings.prompt.load()?.ok_or(RunError::NoPrompt)
+}
+
+fn generate(
+    loaded: &LoadedModel,
+    job: &Job,
+    text: String,
+    out: &mut dyn Write,
+    report: &mut dyn Write,
+    interrupted: &AtomicBool,
+) -> Result<(), RunError> {
     let mut model_settings = job.settings.model.clone();
     // One path: a cache for one sequence computes exactly as llama.cpp's own tool does.
     model_settings.sequences = 1;
-    let mut evaluator = LlamaEvaluator::new(&loaded, &model_settings)?;
-    let session = start(job, text, &loaded, evaluator.context_size())?;
+    let mut evaluator = LlamaEvaluator::new(loaded, &model_settings)?;
+    let session = start(job, text, loaded, evaluator.context_size())?;
     let mut output: Box<dyn Output + '_> = if job.json {
-        Box::new(JsonOutput::new(out, &loaded, job))
+        Box::new(JsonOutput::new(out, loaded, job))
     } else {
         Box::new(TextOutput::new(out, report, job.special))
     };
@@ -115,13 +142,14 @@ pub fn run(
     }
 }
 
-fn start(job: &Job, text: String, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
+/// The session that a run of `job` walks, `text` its prompt and `context` the size of the evaluator's context in
+/// tokens. Only the newest distribution is kept.
+pub fn start(job: &Job, text: String, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
     let settings = &job.settings;
     let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
     let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
     let sampling = loaded.info.sampling(&job.given);
     let rules = StopRules::from(&settings.stop);
-    // Only the newest distribution is kept.
     Ok(Session::new(Arc::clone(&loaded.vocabulary), tokens, sampling, rules, context, 0)?)
 }
 

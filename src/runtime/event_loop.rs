@@ -34,6 +34,8 @@ const BATCH: usize = 4096;
 pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Before the terminal is taken, so that no signal finds it taken and nobody listening.
+        let signals = Signals::listen()?;
         let mut guard = TerminalGuard::enter(setup.log_file.as_deref())?;
         if !mouse {
             crossterm::execute!(io::stdout(), crossterm::event::DisableMouseCapture)?;
@@ -44,7 +46,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
         let mut program =
             Program { state, engine: start_engine(&sender)?, sender, memory, status: None, suspend: false };
         program.perform(effects);
-        let result = program.run(&mut guard, messages).await;
+        let result = program.run(&mut guard, messages, signals).await;
         drop(guard);
         result
     })
@@ -72,7 +74,7 @@ enum Woken {
     Message(Option<Message>),
     Signal(Signal),
     Time,
-    Lost,
+    Lost(TerminalError),
 }
 
 impl Program {
@@ -80,9 +82,9 @@ impl Program {
         &mut self,
         guard: &mut TerminalGuard,
         mut messages: UnboundedReceiver<Message>,
+        mut signals: Signals,
     ) -> Result<u8, TerminalError> {
         let mut inputs = EventStream::new();
-        let mut signals = Signals::listen()?;
         let mut drawn = 0;
         let mut next_frame = Instant::now();
         loop {
@@ -107,7 +109,7 @@ impl Program {
             let woken = tokio::select! {
                 biased;
                 signal = signals.next() => Woken::Signal(signal),
-                () = guard.lost() => Woken::Lost,
+                lost = guard.lost() => Woken::Lost(lost),
                 input = inputs.next() => Woken::Input(input),
                 message = messages.recv() => Woken::Message(message),
                 () = sleep_until(wake) => Woken::Time,
@@ -119,7 +121,7 @@ impl Program {
                     self.resized(guard)?;
                 }
                 Woken::Signal(signal) => self.status = signal.exit_status(),
-                Woken::Lost => return Err(TerminalError::Lost),
+                Woken::Lost(error) => return Err(error),
                 // The terminal was closed.
                 Woken::Input(None) => return Ok(0),
                 Woken::Input(Some(input)) => self.input(input?),

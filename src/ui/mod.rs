@@ -2,12 +2,15 @@
 
 mod candidates;
 mod footer;
+mod format;
 mod frame;
 mod header;
+mod hints;
 mod layout;
 mod numbers;
 mod overlays;
 mod panels;
+mod rows;
 mod sampling;
 mod text;
 pub mod widgets;
@@ -53,6 +56,9 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     }
     if let Some(hit) = footer::hit(state, places.footer, at) {
         return Some(hit);
+    }
+    if places.header.contains(at) {
+        return header::hit(state, places.header, at);
     }
     if places.text.contains(at) {
         return text::hit(state, places.text, at);

@@ -159,7 +159,7 @@ impl KvLayout {
     }
 }
 
-/// Bytes an element takes, from ggml's block sizes (ggml-common.h): q8_0 packs 32 elements into 34 bytes.
+/// Bytes an element takes, from ggml's block sizes (ggml-common.h): `q8_0` packs 32 elements into 34 bytes.
 fn bytes_per_element(cache: CacheType) -> f64 {
     match cache {
         CacheType::F32 => 4.0,

@@ -231,12 +231,11 @@ impl Evaluator for LlamaEvaluator<'_> {
         let mut progress = ProgressMeter { done: 0, total, proceed };
         for (index, path) in paths.iter().enumerate() {
             let pinned = |waiting: &[(usize, usize)]| waiting.iter().map(|w| w.1).collect::<Vec<_>>();
-            let plan = match self.cache.place(path, &pinned(&waiting)) {
-                Some(plan) => plan,
-                None => {
-                    self.evaluate_together(paths, &std::mem::take(&mut waiting), sink)?;
-                    self.cache.place(path, &[]).expect("no sequence is pinned")
-                }
+            let plan = if let Some(plan) = self.cache.place(path, &pinned(&waiting)) {
+                plan
+            } else {
+                self.evaluate_together(paths, &std::mem::take(&mut waiting), sink)?;
+                self.cache.place(path, &[]).expect("no sequence is pinned")
             };
             let keep = self.prepare(path, plan, &mut cost);
             cost.reused += keep;

@@ -85,6 +85,11 @@ impl ModelInfo {
     pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
         let mut settings = SamplingSettings::default();
         SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
+        // A file can bring any number; what no person may set does not count from there either.
+        if let Err(invalid) = settings.validate() {
+            tracing::warn!("the model file's sampling defaults are left out: {invalid}");
+            settings = SamplingSettings::default();
+        }
         given.apply(&mut settings);
         settings
     }
@@ -107,13 +112,12 @@ pub fn load(
     mut proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
     let started = Instant::now();
-    let (path, _loan, file) = match &settings.path {
-        Some(path) => (path.clone(), None, gguf::check(path)?),
-        None => {
-            let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
-            let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
-            (loan.path().to_owned(), Some(loan), file)
-        }
+    let (path, _loan, file) = if let Some(path) = &settings.path {
+        (path.clone(), None, gguf::check(path)?)
+    } else {
+        let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
+        let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
+        (loan.path().to_owned(), Some(loan), file)
     };
     let shown = settings.path.as_ref().map_or(embedded::NAME.to_owned(), |p| p.display().to_string());
     if path.to_str().is_none() {
