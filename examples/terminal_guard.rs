@@ -9,13 +9,13 @@ use anyhow::bail;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::StreamExt as _;
 use logitscope::runtime::signals::{Signal, Signals};
-use logitscope::runtime::terminal::TerminalGuard;
+use logitscope::runtime::terminal::{TerminalError, TerminalGuard};
 use logitscope::runtime::tty::{NoTerminal, check_tty};
 use ratatui::Frame;
 use ratatui::widgets::Paragraph;
 
-/// The exit status of a program in which a thread panicked, as Rust has it for the main thread.
-const PANICKED: u8 = 101;
+/// The line that says that no key will be answered any more.
+const STUCK: &str = "stuck";
 
 fn main() -> ExitCode {
     if let Err(missing) = check_tty() {
@@ -25,6 +25,9 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run())) {
         Ok(status) => status.into(),
+        Err(error) if matches!(error.downcast_ref(), Some(TerminalError::Lost)) => {
+            TerminalError::PANIC_EXIT_STATUS.into()
+        }
         Err(error) => {
             eprintln!("terminal_guard: {error:#}");
             ExitCode::FAILURE
@@ -40,8 +43,11 @@ async fn run() -> anyhow::Result<u8> {
     let mut lines = vec!["ready".to_owned()];
     loop {
         guard.draw(|frame| draw(frame, &lines))?;
+        if lines.last().is_some_and(|line| line == STUCK) {
+            get_stuck();
+        }
         tokio::select! {
-            () = guard.lost() => return Ok(PANICKED),
+            lost = guard.lost() => return Err(lost.into()),
             signal = signals.next() => match signal.exit_status() {
                 Some(status) => return Ok(status),
                 None => after_stop(&mut guard, signal)?,
@@ -71,6 +77,7 @@ fn answer(event: &Event, guard: &mut TerminalGuard) -> anyhow::Result<String> {
             guard.suspend()?;
             Ok("welcome back".into())
         }
+        Event::Key(KeyEvent { code: KeyCode::Char('s'), .. }) => Ok(STUCK.into()),
         Event::Key(KeyEvent { code: KeyCode::Char(key), .. }) => {
             end_or_stay(*key)?;
             Ok(format!("key {key}"))
@@ -86,12 +93,17 @@ fn end_or_stay(key: char) -> anyhow::Result<()> {
     match key {
         'e' => bail!("the key e was pressed"),
         'p' => panic!("the key p was pressed"),
-        't' => drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?),
-        // Stuck: answers nothing any more.
-        's' => loop {
-            std::thread::park();
-        },
+        't' => {
+            drop(std::thread::Builder::new().name("worker".into()).spawn(|| panic!("said \u{1b}[31mred"))?);
+        }
         _ => {}
     }
     Ok(())
+}
+
+/// Blocks the loop, as a fault would.
+fn get_stuck() -> ! {
+    loop {
+        std::thread::park();
+    }
 }

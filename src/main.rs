@@ -1,10 +1,191 @@
-//! temporary
-fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    let mut job = logitscope::headless::Job { top: 3, json: args.len() > 2, ..Default::default() };
-    job.settings.prompt.text = Some(args[1].clone());
-    job.settings.stop.predict = 40;
-    job.given.seed = Some(Some(1));
-    logitscope::engine::llama::log::start(Some(std::path::Path::new("/tmp/ls.log"))).unwrap();
-    if let Err(e) = logitscope::headless::run(&job, &mut std::io::stdout(), &mut std::io::stderr(), &Default::default()) { eprintln!("{e}"); }
+//! The command `logitscope`: reads the command line, then shows the screen or runs without one.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use anyhow::{Context, Result};
+use logitscope::{
+    app::{EXAMPLES, Setup},
+    cli::{self, Action, EXIT_USAGE, Invocation, Resolved, RunOptions},
+    config::{Config, Paths},
+    engine::{
+        PromptText,
+        llama::{AbortPolicy, log, on_abort},
+    },
+    headless::{self, Job},
+    keymap::Keymap,
+    runtime::{event_loop, memory::Memory, signals::Signals, terminal::TerminalError, tty},
+    sampling::diff,
+    text::Shown,
+    theme::{ColourDepth, ThemeStore},
+};
+
+fn main() -> ExitCode {
+    let action =
+        cli::parse(std::env::args_os(), |name| std::env::var_os(name)).unwrap_or_else(|error| error.exit());
+    let result = match action {
+        Action::Interactive(invocation) => interactive(&invocation),
+        Action::Run(invocation, options) => run(&invocation, options),
+        Action::Completions(shell) => {
+            let mut script = Vec::new();
+            cli::write_completions(shell, &mut script);
+            print_whole(&script)
+        }
+        Action::Man => {
+            let mut page = Vec::new();
+            cli::write_man(&mut page).context("the manual page").and_then(|()| print_whole(&page))
+        }
+    };
+    result.unwrap_or_else(|error| {
+        tracing::error!("{error:#}");
+        complain(&error);
+        ExitCode::FAILURE
+    })
+}
+
+/// The error in one line on standard error, made harmless: it can hold names from files.
+fn complain(error: &anyhow::Error) {
+    let text = format!("{error:#}");
+    let lines: Vec<_> = Shown::lines(&text).map(|line| line.as_str().to_owned()).collect();
+    let _ = writeln!(io::stderr(), "logitscope: {}", lines.join("\n"));
+}
+
+/// A reader that went away is no failure.
+fn print_whole(bytes: &[u8]) -> Result<ExitCode> {
+    match io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write the output")
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What both ways of running need: where files are, and the settings.
+struct Prepared {
+    paths: Paths,
+    config: Config,
+    resolved: Resolved,
+}
+
+/// Reads config file and settings. A usage error ends the program with status 2.
+fn prepare(invocation: &Invocation) -> Result<Prepared, ExitCode> {
+    let usage = |error: anyhow::Error| {
+        complain(&error);
+        ExitCode::from(EXIT_USAGE)
+    };
+    let paths = Paths::from_environment().map_err(|error| usage(error.into()))?;
+    let config = Config::load(invocation.config_file(), &paths).map_err(|error| usage(error.into()))?;
+    let resolved = cli::resolve(invocation, &config).map_err(|error| usage(error.into()))?;
+    Ok(Prepared { paths, config, resolved })
+}
+
+fn start_log(invocation: &Invocation, paths: &Paths) -> Result<std::path::PathBuf> {
+    let file = invocation.log_file().unwrap_or_else(|| paths.log_file());
+    // A log that nobody asked for must not keep the program from running.
+    if let Err(error) = log::start(Some(&file)) {
+        if invocation.log_file().is_some() {
+            return Err(error).with_context(|| format!("the log file {} cannot be written", file.display()));
+        }
+        log::start(None)?;
+    }
+    Ok(file)
+}
+
+fn run(invocation: &Invocation, options: RunOptions) -> Result<ExitCode> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    on_abort(AbortPolicy::Exit);
+    let Resolved { settings, given } = prepared.resolved;
+    if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
+        complain(&headless::RunError::NoPrompt.into());
+        return Ok(ExitCode::from(EXIT_USAGE));
+    }
+    let job = Job { settings, given, json: options.json, top: options.top, special: options.special };
+    let interrupted = interrupted_by_signal()?;
+    headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A flag that the first SIGINT, SIGTERM or SIGHUP sets; a second one ends the process.
+fn interrupted_by_signal() -> Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    let mut signals = Signals::listen().context("signals cannot be heard")?;
+    std::thread::Builder::new().name("interrupt".into()).spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(async {
+                while signals.next().await.exit_status().is_none() {}
+                set.store(true, Ordering::Relaxed);
+            });
+        }
+    })?;
+    Ok(flag)
+}
+
+fn interactive(invocation: &Invocation) -> Result<ExitCode> {
+    if let Err(missing) = tty::check_tty() {
+        eprintln!("logitscope: {missing}");
+        return Ok(ExitCode::from(tty::NoTerminal::EXIT_STATUS));
+    }
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    let log_file = start_log(invocation, &prepared.paths)?;
+    let mouse = prepared.resolved.settings.ui.mouse;
+    let memory = Memory::new(&prepared.paths);
+    let setup = match setup(prepared, &memory, log_file) {
+        Ok(setup) => setup,
+        Err(error) => {
+            complain(&error);
+            return Ok(ExitCode::from(EXIT_USAGE));
+        }
+    };
+    match event_loop::run(setup, memory, mouse) {
+        // The panic that took the terminal has said what happened.
+        Err(TerminalError::Lost) => Ok(ExitCode::from(TerminalError::PANIC_EXIT_STATUS)),
+        result => Ok(ExitCode::from(result?)),
+    }
+}
+
+fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> Result<Setup> {
+    let Prepared { paths, config, resolved: Resolved { settings, given } } = prepared;
+    let keymap_file = paths.keymap_file();
+    let keymap = if keymap_file.exists() { Keymap::load(&keymap_file)? } else { Keymap::default() };
+    let depth = ColourDepth::detect(|name| std::env::var(name).ok());
+    let themes = ThemeStore::new(Some(paths.themes_folder()));
+    let theme = themes.load(&settings.ui.theme, depth)?;
+    let presets = config.all_presets();
+    let preset = presets.iter().position(|preset| diff(&settings.sampling, preset).is_empty());
+    let example = EXAMPLES[0];
+    let prompt = PromptText {
+        text: settings.prompt.load()?.unwrap_or_else(|| example.text.to_owned()),
+        chat: settings.prompt.chat,
+        system: settings.prompt.system.clone(),
+    };
+    Ok(Setup {
+        given,
+        prompt,
+        presets,
+        preset: preset.unwrap_or(0),
+        keymap,
+        themes,
+        theme,
+        depth,
+        history: memory.prompts(),
+        first_start: memory.is_first_start(),
+        log_file: Some(log_file),
+        size: (0, 0),
+        settings,
+    })
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A text that has not come by then never will.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The screen has settled when the program has written nothing for so long …
 const QUIET: Duration = Duration::from_millis(150);
 /// … or, for a program that always writes, after so long.

@@ -155,8 +155,7 @@ impl Candidates {
             let piece = String::from_utf8_lossy(vocabulary.piece(row.token));
             id == Some(row.token.0) || piece.to_lowercase().contains(&needle)
         };
-        self.matches =
-            Some((0..).zip(&self.rows).filter(|(_, row)| matches(row)).map(|(i, _)| i).collect());
+        self.matches = Some((0..).zip(&self.rows).filter(|(_, row)| matches(row)).map(|(i, _)| i).collect());
     }
 
     /// Takes over the search and, without one, nothing, from the list of another distribution.

@@ -1,6 +1,7 @@
 //! The prompt editor: several lines, paste, history.
 
-use ratatui_textarea::{CursorMove, Input, TextArea};
+use ratatui::style::Style;
+use ratatui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
 use crate::engine::PromptText;
 
@@ -33,6 +34,9 @@ impl Editor {
 
     fn set(&mut self, text: &str) {
         self.area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+        self.area.set_wrap_mode(WrapMode::WordOrGlyph);
+        // By default the cursor's whole line is underlined.
+        self.area.set_cursor_line_style(Style::default());
         self.area.move_cursor(CursorMove::Bottom);
         self.area.move_cursor(CursorMove::End);
     }

@@ -19,6 +19,8 @@ pub enum Effect {
     Evaluate(Ticket, Arc<[Token]>),
     /// Give up every engine command up to this one.
     Cancel(Ticket),
+    /// Start a new engine in place of one that llama.cpp's failure took.
+    RestartEngine,
     /// Look for models on this machine.
     FindModels,
     /// Keep this prompt for the next start.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Effect, ModelState, Overlay, State};
+use super::{Effect, ModelState, Overlay, State, Transcript, View};
 use crate::{
     decode::Session,
     engine::{
@@ -16,9 +16,11 @@ impl State {
     pub(super) fn engine(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Loading(progress) => {
-                if !matches!(self.model, ModelState::Ready(_)) || progress < 1.0 {
-                    self.model = ModelState::Loading(progress);
+                // The model before is gone; a session would keep its memory.
+                if self.ready().is_some() {
+                    self.end_session();
                 }
+                self.model = ModelState::Loading(progress);
                 Vec::new()
             }
             Event::Loaded(ready) => self.loaded(ready),
@@ -37,20 +39,32 @@ impl State {
     }
 
     fn loaded(&mut self, ready: Arc<Ready>) -> Vec<Effect> {
-        let keep_typed = self.session.as_ref().map(|session| session.settings().clone());
         // A setting changed on the screen holds for the next model too; before, the file's own defaults count.
-        self.sampling = keep_typed.unwrap_or_else(|| ready.info.sampling(&self.given));
+        if !self.sampling_changed {
+            self.sampling = ready.info.sampling(&self.given);
+        }
+        self.end_session();
         self.model = ModelState::Ready(ready);
+        self.begin()
+    }
+
+    /// Lets go of the path and all that belongs to it.
+    fn end_session(&mut self) {
         self.session = None;
+        self.pending = None;
+        self.progress = None;
+        self.queued_steps = 0;
+        self.cursor = None;
         self.prefill = None;
         self.decode_ms.clear();
-        self.begin()
+        self.transcript = Transcript::default();
+        self.view = View::default();
     }
 
     fn load_failed(&mut self, why: String, kept: bool) -> Vec<Effect> {
         let cancelled = why == crate::engine::llama::LoadError::Cancelled.to_string();
         if !kept {
-            self.session = None;
+            self.end_session();
             self.model = ModelState::Missing(why.clone());
         }
         if !cancelled {
@@ -73,12 +87,9 @@ impl State {
         });
         match session {
             Ok(session) => {
+                self.end_session();
                 self.sampling = session.settings().clone();
                 self.session = Some(session);
-                self.cursor = None;
-                self.prefill = None;
-                self.decode_ms.clear();
-                self.view = super::View::default();
                 self.path_changed()
             }
             Err(why) => {
@@ -141,13 +152,11 @@ impl State {
     }
 
     fn aborted(&mut self, message: &str) -> Vec<Effect> {
-        self.pending = None;
-        self.progress = None;
-        self.session = None;
+        self.end_session();
         self.model = ModelState::Missing("llama.cpp failed".to_owned());
         let hint = "The model cannot be used any further. Another one can be loaded, or the same one again.";
         self.fail("llama.cpp failed inside", format!("{message}\n\n{hint}"));
-        Vec::new()
+        vec![Effect::RestartEngine]
     }
 
     pub(super) fn top_overlay(&mut self) -> Option<&mut Overlay> {

@@ -5,6 +5,8 @@ mod candidates;
 mod editor;
 mod effect;
 mod engine_events;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod input;
 mod keys;
 mod message;
@@ -62,8 +64,8 @@ pub struct Setup {
     pub prompt: PromptText,
     /// Sampling settings by name.
     pub presets: Vec<Preset>,
-    /// The preset to start from, by name; None is the first.
-    pub preset: Option<String>,
+    /// The preset that settings are compared with, an index into `presets`.
+    pub preset: usize,
     /// The keys.
     pub keymap: Keymap,
     /// The themes, and the one to start with.
@@ -165,6 +167,8 @@ pub struct State {
     pub log_file: Option<PathBuf>,
     settings: Settings,
     given: SamplingOverrides,
+    /// Whether a sampling setting was changed on the screen.
+    sampling_changed: bool,
     /// The file of the model that is loaded or being loaded.
     loading: ModelSettings,
     themes: ThemeStore,
@@ -184,11 +188,6 @@ pub struct State {
 /// The state at start and the first things to do: load the model.
 #[must_use]
 pub fn start(setup: Setup) -> (State, Vec<Effect>) {
-    let preset = setup
-        .preset
-        .as_ref()
-        .and_then(|name| setup.presets.iter().position(|preset| &preset.name == name))
-        .unwrap_or(0);
     let mut state = State {
         model: ModelState::Loading(0.0),
         session: None,
@@ -202,10 +201,10 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         searching: false,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
-        play: Play::new(setup.settings.ui.speed),
+        play: Play::new(f64::from(setup.settings.ui.speed)),
         sampling: setup.settings.sampling.clone(),
+        preset: setup.preset.min(setup.presets.len().saturating_sub(1)),
         presets: setup.presets,
-        preset,
         prompt: setup.prompt,
         colour_by: setup.settings.ui.colour_by,
         theme: setup.theme,
@@ -219,6 +218,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         loading: setup.settings.model.clone(),
         settings: setup.settings,
         given: setup.given,
+        sampling_changed: false,
         themes: setup.themes,
         depth: setup.depth,
         history: setup.history,
@@ -338,7 +338,8 @@ impl State {
             (!session.has_logits(node)).then_some(node)
         });
         // Going through long text with the cursor looks at one step only: that one comes first.
-        let node = if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
+        let node =
+            if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
         let Some(node) = node else { return Vec::new() };
         let Some(path) = session.prefix(node) else { return Vec::new() };
         let path = Arc::from(path);
@@ -352,7 +353,10 @@ impl State {
         self.cursor = None;
         let Some(session) = &mut self.session else { return Vec::new() };
         if let Some(reason) = session.stopped() {
-            self.notice = Some(format!("Generation has ended: {}. Go back to go on.", reason.detail(session.vocabulary())));
+            self.notice = Some(format!(
+                "Generation has ended: {}. Go back to go on.",
+                reason.detail(session.vocabulary())
+            ));
             self.play.pause();
             return Vec::new();
         }
@@ -371,11 +375,11 @@ impl State {
     fn path_changed(&mut self) -> Vec<Effect> {
         self.stale = true;
         self.revision += 1;
-        if let Some(session) = &self.session {
-            if session.stopped().is_some() {
-                self.play.pause();
-                self.queued_steps = 0;
-            }
+        if let Some(session) = &self.session
+            && session.stopped().is_some()
+        {
+            self.play.pause();
+            self.queued_steps = 0;
         }
         self.want()
     }
@@ -412,6 +416,7 @@ impl State {
         } else {
             self.sampling = settings;
         }
+        self.sampling_changed = true;
         self.stale = true;
     }
 

@@ -78,13 +78,21 @@ pub const EXAMPLES: [Example; 8] = [
         chat: false,
     },
     Example { text: "The cat sat on the", about: "several good answers side by side", chat: false },
-    Example { text: "The quick brown fox", about: "a sentence known by heart: entropy near zero", chat: false },
+    Example {
+        text: "The quick brown fox",
+        about: "a sentence known by heart: entropy near zero",
+        chat: false,
+    },
     Example {
         text: "List 5 programming languages:\n1.",
         about: "a list: watch the numbers, and try --stop \"\\n6.\"",
         chat: false,
     },
-    Example { text: "One day, a little", about: "the most open of them: try temperature 0 and 1.5", chat: false },
+    Example {
+        text: "One day, a little",
+        about: "the most open of them: try temperature 0 and 1.5",
+        chat: false,
+    },
     Example { text: "{\"name\": \"", about: "JSON: the brackets and quotes are certain", chat: false },
     Example { text: "Tell me a story about a cat.", about: "through the chat template", chat: true },
 ];

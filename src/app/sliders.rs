@@ -53,7 +53,9 @@ impl Knob {
             Self::Temperature => {
                 "Divides the logits: below 1 the likely get likelier, above 1 all get more alike; 0 always takes the most likely (greedy)."
             }
-            Self::TopP => "Keeps the smallest set of most likely tokens whose probabilities reach this sum: the nucleus.",
+            Self::TopP => {
+                "Keeps the smallest set of most likely tokens whose probabilities reach this sum: the nucleus."
+            }
             Self::TopK => "Keeps this many of the most likely tokens; 0 keeps all.",
             Self::MinP => "Keeps tokens at least this many times as likely as the most likely one.",
             Self::RepeatPenalty => {
@@ -155,15 +157,21 @@ impl Knob {
         }
     }
 
-    /// The value a person typed, or what is allowed.
-    pub fn parse(self, text: &str) -> Result<f64, String> {
-        let allowed = match self {
+    /// What a person may type, in words.
+    #[must_use]
+    pub const fn allowed(self) -> &'static str {
+        match self {
             Self::Temperature => "a number from 0 up",
             Self::TopP | Self::MinP => "a number from 0 to 1",
             Self::TopK => "a whole number from 0 up (0 is off)",
             Self::RepeatPenalty => "a number above 0",
             Self::Seed => "a whole number from 0 to 4294967294",
-        };
+        }
+    }
+
+    /// The value a person typed, or what is allowed.
+    pub fn parse(self, text: &str) -> Result<f64, String> {
+        let allowed = self.allowed();
         let refused = || format!("{} cannot be {text:?}: it takes {allowed}", self.label());
         let value: f64 = text.trim().replace(',', ".").parse().map_err(|_| refused())?;
         let whole = value.fract().abs() < f64::EPSILON;

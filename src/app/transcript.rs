@@ -95,6 +95,6 @@ mod tests {
     fn lines_break_between_tokens_and_after_newlines() {
         let tokens = ["ab", "cd", "e\n", "日本", "x", "much too long"].map(token);
         assert_eq!(wrap(&tokens, 5), [0..2, 2..3, 3..5, 5..6]);
-        assert_eq!(wrap(&[], 5), [0..0]);
+        assert_eq!(wrap(&[], 5), vec![0..0]);
     }
 }

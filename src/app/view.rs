@@ -52,7 +52,9 @@ impl State {
             Some(position) => Some(position),
             None => match path.head() {
                 Some(head) if session.has_logits(head) => Some(path.tokens().len()),
-                _ if session.stopped().is_some() => Some(path.tokens().len() - 1).filter(|&length| length > 0),
+                _ if session.stopped().is_some() => {
+                    Some(path.tokens().len() - 1).filter(|&length| length > 0)
+                }
                 // The model is at work: the last step stays on view.
                 _ => None,
             },
@@ -77,7 +79,9 @@ impl State {
 
     fn look(&mut self, length: usize) {
         let Some(session) = &mut self.session else { return };
-        let Some(node) = length.checked_sub(1).and_then(|i| session.path().nodes().get(i)).copied() else { return };
+        let Some(node) = length.checked_sub(1).and_then(|i| session.path().nodes().get(i)).copied() else {
+            return;
+        };
         let Some(outcome) = session.look(length) else { return };
         let logits = session.logits(length);
         let Some(summary) = session.summary(node) else { return };

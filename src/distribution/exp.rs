@@ -6,7 +6,7 @@
 /// Range reduction by powers of two and a degree-6 Taylor polynomial on |r| ≤ ln 2 / 2. Written
 /// without branches so that a loop over it becomes SIMD code; libm's `expf` would not.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "the loop around it only vectorises when it is inlined")]
+#[allow(clippy::inline_always, reason = "the loop around it only vectorises when it is inlined")]
 pub(super) fn exp_at_most_one(x: f32) -> f32 {
     const LOG2_E: f32 = std::f32::consts::LOG2_E;
     // ln 2 in two parts, so that n·ln 2 is subtracted without losing digits (Cody and Waite).

@@ -170,7 +170,7 @@ fn block_sums(block: &[f32], max: f32) -> (f64, f64) {
 
 /// e^d and d·e^d for d = x − max; NaN and what lies 87 below the largest count as nothing.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "the loop around it only vectorises when it is inlined")]
+#[allow(clippy::inline_always, reason = "the loop around it only vectorises when it is inlined")]
 fn term(x: f32, max: f32) -> (f32, f32) {
     let d = x - max;
     let counts = d > -87.0 && d <= 0.0;

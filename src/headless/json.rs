@@ -6,23 +6,14 @@ use serde::Serialize;
 
 use super::{Job, Output, Report};
 use crate::{
-    decode::Session,
-    engine::llama::LoadedModel,
-    sampling::SamplingSettings,
-    settings::StopSettings,
-    text::Utf8Stream,
-    token::Token,
-    tree::NodeId,
+    decode::Session, engine::llama::LoadedModel, sampling::SamplingSettings, settings::StopSettings,
+    text::Utf8Stream, token::Token, tree::NodeId,
 };
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
-    Start {
-        model: &'a Model,
-        settings: Settings<'a>,
-        prompt_tokens: &'a [Token],
-    },
+    Start { model: &'a Model, settings: Settings<'a>, prompt_tokens: &'a [Token] },
     Token(Box<TokenLine<'a>>),
     Stop(StopLine<'a>),
 }

@@ -112,7 +112,12 @@ impl Output for TextOutput<'_> {
             self.out.flush()?;
         }
         let t = &report.timings;
-        writeln!(self.report, "\nstopped: {} — {}", report.reason.name(), Shown::inline(&report.detail).as_str())?;
+        writeln!(
+            self.report,
+            "\nstopped: {} — {}",
+            report.reason.name(),
+            Shown::inline(&report.detail).as_str()
+        )?;
         writeln!(
             self.report,
             "load {:.0} ms · prefill {} tokens in {:.1} ms ({:.0} tok/s) · decode {} tokens in {:.1} ms ({:.0} tok/s)",

@@ -24,9 +24,15 @@ pub enum TerminalError {
     /// It could not be set up, drawn on or measured.
     #[error("the terminal does not answer: {0}; if it was closed, start the program in another one")]
     Io(#[from] io::Error),
-    /// A panic or a signal on another thread gave it back; the program is to end.
+    /// A panic on another thread gave it back and said so; the program is to end with
+    /// [`PANIC_EXIT_STATUS`](Self::PANIC_EXIT_STATUS) and without another word.
     #[error("the terminal was given back because another part of the program failed")]
     Lost,
+}
+
+impl TerminalError {
+    /// The exit status after a panic on any thread: the one Rust has for a panic on the main thread.
+    pub const PANIC_EXIT_STATUS: u8 = 101;
 }
 
 /// Has the terminal from [`enter`](Self::enter) until it is dropped: raw mode, alternate screen, mouse, bracketed paste,
@@ -67,10 +73,12 @@ impl TerminalGuard {
         Ok(self.terminal.size()?)
     }
 
-    /// Resolves when a panic on another thread has given the terminal back: the program is to end. A loop that only
-    /// draws when something happens would not learn of it otherwise.
-    pub async fn lost(&self) {
+    /// Resolves to [`TerminalError::Lost`] when a panic on another thread has given the terminal back, also if that
+    /// thread caught it: the program is to end. A loop that only draws when something happens would not learn of it
+    /// otherwise.
+    pub async fn lost(&self) -> TerminalError {
         panic_hook::TERMINAL_LOST.notified().await;
+        TerminalError::Lost
     }
 
     /// Gives the terminal back and stops the job, as Ctrl-Z does for programs that do not read it as a key; returns when
@@ -105,6 +113,7 @@ impl TerminalGuard {
 impl Drop for TerminalGuard {
     fn drop(&mut self) {
         restore();
+        panic_hook::wait_for_report();
     }
 }
 

@@ -43,7 +43,10 @@ impl Draws {
 
 impl std::fmt::Debug for Draws {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Draws").field("seed", &self.seed).field("drawn", &self.drawn.len()).finish()
+        f.debug_struct("Draws")
+            .field("seed", &self.seed)
+            .field("drawn", &self.drawn.len())
+            .finish_non_exhaustive()
     }
 }
 

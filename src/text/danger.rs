@@ -121,21 +121,14 @@ mod tests {
 
     #[test]
     fn every_control_character_is_replaced() {
-        for c in (0..=0x9F_u32)
-            .filter_map(char::from_u32)
-            .filter(|c| c.is_control())
-        {
+        for c in (0..=0x9F_u32).filter_map(char::from_u32).filter(|c| c.is_control()) {
             assert_ne!(fate(c), Fate::Kept, "{:04X}", u32::from(c));
         }
         assert_eq!(fate('\u{1B}'), Fate::Pictured('␛'));
         assert_eq!(fate('\0'), Fate::Pictured('␀'));
         assert_eq!(fate('\r'), Fate::Pictured('␍'));
         assert_eq!(fate('\u{7F}'), Fate::Pictured('␡'));
-        assert_eq!(
-            fate('\u{9B}'),
-            Fate::Spelled,
-            "the one-byte CSI has no picture"
-        );
+        assert_eq!(fate('\u{9B}'), Fate::Spelled, "the one-byte CSI has no picture");
     }
 
     #[test]

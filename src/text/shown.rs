@@ -76,8 +76,7 @@ impl<'a> Shown<'a> {
     /// `text` as the lines it was written in: for error bodies, templates and whatever else is read as prose. Lines end
     /// at `\n` or `\r\n`, which are not shown; a text that ends with one has an empty last line.
     pub fn lines(text: &'a str) -> impl Iterator<Item = Self> {
-        text.split('\n')
-            .map(|line| Self::inline(line.strip_suffix('\r').unwrap_or(line)))
+        text.split('\n').map(|line| Self::inline(line.strip_suffix('\r').unwrap_or(line)))
     }
 
     /// What `writer` holds.
@@ -118,16 +117,12 @@ impl<'a> Shown<'a> {
     /// The graphemes with the columns each takes, at least one: for wrapping and for drawing cell by cell.
     #[must_use]
     pub fn graphemes(&self) -> impl DoubleEndedIterator<Item = (&str, usize)> {
-        self.0
-            .graphemes(true)
-            .map(|grapheme| (grapheme, grapheme_width(grapheme)))
+        self.0.graphemes(true).map(|grapheme| (grapheme, grapheme_width(grapheme)))
     }
 
     /// The text cut after each `⏎`, so that a view can break the line where the text does.
     pub fn split_after_newlines(&self) -> impl Iterator<Item = Shown<'_>> {
-        self.0
-            .split_inclusive('⏎')
-            .map(|part| Shown(Cow::Borrowed(part)))
+        self.0.split_inclusive('⏎').map(|part| Shown(Cow::Borrowed(part)))
     }
 
     /// As much from the start as fits into `columns`, with `…` at the end if something was left out.
@@ -164,9 +159,7 @@ impl<'a> Shown<'a> {
 fn is_plain(text: &str, spaces: Spaces) -> bool {
     let edge = |byte: Option<&u8>| spaces == Spaces::Marked && byte == Some(&b' ');
     let bytes = text.as_bytes();
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
-        && !edge(bytes.first())
-        && !edge(bytes.last())
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !edge(bytes.first()) && !edge(bytes.last())
 }
 
 /// Marks the spaces at both ends, if asked to.

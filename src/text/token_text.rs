@@ -35,10 +35,7 @@ impl TokenText {
                 bytes.flush_into(&mut writer);
                 writer.text(text);
             }
-            Decoded::Invalid {
-                bytes: invalid,
-                own,
-            } => bytes.extend(&invalid[invalid.len() - own..]),
+            Decoded::Invalid { bytes: invalid, own } => bytes.extend(&invalid[invalid.len() - own..]),
         });
         let pending = self.stream.pending();
         bytes.extend(&pending[pending.len() - pending.len().min(token.len())..]);
@@ -83,23 +80,14 @@ mod tests {
     /// What each of `tokens` shows, in order.
     fn show(tokens: &[&[u8]]) -> Vec<String> {
         let mut path = TokenText::new();
-        tokens
-            .iter()
-            .map(|token| path.push(token, Spaces::Marked).into())
-            .collect()
+        tokens.iter().map(|token| path.push(token, Spaces::Marked).into()).collect()
     }
 
     #[test]
     fn the_completing_token_shows_the_character() {
-        assert_eq!(
-            show(&[b"\xF0\x9F", b"\x98", b"\x80"]),
-            ["⟨F0 9F⟩", "⟨98⟩", "😀"]
-        );
+        assert_eq!(show(&[b"\xF0\x9F", b"\x98", b"\x80"]), ["⟨F0 9F⟩", "⟨98⟩", "😀"]);
         assert_eq!(show(&[b" caf\xC3", b"\xA9!"]), ["␣caf⟨C3⟩", "é!"]);
-        assert_eq!(
-            show(&[b"\xE4", b"\xBD\xA0\xE5", b"\xA5\xBD"]),
-            ["⟨E4⟩", "你⟨E5⟩", "好"]
-        );
+        assert_eq!(show(&[b"\xE4", b"\xBD\xA0\xE5", b"\xA5\xBD"]), ["⟨E4⟩", "你⟨E5⟩", "好"]);
     }
 
     #[test]
@@ -125,16 +113,10 @@ mod tests {
 
     #[test]
     fn control_characters_and_newlines_are_visible() {
-        assert_eq!(
-            show(&[b"\x1B]52;c;", b".\n\n", b"\t", b"\r\n"]),
-            ["␛]52;c;", ".⏎⏎", "⇥", "␍⏎"]
-        );
+        assert_eq!(show(&[b"\x1B]52;c;", b".\n\n", b"\t", b"\r\n"]), ["␛]52;c;", ".⏎⏎", "⇥", "␍⏎"]);
         let mut path = TokenText::new();
         let lines = path.push(b".\n\nx", Spaces::Kept);
-        let parts: Vec<_> = lines
-            .split_after_newlines()
-            .map(|part| part.as_str().to_owned())
-            .collect();
+        let parts: Vec<_> = lines.split_after_newlines().map(|part| part.as_str().to_owned()).collect();
         assert_eq!(parts, [".⏎", "⏎", "x"]);
     }
 

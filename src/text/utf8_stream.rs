@@ -74,21 +74,14 @@ impl Utf8Stream {
             if chunks.peek().is_none() && is_incomplete(invalid) {
                 self.keep(invalid);
             } else if !invalid.is_empty() {
-                on(Decoded::Invalid {
-                    bytes: invalid,
-                    own: invalid.len(),
-                });
+                on(Decoded::Invalid { bytes: invalid, own: invalid.len() });
             }
         }
     }
 
     /// Gives the pending character its bytes one by one until it is complete or impossible; returns the bytes it did
     /// not take.
-    fn resolve_pending<'a>(
-        &mut self,
-        bytes: &'a [u8],
-        on: &mut impl FnMut(Decoded<'_>),
-    ) -> &'a [u8] {
+    fn resolve_pending<'a>(&mut self, bytes: &'a [u8], on: &mut impl FnMut(Decoded<'_>)) -> &'a [u8] {
         let mut rest = bytes;
         while let (1.., Some((&byte, after))) = (self.length, rest.split_first()) {
             let waiting = usize::from(self.length);
@@ -105,10 +98,7 @@ impl Utf8Stream {
                 // The byte does not continue the character; it may begin the next one and is looked at again.
                 let own = bytes.len() - rest.len();
                 self.forget();
-                on(Decoded::Invalid {
-                    bytes: &candidate[..waiting],
-                    own: own.min(waiting),
-                });
+                on(Decoded::Invalid { bytes: &candidate[..waiting], own: own.min(waiting) });
                 return rest;
             }
             rest = after;
@@ -130,8 +120,7 @@ impl Utf8Stream {
 
 /// Whether `bytes` are the beginning of one character and nothing else.
 fn is_incomplete(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes)
-        .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    std::str::from_utf8(bytes).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -177,14 +166,8 @@ mod tests {
     fn invalid_bytes_give_one_replacement_for_each_maximal_subpart() {
         // The example of Unicode 16, table 3-11.
         let bytes = b"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41";
-        assert_eq!(
-            decode_all([&bytes[..]]),
-            "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A"
-        );
-        assert_eq!(
-            decode_all(bytes.chunks(1)),
-            "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A"
-        );
+        assert_eq!(decode_all([&bytes[..]]), "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A");
+        assert_eq!(decode_all(bytes.chunks(1)), "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A");
     }
 
     #[test]
@@ -199,8 +182,7 @@ mod tests {
     fn nearly_utf8() -> impl Strategy<Value = Vec<u8>> {
         let piece = prop_oneof![
             any::<char>().prop_map(|c| c.to_string().into_bytes()),
-            any::<char>()
-                .prop_map(|c| c.to_string().into_bytes()[..c.len_utf8().div_ceil(2)].to_vec()),
+            any::<char>().prop_map(|c| c.to_string().into_bytes()[..c.len_utf8().div_ceil(2)].to_vec()),
             prop::collection::vec(any::<u8>(), 0..4),
             prop::collection::vec(0x80..=0xF4_u8, 0..4),
         ];

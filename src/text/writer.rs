@@ -6,8 +6,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::danger::{
-    Fate, JOINER, fate, is_emoji_selector, is_keycap_base, is_pictograph, is_regional_indicator,
-    is_skin_tone,
+    Fate, JOINER, fate, is_emoji_selector, is_keycap_base, is_pictograph, is_regional_indicator, is_skin_tone,
 };
 use super::shown::Spaces;
 
@@ -25,11 +24,7 @@ const MARK_CARRIER: char = '◌';
 /// unicode-width gives the halfwidth voiced sound marks (U+FF9E, U+FF9F) no width of their own; terminals give them a
 /// column, and so does ratatui.
 pub(super) fn grapheme_width(grapheme: &str) -> usize {
-    grapheme.width()
-        + grapheme
-            .chars()
-            .filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}'))
-            .count()
+    grapheme.width() + grapheme.chars().filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}')).count()
 }
 
 /// Appends the shown form of text and bytes to a string.
@@ -42,10 +37,7 @@ pub(super) struct Writer {
 impl Writer {
     /// An empty text with room for `capacity` bytes.
     pub(super) fn new(spaces: Spaces, capacity: usize) -> Self {
-        Self {
-            out: String::with_capacity(capacity),
-            spaces,
-        }
+        Self { out: String::with_capacity(capacity), spaces }
     }
 
     /// What was written.
@@ -114,9 +106,7 @@ impl Writer {
     /// Where tokens are looked at one by one, a no-break space must not pass for a space.
     fn fate(&self, c: char) -> Fate {
         match fate(c) {
-            Fate::Kept if self.spaces == Spaces::Marked && c != ' ' && c.is_whitespace() => {
-                Fate::Spelled
-            }
+            Fate::Kept if self.spaces == Spaces::Marked && c != ' ' && c.is_whitespace() => Fate::Spelled,
             fate => fate,
         }
     }
@@ -135,11 +125,7 @@ struct Run {
 
 impl Run {
     const fn starting_at(start: usize) -> Self {
-        Self {
-            start,
-            previous: None,
-            marks: 0,
-        }
+        Self { start, previous: None, marks: 0 }
     }
 
     fn keep(&mut self, writer: &mut Writer, c: char) {
@@ -169,8 +155,7 @@ impl Run {
             return false;
         };
         if c == JOINER {
-            let joins =
-                is_pictograph(previous) || is_emoji_selector(previous) || is_skin_tone(previous);
+            let joins = is_pictograph(previous) || is_emoji_selector(previous) || is_skin_tone(previous);
             return joins && next.is_some_and(is_pictograph);
         }
         is_emoji_selector(c) && (is_pictograph(previous) || is_keycap_base(previous))
@@ -183,10 +168,7 @@ impl Run {
             let pairs = |other: Option<char>| other.is_some_and(is_regional_indicator);
             return !pairs(self.previous) && !pairs(next);
         }
-        is_skin_tone(c)
-            && !self
-                .previous
-                .is_some_and(|c| is_pictograph(c) || is_emoji_selector(c))
+        is_skin_tone(c) && !self.previous.is_some_and(|c| is_pictograph(c) || is_emoji_selector(c))
     }
 }
 

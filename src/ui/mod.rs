@@ -1,3 +1,87 @@
-//! State to screen.
+//! State → screen. Drawing changes nothing; where things lie is worked out again for the mouse.
 
+mod candidates;
+mod footer;
+mod format;
+mod frame;
+mod header;
+mod hints;
+mod layout;
+mod numbers;
+mod overlays;
+mod panels;
+mod rows;
+mod sampling;
+mod text;
 pub mod widgets;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    widgets::{Paragraph, Widget, Wrap},
+};
+
+pub use layout::{LEAST, Places};
+
+use crate::app::{Hit, PanelId, State};
+
+/// Draws the whole screen.
+pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
+    buf.set_style(screen, state.theme.base());
+    if screen.width < LEAST.0 || screen.height < LEAST.1 {
+        too_small(state, screen, buf);
+        return;
+    }
+    let places = Places::of(screen);
+    header::draw(state, places.header, buf);
+    text::draw(state, places.text, buf);
+    candidates::draw(state, places.candidates, buf);
+    sampling::draw(state, places.sampling, buf);
+    for (panel, area) in lower_panels(state, &places) {
+        panels::draw(state, panel, area, buf);
+    }
+    footer::draw(state, places.footer, buf);
+    overlays::draw(state, screen, buf);
+}
+
+/// What lies at a place of the screen.
+#[must_use]
+pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
+    if screen.width < LEAST.0 || screen.height < LEAST.1 {
+        return None;
+    }
+    let places = Places::of(screen);
+    if !state.overlays.is_empty() {
+        return overlays::hit(state, screen, at).or_else(|| footer::hit(state, places.footer, at));
+    }
+    if let Some(hit) = footer::hit(state, places.footer, at) {
+        return Some(hit);
+    }
+    if places.header.contains(at) {
+        return header::hit(state, places.header, at);
+    }
+    if places.text.contains(at) {
+        return text::hit(state, places.text, at);
+    }
+    if places.candidates.contains(at) {
+        return candidates::hit(state, places.candidates, at);
+    }
+    if places.sampling.contains(at) {
+        return sampling::hit(state, places.sampling, at);
+    }
+    let (panel, area) = lower_panels(state, &places).find(|(_, area)| area.contains(at))?;
+    panels::hit(state, panel, area, at)
+}
+
+/// The three lower panels, or the one of them that a narrow screen shows.
+fn lower_panels(state: &State, places: &Places) -> impl Iterator<Item = (PanelId, Rect)> + use<> {
+    let first = if places.shared { state.small_panel } else { PanelId::Draw };
+    let all = [(first, places.draw), (PanelId::Cache, places.cache), (PanelId::Stop, places.stop)];
+    all.into_iter().filter(|(_, area)| !area.is_empty())
+}
+
+fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {
+    let (columns, rows) = LEAST;
+    let text = format!("logitscope needs {columns}×{rows}; this is {}×{}.", screen.width, screen.height);
+    Paragraph::new(text).style(state.theme.text()).wrap(Wrap { trim: true }).render(screen, buf);
+}

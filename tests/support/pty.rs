@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tempfile::TempDir;
 
 /// How long anything may take before the program counts as hung.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Ctrl-C, as a terminal sends it.
 pub const CTRL_C: &str = "\x03";
@@ -69,7 +69,8 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().expect("the terminal's output");
         let keyboard = pair.master.take_writer().expect("the terminal's input");
         let device = pair.master.tty_name().expect("the terminal's name");
-        let mut child = pair.slave.spawn_command(builder(command, home.path(), env)).expect("the program starts");
+        let mut child =
+            pair.slave.spawn_command(builder(command, home.path(), env)).expect("the program starts");
         // Only the program holds the terminal now, so that its end can be seen.
         drop(pair.slave);
 
@@ -145,6 +146,13 @@ impl Pty {
         kill_process(self.child, signal).expect("the program runs");
     }
 
+    /// Sends `signal` to the job in the foreground, where the program that was started is a shell.
+    pub fn signal_foreground(&self, signal: Signal) {
+        let group =
+            self.master.process_group_leader().and_then(Pid::from_raw).expect("a job in the foreground");
+        kill_process_group(group, signal).expect("the job runs");
+    }
+
     /// Waits until the screen is as `wanted`; `what` says in words what that is.
     pub fn wait_for(&self, what: &str, mut wanted: impl FnMut(&vt100::Screen) -> bool) {
         self.wait_for_state(what, |state| wanted(state.parser.screen()));
@@ -196,7 +204,8 @@ impl Pty {
     pub fn stty(&self) -> String {
         // Must not become the terminal of the test itself.
         let no_control = rustix::fs::OFlags::NOCTTY.bits().cast_signed();
-        let line = OpenOptions::new().read(true).custom_flags(no_control).open(&self.device).expect("the line");
+        let line =
+            OpenOptions::new().read(true).custom_flags(no_control).open(&self.device).expect("the line");
         let output = Command::new("stty").arg("-g").stdin(line).output().expect("stty runs");
         assert!(output.status.success(), "stty: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("stty prints ASCII").trim().to_owned()
@@ -252,7 +261,8 @@ impl State {
 }
 
 fn builder<S: AsRef<OsStr>>(command: &[S], home: &Path, env: &[(&str, &str)]) -> CommandBuilder {
-    let mut builder = CommandBuilder::from_argv(command.iter().map(|part| part.as_ref().to_owned()).collect());
+    let mut builder =
+        CommandBuilder::from_argv(command.iter().map(|part| part.as_ref().to_owned()).collect());
     builder.env_clear();
     builder.cwd(home);
     builder.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -267,7 +277,9 @@ fn builder<S: AsRef<OsStr>>(command: &[S], home: &Path, env: &[(&str, &str)]) ->
     }
     builder.env("TERM", "xterm-256color");
     builder.env("LANG", "C.UTF-8");
-    env.iter().for_each(|(name, value)| builder.env(name, value));
+    for (name, value) in env {
+        builder.env(name, value);
+    }
     builder
 }
 

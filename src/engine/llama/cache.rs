@@ -44,9 +44,8 @@ impl SequenceCache {
             return Some(Placement { sequence: best, copy: None, keep, cut: false });
         }
         let free = |s: &usize| !pinned.contains(s) && (*s != best || self.paths.len() == 1);
-        let sequence = (0..self.paths.len())
-            .filter(free)
-            .min_by_key(|&s| (!self.paths[s].is_empty(), self.last_use[s]));
+        let sequence =
+            (0..self.paths.len()).filter(free).min_by_key(|&s| (!self.paths[s].is_empty(), self.last_use[s]));
         let Some(sequence) = sequence else {
             // Only the best one is free: its own tail has to go.
             return (!pinned.contains(&best)).then_some(Placement {
@@ -160,7 +159,7 @@ impl KvLayout {
     }
 }
 
-/// Bytes an element takes, from ggml's block sizes (ggml-common.h): q8_0 packs 32 elements into 34 bytes.
+/// Bytes an element takes, from ggml's block sizes (ggml-common.h): `q8_0` packs 32 elements into 34 bytes.
 fn bytes_per_element(cache: CacheType) -> f64 {
     match cache {
         CacheType::F32 => 4.0,

@@ -4,12 +4,20 @@ use std::{num::NonZero, time::Instant};
 
 use llama_cpp_2::{
     DecodeError,
-    context::{LlamaContext, params::{KvCacheType, LlamaContextParams}, session::LlamaStateSeqFlags},
+    context::{
+        LlamaContext,
+        params::{KvCacheType, LlamaContextParams},
+        session::LlamaStateSeqFlags,
+    },
     llama_batch::LlamaBatch,
     token::LlamaToken,
 };
 
-use super::{LoadedModel, cache::{Placement, SequenceCache}, load::{LoadError, backend, cause}};
+use super::{
+    LoadedModel,
+    cache::{Placement, SequenceCache},
+    load::{LoadError, backend, cause},
+};
 use crate::{
     engine::{Cost, EvaluateError, Evaluator, KvUse, Progress},
     settings::{CacheType, FlashAttention, ModelSettings},
@@ -86,7 +94,9 @@ impl<'model> LlamaEvaluator<'model> {
             }
             if let Some((source, length)) = plan.copy {
                 let end = Some(length as u32);
-                if !self.holds_from_start(source) || self.context.copy_kv_cache_seq(source as i32, target, Some(0), end).is_err() {
+                if !self.holds_from_start(source)
+                    || self.context.copy_kv_cache_seq(source as i32, target, Some(0), end).is_err()
+                {
                     keep = 0;
                 }
             }
@@ -103,9 +113,7 @@ impl<'model> LlamaEvaluator<'model> {
         if from > 0 && !self.holds_from_start(sequence as usize) {
             return false;
         }
-        self.context
-            .clear_kv_cache_seq(Some(sequence as u32), Some(from as u32), None)
-            .unwrap_or(false)
+        self.context.clear_kv_cache_seq(Some(sequence as u32), Some(from as u32), None).unwrap_or(false)
     }
 
     fn holds_from_start(&self, sequence: usize) -> bool {
@@ -136,7 +144,13 @@ impl<'model> LlamaEvaluator<'model> {
         Ok(self.batch.n_tokens() - 1)
     }
 
-    fn add(&mut self, token: Token, position: usize, sequence: usize, logits: bool) -> Result<(), EvaluateError> {
+    fn add(
+        &mut self,
+        token: Token,
+        position: usize,
+        sequence: usize,
+        logits: bool,
+    ) -> Result<(), EvaluateError> {
         self.batch
             .add(LlamaToken(token.to_llama()), position as i32, &[sequence as i32], logits)
             .map_err(|error| EvaluateError::Failed(error.to_string()))
@@ -217,12 +231,11 @@ impl Evaluator for LlamaEvaluator<'_> {
         let mut progress = ProgressMeter { done: 0, total, proceed };
         for (index, path) in paths.iter().enumerate() {
             let pinned = |waiting: &[(usize, usize)]| waiting.iter().map(|w| w.1).collect::<Vec<_>>();
-            let plan = match self.cache.place(path, &pinned(&waiting)) {
-                Some(plan) => plan,
-                None => {
-                    self.evaluate_together(paths, &std::mem::take(&mut waiting), sink)?;
-                    self.cache.place(path, &[]).expect("no sequence is pinned")
-                }
+            let plan = if let Some(plan) = self.cache.place(path, &pinned(&waiting)) {
+                plan
+            } else {
+                self.evaluate_together(paths, &std::mem::take(&mut waiting), sink)?;
+                self.cache.place(path, &[]).expect("no sequence is pinned")
             };
             let keep = self.prepare(path, plan, &mut cost);
             cost.reused += keep;
@@ -244,8 +257,8 @@ impl Evaluator for LlamaEvaluator<'_> {
 
     fn kv_use(&self) -> KvUse {
         let newest = self.cache.newest().filter(|_| self.measure);
-        let state_bytes = newest
-            .map_or(0, |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty()));
+        let state_bytes =
+            newest.map_or(0, |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty()));
         KvUse {
             context: self.context_size(),
             cells: self.cache.cells(),

@@ -45,3 +45,25 @@ unsafe extern "C" fn aborting(message: *const c_char) {
         std::thread::park();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc::channel, time::Duration};
+
+    use llama_cpp_2::{sampling::LlamaSampler, token::data_array::LlamaTokenDataArray};
+
+    use super::*;
+
+    #[test]
+    fn a_failed_assertion_is_told_and_parks_its_thread() {
+        let (sender, receiver) = channel();
+        on_abort(AbortPolicy::Park(Box::new(move |message| drop(sender.send(message)))));
+        let failing = std::thread::spawn(|| {
+            // llama.cpp asserts that a softmax has candidates.
+            LlamaTokenDataArray::new(Vec::new(), false).apply_sampler(&mut LlamaSampler::top_p(0.5, 0));
+        });
+        let message = receiver.recv_timeout(Duration::from_secs(60)).expect("the assertion is told");
+        assert!(message.contains("GGML_ASSERT"), "{message}");
+        assert!(!failing.is_finished(), "the thread is parked, the process lives");
+    }
+}

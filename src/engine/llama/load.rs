@@ -7,10 +7,9 @@ use std::{
 };
 
 use llama_cpp_2::{
-    list_llama_ggml_backend_devices,
+    LlamaBackendDeviceType, list_llama_ggml_backend_devices,
     llama_backend::LlamaBackend,
     model::{LlamaModel, params::LlamaModelParams},
-    LlamaBackendDeviceType,
 };
 
 use super::{
@@ -86,6 +85,11 @@ impl ModelInfo {
     pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
         let mut settings = SamplingSettings::default();
         SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
+        // A file can bring any number; what no person may set does not count from there either.
+        if let Err(invalid) = settings.validate() {
+            tracing::warn!("the model file's sampling defaults are left out: {invalid}");
+            settings = SamplingSettings::default();
+        }
         given.apply(&mut settings);
         settings
     }
@@ -108,13 +112,12 @@ pub fn load(
     mut proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
     let started = Instant::now();
-    let (path, _loan, file) = match &settings.path {
-        Some(path) => (path.clone(), None, gguf::check(path)?),
-        None => {
-            let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
-            let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
-            (loan.path().to_owned(), Some(loan), file)
-        }
+    let (path, _loan, file) = if let Some(path) = &settings.path {
+        (path.clone(), None, gguf::check(path)?)
+    } else {
+        let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
+        let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
+        (loan.path().to_owned(), Some(loan), file)
     };
     let shown = settings.path.as_ref().map_or(embedded::NAME.to_owned(), |p| p.display().to_string());
     if path.to_str().is_none() {
@@ -183,10 +186,7 @@ fn device(settings: &ModelSettings, threads: u32, layers: u32) -> String {
         GpuLayers::Auto | GpuLayers::All => layers + 1,
     };
     let gpu = list_llama_ggml_backend_devices().into_iter().find(|device| {
-        matches!(
-            device.device_type,
-            LlamaBackendDeviceType::Gpu | LlamaBackendDeviceType::IntegratedGpu
-        )
+        matches!(device.device_type, LlamaBackendDeviceType::Gpu | LlamaBackendDeviceType::IntegratedGpu)
     });
     match gpu {
         // The output matrix counts as a layer in llama.cpp.

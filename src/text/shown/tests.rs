@@ -15,14 +15,8 @@ fn token(text: &str) -> String {
 
 #[test]
 fn plain_text_is_borrowed() {
-    assert!(matches!(
-        Shown::inline("Once upon a time").0,
-        Cow::Borrowed(_)
-    ));
-    assert!(matches!(
-        Shown::with_spaces("upon a", Spaces::Marked).0,
-        Cow::Borrowed(_)
-    ));
+    assert!(matches!(Shown::inline("Once upon a time").0, Cow::Borrowed(_)));
+    assert!(matches!(Shown::with_spaces("upon a", Spaces::Marked).0, Cow::Borrowed(_)));
 }
 
 #[test]
@@ -63,11 +57,7 @@ fn parts_of_emoji_are_spelled_where_they_would_melt_into_their_neighbour() {
     assert_eq!(inline("👩\u{200D}"), "👩⟨U+200D⟩");
     assert_eq!(inline("\u{1F3FD}"), "⟨U+1F3FD⟩");
     assert_eq!(inline("\u{FE0F}"), "⟨U+FE0F⟩");
-    assert_eq!(
-        inline("😀\u{FE0F}\u{FE01}"),
-        "😀\u{FE0F}⟨U+FE01⟩",
-        "selectors can carry hidden bytes"
-    );
+    assert_eq!(inline("😀\u{FE0F}\u{FE01}"), "😀\u{FE0F}⟨U+FE01⟩", "selectors can carry hidden bytes");
 }
 
 #[test]
@@ -90,18 +80,13 @@ fn writing_with_marks_is_untouched() {
 
 #[test]
 fn invalid_bytes_are_shown_as_bytes() {
-    assert_eq!(
-        Shown::bytes(b"ok \xF0\x9F then \xFF").as_str(),
-        "ok ⟨F0 9F⟩ then ⟨FF⟩"
-    );
+    assert_eq!(Shown::bytes(b"ok \xF0\x9F then \xFF").as_str(), "ok ⟨F0 9F⟩ then ⟨FF⟩");
     assert_eq!(Shown::bytes("né\n".as_bytes()).as_str(), "né⏎");
 }
 
 #[test]
 fn prose_keeps_its_lines() {
-    let lines: Vec<String> = Shown::lines("one\r\ntwo\u{1B}[2J\n")
-        .map(Into::into)
-        .collect();
+    let lines: Vec<String> = Shown::lines("one\r\ntwo\u{1B}[2J\n").map(Into::into).collect();
     assert_eq!(lines, ["one", "two␛[2J", ""]);
 }
 

@@ -1,0 +1,212 @@
+//! A state on a scripted model, for tests of the screen: no thread, no clock, no file but the header of the
+//! model in the program.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use super::{Effect, Message, Setup, State, start, update};
+use crate::{
+    decode::Session,
+    distribution::Summary,
+    engine::{
+        Evaluator, PromptText,
+        llama::{KvLayout, ModelInfo},
+        scripted::Scripted,
+        worker::{Evaluated, Event, Ready},
+    },
+    gguf,
+    keymap::{Keymap, parse_key},
+    sampling::{Preset, SamplingOverrides},
+    settings::{CacheType, Settings},
+    theme::{ColourDepth, ThemeStore},
+};
+
+/// Words of the script, each with the space before it; more tokens follow so that the vocabulary has a long tail.
+const WORDS: &str = "Once upon a time , there was little girl boy dog cat bird named Lily Tom . She He They \
+    loved liked wanted to play run see eat in with outside and the big red ball park her his friend mom one day \
+    very happy sad said went home for on at under it is all some ing ed s";
+/// Tokens of the script's vocabulary.
+pub(crate) const VOCABULARY: usize = 512;
+/// The script's end token.
+pub(crate) const END: &str = "</s>";
+/// Cells of the script's context.
+const CONTEXT: usize = 256;
+
+/// A state whose effects a script answers.
+pub(crate) struct Fixture {
+    /// The state.
+    pub state: State,
+    script: Scripted,
+    /// Effects that are none of the engine's, in order.
+    pub other: Vec<Effect>,
+}
+
+impl Fixture {
+    /// The step screen of 120×36 on "Once upon a time", loaded, its prompt read, nothing generated.
+    pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The same with something set differently.
+    pub fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let (mut fixture, effects) = Self::loading(change);
+        fixture.answer(effects);
+        fixture
+    }
+
+    /// The state at start, while the model is being loaded, and the effects to be answered.
+    pub fn loading(change: impl FnOnce(&mut Setup)) -> (Self, Vec<Effect>) {
+        let mut setup = setup();
+        change(&mut setup);
+        let (state, effects) = start(setup);
+        (Self { state, script: story(), other: Vec::new() }, effects)
+    }
+
+    /// Sends a message and answers what comes of it.
+    pub fn send(&mut self, message: Message) {
+        let effects = update(&mut self.state, message);
+        self.answer(effects);
+    }
+
+    /// Presses keys, each written as in a keymap file.
+    pub fn keys(&mut self, keys: &[&str]) {
+        for key in keys {
+            let combination = parse_key(key).unwrap_or_else(|| panic!("{key} is a key"));
+            self.send(Message::Key(combination.into()));
+        }
+    }
+
+    /// Answers effects, and those that follow, until nothing is left to do; then makes the next frame ready.
+    pub fn answer(&mut self, effects: Vec<Effect>) {
+        let mut left = std::collections::VecDeque::from(effects);
+        while let Some(effect) = left.pop_front() {
+            let event = match effect {
+                Effect::Load(..) => Event::Loaded(Arc::new(self.ready())),
+                Effect::Prompt(ticket, prompt) => {
+                    Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
+                }
+                Effect::Evaluate(ticket, path) => {
+                    Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &path)))
+                }
+                Effect::Cancel(_) => continue,
+                effect => {
+                    self.other.push(effect);
+                    continue;
+                }
+            };
+            left.extend(update(&mut self.state, Message::Engine(event)));
+        }
+        self.state.prepare_frame();
+    }
+
+    fn ready(&self) -> Ready {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-4.5m-q8_0.gguf");
+        let file = gguf::check(Path::new(file)).expect("the model in the program is valid");
+        let kv = KvLayout {
+            heads_kv: file.head_count_kv.clone(),
+            key_length: file.key_length,
+            value_length: file.value_length,
+            type_k: CacheType::F16,
+            type_v: CacheType::F16,
+        };
+        let info = ModelInfo {
+            title: "storyteller 4.5M Q8_0".into(),
+            path: "story.gguf".into(),
+            file: Arc::new(file),
+            device: "CPU, 2 threads".into(),
+            kv,
+            load_time: Duration::from_millis(12),
+        };
+        Ready { info, vocabulary: self.script.vocabulary(), context: self.script.context_size() }
+    }
+}
+
+/// Everything as after a first start, with a seed that does not change.
+fn setup() -> Setup {
+    let themes = ThemeStore::new(None);
+    let depth = ColourDepth::True;
+    Setup {
+        settings: Settings::default(),
+        given: SamplingOverrides { seed: Some(Some(42)), ..SamplingOverrides::default() },
+        prompt: PromptText { text: "Once upon a time".into(), ..PromptText::default() },
+        presets: Preset::built_in(),
+        preset: 0,
+        keymap: Keymap::default(),
+        theme: themes.load("dark", depth).expect("built in"),
+        themes,
+        depth,
+        history: Vec::new(),
+        first_start: false,
+        log_file: None,
+        size: (120, 36),
+    }
+}
+
+fn evaluate(script: &mut Scripted, path: &[crate::token::Token]) -> Evaluated {
+    let mut found = None;
+    let cost = script
+        .evaluate(&[path], &mut |_| true, &mut |_, logits| {
+            found = Some((Summary::of(logits, Session::TOP), Arc::from(logits)));
+        })
+        .expect("the prefix fits the script's context");
+    let (summary, logits) = found.expect("one prefix, one distribution");
+    Evaluated { summary, logits, cost, kv: script.kv_use() }
+}
+
+/// What may follow an ending of the text, with its probability.
+type Rule = (&'static str, &'static [(&'static str, f32)]);
+
+/// A little story: open in some places, certain in others. The empty ending is for all others.
+const STORY: &[Rule] = &[
+    (
+        "",
+        &[
+            (" the", 0.18),
+            (" a", 0.15),
+            (".", 0.14),
+            (" her", 0.11),
+            (" and", 0.09),
+            (" big", 0.07),
+            (" red", 0.05),
+            (" with", 0.04),
+            (" in", 0.03),
+            (" happy", 0.02),
+            (" play", 0.015),
+            (END, 0.004),
+        ],
+    ),
+    (" time", &[(",", 0.93), (" there", 0.05), (".", 0.01)]),
+    (",", &[(" there", 0.81), (" a", 0.07), (" in", 0.04), (" the", 0.04)]),
+    (" there", &[(" was", 0.97), (" is", 0.02)]),
+    (" was", &[(" a", 0.88), (" the", 0.03), (" very", 0.03), (" one", 0.02)]),
+    (
+        " a",
+        &[(" little", 0.44), (" big", 0.21), (" girl", 0.09), (" boy", 0.08), (" red", 0.06), (" dog", 0.04)],
+    ),
+    (" little", &[(" girl", 0.47), (" boy", 0.31), (" dog", 0.08), (" bird", 0.06), (" cat", 0.03)]),
+    (" girl", &[(" named", 0.74), (".", 0.08), (" loved", 0.05), (" and", 0.04), (" with", 0.03)]),
+    (" boy", &[(" named", 0.71), (".", 0.09), (" liked", 0.06), (" and", 0.05)]),
+    (" named", &[(" Lily", 0.52), (" Tom", 0.41)]),
+    (" Lily", &[(".", 0.83), (" loved", 0.06), (" and", 0.05)]),
+    (" Tom", &[(".", 0.81), (" liked", 0.07), (" and", 0.06)]),
+    (".", &[(" She", 0.39), (" He", 0.21), ("\n", 0.12), (" They", 0.09), (" Lily", 0.07), (END, 0.06)]),
+    (" She", &[(" loved", 0.46), (" liked", 0.19), (" wanted", 0.14), (" was", 0.09), (" went", 0.06)]),
+    (" loved", &[(" to", 0.77), (" the", 0.08), (" her", 0.06)]),
+    (" to", &[(" play", 0.412), (" run", 0.169), (" see", 0.126), (" eat", 0.08), (" the", 0.05)]),
+    (
+        " play",
+        &[(" in", 0.412), (" with", 0.169), (" outside", 0.126), (".", 0.11), (" and", 0.05), ("ing", 0.02)],
+    ),
+];
+
+fn story() -> Scripted {
+    let bare = ["Once", ",", ".", "ing", "ed", "s"];
+    let mut words: Vec<String> = WORDS
+        .split_whitespace()
+        .map(|word| if bare.contains(&word) { word.into() } else { format!(" {word}") })
+        .collect();
+    words.extend(["\n".into(), END.into()]);
+    words.extend((words.len()..VOCABULARY).map(|id| format!(" w{id}")));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let script = Scripted::new(&words, &[END], CONTEXT);
+    STORY.iter().fold(script, |script, (ending, next)| script.rule(ending, next))
+}

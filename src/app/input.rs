@@ -1,0 +1,171 @@
+//! Keys and pasted text: first to what is being typed, then through the keymap.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::{Effect, Overlay, State};
+use crate::keymap::Action;
+
+/// What the keys of a one-line input mean.
+enum LineKey {
+    Type(char),
+    Delete,
+    Accept,
+    GiveUp,
+    Other,
+}
+
+fn line_key(key: KeyEvent) -> LineKey {
+    match key.code {
+        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+            LineKey::Type(c)
+        }
+        KeyCode::Backspace => LineKey::Delete,
+        KeyCode::Enter => LineKey::Accept,
+        KeyCode::Esc => LineKey::GiveUp,
+        _ => LineKey::Other,
+    }
+}
+
+impl State {
+    pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        if key.kind == KeyEventKind::Release {
+            return Vec::new();
+        }
+        let quits = key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL;
+        if !quits {
+            self.notice = None;
+            if let Some(effects) = self.typed(key) {
+                return effects;
+            }
+        }
+        match self.keymap.action(self.context(), key) {
+            Some(action) => self.act(action),
+            None => Vec::new(),
+        }
+    }
+
+    /// Keys for a text that is being typed. None when nothing is, or the key is not for it.
+    fn typed(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
+        if self.typing.is_some() {
+            return Some(self.type_value(key));
+        }
+        if self.searching {
+            return self.type_search(key);
+        }
+        match self.top_overlay() {
+            Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),
+            Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
+            _ => None,
+        }
+    }
+
+    fn type_value(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(mut typing) = self.typing.take() else { return Vec::new() };
+        match line_key(key) {
+            LineKey::Type(c) => typing.text.push(c),
+            LineKey::Delete => drop(typing.text.pop()),
+            LineKey::GiveUp => return Vec::new(),
+            LineKey::Accept => match typing.knob.parse(&typing.text) {
+                Ok(value) => {
+                    self.set_knob(typing.knob, value);
+                    return Vec::new();
+                }
+                Err(why) => self.notice = Some(why),
+            },
+            LineKey::Other => {}
+        }
+        self.typing = Some(typing);
+        Vec::new()
+    }
+
+    fn type_search(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
+        let mut query = self.view.candidates.query().to_owned();
+        match line_key(key) {
+            LineKey::Type(c) => query.push(c),
+            LineKey::Delete => drop(query.pop()),
+            LineKey::GiveUp => {
+                self.end_search(true);
+                return Some(Vec::new());
+            }
+            LineKey::Accept => {
+                self.end_search(false);
+                return Some(Vec::new());
+            }
+            // Arrows go through the matches while the text is typed.
+            LineKey::Other => return None,
+        }
+        self.search(&query);
+        Some(Vec::new())
+    }
+
+    fn edit_prompt(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        let shift = key.modifiers.contains(KeyModifiers::SHIFT);
+        let Some(Overlay::Prompt(editor)) = self.overlays.last_mut() else { return Vec::new() };
+        match key.code {
+            KeyCode::Esc => drop(self.overlays.pop()),
+            KeyCode::Enter if alt || control || shift => editor.area.insert_newline(),
+            KeyCode::Char('j') if control => editor.area.insert_newline(),
+            KeyCode::Enter => return self.confirm(),
+            KeyCode::Char('t') if control => editor.chat = !editor.chat,
+            KeyCode::Char('p') if control => editor.recall(-1),
+            KeyCode::Char('n') if control => editor.recall(1),
+            KeyCode::Up if editor.area.cursor().0 == 0 => editor.recall(-1),
+            KeyCode::Down if editor.area.cursor().0 + 1 == editor.area.lines().len() => editor.recall(1),
+            _ => editor.input(key),
+        }
+        Vec::new()
+    }
+
+    fn type_path(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(Overlay::Models(list)) = self.overlays.last_mut() else { return Vec::new() };
+        let Some(path) = &mut list.path else { return Vec::new() };
+        match line_key(key) {
+            LineKey::Type(c) => path.push(c),
+            LineKey::Delete => drop(path.pop()),
+            LineKey::GiveUp => list.path = None,
+            LineKey::Accept if path.trim().is_empty() => list.path = None,
+            LineKey::Accept => {
+                let path = home_expanded(path.trim());
+                self.overlays.pop();
+                return self.load_path(Some(path));
+            }
+            LineKey::Other => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        let line = text.lines().next().unwrap_or("").trim();
+        if let Some(typing) = &mut self.typing {
+            typing.text.push_str(line);
+        } else if self.searching {
+            let query = format!("{}{line}", self.view.candidates.query());
+            self.search(&query);
+        } else {
+            match self.top_overlay() {
+                Some(Overlay::Prompt(editor)) => editor.paste(text),
+                Some(Overlay::Models(list)) => list.path.get_or_insert_default().push_str(line),
+                Some(_) => {}
+                // Text pasted onto the screen is a new prompt, to be looked at before it runs.
+                None => {
+                    self.act(Action::EditPrompt);
+                    if let Some(Overlay::Prompt(editor)) = self.top_overlay() {
+                        **editor = super::Editor::new(&crate::engine::PromptText::default(), &[]);
+                        editor.paste(text);
+                    }
+                }
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// `~/x` is `x` in the home folder, as in a shell.
+fn home_expanded(path: &str) -> std::path::PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => path.into(),
+    }
+}

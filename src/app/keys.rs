@@ -1,0 +1,463 @@
+//! What each action does.
+
+use super::{EXAMPLES, Editor, Effect, Knob, ModelList, Overlay, PanelId, State, Typing, wrap};
+use crate::{
+    engine::PromptText,
+    keymap::{Action, Context},
+    sampling::SamplingSettings,
+    settings::ColourBy,
+    token::Token,
+};
+
+/// Rows a page key moves a list by.
+const PAGE: isize = 10;
+
+impl State {
+    /// The part of the keymap that counts now.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        if !self.overlays.is_empty() {
+            return Context::Overlay;
+        }
+        match self.focus {
+            PanelId::Text => Context::Text,
+            PanelId::Sampling => Context::Sampling,
+            _ => Context::Candidates,
+        }
+    }
+
+    /// Does what an action says, in the present context.
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
+        if self.overlays.is_empty() || action.reaches_through_overlays() {
+            match self.focus {
+                _ if !self.overlays.is_empty() && action == Action::Cancel => self.overlay_action(action),
+                PanelId::Text => self.text_action(action).unwrap_or_else(|| self.global_action(action)),
+                PanelId::Sampling => {
+                    self.sampling_action(action).unwrap_or_else(|| self.global_action(action))
+                }
+                _ => self.candidates_action(action).unwrap_or_else(|| self.global_action(action)),
+            }
+        } else {
+            self.overlay_action(action)
+        }
+    }
+
+    fn global_action(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Step => return self.step(),
+            Action::Back => return self.back(1),
+            Action::PlayPause => return self.play_pause(),
+            Action::Faster => self.change_speed(1),
+            Action::Slower => self.change_speed(-1),
+            Action::Restart => return self.back_to(0),
+            Action::Reroll => return self.draw_again(true),
+            Action::SameSeed => return self.draw_again(false),
+            Action::TakeCandidate => return self.take_selected(),
+            Action::NextPanel => self.move_focus(1),
+            Action::PreviousPanel => self.move_focus(-1),
+            Action::FocusText => self.focus = PanelId::Text,
+            Action::FocusCandidates => self.focus = PanelId::Candidates,
+            Action::FocusSampling => self.focus = PanelId::Sampling,
+            Action::ShowPanel => self.next_small_panel(),
+            Action::ResetSlider => self.reset_slider(),
+            Action::ResetAll => self.use_preset(self.preset),
+            Action::NextPreset => self.use_preset((self.preset + 1) % self.presets.len()),
+            Action::PreviousPreset => {
+                self.use_preset((self.preset + self.presets.len() - 1) % self.presets.len());
+            }
+            Action::ColourBy => self.next_colour(),
+            Action::Search => self.begin_search(),
+            Action::ExplainPanel => self.overlays.push(Overlay::Explain(self.focus)),
+            Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
+            Action::NextTheme => self.next_theme(),
+            Action::EditPrompt => {
+                self.play.pause();
+                let editor = Editor::new(&self.prompt, &self.history);
+                self.overlays.push(Overlay::Prompt(Box::new(editor)));
+            }
+            Action::ExamplePrompts => self.overlays.push(Overlay::Examples { selected: 0 }),
+            Action::LoadModel => {
+                self.overlays.push(Overlay::Models(ModelList::default()));
+                return vec![Effect::FindModels];
+            }
+            Action::ToggleIgnoreEos => self.toggle_ignore_eos(),
+            Action::Cancel => return self.cancel(),
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Quit => return vec![Effect::Quit],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn change_speed(&mut self, levels: isize) {
+        self.play.change_speed(levels);
+        self.notice = Some(format!("Speed: {}", self.play.speed_text()));
+    }
+
+    fn play_pause(&mut self) -> Vec<Effect> {
+        if self.play.playing() {
+            self.play.pause();
+            return Vec::new();
+        }
+        if self.session.as_ref().is_some_and(|session| session.stopped().is_some()) {
+            return self.step();
+        }
+        self.cursor = None;
+        self.stale = true;
+        self.play.start();
+        self.tick(std::time::Instant::now())
+    }
+
+    /// Goes back by so many generated tokens.
+    fn back(&mut self, tokens: usize) -> Vec<Effect> {
+        let generated = self.session.as_ref().map_or(0, |session| session.path().generated());
+        if generated == 0 {
+            self.notice = Some("This is the prompt's end: nothing was generated yet.".into());
+            return Vec::new();
+        }
+        self.back_to(generated.saturating_sub(tokens))
+    }
+
+    pub(super) fn back_to(&mut self, generated: usize) -> Vec<Effect> {
+        self.play.pause();
+        self.queued_steps = 0;
+        self.cursor = None;
+        if let Some(session) = &mut self.session {
+            session.back_to(generated);
+        }
+        self.path_changed()
+    }
+
+    fn draw_again(&mut self, roll: bool) -> Vec<Effect> {
+        let Some(session) = &mut self.session else { return Vec::new() };
+        if session.path().generated() == 0 {
+            self.notice = Some("Nothing was drawn yet: step first.".into());
+            return Vec::new();
+        }
+        self.play.pause();
+        self.cursor = None;
+        if roll {
+            session.roll_again();
+        } else {
+            session.same_seed();
+        }
+        self.step()
+    }
+
+    fn take_selected(&mut self) -> Vec<Effect> {
+        match self.view.candidates.selected_row().map(|row| row.token) {
+            Some(token) => self.take(token),
+            None => Vec::new(),
+        }
+    }
+
+    /// Takes a token by hand at the step on view: at an earlier one the path branches there.
+    pub(super) fn take(&mut self, token: Token) -> Vec<Effect> {
+        let length = self.view.length;
+        let Some(session) = &mut self.session else { return Vec::new() };
+        let Some(index) = length.checked_sub(session.path().prompt_len()) else {
+            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            return Vec::new();
+        };
+        self.play.pause();
+        self.queued_steps = 0;
+        self.cursor = None;
+        session.back_to(index);
+        match session.take(token) {
+            Ok(Some(_)) => self.path_changed(),
+            Ok(None) => {
+                self.notice = Some("The model is still at work; try again in a moment.".into());
+                self.path_changed()
+            }
+            Err(error) => {
+                self.fail("This token cannot be taken", error.to_string());
+                Vec::new()
+            }
+        }
+    }
+
+    fn move_focus(&mut self, by: isize) {
+        let order = PanelId::FOCUSABLE;
+        let at = order.iter().position(|&panel| panel == self.focus).unwrap_or(0);
+        let next = (at as isize + by).rem_euclid(order.len() as isize);
+        self.focus = order[next as usize];
+    }
+
+    fn next_small_panel(&mut self) {
+        let order = PanelId::SMALL;
+        let at = order.iter().position(|&panel| panel == self.small_panel).unwrap_or(0);
+        self.small_panel = order[(at + 1) % order.len()];
+    }
+
+    fn next_colour(&mut self) {
+        self.colour_by = match self.colour_by {
+            ColourBy::Probability => ColourBy::Entropy,
+            ColourBy::Entropy => ColourBy::Rank,
+            ColourBy::Rank => ColourBy::Probability,
+        };
+        self.notice = Some(format!("Tokens are coloured by {}", self.colour_by.name()));
+    }
+
+    fn next_theme(&mut self) {
+        let name = self.themes.after(self.theme.name());
+        match self.themes.load(&name, self.depth) {
+            Ok(theme) => {
+                self.notice = Some(format!("Theme: {name}"));
+                self.theme = theme;
+            }
+            Err(error) => self.fail("The theme cannot be used", error.to_string()),
+        }
+    }
+
+    fn toggle_ignore_eos(&mut self) {
+        let mut settings = self.sampling.clone();
+        settings.ignore_eos = !settings.ignore_eos;
+        self.notice = Some(if settings.ignore_eos {
+            "End tokens are banned (logit bias −∞): generation goes on.".into()
+        } else {
+            "End tokens may be drawn again.".into()
+        });
+        self.set_sampling(settings);
+    }
+
+    fn cancel(&mut self) -> Vec<Effect> {
+        if self.searching || !self.view.candidates.query().is_empty() {
+            self.end_search(true);
+        } else if self.play.playing() {
+            self.play.pause();
+        } else if self.cursor.is_some() {
+            self.cursor = None;
+            self.stale = true;
+        } else if self.progress.is_some() || matches!(self.model, super::ModelState::Loading(_)) {
+            return vec![Effect::Cancel(self.last_ticket)];
+        }
+        Vec::new()
+    }
+
+    fn text_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+        match action {
+            Action::Left => self.move_cursor(-1),
+            Action::Right => self.move_cursor(1),
+            Action::Up => self.move_cursor_lines(-1),
+            Action::Down => self.move_cursor_lines(1),
+            Action::PageUp => self.move_cursor_lines(-5),
+            Action::PageDown => self.move_cursor_lines(5),
+            Action::First => self.set_cursor(Some(0)),
+            Action::Last => self.set_cursor(None),
+            Action::GoOnHere => return Some(self.go_on_here()),
+            _ => return None,
+        }
+        Some(self.want())
+    }
+
+    fn move_cursor(&mut self, by: isize) {
+        let Some(session) = &self.session else { return };
+        let length = session.path().tokens().len();
+        let at = self.cursor.unwrap_or(length).saturating_add_signed(by);
+        self.set_cursor((at < length).then_some(at));
+    }
+
+    fn move_cursor_lines(&mut self, by: isize) {
+        self.transcript_in_step();
+        let lines = wrap(self.transcript.tokens(), self.text_width());
+        let length = self.transcript.tokens().len();
+        let at = self.cursor.unwrap_or(length.saturating_sub(1));
+        let line = lines.iter().rposition(|line| line.start <= at).unwrap_or(0);
+        let offset = at - lines[line].start;
+        let target = line.saturating_add_signed(by).min(lines.len() - 1);
+        let beyond = by > 0 && target == line;
+        let at = (lines[target].start + offset).min(lines[target].end.saturating_sub(1));
+        self.set_cursor((!beyond && at < length).then_some(at));
+    }
+
+    fn transcript_in_step(&mut self) {
+        if let Some(session) = &self.session {
+            self.transcript.follow(session.path(), session.vocabulary());
+        }
+    }
+
+    pub(super) fn set_cursor(&mut self, cursor: Option<usize>) {
+        self.play.pause();
+        self.cursor = cursor;
+        self.stale = true;
+    }
+
+    /// Goes on from the token under the cursor: it becomes the last of the path.
+    fn go_on_here(&mut self) -> Vec<Effect> {
+        let (Some(cursor), Some(session)) = (self.cursor, &self.session) else { return Vec::new() };
+        if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
+            self.back_to(generated)
+        } else {
+            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            Vec::new()
+        }
+    }
+
+    fn candidates_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let list = &mut self.view.candidates;
+        match action {
+            Action::Up => list.move_by(-1),
+            Action::Down => list.move_by(1),
+            Action::PageUp => list.move_by(-PAGE),
+            Action::PageDown => list.move_by(PAGE),
+            Action::First => list.select(0),
+            Action::Last => list.select(usize::MAX),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn sampling_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+        match action {
+            Action::Up => self.move_knob(-1),
+            Action::Down => self.move_knob(1),
+            Action::First | Action::PageUp => self.knob = Knob::ALL[0],
+            Action::Last | Action::PageDown => self.knob = Knob::ALL[Knob::ALL.len() - 1],
+            Action::Increase => self.turn_knob(1, false),
+            Action::Decrease => self.turn_knob(-1, false),
+            Action::IncreaseCoarse => self.turn_knob(1, true),
+            Action::DecreaseCoarse => self.turn_knob(-1, true),
+            Action::TypeValue => self.typing = Some(Typing { knob: self.knob, text: String::new() }),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    fn move_knob(&mut self, by: isize) {
+        let at = Knob::ALL.iter().position(|&knob| knob == self.knob).unwrap_or(0);
+        self.knob = Knob::ALL[at.saturating_add_signed(by).min(Knob::ALL.len() - 1)];
+    }
+
+    pub(super) fn turn_knob(&mut self, steps: i32, coarse: bool) {
+        let value = self.knob.moved(self.knob.value(&self.sampling), steps, coarse);
+        self.set_knob(self.knob, value);
+    }
+
+    /// Sets a slider's value.
+    pub(super) fn set_knob(&mut self, knob: Knob, value: f64) {
+        let mut settings = self.sampling.clone();
+        knob.set(&mut settings, value);
+        self.set_sampling(settings);
+    }
+
+    fn reset_slider(&mut self) {
+        if self.knob.has_track() {
+            let value = self.knob.value(&self.preset().settings());
+            self.set_knob(self.knob, value);
+        }
+    }
+
+    fn use_preset(&mut self, index: usize) {
+        self.preset = index;
+        let preset = &self.presets[index];
+        // A preset says everything about sampling but where the dice start and what is banned.
+        let settings = SamplingSettings {
+            seed: self.sampling.seed,
+            ignore_eos: self.sampling.ignore_eos,
+            logit_bias: self.sampling.logit_bias.clone(),
+            ..preset.settings()
+        };
+        self.notice = Some(format!("{}: {}", preset.name, preset.about));
+        self.set_sampling(settings);
+    }
+
+    fn begin_search(&mut self) {
+        self.focus = PanelId::Candidates;
+        self.searching = true;
+    }
+
+    /// Ends typing a search; `clear` shows all candidates again.
+    pub(super) fn end_search(&mut self, clear: bool) {
+        self.searching = false;
+        if clear {
+            self.search("");
+        }
+    }
+
+    pub(super) fn search(&mut self, query: &str) {
+        if let Some(session) = &self.session {
+            self.view.candidates.search(query, session.vocabulary());
+        }
+    }
+
+    fn overlay_action(&mut self, action: Action) -> Vec<Effect> {
+        let rows = match action {
+            Action::Up => -1,
+            Action::Down => 1,
+            Action::PageUp => -PAGE,
+            Action::PageDown => PAGE,
+            Action::First => isize::MIN / 2,
+            Action::Last => isize::MAX / 2,
+            Action::Confirm => return self.confirm(),
+            Action::Cancel => {
+                let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
+                return if welcome { vec![Effect::WelcomeSeen] } else { Vec::new() };
+            }
+            Action::Search => {
+                if let Some(Overlay::Models(list)) = self.top_overlay() {
+                    list.path = Some(String::new());
+                }
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        };
+        self.scroll_overlay(rows);
+        Vec::new()
+    }
+
+    /// Moves the selection of the list on top, or scrolls it.
+    pub(super) fn scroll_overlay(&mut self, rows: isize) {
+        let moved =
+            |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
+        let help_rows: usize = self.keymap.help_rows().iter().map(|group| group.rows.len() + 2).sum();
+        match self.top_overlay() {
+            Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
+            Some(Overlay::Models(list)) => {
+                let len = list.len();
+                moved(&mut list.selected, len);
+            }
+            Some(Overlay::Help { scroll }) => moved(scroll, help_rows),
+            _ => {}
+        }
+    }
+
+    /// Accepts what is selected on top.
+    pub(super) fn confirm(&mut self) -> Vec<Effect> {
+        match self.overlays.pop() {
+            Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
+            Some(Overlay::Examples { selected }) => {
+                let example = EXAMPLES[selected.min(EXAMPLES.len() - 1)];
+                let system = self.prompt.system.clone();
+                self.prompt = PromptText { text: example.text.into(), chat: example.chat, system };
+                self.play.pause();
+                self.begin()
+            }
+            Some(Overlay::Models(list)) => {
+                let path = match (list.selected.checked_sub(1), &list.found) {
+                    (Some(index), Some(found)) => found.get(index).map(|model| model.path.clone()),
+                    _ => None,
+                };
+                self.load_path(path)
+            }
+            Some(Overlay::Prompt(editor)) => self.submit(&editor),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Loads the model at `path`, or the one in the program.
+    pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) -> Vec<Effect> {
+        let settings = crate::settings::ModelSettings { path, ..self.loading.clone() };
+        self.play.pause();
+        self.load(settings)
+    }
+
+    fn submit(&mut self, editor: &Editor) -> Vec<Effect> {
+        self.prompt = editor.prompt();
+        let text = self.prompt.text.clone();
+        self.history.retain(|earlier| *earlier != text);
+        self.history.push(text.clone());
+        let mut effects = self.begin();
+        effects.push(Effect::RememberPrompt(text));
+        effects
+    }
+}

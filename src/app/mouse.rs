@@ -1,0 +1,113 @@
+//! What the mouse does. [`crate::ui`] tells what lies under it.
+
+use super::{Effect, Hit, Knob, MouseMove, Overlay, PanelId, State};
+
+impl State {
+    pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) -> Vec<Effect> {
+        match action {
+            MouseMove::Press => self.press(hit),
+            MouseMove::Drag => self.drag(hit),
+            MouseMove::Release => Vec::new(),
+            MouseMove::WheelUp => self.wheel(hit, -1),
+            MouseMove::WheelDown => self.wheel(hit, 1),
+        }
+    }
+
+    fn press(&mut self, hit: Option<Hit>) -> Vec<Effect> {
+        self.notice = None;
+        self.typing = None;
+        if !self.overlays.is_empty() {
+            return self.press_overlay(hit);
+        }
+        match hit {
+            Some(Hit::TextToken(position)) => {
+                self.focus = PanelId::Text;
+                // A second click on a token goes on from there.
+                if self.cursor == Some(position) {
+                    return self.act(crate::keymap::Action::GoOnHere);
+                }
+                self.set_cursor(Some(position));
+                self.want()
+            }
+            Some(Hit::Candidate(row)) => {
+                self.focus = PanelId::Candidates;
+                // A second click on a row takes it.
+                if self.view.candidates.selected() == row {
+                    return self.act(crate::keymap::Action::TakeCandidate);
+                }
+                self.view.candidates.select(row);
+                Vec::new()
+            }
+            Some(Hit::RulerToken(token)) => self.take(token),
+            Some(Hit::Slider(..)) => {
+                self.focus = PanelId::Sampling;
+                self.drag(hit)
+            }
+            Some(Hit::Hint(action)) => self.act(action),
+            Some(Hit::Explain(panel)) => {
+                self.overlays.push(Overlay::Explain(panel));
+                Vec::new()
+            }
+            Some(Hit::Panel(panel)) => {
+                if PanelId::FOCUSABLE.contains(&panel) {
+                    self.focus = panel;
+                }
+                Vec::new()
+            }
+            Some(Hit::Overlay | Hit::OverlayRow(_)) | None => Vec::new(),
+        }
+    }
+
+    fn press_overlay(&mut self, hit: Option<Hit>) -> Vec<Effect> {
+        match (hit, self.top_overlay()) {
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Examples { selected })) => {
+                *selected = row;
+                self.confirm()
+            }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Models(list))) => {
+                list.selected = row;
+                self.confirm()
+            }
+            // In the editor a click beside it must not lose what is written.
+            (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => Vec::new(),
+            (Some(Hit::Hint(action)), _) => self.act(action),
+            _ => self.act(crate::keymap::Action::Cancel),
+        }
+    }
+
+    fn drag(&mut self, hit: Option<Hit>) -> Vec<Effect> {
+        if let (Some(Hit::Slider(index, fraction)), true) = (hit, self.overlays.is_empty()) {
+            let Some(&knob) = Knob::ALL.get(index) else { return Vec::new() };
+            self.knob = knob;
+            if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
+                self.set_knob(knob, knob.value_at(fraction));
+            }
+        }
+        Vec::new()
+    }
+
+    fn wheel(&mut self, hit: Option<Hit>, rows: isize) -> Vec<Effect> {
+        if !self.overlays.is_empty() {
+            self.scroll_overlay(rows);
+            return Vec::new();
+        }
+        match hit {
+            Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
+                self.view.candidates.move_by(3 * rows);
+            }
+            Some(Hit::Slider(index, _)) => {
+                self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);
+                self.turn_knob(-rows as i32, false);
+            }
+            Some(Hit::TextToken(_) | Hit::Panel(PanelId::Text)) => {
+                let focus = std::mem::replace(&mut self.focus, PanelId::Text);
+                let action = if rows < 0 { crate::keymap::Action::Up } else { crate::keymap::Action::Down };
+                let effects = self.act(action);
+                self.focus = focus;
+                return effects;
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,371 @@
+//! What a person does and what the state then shows, on the scripted evaluator.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::{fixture::Fixture, *};
+use crate::{
+    decode::StopReason,
+    engine::worker::Event,
+    keymap::{Action, Context},
+    token::Token,
+    tree::Origin,
+};
+
+fn session(fixture: &Fixture) -> &Session {
+    fixture.state.session.as_ref().expect("there is a session")
+}
+
+fn text(fixture: &Fixture) -> String {
+    String::from_utf8_lossy(session(fixture).path().text().bytes()).into_owned()
+}
+
+/// Takes the candidate with this text, wherever it ranks.
+fn take(fixture: &mut Fixture, word: &str) {
+    fixture.keys(&["/"]);
+    for c in word.chars() {
+        fixture.send(Message::Paste(c.to_string()));
+    }
+    fixture.keys(&["enter", "enter"]);
+}
+
+#[test]
+fn steps_give_tokens_and_the_view_follows() {
+    let mut f = Fixture::new();
+    assert_eq!(f.state.view.length, session(&f).path().prompt_len());
+    let drawn = f.state.view.drawn.expect("the draw is shown before it is taken");
+    f.keys(&["right"]);
+    assert_eq!(session(&f).path().tokens().last(), Some(&drawn), "what was shown is what is drawn");
+    assert_eq!(session(&f).path().generated(), 1);
+    assert!(f.state.view.taken.is_none());
+    f.keys(&["right", "right", "left"]);
+    assert_eq!(session(&f).path().generated(), 2);
+}
+
+#[test]
+fn back_and_forth_meets_the_same_tokens() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 8]);
+    let before = text(&f);
+    f.keys(&["left"; 8]);
+    assert_eq!(text(&f), "");
+    f.keys(&["right"; 8]);
+    assert_eq!(text(&f), before);
+}
+
+#[test]
+fn a_slider_moves_the_bars_and_not_the_text() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 6]);
+    let before = text(&f);
+    let nodes = session(&f).tree().len();
+    let left = f.state.view.survivor_count;
+    f.keys(&["f4", "0"]);
+    f.state.knob = Knob::TopK;
+    f.keys(&["enter", "1", "enter"]);
+    assert_eq!(f.state.sampling.top_k, 1);
+    assert_eq!(f.state.view.survivor_count, 1, "it was {left}");
+    assert_eq!((text(&f), session(&f).tree().len()), (before, nodes));
+}
+
+#[test]
+fn a_value_that_is_not_allowed_is_explained_and_can_be_mended() {
+    let mut f = Fixture::new();
+    f.keys(&["f4", "enter", "x", "enter"]);
+    assert!(f.state.notice.as_deref().is_some_and(|n| n.contains("temperature") && n.contains('x')));
+    f.keys(&["backspace", "1", ".", "5", "enter"]);
+    assert!((f.state.sampling.temperature - 1.5).abs() < 1e-6);
+    assert!(f.state.typing.is_none());
+}
+
+#[test]
+fn a_token_taken_by_hand_branches_and_the_old_path_stays() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 3]);
+    let nodes = session(&f).tree().len();
+    f.keys(&["left", "left", "left"]);
+    take(&mut f, "w100");
+    let path = session(&f).path();
+    assert_eq!(path.generated(), 1);
+    let head = session(&f).tree().node(path.head().unwrap());
+    assert_eq!(head.origin, Origin::Hand);
+    assert!(head.step.is_some_and(|step| step.p_final == 0.0 && step.u.is_none()), "it had been cut");
+    assert_eq!(session(&f).tree().len(), nodes + 1);
+}
+
+#[test]
+fn the_text_cursor_shows_an_earlier_step_and_enter_goes_on_there() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 5]);
+    let prompt = session(&f).path().prompt_len();
+    f.keys(&["f2", "left", "left"]);
+    assert_eq!(f.state.cursor, Some(prompt + 3));
+    assert_eq!(f.state.view.length, prompt + 3);
+    let taken = session(&f).path().tokens()[prompt + 3];
+    assert_eq!(f.state.view.taken, Some(taken));
+    f.keys(&["enter"]);
+    assert_eq!(session(&f).path().generated(), 4);
+    assert_eq!(f.state.cursor, None);
+}
+
+#[test]
+fn a_prompt_token_is_evaluated_when_it_is_looked_at() {
+    let mut f = Fixture::new();
+    f.keys(&["f2", "home"]);
+    assert_eq!((f.state.view.length, f.state.view.node), (0, None));
+    f.keys(&["right"]);
+    assert_eq!(f.state.view.length, 1);
+    assert!(!f.state.view.candidates.is_empty());
+    assert!(f.state.view.drawn.is_none(), "nothing is drawn inside the prompt");
+}
+
+#[test]
+fn rolling_again_takes_another_number_and_the_same_seed_goes_back() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 6]);
+    let index = session(&f).path().generated() - 1;
+    let u = |f: &Fixture| {
+        let s = session(f);
+        s.tree().node(s.path().head().unwrap()).step.and_then(|step| step.u)
+    };
+    let (first, before) = (u(&f), text(&f));
+    f.keys(&["r"]);
+    assert_ne!(u(&f), first);
+    assert_eq!((session(&f).rolled(index), session(&f).path().generated()), (1, index + 1));
+    f.keys(&["s"]);
+    assert_eq!((u(&f), text(&f)), (first, before));
+}
+
+#[test]
+fn playing_steps_when_it_is_due_and_stops_at_the_end() {
+    let mut f = Fixture::with(|setup| {
+        setup.settings.stop.predict = 4;
+        setup.settings.ui.speed = 10.0;
+    });
+    f.keys(&["space"]);
+    assert_eq!(session(&f).path().generated(), 1, "the first token comes at once");
+    let start = Instant::now();
+    for tenth in 1..=20 {
+        f.send(Message::Tick(start + Duration::from_millis(100 * tenth)));
+    }
+    assert_eq!(session(&f).path().generated(), 4);
+    assert_eq!(session(&f).stopped(), Some(&StopReason::MaxTokens { limit: 4 }));
+    assert!(!f.state.play.playing());
+    f.keys(&["right"]);
+    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.contains("-n 4")));
+    f.keys(&["left", "right"]);
+    assert_eq!(session(&f).path().generated(), 4, "going back takes the end back");
+}
+
+#[test]
+fn full_speed_goes_on_without_ticks() {
+    let mut f = Fixture::with(|setup| {
+        setup.settings.stop.predict = 50;
+        setup.settings.ui.speed = 0.0;
+        setup.given.ignore_eos = Some(true);
+    });
+    f.keys(&["space"]);
+    assert_eq!(session(&f).path().generated(), 50);
+}
+
+#[test]
+fn steps_asked_for_while_the_model_works_are_done_afterwards() {
+    let (mut f, effects) = Fixture::loading(|_| {});
+    f.answer(effects);
+    let effects = update(&mut f.state, Message::Key(crate::keymap::parse_key("right").unwrap().into()));
+    // The model is at work on the first; two more are asked for.
+    for _ in 0..2 {
+        let more = update(&mut f.state, Message::Key(crate::keymap::parse_key("right").unwrap().into()));
+        assert!(more.is_empty());
+    }
+    f.answer(effects);
+    assert_eq!(session(&f).path().generated(), 3);
+}
+
+#[test]
+fn ignoring_the_end_bans_it_and_says_so() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 8]);
+    f.keys(&["E"]);
+    assert!(f.state.sampling.ignore_eos);
+    let end = session(&f).vocabulary().eog()[0];
+    assert_eq!(f.state.fate(end).1, Some("logit-bias"));
+}
+
+#[test]
+fn presets_change_what_they_say_and_keep_the_seed() {
+    let mut f = Fixture::new();
+    let seed = f.state.sampling.seed;
+    f.keys(&["]"]);
+    assert_eq!(f.state.preset().name, "greedy");
+    assert!(f.state.sampling.temperature.abs() < f32::EPSILON);
+    assert_eq!(f.state.sampling.seed, seed);
+    f.keys(&["["]);
+    assert!((f.state.sampling.temperature - 0.8).abs() < 1e-6);
+}
+
+#[test]
+fn a_new_prompt_is_written_remembered_and_run() {
+    let mut f = Fixture::new();
+    f.keys(&["right", "e"]);
+    f.keys(&["ctrl-a", "ctrl-k"]);
+    f.send(Message::Paste("Once upon a time ,".into()));
+    f.keys(&["enter"]);
+    assert_eq!(session(&f).path().generated(), 0);
+    assert!(f.other.contains(&Effect::RememberPrompt("Once upon a time ,".into())));
+    f.keys(&["e", "up", "up"]);
+    let Some(Overlay::Prompt(editor)) = f.state.overlays.last() else { panic!("the editor is open") };
+    assert_eq!(editor.prompt().text, "Once upon a time ,");
+    f.keys(&["esc"]);
+    assert!(f.state.overlays.is_empty());
+}
+
+#[test]
+fn a_failed_load_keeps_the_model_that_is_there() {
+    let mut f = Fixture::new();
+    f.keys(&["right", "m"]);
+    assert!(f.other.contains(&Effect::FindModels));
+    f.keys(&["esc"]);
+    f.send(Message::Engine(Event::LoadFailed { why: "bad magic".into(), kept: true }));
+    assert!(
+        matches!(f.state.overlays.last(), Some(Overlay::Error { text, .. }) if text.contains("bad magic"))
+    );
+    f.keys(&["esc", "right"]);
+    assert_eq!(session(&f).path().generated(), 2);
+}
+
+#[test]
+fn when_llama_cpp_fails_the_program_lives_and_gets_a_new_engine() {
+    let mut f = Fixture::new();
+    f.keys(&["right"]);
+    f.send(Message::Engine(Event::Aborted("GGML_ASSERT(false) failed".into())));
+    assert!(f.other.contains(&Effect::RestartEngine));
+    assert!(matches!(f.state.model, ModelState::Missing(_)));
+    f.keys(&["esc", "right", "space", "r", "left", "enter"]);
+    assert!(f.state.session.is_none());
+}
+
+#[test]
+fn the_welcome_goes_away_once_and_for_all() {
+    let mut f = Fixture::with(|setup| setup.first_start = true);
+    assert!(matches!(f.state.overlays.last(), Some(Overlay::Welcome)));
+    assert_eq!(f.state.context(), Context::Overlay);
+    f.keys(&["enter"]);
+    assert!(f.state.overlays.is_empty());
+    assert_eq!(f.other, [Effect::WelcomeSeen]);
+}
+
+#[test]
+fn the_mouse_sets_sliders_takes_candidates_and_goes_to_tokens() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 3]);
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.75)))));
+    f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(1.0)))));
+    assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
+    f.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Slider(0, None))));
+    assert!((f.state.sampling.temperature - 1.95).abs() < 1e-6);
+    let second = f.state.view.candidates.row(1).unwrap().token;
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
+    assert_eq!(session(&f).path().tokens().last(), Some(&second));
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::TextToken(2))));
+    assert_eq!((f.state.cursor, f.state.focus), (Some(2), PanelId::Text));
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(Action::Help))));
+    assert!(matches!(f.state.overlays.last(), Some(Overlay::Help { .. })));
+}
+
+#[test]
+fn a_tick_that_brings_no_token_needs_no_frame() {
+    let mut f = Fixture::new();
+    let before = f.state.revision();
+    f.send(Message::Tick(Instant::now()));
+    assert_eq!(f.state.revision(), before);
+    assert_eq!(f.state.next_tick(), None, "idle waits for nothing");
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    let keys = prop::sample::select(vec![
+        "right",
+        "left",
+        "space",
+        "R",
+        "r",
+        "s",
+        "enter",
+        "esc",
+        "tab",
+        "up",
+        "down",
+        "pageup",
+        "pagedown",
+        "home",
+        "end",
+        "f2",
+        "f3",
+        "f4",
+        "0",
+        "D",
+        "]",
+        "[",
+        "c",
+        "/",
+        "i",
+        "?",
+        "t",
+        "e",
+        "p",
+        "m",
+        "E",
+        "+",
+        "-",
+        "w",
+        "1",
+        ".",
+        "x",
+        "backspace",
+        "shift-right",
+        "ctrl-t",
+    ]);
+    let hit = prop_oneof![
+        (0_usize..40).prop_map(Hit::TextToken),
+        (0_usize..600).prop_map(Hit::Candidate),
+        (0_u32..512).prop_map(|id| Hit::RulerToken(Token(id))),
+        (0_usize..8, prop::option::of(-1.0_f64..2.0)).prop_map(|(i, at)| Hit::Slider(i, at)),
+        (0_usize..12).prop_map(Hit::OverlayRow),
+        Just(Hit::Overlay),
+    ];
+    let moves = prop::sample::select(vec![
+        MouseMove::Press,
+        MouseMove::Drag,
+        MouseMove::Release,
+        MouseMove::WheelUp,
+        MouseMove::WheelDown,
+    ]);
+    prop_oneof![
+        6 => keys.prop_map(|key| Message::Key(crate::keymap::parse_key(key).unwrap().into())),
+        2 => (moves, prop::option::of(hit)).prop_map(|(action, hit)| Message::Mouse(action, hit)),
+        1 => ".{0,6}".prop_map(Message::Paste),
+        1 => (1_u16..200, 1_u16..60).prop_map(|(w, h)| Message::Resize(w, h)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// Whatever a person does, the state holds together and can be drawn at its size.
+    #[test]
+    fn anything_can_be_done_in_any_order(messages in prop::collection::vec(any_message(), 1..60)) {
+        let mut f = Fixture::new();
+        for message in messages {
+            f.send(message);
+            let (width, height) = f.state.size;
+            let screen = ratatui::layout::Rect::new(0, 0, width, height);
+            let mut buffer = ratatui::buffer::Buffer::empty(screen);
+            crate::ui::draw(&f.state, screen, &mut buffer);
+            if let Some(session) = &f.state.session {
+                prop_assert!(session.path().tokens().len() >= session.path().prompt_len());
+                prop_assert!(f.state.sampling.validate().is_ok());
+            }
+        }
+    }
+}

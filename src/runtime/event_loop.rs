@@ -1,0 +1,238 @@
+//! Connects the state to the world: events become messages, effects are done, frames are drawn.
+//!
+//! All messages that wait are handled before one frame is drawn; nothing is drawn when nothing
+//! changed, and never more than sixty frames a second.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use crossterm::event::{Event as Input, EventStream, MouseButton, MouseEvent, MouseEventKind};
+use futures_util::{FutureExt as _, StreamExt as _};
+use ratatui::layout::{Position, Rect};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::{
+    memory::Memory,
+    signals::{Signal, Signals},
+    terminal::{TerminalError, TerminalGuard},
+};
+use crate::{
+    app::{self, Effect, Message, MouseMove, Setup, State},
+    engine::worker::{Command, Engine, Event},
+    models, ui,
+};
+
+/// The shortest time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Messages handled between two frames at most, so that a flood of them never stops the screen.
+const BATCH: usize = 4096;
+
+/// Runs the program on the terminal until it is left. The exit status.
+pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // Before the terminal is taken, so that no signal finds it taken and nobody listening.
+        let signals = Signals::listen()?;
+        let mut guard = TerminalGuard::enter(setup.log_file.as_deref())?;
+        if !mouse {
+            crossterm::execute!(io::stdout(), crossterm::event::DisableMouseCapture)?;
+        }
+        let size = guard.size()?;
+        let (state, effects) = app::start(Setup { size: (size.width, size.height), ..setup });
+        let (sender, messages) = unbounded_channel();
+        let mut program =
+            Program { state, engine: start_engine(&sender)?, sender, memory, status: None, suspend: false };
+        program.perform(effects);
+        let result = program.run(&mut guard, messages, signals).await;
+        drop(guard);
+        result
+    })
+}
+
+fn start_engine(sender: &UnboundedSender<Message>) -> io::Result<Engine> {
+    let sender = sender.clone();
+    // The receiver is gone only when the program is leaving.
+    Engine::start(move |event| drop(sender.send(Message::Engine(event))))
+}
+
+struct Program {
+    state: State,
+    engine: Engine,
+    sender: UnboundedSender<Message>,
+    memory: Memory,
+    /// The exit status, once the program is to be left.
+    status: Option<u8>,
+    suspend: bool,
+}
+
+/// What the loop waited for.
+enum Woken {
+    Input(Option<io::Result<Input>>),
+    Message(Option<Message>),
+    Signal(Signal),
+    Time,
+    Lost(TerminalError),
+}
+
+impl Program {
+    async fn run(
+        &mut self,
+        guard: &mut TerminalGuard,
+        mut messages: UnboundedReceiver<Message>,
+        mut signals: Signals,
+    ) -> Result<u8, TerminalError> {
+        let mut inputs = EventStream::new();
+        let mut drawn = 0;
+        let mut next_frame = Instant::now();
+        loop {
+            if let Some(status) = self.status {
+                return Ok(status);
+            }
+            if self.suspend {
+                self.suspend = false;
+                guard.suspend()?;
+                drawn = 0;
+                self.resized(guard)?;
+            }
+            let now = Instant::now();
+            if self.state.revision() != drawn && now >= next_frame {
+                self.state.prepare_frame();
+                drawn = self.state.revision();
+                guard.draw(|frame| ui::draw(&self.state, frame.area(), frame.buffer_mut()))?;
+                next_frame = Instant::now() + FRAME;
+            }
+            let frame = (self.state.revision() != drawn).then_some(next_frame);
+            let wake = [frame, self.state.next_tick()].into_iter().flatten().min();
+            let woken = tokio::select! {
+                biased;
+                signal = signals.next() => Woken::Signal(signal),
+                lost = guard.lost() => Woken::Lost(lost),
+                input = inputs.next() => Woken::Input(input),
+                message = messages.recv() => Woken::Message(message),
+                () = sleep_until(wake) => Woken::Time,
+            };
+            match woken {
+                Woken::Signal(Signal::Continue) => {
+                    guard.resume()?;
+                    drawn = 0;
+                    self.resized(guard)?;
+                }
+                Woken::Signal(signal) => self.status = signal.exit_status(),
+                Woken::Lost(error) => return Err(error),
+                // The terminal was closed.
+                Woken::Input(None) => return Ok(0),
+                Woken::Input(Some(input)) => self.input(input?),
+                Woken::Message(message) => message.into_iter().for_each(|message| self.take(message)),
+                Woken::Time => self.take(Message::Tick(Instant::now())),
+            }
+            self.drain(&mut inputs, &mut messages)?;
+        }
+    }
+
+    /// Handles what else is waiting, so that a burst costs one frame.
+    fn drain(
+        &mut self,
+        inputs: &mut EventStream,
+        messages: &mut UnboundedReceiver<Message>,
+    ) -> Result<(), TerminalError> {
+        for _ in 0..BATCH {
+            if self.status.is_some() || self.suspend {
+                break;
+            }
+            if let Some(Some(input)) = inputs.next().now_or_never() {
+                self.input(input?);
+            } else if let Ok(message) = messages.try_recv() {
+                self.take(message);
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn resized(&mut self, guard: &TerminalGuard) -> Result<(), TerminalError> {
+        let size = guard.size()?;
+        self.take(Message::Resize(size.width, size.height));
+        Ok(())
+    }
+
+    fn take(&mut self, message: Message) {
+        let effects = app::update(&mut self.state, message);
+        self.perform(effects);
+    }
+
+    fn input(&mut self, input: Input) {
+        match input {
+            Input::Key(key) => self.take(Message::Key(key)),
+            Input::Paste(text) => self.take(Message::Paste(text)),
+            Input::Resize(columns, rows) => self.take(Message::Resize(columns, rows)),
+            Input::Mouse(mouse) => self.mouse(mouse),
+            Input::FocusGained | Input::FocusLost => {}
+        }
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) {
+        let action = match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => MouseMove::Press,
+            MouseEventKind::Drag(MouseButton::Left) => MouseMove::Drag,
+            MouseEventKind::Up(MouseButton::Left) => MouseMove::Release,
+            MouseEventKind::ScrollUp => MouseMove::WheelUp,
+            MouseEventKind::ScrollDown => MouseMove::WheelDown,
+            _ => return,
+        };
+        // What lies under the mouse depends on what is shown.
+        self.state.prepare_frame();
+        let (columns, rows) = self.state.size;
+        let screen = Rect::new(0, 0, columns, rows);
+        let hit = ui::hit(&self.state, screen, Position::new(mouse.column, mouse.row));
+        self.take(Message::Mouse(action, hit));
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
+                Effect::Prompt(ticket, prompt) => self.engine.send(ticket, Command::Prompt(prompt)),
+                Effect::Evaluate(ticket, path) => self.engine.send(ticket, Command::Evaluate(path)),
+                Effect::Cancel(ticket) => self.engine.cancel(ticket),
+                Effect::RestartEngine => self.restart_engine(),
+                Effect::FindModels => self.find_models(),
+                Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
+                Effect::WelcomeSeen => self.memory.mark_started(),
+                Effect::Suspend => self.suspend = true,
+                Effect::Quit => self.status = Some(0),
+            }
+        }
+    }
+
+    /// A new thread in place of the one that llama.cpp's failure took.
+    fn restart_engine(&mut self) {
+        match start_engine(&self.sender) {
+            Ok(engine) => self.engine = engine,
+            Err(error) => {
+                let event = Event::Aborted(format!("no new thread could be started: {error}"));
+                drop(self.sender.send(Message::Engine(event)));
+            }
+        }
+    }
+
+    /// Looks through the folders on a thread of its own: a network folder can take its time.
+    fn find_models(&self) {
+        let sender = self.sender.clone();
+        std::thread::spawn(move || {
+            let home = std::env::home_dir();
+            let places = models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
+            drop(sender.send(Message::ModelsFound(models::find(&places))));
+        });
+    }
+}
+
+async fn sleep_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake.into()).await,
+        None => std::future::pending().await,
+    }
+}

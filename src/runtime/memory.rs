@@ -1,0 +1,105 @@
+//! What is remembered from one start to the next: earlier prompts, and that there was a first start.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use crate::config::Paths;
+
+/// Prompts kept.
+const PROMPTS: usize = 200;
+
+/// The files of the state folder. What cannot be written is logged and otherwise let go: nothing
+/// that a person does depends on it.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    history: PathBuf,
+    started: PathBuf,
+}
+
+impl Memory {
+    /// The memory in these folders.
+    #[must_use]
+    pub fn new(paths: &Paths) -> Self {
+        Self { history: paths.prompt_history_file(), started: paths.started_marker() }
+    }
+
+    /// Whether the program was never started before.
+    #[must_use]
+    pub fn is_first_start(&self) -> bool {
+        !self.started.exists()
+    }
+
+    /// Earlier prompts, newest last: one JSON string a line; lines that are none are passed over.
+    #[must_use]
+    pub fn prompts(&self) -> Vec<String> {
+        let text = fs::read_to_string(&self.history).unwrap_or_default();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Adds a prompt as the newest.
+    pub fn remember_prompt(&self, prompt: &str) {
+        let mut prompts = self.prompts();
+        prompts.retain(|earlier| earlier != prompt);
+        prompts.push(prompt.to_owned());
+        let skip = prompts.len().saturating_sub(PROMPTS);
+        let lines: String = prompts[skip..]
+            .iter()
+            .map(|prompt| serde_json::Value::from(prompt.as_str()).to_string() + "\n")
+            .collect();
+        note(&self.history, write_whole(&self.history, lines.as_bytes()));
+    }
+
+    /// Notes that there was a first start.
+    pub fn mark_started(&self) {
+        note(&self.started, write_whole(&self.started, b""));
+    }
+}
+
+fn note(path: &Path, result: io::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!("{} could not be written: {error}", path.display());
+    }
+}
+
+/// Writes a file whole or not at all: a temporary file in the same folder, synced, then renamed.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompts_come_back_newest_last_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Memory::new(&Paths::under(&folder.path().join("c"), &folder.path().join("s")));
+        assert!(memory.is_first_start());
+        memory.mark_started();
+        assert!(!memory.is_first_start());
+        for prompt in ["one", "two\nlines \u{1b}[31m", "one"] {
+            memory.remember_prompt(prompt);
+        }
+        assert_eq!(memory.prompts(), ["two\nlines \u{1b}[31m", "one"]);
+    }
+
+    #[test]
+    fn a_damaged_history_gives_what_can_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Memory::new(&Paths::under(folder.path(), folder.path()));
+        memory.remember_prompt("kept");
+        let mut text = fs::read_to_string(&memory.history).unwrap();
+        text.push_str("not json\n");
+        fs::write(&memory.history, text).unwrap();
+        assert_eq!(memory.prompts(), ["kept"]);
+    }
+}

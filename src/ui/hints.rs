@@ -1,0 +1,151 @@
+//! The keys that matter now, for the footer and the bottom of overlays: from the keymap, or, while
+//! text is being typed, the fixed keys of its input.
+
+use crokey::KeyCombination;
+use crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::layout::Places;
+use crate::{
+    app::{Overlay, PanelId, State},
+    keymap::{Action, key_text},
+    theme::Theme,
+};
+
+/// A key and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hint {
+    /// The key, in a few cells.
+    pub key: String,
+    /// What it does, in a few words.
+    pub label: &'static str,
+    /// The action, for a click; None for a fixed key of an input.
+    pub action: Option<Action>,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        self.key.width() + 1 + self.label.width()
+    }
+}
+
+/// The keys that matter now, the most important first.
+pub(super) fn hints(state: &State) -> Vec<Hint> {
+    typing_hints(state).unwrap_or_else(|| bound_hints(state, &actions(state)))
+}
+
+/// Keys of the inputs that take text; [`crate::app`] reads them before the keymap.
+fn typing_hints(state: &State) -> Option<Vec<Hint>> {
+    const NONE: KeyModifiers = KeyModifiers::NONE;
+    const CONTROL: KeyModifiers = KeyModifiers::CONTROL;
+    let keys: &[(KeyCode, KeyModifiers, &'static str)] = match state.overlays.last() {
+        Some(Overlay::Prompt(_)) => &[
+            (KeyCode::Enter, NONE, "start"),
+            (KeyCode::Enter, KeyModifiers::ALT, "new line"),
+            (KeyCode::Esc, NONE, "close"),
+            (KeyCode::Char('t'), CONTROL, "chat"),
+            (KeyCode::Char('p'), CONTROL, "older"),
+            (KeyCode::Char('n'), CONTROL, "newer"),
+        ],
+        Some(Overlay::Models(list)) if list.path.is_some() => {
+            &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
+        }
+        Some(_) => return None,
+        None if state.typing.is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
+        None if state.searching => &[
+            (KeyCode::Enter, NONE, "keep the matches"),
+            (KeyCode::Esc, NONE, "show all"),
+            (KeyCode::Down, NONE, "next"),
+            (KeyCode::Up, NONE, "previous"),
+        ],
+        None => return None,
+    };
+    let hint = |&(code, modifiers, label): &(KeyCode, KeyModifiers, &'static str)| Hint {
+        key: key_text(KeyCombination::one_key(code, modifiers)),
+        label,
+        action: None,
+    };
+    Some(keys.iter().map(hint).collect())
+}
+
+fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
+    let bound = state.keymap.hints(state.context(), actions);
+    let label = |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
+    bound
+        .into_iter()
+        .map(|hint| Hint { key: hint.key, label: label(hint.action, hint.label), action: Some(hint.action) })
+        .collect()
+}
+
+/// The actions that matter now, the most important first.
+fn actions(state: &State) -> Vec<Action> {
+    use Action as A;
+    if let Some(overlay) = state.overlays.last() {
+        return overlay_actions(overlay).to_vec();
+    }
+    let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
+    let mut actions = match state.focus {
+        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back],
+        _ if ended => vec![A::Back, A::Restart, A::Reroll],
+        PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::ColourBy],
+        PanelId::Sampling => vec![
+            A::Decrease,
+            A::Increase,
+            A::TypeValue,
+            A::ResetSlider,
+            A::ResetAll,
+            A::NextPreset,
+            A::PlayPause,
+        ],
+        _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll],
+    };
+    actions.push(A::NextPanel);
+    if Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
+        actions.push(A::ShowPanel);
+    }
+    let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
+    actions.extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
+    actions
+}
+
+fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
+    use Action as A;
+    match overlay {
+        Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Examples { .. } => &[A::Confirm, A::Up, A::Down, A::Cancel],
+        Overlay::Models(_) => &[A::Confirm, A::Up, A::Down, A::Search, A::Cancel],
+        Overlay::Welcome | Overlay::Explain(_) | Overlay::Error { .. } | Overlay::Prompt(_) => &[A::Cancel],
+    }
+}
+
+/// The cells of each hint that fits whole into a row, from the left.
+fn placed(hints: &[Hint], area: Rect) -> impl Iterator<Item = (Rect, &Hint)> {
+    let width = usize::from(area.width);
+    let roomy: usize = hints.iter().map(|hint| hint.width() + 3).sum();
+    let gap = if roomy <= width + 3 { 3 } else { 2 };
+    let mut x = 0;
+    hints.iter().map_while(move |hint| {
+        let here = Rect { x: area.x + x as u16, width: hint.width() as u16, height: 1, ..area };
+        x += hint.width() + gap;
+        (area.height > 0 && x - gap <= width).then_some((here, hint))
+    })
+}
+
+/// Draws as many hints as fit whole into the first row of an area.
+pub(super) fn draw(hints: &[Hint], area: Rect, theme: &Theme, buf: &mut Buffer) {
+    for (place, hint) in placed(hints, area) {
+        let key = Span::styled(hint.key.as_str(), theme.key());
+        let label = Span::styled(hint.label, theme.key_label());
+        buf.set_line(place.x, place.y, &Line::from(vec![key, Span::raw(" "), label]), place.width);
+    }
+}
+
+/// The action of the hint at a place.
+pub(super) fn hit(hints: &[Hint], area: Rect, at: Position) -> Option<Action> {
+    placed(hints, area).find(|(place, _)| place.contains(at)).and_then(|(_, hint)| hint.action)
+}

@@ -1,0 +1,75 @@
+//! Numbers as the panels write them.
+
+/// Cells that [`probability`] takes at most.
+pub(super) const PROBABILITY_WIDTH: u16 = 5;
+
+/// A probability in at most [`PROBABILITY_WIDTH`] cells: `.412`, or `3e-6` where three places would show
+/// little or nothing of it.
+pub(super) fn probability(p: f64) -> String {
+    match p {
+        p if p.is_nan() || p <= 0.0 => "0".to_owned(),
+        p if p >= 0.9995 => "1.00".to_owned(),
+        p if p >= 0.000_95 => format!("{p:.3}").trim_start_matches('0').to_owned(),
+        p if p >= 1e-99 => format!("{p:.0e}"),
+        _ => "~0".to_owned(),
+    }
+}
+
+/// A count with its thousands set apart: `4,086`.
+pub(super) fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn probabilities_by_hand() {
+        let texts = [
+            (0.0, "0"),
+            (f64::NAN, "0"),
+            (1.0, "1.00"),
+            (0.9995, "1.00"),
+            (0.999_49, ".999"),
+            (0.4125, ".412"),
+            (0.05, ".050"),
+            (0.001, ".001"),
+            (0.000_94, "9e-4"),
+            (3.2e-6, "3e-6"),
+            (9.9e-10, "1e-9"),
+            (4e-31, "4e-31"),
+            (1e-200, "~0"),
+        ];
+        for (p, text) in texts {
+            assert_eq!(probability(p), text, "{p:e}");
+        }
+    }
+
+    #[test]
+    fn thousands_by_hand() {
+        let texts = [(0, "0"), (999, "999"), (1000, "1,000"), (4086, "4,086"), (1_234_567, "1,234,567")];
+        for (count, text) in texts {
+            assert_eq!(thousands(count), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_probability_always_fits_its_column(p in 0.0_f64..=1.0, exponent in -320..=0) {
+            for p in [p, 10_f64.powi(exponent), p * 10_f64.powi(exponent)] {
+                prop_assert!(probability(p).len() <= usize::from(PROBABILITY_WIDTH), "{p:e}");
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The KV cache and what time goes into.
+//!
+//! ```text
+//! ╭ KV cache ⁱ ──────────── 17 of 512 cells ╮
+//! │ ▓▓▓▒▒▒▒▒▒░░░░░░░░ = 42.5 KiB of 1.3 MiB │
+//! │ a token   2,560 B = 5 × 4 × 32 × 2 × 2 B│
+//! │ training  = 80.0 MiB at 32,768          │
+//! │ measured  44.1 KiB, this path's state   │
+//! │ decode    0.31 ms  3,200 tok/s  ▂▂▃▂▂▁  │
+//! ╰ load 24 ms · prefill 5 tok in 1.6 ms ───╯
+//! ```
+//!
+//! What is computed has a `=` before it or in it and the style of computed numbers.
+
+use std::time::Duration;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    app::{Hit, PanelId, State},
+    engine::{llama::ModelInfo, worker::Ready},
+    theme::Marks,
+    ui::{
+        format::{bytes, milliseconds, rate, thousands},
+        frame::{frame, frame_hit},
+        rows::{draw_row, fitting},
+        widgets::{CellGauge, Panel, Sparkline},
+    },
+};
+
+/// Before a computed number.
+const COMPUTED: &str = Marks::COMPUTED;
+/// Cells of the column of labels.
+const LABEL: usize = 10;
+/// Decodes that the mean looks back on.
+const RECENT: usize = 32;
+/// Insides at least this wide may take two columns, with a gap between them.
+const LEAST_FOR_COLUMNS: u16 = 60;
+const GAP: u16 = 2;
+/// Below these cells a sparkline says nothing.
+const LEAST_SPARKLINE: u16 = 4;
+
+pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let Some(ready) = state.ready() else {
+        (&frame(state, PanelId::Cache)).render(area, buf);
+        return;
+    };
+    let inner = content(area);
+    let panel = Panel {
+        top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme.strong()),
+        bottom_left: Line::styled(prefill_text(state, ready, inner.width.into()), state.theme.key_label()),
+        ..frame(state, PanelId::Cache)
+    };
+    (&panel).render(area, buf);
+    if inner.is_empty() {
+        return;
+    }
+    draw_gauge(state, ready, inner, buf);
+    let rows = rows(state, ready, column_width(inner).into());
+    for (row, place) in rows.iter().zip(places(rows.len(), inner)) {
+        draw_labelled(state, row, place, buf);
+    }
+}
+
+/// A row below the gauge.
+struct Row {
+    label: &'static str,
+    text: String,
+    style: Style,
+}
+
+/// Where the rows go: below one another, or in two columns where that shows more of them.
+fn places(rows: usize, inner: Rect) -> impl Iterator<Item = Rect> {
+    let height = inner.height.saturating_sub(1);
+    let width = if rows > usize::from(height) { column_width(inner) } else { inner.width };
+    (0..inner.width.checked_div(width).unwrap_or(0)).flat_map(move |column| {
+        (0..height).map(move |row| Rect {
+            x: inner.x + column * (width + GAP),
+            y: inner.y + 1 + row,
+            width,
+            height: 1,
+        })
+    })
+}
+
+/// The width of one of two columns; of a single one where two would be too narrow.
+const fn column_width(inner: Rect) -> u16 {
+    if inner.width >= LEAST_FOR_COLUMNS && inner.height < 5 { (inner.width - GAP) / 2 } else { inner.width }
+}
+
+fn draw_labelled(state: &State, row: &Row, place: Rect, buf: &mut Buffer) {
+    let head = Span::styled(format!("{:LABEL$}", row.label), state.theme.dim());
+    draw_row(place, 0, &Line::from(vec![head, Span::styled(row.text.as_str(), row.style)]), buf);
+    if row.label == DECODE {
+        draw_sparkline(state, place, LABEL + row.text.width() + 2, buf);
+    }
+}
+
+/// The cells, beside them what they take.
+fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
+    let per_token = ready.info.kv.bytes_per_token();
+    let of = |cells: usize| bytes(cells as f64 * per_token);
+    let (used, all) = (of(state.kv.cells), of(ready.context));
+    let wordings =
+        [format!("{used} of {all}, computed"), format!("{COMPUTED} {used} of {all}"), format!("{COMPUTED} {used}")];
+    // At least half of the row is for the gauge.
+    let text = fitting(&wordings, usize::from(inner.width / 2 + 2));
+    let width = inner.width.saturating_sub(text.width() as u16 + 1);
+    let (prompt, generated) = path_cells(state);
+    let gauge = CellGauge {
+        prompt,
+        generated,
+        capacity: ready.context,
+        prompt_style: state.theme.kv_prompt(),
+        generated_style: state.theme.kv_generated(),
+        free_style: state.theme.kv_free(),
+    };
+    (&gauge).render(Rect { width, height: 1, ..inner }, buf);
+    let rest = Rect { x: inner.x + (width + 1).min(inner.width), width: text.width() as u16, ..inner };
+    draw_row(rest.intersection(inner), 0, &Line::styled(text, state.theme.computed()), buf);
+}
+
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    frame_hit(state, PanelId::Cache, area, at)
+}
+
+const DECODE: &str = "decode";
+
+/// The panel's inside less a cell of margin on either side.
+fn content(area: Rect) -> Rect {
+    let inner = Panel::inner(area);
+    Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// Cells that the path on view takes: prompt and generated tokens that are evaluated.
+fn path_cells(state: &State) -> (usize, usize) {
+    let Some(session) = &state.session else { return (0, 0) };
+    let path = session.path();
+    // The newest token has a cell once it went through the model.
+    let waits = usize::from(path.head().is_some_and(|head| session.summary(head).is_none()));
+    let generated = path.generated().saturating_sub(waits);
+    (path.prompt_len().min(state.kv.cells), generated.min(state.kv.cells.saturating_sub(path.prompt_len())))
+}
+
+/// `17 of 512 cells`, and those that other paths hold.
+fn cells_text(state: &State, ready: &Ready, width: usize) -> String {
+    let (prompt, generated) = path_cells(state);
+    let used = prompt + generated;
+    let others = state.kv.cells.saturating_sub(used);
+    let (used, all) = (thousands(used), thousands(ready.context));
+    let mut wordings = vec![format!("{used} of {all} cells"), format!("{used}/{all}")];
+    if others > 0 {
+        let others = thousands(others);
+        wordings.insert(0, format!("{used} + {others} of other paths, of {all} cells"));
+        wordings[1] = format!("{used} + {others} of {all} cells");
+    }
+    // Beside the title and its sign.
+    fitting(&wordings, width.saturating_sub(14)).to_owned()
+}
+
+/// The rows below the gauge, the most important first.
+fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
+    let theme = &state.theme;
+    let room = width.saturating_sub(LABEL);
+    let mut rows = vec![Row { label: "a token", text: token_text(&ready.info, room), style: theme.computed() }];
+    rows.push(Row { label: DECODE, text: decode_text(state), style: theme.text() });
+    if state.kv.state_bytes > 0 {
+        rows.insert(1, Row { label: "measured", text: measured_text(state, room), style: theme.text() });
+    }
+    if let Some(text) = training_text(&ready.info, ready.context) {
+        rows.insert(1, Row { label: "training", text, style: theme.computed() });
+    }
+    rows
+}
+
+/// What llama.cpp reports for the path that was evaluated last.
+fn measured_text(state: &State, room: usize) -> String {
+    let size = bytes(state.kv.state_bytes as f64);
+    let wordings = [
+        format!("{size}, the state of this path as llama.cpp reports it"),
+        format!("{size}, this path's state"),
+        size,
+    ];
+    fitting(&wordings, room).to_owned()
+}
+
+/// What the full training context would take, where it is not the context in use.
+fn training_text(info: &ModelInfo, context: usize) -> Option<String> {
+    let trained = info.file.context_length as usize;
+    let size = bytes(trained as f64 * info.kv.bytes_per_token());
+    (trained != context).then(|| format!("{COMPUTED} {size} at {}", thousands(trained)))
+}
+
+fn token_text(info: &ModelInfo, room: usize) -> String {
+    let size = info.kv.bytes_per_token();
+    let size = thousands(size.round() as usize);
+    let formula = info.kv.formula();
+    let bare: String = formula.replace(" layers", "").replace(" KV heads", "").replace(" (K, V)", "");
+    let wordings = [
+        format!("{size} B = {formula}"),
+        format!("{size} B = {}", formula.replace(" (K, V)", "")),
+        format!("{size} B = {bare}"),
+        format!("{size} B = {}", bare.replace(" × ", "×")),
+    ];
+    fitting(&wordings, room).to_owned()
+}
+
+fn prefill_text(state: &State, ready: &Ready, width: usize) -> String {
+    let load = format!("load {}", milliseconds(ready.info.load_time.as_secs_f64() * 1e3));
+    let Some(cost) = state.prefill else { return load };
+    let time = milliseconds(cost.time.as_secs_f64() * 1e3);
+    let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
+    let reused = if cost.reused > 0 { format!(" (+{} reused)", thousands(cost.reused)) } else { String::new() };
+    let wordings = [
+        format!("{load} · prefill {decoded} tokens{reused} in {time}, {rate}"),
+        format!("{load} · prefill {decoded} tok in {time}, {rate}"),
+        format!("prefill {decoded} tok in {time}, {rate}"),
+        format!("prefill {decoded} tok in {time}"),
+        format!("prefill {time}"),
+    ];
+    fitting(&wordings, width).to_owned()
+}
+
+/// The mean of the last decodes.
+fn decode_text(state: &State) -> String {
+    let recent = state.decode_ms.iter().rev().take(RECENT);
+    let count = recent.len();
+    if count == 0 {
+        return "no token yet".to_owned();
+    }
+    let mean = recent.sum::<f64>() / count as f64;
+    format!("{}  {}", milliseconds(mean), rate(1, Duration::from_secs_f64(mean.max(0.0) / 1e3)))
+}
+
+fn draw_sparkline(state: &State, row: Rect, from: usize, buf: &mut Buffer) {
+    let from = (from as u16).min(row.width);
+    let width = (row.width - from).min(24);
+    if width < LEAST_SPARKLINE {
+        return;
+    }
+    let place = Rect { x: row.x + from, width, ..row };
+    let newest = state.decode_ms.len().saturating_sub(width.into());
+    let values: Vec<f64> = state.decode_ms.iter().skip(newest).copied().collect();
+    (&Sparkline { values: &values, style: state.theme.sparkline() }).render(place, buf);
+}

@@ -1,0 +1,30 @@
+//! The three lower panels. On a narrow screen they share one place.
+
+mod cache;
+mod draw;
+mod stop;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use crate::app::{Hit, PanelId, State};
+
+pub(super) fn draw(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) {
+    match panel {
+        PanelId::Draw => draw::draw(state, area, buf),
+        PanelId::Cache => cache::draw(state, area, buf),
+        PanelId::Stop => stop::draw(state, area, buf),
+        PanelId::Text | PanelId::Candidates | PanelId::Sampling => {}
+    }
+}
+
+pub(super) fn hit(state: &State, panel: PanelId, area: Rect, at: Position) -> Option<Hit> {
+    match panel {
+        PanelId::Draw => draw::hit(state, area, at),
+        PanelId::Cache => cache::hit(state, area, at),
+        PanelId::Stop => stop::hit(state, area, at),
+        PanelId::Text | PanelId::Candidates | PanelId::Sampling => None,
+    }
+}

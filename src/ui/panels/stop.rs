@@ -1,0 +1,197 @@
+//! Why generation stopped, or how near each condition is.
+//!
+//! ```text
+//! ╭ Why it stops ⁱ ───────────────────── running ╮
+//! │ end token  <|endoftext|> rank 2,113 p 0.0000 │
+//! │ tokens     12 of 128       ██▍               │
+//! │ context    17 of 512       ▎                 │
+//! │ stop text  "\n6." matched 1 of 3             │
+//! │ time       1.2 s of 10.0 s ███               │
+//! ╰──────────────────────────────────────────────╯
+//! ```
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    app::{Hit, PanelId, State},
+    decode::{Session, StopReason},
+    text::Shown,
+    ui::{
+        format::{probability, seconds, thousands},
+        frame::{frame, frame_hit},
+        rows::{draw_row, draw_rows, fitting, wrap_words},
+        widgets::{Bar, Panel},
+    },
+};
+
+/// Cells of the column of labels.
+const LABEL: usize = 11;
+/// Cells of the values beside which a gauge stands.
+const VALUE: usize = 16;
+/// Insides at least this wide may take two columns, with a gap between them.
+const LEAST_FOR_COLUMNS: u16 = 60;
+const GAP: u16 = 2;
+
+pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &state.theme;
+    let (word, style) = match &state.session {
+        None => ("", theme.dim()),
+        Some(session) if session.stopped().is_some() => ("stopped", theme.stop_reason()),
+        Some(_) if state.play.playing() => ("running", theme.good()),
+        Some(_) => ("paused", theme.key_label()),
+    };
+    let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
+    (&panel).render(area, buf);
+    let Some(session) = &state.session else { return };
+    let inner = Panel::inner(area);
+    let mut inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
+    if let Some(reason) = session.stopped() {
+        let used = draw_reason(state, session, reason, inner, buf);
+        inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
+    }
+    draw_conditions(state, session, inner, buf);
+}
+
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    frame_hit(state, PanelId::Stop, area, at)
+}
+
+/// Why it stopped, in a headline and a sentence; returns the rows it took.
+fn draw_reason(state: &State, session: &Session, reason: &StopReason, area: Rect, buf: &mut Buffer) -> u16 {
+    let headline = format!("■ {}", headline(reason));
+    draw_row(area, 0, &Line::styled(headline, state.theme.stop_reason()), buf);
+    let detail = reason.detail(session.vocabulary());
+    let detail = Shown::inline(&detail);
+    let lines: Vec<Line> = wrap_words(detail.as_str(), area.width.into())
+        .into_iter()
+        .map(|line| Line::styled(line, state.theme.text()))
+        .collect();
+    let below = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
+    draw_rows(below, &lines, buf);
+    (1 + lines.len() as u16).min(area.height)
+}
+
+const fn headline(reason: &StopReason) -> &'static str {
+    match reason {
+        StopReason::Eog { .. } => "stopped: end token",
+        StopReason::MaxTokens { .. } => "stopped: token limit",
+        StopReason::StopString { .. } => "stopped: stop text",
+        StopReason::ContextFull { .. } => "stopped: context full",
+        StopReason::Time { .. } => "stopped: time is up",
+        StopReason::Interrupted => "stopped by you",
+    }
+}
+
+/// A condition: how near it is, in words and, where it is measured in amounts, as a part of its limit.
+struct Condition {
+    label: &'static str,
+    text: String,
+    style: Style,
+    part: Option<f64>,
+}
+
+fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffer) {
+    let two = area.width >= LEAST_FOR_COLUMNS && area.height < 5;
+    let width = if two { (area.width - GAP) / 2 } else { area.width };
+    let conditions = conditions(state, session, width.into());
+    let (columns, width) = if conditions.len() > usize::from(area.height) && two { (2, width) } else { (1, area.width) };
+    let room = usize::from(area.height) * columns;
+    for (index, condition) in conditions.iter().take(room).enumerate() {
+        let column = (index / usize::from(area.height)) as u16;
+        let row = (index % usize::from(area.height)) as u16;
+        let place = Rect { x: area.x + column * (width + GAP), y: area.y + row, width, height: 1 };
+        draw_condition(state, condition, place, buf);
+    }
+}
+
+fn draw_condition(state: &State, condition: &Condition, place: Rect, buf: &mut Buffer) {
+    let head = Span::styled(format!("{:LABEL$}", condition.label), state.theme.dim());
+    draw_row(place, 0, &Line::from(vec![head, Span::styled(condition.text.as_str(), condition.style)]), buf);
+    let from = (LABEL + VALUE.max(condition.text.width() + 1)) as u16;
+    if let (Some(fraction), true) = (condition.part, place.width > from + 3) {
+        let bar = Rect { x: place.x + from, width: (place.width - from).min(24), ..place };
+        (&Bar { fraction, style: state.theme.bar_raw() }).render(bar, buf);
+    }
+}
+
+fn conditions(state: &State, session: &Session, width: usize) -> Vec<Condition> {
+    let plain = |label, text, part| Condition { label, text, style: state.theme.text(), part };
+    let (rules, path) = (session.rules(), session.path());
+    let mut conditions = vec![end_token(state, session, width.saturating_sub(LABEL))];
+    conditions.push(match rules.max_tokens {
+        Some(limit) => {
+            let text = format!("{} of {}", thousands(path.generated()), thousands(limit));
+            plain("tokens", text, Some(part(path.generated() as f64, limit as f64)))
+        }
+        None => plain("tokens", format!("{}, no limit", thousands(path.generated())), None),
+    });
+    let (used, context) = (path.tokens().len(), session.context());
+    let text = format!("{} of {}", thousands(used), thousands(context));
+    conditions.push(plain("context", text, Some(part(used as f64, context as f64))));
+    if let Some(limit) = rules.max_time {
+        let text = format!("{} of {}", seconds(session.spent()), seconds(limit));
+        let fraction = part(session.spent().as_secs_f64(), limit.as_secs_f64());
+        conditions.push(plain("time", text, Some(fraction)));
+    }
+    conditions.extend(stop_texts(state, session, width.saturating_sub(LABEL)));
+    conditions
+}
+
+fn part(used: f64, limit: f64) -> f64 {
+    if limit > 0.0 { used / limit } else { 1.0 }
+}
+
+/// The likeliest end token: how far it is from being chosen.
+fn end_token(state: &State, session: &Session, room: usize) -> Condition {
+    let theme = &state.theme;
+    let name = |token| Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
+    let (text, style) = match state.view.eog {
+        _ if session.vocabulary().eog().is_empty() => ("this model has none".to_owned(), theme.text()),
+        _ if state.sampling.ignore_eos => ("banned: it cannot be drawn".to_owned(), theme.warning()),
+        Some((token, rank, p)) => {
+            let (name, rank, p) = (name(token), thousands(rank), probability(p));
+            let wordings = [
+                format!("{name}  rank {rank}  p {p}"),
+                format!("{name} #{rank} p {p}"),
+                format!("rank {rank}  p {p}"),
+                format!("#{rank} p {p}"),
+            ];
+            (fitting(&wordings, room).to_owned(), theme.text())
+        }
+        None => ("not known here".to_owned(), theme.dim()),
+    };
+    Condition { label: "end token", text, style, part: None }
+}
+
+/// The stop texts, the one that is matched furthest first.
+fn stop_texts(state: &State, session: &Session, room: usize) -> Vec<Condition> {
+    let rules = session.rules();
+    let withheld = rules.withheld(session.path().text()).filter(|_| session.stopped().is_none());
+    let matched = |stop: &String| withheld.filter(|(_, text)| text == stop).map_or(0, |(bytes, _)| bytes);
+    let mut stops: Vec<(&String, usize)> = rules.stop_strings.iter().map(|stop| (stop, matched(stop))).collect();
+    stops.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    stops
+        .into_iter()
+        .map(|(stop, bytes)| {
+            let quoted = format!("{stop:?}");
+            let quoted = Shown::inline(&quoted).as_str().to_owned();
+            let wordings = [
+                format!("{quoted}  matched {bytes} of {}", stop.len()),
+                format!("{quoted} {bytes} of {}", stop.len()),
+                format!("{bytes}/{} {quoted}", stop.len()),
+            ];
+            let style = if bytes > 0 { state.theme.warning() } else { state.theme.text() };
+            Condition { label: "stop text", text: fitting(&wordings, room).to_owned(), style, part: None }
+        })
+        .collect()
+}

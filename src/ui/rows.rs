@@ -1,0 +1,137 @@
+//! Text in rows: drawn, wrapped, put side by side.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::widgets::elide_line;
+
+/// Draws a line into a row of an area, cut to its width. A row below the area is not drawn.
+pub(super) fn draw_row(area: Rect, row: usize, line: &Line, buf: &mut Buffer) {
+    if row < usize::from(area.height) {
+        let line = elide_line(line, usize::from(area.width));
+        buf.set_line(area.x, area.y + row as u16, &line, area.width);
+    }
+}
+
+/// Draws lines from the top of an area on, as many as it has rows.
+pub(super) fn draw_rows(area: Rect, lines: &[Line], buf: &mut Buffer) {
+    for (row, line) in lines.iter().take(usize::from(area.height)).enumerate() {
+        draw_row(area, row, line, buf);
+    }
+}
+
+/// The lines of a text that is broken between words, and inside words that are wider than a line.
+/// Every newline begins a line.
+pub(super) fn wrap_words(text: &str, width: usize) -> Vec<&str> {
+    text.split('\n').flat_map(|line| wrap_line(line, width.max(1))).collect()
+}
+
+fn wrap_line(mut rest: &str, width: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    while rest.width() > width {
+        let end = fitting_bytes(rest, width);
+        // A space right after the last cell that fits ends a word as well.
+        let space = rest[..end].rfind(' ').filter(|&at| at > 0 && !rest[end..].starts_with(' '));
+        let cut = space.unwrap_or(end);
+        lines.push(rest[..cut].trim_end());
+        rest = rest[cut..].trim_start_matches(' ');
+    }
+    lines.push(rest);
+    lines
+}
+
+/// Bytes of the graphemes that fit into `width` cells, of at least one grapheme.
+fn fitting_bytes(text: &str, width: usize) -> usize {
+    let mut used = 0;
+    let mut graphemes = text.grapheme_indices(true);
+    let first = graphemes.next().map_or(0, |(_, grapheme)| {
+        used = grapheme.width();
+        grapheme.len()
+    });
+    graphemes
+        .take_while(|(_, grapheme)| {
+            used += grapheme.width();
+            used <= width
+        })
+        .last()
+        .map_or(first, |(start, grapheme)| start + grapheme.len())
+}
+
+/// Puts parts side by side with a separator between them, as many on each line as fit; parts stay
+/// whole, and a line that goes on ends with the separator.
+pub(super) fn flow(parts: &[String], separator: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if line.width() + separator.width() + part.width() <= width => {
+                line.push_str(separator);
+                line.push_str(part);
+            }
+            last => {
+                if let Some(line) = last {
+                    line.push_str(separator.trim_end());
+                }
+                lines.push(part.clone());
+            }
+        }
+    }
+    lines
+}
+
+/// The first of several wordings, from the fullest to the shortest, that fits into `width` cells;
+/// the shortest if none does.
+pub(super) fn fitting(wordings: &[String], width: usize) -> &str {
+    let fits = wordings.iter().find(|wording| wording.width() <= width);
+    fits.or(wordings.last()).map_or("", String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrap_words("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap_words("one two three", 6), ["one", "two", "three"]);
+        assert_eq!(wrap_words("a\n\nb", 9), ["a", "", "b"]);
+        assert_eq!(wrap_words("", 9), [""]);
+    }
+
+    #[test]
+    fn words_wider_than_a_line_break_inside() {
+        assert_eq!(wrap_words("abcdefgh ij", 5), ["abcde", "fgh", "ij"]);
+        assert_eq!(wrap_words("猫猫猫", 5), ["猫猫", "猫"]);
+        assert_eq!(wrap_words("猫猫", 1), ["猫", "猫"], "a grapheme at least, or it would never end");
+        assert_eq!(wrap_words("ab", 0), ["a", "b"]);
+    }
+
+    #[test]
+    fn parts_stay_whole() {
+        let parts = ["top-k 40", "top-p 9", "temperature"].map(str::to_owned);
+        assert_eq!(flow(&parts, " → ", 18), ["top-k 40 → top-p 9 →", "temperature"]);
+        assert_eq!(flow(&parts, " → ", 80), ["top-k 40 → top-p 9 → temperature"]);
+        assert!(flow(&[], ", ", 10).is_empty());
+    }
+
+    #[test]
+    fn the_fullest_wording_that_fits() {
+        let wordings = ["of the context", "of context", "ctx"].map(str::to_owned);
+        assert_eq!(fitting(&wordings, 20), "of the context");
+        assert_eq!(fitting(&wordings, 10), "of context");
+        assert_eq!(fitting(&wordings, 1), "ctx");
+        assert_eq!(fitting(&[], 1), "");
+    }
+
+    proptest! {
+        #[test]
+        fn wrapping_loses_no_letter(text in "[a-z猫 \n]{0,60}", width in 2_usize..20) {
+            let lines = wrap_words(&text, width);
+            prop_assert!(lines.iter().all(|line| line.width() <= width));
+            let letters = |text: &str| text.replace([' ', '\n'], "");
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The sliders, and what the chain made of them.
+//!
+//! ```text
+//! ╭ Sampling ⁱ ─────────── llama.cpp * 1 ╮
+//! │▸ temperature  1.20* ━━━━━┆━━●────── 2 │
+//! │  top-p        0.95  ━━━━━━━━━━━━●─ 1  │
+//! │  …                                    │
+//! │ chain  top-k 40 → top-p 9 → min-p 6   │
+//! │ end tokens  may be drawn (E)          │
+//! │                                       │
+//! │ Divides the logits: below 1 the …     │
+//! ╰───────────────────────────────────────╯
+//! ```
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::Widget,
+};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{
+    format::thousands,
+    frame::{frame, frame_hit},
+    rows::{draw_rows, flow, wrap_words},
+    widgets::{Panel, Slider, SliderStyles},
+};
+use crate::{
+    app::{Hit, Knob, PanelId, State},
+    keymap::Action,
+    sampling::{Difference, StageTrace, diff},
+    text::Shown,
+    theme::Marks,
+};
+
+/// Inner widths below this take the short labels, so that a track still fits.
+const ROOM_FOR_LABELS: u16 = 24;
+/// Note widths below this have no column for labels.
+const ROOM_FOR_NOTES: usize = 26;
+/// Stages that reweight and do not cut: their count says nothing unless it changes.
+const REWEIGHTING: [&str; 3] = ["penalties", "dry", "temperature"];
+
+pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let changes = diff(&state.sampling, state.preset());
+    let panel = Panel { top_right: preset(state, &changes), ..frame(state, PanelId::Sampling) };
+    panel.render(area, buf);
+    let inner = Panel::inner(area);
+    for (knob, row) in rows(state, inner) {
+        (&Row::new(state, knob, row.width).slider()).render(row, buf);
+    }
+    let sliders = Knob::ALL.len() as u16;
+    if inner.height > sliders {
+        let below = Rect { y: inner.y + sliders, height: inner.height - sliders, ..inner };
+        draw_notes(state, &changes, below, buf);
+    }
+}
+
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    let inner = Panel::inner(area);
+    let found = rows(state, inner).enumerate().find(|(_, (_, row))| row.contains(at));
+    let Some((_, (knob, row))) = found else { return frame_hit(state, PanelId::Sampling, area, at) };
+    let entry = Row::new(state, knob, row.width);
+    let slider = entry.slider();
+    // The cell before the track counts as its left end; a click on the label only selects.
+    let fraction = slider.value_at(row, at.x).filter(|_| at.x + 1 >= slider.track(row).x);
+    let index = Knob::ALL.iter().position(|&other| other == knob)?;
+    Some(Hit::Slider(index, fraction.filter(|_| knob.has_track())))
+}
+
+/// The sliders and their rows; in a low panel those around the selected one.
+fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
+    let selected = Knob::ALL.iter().position(|&knob| knob == state.knob).unwrap_or(0);
+    let first = (selected + 1).saturating_sub(usize::from(inner.height));
+    let row = move |offset| Rect { y: inner.y + offset, height: 1, ..inner };
+    let knobs = Knob::ALL.into_iter().skip(first).take(if inner.width == 0 { 0 } else { inner.height.into() });
+    knobs.zip(0..).map(move |(knob, offset)| (knob, row(offset)))
+}
+
+/// The preset's name, and how many settings are not as it has them.
+fn preset<'a>(state: &'a State, changes: &[Difference]) -> Line<'a> {
+    let name = Shown::inline(&state.preset().name).as_str().to_owned();
+    let mut spans = vec![Span::styled(name, state.theme.key_label())];
+    if !changes.is_empty() {
+        let count = format!(" {}{}", Marks::CHANGED, changes.len());
+        spans.push(Span::styled(count, state.theme.slider_changed()));
+    }
+    Line::from(spans)
+}
+
+/// What a slider shows.
+struct Row {
+    label: &'static str,
+    label_width: u16,
+    value: String,
+    value_width: u16,
+    maximum: String,
+    fraction: f64,
+    preset: Option<f64>,
+    focused: bool,
+    changed: bool,
+    styles: SliderStyles,
+}
+
+impl Row {
+    fn new(state: &State, knob: Knob, width: u16) -> Self {
+        let theme = &state.theme;
+        let focused = state.focus == PanelId::Sampling && state.knob == knob;
+        let typed = state.typing.as_ref().filter(|typing| typing.knob == knob);
+        let value = knob.value(&state.sampling);
+        let wanted = knob.value(&state.preset().settings());
+        let (label, label_width, value_width) = columns(knob, width);
+        let text =
+            typed.map_or_else(|| knob.text(value), |typing| with_caret(&typing.text, value_width.into()));
+        Self {
+            label,
+            label_width,
+            value: text,
+            value_width,
+            maximum: knob.maximum(),
+            fraction: knob.fraction(value),
+            preset: knob.has_track().then(|| knob.fraction(wanted)),
+            focused,
+            changed: knob.has_track() && (value - wanted).abs() > 1e-9,
+            styles: SliderStyles {
+                label: if focused { theme.strong() } else { theme.text() },
+                value: if typed.is_some() { theme.key() } else { theme.strong() },
+                changed: theme.slider_changed(),
+                filled: theme.slider_filled(focused),
+                track: theme.slider_track(),
+                knob: theme.slider_knob(focused),
+            },
+        }
+    }
+
+    fn slider(&self) -> Slider<'_> {
+        Slider {
+            label: self.label,
+            label_width: self.label_width,
+            value: &self.value,
+            value_width: self.value_width,
+            maximum: &self.maximum,
+            maximum_width: 3,
+            fraction: self.fraction,
+            preset: self.preset,
+            focused: self.focused,
+            changed: self.changed,
+            styles: self.styles,
+        }
+    }
+}
+
+/// A slider's label, and the cells of label and value. A seed, which has no track, needs more for
+/// its value and less for its label; the values of all end in the same column.
+const fn columns(knob: Knob, width: u16) -> (&'static str, u16, u16) {
+    let roomy = width >= ROOM_FOR_LABELS;
+    match knob {
+        Knob::Seed if roomy => ("seed", 5, 11),
+        Knob::Seed => ("seed", 4, 7),
+        _ if roomy => (knob.label(), 11, 5),
+        Knob::Temperature => ("temp", 6, 5),
+        Knob::RepeatPenalty => ("repeat", 6, 5),
+        _ => (knob.label(), 6, 5),
+    }
+}
+
+/// The end of what is typed and the caret, in at most `width` cells of narrow characters.
+fn with_caret(typed: &str, width: usize) -> String {
+    let shown = Shown::inline(typed);
+    let graphemes: Vec<&str> = shown.as_str().graphemes(true).collect();
+    let first = graphemes.len().saturating_sub(width - 1);
+    format!("{}▏", graphemes[first..].concat())
+}
+
+/// Below the sliders: what may be typed, the chain, other settings that are changed, the end
+/// tokens; at the bottom what the selected slider does.
+fn draw_notes(state: &State, changes: &[Difference], area: Rect, buf: &mut Buffer) {
+    let area = Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
+    if area.is_empty() {
+        return;
+    }
+    let mut notes = notes(state, changes, area.width.into());
+    let knob = state.typing.as_ref().map_or(state.knob, |typing| typing.knob);
+    let about: Vec<Line> = wrap_words(knob.about(), area.width.into())
+        .into_iter()
+        .map(|line| Line::styled(line, state.theme.dim()))
+        .collect();
+    let height = usize::from(area.height);
+    // Space before and after the notes, if there is enough of it.
+    if height > notes.len() + about.len() + 1 {
+        notes.insert(0, Line::default());
+    }
+    if height > notes.len() + about.len() {
+        let bottom = area.height - about.len() as u16;
+        draw_rows(Rect { y: area.y + bottom, height: about.len() as u16, ..area }, &about, buf);
+    }
+    draw_rows(area, &notes, buf);
+}
+
+fn notes(state: &State, changes: &[Difference], width: usize) -> Vec<Line<'static>> {
+    let theme = &state.theme;
+    let roomy = width >= ROOM_FOR_NOTES;
+    let indent = if roomy { 7 } else { 1 };
+    let mut notes = Vec::new();
+    let mut note = |label: &str, parts: &[String], separator, style| {
+        for (index, line) in flow(parts, separator, width.saturating_sub(indent)).into_iter().enumerate() {
+            let head = if roomy && index == 0 { label } else { "" };
+            let head = Span::styled(format!("{head:indent$}"), theme.dim());
+            notes.push(Line::from(vec![head, Span::styled(line, style)]));
+        }
+    };
+    if let Some(typing) = &state.typing {
+        note("type", &[typing.knob.allowed().to_owned()], " ", theme.key());
+    }
+    note("chain", &chain(&state.view.stages), " → ", theme.text());
+    note("also", &others(changes), ", ", theme.slider_changed());
+    let key = state.keymap.hints(state.context(), &[Action::ToggleIgnoreEos]).pop();
+    let key = key.map_or_else(String::new, |hint| format!(" ({})", hint.key));
+    let banned = state.sampling.ignore_eos;
+    let style = if banned { theme.warning() } else { theme.text() };
+    let word = if banned { "banned" } else { "allowed" };
+    note("end", &[format!("{}tokens {word}{key}", if roomy { "" } else { "end " })], " ", style);
+    notes
+}
+
+/// Each stage of the chain with the candidates it left.
+fn chain(stages: &[StageTrace]) -> Vec<String> {
+    let mut before = None;
+    stages
+        .iter()
+        .map(|stage| {
+            let unchanged = before == Some(stage.kept) || before.is_none();
+            before = Some(stage.kept);
+            if unchanged && REWEIGHTING.contains(&stage.label) {
+                stage.label.to_owned()
+            } else {
+                format!("{} {}", stage.label, thousands(stage.kept))
+            }
+        })
+        .collect()
+}
+
+/// Settings without a slider that are not as the preset has them.
+fn others(changes: &[Difference]) -> Vec<String> {
+    const SLIDERS: [&str; 6] = ["temperature", "top_p", "top_k", "min_p", "repeat_penalty", "seed"];
+    changes
+        .iter()
+        .filter(|change| !SLIDERS.contains(&change.field) && change.field != "ignore_eos")
+        .map(|change| Shown::inline(&format!("{} {}", change.field, change.current)).as_str().to_owned())
+        .collect()
+}
