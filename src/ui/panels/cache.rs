@@ -29,7 +29,7 @@ use crate::{
     theme::Marks,
     ui::{
         format::{bytes, milliseconds, rate},
-        frame::{frame, frame_hit},
+        frame::{self, frame},
         numbers::thousands,
         rows::{draw_row, fitting},
         widgets::{CellGauge, Panel, Sparkline},
@@ -135,7 +135,7 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    frame_hit(state, PanelId::Cache, area, at)
+    Some(frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at))
 }
 
 const DECODE: &str = "decode";
