@@ -111,7 +111,7 @@ mod tests {
 
     fn line(state: &State, width: u16) -> String {
         let area = Rect::new(0, 0, width, 1);
-        drawn::lines(area, |buf| draw(state, area, buf)).remove(0)
+        drawn::lines(area, |buf| draw(state, area, buf)).pop().unwrap_or_default()
     }
 
     #[test]

@@ -93,27 +93,30 @@ fn actions(state: &State) -> Vec<Action> {
     }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
-        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back],
-        _ if ended => vec![A::Back, A::Restart, A::Reroll],
-        PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::ColourBy],
+        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
+        _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
+        PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
         PanelId::Sampling => vec![
             A::Decrease,
             A::Increase,
             A::TypeValue,
             A::ResetSlider,
-            A::ResetAll,
-            A::NextPreset,
+            A::NextPanel,
             A::PlayPause,
+            A::NextPreset,
+            A::ResetAll,
         ],
-        _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll],
+        _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
-    actions.push(A::NextPanel);
     if Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
         actions.push(A::ShowPanel);
     }
     let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
-    actions
-        .extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
+    for action in always {
+        if !actions.contains(&action) {
+            actions.push(action);
+        }
+    }
     actions
 }
 

@@ -82,7 +82,9 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
     let selected = Knob::ALL.iter().position(|&knob| knob == state.knob).unwrap_or(0);
     let first = (selected + 1).saturating_sub(usize::from(inner.height));
-    let row = move |offset| Rect { y: inner.y + offset, height: 1, ..inner };
+    // A cell of space at the right end, if there is enough of it.
+    let margin = u16::from(inner.width >= ROOM_FOR_LABELS);
+    let row = move |offset| Rect { y: inner.y + offset, height: 1, width: inner.width - margin, ..inner };
     let knobs =
         Knob::ALL.into_iter().skip(first).take(if inner.width == 0 { 0 } else { inner.height.into() });
     knobs.zip(0..).map(move |(knob, offset)| (knob, row(offset)))

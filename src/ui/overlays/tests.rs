@@ -115,6 +115,27 @@ fn the_welcome_names_the_keys_of_the_keymap() {
 }
 
 #[test]
+fn the_welcome_is_whole_on_the_smallest_screen() {
+    let mut fixture = Fixture::new();
+    fixture.state.overlays.push(Overlay::Welcome);
+    let text = text(&fixture.state, SMALL);
+    for part in ["step", "temperature", "another token", "false", "loads another"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn every_explanation_is_whole_on_the_smallest_screen() {
+    for panel in [PanelId::FOCUSABLE, PanelId::SMALL].concat() {
+        let mut fixture = Fixture::new();
+        fixture.state.overlays.push(Overlay::Explain(panel));
+        let last = panel.about().split(' ').next_back().expect("words");
+        let text = text(&fixture.state, SMALL);
+        assert!(text.contains(last), "{last}: {text}");
+    }
+}
+
+#[test]
 fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);

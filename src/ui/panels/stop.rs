@@ -101,15 +101,15 @@ struct Condition {
 }
 
 fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffer) {
-    let two = area.width >= LEAST_FOR_COLUMNS && area.height < 5;
-    let width = if two { (area.width - GAP) / 2 } else { area.width };
-    let conditions = conditions(state, session, width.into(), area.height.into());
-    let (columns, width) =
-        if conditions.len() > usize::from(area.height) && two { (2, width) } else { (1, area.width) };
-    let room = usize::from(area.height) * columns;
-    for (index, condition) in conditions.iter().take(room).enumerate() {
-        let column = (index / usize::from(area.height)) as u16;
-        let row = (index % usize::from(area.height)) as u16;
+    let rows = usize::from(area.height);
+    let mut told = conditions(state, session, area.width.into(), rows);
+    let (mut columns, mut width) = (1, area.width);
+    if told.len() > rows && area.width >= LEAST_FOR_COLUMNS {
+        (columns, width) = (2, (area.width - GAP) / 2);
+        told = conditions(state, session, width.into(), rows);
+    }
+    for (index, condition) in told.iter().take(rows * columns).enumerate() {
+        let (column, row) = ((index / rows) as u16, (index % rows) as u16);
         let place = Rect { x: area.x + column * (width + GAP), y: area.y + row, width, height: 1 };
         draw_condition(state, condition, place, buf);
     }
