@@ -75,6 +75,9 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    if !area.contains(at) {
+        return None;
+    }
     let inner = Panel::inner(area);
     if inner.contains(at) && instead_of_a_list(state).is_none() {
         let listing = Listing::of(state, inner, Cutoff::of(state).as_ref());
@@ -91,7 +94,7 @@ fn instead_of_a_list(state: &State) -> Option<&'static str> {
     if state.cursor == Some(0) && state.view.length == 0 {
         return Some("Nothing comes before the first token: the model was not asked.");
     }
-    if state.view.node.is_some() {
+    if state.view.node.is_some() && state.session.is_some() {
         return None;
     }
     Some(match (&state.model, &state.session) {
@@ -108,14 +111,14 @@ fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf
     let width = usize::from(row.width);
     buf.set_stringn(row.x, row.y, "─".repeat(width), width, style);
     let right = columns.mass_column();
-    let mass = format!(" {:>1$}", probability(cutoff.mass), usize::from(right.width));
+    let mass = format!(" {:>1$} ", probability(cutoff.mass), usize::from(right.width));
     let lead = if width > 60 { 4 } else { 1 };
     let room = usize::from(right.start).saturating_sub(lead + 4);
     let text = if cutoff.text.len() <= room { &cutoff.text } else { &cutoff.short };
     let text = format!(" {} ", elide(text, room.max(8)));
     buf.set_stringn(row.x + lead as u16, row.y, text, width.saturating_sub(lead), style);
     if right.start > 0 {
-        buf.set_stringn(row.x + right.start - 1, row.y, mass, usize::from(right.width) + 1, style);
+        buf.set_stringn(row.x + right.start - 1, row.y, mass, usize::from(right.width) + 2, style);
     }
 }
 

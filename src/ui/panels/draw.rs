@@ -12,7 +12,7 @@
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Margin, Position, Rect},
     text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
@@ -36,7 +36,7 @@ const WIDE: u16 = 72;
 
 pub(in crate::ui) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     frame::frame(state, PanelId::Draw).render(area, buf);
-    let inner = Panel::inner(area);
+    let inner = inner(area);
     if inner.is_empty() {
         return;
     }
@@ -48,25 +48,36 @@ pub(in crate::ui) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let places = Places::of(inner);
     dice.ruler(|ruler| ruler.render(places.ruler, buf));
     let mut number = dice.number();
-    match places.chain {
-        Some(row) => put(&dice.chain(), row, buf),
-        None if inner.width >= WIDE => {
-            number.push_span("   ");
-            number.spans.extend(dice.chain().spans);
+    if places.chain.height > 0 {
+        let lines = dice.chain(places.chain.width);
+        // At the bottom, away from the ruler, as long as it is one line.
+        let unused = usize::from(places.chain.height).saturating_sub(lines.len());
+        for (row, line) in places.chain.rows().skip(unused).zip(&lines) {
+            put(line, row, buf);
         }
-        None => {}
+    } else if inner.width >= WIDE {
+        number.push_span("   ");
+        number.spans.extend(dice.chain(u16::MAX).into_iter().flat_map(|line| line.spans));
     }
     put(&number, places.number, buf);
 }
 
 pub(in crate::ui) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    let ruler = Places::of(Panel::inner(area)).ruler;
+    if !area.contains(at) {
+        return None;
+    }
+    let ruler = Places::of(inner(area)).ruler;
     let under = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y).and_then(|dice| {
         let mut index = None;
         dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
         state.view.survivors.get(index?).map(|(token, _)| Hit::RulerToken(*token))
     });
     Some(under.unwrap_or_else(|| frame::hit(&frame::frame(state, PanelId::Draw), PanelId::Draw, area, at)))
+}
+
+/// What the frame leaves, and a cell on either side that keeps the content off it.
+fn inner(area: Rect) -> Rect {
+    Panel::inner(area).inner(Margin::new(1, 0))
 }
 
 /// Why nothing was or will be drawn here.
@@ -87,17 +98,16 @@ fn put(line: &Line, row: Rect, buf: &mut Buffer) {
 struct Places {
     number: Rect,
     ruler: Rect,
-    chain: Option<Rect>,
+    chain: Rect,
 }
 
 impl Places {
-    /// With one row only the number is there, with two or more the ruler, with four or more the chain.
+    /// With one row only the number is there, with two or more the ruler, with four or more the chain, where two take it.
     fn of(inner: Rect) -> Self {
         let row = |y: u16, height: u16| Rect { y: inner.y + y, height, ..inner }.intersection(inner);
         let number = row(0, 1);
         let ruler = row(1, 2);
-        let chain = (inner.height >= 4).then(|| row(if inner.height >= 5 { 4 } else { 3 }, 1));
-        Self { number, ruler, chain }
+        Self { number, ruler, chain: row(3, 2) }
     }
 }
 
@@ -197,24 +207,32 @@ impl<'a> Dice<'a> {
         Line::from(spans)
     }
 
-    /// `chain: top-k 40 → top-p 9 → min-p 6 → temperature`: what each stage kept, where it cut.
-    fn chain(&self) -> Line<'static> {
+    /// `top-k 40 → top-p 9 → min-p 6 → temperature`: the stages, and what is left after those that cut, in
+    /// lines of at most `width` cells where a stage fits into one.
+    fn chain(&self, width: u16) -> Vec<Line<'static>> {
         let (view, theme) = (&self.state.view, &self.state.theme);
-        let mut before = view.candidates.n_vocab();
-        let mut spans = vec![Span::styled("chain ", theme.dim())];
+        if view.stages.is_empty() {
+            return vec![Line::styled("empty chain: drawn as the model says", theme.dim())];
+        }
+        let mut left = view.candidates.n_vocab();
+        let mut lines = vec![Line::default()];
         for (index, stage) in view.stages.iter().enumerate() {
-            if index > 0 {
+            let mut spans = vec![Span::styled(stage.label, theme.dim())];
+            if stage.kept != left {
+                spans.push(Span::styled(format!(" {}", thousands(stage.kept)), theme.text()));
+                left = stage.kept;
+            }
+            if index + 1 < view.stages.len() {
                 spans.push(Span::styled(" → ", theme.dim()));
             }
-            spans.push(Span::styled(stage.label, theme.dim()));
-            if stage.kept != before {
-                spans.push(Span::styled(format!(" {}", thousands(stage.kept)), theme.text()));
-                before = stage.kept;
+            let stage = Line::from(spans);
+            let line = lines.last_mut().expect("there is one from the start");
+            if line.width() > 0 && line.width() + stage.width() > usize::from(width) {
+                lines.push(stage);
+            } else {
+                line.spans.extend(stage.spans);
             }
         }
-        if view.stages.is_empty() {
-            spans.push(Span::styled("empty: drawn as the model says", theme.dim()));
-        }
-        Line::from(spans)
+        lines
     }
 }
