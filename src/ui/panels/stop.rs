@@ -25,7 +25,7 @@ use crate::{
     text::Shown,
     ui::{
         format::seconds,
-        frame::{frame, frame_hit},
+        frame::{self, frame},
         numbers::{probability, thousands},
         rows::{draw_row, draw_rows, fitting, wrap_words},
         widgets::{Bar, Panel},
@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Cells of the column of labels.
-const LABEL: usize = 11;
+const LABEL: usize = 10;
 /// Cells of the values beside which a gauge stands.
 const VALUE: usize = 16;
 /// Insides at least this wide may take two columns, with a gap between them.
@@ -54,8 +54,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
     (&panel).render(area, buf);
     let Some(session) = &state.session else { return };
-    let inner = Panel::inner(area);
-    let mut inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
+    let mut inner = Panel::inner(area);
     if let Some(reason) = session.stopped() {
         let used = draw_reason(state, session, reason, inner, buf);
         inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
@@ -64,7 +63,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    frame_hit(state, PanelId::Stop, area, at)
+    Some(frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at))
 }
 
 /// Why it stopped, in a headline and a sentence; returns the rows it took.
@@ -164,9 +163,10 @@ fn end_token(state: &State, session: &Session, room: usize) -> Condition {
             let (name, rank, p) = (name(token), thousands(rank), probability(p));
             let wordings = [
                 format!("{name}  rank {rank}  p {p}"),
-                format!("{name} #{rank} p {p}"),
-                format!("rank {rank}  p {p}"),
-                format!("#{rank} p {p}"),
+                format!("{name} rank {rank} p {p}"),
+                format!("{name} rank {rank}"),
+                format!("rank {rank} p {p}"),
+                format!("rank {rank}"),
             ];
             (fitting(&wordings, room).to_owned(), theme.text())
         }
