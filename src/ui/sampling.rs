@@ -21,8 +21,8 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    format::thousands,
-    frame::{frame, frame_hit},
+    frame::{self, frame},
+    numbers::thousands,
     rows::{draw_rows, flow, wrap_words},
     widgets::{Panel, Slider, SliderStyles},
 };
@@ -62,7 +62,10 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let inner = Panel::inner(area);
     let found = rows(state, inner).enumerate().find(|(_, (_, row))| row.contains(at));
-    let Some((_, (knob, row))) = found else { return frame_hit(state, PanelId::Sampling, area, at) };
+    let Some((_, (knob, row))) = found else {
+        let panel = frame(state, PanelId::Sampling);
+        return Some(frame::hit(&panel, PanelId::Sampling, area, at));
+    };
     let entry = Row::new(state, knob, row.width);
     let slider = entry.slider();
     // The cell before the track counts as its left end; a click on the label only selects.
@@ -76,7 +79,8 @@ fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
     let selected = Knob::ALL.iter().position(|&knob| knob == state.knob).unwrap_or(0);
     let first = (selected + 1).saturating_sub(usize::from(inner.height));
     let row = move |offset| Rect { y: inner.y + offset, height: 1, ..inner };
-    let knobs = Knob::ALL.into_iter().skip(first).take(if inner.width == 0 { 0 } else { inner.height.into() });
+    let knobs =
+        Knob::ALL.into_iter().skip(first).take(if inner.width == 0 { 0 } else { inner.height.into() });
     knobs.zip(0..).map(move |(knob, offset)| (knob, row(offset)))
 }
 

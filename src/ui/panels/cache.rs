@@ -28,8 +28,9 @@ use crate::{
     engine::{llama::ModelInfo, worker::Ready},
     theme::Marks,
     ui::{
-        format::{bytes, milliseconds, rate, thousands},
-        frame::{frame, frame_hit},
+        format::{bytes, milliseconds, rate},
+        frame::{self, frame},
+        numbers::thousands,
         rows::{draw_row, fitting},
         widgets::{CellGauge, Panel, Sparkline},
     },
@@ -111,8 +112,11 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     let per_token = ready.info.kv.bytes_per_token();
     let of = |cells: usize| bytes(cells as f64 * per_token);
     let (used, all) = (of(state.kv.cells), of(ready.context));
-    let wordings =
-        [format!("{used} of {all}, computed"), format!("{COMPUTED} {used} of {all}"), format!("{COMPUTED} {used}")];
+    let wordings = [
+        format!("{used} of {all}, computed"),
+        format!("{COMPUTED} {used} of {all}"),
+        format!("{COMPUTED} {used}"),
+    ];
     // At least half of the row is for the gauge.
     let text = fitting(&wordings, usize::from(inner.width / 2 + 2));
     let width = inner.width.saturating_sub(text.width() as u16 + 1);
@@ -131,7 +135,7 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    frame_hit(state, PanelId::Cache, area, at)
+    Some(frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at))
 }
 
 const DECODE: &str = "decode";
@@ -172,7 +176,8 @@ fn cells_text(state: &State, ready: &Ready, width: usize) -> String {
 fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
     let theme = &state.theme;
     let room = width.saturating_sub(LABEL);
-    let mut rows = vec![Row { label: "a token", text: token_text(&ready.info, room), style: theme.computed() }];
+    let mut rows =
+        vec![Row { label: "a token", text: token_text(&ready.info, room), style: theme.computed() }];
     rows.push(Row { label: DECODE, text: decode_text(state), style: theme.text() });
     if state.kv.state_bytes > 0 {
         rows.insert(1, Row { label: "measured", text: measured_text(state, room), style: theme.text() });
@@ -220,7 +225,8 @@ fn prefill_text(state: &State, ready: &Ready, width: usize) -> String {
     let Some(cost) = state.prefill else { return load };
     let time = milliseconds(cost.time.as_secs_f64() * 1e3);
     let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
-    let reused = if cost.reused > 0 { format!(" (+{} reused)", thousands(cost.reused)) } else { String::new() };
+    let reused =
+        if cost.reused > 0 { format!(" (+{} reused)", thousands(cost.reused)) } else { String::new() };
     let wordings = [
         format!("{load} · prefill {decoded} tokens{reused} in {time}, {rate}"),
         format!("{load} · prefill {decoded} tok in {time}, {rate}"),
