@@ -21,7 +21,7 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    frame::{self, frame},
+    frame::{frame, frame_hit},
     numbers::thousands,
     rows::{draw_rows, flow, wrap_words},
     widgets::{Panel, Slider, SliderStyles},
@@ -62,10 +62,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let inner = Panel::inner(area);
     let found = rows(state, inner).enumerate().find(|(_, (_, row))| row.contains(at));
-    let Some((_, (knob, row))) = found else {
-        let panel = frame(state, PanelId::Sampling);
-        return Some(frame::hit(&panel, PanelId::Sampling, area, at));
-    };
+    let Some((_, (knob, row))) = found else { return frame_hit(state, PanelId::Sampling, area, at) };
     let entry = Row::new(state, knob, row.width);
     let slider = entry.slider();
     // The cell before the track counts as its left end; a click on the label only selects.

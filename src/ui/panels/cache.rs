@@ -29,7 +29,7 @@ use crate::{
     theme::Marks,
     ui::{
         format::{bytes, milliseconds, rate},
-        frame::{self, frame},
+        frame::{frame, frame_hit},
         numbers::thousands,
         rows::{draw_row, fitting},
         widgets::{CellGauge, Panel, Sparkline},
@@ -135,7 +135,7 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    Some(frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at))
+    frame_hit(state, PanelId::Cache, area, at)
 }
 
 const DECODE: &str = "decode";

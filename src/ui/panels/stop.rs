@@ -25,7 +25,7 @@ use crate::{
     text::Shown,
     ui::{
         format::seconds,
-        frame::{self, frame},
+        frame::{frame, frame_hit},
         numbers::{probability, thousands},
         rows::{draw_row, draw_rows, fitting, wrap_words},
         widgets::{Bar, Panel},
@@ -64,7 +64,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    Some(frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at))
+    frame_hit(state, PanelId::Stop, area, at)
 }
 
 /// Why it stopped, in a headline and a sentence; returns the rows it took.
