@@ -107,6 +107,18 @@ impl Candidates {
         }
     }
 
+    /// The rows in rank order, without regard to a search; the whole vocabulary only once it is sorted.
+    #[must_use]
+    pub fn ranked(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// A row's probability (softmax of the logits), 0 to 1.
+    #[must_use]
+    pub fn probability(&self, row: &Row) -> f64 {
+        (f64::from(row.logit) - self.log_sum_exp).exp()
+    }
+
     /// The selected row's index.
     #[must_use]
     pub fn selected(&self) -> usize {

@@ -272,7 +272,7 @@ impl State {
 
     fn transcript_in_step(&mut self) {
         if let Some(session) = &self.session {
-            self.transcript.follow(session.path(), session.vocabulary());
+            self.transcript.follow(session.path(), session.tree(), session.vocabulary());
         }
     }
 

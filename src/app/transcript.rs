@@ -5,6 +5,7 @@ use crate::{
     engine::Vocabulary,
     text::{Shown, Spaces, TokenText},
     token::Token,
+    tree::{Origin, Tree},
 };
 
 /// One token as shown.
@@ -12,7 +13,9 @@ use crate::{
 pub struct ShownToken {
     /// Its text, made harmless; part of a character shows as bytes until the character is complete.
     pub text: Shown<'static>,
-    /// Columns it takes.
+    /// Whether a person picked it; a mark of one column stands before it then.
+    pub by_hand: bool,
+    /// Columns it takes, the mark included.
     pub width: u16,
     /// Whether the text goes to a new line after it.
     pub breaks: bool,
@@ -28,20 +31,23 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Brings the transcript in line with a path; what they share stays.
-    pub fn follow(&mut self, path: &Path, vocabulary: &Vocabulary) {
-        let tokens = path.tokens();
+    /// Brings the transcript in line with a path through `tree`; what they share stays.
+    pub fn follow(&mut self, path: &Path, tree: &Tree, vocabulary: &Vocabulary) {
+        let by_hand = |&node| tree.node(node).origin == Origin::Hand;
+        let wanted = || path.tokens().iter().zip(path.nodes().iter().map(by_hand));
         // Prompt and text only ever change at the end, except for a new prompt; comparing is cheap beside showing.
-        let shared = self.tokens.iter().zip(tokens).take_while(|(a, b)| a == b).count();
+        let present = self.tokens.iter().zip(&self.shown).map(|(token, shown)| (token, shown.by_hand));
+        let shared = present.zip(wanted()).take_while(|(have, want)| have == want).count();
         self.tokens.truncate(shared);
         self.shown.truncate(shared);
         self.after.truncate(shared);
-        for &token in &tokens[shared..] {
+        for (&token, by_hand) in wanted().skip(shared) {
             let piece = vocabulary.piece(token);
             let mut state = self.after.last().copied().unwrap_or_default();
             let text = state.push(piece, Spaces::Marked);
             self.after.push(state);
-            self.shown.push(ShownToken { width: text.width() as u16, text, breaks: piece.ends_with(b"\n") });
+            let width = text.width() as u16 + u16::from(by_hand);
+            self.shown.push(ShownToken { text, by_hand, width, breaks: piece.ends_with(b"\n") });
             self.tokens.push(token);
         }
     }
@@ -88,7 +94,12 @@ mod tests {
 
     fn token(text: &'static str) -> ShownToken {
         let text_shown = Shown::inline(text);
-        ShownToken { width: text_shown.width() as u16, text: text_shown, breaks: text.ends_with('\n') }
+        ShownToken {
+            width: text_shown.width() as u16,
+            text: text_shown,
+            by_hand: false,
+            breaks: text.ends_with('\n'),
+        }
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl State {
             return;
         }
         if let Some(session) = &self.session {
-            self.transcript.follow(session.path(), session.vocabulary());
+            self.transcript.follow(session.path(), session.tree(), session.vocabulary());
         }
         if let Some(length) = self.view_length() {
             self.look(length);

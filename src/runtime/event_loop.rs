@@ -4,12 +4,14 @@
 //! changed, and never more than sixty frames a second.
 
 use std::{
+    future::poll_fn,
     io,
+    task::Poll,
     time::{Duration, Instant},
 };
 
 use crossterm::event::{Event as Input, EventStream, MouseButton, MouseEvent, MouseEventKind};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -128,12 +130,15 @@ impl Program {
                 Woken::Message(message) => message.into_iter().for_each(|message| self.take(message)),
                 Woken::Time => self.take(Message::Tick(Instant::now())),
             }
-            self.drain(&mut inputs, &mut messages)?;
+            self.drain(&mut inputs, &mut messages).await?;
         }
     }
 
     /// Handles what else is waiting, so that a burst costs one frame.
-    fn drain(
+    ///
+    /// The input is asked with the loop's own waker: crossterm's stream keeps the waker of the first
+    /// poll that found nothing, and one that wakes nobody would lose the next key.
+    async fn drain(
         &mut self,
         inputs: &mut EventStream,
         messages: &mut UnboundedReceiver<Message>,
@@ -142,7 +147,8 @@ impl Program {
             if self.status.is_some() || self.suspend {
                 break;
             }
-            if let Some(Some(input)) = inputs.next().now_or_never() {
+            let input = poll_fn(|context| Poll::Ready(inputs.poll_next_unpin(context))).await;
+            if let Poll::Ready(Some(input)) = input {
                 self.input(input?);
             } else if let Ok(message) = messages.try_recv() {
                 self.take(message);

@@ -7,6 +7,14 @@ pub struct Marks;
 impl Marks {
     /// Before the chosen candidate.
     pub const CHOSEN: &str = "▸";
+    /// Before the candidate that the present settings would draw where another one was taken.
+    pub const WOULD_BE_DRAWN: &str = "▹";
+    /// Before a token that a person picked.
+    pub const BY_HAND: &str = "✎";
+    /// Where the next token will be written.
+    pub const CARET: &str = "▏";
+    /// Where generation stopped.
+    pub const STOPPED: &str = "■";
     /// Where the final probability of a cut token would be.
     pub const CUT: &str = "·";
     /// Beside a value that differs from the preset.
@@ -35,6 +43,10 @@ mod tests {
     fn every_mark_takes_one_cell() {
         for mark in [
             Marks::CHOSEN,
+            Marks::WOULD_BE_DRAWN,
+            Marks::BY_HAND,
+            Marks::CARET,
+            Marks::STOPPED,
             Marks::CUT,
             Marks::CHANGED,
             Marks::WARNING,

@@ -63,6 +63,12 @@ impl Theme {
         self.role(Role::Warn, Modifier::DIM).add_modifier(Modifier::ITALIC)
     }
 
+    /// Generated text from a stop string on, which is no part of the output.
+    #[must_use]
+    pub fn beyond_stop(&self) -> Style {
+        self.role(Role::Dim, Modifier::DIM).add_modifier(Modifier::CROSSED_OUT)
+    }
+
     /// The token under the text cursor.
     #[must_use]
     pub fn cursor(&self) -> Style {

@@ -1,19 +1,8 @@
-//! Numbers as the screen shows them: three or so digits, a unit, thousands set apart.
+//! Amounts with their units: memory, times, rates; two or three digits each.
 
 use std::time::Duration;
 
-/// `2113` as `2,113`.
-pub(super) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use super::numbers::thousands;
 
 /// An amount of memory or disk in binary units: `512 B`, `42.5 KiB`, `1.3 MiB`, `640 MiB`.
 pub(super) fn bytes(bytes: f64) -> String {
@@ -53,28 +42,11 @@ pub(super) fn rate(tokens: usize, time: Duration) -> String {
     }
 }
 
-/// A probability that may be tiny: `0.412`, `0.00002`, `<0.000001`, `0`.
-pub(super) fn probability(p: f64) -> String {
-    // Three decimals, or for less as many as bring one digit to the eye.
-    match p {
-        p if p >= 0.001 => format!("{p:.3}"),
-        p if p >= 1e-6 => format!("{p:.*}", -p.log10().floor() as usize),
-        p if p > 0.0 => "<0.000001".to_owned(),
-        _ => "0".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        let shown = [0, 7, 999, 1000, 2113, 32_768, 1_234_567].map(thousands);
-        assert_eq!(shown, ["0", "7", "999", "1,000", "2,113", "32,768", "1,234,567"]);
-    }
 
     #[test]
     fn bytes_take_the_largest_unit_that_is_not_below_one() {
@@ -98,20 +70,12 @@ mod tests {
         assert_eq!([rate(1, Duration::ZERO), rate(0, Duration::ZERO)], ["–", "–"]);
     }
 
-    #[test]
-    fn small_probabilities_show_a_digit() {
-        let shown = [1.0, 0.4123, 0.001, 0.000_21, 0.000_02, 1e-6, 1e-9, 0.0].map(probability);
-        assert_eq!(shown, ["1.000", "0.412", "0.001", "0.0002", "0.00002", "0.000001", "<0.000001", "0"]);
-    }
-
     proptest! {
         #[test]
         fn numbers_of_any_size_stay_short(number in any::<f64>(), count: usize, nanos: u64) {
             prop_assert!(milliseconds(number.abs().min(1e6)).len() <= 9);
             prop_assert!(bytes(number.abs().min(1e18)).len() <= 12);
-            prop_assert!(probability(number.abs().min(1.0)).len() <= 9);
             prop_assert!(rate(count % 1_000_000, Duration::from_nanos(nanos)).len() <= 32);
-            prop_assert_eq!(thousands(count).replace(',', ""), count.to_string());
         }
     }
 }

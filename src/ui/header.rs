@@ -12,7 +12,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::{format::thousands, rows::draw_row};
+use super::{numbers::thousands, rows::draw_row};
 use crate::{
     app::{Hit, ModelState, State},
     keymap::{Action, Context},

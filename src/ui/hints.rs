@@ -75,7 +75,8 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let bound = state.keymap.hints(state.context(), actions);
-    let label = |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
+    let label =
+        |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
     bound
         .into_iter()
         .map(|hint| Hint { key: hint.key, label: label(hint.action, hint.label), action: Some(hint.action) })
@@ -109,7 +110,8 @@ fn actions(state: &State) -> Vec<Action> {
         actions.push(A::ShowPanel);
     }
     let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
-    actions.extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
+    actions
+        .extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
     actions
 }
 
@@ -124,7 +126,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
 }
 
 /// The cells of each hint that fits whole into a row, from the left.
-fn placed(hints: &[Hint], area: Rect) -> impl Iterator<Item = (Rect, &Hint)> {
+pub(super) fn placed(hints: &[Hint], area: Rect) -> impl Iterator<Item = (Rect, &Hint)> {
     let width = usize::from(area.width);
     let roomy: usize = hints.iter().map(|hint| hint.width() + 3).sum();
     let gap = if roomy <= width + 3 { 3 } else { 2 };

@@ -1,10 +1,57 @@
-//! Overlays
-use crate::app::{Hit, State};
+//! What lies over the screen: each file makes the [`Sheet`] of one kind.
+
+mod error;
+mod examples;
+mod explain;
+mod help;
+mod models;
+mod prompt;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod welcome;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
 };
-pub(super) fn draw(_state: &State, _screen: Rect, _buf: &mut Buffer) {}
-pub(super) fn hit(_state: &State, _screen: Rect, _at: Position) -> Option<Hit> {
-    None
+
+use self::sheet::Sheet;
+use super::hints;
+use crate::app::{Hit, Overlay, State};
+
+pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
+    for (index, overlay) in state.overlays.iter().enumerate() {
+        let sheet = sheet(state, overlay, screen);
+        // Keys go to the overlay on top alone.
+        let on_top = index + 1 == state.overlays.len();
+        let keys = if on_top { hints::hints(state) } else { Vec::new() };
+        sheet.draw(&keys, &state.theme, screen, buf);
+        if let Overlay::Prompt(editor) = overlay {
+            prompt::draw_text(editor, sheet.body(screen), buf);
+        }
+    }
+}
+
+pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
+    let sheet = sheet(state, state.overlays.last()?, screen);
+    if !sheet.area(screen).contains(at) {
+        return None;
+    }
+    if let Some(action) = hints::hit(&hints::hints(state), sheet.keys_area(screen), at) {
+        return Some(Hit::Hint(action));
+    }
+    Some(sheet.row_at(screen, at).map_or(Hit::Overlay, Hit::OverlayRow))
+}
+
+fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> {
+    match overlay {
+        Overlay::Welcome => welcome::sheet(state, screen),
+        Overlay::Help { scroll } => help::sheet(state, *scroll, screen),
+        Overlay::Explain(panel) => explain::sheet(state, *panel, screen),
+        Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
+        Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Models(list) => models::sheet(state, list, screen),
+        Overlay::Error { title, text } => error::sheet(state, title, text, screen),
+    }
 }

@@ -1,10 +1,238 @@
-//! draw
-use crate::app::{Hit, State};
+//! The draw: the random number, and the token it lands on.
+//!
+//! ```text
+//! ╭ Draw ⁱ ──────────────────────────────╮
+//! │ u 0.6132  seed 42, draw 7            │
+//! │ ├␣in─────────────┼␣with──┼␣outside┼┤ │
+//! │                   ▲ landed in ␣with  │
+//! │                                      │
+//! │ top-k 40 → top-p 9 → min-p 6 → temp… │
+//! ╰──────────────────────────────────────╯
+//! ```
+
 use ratatui::{
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Margin, Position, Rect},
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
 };
-pub(in crate::ui) fn draw(_state: &State, _area: Rect, _buf: &mut Buffer) {}
-pub(in crate::ui) fn hit(_state: &State, _area: Rect, _at: Position) -> Option<Hit> {
-    None
+
+use crate::{
+    app::{Hit, PanelId, State},
+    sampling::Mirostat,
+    text::Shown,
+    theme::Marks,
+    token::Token,
+    tree::Origin,
+    ui::{
+        frame,
+        numbers::thousands,
+        widgets::{Panel, Ruler, RulerStyles, Segment, elide_line},
+    },
+};
+
+/// From this width on the chain has room beside the random number.
+const WIDE: u16 = 72;
+
+pub(in crate::ui) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
+    frame::frame(state, PanelId::Draw).render(area, buf);
+    let inner = inner(area);
+    if inner.is_empty() {
+        return;
+    }
+    let Some(dice) = Dice::of(state) else {
+        let text = Paragraph::new(nothing_drawn(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
+        text.render(inner, buf);
+        return;
+    };
+    let places = Places::of(inner);
+    dice.ruler(|ruler| ruler.render(places.ruler, buf));
+    let mut number = dice.number();
+    if places.chain.height > 0 {
+        let lines = dice.chain(places.chain.width);
+        // At the bottom, away from the ruler, as long as it is one line.
+        let unused = usize::from(places.chain.height).saturating_sub(lines.len());
+        for (row, line) in places.chain.rows().skip(unused).zip(&lines) {
+            put(line, row, buf);
+        }
+    } else if inner.width >= WIDE {
+        number.push_span("   ");
+        number.spans.extend(dice.chain(u16::MAX).into_iter().flat_map(|line| line.spans));
+    }
+    put(&number, places.number, buf);
+}
+
+pub(in crate::ui) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    if !area.contains(at) {
+        return None;
+    }
+    let ruler = Places::of(inner(area)).ruler;
+    let under = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y).and_then(|dice| {
+        let mut index = None;
+        dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
+        state.view.survivors.get(index?).map(|(token, _)| Hit::RulerToken(*token))
+    });
+    Some(under.unwrap_or_else(|| frame::hit(&frame::frame(state, PanelId::Draw), PanelId::Draw, area, at)))
+}
+
+/// What the frame leaves, and a cell on either side that keeps the content off it.
+fn inner(area: Rect) -> Rect {
+    Panel::inner(area).inner(Margin::new(1, 0))
+}
+
+/// Why nothing was or will be drawn here.
+fn nothing_drawn(state: &State) -> &'static str {
+    let given = |session: &crate::decode::Session| state.view.length < session.path().prompt_len();
+    match &state.session {
+        Some(session) if state.view.node.is_some() && given(session) => "The prompt was given, not drawn.",
+        Some(_) if state.cursor == Some(0) => "The prompt was given, not drawn.",
+        _ => "Nothing to draw from yet.",
+    }
+}
+
+fn put(line: &Line, row: Rect, buf: &mut Buffer) {
+    buf.set_line(row.x, row.y, &elide_line(line, usize::from(row.width)), row.width);
+}
+
+/// The rows of the panel.
+struct Places {
+    number: Rect,
+    ruler: Rect,
+    chain: Rect,
+}
+
+impl Places {
+    /// With one row only the number is there, with two or more the ruler, with four or more the chain, where two take it.
+    fn of(inner: Rect) -> Self {
+        let row = |y: u16, height: u16| Rect { y: inner.y + y, height, ..inner }.intersection(inner);
+        let number = row(0, 1);
+        let ruler = row(1, 2);
+        Self { number, ruler, chain: row(3, 2) }
+    }
+}
+
+/// A draw that was made or is about to be.
+struct Dice<'a> {
+    state: &'a State,
+    /// The token that the present settings draw.
+    drawn: Token,
+    /// The candidates as shown, in the order in which the draw passes them.
+    labels: Vec<Shown<'static>>,
+}
+
+impl<'a> Dice<'a> {
+    fn of(state: &'a State) -> Option<Self> {
+        let session = state.session.as_ref()?;
+        let view = &state.view;
+        let drawn = view.drawn?;
+        let shown =
+            |(token, _): &(Token, f64)| state.transcript.peek(view.length, *token, session.vocabulary());
+        Some(Self { state, drawn, labels: view.survivors.iter().map(shown).collect() })
+    }
+
+    fn shown(&self, token: Token) -> String {
+        let session = self.state.session.as_ref();
+        session.map_or_else(String::new, |session| {
+            self.state.transcript.peek(self.state.view.length, token, session.vocabulary()).to_string()
+        })
+    }
+
+    /// The ruler, for drawing and for the mouse.
+    fn ruler(&self, mut with: impl FnMut(&Ruler)) {
+        let (view, theme) = (&self.state.view, &self.state.theme);
+        let segments: Vec<Segment> = self
+            .labels
+            .iter()
+            .zip(&view.survivors)
+            .map(|(label, (_, mass))| Segment { label: label.as_str(), mass: *mass })
+            .collect();
+        with(&Ruler {
+            segments: &segments,
+            draw: view.u,
+            landed: view.survivors.iter().position(|(token, _)| *token == self.drawn),
+            note: &self.note(),
+            styles: RulerStyles {
+                line: theme.ruler(),
+                label: theme.text(),
+                chosen: theme.chosen(),
+                pointer: theme.pointer(),
+            },
+        });
+    }
+
+    /// Where it landed; and what was taken, if that is another token.
+    fn note(&self) -> String {
+        let view = &self.state.view;
+        let drawn = self.shown(self.drawn);
+        match (view.taken.filter(|taken| *taken != self.drawn), &view.step) {
+            (Some(taken), Some((_, Origin::Hand))) => {
+                format!("would be {drawn}; {} {} by hand", Marks::BY_HAND, self.shown(taken))
+            }
+            (Some(taken), _) => format!("now lands in {drawn}; {} was taken", self.shown(taken)),
+            (None, Some((_, Origin::Hand))) => format!("{drawn}, and picked by hand"),
+            (None, Some(_)) => format!("landed in {drawn}"),
+            (None, None) => format!("lands in {drawn}"),
+        }
+    }
+
+    /// The random number and where it comes from.
+    fn number(&self) -> Line<'static> {
+        let (view, theme, sampling) = (&self.state.view, &self.state.theme, &self.state.sampling);
+        let Some(u) = view.u else {
+            let version = if sampling.mirostat == Mirostat::V1 { "1" } else { "2" };
+            let text =
+                format!("mirostat {version} draws inside llama.cpp and landed in {}", self.shown(self.drawn));
+            return Line::styled(text, theme.text());
+        };
+        let mut spans =
+            vec![Span::styled("u ", theme.dim()), Span::styled(format!("{u:.4}"), theme.strong())];
+        if view.survivor_count == 1 {
+            let greedy = if sampling.temperature <= 0.0 { "greedy: " } else { "" };
+            spans.push(Span::styled(
+                format!("  {greedy}only one token is left, u does not matter"),
+                theme.text(),
+            ));
+            return Line::from(spans);
+        }
+        if let Some(seed) = sampling.seed {
+            let prompt = self.state.session.as_ref().map_or(0, |session| session.path().prompt_len());
+            let draw = thousands(view.length + 1 - prompt.min(view.length));
+            // What was rolled again comes from the next seed.
+            let again = if view.rolled > 0 { format!("+{}", view.rolled) } else { String::new() };
+            spans.push(Span::styled(format!("  seed {seed}{again}, draw {draw}"), theme.dim()));
+        }
+        if view.rolled > 0 {
+            spans.push(Span::styled(format!("  rolled again ×{}", view.rolled), theme.warning()));
+        }
+        Line::from(spans)
+    }
+
+    /// `top-k 40 → top-p 9 → min-p 6 → temperature`: the stages, and what is left after those that cut, in
+    /// lines of at most `width` cells where a stage fits into one.
+    fn chain(&self, width: u16) -> Vec<Line<'static>> {
+        let (view, theme) = (&self.state.view, &self.state.theme);
+        if view.stages.is_empty() {
+            return vec![Line::styled("empty chain: drawn as the model says", theme.dim())];
+        }
+        let mut left = view.candidates.n_vocab();
+        let mut lines = vec![Line::default()];
+        for (index, stage) in view.stages.iter().enumerate() {
+            let mut spans = vec![Span::styled(stage.label, theme.dim())];
+            if stage.kept != left {
+                spans.push(Span::styled(format!(" {}", thousands(stage.kept)), theme.text()));
+                left = stage.kept;
+            }
+            if index + 1 < view.stages.len() {
+                spans.push(Span::styled(" → ", theme.dim()));
+            }
+            let stage = Line::from(spans);
+            let line = lines.last_mut().expect("there is one from the start");
+            if line.width() > 0 && line.width() + stage.width() > usize::from(width) {
+                lines.push(stage);
+            } else {
+                line.spans.extend(stage.spans);
+            }
+        }
+        lines
+    }
 }

@@ -24,15 +24,16 @@ use crate::{
     decode::{Session, StopReason},
     text::Shown,
     ui::{
-        format::{probability, seconds, thousands},
-        frame::{frame, frame_hit},
+        format::seconds,
+        frame::{self, frame},
+        numbers::{probability, thousands},
         rows::{draw_row, draw_rows, fitting, wrap_words},
         widgets::{Bar, Panel},
     },
 };
 
 /// Cells of the column of labels.
-const LABEL: usize = 11;
+const LABEL: usize = 10;
 /// Cells of the values beside which a gauge stands.
 const VALUE: usize = 16;
 /// Insides at least this wide may take two columns, with a gap between them.
@@ -53,8 +54,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
     (&panel).render(area, buf);
     let Some(session) = &state.session else { return };
-    let inner = Panel::inner(area);
-    let mut inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
+    let mut inner = Panel::inner(area);
     if let Some(reason) = session.stopped() {
         let used = draw_reason(state, session, reason, inner, buf);
         inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
@@ -63,7 +63,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    frame_hit(state, PanelId::Stop, area, at)
+    Some(frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at))
 }
 
 /// Why it stopped, in a headline and a sentence; returns the rows it took.
@@ -104,7 +104,8 @@ fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffe
     let two = area.width >= LEAST_FOR_COLUMNS && area.height < 5;
     let width = if two { (area.width - GAP) / 2 } else { area.width };
     let conditions = conditions(state, session, width.into());
-    let (columns, width) = if conditions.len() > usize::from(area.height) && two { (2, width) } else { (1, area.width) };
+    let (columns, width) =
+        if conditions.len() > usize::from(area.height) && two { (2, width) } else { (1, area.width) };
     let room = usize::from(area.height) * columns;
     for (index, condition) in conditions.iter().take(room).enumerate() {
         let column = (index / usize::from(area.height)) as u16;
@@ -162,9 +163,10 @@ fn end_token(state: &State, session: &Session, room: usize) -> Condition {
             let (name, rank, p) = (name(token), thousands(rank), probability(p));
             let wordings = [
                 format!("{name}  rank {rank}  p {p}"),
-                format!("{name} #{rank} p {p}"),
-                format!("rank {rank}  p {p}"),
-                format!("#{rank} p {p}"),
+                format!("{name} rank {rank} p {p}"),
+                format!("{name} rank {rank}"),
+                format!("rank {rank} p {p}"),
+                format!("rank {rank}"),
             ];
             (fitting(&wordings, room).to_owned(), theme.text())
         }
@@ -178,7 +180,8 @@ fn stop_texts(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let rules = session.rules();
     let withheld = rules.withheld(session.path().text()).filter(|_| session.stopped().is_none());
     let matched = |stop: &String| withheld.filter(|(_, text)| text == stop).map_or(0, |(bytes, _)| bytes);
-    let mut stops: Vec<(&String, usize)> = rules.stop_strings.iter().map(|stop| (stop, matched(stop))).collect();
+    let mut stops: Vec<(&String, usize)> =
+        rules.stop_strings.iter().map(|stop| (stop, matched(stop))).collect();
     stops.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     stops
         .into_iter()

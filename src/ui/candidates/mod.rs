@@ -1,0 +1,157 @@
+//! The candidates of the next token, or of the token under the text's cursor.
+//!
+//! ```text
+//! ╭ Next token ⁱ ──────────────────────────────────────── entropy 2.90 bits ╮
+//! │   # token       id  logit  raw             final                cum     │
+//! │▸  1 ␣in        312  11.20  .412 ███████▍    .551 █████████▉     .412    │
+//! │   2 ␣with      287  10.31  .169 ███         .201 ███▌           .581    │
+//! │ ──── nucleus: top-p 0.95 keeps 9 of 40 ──────────────────────── .953    │
+//! │  10 ␣under    1204   8.11  .011 ▎              · cut by top-p   .964    │
+//! │     … 4,086 more           .036                                         │
+//! ╰ ▸ drawn ────────────────────────────────────────────────────────────────╯
+//! ```
+
+mod columns;
+mod cutoff;
+mod listing;
+mod row;
+#[cfg(test)]
+mod tests;
+mod titles;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
+};
+
+use super::{
+    frame,
+    numbers::{probability, thousands},
+    widgets::{Panel, elide, elide_line},
+};
+use crate::{
+    app::{Hit, ModelState, PanelId, State},
+    theme::Marks,
+};
+use columns::Columns;
+use cutoff::Cutoff;
+use listing::{Entry, Listing};
+use row::RowPainter;
+
+pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
+    titles::panel(state, area.width).render(area, buf);
+    let inner = Panel::inner(area);
+    if inner.is_empty() {
+        return;
+    }
+    if let Some(sentence) = instead_of_a_list(state) {
+        let style = state.theme.dim();
+        Paragraph::new(sentence).style(style).wrap(Wrap { trim: true }).render(inner, buf);
+        return;
+    }
+    let cutoff = Cutoff::of(state);
+    let listing = Listing::of(state, inner, cutoff.as_ref());
+    let columns = Columns::of(inner.width, listing.last_rank(state), state.view.candidates.n_vocab());
+    let painter = RowPainter::new(state, &columns);
+    if let Some(header) = listing.header() {
+        painter.header(header, buf);
+    }
+    for (entry, place) in listing.entries() {
+        match entry {
+            Entry::Candidate(index) => painter.candidate(index, place, buf),
+            Entry::Cutoff => {
+                if let Some(cutoff) = &cutoff {
+                    draw_cutoff(state, cutoff, &columns, place, buf);
+                }
+            }
+            Entry::More { after } => draw_more(state, after, &columns, place, buf),
+        }
+    }
+    if let Some(place) = listing.search() {
+        draw_search(state, place, buf);
+    }
+}
+
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    if !area.contains(at) {
+        return None;
+    }
+    let inner = Panel::inner(area);
+    if inner.contains(at) && instead_of_a_list(state).is_none() {
+        let listing = Listing::of(state, inner, Cutoff::of(state).as_ref());
+        let mut entries = listing.entries();
+        if let Some((Entry::Candidate(index), _)) = entries.find(|(_, place)| place.contains(at)) {
+            return Some(Hit::Candidate(index));
+        }
+    }
+    Some(frame::hit(&titles::panel(state, area.width), PanelId::Candidates, area, at))
+}
+
+/// Why there is no list, in a sentence; None when there is one.
+fn instead_of_a_list(state: &State) -> Option<&'static str> {
+    if state.cursor == Some(0) && state.view.length == 0 {
+        return Some("Nothing comes before the first token: the model was not asked.");
+    }
+    if state.view.node.is_some() && state.session.is_some() {
+        return None;
+    }
+    Some(match (&state.model, &state.session) {
+        (ModelState::Missing(_), _) => "There is no model to ask.",
+        (ModelState::Loading(_), _) => "What could come next, as soon as the model is loaded.",
+        (ModelState::Ready(_), None) => "What could come next, as soon as there is a prompt.",
+        (ModelState::Ready(_), Some(_)) => "The model is reading the prompt.",
+    })
+}
+
+/// ` ──── nucleus: top-p 0.95 keeps 9 of 40 ──────── .953`
+fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf: &mut Buffer) {
+    let style = state.theme.nucleus_line();
+    let width = usize::from(row.width);
+    buf.set_stringn(row.x, row.y, "─".repeat(width), width, style);
+    let right = columns.mass_column();
+    let mass = format!(" {:>1$} ", probability(cutoff.mass), usize::from(right.width));
+    let lead = if width > 60 { 4 } else { 1 };
+    let room = usize::from(right.start).saturating_sub(lead + 4);
+    let text = if cutoff.text.len() <= room { &cutoff.text } else { &cutoff.short };
+    let text = format!(" {} ", elide(text, room.max(8)));
+    buf.set_stringn(row.x + lead as u16, row.y, text, width.saturating_sub(lead), style);
+    if right.start > 0 {
+        buf.set_stringn(row.x + right.start - 1, row.y, mass, usize::from(right.width) + 2, style);
+    }
+}
+
+/// `… 4,086 more   .036`: what is not shown, and its probability.
+fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mut Buffer) {
+    let candidates = &state.view.candidates;
+    let Some(last) = candidates.row(after) else { return };
+    let style = state.theme.dim();
+    let searching = !candidates.query().is_empty();
+    let count = if searching { candidates.len() - 1 - after } else { candidates.n_vocab() - last.rank };
+    let text = format!("… {} more", thousands(count));
+    let x = columns.token.start;
+    buf.set_stringn(row.x + x, row.y, text, usize::from(row.width.saturating_sub(x)), style);
+    if !searching {
+        let mass = format!("{:>1$}", probability(1.0 - last.cumulative), usize::from(columns.raw.width));
+        buf.set_stringn(row.x + columns.raw.start, row.y, mass, usize::from(columns.raw.width), style);
+    }
+}
+
+/// `/ query▏ 12 of 4,096 match`
+fn draw_search(state: &State, row: Rect, buf: &mut Buffer) {
+    let (theme, candidates) = (&state.theme, &state.view.candidates);
+    let shown = crate::text::Shown::inline(candidates.query());
+    let mut spans = vec![Span::styled("/ ", theme.key()), Span::styled(shown.to_string(), theme.strong())];
+    if state.searching {
+        spans.push(Span::styled(Marks::CARET, theme.pointer()));
+    }
+    let note = if candidates.query().is_empty() {
+        "  a part of the token, or its id".to_owned()
+    } else {
+        format!("  {} of {} match", thousands(candidates.len()), thousands(candidates.n_vocab()))
+    };
+    spans.push(Span::styled(note, theme.dim()));
+    let width = usize::from(row.width);
+    buf.set_line(row.x, row.y, &elide_line(&Line::from(spans), width), row.width);
+}

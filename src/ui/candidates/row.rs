@@ -1,0 +1,204 @@
+//! One candidate in one row.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::columns::{Column, Columns};
+use crate::{
+    app::{PanelId, Row, State},
+    theme::Marks,
+    token::Token,
+    ui::{
+        numbers::probability,
+        widgets::{Bar, elide, elide_line},
+    },
+};
+
+/// Probabilities that a bar of full length may stand for; the least that holds all bars is taken.
+const SCALES: [f64; 8] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0];
+/// Candidates that are looked at for the longest bar.
+const LIKELY: usize = 64;
+
+/// Draws candidates.
+pub(super) struct RowPainter<'a> {
+    state: &'a State,
+    columns: &'a Columns,
+    /// The probability that a bar of full length stands for.
+    scale: f64,
+}
+
+impl<'a> RowPainter<'a> {
+    pub(super) fn new(state: &'a State, columns: &'a Columns) -> Self {
+        let list = &state.view.candidates;
+        let likely = list.ranked().iter().take(LIKELY);
+        let largest =
+            likely.flat_map(|row| [list.probability(row), state.fate(row.token).0]).fold(0.0, f64::max);
+        let scale = SCALES.into_iter().find(|&scale| largest <= scale).unwrap_or(1.0);
+        Self { state, columns, scale }
+    }
+
+    /// The columns' names.
+    pub(super) fn header(&self, row: Rect, buf: &mut Buffer) {
+        let (c, style) = (self.columns, self.state.theme.dim());
+        let mut write = |column: Column, text: &str| right(column, text, style, row, buf);
+        write(c.rank, "#");
+        if let Some(id) = c.id {
+            write(id, "id");
+        }
+        if let Some(logit) = c.logit {
+            write(logit, "logit");
+        }
+        write(c.raw, "raw");
+        write(c.chain, "final");
+        if let Some(cumulative) = c.cumulative {
+            write(cumulative, "cum");
+        }
+        left(c.token, "token", style, row, buf);
+        if self.scale < 1.0 {
+            let full = format!("to {}", probability(self.scale).trim_end_matches('0'));
+            left(c.raw_bar, &full, style, row, buf);
+            left(c.chain_bar, &full, style, row, buf);
+        }
+    }
+
+    /// The candidate at an index of the list.
+    pub(super) fn candidate(&self, index: usize, place: Rect, buf: &mut Buffer) {
+        let (view, theme, c) = (&self.state.view, &self.state.theme, self.columns);
+        let Some(row) = view.candidates.row(index) else { return };
+        let (final_p, cut_by) = self.state.fate(row.token);
+        let (mark, marked) = self.mark(row.token);
+        let plain = if cut_by.is_some() { theme.cut() } else { theme.text() };
+        let small = if cut_by.is_some() { theme.cut() } else { theme.dim() };
+        buf.set_stringn(place.x, place.y, mark, 1, theme.chosen());
+        right(c.rank, &row.rank.to_string(), small, place, buf);
+        self.token(row.token, if marked { theme.chosen() } else { plain }, place, buf);
+        if let Some(id) = c.id {
+            right(id, &row.token.to_string(), small, place, buf);
+        }
+        if let Some(logit) = c.logit {
+            right(logit, &logit_text(row.logit), plain, place, buf);
+        }
+        self.raw(row, plain, cut_by.is_some(), place, buf);
+        match cut_by {
+            Some(stage) => self.cut(stage, place, buf),
+            None => self.after_chain(final_p, place, buf),
+        }
+        if let Some(cumulative) = c.cumulative {
+            right(cumulative, &probability(row.cumulative), small, place, buf);
+        }
+        if self.state.focus == PanelId::Candidates && view.candidates.selected() == index {
+            buf.set_style(place, theme.selected_row());
+        }
+    }
+
+    /// The sign before a row, and whether it is the one of the token that counts here.
+    fn mark(&self, token: Token) -> (&'static str, bool) {
+        let view = &self.state.view;
+        let counts = view.taken.or(view.drawn);
+        if counts == Some(token) {
+            (Marks::CHOSEN, true)
+        } else if view.drawn == Some(token) {
+            (Marks::WOULD_BE_DRAWN, false)
+        } else {
+            (" ", false)
+        }
+    }
+
+    fn token(&self, token: Token, style: Style, place: Rect, buf: &mut Buffer) {
+        let Some(session) = &self.state.session else { return };
+        let view = &self.state.view;
+        let shown = self.state.transcript.peek(view.length, token, session.vocabulary());
+        let column = self.columns.token;
+        left(column, shown.as_str(), style, place, buf);
+        if let Some((from, to)) = found(shown.as_str(), view.candidates.query()) {
+            let x = shown.as_str()[..from].width() as u16;
+            let width = shown.as_str()[from..to].width() as u16;
+            let match_area =
+                Rect { x: place.x + column.start + x, width, ..place }.intersection(cells(column, place));
+            buf.set_style(match_area, self.state.theme.search_match());
+        }
+    }
+
+    fn raw(&self, row: &Row, style: Style, cut: bool, place: Rect, buf: &mut Buffer) {
+        let theme = &self.state.theme;
+        let p = self.state.view.candidates.probability(row);
+        right(self.columns.raw, &probability(p), style, place, buf);
+        self.bar(self.columns.raw_bar, p, if cut { theme.bar_cut() } else { theme.bar_raw() }, place, buf);
+    }
+
+    fn after_chain(&self, p: f64, place: Rect, buf: &mut Buffer) {
+        let theme = &self.state.theme;
+        right(self.columns.chain, &probability(p), theme.strong(), place, buf);
+        self.bar(self.columns.chain_bar, p, theme.bar_final(), place, buf);
+    }
+
+    fn bar(&self, column: Column, p: f64, style: Style, place: Rect, buf: &mut Buffer) {
+        // No bar for what is less than half an eighth: there would be a row of slivers all the way down.
+        let fraction = p / self.scale;
+        if fraction * f64::from(column.width) * 16.0 >= 1.0 {
+            (&Bar { fraction, style }).render(cells(column, place), buf);
+        }
+    }
+
+    /// `· cut by top-p` in place of the final probability.
+    fn cut(&self, stage: &str, place: Rect, buf: &mut Buffer) {
+        let (theme, c) = (&self.state.theme, self.columns);
+        let label = cells(c.chain_bar, place);
+        let by = "cut by ";
+        let fits = by.len() + stage.len() <= usize::from(label.width);
+        if label.width >= 4 {
+            right(c.chain, Marks::CUT, theme.cut(), place, buf);
+            let by = if fits { by } else { "" };
+            let line =
+                Line::from(vec![Span::styled(by, theme.cut()), Span::styled(stage, theme.cut_label())]);
+            buf.set_line(label.x, label.y, &elide_line(&line, usize::from(label.width)), label.width);
+        } else {
+            left(c.chain, stage, theme.cut_label(), place, buf);
+        }
+    }
+}
+
+/// A logit in six cells: fewer places for large ones.
+fn logit_text(logit: f32) -> String {
+    match logit.abs() {
+        x if x.is_infinite() => if logit > 0.0 { "∞" } else { "−∞" }.to_owned(),
+        x if x >= 1000.0 => format!("{logit:.0}"),
+        x if x >= 100.0 => format!("{logit:.1}"),
+        _ => format!("{logit:.2}"),
+    }
+}
+
+/// Where the shown token holds what is searched for.
+fn found(shown: &str, query: &str) -> Option<(usize, usize)> {
+    if query.is_empty() {
+        return None;
+    }
+    // Neither change moves a byte of the other characters, so places stay what they are.
+    let shown = shown.to_ascii_lowercase();
+    let at = |needle: &str| shown.find(needle).map(|from| (from, from + needle.len()));
+    let query = query.to_ascii_lowercase();
+    at(&query).or_else(|| at(&query.replace(' ', "␣")))
+}
+
+/// A column's cells in a row, as far as the row goes.
+fn cells(column: Column, row: Rect) -> Rect {
+    Rect { x: row.x + column.start, width: column.width, ..row }.intersection(row)
+}
+
+fn left(column: Column, text: &str, style: Style, row: Rect, buf: &mut Buffer) {
+    let cells = cells(column, row);
+    let width = usize::from(cells.width);
+    buf.set_stringn(cells.x, cells.y, elide(text, width), width, style);
+}
+
+fn right(column: Column, text: &str, style: Style, row: Rect, buf: &mut Buffer) {
+    let cells = cells(column, row);
+    let pad = usize::from(cells.width).saturating_sub(text.width()) as u16;
+    buf.set_stringn(cells.x + pad, cells.y, text, usize::from(cells.width - pad), style);
+}

@@ -1,0 +1,1 @@
+//! What every overlay holds to.

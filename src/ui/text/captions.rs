@@ -1,0 +1,162 @@
+//! The titles in the text panel's frame.
+
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::token_style;
+use crate::{
+    app::{PanelId, State},
+    decode::Session,
+    settings::ColourBy,
+    theme::{Marks, RAMP_STEPS},
+    tree::{Origin, Step},
+    ui::{
+        frame,
+        numbers::{probability, thousands},
+        widgets::Panel,
+    },
+};
+
+/// The steps of the ramp, the least likely first.
+const RAMP: [&str; RAMP_STEPS] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// The panel's frame, `width` cells wide.
+pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
+    let frame = frame::frame(state, PanelId::Text);
+    let Some(session) = &state.session else { return frame };
+    let room = usize::from(width.saturating_sub(4));
+    // Beside the title, its hint, and what sets two titles off from one another.
+    let beside_title = room.saturating_sub(PanelId::Text.title().len() + 2 + 3);
+    let totals = totals(state, session);
+    let beside_totals = room.saturating_sub(totals.width() + 3);
+    Panel {
+        top_right: legend(state, beside_title),
+        bottom_left: token(state, session, beside_totals.max(room.min(28))),
+        bottom_right: totals,
+        ..frame
+    }
+}
+
+/// What the colours tell: `colour: probability 0 ▁▂▃▄▅▆▇█ 1`, without the ramp where there is no room.
+fn legend<'a>(state: &State, room: usize) -> Line<'a> {
+    let theme = &state.theme;
+    // Unlikely to likely is low to high for probabilities, and high to low for the others.
+    let (from, to, falls) = match state.colour_by {
+        ColourBy::Probability => ("0", "1", false),
+        ColourBy::Entropy => ("0", "7 bits", true),
+        ColourBy::Rank => ("1", "65", true),
+    };
+    let mut spans =
+        vec![Span::styled("colour: ", theme.dim()), Span::styled(state.colour_by.name(), theme.text())];
+    let name = Line::from(spans.clone());
+    spans.push(Span::styled(format!(" {from} "), theme.dim()));
+    for place in 0..RAMP_STEPS {
+        let step = if falls { RAMP_STEPS - 1 - place } else { place };
+        spans.push(Span::styled(RAMP[step], theme.ramp_step(step)));
+    }
+    spans.push(Span::styled(format!(" {to}"), theme.dim()));
+    let line = Line::from(spans);
+    if line.width() <= room { line } else { name }
+}
+
+/// `perplexity 3.2 · 12 tokens`
+fn totals<'a>(state: &State, session: &Session) -> Line<'a> {
+    let theme = &state.theme;
+    let count = |n: usize, what: &str| {
+        Span::styled(format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" }), theme.dim())
+    };
+    match session.perplexity() {
+        None => Line::from(count(session.path().prompt_len(), "prompt token")),
+        Some(perplexity) => Line::from(vec![
+            Span::styled("perplexity ", theme.dim()),
+            Span::styled(perplexity_text(perplexity), theme.text()),
+            Span::styled(" · ", theme.dim()),
+            count(session.path().generated(), "token"),
+        ]),
+    }
+}
+
+fn perplexity_text(perplexity: f64) -> String {
+    match perplexity {
+        p if !p.is_finite() => "∞".to_owned(),
+        p if p >= 1000.0 => thousands(p as usize),
+        p => format!("{p:.1}"),
+    }
+}
+
+/// A part of a caption; the ones of the largest `order` are left out first.
+struct Part {
+    order: u8,
+    spans: Vec<(String, Style)>,
+}
+
+/// The token under the cursor or the last one, as much of it as there is room for:
+/// `token 17 · ␣play · id 312 · p .412 → .551 · rank 1 · surprisal 1.29 bits`.
+fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
+    let path = session.path();
+    let Some(position) = state.cursor.or(path.tokens().len().checked_sub(1)) else { return Line::default() };
+    let (Some(&token), Some(&node)) = (path.tokens().get(position), path.nodes().get(position)) else {
+        return Line::default();
+    };
+    let theme = &state.theme;
+    let node = session.tree().node(node);
+    let shown = state.transcript.tokens().get(position).map(|token| token.text.to_string());
+    let part = |order, text: String, style| Part { order, spans: vec![(text, style)] };
+    let mut parts = vec![
+        part(0, format!("token {}", thousands(position + 1)), theme.dim()),
+        part(0, shown.unwrap_or_default(), theme.strong()),
+        part(5, format!("id {token}"), theme.dim()),
+    ];
+    match &node.step {
+        None => parts.push(part(1, "prompt".to_owned(), theme.dim())),
+        Some(step) => {
+            if node.origin == Origin::Hand {
+                parts.push(part(1, format!("{} picked by hand", Marks::BY_HAND), theme.chosen()));
+            }
+            parts.push(probabilities(state, step));
+            parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));
+            parts.push(part(4, format!("surprisal {:.2} bits", step.surprisal_bits), theme.dim()));
+        }
+    }
+    let rolled = position.checked_sub(path.prompt_len()).map_or(0, |index| session.rolled(index));
+    if rolled > 0 {
+        parts.push(part(2, format!("rolled again ×{rolled}"), theme.dim()));
+    }
+    joined(parts, room, theme.dim())
+}
+
+/// `p .412 → .551`: before and after the chain.
+fn probabilities(state: &State, step: &Step) -> Part {
+    let theme = &state.theme;
+    let raw = token_style::ramp(theme, ColourBy::Probability, step);
+    Part {
+        order: 1,
+        spans: vec![
+            ("p ".to_owned(), theme.dim()),
+            (probability(step.p_raw), raw),
+            (" → ".to_owned(), theme.dim()),
+            (probability(step.p_final), theme.text()),
+        ],
+    }
+}
+
+/// The parts with dots between them; whole parts are left out until the rest fits.
+fn joined<'a>(mut parts: Vec<Part>, room: usize, dot: Style) -> Line<'a> {
+    let line = |parts: &[Part]| {
+        let mut spans: Vec<Span<'a>> = Vec::new();
+        for part in parts {
+            if !spans.is_empty() {
+                spans.push(Span::styled(" · ", dot));
+            }
+            spans.extend(part.spans.iter().map(|(text, style)| Span::styled(text.clone(), *style)));
+        }
+        Line::from(spans)
+    };
+    while line(&parts).width() > room {
+        let Some(last) = parts.iter().map(|part| part.order).max().filter(|order| *order > 0) else { break };
+        parts.retain(|part| part.order != last);
+    }
+    line(&parts)
+}

@@ -1,0 +1,29 @@
+//! What a token looks like.
+
+use ratatui::style::Style;
+
+use crate::{app::State, decode::Session, settings::ColourBy, theme::Theme, tree::Step};
+
+/// The style of the token at a position of the path.
+pub(super) fn of(state: &State, session: &Session, position: usize) -> Style {
+    let theme = &state.theme;
+    if state.cursor == Some(position) {
+        return theme.cursor();
+    }
+    // Every other token on another ground: where one ends, the next begins.
+    let alternate = position % 2 == 1;
+    let node = session.path().nodes().get(position).map(|&node| session.tree().node(node));
+    match node.and_then(|node| node.step) {
+        Some(step) => theme.generated_token(alternate).patch(ramp(theme, state.colour_by, &step)),
+        None => theme.prompt_token(alternate),
+    }
+}
+
+/// The colour that tells how a token was chosen.
+pub(super) fn ramp(theme: &Theme, by: ColourBy, step: &Step) -> Style {
+    match by {
+        ColourBy::Probability => theme.probability(step.p_raw),
+        ColourBy::Entropy => theme.entropy(step.entropy_bits),
+        ColourBy::Rank => theme.rank(step.rank),
+    }
+}
