@@ -37,7 +37,9 @@ fn wrap_line(mut rest: &str, width: usize) -> Vec<&str> {
         lines.push(rest[..cut].trim_end());
         rest = rest[cut..].trim_start_matches(' ');
     }
-    lines.push(rest);
+    if lines.is_empty() || !rest.is_empty() {
+        lines.push(rest);
+    }
     lines
 }
 

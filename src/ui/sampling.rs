@@ -12,6 +12,9 @@
 //! ╰───────────────────────────────────────╯
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
