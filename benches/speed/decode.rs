@@ -20,7 +20,7 @@ pub fn run(table: &mut Table, models: &Models) -> Result<()> {
             return Ok(());
         }
     };
-    compare(table, &bench, &models.embedded()?, Wanted::AtLeast(0.7), 11)?;
+    compare(table, &bench, &Model::embedded()?, Wanted::AtLeast(0.7), 11)?;
     compare(table, &bench, models.half_billion()?, Wanted::AtLeast(0.95), 5)
 }
 

@@ -68,7 +68,8 @@ impl Desk {
                 let (summary, logits) = &self.stock[path.len() % self.stock.len()];
                 let evaluated = Evaluated {
                     summary: summary.clone(),
-                    logits: Arc::clone(logits),
+                    // A copy, as an evaluation makes one.
+                    logits: Arc::from(&logits[..]),
                     cost: Cost { decoded: 1, reused: path.len() - 1, ..Cost::default() },
                     kv: KvUse {
                         context: self.ready.context,

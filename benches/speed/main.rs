@@ -26,7 +26,7 @@ mod programs;
 #[path = "../../tests/support/mod.rs"]
 mod pty_support;
 #[path = "../support/random_gguf.rs"]
-#[expect(unused_imports, reason = "its unit tests run in tests/random_gguf.rs")]
+#[expect(dead_code, unused_imports, reason = "tests/random_gguf.rs uses the rest, and runs its tests")]
 mod random_gguf;
 mod sampling;
 mod screen;

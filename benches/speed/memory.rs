@@ -21,7 +21,7 @@ pub fn run(table: &mut Table, models: &Models) -> Result<()> {
             return Ok(());
         }
     };
-    compare(table, &bench, &models.embedded()?)?;
+    compare(table, &bench, &Model::embedded()?)?;
     compare(table, &bench, models.half_billion()?)
 }
 

@@ -23,19 +23,13 @@ pub struct Model {
     pub threads: u32,
 }
 
-/// The models; the large one is written when it is first asked for, and removed at the end.
+/// The models that have to be made: written when first asked for, and removed at the end.
 #[derive(Default)]
 pub struct Models {
     large: OnceCell<(TempDir, Model)>,
 }
 
 impl Models {
-    /// The model in the program, as its file.
-    pub fn embedded(&self) -> Result<Model> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/storyteller-4.5m-q8_0.gguf");
-        Model::new("embedded model", path)
-    }
-
     /// Random weights in the shape of a model of half a billion parameters.
     pub fn half_billion(&self) -> Result<&Model> {
         if let Some((_, model)) = self.large.get() {
@@ -51,6 +45,12 @@ impl Models {
 }
 
 impl Model {
+    /// The model in the program, as its file.
+    pub fn embedded() -> Result<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/storyteller-4.5m-q8_0.gguf");
+        Self::new("embedded model", path)
+    }
+
     fn new(name: &'static str, path: PathBuf) -> Result<Self> {
         let file = gguf::check(&path)?;
         let threads = match std::env::var("BENCH_THREADS") {

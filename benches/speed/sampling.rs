@@ -13,7 +13,7 @@ use crate::{
     logits::{LARGE_VOCABULARY, random},
     models::Models,
     table::{Quantity, Row, Table, Wanted},
-    timing::{Sample, repeat},
+    timing::alternate,
 };
 
 const SEED: u32 = 42;
@@ -26,31 +26,34 @@ pub fn run(table: &mut Table, _: &Models) -> Result<()> {
 
 fn compare(table: &mut Table, name: &str, settings: &SamplingSettings, repetitions: usize) -> Result<()> {
     let logits = random(LARGE_VOCABULARY, 2);
-    let theirs = llama(&logits, settings, repetitions);
-    for (traced, how) in [(false, "untraced"), (true, "traced")] {
-        let ours = ours(&logits, settings, traced, repetitions)?;
+    let mut untraced = ours(&logits, settings, false)?;
+    let mut traced = ours(&logits, settings, true)?;
+    let mut theirs = theirs(&logits, settings);
+    let [untraced, traced, theirs] = alternate(repetitions, [&mut untraced, &mut traced, &mut theirs]);
+    for (sample, how) in [(untraced, "untraced"), (traced, "traced")] {
         table.row(&Row {
             what: &format!("{name}, {how}, 151,936 tokens"),
-            measured: Quantity::ms(ours.best),
+            measured: Quantity::ms(sample.best),
             reference: (Quantity::ms(theirs.best), "llama.cpp as one"),
             wanted: Wanted::Nothing,
-            note: ours.note(),
+            note: sample.note(),
         });
     }
     Ok(())
 }
 
-fn ours(logits: &[f32], settings: &SamplingSettings, traced: bool, repetitions: usize) -> Result<Sample> {
+/// The program's chain, one stage at a time.
+fn ours(logits: &[f32], settings: &SamplingSettings, traced: bool) -> Result<impl FnMut()> {
     let model = ChainModel { n_vocab: logits.len(), context_size: 4096, ..ChainModel::default() };
     let mut chain = Chain::new(settings, SEED, &model)?;
     let state = SamplerState::default();
-    Ok(repeat(repetitions, || {
+    Ok(move || {
         black_box(chain.apply(black_box(logits), &[], &state, 0.5, traced));
-    }))
+    })
 }
 
 /// As llama.cpp's tools do for each token: fill the array, run the chain.
-fn llama(logits: &[f32], s: &SamplingSettings, repetitions: usize) -> Sample {
+fn theirs(logits: &[f32], s: &SamplingSettings) -> impl FnMut() {
     let samplers = [
         LlamaSampler::top_k(s.top_k),
         LlamaSampler::typical(s.typical_p, 0),
@@ -62,12 +65,12 @@ fn llama(logits: &[f32], s: &SamplingSettings, repetitions: usize) -> Sample {
     ];
     let mut chain = LlamaSampler::chain(samplers, true);
     let mut array = LlamaTokenDataArray::new(Vec::with_capacity(logits.len()), false);
-    repeat(repetitions, || {
+    move || {
         array.data.clear();
         array.data.extend((0..).zip(logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)));
         array.sorted = false;
         array.selected = None;
         array.apply_sampler(&mut chain);
         black_box(array.selected_token());
-    })
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use logitscope::{
     app::{Hit, Message, MouseMove},
     decode::Session,
@@ -30,8 +30,7 @@ use crate::{
 const SIZE: (u16, u16) = (200, 60);
 /// Milliseconds from a slider to new bars, and for a frame.
 const BOUND: f64 = 2.0;
-/// Tokens of the long text, and of the context that holds it.
-const LONG: usize = 30_000;
+/// Tokens of the long text: it fills the context.
 const CONTEXT: usize = 32_768;
 /// Distributions taken from the model; the long text goes round and round over them.
 const STOCK: usize = 200;
@@ -77,9 +76,9 @@ fn long_text(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     // Plays until the context is full.
     desk.press(' ');
     desk.state.prepare_frame();
-    let written = desk.state.transcript.tokens().len();
-    anyhow::ensure!(written >= LONG, "the text ended at {written} tokens");
     let after = status_bytes(std::process::id(), "VmRSS:");
+    let written = desk.state.transcript.tokens().len();
+    ensure!(written == CONTEXT, "the text ended at {written} tokens");
 
     let screen = Rect::new(0, 0, SIZE.0, SIZE.1);
     let mut buffer = Buffer::empty(screen);
@@ -88,14 +87,20 @@ fn long_text(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
         ui::draw(&desk.state, screen, &mut buffer);
         black_box(&buffer);
     });
-    let what = "frame of 200x60 beside 32,768 tokens of text";
+    let what = "frame of 200x60, 32,768 tokens of text";
     table.bounded(what, Quantity::ms(sample.best), BOUND, sample.note());
 
-    let what = "memory of 32,768 tokens besides logits";
+    let what = "memory of 32,768 tokens beside the logits' budget";
+    let budgeted = desk.state.session.as_ref().map_or(0, |session| session.tree().logits_bytes());
     match (before, after) {
         (Some(before), Some(after)) => {
-            let used = after.saturating_sub(before) as f64 / 1e6;
-            table.bounded(what, Quantity::mb(used), MEMORY, String::new());
+            let used = (after as f64 - before as f64 - budgeted as f64) / 1e6;
+            table.bounded(
+                what,
+                Quantity::mb(used),
+                MEMORY,
+                format!("budget: {:.0} MB", budgeted as f64 / 1e6),
+            );
         }
         _ => table.left_out(what, "there is no /proc to read it from"),
     }

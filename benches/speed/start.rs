@@ -80,7 +80,7 @@ fn wait_until_ready(program: &Pty) {
     });
 }
 
-/// User and system time of a process: fields 14 and 15 of /proc/PID/stat (proc_pid_stat(5)).
+/// User and system time of a process: fields 14 and 15 of /proc/PID/stat (`proc_pid_stat(5)`).
 fn ticks(pid: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name, field 2, is in parentheses and can hold anything.

@@ -15,6 +15,7 @@ use crate::{
 /// Milliseconds that it may take.
 const BOUND: f64 = 0.5;
 
+#[expect(clippy::unnecessary_wraps, reason = "sections can fail")]
 pub fn run(table: &mut Table, _: &Models) -> Result<()> {
     let logits = random(LARGE_VOCABULARY, 1);
     let sample = repeat(500, || {

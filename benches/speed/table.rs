@@ -85,9 +85,10 @@ pub struct Row<'a> {
     pub note: String,
 }
 
-/// Prints rows and counts those that are not as wanted.
+/// Prints rows and counts those that are not as wanted, or missing.
 pub struct Table {
     over: usize,
+    left_out: usize,
 }
 
 impl Table {
@@ -97,7 +98,7 @@ impl Table {
             "{:<52} {:>12}   {:<34} {:>6}  {:<7} {:<5}",
             "what", "measured", "compared with", "ratio", "wanted", ""
         );
-        Self { over: 0 }
+        Self { over: 0, left_out: 0 }
     }
 
     /// Prints a row.
@@ -124,15 +125,20 @@ impl Table {
     }
 
     /// Says why something is missing.
-    pub fn left_out(&self, what: &str, why: &str) {
+    pub fn left_out(&mut self, what: &str, why: &str) {
+        self.left_out += 1;
         println!("{what:<52} left out: {why}");
     }
 
     /// Prints the sum.
     pub fn finish(&self) {
         match self.over {
-            0 => println!("all as wanted"),
-            over => println!("{over} not as wanted"),
+            0 => print!("all as wanted"),
+            over => print!("{over} not as wanted"),
+        }
+        match self.left_out {
+            0 => println!(),
+            left_out => println!(", {left_out} left out"),
         }
     }
 }

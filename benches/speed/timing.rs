@@ -20,15 +20,23 @@ impl Sample {
 
 /// Does the work once to warm up, then `repetitions` times with the clock running.
 pub fn repeat(repetitions: usize, mut work: impl FnMut()) -> Sample {
-    work();
-    let times = (0..repetitions.max(1))
-        .map(|_| {
+    let [sample] = alternate(repetitions, [&mut work]);
+    sample
+}
+
+/// The same for several pieces of work that are compared: they take turns, so that all see the same machine.
+pub fn alternate<const N: usize>(repetitions: usize, mut works: [&mut dyn FnMut(); N]) -> [Sample; N] {
+    let mut times = [const { Vec::new() }; N];
+    for round in 0..=repetitions {
+        for (work, times) in works.iter_mut().zip(&mut times) {
             let start = Instant::now();
             work();
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    sample(times)
+            if round > 0 {
+                times.push(start.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+    }
+    times.map(sample)
 }
 
 /// Best and median of some times.
