@@ -74,11 +74,13 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 }
 
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
-    let bound = state.keymap.hints(state.context(), actions);
-    let label =
-        |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
+    let label = |action, label| match (action, state.overlays.last()) {
+        (Action::PlayPause, None) if state.play.playing() => "pause",
+        (Action::Search, Some(Overlay::Models(_))) => "type a path",
+        _ => label,
+    };
+    let bound = state.keymap.hints(state.context(), actions).into_iter();
     bound
-        .into_iter()
         .map(|hint| Hint { key: hint.key, label: label(hint.action, hint.label), action: Some(hint.action) })
         .collect()
 }
@@ -119,8 +121,8 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
         Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
-        Overlay::Examples { .. } => &[A::Confirm, A::Up, A::Down, A::Cancel],
-        Overlay::Models(_) => &[A::Confirm, A::Up, A::Down, A::Search, A::Cancel],
+        Overlay::Examples { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down],
+        Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Welcome | Overlay::Explain(_) | Overlay::Error { .. } | Overlay::Prompt(_) => &[A::Cancel],
     }
 }

@@ -1,6 +1,8 @@
 //! State → screen. Drawing changes nothing; where things lie is worked out again for the mouse.
 
 mod candidates;
+#[cfg(test)]
+mod drawn;
 mod footer;
 mod format;
 mod frame;
