@@ -36,9 +36,9 @@ impl Cutoff {
         };
         let cutting = || (0..stages.len()).rev().filter(|&index| stages[index].kept < kept_before(index));
         let nucleus = SamplerKind::TopP.label();
-        let stage = cutting().find(|&index| stages[index].label == nucleus).or_else(|| cutting().next())?;
-        let (label, kept, before) = (stages[stage].label, stages[stage].kept, kept_before(stage));
-        let above = rows_above(state, stage, kept)?;
+        let at = cutting().find(|&index| stages[index].label == nucleus).or_else(|| cutting().next())?;
+        let (label, kept, before) = (stages[at].label, stages[at].kept, kept_before(at));
+        let above = rows_above(state, at, kept)?;
         let mass = above.checked_sub(1).and_then(|row| list.row(row)).map_or(0.0, |row| row.cumulative);
         let (kept, of) = (thousands(kept), thousands(before));
         let name = if label == nucleus { "nucleus: " } else { "" };

@@ -187,11 +187,8 @@ impl<'a> Dice<'a> {
         let mut spans =
             vec![Span::styled("u ", theme.dim()), Span::styled(format!("{u:.4}"), theme.strong())];
         if view.survivor_count == 1 {
-            let greedy = if sampling.temperature <= 0.0 { "greedy: " } else { "" };
-            spans.push(Span::styled(
-                format!("  {greedy}only one token is left, u does not matter"),
-                theme.text(),
-            ));
+            let why = if sampling.temperature <= 0.0 { "greedy" } else { "one token left" };
+            spans.push(Span::styled(format!("  {why}: any u lands here"), theme.text()));
             return Line::from(spans);
         }
         if let Some(seed) = sampling.seed {
@@ -234,5 +231,100 @@ impl<'a> Dice<'a> {
             }
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::fixture::Fixture,
+        ui::testing::{drawn, never_panics, rows},
+    };
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 40, height: 7 };
+
+    fn text(state: &State) -> Vec<String> {
+        rows(&drawn(AREA.width, AREA.height, |area, buf| draw(state, area, buf)))
+    }
+
+    #[test]
+    fn the_number_and_where_it_lands() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n", "n", "n", "n"]);
+        let state = &fixture.state;
+        let rows = text(state);
+        let u = state.view.u.unwrap();
+        assert!(rows[1].starts_with(&format!("│ u {u:.4}  seed 42, draw 5 ")), "{rows:?}");
+        let session = state.session.as_ref().unwrap();
+        let landed =
+            state.transcript.peek(state.view.length, state.view.drawn.unwrap(), session.vocabulary());
+        assert!(rows[3].contains(&format!("lands in {landed}")), "{rows:?}");
+        assert!(rows[4].starts_with("│ top-k 40 → top-p 5 → min-p → "), "{rows:?}");
+        assert!(rows[5].starts_with("│ temperature "), "{rows:?}");
+        let pointer = rows[3].chars().position(|c| c == '▲').unwrap() as u16;
+        let under = hit(state, AREA, Position::new(pointer, 2));
+        assert_eq!(under, state.view.drawn.map(Hit::RulerToken));
+    }
+
+    #[test]
+    fn a_click_on_the_ruler_takes_the_token_that_is_drawn_there() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n"]);
+        let rows = text(&fixture.state);
+        let session = fixture.state.session.as_ref().unwrap();
+        let column = rows[2].split("␣there").next().unwrap().chars().count() as u16;
+        let Some(Hit::RulerToken(token)) = hit(&fixture.state, AREA, Position::new(column, 2)) else {
+            panic!("no token under {column}: {rows:?}");
+        };
+        assert_eq!(session.vocabulary().piece(token), b" there");
+        assert_eq!(hit(&fixture.state, AREA, Position::new(column, 1)), Some(Hit::Panel(PanelId::Draw)));
+    }
+
+    #[test]
+    fn it_says_where_the_number_does_not_decide() {
+        let greedy = Fixture::with(|setup| setup.given.temperature = Some(0.0)).state;
+        assert!(text(&greedy)[1].contains("greedy: any u lands here"), "{:?}", text(&greedy));
+        let mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2)).state;
+        assert!(
+            text(&mirostat)[1].starts_with("│ mirostat 2 draws inside llama.cpp"),
+            "{:?}",
+            text(&mirostat)
+        );
+        assert!(!text(&mirostat).concat().contains('▲'), "its number is not known");
+        let mut prompt = Fixture::new();
+        prompt.keys(&["f2", "home", "right", "right"]);
+        assert_eq!(text(&prompt.state)[1], "│ The prompt was given, not drawn.     │");
+    }
+
+    #[test]
+    fn rolling_again_is_told_with_the_seed_it_comes_from() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n", "r", "r", "f2", "left"]);
+        let rows = text(&fixture.state);
+        assert!(rows[1].contains("seed 42+2, draw 1  rolled"), "{rows:?}");
+    }
+
+    #[test]
+    fn a_token_picked_by_hand_stands_beside_the_one_drawn() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n", "down", "down", "enter", "f2", "left"]);
+        let rows = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
+        assert!(rows[3].contains("would be ␣there; ✎ ␣in by hand"), "{rows:?}");
+    }
+
+    #[test]
+    fn a_chain_of_one_line_stands_at_the_bottom() {
+        let fixture = Fixture::with(|setup| setup.given.min_p = Some(0.0));
+        let rows = text(&fixture.state);
+        assert_eq!(
+            rows[4..6],
+            [format!("│{}│", " ".repeat(38)), "│ top-k 40 → top-p 2 → temperature     │".into()]
+        );
+    }
+
+    #[test]
+    fn no_size_is_too_small() {
+        never_panics(0..90, 0..9, draw, hit);
     }
 }
