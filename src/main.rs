@@ -27,8 +27,15 @@ use logitscope::{
 };
 
 fn main() -> ExitCode {
-    let action =
-        cli::parse(std::env::args_os(), |name| std::env::var_os(name)).unwrap_or_else(|error| error.exit());
+    let action = match cli::parse(std::env::args_os(), |name| std::env::var_os(name)) {
+        Ok(action) => action,
+        Err(error) if error.use_stderr() => {
+            let _ = writeln!(io::stderr(), "{}", cli::complaint(&error));
+            return ExitCode::from(EXIT_USAGE);
+        }
+        // Help, or the version.
+        Err(shown) => shown.exit(),
+    };
     let result = match action {
         Action::Interactive(invocation) => interactive(&invocation),
         Action::Run(invocation, options) => run(&invocation, options),
@@ -43,7 +50,7 @@ fn main() -> ExitCode {
         }
     };
     result.unwrap_or_else(|error| {
-        tracing::error!("{error:#}");
+        tracing::error!("{}", in_words(&error));
         complain(&error);
         ExitCode::FAILURE
     })
@@ -51,9 +58,18 @@ fn main() -> ExitCode {
 
 /// The error in one line on standard error, made harmless: it can hold names from files.
 fn complain(error: &anyhow::Error) {
-    let text = format!("{error:#}");
+    let text = in_words(error);
     let lines: Vec<_> = Shown::lines(&text).map(|line| line.as_str().to_owned()).collect();
     let _ = writeln!(io::stderr(), "logitscope: {}", lines.join("\n"));
+}
+
+/// The error and its causes, each once: many sentences hold their cause already.
+fn in_words(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text {
+        text if text.is_empty() => cause,
+        text if text.contains(&cause) => text,
+        text => format!("{text}: {cause}"),
+    })
 }
 
 /// A reader that went away is no failure.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Cli, Flags, without_environment};
+use super::{Cli, Flags, plain_command, without_environment};
 
 /// What the variables that `variable` finds say. An empty variable says nothing.
 ///
@@ -29,15 +29,15 @@ pub(super) fn flags(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Flags
 }
 
 fn parse(argv: &[OsString]) -> Result<Flags, clap::Error> {
-    let matches = without_environment(Cli::command()).try_get_matches_from(argv)?;
+    let matches = without_environment(plain_command()).try_get_matches_from(argv)?;
     Ok(Cli::from_arg_matches(&matches)?.flags)
 }
 
 /// clap's error about a flag that nobody typed, with the name of the variable before it.
 fn blame(variable: &str, error: &clap::Error) -> clap::Error {
-    let text = error.to_string();
+    let text = error.render().ansi().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let first = text.lines().next().unwrap_or_default();
     let message = format!("the environment variable {variable}: {first}");
-    Cli::command().error(error.kind(), message)
+    plain_command().error(error.kind(), message)
 }

@@ -17,11 +17,14 @@ use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::PathBuf;
 
+use clap::builder::Styles;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
+
+use crate::text::Shown;
 
 pub use clap_complete::Shell;
 pub use resolve::{ResolveError, Resolved, resolve};
@@ -157,13 +160,13 @@ impl Invocation {
 /// Reads the command line `argv` (with the program's name first) and the variables that `environment` finds, for which
 /// `|name| std::env::var_os(name)` is the process's own.
 ///
-/// The error is clap's: it also carries `--help` and `--version`, prints itself to the right stream and knows the exit
-/// status ([`clap::Error::exit`]).
+/// The error is clap's: it also carries `--help` and `--version`, which print themselves ([`clap::Error::exit`]). A
+/// complaint quotes arguments and variables as they are, so it is for [`complaint`] to show.
 pub fn parse(
     argv: impl IntoIterator<Item = OsString>,
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Action, clap::Error> {
-    let command = without_environment(Cli::command());
+    let command = without_environment(plain_command());
     let argv = argv::rewrite(argv.into_iter().collect(), &command);
     let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
     let cli = Cli::from_arg_matches(&matches)?;
@@ -182,6 +185,15 @@ pub fn parse(
     })
 }
 
+/// What clap says about a wrong command line or variable, without styles and made harmless, line by line.
+#[must_use]
+pub fn complaint(error: &clap::Error) -> String {
+    // Its plain text form would take escape sequences out of what it quotes, and with an unfinished one the rest too.
+    let text = error.render().ansi().to_string();
+    let lines: Vec<_> = Shown::lines(text.trim_end()).map(Shown::into_owned).collect();
+    lines.iter().map(Shown::as_str).collect::<Vec<_>>().join("\n")
+}
+
 /// Writes the completion script for `shell`.
 pub fn write_completions(shell: Shell, out: &mut dyn Write) {
     clap_complete::generate(shell, &mut full_command(), "logitscope", out);
@@ -189,7 +201,9 @@ pub fn write_completions(shell: Shell, out: &mut dyn Write) {
 
 /// Writes the manual page, in roff.
 pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
-    clap_mangen::Man::new(full_command()).render(out)
+    // What only the short help leaves out would stand there without a word.
+    let command = full_command().mut_args(|arg| arg.hide_short_help(false));
+    clap_mangen::Man::new(command).render(out)
 }
 
 /// The command as help, completions and manual page show it: with the names of the variables, without their values.
@@ -198,6 +212,11 @@ fn full_command() -> clap::Command {
         command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(without_values)
     }
     without_values(Cli::command())
+}
+
+/// The command whose errors are text without styles.
+fn plain_command() -> clap::Command {
+    Cli::command().styles(Styles::plain())
 }
 
 /// The command reading no environment variables: they are a layer of their own, below the flags.

@@ -77,7 +77,8 @@ impl StopReason {
                 format!("the context of {context} tokens is full; a larger one: -c")
             }
             Self::Time { limit } => {
-                format!("{:.1} seconds have passed (--max-time {0})", limit.as_secs_f64())
+                let limit = limit.as_secs_f64();
+                format!("{limit} s have passed (--max-time {limit})")
             }
             Self::Interrupted => "you stopped it".to_owned(),
         }

@@ -135,6 +135,9 @@ impl Program {
     }
 
     /// Handles what else is waiting, so that a burst costs one frame.
+    ///
+    /// The input is asked with the loop's own waker: crossterm's stream keeps the waker of the first
+    /// poll that found nothing, and one that wakes nobody would lose the next key.
     async fn drain(
         &mut self,
         inputs: &mut EventStream,
@@ -144,8 +147,6 @@ impl Program {
             if self.status.is_some() || self.suspend {
                 break;
             }
-            // With this task's own waker: crossterm's stream wakes the one that first found it empty, and
-            // polled with another (`now_or_never`) it would never wake the loop again.
             let input = poll_fn(|context| Poll::Ready(inputs.poll_next_unpin(context))).await;
             if let Poll::Ready(Some(input)) = input {
                 self.input(input?);

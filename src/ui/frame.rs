@@ -36,3 +36,8 @@ pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
         Hit::Panel(id)
     }
 }
+
+/// What a place of a panel with its usual title is, where nothing of its content lies there.
+pub(super) fn frame_hit(state: &State, id: PanelId, area: Rect, at: Position) -> Option<Hit> {
+    area.contains(at).then(|| hit(&frame(state, id), id, area, at))
+}

@@ -14,6 +14,8 @@ mod overlays;
 mod panels;
 mod rows;
 mod sampling;
+#[cfg(test)]
+mod testing;
 mod text;
 pub mod widgets;
 

@@ -91,6 +91,11 @@ impl Pty {
         self.home.path()
     }
 
+    /// The program's process id.
+    pub fn id(&self) -> u32 {
+        self.child.as_raw_nonzero().get().cast_unsigned()
+    }
+
     /// Types `keys`.
     pub fn send_keys(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes keys");
@@ -265,18 +270,10 @@ fn builder<S: AsRef<OsStr>>(command: &[S], home: &Path, env: &[(&str, &str)]) ->
         CommandBuilder::from_argv(command.iter().map(|part| part.as_ref().to_owned()).collect());
     builder.env_clear();
     builder.cwd(home);
-    builder.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    for (name, folder) in [
-        ("HOME", ""),
-        ("XDG_CONFIG_HOME", ".config"),
-        ("XDG_CACHE_HOME", ".cache"),
-        ("XDG_DATA_HOME", ".local/share"),
-        ("XDG_STATE_HOME", ".local/state"),
-    ] {
-        builder.env(name, home.join(folder));
+    for (name, value) in super::environment(home) {
+        builder.env(name, value);
     }
     builder.env("TERM", "xterm-256color");
-    builder.env("LANG", "C.UTF-8");
     for (name, value) in env {
         builder.env(name, value);
     }

@@ -122,5 +122,22 @@ fn completions_and_manual_page_know_the_flags() {
     let mut out = Vec::new();
     write_man(&mut out).expect("written to memory");
     let page = String::from_utf8(out).expect("text");
-    assert!(page.contains("repeat\\-penalty") && page.contains("Examples"), "{page}");
+    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Fused attention"] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+}
+
+#[test]
+fn complaints_show_what_they_quote_and_stay_whole() {
+    let attack = "\x1b]0;title";
+    for line in [&["--temp", attack][..], &["--samplers", attack], &[attack], &["run", "--nothing", attack]] {
+        let said = complaint(&action(line).expect_err("wrong"));
+        assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{said:?}");
+        assert!(said.starts_with("error: ") && said.contains("--help"), "{said}");
+        assert!(said.contains("␛]0;title") || line.contains(&"--nothing"), "{said}");
+    }
+    let variable = |name: &str| (name == "LLAMA_ARG_TOP_K").then(|| OsString::from(attack));
+    let said = complaint(&parse(["logitscope".into()], variable).expect_err("wrong"));
+    assert!(said.starts_with("error: the environment variable LLAMA_ARG_TOP_K: "), "{said}");
+    assert!(said.contains("␛]0;title"), "{said}");
 }
