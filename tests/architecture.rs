@@ -75,7 +75,7 @@ fn names(code: &str, module: &str) -> bool {
     let word_end = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     let direct = code.split("crate::").skip(1).any(|rest| rest.strip_prefix(module).is_some_and(word_end));
     let braced = code.split("use crate::{").skip(1).any(|list| {
-        let list = list.split(";").next().unwrap_or_default();
+        let list = list.split(';').next().unwrap_or_default();
         let mut depth = 0;
         let mut item = String::new();
         let mut items = Vec::new();

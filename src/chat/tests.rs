@@ -58,7 +58,7 @@ fn chatml() {
 
 #[test]
 fn llama_3_with_the_date_and_python_methods() {
-    let now = UNIX_EPOCH + Duration::from_hours(478320);
+    let now = UNIX_EPOCH + Duration::from_hours(478_320);
     assert_eq!(
         chat(LLAMA_3, Some(" Be kind. ")).render_at(now).expect("renders"),
         "<s><|start_header_id|>system<|end_header_id|>\n\nToday Date: 26 Jul 2024\n\nBe kind.<|eot_id|>\

@@ -217,7 +217,9 @@ mod tests {
 
     fn text(pieces: &[&str]) -> GeneratedText {
         let mut text = GeneratedText::default();
-        pieces.iter().for_each(|piece| text.push(piece.as_bytes()));
+        for piece in pieces {
+            text.push(piece.as_bytes());
+        }
         text
     }
 

@@ -55,7 +55,6 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Models(list)) if list.path.is_some() => {
             &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
         }
-        Some(_) => return None,
         None if state.typing.is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
         None if state.searching => &[
             (KeyCode::Enter, NONE, "keep the matches"),
@@ -63,7 +62,7 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             (KeyCode::Down, NONE, "next"),
             (KeyCode::Up, NONE, "previous"),
         ],
-        None => return None,
+        Some(_) | None => return None,
     };
     let hint = |&(code, modifiers, label): &(KeyCode, KeyModifiers, &'static str)| Hint {
         key: key_text(KeyCombination::one_key(code, modifiers)),

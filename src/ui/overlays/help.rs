@@ -79,7 +79,7 @@ fn row_lines(state: &State, row: &HelpRow, width: u16, sentences: bool) -> Vec<L
     if let Some(place) = place(row) {
         text = format!("{text} ({place})");
     }
-    hanging(keys, KEYS, &text, width, theme.text())
+    hanging(&keys, KEYS, &text, width, theme.text())
 }
 
 /// As many of an action's keys as fit their column, the first one always.

@@ -170,7 +170,7 @@ pub(super) fn prose(text: &str, width: u16, style: Style) -> Vec<Line<'static>> 
 
 /// A text beside a head of `indent` cells; its further lines begin below its first.
 pub(super) fn hanging(
-    head: Span<'static>,
+    head: &Span<'static>,
     indent: usize,
     text: &str,
     width: u16,

@@ -55,7 +55,7 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     }
     for (keys, text) in keys(state).into_iter().zip(words.steps) {
         if let Some(keys) = keys {
-            rows.extend(hanging(Span::styled(keys, theme.key()), words.indent, text, width, theme.text()));
+            rows.extend(hanging(&Span::styled(keys, theme.key()), words.indent, text, width, theme.text()));
         }
     }
     if screen.height >= FULL_WORDS {

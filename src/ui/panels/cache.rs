@@ -134,8 +134,8 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     draw_row(rest.intersection(inner), 0, &Line::styled(text, state.theme.computed()), buf);
 }
 
-pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    Some(frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at))
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
+    frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at)
 }
 
 const DECODE: &str = "decode";

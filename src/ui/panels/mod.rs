@@ -25,8 +25,8 @@ pub(super) fn draw(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) 
 pub(super) fn hit(state: &State, panel: PanelId, area: Rect, at: Position) -> Option<Hit> {
     match panel {
         PanelId::Draw => draw::hit(state, area, at),
-        PanelId::Cache => cache::hit(state, area, at),
-        PanelId::Stop => stop::hit(state, area, at),
+        PanelId::Cache => Some(cache::hit(state, area, at)),
+        PanelId::Stop => Some(stop::hit(state, area, at)),
         PanelId::Text | PanelId::Candidates | PanelId::Sampling => None,
     }
 }

@@ -62,8 +62,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     draw_conditions(state, session, inner, buf);
 }
 
-pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    Some(frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at))
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
+    frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at)
 }
 
 /// Why it stopped, in a headline and a sentence; returns the rows it took.

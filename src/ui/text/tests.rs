@@ -52,10 +52,12 @@ fn titles_give_way_where_there_is_less_room() {
     assert_eq!(rows[0], "╭ Text ⁱ ──────────── colour: probability 0 ▁▂▃▄▅▆▇█ 1 ╮");
 }
 
+type StyleOf = fn(&Theme, &crate::tree::Step) -> Style;
+
 #[test]
 fn tokens_have_the_colour_of_what_is_asked_for() {
     let mut state = greedy(&[], 5).state;
-    let styles: [(ColourBy, fn(&Theme, &crate::tree::Step) -> Style); 3] = [
+    let styles: [(ColourBy, StyleOf); 3] = [
         (ColourBy::Probability, |theme, step| theme.probability(step.p_raw)),
         (ColourBy::Entropy, |theme, step| theme.entropy(step.entropy_bits)),
         (ColourBy::Rank, |theme, step| theme.rank(step.rank)),
