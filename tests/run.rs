@@ -355,7 +355,7 @@ fn what_cannot_be_run_is_a_sentence_and_status_1() {
     let refused =
         |args: &[&str]| program.run(&[&["run", "-p", "Hello"], args].concat()).complaint(1).to_owned();
     assert!(refused(&["-m", "nowhere.gguf"]).contains("no such file"));
-    assert!(refused(&["-m", "."]).contains("."));
+    assert!(refused(&["-m", "."]).contains('.'));
     assert!(refused(&["-f", "nowhere.txt"]).starts_with("the prompt file nowhere.txt cannot be read"));
     let mut long = "word ".repeat(600);
     long.insert_str(0, "long ");

@@ -54,7 +54,7 @@ impl Rgb {
     }
 
     /// How different `other` looks from a vivid form of this colour: same lightness and hue, chroma at least
-    /// [`VIVID_CHROMA`]. Greys stay grey.
+    /// `VIVID_CHROMA`. Greys stay grey.
     ///
     /// Among few, strong colours a pastel is nearest to grey; this finds the one of its hue.
     #[must_use]

@@ -1,6 +1,6 @@
 //! The evaluator behind which llama.cpp stands, and how a model gets loaded.
 //!
-//! This is the only module that knows llama.cpp's context, and [`ffi`] the only one with `unsafe`.
+//! This is the only module that knows llama.cpp's context, and `ffi` the only one with `unsafe`.
 
 mod cache;
 mod embedded;
