@@ -36,8 +36,8 @@ check: ## formatting, lints and documentation, warnings denied
 	@$(cargo) clippy --all-targets --locked -- -D warnings
 	@RUSTDOCFLAGS='-D warnings' $(cargo) doc --no-deps --locked
 
-bench: ## measure speed; prints ratios
-	@$(cargo) bench --locked
+bench: ## measure speed; prints ratios (LLAMA_BENCH=… is llama.cpp's llama-bench, ARGS='…' sections)
+	@$(cargo) bench --locked $(if $(FEATURES),--features '$(FEATURES)') --bench speed -- $(ARGS)
 
 install: ## build the program and put it where cargo puts programs (~/.cargo/bin)
 	@$(cargo) install --path . --locked $(if $(FEATURES),--features '$(FEATURES)')

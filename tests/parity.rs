@@ -45,7 +45,7 @@ const RECORDED_ON: u64 = 0x4ed6_3933_0de7_27e2;
 /// in a hundred by more than 0.2.
 const NOISE: f32 = 0.3;
 
-/// Of so many steps at most one may be decided by noise; between AVX2 and AVX-512 it is one in SHARE.
+/// Of so many steps at most one may be decided by noise; between AVX2 and AVX-512 it is one in thirty.
 const STEPS_PER_CLOSE_CALL: usize = 12;
 
 /// A run of llama.cpp's tool.
@@ -170,11 +170,11 @@ impl<'m> Walk<'m> {
     }
 
     /// The tokens that a processor generates whose logits have so much noise.
-    fn elsewhere(mut self, noise: f32) -> Vec<Token> {
+    fn elsewhere(mut self, largest: f32) -> Vec<Token> {
         let mut tokens = Vec::new();
         while self.session.stopped().is_none() {
             let logits = self.evaluate();
-            let noisy = self.noise.on(&logits, noise);
+            let noisy = self.noise.on(&logits, largest);
             tokens.push(self.step(&noisy));
         }
         tokens

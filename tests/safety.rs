@@ -243,7 +243,7 @@ fn evil_model() -> Vec<u8> {
     let mut model = storyteller();
     replace_string(&mut model, b"Storyteller 4.5M", b"\x1b]52;c;AAAA\x07Evil");
     // Byte-level vocabularies write byte 27 as U+011B and byte 7 as U+0107; control tokens are written as they are.
-    for (old, new) in [("Ġthere", "ě]2;ć"), ("Ġlittle", "ě]0;Xć"), ("Ġwas", "ě[J"), ("Ġlived", "ě[?1lĩ")]
+    for (old, new) in [("Ġthere", "ě]2;ć"), ("Ġlittle", "ě]0;Xć"), ("Ġwas", "ě[2J"), ("Ġlived", "ě[?12l")]
     {
         replace_string(&mut model, old.as_bytes(), new.as_bytes());
     }

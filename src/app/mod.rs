@@ -286,10 +286,10 @@ impl State {
         self.pending.is_some()
     }
 
-    /// Columns of the text in the text panel: the whole screen less its frame.
+    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
     #[must_use]
     pub fn text_width(&self) -> usize {
-        usize::from(self.size.0).saturating_sub(2).max(1)
+        usize::from(self.size.0).saturating_sub(4).max(1)
     }
 
     fn ticket(&mut self) -> Ticket {

@@ -27,7 +27,7 @@ pub struct View {
     pub step: Option<(Step, Origin)>,
     /// The token that the present settings draw here with the step's u.
     pub drawn: Option<Token>,
-    /// The random number; None for mirostat.
+    /// The random number; None where mirostat left one candidate.
     pub u: Option<f64>,
     /// How often this position was rolled again.
     pub rolled: u32,

@@ -206,9 +206,12 @@ impl Session {
         Ok(Some(self.advance(outcome.chosen, Origin::Sampled, step, outcome.state)))
     }
 
-    /// Moves to a token picked by hand. None as for [`Session::step`].
+    /// Moves to a token picked by hand. None as for [`Session::step`], and for one outside the vocabulary.
     pub fn take(&mut self, token: Token) -> Result<Option<NodeId>, SessionError> {
         let Some(logits) = self.logits_at_head()? else { return Ok(None) };
+        if token.index() >= logits.len() {
+            return Ok(None);
+        }
         let index = self.path.generated();
         let u = self.u(index);
         // The chain still runs, so that samplers with a memory go on as they would have.
@@ -313,7 +316,10 @@ impl Session {
 
     /// The random number in [0, 1) that picks generated token `index`.
     pub fn u(&mut self, index: usize) -> f64 {
-        self.rolls.get(&index).map_or_else(|| self.draws.u(index), |(_, u)| *u)
+        if let Some((_, u)) = self.rolls.get(&index) {
+            return *u;
+        }
+        self.draws.u(self.chain.draw_index(index, self.path.state(index)))
     }
 
     /// Changes the sampling settings. What is written stays; the next draws follow the new ones.

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use llama_cpp_2::{
     model::LlamaModel,
-    sampling::LlamaSampler,
     token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray},
 };
 
-use super::{Mirostat, SamplingSettings, draw::draw, stage::Stage};
+use super::{
+    SamplingSettings,
+    draw::draw,
+    mirostat::{self, MirostatSampler},
+    stage::Stage,
+};
 use crate::token::Token;
 
 /// What the samplers have to know of the model.
@@ -47,7 +51,7 @@ pub enum ChainError {
 #[derive(Clone, Debug, Default)]
 pub struct SamplerState {
     xtc_draws: u32,
-    mirostat: Option<Arc<LlamaSampler>>,
+    mirostat: Option<mirostat::Memory>,
 }
 
 /// What a stage left.
@@ -66,7 +70,7 @@ pub struct Outcome {
     pub chosen: Token,
     /// Its probability after the chain, 0 to 1.
     pub p_final: f64,
-    /// The random number that picked it, in [0, 1); None for mirostat, which draws inside llama.cpp.
+    /// The random number that picked it, in [0, 1); None where mirostat left one candidate and took none.
     pub u: Option<f64>,
     /// What the samplers carry on to the next token.
     pub state: SamplerState,
@@ -76,15 +80,15 @@ pub struct Outcome {
 /// state and u always gives the same outcome.
 pub struct Chain {
     stages: Vec<Stage>,
-    mirostat: Option<LlamaSampler>,
+    mirostat: Option<MirostatSampler>,
     array: LlamaTokenDataArray,
     trace: Trace,
 }
 
 impl Chain {
-    /// Builds the chain. `seed` starts the generators that XTC and mirostat have of their own.
+    /// Builds the chain. `seed` starts the generator that XTC has of its own.
     pub fn new(settings: &SamplingSettings, seed: u32, model: &ChainModel) -> Result<Self, ChainError> {
-        let mirostat = mirostat(settings, seed, model);
+        let mirostat = MirostatSampler::of(settings, model.n_vocab);
         let stages = if mirostat.is_some() {
             Stage::before_mirostat(settings, model)
         } else {
@@ -142,14 +146,24 @@ impl Chain {
     }
 
     fn pick(&mut self, u: f64, next: &mut SamplerState) -> Option<f64> {
-        let Some(fresh) = &self.mirostat else {
+        let Some(mirostat) = &self.mirostat else {
             draw(&mut self.array, u);
             return Some(u);
         };
-        let mut sampler = next.mirostat.as_deref().unwrap_or(fresh).clone();
-        self.array.apply_sampler(&mut sampler);
-        next.mirostat = Some(Arc::new(sampler));
-        None
+        let memory = next.mirostat.unwrap_or_else(|| mirostat.fresh());
+        let (memory, drawn) = mirostat.pick(&mut self.array, memory, u);
+        next.mirostat = Some(memory);
+        drawn.then_some(u)
+    }
+
+    /// Which number of the seed's stream picks generated token `index`, before which the samplers carry `state`: one a
+    /// token, but mirostat takes none where it leaves one candidate.
+    #[must_use]
+    pub fn draw_index(&self, index: usize, state: &SamplerState) -> usize {
+        match &self.mirostat {
+            Some(_) => state.mirostat.map_or(0, |memory| memory.draws as usize),
+            None => index,
+        }
     }
 
     /// The survivors of the last application in the order in which the draw walks them: token and
@@ -178,17 +192,6 @@ impl Chain {
     #[must_use]
     pub fn p_final(&self, token: Token) -> f64 {
         self.trace.p_final(token)
-    }
-}
-
-fn mirostat(settings: &SamplingSettings, seed: u32, model: &ChainModel) -> Option<LlamaSampler> {
-    // llama.cpp's own value for mirostat 1's m (common/sampling.cpp).
-    const M: i32 = 100;
-    let (tau, eta) = (settings.mirostat_tau, settings.mirostat_eta);
-    match settings.mirostat {
-        Mirostat::Off => None,
-        Mirostat::V1 => Some(LlamaSampler::mirostat(model.n_vocab as i32, seed, tau, eta, M)),
-        Mirostat::V2 => Some(LlamaSampler::mirostat_v2(seed, tau, eta)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chain;
 mod draw;
+mod mirostat;
 mod names;
 mod overrides;
 mod presets;

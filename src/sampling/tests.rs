@@ -201,7 +201,8 @@ proptest! {
             expected.apply_sampler(&mut theirs);
             let expected = expected.selected_token().unwrap();
             theirs.accept(expected);
-            let outcome = ours.apply(logits, &path, &state, draws.u(index), index % 2 == 0);
+            let u = draws.u(ours.draw_index(index, &state));
+            let outcome = ours.apply(logits, &path, &state, u, index % 2 == 0);
             prop_assert_eq!(outcome.chosen.to_llama(), expected.0, "step {}", index);
             state = outcome.state;
             path.push(outcome.chosen);

@@ -18,7 +18,7 @@ const KEPT_TOP: usize = 16;
 /// their budget, and those are evaluated again at need.
 pub struct Tree {
     nodes: Vec<Node>,
-    /// Bytes of logits that may be kept.
+    /// Bytes that logits, and the candidates that go with them, may take.
     budget: usize,
     used: usize,
     /// Nodes with logits, by time of last use: the first goes first.
@@ -27,7 +27,8 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// A tree with only its root, which keeps at most `budget` bytes of logits (but always the newest).
+    /// A tree with only its root, which keeps at most `budget` bytes of logits, counted with the top
+    /// candidates found in them (but always the newest).
     #[must_use]
     pub fn new(budget: usize) -> Self {
         Self { nodes: vec![Node::root()], budget, used: 0, recency: BTreeMap::new(), clock: 0 }
@@ -87,7 +88,7 @@ impl Tree {
     /// Stores what evaluating the node's prefix gave, and drops the longest unused logits over budget.
     pub fn store(&mut self, id: NodeId, evaluation: Evaluation) {
         self.forget_logits(id);
-        let bytes = evaluation.logits.as_ref().map_or(0, |logits| size_of_val(&logits[..]));
+        let bytes = droppable_bytes(&evaluation);
         self.nodes[id.index()].evaluation = Some(Box::new(evaluation));
         if bytes > 0 {
             self.used += bytes;
@@ -103,7 +104,7 @@ impl Tree {
         Some(logits)
     }
 
-    /// Bytes of logits kept.
+    /// Bytes of logits kept, and of the candidates that go with them.
     #[must_use]
     pub fn logits_bytes(&self) -> usize {
         self.used
@@ -129,11 +130,22 @@ impl Tree {
     fn forget_logits(&mut self, id: NodeId) {
         let node = &mut self.nodes[id.index()];
         let Some(evaluation) = &mut node.evaluation else { return };
-        let Some(logits) = evaluation.logits.take() else { return };
+        let bytes = droppable_bytes(evaluation);
+        if evaluation.logits.take().is_none() {
+            return;
+        }
         evaluation.summary.keep_top(KEPT_TOP);
-        self.used -= size_of_val(&logits[..]);
+        self.used -= bytes;
         self.recency.remove(&node.last_use);
     }
+}
+
+/// What dropping an evaluation's logits gives back: them, and the candidates that do not stay. Over a
+/// small vocabulary the candidates weigh as much as the logits do.
+fn droppable_bytes(evaluation: &Evaluation) -> usize {
+    let Some(logits) = &evaluation.logits else { return 0 };
+    let candidates = evaluation.summary.top.get(KEPT_TOP..).unwrap_or_default();
+    size_of_val(&logits[..]) + size_of_val(candidates)
 }
 
 #[cfg(test)]
@@ -145,7 +157,11 @@ mod tests {
 
     fn evaluation(value: f32) -> Evaluation {
         let logits: Arc<[f32]> = vec![value; 100].into();
-        Evaluation { summary: Summary::of(&logits, 40), logits: Some(logits), time: Duration::ZERO }
+        Evaluation {
+            summary: Summary::of(&logits, KEPT_TOP + 25),
+            logits: Some(logits),
+            time: Duration::ZERO,
+        }
     }
 
     #[test]
@@ -160,7 +176,8 @@ mod tests {
 
     #[test]
     fn logits_least_recently_used_are_dropped_but_their_summary_stays() {
-        let mut tree = Tree::new(2 * 400);
+        // 100 logits of 4 bytes and 25 candidates of 8.
+        let mut tree = Tree::new(2 * 600);
         let ids: Vec<NodeId> = (0..3).map(|t| tree.child(tree.root(), Token(t), Origin::Prompt)).collect();
         tree.store(ids[0], evaluation(0.0));
         tree.store(ids[1], evaluation(1.0));
@@ -168,7 +185,7 @@ mod tests {
         tree.store(ids[2], evaluation(2.0));
         assert!(tree.logits(ids[1]).is_none());
         assert!(tree.logits(ids[0]).is_some() && tree.logits(ids[2]).is_some());
-        assert_eq!(tree.logits_bytes(), 800);
+        assert_eq!(tree.logits_bytes(), 1200);
         let kept = &tree.node(ids[1]).evaluation.as_ref().unwrap().summary;
         assert_eq!((kept.top.len(), kept.n_vocab), (KEPT_TOP, 100));
     }

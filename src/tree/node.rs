@@ -39,7 +39,7 @@ pub struct Step {
     pub surprisal_bits: f64,
     /// Entropy of the distribution it came from, in bits.
     pub entropy_bits: f64,
-    /// The random number that picked it; None when picked by hand or drawn by mirostat.
+    /// The random number that picked it; None when picked by hand, or the only one that mirostat left.
     pub u: Option<f64>,
 }
 

@@ -97,3 +97,69 @@ fn help_area(state: &State, area: Rect) -> Rect {
     let width = help_key(state).map_or(0, |key| key.width() as u16 + 5).min(area.width);
     Rect { x: area.right() - (width + 1).min(area.width), width, height: area.height.min(1), ..area }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        app::{Message, fixture::Fixture},
+        engine::{Progress, worker::Event},
+        ui::drawn,
+    };
+
+    fn line(state: &State, width: u16) -> String {
+        let area = Rect::new(0, 0, width, 1);
+        drawn::lines(area, |buf| draw(state, area, buf)).pop().unwrap_or_default()
+    }
+
+    #[test]
+    fn model_device_and_state_are_told() {
+        let mut fixture = Fixture::new();
+        let paused = line(&fixture.state, 80);
+        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads"), "{paused}");
+        assert!(paused.ends_with("paused   ? help"), "{paused}");
+        fixture.state.play.start();
+        assert!(line(&fixture.state, 80).contains("▶ playing 10 tok/s"));
+    }
+
+    #[test]
+    fn loading_and_reading_say_how_far_they_are() {
+        let (mut fixture, _) = Fixture::loading(|_| {});
+        fixture.send(Message::Engine(Event::Loading(0.43)));
+        assert!(line(&fixture.state, 80).contains("loading 43 %"));
+        let mut fixture = Fixture::new();
+        fixture.state.progress = Some(Progress { done: 512, total: 2048 });
+        assert!(line(&fixture.state, 80).contains("reading the prompt, 512 of 2,048"));
+    }
+
+    #[test]
+    fn what_is_going_on_stays_when_the_screen_is_narrow() {
+        let fixture = Fixture::new();
+        let narrow = line(&fixture.state, 40);
+        assert!(
+            narrow.contains("paused") && narrow.contains("? help") && narrow.contains("story"),
+            "{narrow}"
+        );
+    }
+
+    #[test]
+    fn a_click_on_help_is_help() {
+        let fixture = Fixture::new();
+        let area = Rect::new(0, 0, 80, 1);
+        let at = line(&fixture.state, 80).chars().position(|symbol| symbol == '?').expect("the key") as u16;
+        assert_eq!(hit(&fixture.state, area, Position::new(at, 0)), Some(Hit::Hint(Action::Help)));
+        assert_eq!(hit(&fixture.state, area, Position::new(at - 1, 0)), None);
+        assert_eq!(hit(&fixture.state, area, Position::new(79, 0)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_width_can_be_drawn(area in drawn::areas()) {
+            let fixture = Fixture::new();
+            drawn::lines(area, |buf| draw(&fixture.state, area, buf));
+            hit(&fixture.state, area, Position::new(area.x, area.y));
+        }
+    }
+}

@@ -74,11 +74,13 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 }
 
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
-    let bound = state.keymap.hints(state.context(), actions);
-    let label =
-        |action, label| if action == Action::PlayPause && state.play.playing() { "pause" } else { label };
+    let label = |action, label| match (action, state.overlays.last()) {
+        (Action::PlayPause, None) if state.play.playing() => "pause",
+        (Action::Search, Some(Overlay::Models(_))) => "type a path",
+        _ => label,
+    };
+    let bound = state.keymap.hints(state.context(), actions).into_iter();
     bound
-        .into_iter()
         .map(|hint| Hint { key: hint.key, label: label(hint.action, hint.label), action: Some(hint.action) })
         .collect()
 }
@@ -91,27 +93,30 @@ fn actions(state: &State) -> Vec<Action> {
     }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
-        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back],
-        _ if ended => vec![A::Back, A::Restart, A::Reroll],
-        PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::ColourBy],
+        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
+        _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
+        PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
         PanelId::Sampling => vec![
             A::Decrease,
             A::Increase,
             A::TypeValue,
             A::ResetSlider,
-            A::ResetAll,
-            A::NextPreset,
+            A::NextPanel,
             A::PlayPause,
+            A::NextPreset,
+            A::ResetAll,
         ],
-        _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll],
+        _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
-    actions.push(A::NextPanel);
     if Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
         actions.push(A::ShowPanel);
     }
     let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
-    actions
-        .extend(always.into_iter().filter(|action| *action != A::ColourBy || state.focus != PanelId::Text));
+    for action in always {
+        if !actions.contains(&action) {
+            actions.push(action);
+        }
+    }
     actions
 }
 
@@ -119,8 +124,8 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
         Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
-        Overlay::Examples { .. } => &[A::Confirm, A::Up, A::Down, A::Cancel],
-        Overlay::Models(_) => &[A::Confirm, A::Up, A::Down, A::Search, A::Cancel],
+        Overlay::Examples { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down],
+        Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Welcome | Overlay::Explain(_) | Overlay::Error { .. } | Overlay::Prompt(_) => &[A::Cancel],
     }
 }

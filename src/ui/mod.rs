@@ -1,6 +1,8 @@
 //! State → screen. Drawing changes nothing; where things lie is worked out again for the mouse.
 
 mod candidates;
+#[cfg(test)]
+mod drawn;
 mod footer;
 mod format;
 mod frame;
@@ -12,6 +14,8 @@ mod overlays;
 mod panels;
 mod rows;
 mod sampling;
+#[cfg(test)]
+mod testing;
 mod text;
 pub mod widgets;
 

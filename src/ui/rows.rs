@@ -37,7 +37,9 @@ fn wrap_line(mut rest: &str, width: usize) -> Vec<&str> {
         lines.push(rest[..cut].trim_end());
         rest = rest[cut..].trim_start_matches(' ');
     }
-    lines.push(rest);
+    if lines.is_empty() || !rest.is_empty() {
+        lines.push(rest);
+    }
     lines
 }
 
@@ -62,9 +64,10 @@ fn fitting_bytes(text: &str, width: usize) -> usize {
 /// whole, and a line that goes on ends with the separator.
 pub(super) fn flow(parts: &[String], separator: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for part in parts {
+    for (index, part) in parts.iter().enumerate() {
+        let after = if index + 1 < parts.len() { separator.trim_end().width() } else { 0 };
         match lines.last_mut() {
-            Some(line) if line.width() + separator.width() + part.width() <= width => {
+            Some(line) if line.width() + separator.width() + part.width() + after <= width => {
                 line.push_str(separator);
                 line.push_str(part);
             }
@@ -111,7 +114,8 @@ mod tests {
     #[test]
     fn parts_stay_whole() {
         let parts = ["top-k 40", "top-p 9", "temperature"].map(str::to_owned);
-        assert_eq!(flow(&parts, " → ", 18), ["top-k 40 → top-p 9 →", "temperature"]);
+        assert_eq!(flow(&parts, " → ", 20), ["top-k 40 → top-p 9 →", "temperature"]);
+        assert_eq!(flow(&parts, " → ", 19), ["top-k 40 →", "top-p 9 →", "temperature"]);
         assert_eq!(flow(&parts, " → ", 80), ["top-k 40 → top-p 9 → temperature"]);
         assert!(flow(&[], ", ", 10).is_empty());
     }

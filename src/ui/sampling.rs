@@ -12,6 +12,9 @@
 //! ╰───────────────────────────────────────╯
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -21,7 +24,7 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    frame::{frame, frame_hit},
+    frame::{self, frame},
     numbers::thousands,
     rows::{draw_rows, flow, wrap_words},
     widgets::{Panel, Slider, SliderStyles},
@@ -50,7 +53,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel.render(area, buf);
     let inner = Panel::inner(area);
     for (knob, row) in rows(state, inner) {
-        (&Row::new(state, knob, row.width).slider()).render(row, buf);
+        let entry = Row::new(state, knob, row.width);
+        (&entry.slider()).render(entry.area(row), buf);
     }
     let sliders = Knob::ALL.len() as u16;
     if inner.height > sliders {
@@ -62,7 +66,10 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let inner = Panel::inner(area);
     let found = rows(state, inner).enumerate().find(|(_, (_, row))| row.contains(at));
-    let Some((_, (knob, row))) = found else { return frame_hit(state, PanelId::Sampling, area, at) };
+    let Some((_, (knob, row))) = found else {
+        let panel = frame(state, PanelId::Sampling);
+        return Some(frame::hit(&panel, PanelId::Sampling, area, at));
+    };
     let entry = Row::new(state, knob, row.width);
     let slider = entry.slider();
     // The cell before the track counts as its left end; a click on the label only selects.
@@ -75,7 +82,9 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
     let selected = Knob::ALL.iter().position(|&knob| knob == state.knob).unwrap_or(0);
     let first = (selected + 1).saturating_sub(usize::from(inner.height));
-    let row = move |offset| Rect { y: inner.y + offset, height: 1, ..inner };
+    // A cell of space at the right end, if there is enough of it.
+    let margin = u16::from(inner.width >= ROOM_FOR_LABELS);
+    let row = move |offset| Rect { y: inner.y + offset, height: 1, width: inner.width - margin, ..inner };
     let knobs =
         Knob::ALL.into_iter().skip(first).take(if inner.width == 0 { 0 } else { inner.height.into() });
     knobs.zip(0..).map(move |(knob, offset)| (knob, row(offset)))
@@ -137,6 +146,12 @@ impl Row {
         }
     }
 
+    /// The slider's cells of a row. A seed has no track: its numbers mean nothing side by side.
+    fn area(&self, row: Rect) -> Rect {
+        let without_track = 2 + self.label_width + 1 + self.value_width;
+        Rect { width: if self.preset.is_some() { row.width } else { row.width.min(without_track) }, ..row }
+    }
+
     fn slider(&self) -> Slider<'_> {
         Slider {
             label: self.label,
@@ -179,7 +194,8 @@ fn with_caret(typed: &str, width: usize) -> String {
 /// Below the sliders: what may be typed, the chain, other settings that are changed, the end
 /// tokens; at the bottom what the selected slider does.
 fn draw_notes(state: &State, changes: &[Difference], area: Rect, buf: &mut Buffer) {
-    let area = Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
+    // In line with the labels of the sliders.
+    let area = Rect { x: area.x + area.width.min(2), width: area.width.saturating_sub(3), ..area };
     if area.is_empty() {
         return;
     }

@@ -116,6 +116,11 @@ impl Pty {
         Rc::clone(&self.home)
     }
 
+    /// The program's process id.
+    pub fn id(&self) -> u32 {
+        self.child.as_raw_nonzero().get().cast_unsigned()
+    }
+
     /// Types `keys`.
     pub fn send_keys(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes keys");

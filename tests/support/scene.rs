@@ -13,8 +13,11 @@ use logitscope::{
 
 const WORDS: [&str; 9] = ["<s>", "the ", "cat ", "dog ", "sat ", "ran ", ".", "\n", "</s>"];
 
+/// Settings to be changed, with a name.
+type Named = (&'static str, fn(&mut SamplingSettings));
+
 /// Settings under which samplers carry something from token to token.
-pub const MEMORIES: [(&str, fn(&mut SamplingSettings)); 5] = [
+pub const MEMORIES: [Named; 5] = [
     ("none", |_| {}),
     ("xtc", |settings| {
         settings.samplers = vec![SamplerKind::Xtc, SamplerKind::Temperature];

@@ -41,6 +41,9 @@ pub fn close_welcome(pty: &mut Pty) {
     });
 }
 
+/// The corners of panels, as they are drawn with and without the focus.
+const CORNERS: [[&str; 3]; 2] = [["╭", "╮", "╰"], ["┏", "┓", "┗"]];
+
 /// The panel with this title, if it is on the screen whole.
 pub fn panel(screen: &Screen, title: &str) -> Option<Panel> {
     let (rows, columns) = screen.size();

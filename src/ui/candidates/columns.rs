@@ -23,8 +23,9 @@ pub(super) struct Columns {
     pub logit: Option<Column>,
     pub raw: Column,
     pub raw_bar: Column,
-    pub last: Column,
-    pub last_bar: Column,
+    /// The probability after the chain, and its bar.
+    pub chain: Column,
+    pub chain_bar: Column,
     pub cumulative: Option<Column>,
 }
 
@@ -43,10 +44,10 @@ impl Columns {
         let least = |shown: &[u16]| fixed + shown.iter().sum::<u16>() + 2 * (LEAST_BAR + 1);
         let given_up =
             (0..optional.len()).find(|&from| least(&optional[from..]) <= width).unwrap_or(optional.len());
-        let taken = fixed + optional[given_up..].iter().sum::<u16>();
-        let bar = (width.saturating_sub(taken) / 2).saturating_sub(1);
+        let used = fixed + optional[given_up..].iter().sum::<u16>();
+        let bar = (width.saturating_sub(used) / 2).saturating_sub(1);
         // Cells that the division left over go to the token.
-        let spare = width.saturating_sub(taken + if bar > 0 { 2 * (bar + 1) } else { 0 });
+        let spare = width.saturating_sub(used + if bar > 0 { 2 * (bar + 1) } else { 0 });
         let mut x = 1;
         let mut next = |width: u16| {
             let column = Column { start: x, width };
@@ -58,14 +59,14 @@ impl Columns {
         let id = (given_up < 1).then(|| next(id_width));
         let logit = (given_up < 2).then(|| next(LOGIT_WIDTH));
         let (raw, raw_bar) = (next(PROBABILITY_WIDTH), next(bar));
-        let (last, last_bar) = (next(PROBABILITY_WIDTH), next(bar));
+        let (chain, chain_bar) = (next(PROBABILITY_WIDTH), next(bar));
         let cumulative = (given_up < 3).then(|| next(PROBABILITY_WIDTH));
-        Self { rank, token, id, logit, raw, raw_bar, last, last_bar, cumulative }
+        Self { rank, token, id, logit, raw, raw_bar, chain, chain_bar, cumulative }
     }
 
     /// Where the mass above the cutoff is written: under the cumulative sums, if they are shown.
     pub(super) fn mass_column(&self) -> Column {
-        self.cumulative.unwrap_or(self.last)
+        self.cumulative.unwrap_or(self.chain)
     }
 }
 
@@ -76,8 +77,9 @@ mod tests {
     fn all(c: &Columns) -> Vec<Column> {
         let mut all = vec![c.rank, c.token];
         all.extend([c.id, c.logit].into_iter().flatten());
-        all.extend([c.raw, c.raw_bar, c.last, c.last_bar]);
+        all.extend([c.raw, c.raw_bar, c.chain, c.chain_bar]);
         all.extend(c.cumulative);
+        all.retain(|column| column.width > 0);
         all
     }
 

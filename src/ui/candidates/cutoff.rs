@@ -26,26 +26,21 @@ impl Cutoff {
     /// The cutoff of the view: that of the nucleus (top-p), or of the last stage that cut something. None where
     /// nothing was cut, or while a search shows rows that do not follow on one another.
     pub(super) fn of(state: &State) -> Option<Self> {
-        let (view, list) = (&state.view, &state.view.candidates);
+        let (stages, list) = (&state.view.stages, &state.view.candidates);
         if !list.query().is_empty() {
             return None;
         }
-        let before = |stage: usize| match stage.checked_sub(1) {
-            Some(previous) => view.stages[previous].kept,
+        let kept_before = |index: usize| match index.checked_sub(1) {
+            Some(previous) => stages[previous].kept,
             None => list.n_vocab(),
         };
-        let cuts = |stage: &usize| view.stages[*stage].kept < before(*stage);
-        let mut cutting = (0..view.stages.len()).filter(cuts).rev();
+        let cutting = || (0..stages.len()).rev().filter(|&index| stages[index].kept < kept_before(index));
         let nucleus = SamplerKind::TopP.label();
-        let last = cutting.next()?;
-        let stage = std::iter::once(last)
-            .chain(cutting)
-            .find(|&stage| view.stages[stage].label == nucleus)
-            .unwrap_or(last);
-        let (label, kept) = (view.stages[stage].label, view.stages[stage].kept);
-        let above = rows_above(state, stage, kept)?;
+        let at = cutting().find(|&index| stages[index].label == nucleus).or_else(|| cutting().next())?;
+        let (label, kept, before) = (stages[at].label, stages[at].kept, kept_before(at));
+        let above = rows_above(state, at, kept)?;
         let mass = above.checked_sub(1).and_then(|row| list.row(row)).map_or(0.0, |row| row.cumulative);
-        let (kept, of) = (thousands(kept), thousands(before(stage)));
+        let (kept, of) = (thousands(kept), thousands(before));
         let name = if label == nucleus { "nucleus: " } else { "" };
         let value = setting(label, &state.sampling).map_or(String::new(), |value| format!(" {value}"));
         Some(Self {
@@ -57,11 +52,13 @@ impl Cutoff {
     }
 }
 
-/// Rows down to the last of the `kept` that are left after `stage`.
-fn rows_above(state: &State, stage: usize, kept: usize) -> Option<usize> {
+/// Rows down to the last of the `kept` that are left after the stage `line`.
+fn rows_above(state: &State, line: usize, kept: usize) -> Option<usize> {
     let stages = &state.view.stages;
     let survives = |cut_by: Option<&str>| {
-        cut_by.is_none_or(|label| stages.iter().position(|s| s.label == label).is_some_and(|at| at > stage))
+        cut_by.is_none_or(|label| {
+            stages.iter().position(|stage| stage.label == label).is_some_and(|at| at > line)
+        })
     };
     let mut found = 0;
     (0..FAR.min(state.view.candidates.len())).find_map(|index| {

@@ -52,7 +52,7 @@ impl Listing {
         let rows = if rest >= 2 { rest - 1 } else { rest };
         let cutoff = cutoff.map(|cutoff| cutoff.above);
         let selected = list.selected() + usize::from(cutoff.is_some_and(|above| list.selected() >= above));
-        let first = if rows == 0 { 0 } else { selected / rows * rows };
+        let first = selected - selected.checked_rem(rows).unwrap_or(selected);
         Self { area, header, search, rows, first, len: list.len(), cutoff }
     }
 

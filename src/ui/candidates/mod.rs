@@ -22,6 +22,7 @@ mod titles;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
+    style::Style,
     text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
@@ -75,6 +76,9 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    if !area.contains(at) {
+        return None;
+    }
     let inner = Panel::inner(area);
     if inner.contains(at) && instead_of_a_list(state).is_none() {
         let listing = Listing::of(state, inner, Cutoff::of(state).as_ref());
@@ -91,7 +95,7 @@ fn instead_of_a_list(state: &State) -> Option<&'static str> {
     if state.cursor == Some(0) && state.view.length == 0 {
         return Some("Nothing comes before the first token: the model was not asked.");
     }
-    if state.view.node.is_some() {
+    if state.view.node.is_some() && state.session.is_some() {
         return None;
     }
     Some(match (&state.model, &state.session) {
@@ -106,17 +110,14 @@ fn instead_of_a_list(state: &State) -> Option<&'static str> {
 fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf: &mut Buffer) {
     let style = state.theme.nucleus_line();
     let width = usize::from(row.width);
-    buf.set_stringn(row.x, row.y, "─".repeat(width), width, style);
-    let right = columns.mass_column();
-    let mass = format!(" {:>1$}", probability(cutoff.mass), usize::from(right.width));
+    put("─".repeat(width).as_str(), 0, row, style, buf);
+    let sums = columns.mass_column();
     let lead = if width > 60 { 4 } else { 1 };
-    let room = usize::from(right.start).saturating_sub(lead + 4);
+    let room = usize::from(sums.start).saturating_sub(lead + 4);
     let text = if cutoff.text.len() <= room { &cutoff.text } else { &cutoff.short };
-    let text = format!(" {} ", elide(text, room.max(8)));
-    buf.set_stringn(row.x + lead as u16, row.y, text, width.saturating_sub(lead), style);
-    if right.start > 0 {
-        buf.set_stringn(row.x + right.start - 1, row.y, mass, usize::from(right.width) + 1, style);
-    }
+    put(&format!(" {} ", elide(text, room.max(8))), lead as u16, row, style, buf);
+    let mass = format!(" {:>1$} ", probability(cutoff.mass), usize::from(sums.width));
+    put(&mass, sums.start.saturating_sub(1), row, style, buf);
 }
 
 /// `… 4,086 more   .036`: what is not shown, and its probability.
@@ -126,12 +127,18 @@ fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mu
     let style = state.theme.dim();
     let searching = !candidates.query().is_empty();
     let count = if searching { candidates.len() - 1 - after } else { candidates.n_vocab() - last.rank };
-    let text = format!("… {} more", thousands(count));
-    let x = columns.token.start;
-    buf.set_stringn(row.x + x, row.y, text, usize::from(row.width.saturating_sub(x)), style);
+    put(&format!("… {} more", thousands(count)), columns.token.start, row, style, buf);
     if !searching {
         let mass = format!("{:>1$}", probability(1.0 - last.cumulative), usize::from(columns.raw.width));
-        buf.set_stringn(row.x + columns.raw.start, row.y, mass, usize::from(columns.raw.width), style);
+        put(&mass, columns.raw.start, row, style, buf);
+    }
+}
+
+/// Text from a column of a row on, as far as the row goes.
+fn put(text: &str, column: u16, row: Rect, style: Style, buf: &mut Buffer) {
+    let room = usize::from(row.width.saturating_sub(column));
+    if room > 0 {
+        buf.set_stringn(row.x + column, row.y, text, room, style);
     }
 }
 

@@ -1,6 +1,12 @@
 //! One candidate in one row.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style, widgets::Widget};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Widget,
+};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::columns::{Column, Columns};
@@ -10,7 +16,7 @@ use crate::{
     token::Token,
     ui::{
         numbers::probability,
-        widgets::{Bar, elide},
+        widgets::{Bar, elide, elide_line},
     },
 };
 
@@ -49,7 +55,7 @@ impl<'a> RowPainter<'a> {
             write(logit, "logit");
         }
         write(c.raw, "raw");
-        write(c.last, "final");
+        write(c.chain, "final");
         if let Some(cumulative) = c.cumulative {
             write(cumulative, "cum");
         }
@@ -57,7 +63,7 @@ impl<'a> RowPainter<'a> {
         if self.scale < 1.0 {
             let full = format!("to {}", probability(self.scale).trim_end_matches('0'));
             left(c.raw_bar, &full, style, row, buf);
-            left(c.last_bar, &full, style, row, buf);
+            left(c.chain_bar, &full, style, row, buf);
         }
     }
 
@@ -81,7 +87,7 @@ impl<'a> RowPainter<'a> {
         self.raw(row, plain, cut_by.is_some(), place, buf);
         match cut_by {
             Some(stage) => self.cut(stage, place, buf),
-            None => self.last(final_p, place, buf),
+            None => self.after_chain(final_p, place, buf),
         }
         if let Some(cumulative) = c.cumulative {
             right(cumulative, &probability(row.cumulative), small, place, buf);
@@ -126,10 +132,10 @@ impl<'a> RowPainter<'a> {
         self.bar(self.columns.raw_bar, p, if cut { theme.bar_cut() } else { theme.bar_raw() }, place, buf);
     }
 
-    fn last(&self, p: f64, place: Rect, buf: &mut Buffer) {
+    fn after_chain(&self, p: f64, place: Rect, buf: &mut Buffer) {
         let theme = &self.state.theme;
-        right(self.columns.last, &probability(p), theme.strong(), place, buf);
-        self.bar(self.columns.last_bar, p, theme.bar_final(), place, buf);
+        right(self.columns.chain, &probability(p), theme.strong(), place, buf);
+        self.bar(self.columns.chain_bar, p, theme.bar_final(), place, buf);
     }
 
     fn bar(&self, column: Column, p: f64, style: Style, place: Rect, buf: &mut Buffer) {
@@ -143,14 +149,17 @@ impl<'a> RowPainter<'a> {
     /// `· cut by top-p` in place of the final probability.
     fn cut(&self, stage: &str, place: Rect, buf: &mut Buffer) {
         let (theme, c) = (&self.state.theme, self.columns);
-        let label = cells(c.last_bar, place);
-        let long = format!("cut by {stage}");
-        let fits = long.len() <= usize::from(label.width);
+        let label = cells(c.chain_bar, place);
+        let by = "cut by ";
+        let fits = by.len() + stage.len() <= usize::from(label.width);
         if label.width >= 4 {
-            right(c.last, Marks::CUT, theme.cut(), place, buf);
-            left(c.last_bar, if fits { &long } else { stage }, theme.cut_label(), place, buf);
+            right(c.chain, Marks::CUT, theme.cut(), place, buf);
+            let by = if fits { by } else { "" };
+            let line =
+                Line::from(vec![Span::styled(by, theme.cut()), Span::styled(stage, theme.cut_label())]);
+            buf.set_line(label.x, label.y, &elide_line(&line, usize::from(label.width)), label.width);
         } else {
-            left(c.last, stage, theme.cut_label(), place, buf);
+            left(c.chain, stage, theme.cut_label(), place, buf);
         }
     }
 }

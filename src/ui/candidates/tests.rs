@@ -1,1 +1,163 @@
+use super::*;
+use crate::{
+    app::fixture::{Fixture, VOCABULARY},
+    ui::testing::{drawn, never_panics, rows},
+};
 
+const AREA: Rect = Rect { x: 0, y: 0, width: 80, height: 16 };
+
+fn draw_in(state: &State, area: Rect) -> Buffer {
+    drawn(area.width, area.height, |area, buf| draw(state, area, buf))
+}
+
+fn text(state: &State) -> Vec<String> {
+    rows(&draw_in(state, AREA))
+}
+
+#[test]
+fn a_row_for_each_candidate_with_the_cutoff_between() {
+    let rows = text(&Fixture::new().state);
+    assert!(rows[0].starts_with("╭ Next token ⁱ ─"), "{}", rows[0]);
+    // −(0.93 log₂ 0.93 + 0.05 log₂ 0.05 + 0.01 log₂ 0.01 + 0.01 log₂ (0.01/509))
+    assert!(rows[0].ends_with("─ entropy 0.54 bits ╮"), "{}", rows[0]);
+    let heads: Vec<_> = rows[1].split_whitespace().collect();
+    assert_eq!(heads, ["│", "#", "token", "id", "logit", "raw", "final", "cum", "│"]);
+    let cells = |row: &str| row.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let first = cells(&rows[2]);
+    assert_eq!(first[..6], ["│▸", "1", ",", "4", "-0.07", ".930"], "{first:?}");
+    assert!(rows[2].ends_with(" .930 │"), "{}", rows[2]);
+    assert!(rows[4].starts_with("│──── nucleus: top-p 0.95 keeps 2 of 40 ───"), "{}", rows[4]);
+    assert!(rows[4].ends_with("─  .980 │"), "{}", rows[4]);
+    assert!(
+        rows[5].contains(" 3 .") && rows[5].contains("·") && rows[5].contains(" cut by top-p "),
+        "{}",
+        rows[5]
+    );
+    // Twelve rows less the cutoff, header and this one.
+    let more: Vec<_> = cells(&rows[14]);
+    assert_eq!(more[..4], ["│", "…", &(VOCABULARY - 11).to_string(), "more"], "{more:?}");
+    assert_eq!(more[4], ".010", "eight of the 509 equally unlikely ones are shown");
+    assert!(rows[15].starts_with("╰ ▸ the draw lands here ─"), "{}", rows[15]);
+}
+
+#[test]
+fn the_bars_are_as_long_as_the_numbers_say() {
+    let state = Fixture::new().state;
+    let buffer = draw_in(&state, AREA);
+    let inner = Panel::inner(AREA);
+    let columns = Columns::of(inner.width, 11, VOCABULARY);
+    let (final_p, _) = state.fate(state.view.candidates.row(0).unwrap().token);
+    for (column, p) in [(columns.raw_bar, 0.93), (columns.chain_bar, final_p)] {
+        let x = inner.x + column.start;
+        let whole = (x..x + column.width).filter(|&x| buffer[(x, 2)].symbol() == "█").count();
+        assert_eq!(whole, (p * f64::from(column.width)) as usize, "{p}");
+    }
+}
+
+#[test]
+fn the_line_is_that_of_the_last_cut_where_top_p_is_off() {
+    let line = |change: fn(&mut crate::sampling::SamplingOverrides)| {
+        let state = Fixture::with(|setup| change(&mut setup.given)).state;
+        Cutoff::of(&state).map(|cutoff| cutoff.text)
+    };
+    let min_p = line(|given| given.top_p = Some(1.0));
+    assert_eq!(min_p.as_deref(), Some("min-p 0.05 keeps 2 of 40"));
+    let top_k = line(|given| (given.top_p, given.min_p) = (Some(1.0), Some(0.0)));
+    assert_eq!(top_k.as_deref(), Some("top-k 40 keeps 40 of 512"));
+    let none = line(|given| (given.top_p, given.min_p, given.top_k) = (Some(1.0), Some(0.0), Some(0)));
+    assert_eq!(none, None);
+}
+
+#[test]
+fn an_earlier_step_tells_what_was_taken_and_what_would_be_drawn() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["n"]);
+    // " in" is third after a comma; the draw says " there".
+    fixture.keys(&["down", "down", "enter", "f2", "left"]);
+    let rows = text(&fixture.state);
+    assert!(rows[0].starts_with("╭ Token 6: what could have been chosen instead of ␣in ⁱ "), "{}", rows[0]);
+    assert!(
+        rows.iter().any(|row| row.starts_with("│▹  1 ␣there") || row.starts_with("│▹ 1 ␣there")),
+        "{rows:?}"
+    );
+    assert!(rows.iter().any(|row| row.starts_with("│▸") && row.contains("␣in")), "{rows:?}");
+    assert!(rows[15].starts_with("╰ ▸ taken  ▹ would be drawn now ─"), "{}", rows[15]);
+}
+
+#[test]
+fn tokens_of_the_prompt_were_not_drawn() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["f2", "home", "right"]);
+    let rows = text(&fixture.state);
+    assert!(rows[0].starts_with("╭ Token 2, of the prompt"), "{}", rows[0]);
+    assert!(rows[15].starts_with("╰ ▸ in the prompt ─"), "{}", rows[15]);
+    fixture.keys(&["home"]);
+    let rows = text(&fixture.state);
+    assert!(rows[1].contains("Nothing comes before the first token: the model was not asked."), "{rows:?}");
+}
+
+#[test]
+fn narrow_panels_give_up_columns() {
+    let state = Fixture::new().state;
+    let heads = |width: u16| rows(&draw_in(&state, Rect { width, ..AREA }))[1].replace(['│', ' '], "");
+    assert_eq!(heads(72), "#tokenidlogitrawfinalcum");
+    assert_eq!(heads(54), "#tokenrawfinalcum");
+    assert_eq!(heads(45), "#tokenrawfinal");
+    assert_eq!(heads(24), "#tokenrawfinal");
+}
+
+#[test]
+fn every_row_down_to_the_last_can_be_selected_and_hit() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["end"]);
+    let state = &mut fixture.state;
+    let last_page = text(state);
+    assert!(last_page.iter().all(|row| !row.contains("more")), "{last_page:?}");
+    for selected in (0..VOCABULARY).step_by(7).chain([VOCABULARY - 1]) {
+        state.view.candidates.select(selected);
+        let rows = text(state);
+        let hits: Vec<_> = (0..AREA.height).map(|y| hit(state, AREA, Position::new(9, y))).collect();
+        assert!(hits.contains(&Some(Hit::Candidate(selected))), "{selected}");
+        for (row, hit) in rows.iter().zip(hits) {
+            let Some(Hit::Candidate(index)) = hit else { continue };
+            let rank = row.chars().skip(2).collect::<String>();
+            assert_eq!(rank.split_whitespace().next(), Some((index + 1).to_string().as_str()), "{row}");
+        }
+    }
+}
+
+#[test]
+fn the_selected_row_is_seen_when_the_panel_has_the_focus() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["down"]);
+    let ground = |state: &State, y: u16| draw_in(state, AREA)[(30, y)].bg;
+    let selection = fixture.state.theme.selected_row().bg;
+    assert_eq!(Some(ground(&fixture.state, 3)), selection);
+    assert_ne!(Some(ground(&fixture.state, 2)), selection);
+    fixture.keys(&["f4"]);
+    assert_ne!(Some(ground(&fixture.state, 3)), selection);
+}
+
+#[test]
+fn a_search_shows_matches_with_their_ranks() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["/", "e", "r", "e"]);
+    let rows_found = text(&fixture.state);
+    // there (2nd), and the mark under what was found.
+    assert!(rows_found[2].contains(" 2 ␣there"), "{rows_found:?}");
+    assert!(rows_found[14].starts_with("│/ ere▏  1 of 512 match"), "{rows_found:?}");
+    let buffer = draw_in(&fixture.state, AREA);
+    let x = rows_found[2].chars().position(|c| c == '␣').unwrap() as u16;
+    let found = fixture.state.theme.search_match().fg;
+    let colours: Vec<_> = (x..x + 6).map(|x| Some(buffer[(x, 2)].fg) == found).collect();
+    assert_eq!(colours, [false, false, false, true, true, true]);
+
+    fixture.keys(&["x", "enter"]);
+    let none = text(&fixture.state);
+    assert!(none[14].starts_with("│/ erex  0 of 512 match"), "{none:?}");
+}
+
+#[test]
+fn no_size_is_too_small() {
+    never_panics(0..100, 0..9, draw, hit);
+}

@@ -29,15 +29,19 @@ fn title(state: &State, room: usize) -> String {
     let shown = state.transcript.peek(view.length, token, session.vocabulary());
     let number = thousands(view.length + 1);
     let given = view.length < session.path().prompt_len();
-    let could = if given {
-        "the prompt gives it; the model's own choice"
+    let titles = if given {
+        [
+            format!("Token {number}, of the prompt: what the model expected instead of {shown}"),
+            format!("Token {number}, of the prompt"),
+        ]
     } else {
-        "what else could have been chosen"
+        [
+            format!("Token {number}: what could have been chosen instead of {shown}"),
+            format!("Token {number}: instead of {shown}"),
+        ]
     };
-    let long = format!("Token {number}: {could} instead of {shown}");
-    let short = format!("Token {number}, instead of {shown}");
     let fits = |title: &String| title.chars().count() <= room;
-    [long, short].into_iter().find(fits).unwrap_or_else(|| format!("Token {number}"))
+    titles.into_iter().find(fits).unwrap_or_else(|| format!("Token {number}"))
 }
 
 fn entropy<'a>(state: &State) -> Line<'a> {

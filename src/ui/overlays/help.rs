@@ -75,15 +75,11 @@ fn group_lines(state: &State, group: &HelpGroup, width: u16, sentences: bool) ->
 fn row_lines(state: &State, row: &HelpRow, width: u16, sentences: bool) -> Vec<Line<'static>> {
     let theme = &state.theme;
     let keys = Span::styled(keys(row), theme.key());
-    let text = if sentences { row.about } else { row.label };
-    let mut lines = hanging(keys, KEYS, text, width, theme.text());
+    let mut text = if sentences { row.about } else { row.label }.to_owned();
     if let Some(place) = place(row) {
-        let line = lines.last_mut().expect("a text has a line");
-        if line.width() + place.len() + 3 <= usize::from(width) {
-            line.push_span(Span::styled(format!(" ({place})"), theme.dim()));
-        }
+        text = format!("{text} ({place})");
     }
-    lines
+    hanging(keys, KEYS, &text, width, theme.text())
 }
 
 /// As many of an action's keys as fit their column, the first one always.

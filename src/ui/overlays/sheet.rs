@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// Frame and margin on both sides of the text.
-const AROUND: u16 = 4;
+/// Below this width of the screen the text has no margin in its frame.
+const ROOM_FOR_MARGINS: u16 = 50;
 /// Rows of the body that are kept before head and foot are.
 const LEAST_BODY: u16 = 3;
 
@@ -61,7 +61,7 @@ impl Sheet<'_> {
         let spare = u16::from(screen.height >= 16);
         let room = Rect { y: screen.y + spare, height: screen.height - 2 * spare, ..screen };
         let rows = self.head.len() as u16 + self.body_wanted() + self.foot.len() as u16;
-        centred(room, self.width.saturating_add(AROUND), rows.saturating_add(2))
+        centred(room, self.width.saturating_add(2 + 2 * margin(screen)), rows.saturating_add(2))
     }
 
     fn body_wanted(&self) -> u16 {
@@ -91,7 +91,7 @@ impl Sheet<'_> {
     /// Head, body and foot; what does not fit gives way in the order foot, head.
     fn parts(&self, screen: Rect) -> [Rect; 3] {
         let inner = Panel::inner(self.area(screen));
-        let margin = 1.min(inner.width / 2);
+        let margin = margin(screen).min(inner.width / 2);
         let inner = Rect { x: inner.x + margin, width: inner.width - 2 * margin, ..inner };
         let least = self.body_wanted().min(LEAST_BODY);
         let spare = inner.height.saturating_sub(least);
@@ -155,7 +155,12 @@ impl Sheet<'_> {
 
 /// Cells a sheet's text may take on a screen, at most `most`.
 pub(super) fn text_width(screen: Rect, most: u16) -> u16 {
-    screen.width.saturating_sub(AROUND).min(most)
+    screen.width.saturating_sub(2 + 2 * margin(screen)).min(most)
+}
+
+/// Cells between frame and text.
+fn margin(screen: Rect) -> u16 {
+    u16::from(screen.width >= ROOM_FOR_MARGINS)
 }
 
 /// A wrapped text in one style.

@@ -1,1 +1,231 @@
-//! What every overlay holds to.
+//! What every overlay holds to, and what each of them shows.
+
+use proptest::prelude::*;
+use ratatui::layout::{Position, Rect};
+
+use super::*;
+use crate::{
+    app::{EXAMPLES, Message, ModelList, PanelId, fixture::Fixture},
+    models::{FoundModel, Place},
+    ui::{LEAST, drawn},
+};
+
+const SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
+const SMALL: Rect = Rect { x: 0, y: 0, width: LEAST.0, height: LEAST.1 };
+
+fn lines(state: &State, screen: Rect) -> Vec<String> {
+    drawn::lines(screen, |buf| draw(state, screen, buf))
+}
+
+fn text(state: &State, screen: Rect) -> String {
+    lines(state, screen).join("\n")
+}
+
+fn models() -> Overlay {
+    let model = |name: &str, size, place| FoundModel { name: name.into(), path: "/m".into(), size, place };
+    let found = vec![
+        model("qwen\u{1b}[31m", 640 << 20, Place::CurrentFolder),
+        model("llama3:8b", 4_900_000_000, Place::Ollama),
+    ];
+    Overlay::Models(ModelList { found: Some(found), selected: 1, path: None })
+}
+
+/// A state with one overlay of each kind, in turn.
+fn each_overlay() -> Vec<Fixture> {
+    let error = || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30) };
+    let makers: [&dyn Fn(&mut Fixture); 7] = [
+        &|fixture| fixture.state.overlays.push(Overlay::Welcome),
+        &|fixture| fixture.keys(&["?"]),
+        &|fixture| fixture.keys(&["i"]),
+        &|fixture| fixture.keys(&["e", "a", "alt-enter", "b"]),
+        &|fixture| fixture.keys(&["p", "down"]),
+        &|fixture| fixture.state.overlays.push(models()),
+        &|fixture| fixture.state.overlays.push(error()),
+    ];
+    makers
+        .into_iter()
+        .map(|make| {
+            let mut fixture = Fixture::new();
+            make(&mut fixture);
+            fixture
+        })
+        .collect()
+}
+
+#[test]
+fn each_is_framed_and_tells_how_to_leave_even_on_the_smallest_screen() {
+    for fixture in each_overlay() {
+        for screen in [SMALL, SCREEN, Rect::new(0, 0, 200, 60)] {
+            let text = text(&fixture.state, screen);
+            assert!(text.contains('╭') && text.contains('╯'), "{text}");
+            assert!(text.contains("esc close"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_click_on_the_sheet_is_the_overlay_and_beside_it_nothing() {
+    for fixture in each_overlay() {
+        let sheet = sheet(&fixture.state, &fixture.state.overlays[0], SCREEN);
+        let area = sheet.area(SCREEN);
+        let hit = |x, y| hit(&fixture.state, SCREEN, Position::new(x, y));
+        assert_eq!(hit(area.x, area.y), Some(Hit::Overlay));
+        assert_eq!(hit(area.x.wrapping_sub(1), area.y), None);
+        assert_eq!(hit(area.right(), area.y), None);
+    }
+}
+
+#[test]
+fn a_click_on_a_row_gives_the_row_that_is_drawn_there() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["p"]);
+    for screen in [SCREEN, SMALL] {
+        let rows = lines(&fixture.state, screen);
+        for (y, row) in rows.iter().enumerate() {
+            if let Some(Hit::OverlayRow(index)) = hit(&fixture.state, screen, Position::new(20, y as u16)) {
+                let start: String = EXAMPLES[index].text.chars().take(8).collect();
+                assert!(row.contains(&start), "{index} at {row}");
+            }
+        }
+        let hits = (0..screen.height).filter(|&y| {
+            matches!(hit(&fixture.state, screen, Position::new(20, y)), Some(Hit::OverlayRow(_)))
+        });
+        assert!(hits.count() >= 3);
+    }
+}
+
+#[test]
+fn a_click_on_a_key_is_its_action() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["i"]);
+    let rows = lines(&fixture.state, SCREEN);
+    let (y, row) = rows.iter().enumerate().find(|(_, row)| row.contains("esc close")).expect("the keys");
+    let x = row.chars().take_while(|&symbol| symbol != 'e').count() as u16;
+    let hit = hit(&fixture.state, SCREEN, Position::new(x, y as u16));
+    assert_eq!(hit, Some(Hit::Hint(crate::keymap::Action::Cancel)));
+}
+
+#[test]
+fn the_welcome_names_the_keys_of_the_keymap() {
+    let mut fixture = Fixture::new();
+    fixture.state.overlays.push(Overlay::Welcome);
+    let text = text(&fixture.state, SCREEN);
+    assert!(text.contains("→        Step") && text.contains("↓ ↵") && text.contains("f4"), "{text}");
+    assert!(text.contains("false"), "{text}");
+}
+
+#[test]
+fn the_welcome_is_whole_on_the_smallest_screen() {
+    let mut fixture = Fixture::new();
+    fixture.state.overlays.push(Overlay::Welcome);
+    let text = text(&fixture.state, SMALL);
+    for part in ["step", "temperature", "another token", "false", "loads another"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn every_explanation_is_whole_on_the_smallest_screen() {
+    for panel in [PanelId::FOCUSABLE, PanelId::SMALL].concat() {
+        let mut fixture = Fixture::new();
+        fixture.state.overlays.push(Overlay::Explain(panel));
+        let last = panel.about().split(' ').next_back().expect("words");
+        let text = text(&fixture.state, SMALL);
+        assert!(text.contains(last), "{last}: {text}");
+    }
+}
+
+#[test]
+fn help_lists_every_action_and_scrolls() {
+    let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
+    fixture.keys(&["?"]);
+    let tall = text(&fixture.state, Rect::new(0, 0, 90, 100));
+    for group in fixture.state.keymap.help_rows() {
+        for row in group.rows {
+            let start: String = row.about.chars().take(30).collect();
+            assert!(tall.contains(&start), "{start}");
+        }
+    }
+    assert!(tall.contains("/tmp/the.log") && tall.contains("keymap.toml"), "{tall}");
+    let top = text(&fixture.state, SCREEN);
+    assert!(top.contains("1–"), "where one is: {top}");
+    fixture.keys(&["end"]);
+    assert!(text(&fixture.state, SCREEN).contains("/tmp/the.log"), "the end can be reached");
+}
+
+#[test]
+fn models_are_listed_with_size_and_place_and_harmless_names() {
+    let mut fixture = Fixture::new();
+    fixture.state.overlays.push(models());
+    let text = text(&fixture.state, SCREEN);
+    assert!(text.contains("the small model in this program"), "{text}");
+    assert!(text.contains("▸ qwen␛[31m"), "{text}");
+    assert!(text.contains("640 MiB   this folder") && text.contains("4.6 GiB   Ollama"), "{text}");
+}
+
+#[test]
+fn a_path_being_typed_keeps_its_end_in_sight() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["m", "/"]);
+    fixture.send(Message::Paste("/a/very/long/path/that/goes/on/and/on/model.gguf".into()));
+    let text = text(&fixture.state, SMALL);
+    assert!(text.contains("model.gguf▏"), "{text}");
+}
+
+#[test]
+fn while_models_are_looked_for_it_says_so() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["m"]);
+    assert!(text(&fixture.state, SCREEN).contains("Looking for models"));
+    fixture.send(Message::ModelsFound(Vec::new()));
+    assert!(text(&fixture.state, SCREEN).contains("No other model was found"));
+}
+
+#[test]
+fn the_editor_counts_lines_and_says_whether_the_template_is_on() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["e", "alt-enter", "x"]);
+    let before = text(&fixture.state, SCREEN);
+    assert!(
+        before.contains("2 lines · chat template off") && before.contains("Once upon a time"),
+        "{before}"
+    );
+    fixture.keys(&["ctrl-t"]);
+    assert!(text(&fixture.state, SCREEN).contains("chat template on"));
+}
+
+#[test]
+fn pasted_text_cannot_reach_the_terminal_as_it_is() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["e"]);
+    fixture.send(Message::Paste("a\u{202e}b\u{1b}[31mc".into()));
+    let text = text(&fixture.state, SCREEN);
+    assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn an_error_says_what_why_and_where_the_log_is() {
+    let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
+    let (title, why) = ("No model".to_owned(), "the file\u{7} is broken".to_owned());
+    fixture.state.overlays.push(Overlay::Error { title, text: why });
+    let text = text(&fixture.state, SCREEN);
+    assert!(text.contains("✗ No model") && text.contains("the file␇ is broken"), "{text}");
+    assert!(text.contains("More in the log: /tmp/the.log"), "{text}");
+}
+
+#[test]
+fn the_one_on_top_lies_over_the_others() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["i"]);
+    fixture.state.overlays.push(Overlay::Explain(PanelId::Stop));
+    assert!(text(&fixture.state, SCREEN).contains("Why it stops"));
+}
+
+proptest! {
+    #[test]
+    fn any_size_can_be_drawn_and_hit(screen in drawn::areas(), kind in 0_usize..7, x in 0_u16..220, y in 0_u16..80) {
+        let fixture = each_overlay().swap_remove(kind);
+        lines(&fixture.state, screen);
+        hit(&fixture.state, screen, Position::new(x, y));
+    }
+}

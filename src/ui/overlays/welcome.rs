@@ -11,31 +11,59 @@ use crate::{
     keymap::{Action, Context},
 };
 
-/// Cells of the column of keys.
-const KEYS: usize = 9;
+/// Screens at least this high get the full words.
+const FULL_WORDS: u16 = 22;
+
+/// What the welcome says.
+struct Words {
+    what: &'static str,
+    /// Step, temperature, another token.
+    steps: [&'static str; 3],
+    small: &'static str,
+    /// Cells of the column of keys.
+    indent: usize,
+}
+
+const FULL: Words = Words {
+    what: "A language model gives every token a probability, and the next one is drawn from them. Here you \
+           watch it choose, one token at a time.",
+    steps: [
+        "Step: the next token is drawn from the bars.",
+        "Go to the sliders and move the temperature, or drag it with the mouse: the bars change at once.",
+        "Pick another token than the one drawn, and go on from there.",
+    ],
+    small: "The small model in the program was made for demonstration: it tells little stories, and says \
+            things that are false.",
+    indent: 9,
+};
+
+const SHORT: Words = Words {
+    what: "Watch a language model choose, one token at a time. Try:",
+    steps: ["step: draw a token", "sliders: move the temperature", "pick another token"],
+    small: "The small model in the program is for demonstration; it says false things.",
+    indent: 5,
+};
 
 pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     let theme = &state.theme;
     let width = text_width(screen, 62);
-    let mut rows = prose(
-        "A language model gives every token a probability, and the next one is drawn from them. Here you \
-         watch it choose, one token at a time.",
-        width,
-        theme.text(),
-    );
-    rows.push(Line::default());
-    rows.push(Line::styled("Three things to try", theme.title(true)));
-    for (keys, text) in things_to_try(state) {
-        rows.extend(hanging(Span::styled(keys, theme.key()), KEYS, &text, width, theme.text()));
+    let words = if screen.height < FULL_WORDS { SHORT } else { FULL };
+    let mut rows = prose(words.what, width, theme.text());
+    if screen.height >= FULL_WORDS {
+        rows.push(Line::default());
+        rows.push(Line::styled("Three things to try", theme.title(true)));
     }
-    rows.push(Line::default());
-    let small = format!(
-        "The small model in the program was made for demonstration: it tells little stories, and says things that \
-         are false.{}",
-        key(state, Context::Global, Action::LoadModel)
-            .map_or_else(String::new, |key| format!(" {key} loads another."))
-    );
-    rows.extend(prose(&small, width, theme.key_label()));
+    for (keys, text) in keys(state).into_iter().zip(words.steps) {
+        if let Some(keys) = keys {
+            rows.extend(hanging(Span::styled(keys, theme.key()), words.indent, text, width, theme.text()));
+        }
+    }
+    if screen.height >= FULL_WORDS {
+        rows.push(Line::default());
+    }
+    let load = key(state, Context::Global, Action::LoadModel);
+    let load = load.map_or_else(String::new, |key| format!(" {key} loads another."));
+    rows.extend(prose(&format!("{}{load}", words.small), width, theme.key_label()));
     Sheet {
         title: Line::styled("Welcome to logitscope", theme.title(true)),
         border: theme.border(true),
@@ -45,24 +73,14 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     }
 }
 
-/// Keys, from the keymap, and what they show.
-fn things_to_try(state: &State) -> Vec<(String, String)> {
-    let keys = |context, actions: &[Action]| -> Option<String> {
-        let keys: Option<Vec<String>> = actions.iter().map(|action| key(state, context, *action)).collect();
+/// The keys of the three things, from the keymap; None where one of them has no key.
+fn keys(state: &State) -> [Option<String>; 3] {
+    let keys = |actions: &[Action]| -> Option<String> {
+        let keys: Option<Vec<String>> =
+            actions.iter().map(|action| key(state, Context::Candidates, *action)).collect();
         Some(keys?.join(" "))
     };
-    let steps = [
-        (keys(Context::Candidates, &[Action::Step]), "Step: the next token is drawn from the bars."),
-        (
-            keys(Context::Candidates, &[Action::FocusSampling]),
-            "Go to the sliders and move the temperature, or drag it with the mouse: the bars change at once.",
-        ),
-        (
-            keys(Context::Candidates, &[Action::Down, Action::TakeCandidate]),
-            "Pick another token than the one drawn, and go on from there.",
-        ),
-    ];
-    steps.into_iter().filter_map(|(keys, text)| Some((keys?, text.to_owned()))).collect()
+    [keys(&[Action::Step]), keys(&[Action::FocusSampling]), keys(&[Action::Down, Action::TakeCandidate])]
 }
 
 fn key(state: &State, context: Context, action: Action) -> Option<String> {

@@ -4,8 +4,8 @@
 //! ╭ KV cache ⁱ ──────────── 17 of 512 cells ╮
 //! │ ▓▓▓▒▒▒▒▒▒░░░░░░░░ = 42.5 KiB of 1.3 MiB │
 //! │ a token   2,560 B = 5 × 4 × 32 × 2 × 2 B│
-//! │ training  = 80.0 MiB at 32,768          │
 //! │ measured  44.1 KiB, this path's state   │
+//! │ training  = 80.0 MiB for 32,768 cells   │
 //! │ decode    0.31 ms  3,200 tok/s  ▂▂▃▂▂▁  │
 //! ╰ load 24 ms · prefill 5 tok in 1.6 ms ───╯
 //! ```
@@ -29,7 +29,7 @@ use crate::{
     theme::Marks,
     ui::{
         format::{bytes, milliseconds, rate},
-        frame::{frame, frame_hit},
+        frame::{self, frame},
         numbers::thousands,
         rows::{draw_row, fitting},
         widgets::{CellGauge, Panel, Sparkline},
@@ -56,7 +56,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         (&frame(state, PanelId::Cache)).render(area, buf);
         return;
     };
-    let inner = content(area);
+    let inner = Panel::inner(area);
     let panel = Panel {
         top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme.strong()),
         bottom_left: Line::styled(prefill_text(state, ready, inner.width.into()), state.theme.key_label()),
@@ -117,8 +117,8 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
         format!("{COMPUTED} {used} of {all}"),
         format!("{COMPUTED} {used}"),
     ];
-    // At least half of the row is for the gauge.
-    let text = fitting(&wordings, usize::from(inner.width / 2 + 2));
+    // At least a third of the row is for the gauge.
+    let text = fitting(&wordings, usize::from(inner.width * 2 / 3));
     let width = inner.width.saturating_sub(text.width() as u16 + 1);
     let (prompt, generated) = path_cells(state);
     let gauge = CellGauge {
@@ -135,16 +135,10 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    frame_hit(state, PanelId::Cache, area, at)
+    Some(frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at))
 }
 
 const DECODE: &str = "decode";
-
-/// The panel's inside less a cell of margin on either side.
-fn content(area: Rect) -> Rect {
-    let inner = Panel::inner(area);
-    Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
-}
 
 /// Cells that the path on view takes: prompt and generated tokens that are evaluated.
 fn path_cells(state: &State) -> (usize, usize) {
@@ -182,9 +176,10 @@ fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
     if state.kv.state_bytes > 0 {
         rows.insert(1, Row { label: "measured", text: measured_text(state, room), style: theme.text() });
     }
-    if let Some(text) = training_text(&ready.info, ready.context) {
-        rows.insert(1, Row { label: "training", text, style: theme.computed() });
-    }
+    rows.insert(
+        rows.len() - 1,
+        Row { label: "training", text: training_text(ready, room), style: theme.computed() },
+    );
     rows
 }
 
@@ -199,11 +194,17 @@ fn measured_text(state: &State, room: usize) -> String {
     fitting(&wordings, room).to_owned()
 }
 
-/// What the full training context would take, where it is not the context in use.
-fn training_text(info: &ModelInfo, context: usize) -> Option<String> {
-    let trained = info.file.context_length as usize;
-    let size = bytes(trained as f64 * info.kv.bytes_per_token());
-    (trained != context).then(|| format!("{COMPUTED} {size} at {}", thousands(trained)))
+/// What the context that the model was trained with would take.
+fn training_text(ready: &Ready, room: usize) -> String {
+    let trained = ready.info.file.context_length as usize;
+    let size = bytes(trained as f64 * ready.info.kv.bytes_per_token());
+    let cells = thousands(trained);
+    let wordings = if trained == ready.context {
+        [format!("{COMPUTED} {size}, all {cells} cells as here"), format!("{COMPUTED} {size}, as here")]
+    } else {
+        [format!("{COMPUTED} {size} for all {cells} cells"), format!("{COMPUTED} {size} at {cells}")]
+    };
+    fitting(&wordings, room).to_owned()
 }
 
 fn token_text(info: &ModelInfo, room: usize) -> String {

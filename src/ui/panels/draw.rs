@@ -12,7 +12,7 @@
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Margin, Position, Rect},
     text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
@@ -36,7 +36,7 @@ const WIDE: u16 = 72;
 
 pub(in crate::ui) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     frame::frame(state, PanelId::Draw).render(area, buf);
-    let inner = Panel::inner(area);
+    let inner = inner(area);
     if inner.is_empty() {
         return;
     }
@@ -48,25 +48,36 @@ pub(in crate::ui) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let places = Places::of(inner);
     dice.ruler(|ruler| ruler.render(places.ruler, buf));
     let mut number = dice.number();
-    match places.chain {
-        Some(row) => put(&dice.chain(), row, buf),
-        None if inner.width >= WIDE => {
-            number.push_span("   ");
-            number.spans.extend(dice.chain().spans);
+    if places.chain.height > 0 {
+        let lines = dice.chain(places.chain.width);
+        // At the bottom, away from the ruler, as long as it is one line.
+        let unused = usize::from(places.chain.height).saturating_sub(lines.len());
+        for (row, line) in places.chain.rows().skip(unused).zip(&lines) {
+            put(line, row, buf);
         }
-        None => {}
+    } else if inner.width >= WIDE {
+        number.push_span("   ");
+        number.spans.extend(dice.chain(u16::MAX).into_iter().flat_map(|line| line.spans));
     }
     put(&number, places.number, buf);
 }
 
 pub(in crate::ui) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    let ruler = Places::of(Panel::inner(area)).ruler;
+    if !area.contains(at) {
+        return None;
+    }
+    let ruler = Places::of(inner(area)).ruler;
     let under = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y).and_then(|dice| {
         let mut index = None;
         dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
         state.view.survivors.get(index?).map(|(token, _)| Hit::RulerToken(*token))
     });
     Some(under.unwrap_or_else(|| frame::hit(&frame::frame(state, PanelId::Draw), PanelId::Draw, area, at)))
+}
+
+/// What the frame leaves, and a cell on either side that keeps the content off it.
+fn inner(area: Rect) -> Rect {
+    Panel::inner(area).inner(Margin::new(1, 0))
 }
 
 /// Why nothing was or will be drawn here.
@@ -87,17 +98,16 @@ fn put(line: &Line, row: Rect, buf: &mut Buffer) {
 struct Places {
     number: Rect,
     ruler: Rect,
-    chain: Option<Rect>,
+    chain: Rect,
 }
 
 impl Places {
-    /// With one row only the number is there, with two or more the ruler, with four or more the chain.
+    /// With one row only the number is there, with two or more the ruler, with four or more the chain, where two take it.
     fn of(inner: Rect) -> Self {
         let row = |y: u16, height: u16| Rect { y: inner.y + y, height, ..inner }.intersection(inner);
         let number = row(0, 1);
         let ruler = row(1, 2);
-        let chain = (inner.height >= 4).then(|| row(if inner.height >= 5 { 4 } else { 3 }, 1));
-        Self { number, ruler, chain }
+        Self { number, ruler, chain: row(3, 2) }
     }
 }
 
@@ -177,11 +187,8 @@ impl<'a> Dice<'a> {
         let mut spans =
             vec![Span::styled("u ", theme.dim()), Span::styled(format!("{u:.4}"), theme.strong())];
         if view.survivor_count == 1 {
-            let greedy = if sampling.temperature <= 0.0 { "greedy: " } else { "" };
-            spans.push(Span::styled(
-                format!("  {greedy}only one token is left, u does not matter"),
-                theme.text(),
-            ));
+            let why = if sampling.temperature <= 0.0 { "greedy" } else { "one token left" };
+            spans.push(Span::styled(format!("  {why}: any u lands here"), theme.text()));
             return Line::from(spans);
         }
         if let Some(seed) = sampling.seed {
@@ -197,24 +204,127 @@ impl<'a> Dice<'a> {
         Line::from(spans)
     }
 
-    /// `chain: top-k 40 → top-p 9 → min-p 6 → temperature`: what each stage kept, where it cut.
-    fn chain(&self) -> Line<'static> {
+    /// `top-k 40 → top-p 9 → min-p 6 → temperature`: the stages, and what is left after those that cut, in
+    /// lines of at most `width` cells where a stage fits into one.
+    fn chain(&self, width: u16) -> Vec<Line<'static>> {
         let (view, theme) = (&self.state.view, &self.state.theme);
-        let mut before = view.candidates.n_vocab();
-        let mut spans = vec![Span::styled("chain ", theme.dim())];
+        if view.stages.is_empty() {
+            return vec![Line::styled("empty chain: drawn as the model says", theme.dim())];
+        }
+        let mut left = view.candidates.n_vocab();
+        let mut lines = vec![Line::default()];
         for (index, stage) in view.stages.iter().enumerate() {
-            if index > 0 {
+            let mut spans = vec![Span::styled(stage.label, theme.dim())];
+            if stage.kept != left {
+                spans.push(Span::styled(format!(" {}", thousands(stage.kept)), theme.text()));
+                left = stage.kept;
+            }
+            if index + 1 < view.stages.len() {
                 spans.push(Span::styled(" → ", theme.dim()));
             }
-            spans.push(Span::styled(stage.label, theme.dim()));
-            if stage.kept != before {
-                spans.push(Span::styled(format!(" {}", thousands(stage.kept)), theme.text()));
-                before = stage.kept;
+            let stage = Line::from(spans);
+            let line = lines.last_mut().expect("there is one from the start");
+            if line.width() > 0 && line.width() + stage.width() > usize::from(width) {
+                lines.push(stage);
+            } else {
+                line.spans.extend(stage.spans);
             }
         }
-        if view.stages.is_empty() {
-            spans.push(Span::styled("empty: drawn as the model says", theme.dim()));
-        }
-        Line::from(spans)
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::fixture::Fixture,
+        ui::testing::{drawn, never_panics, rows},
+    };
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 40, height: 7 };
+
+    fn text(state: &State) -> Vec<String> {
+        rows(&drawn(AREA.width, AREA.height, |area, buf| draw(state, area, buf)))
+    }
+
+    #[test]
+    fn the_number_and_where_it_lands() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n", "n", "n", "n"]);
+        let state = &fixture.state;
+        let rows = text(state);
+        let u = state.view.u.unwrap();
+        assert!(rows[1].starts_with(&format!("│ u {u:.4}  seed 42, draw 5 ")), "{rows:?}");
+        let session = state.session.as_ref().unwrap();
+        let landed =
+            state.transcript.peek(state.view.length, state.view.drawn.unwrap(), session.vocabulary());
+        assert!(rows[3].contains(&format!("lands in {landed}")), "{rows:?}");
+        assert!(rows[4].starts_with("│ top-k 40 → top-p 5 → min-p → "), "{rows:?}");
+        assert!(rows[5].starts_with("│ temperature "), "{rows:?}");
+        let pointer = rows[3].chars().position(|c| c == '▲').unwrap() as u16;
+        let under = hit(state, AREA, Position::new(pointer, 2));
+        assert_eq!(under, state.view.drawn.map(Hit::RulerToken));
+    }
+
+    #[test]
+    fn a_click_on_the_ruler_takes_the_token_that_is_drawn_there() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n"]);
+        let rows = text(&fixture.state);
+        let session = fixture.state.session.as_ref().unwrap();
+        let column = rows[2].split("␣there").next().unwrap().chars().count() as u16;
+        let Some(Hit::RulerToken(token)) = hit(&fixture.state, AREA, Position::new(column, 2)) else {
+            panic!("no token under {column}: {rows:?}");
+        };
+        assert_eq!(session.vocabulary().piece(token), b" there");
+        assert_eq!(hit(&fixture.state, AREA, Position::new(column, 1)), Some(Hit::Panel(PanelId::Draw)));
+    }
+
+    #[test]
+    fn it_says_where_the_number_does_not_decide() {
+        let greedy = Fixture::with(|setup| setup.given.temperature = Some(0.0)).state;
+        assert!(text(&greedy)[1].contains("greedy: any u lands here"), "{:?}", text(&greedy));
+        let mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2)).state;
+        assert!(
+            text(&mirostat)[1].starts_with("│ mirostat 2 draws inside llama.cpp"),
+            "{:?}",
+            text(&mirostat)
+        );
+        assert!(!text(&mirostat).concat().contains('▲'), "its number is not known");
+        let mut prompt = Fixture::new();
+        prompt.keys(&["f2", "home", "right", "right"]);
+        assert_eq!(text(&prompt.state)[1], "│ The prompt was given, not drawn.     │");
+    }
+
+    #[test]
+    fn rolling_again_is_told_with_the_seed_it_comes_from() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n", "r", "r", "f2", "left"]);
+        let rows = text(&fixture.state);
+        assert!(rows[1].contains("seed 42+2, draw 1  rolled"), "{rows:?}");
+    }
+
+    #[test]
+    fn a_token_picked_by_hand_stands_beside_the_one_drawn() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["n", "down", "down", "enter", "f2", "left"]);
+        let rows = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
+        assert!(rows[3].contains("would be ␣there; ✎ ␣in by hand"), "{rows:?}");
+    }
+
+    #[test]
+    fn a_chain_of_one_line_stands_at_the_bottom() {
+        let fixture = Fixture::with(|setup| setup.given.min_p = Some(0.0));
+        let rows = text(&fixture.state);
+        assert_eq!(
+            rows[4..6],
+            [format!("│{}│", " ".repeat(38)), "│ top-k 40 → top-p 2 → temperature     │".into()]
+        );
+    }
+
+    #[test]
+    fn no_size_is_too_small() {
+        never_panics(0..90, 0..9, draw, hit);
     }
 }

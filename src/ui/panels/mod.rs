@@ -3,6 +3,8 @@
 mod cache;
 mod draw;
 mod stop;
+#[cfg(test)]
+mod tests;
 
 use ratatui::{
     buffer::Buffer,

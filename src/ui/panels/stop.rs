@@ -25,7 +25,7 @@ use crate::{
     text::Shown,
     ui::{
         format::seconds,
-        frame::{frame, frame_hit},
+        frame::{self, frame},
         numbers::{probability, thousands},
         rows::{draw_row, draw_rows, fitting, wrap_words},
         widgets::{Bar, Panel},
@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Cells of the column of labels.
-const LABEL: usize = 11;
+const LABEL: usize = 10;
 /// Cells of the values beside which a gauge stands.
 const VALUE: usize = 16;
 /// Insides at least this wide may take two columns, with a gap between them.
@@ -54,8 +54,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
     (&panel).render(area, buf);
     let Some(session) = &state.session else { return };
-    let inner = Panel::inner(area);
-    let mut inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
+    let mut inner = Panel::inner(area);
     if let Some(reason) = session.stopped() {
         let used = draw_reason(state, session, reason, inner, buf);
         inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
@@ -64,7 +63,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    frame_hit(state, PanelId::Stop, area, at)
+    Some(frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at))
 }
 
 /// Why it stopped, in a headline and a sentence; returns the rows it took.
@@ -102,15 +101,15 @@ struct Condition {
 }
 
 fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffer) {
-    let two = area.width >= LEAST_FOR_COLUMNS && area.height < 5;
-    let width = if two { (area.width - GAP) / 2 } else { area.width };
-    let conditions = conditions(state, session, width.into());
-    let (columns, width) =
-        if conditions.len() > usize::from(area.height) && two { (2, width) } else { (1, area.width) };
-    let room = usize::from(area.height) * columns;
-    for (index, condition) in conditions.iter().take(room).enumerate() {
-        let column = (index / usize::from(area.height)) as u16;
-        let row = (index % usize::from(area.height)) as u16;
+    let rows = usize::from(area.height);
+    let mut told = conditions(state, session, area.width.into(), rows);
+    let (mut columns, mut width) = (1, area.width);
+    if told.len() > rows && area.width >= LEAST_FOR_COLUMNS {
+        (columns, width) = (2, (area.width - GAP) / 2);
+        told = conditions(state, session, width.into(), rows);
+    }
+    for (index, condition) in told.iter().take(rows * columns).enumerate() {
+        let (column, row) = ((index / rows) as u16, (index % rows) as u16);
         let place = Rect { x: area.x + column * (width + GAP), y: area.y + row, width, height: 1 };
         draw_condition(state, condition, place, buf);
     }
@@ -126,10 +125,12 @@ fn draw_condition(state: &State, condition: &Condition, place: Rect, buf: &mut B
     }
 }
 
-fn conditions(state: &State, session: &Session, width: usize) -> Vec<Condition> {
+/// The conditions, told in rows of `width` cells, in `rows` of them if that can be.
+fn conditions(state: &State, session: &Session, width: usize, rows: usize) -> Vec<Condition> {
     let plain = |label, text, part| Condition { label, text, style: state.theme.text(), part };
     let (rules, path) = (session.rules(), session.path());
-    let mut conditions = vec![end_token(state, session, width.saturating_sub(LABEL))];
+    let others = 2 + usize::from(rules.max_time.is_some()) + rules.stop_strings.len();
+    let mut conditions = end_token(state, session, width.saturating_sub(LABEL), others + 2 <= rows);
     conditions.push(match rules.max_tokens {
         Some(limit) => {
             let text = format!("{} of {}", thousands(path.generated()), thousands(limit));
@@ -153,26 +154,30 @@ fn part(used: f64, limit: f64) -> f64 {
     if limit > 0.0 { used / limit } else { 1.0 }
 }
 
-/// The likeliest end token: how far it is from being chosen.
-fn end_token(state: &State, session: &Session, room: usize) -> Condition {
+/// The likeliest end token: how far it is from being chosen. On a row of its own where the name
+/// leaves too little room, if rows are to be had.
+fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> Vec<Condition> {
     let theme = &state.theme;
-    let name = |token| Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
-    let (text, style) = match state.view.eog {
-        _ if session.vocabulary().eog().is_empty() => ("this model has none".to_owned(), theme.text()),
-        _ if state.sampling.ignore_eos => ("banned: it cannot be drawn".to_owned(), theme.warning()),
-        Some((token, rank, p)) => {
-            let (name, rank, p) = (name(token), thousands(rank), probability(p));
-            let wordings = [
-                format!("{name}  rank {rank}  p {p}"),
-                format!("{name} #{rank} p {p}"),
-                format!("rank {rank}  p {p}"),
-                format!("#{rank} p {p}"),
-            ];
-            (fitting(&wordings, room).to_owned(), theme.text())
-        }
-        None => ("not known here".to_owned(), theme.dim()),
-    };
-    Condition { label: "end token", text, style, part: None }
+    let said =
+        |text: &str, style| vec![Condition { label: "end token", text: text.to_owned(), style, part: None }];
+    if session.vocabulary().eog().is_empty() {
+        return said("this model has none", theme.text());
+    }
+    if state.sampling.ignore_eos {
+        return said("banned: it cannot be drawn", theme.warning());
+    }
+    let Some((token, rank, p)) = state.view.eog else { return said("not known here", theme.dim()) };
+    let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
+    let near = format!("rank {}  p {}", thousands(rank), probability(p));
+    let wordings = [format!("{name}  {near}"), format!("{name} {}", near.replace("  ", " "))];
+    let fits = |text: &String| text.width() <= room;
+    if !wordings.iter().any(fits) && spare_row {
+        let mut rows = said(&name, theme.text());
+        rows.push(Condition { label: "", text: near, style: theme.text(), part: None });
+        return rows;
+    }
+    let [roomy, tight] = wordings;
+    said(fitting(&[roomy, tight, near], room), theme.text())
 }
 
 /// The stop texts, the one that is matched furthest first.

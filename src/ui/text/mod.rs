@@ -16,7 +16,7 @@ mod waiting;
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Margin, Position, Rect},
     style::Style,
     widgets::Widget,
 };
@@ -35,7 +35,7 @@ use tail::Tail;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     captions::panel(state, area.width).render(area, buf);
-    let inner = Panel::inner(area);
+    let inner = inner(area);
     if inner.is_empty() {
         return;
     }
@@ -61,7 +61,10 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    let text = text_area(state, Panel::inner(area));
+    if !area.contains(at) {
+        return None;
+    }
+    let text = text_area(state, inner(area));
     let token = if text.contains(at) && state.session.is_some() {
         Flow::of(state, text).token_under(state.transcript.tokens(), at.x - text.x, at.y - text.y)
     } else {
@@ -69,6 +72,11 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     };
     let elsewhere = || frame::hit(&captions::panel(state, area.width), PanelId::Text, area, at);
     Some(token.map_or_else(elsewhere, Hit::TextToken))
+}
+
+/// What the frame leaves, and a cell on either side that keeps the text off it.
+fn inner(area: Rect) -> Rect {
+    Panel::inner(area).inner(Margin::new(1, 0))
 }
 
 /// The rows of the text: all but the last while an evaluation tells how far it has come there.

@@ -1,1 +1,194 @@
+use ratatui::style::Modifier;
 
+use super::*;
+use crate::{
+    app::{Message, fixture::Fixture},
+    engine::{Progress, worker::Event},
+    settings::ColourBy,
+    theme::Theme,
+    ui::testing::{drawn, never_panics, rows},
+};
+
+const AREA: Rect = Rect { x: 0, y: 0, width: 110, height: 7 };
+
+/// A story without chance, so that its words can be told beforehand.
+fn greedy(stop: &[&str], steps: usize) -> Fixture {
+    let mut fixture = Fixture::with(|setup| {
+        setup.given.temperature = Some(0.0);
+        setup.settings.stop.strings = stop.iter().map(|text| (*text).to_owned()).collect();
+        setup.size = (AREA.width, 30);
+    });
+    fixture.keys(&vec!["n"; steps]);
+    fixture
+}
+
+fn draw_in(state: &State, area: Rect) -> Buffer {
+    drawn(area.width, area.height, |area, buf| draw(state, area, buf))
+}
+
+/// The first cell of every token, as long as they stand in one line.
+fn starts(state: &State) -> Vec<u16> {
+    let widths = state.transcript.tokens().iter().map(|token| token.width);
+    widths.scan(2, |x, width| Some(std::mem::replace(x, *x + width))).collect()
+}
+
+#[test]
+fn the_text_so_far_with_a_caret_at_its_end() {
+    let buffer = draw_in(&greedy(&[], 5).state, AREA);
+    let rows = rows(&buffer);
+    assert!(rows[0].starts_with("╭ Text ⁱ ──"), "{}", rows[0]);
+    assert!(rows[0].ends_with("─ colour: probability 0 ▁▂▃▄▅▆▇█ 1 ╮"), "{}", rows[0]);
+    assert!(rows[1].starts_with("│ Once␣upon␣a␣time,␣there␣was␣a␣little▏ "), "{}", rows[1]);
+    // The chain leaves one of them: its final probability is 1.
+    let last = "╰ token 9 · ␣little · id 7 · p .440 → 1.00 · rank 1 · surprisal 1.18 bits ─";
+    assert!(rows[6].starts_with(last), "{}", rows[6]);
+    assert!(rows[6].ends_with(" perplexity 1.3 · 5 tokens ╯"), "{}", rows[6]);
+}
+
+#[test]
+fn titles_give_way_where_there_is_less_room() {
+    let rows = rows(&draw_in(&greedy(&[], 5).state, Rect { width: 56, ..AREA }));
+    assert_eq!(rows[6], "╰ token 9 · ␣little ──────── perplexity 1.3 · 5 tokens ╯");
+    assert_eq!(rows[0], "╭ Text ⁱ ──────────── colour: probability 0 ▁▂▃▄▅▆▇█ 1 ╮");
+}
+
+#[test]
+fn tokens_have_the_colour_of_what_is_asked_for() {
+    let mut state = greedy(&[], 5).state;
+    let styles: [(ColourBy, fn(&Theme, &crate::tree::Step) -> Style); 3] = [
+        (ColourBy::Probability, |theme, step| theme.probability(step.p_raw)),
+        (ColourBy::Entropy, |theme, step| theme.entropy(step.entropy_bits)),
+        (ColourBy::Rank, |theme, step| theme.rank(step.rank)),
+    ];
+    for (by, style) in styles {
+        state.colour_by = by;
+        let buffer = draw_in(&state, AREA);
+        let session = state.session.as_ref().unwrap();
+        for (x, &node) in starts(&state).into_iter().zip(session.path().nodes()) {
+            let expected = match &session.tree().node(node).step {
+                Some(step) => style(&state.theme, step),
+                None => state.theme.prompt_token(false),
+            };
+            assert_eq!(Some(buffer[(x, 1)].fg), expected.fg, "{by:?}, column {x}");
+        }
+    }
+}
+
+#[test]
+fn every_other_token_stands_on_another_ground() {
+    let mut state = greedy(&[], 4).state;
+    let grounds = |state: &State| {
+        let buffer = draw_in(state, AREA);
+        let ground = |x: u16| (buffer[(x, 1)].bg, buffer[(x, 1)].modifier & Modifier::UNDERLINED);
+        starts(state).into_iter().map(ground).collect::<Vec<_>>()
+    };
+    for theme in [state.theme.clone(), Theme::monochrome("none")] {
+        state.theme = theme;
+        let grounds = grounds(&state);
+        assert!(grounds.windows(2).all(|pair| pair[0] != pair[1]), "{grounds:?}");
+    }
+}
+
+#[test]
+fn a_token_picked_by_hand_is_marked() {
+    let mut fixture = greedy(&[], 4);
+    fixture.keys(&["down", "enter"]);
+    let rows = rows(&draw_in(&fixture.state, AREA));
+    assert!(rows[1].contains("␣was␣a✎␣big▏"), "{}", rows[1]);
+    assert!(rows[6].contains("␣big · ✎ picked by hand · p .210 → 0 · rank 2"), "{}", rows[6]);
+}
+
+#[test]
+fn what_may_begin_a_stop_text_is_withheld() {
+    let state = greedy(&["was not"], 3).state;
+    let buffer = draw_in(&state, AREA);
+    let row = &rows(&buffer)[1];
+    assert!(row.contains("␣there␣was…▏"), "{row}");
+    let x = starts(&state)[6];
+    let colour = |x: u16| Some(buffer[(x, 1)].fg);
+    let withheld = state.theme.withheld().fg;
+    assert_ne!(colour(x), withheld, "the space before it is output");
+    assert_eq!([colour(x + 1), colour(x + 3)], [withheld; 2]);
+}
+
+#[test]
+fn what_a_stop_text_ends_is_struck_out_from_its_first_letter() {
+    let state = greedy(&["a lit"], 9).state;
+    let buffer = draw_in(&state, AREA);
+    let row = &rows(&buffer)[1];
+    assert!(row.contains("␣was␣a␣little■ stop text"), "{row}");
+    let (was, a) = (starts(&state)[6], starts(&state)[7]);
+    let struck = |x: u16| buffer[(x, 1)].modifier.contains(Modifier::CROSSED_OUT);
+    assert_eq!([struck(was), struck(a), struck(a + 1), struck(a + 8)], [false, false, true, true]);
+}
+
+#[test]
+fn the_mouse_finds_every_token_where_it_is_drawn() {
+    let mut fixture = greedy(&[], 150);
+    fixture.send(Message::Resize(41, 30));
+    let state = &mut fixture.state;
+    let area = Rect::new(3, 2, 41, 6);
+    for cursor in 0..state.transcript.tokens().len() {
+        state.cursor = Some(cursor);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 50, 10));
+        draw(state, area, &mut buffer);
+        let style = state.theme.cursor();
+        let here: Vec<_> = area
+            .positions()
+            .filter(|at| (Some(buffer[*at].bg), Some(buffer[*at].fg)) == (style.bg, style.fg))
+            .collect();
+        assert_eq!(here.len(), usize::from(state.transcript.tokens()[cursor].width), "token {cursor}");
+        for at in here {
+            assert_eq!(hit(state, area, at), Some(Hit::TextToken(cursor)), "token {cursor} at {at}");
+        }
+    }
+    assert_eq!(hit(state, area, Position::new(area.x, area.y)), Some(Hit::Panel(PanelId::Text)));
+    assert_eq!(hit(state, area, Position::new(area.x + 7, area.y)), Some(Hit::Explain(PanelId::Text)));
+    assert_eq!(hit(state, area, Position::new(area.right(), area.y)), None);
+}
+
+#[test]
+fn a_long_text_follows_its_end() {
+    let mut fixture = greedy(&[], 200);
+    let followed = rows(&draw_in(&fixture.state, AREA));
+    assert!(followed.iter().any(|row| row.contains('▏')), "{followed:?}");
+    assert!(followed.iter().all(|row| !row.contains("Once")), "{followed:?}");
+    fixture.keys(&["f2", "home"]);
+    let first = rows(&draw_in(&fixture.state, AREA));
+    assert!(first[1].starts_with("│ Once␣upon"), "{first:?}");
+    assert!(first.iter().all(|row| !row.contains('▏')), "the text is not followed: {first:?}");
+}
+
+#[test]
+fn without_text_it_says_what_is_going_on() {
+    let (mut fixture, _) = Fixture::loading(|_| {});
+    fixture.send(Message::Engine(Event::Loading(0.42)));
+    let loading = rows(&draw_in(&fixture.state, AREA));
+    assert!(loading[3].contains("loading the model ████████"), "{loading:?}");
+    assert!(loading[3].contains(" 42 %  esc stops it"), "{loading:?}");
+
+    let why = "no such file: \u{1b}[2J\nlook at the path".to_owned();
+    fixture.send(Message::Engine(Event::LoadFailed { why, kept: false }));
+    let missing = rows(&draw_in(&fixture.state, AREA));
+    assert!(missing[1].starts_with("│ There is no model.  m "), "{missing:?}");
+    assert!(
+        missing[2].starts_with("│ no such file: ␛[2J") && missing[3].starts_with("│ look at"),
+        "{missing:?}"
+    );
+}
+
+#[test]
+fn a_long_prompt_tells_how_far_it_is() {
+    let mut state = Fixture::new().state;
+    state.prefill = None;
+    state.progress = Some(Progress { done: 512, total: 2000 });
+    let reading = rows(&draw_in(&state, AREA));
+    assert!(reading[5].starts_with("│ reading the prompt ██████████░"), "{reading:?}");
+    assert!(reading[5].contains("░ 512 of 2,000 tokens  esc stops it"), "{reading:?}");
+    assert!(reading[1].starts_with("│ Once␣upon␣a␣time▏"), "{reading:?}");
+}
+
+#[test]
+fn no_size_is_too_small() {
+    never_panics(0..60, 0..9, draw, hit);
+}

@@ -1,0 +1,114 @@
+//! The program without terminal and engine: messages in, state out, with distributions from stock.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use anyhow::{Context, Result};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use logitscope::{
+    app::{self, Effect, Message, Setup, State},
+    distribution::Summary,
+    engine::{
+        Cost, KvUse, PromptText,
+        worker::{Evaluated, Event, Ready},
+    },
+    keymap::Keymap,
+    sampling::{Preset, SamplingOverrides},
+    settings::Settings,
+    theme::{ColourDepth, ThemeStore},
+    token::Token,
+};
+
+/// A distribution that an evaluation can answer with.
+pub type Stocked = (Summary, Arc<[f32]>);
+
+/// The state, and what stands in for the engine.
+pub struct Desk {
+    /// What the screen shows.
+    pub state: State,
+    ready: Arc<Ready>,
+    stock: Vec<Stocked>,
+}
+
+impl Desk {
+    /// The program on a screen of `size`, its model loaded and its prompt evaluated. Evaluations are
+    /// answered at once, in turn with the distributions in `stock`.
+    pub fn new(ready: Ready, stock: Vec<Stocked>, size: (u16, u16)) -> Result<Self> {
+        let (state, effects) = app::start(setup(size)?);
+        let mut desk = Self { state, ready: Arc::new(ready), stock };
+        desk.perform(effects);
+        desk.state.prepare_frame();
+        Ok(desk)
+    }
+
+    /// Takes a message in and does what follows from it, until nothing does.
+    pub fn take(&mut self, message: Message) {
+        let effects = app::update(&mut self.state, message);
+        self.perform(effects);
+    }
+
+    /// Presses a key.
+    pub fn press(&mut self, key: char) {
+        self.take(Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut waiting = VecDeque::from(effects);
+        while let Some(effect) = waiting.pop_front() {
+            if let Some(event) = self.answer(effect) {
+                waiting.extend(app::update(&mut self.state, Message::Engine(event)));
+            }
+        }
+    }
+
+    fn answer(&self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Load(..) => Some(Event::Loaded(Arc::clone(&self.ready))),
+            Effect::Prompt(ticket, _) => Some(Event::Prompt(ticket, Ok((1..20).map(Token).collect()))),
+            Effect::Evaluate(ticket, path) => {
+                let (summary, logits) = &self.stock[path.len() % self.stock.len()];
+                let evaluated = Evaluated {
+                    summary: summary.clone(),
+                    // A copy, as an evaluation makes one.
+                    logits: Arc::from(&logits[..]),
+                    cost: Cost { decoded: 1, reused: path.len() - 1, ..Cost::default() },
+                    kv: KvUse {
+                        context: self.ready.context,
+                        cells: path.len(),
+                        sequences: 1,
+                        state_bytes: 0,
+                    },
+                };
+                Some(Event::Evaluated(ticket, Box::new(evaluated)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn setup(size: (u16, u16)) -> Result<Setup> {
+    let mut settings = Settings::default();
+    // As fast as it goes.
+    settings.ui.speed = 0.0;
+    let themes = ThemeStore::new(None);
+    let depth = ColourDepth::True;
+    let theme = themes.load("dark", depth).context("the dark theme")?;
+    Ok(Setup {
+        settings,
+        given: SamplingOverrides {
+            ignore_eos: Some(true),
+            seed: Some(Some(1)),
+            ..SamplingOverrides::default()
+        },
+        prompt: PromptText { text: String::new(), chat: false, system: None },
+        presets: Preset::built_in(),
+        preset: 0,
+        keymap: Keymap::default(),
+        themes,
+        theme,
+        depth,
+        history: Vec::new(),
+        first_start: false,
+        log_file: None,
+        size,
+    })
+}

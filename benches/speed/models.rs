@@ -1,0 +1,62 @@
+//! The models that are measured.
+
+use std::{
+    cell::OnceCell,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use logitscope::{engine::llama::default_threads, gguf};
+use tempfile::TempDir;
+
+use crate::random_gguf::{Shape, write};
+
+/// A model, and how it is run.
+pub struct Model {
+    /// What the table calls it.
+    pub name: &'static str,
+    /// Its file.
+    pub path: PathBuf,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Threads that decode: what the program chooses by itself, or `BENCH_THREADS`.
+    pub threads: u32,
+}
+
+/// The models that have to be made: written when first asked for, and removed at the end.
+#[derive(Default)]
+pub struct Models {
+    large: OnceCell<(TempDir, Model)>,
+}
+
+impl Models {
+    /// Random weights in the shape of a model of half a billion parameters.
+    pub fn half_billion(&self) -> Result<&Model> {
+        if let Some((_, model)) = self.large.get() {
+            return Ok(model);
+        }
+        // Beside the build, not in /tmp, which can be in memory.
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).context("a folder for the large model")?;
+        let path = folder.path().join("random-0.5b-q8_0.gguf");
+        write(&path, &Shape::HALF_BILLION, 1).context("the large model cannot be written")?;
+        let model = Model::new("0.5B model", path)?;
+        Ok(&self.large.get_or_init(|| (folder, model)).1)
+    }
+}
+
+impl Model {
+    /// The model in the program, as its file.
+    pub fn embedded() -> Result<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/storyteller-4.5m-q8_0.gguf");
+        Self::new("embedded model", path)
+    }
+
+    fn new(name: &'static str, path: PathBuf) -> Result<Self> {
+        let file = gguf::check(&path)?;
+        let threads = match std::env::var("BENCH_THREADS") {
+            Ok(threads) => threads.parse().context("BENCH_THREADS is a number of threads")?,
+            Err(_) => default_threads(file.parameters),
+        };
+        Ok(Self { name, bytes: file.size, path, threads })
+    }
+}

@@ -1,0 +1,149 @@
+//! What cache and stop panel show.
+
+use proptest::prelude::*;
+use ratatui::layout::{Position, Rect};
+
+use super::{cache, stop};
+use crate::{
+    app::{Hit, PanelId, State, fixture::Fixture},
+    ui::drawn,
+};
+
+const AREA: Rect = Rect { x: 0, y: 0, width: 40, height: 7 };
+const NARROW_SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 5 };
+
+fn cache(state: &State, area: Rect) -> String {
+    drawn::lines(area, |buf| cache::draw(state, area, buf)).join("\n")
+}
+
+fn stop(state: &State, area: Rect) -> String {
+    drawn::lines(area, |buf| stop::draw(state, area, buf)).join("\n")
+}
+
+#[test]
+fn the_cache_counts_cells_and_says_what_they_take() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["right", "right"]);
+    let text = cache(&fixture.state, AREA);
+    // "Once upon a time" and two tokens; the model in the program takes 2,560 bytes a token.
+    assert!(text.contains("6 of 256 cells"), "{text}");
+    assert!(text.contains("= 15.0 KiB of 640 KiB"), "{text}");
+    assert!(text.contains("a token   2,560 B = 5×4×32×2×2 B"), "{text}");
+    assert!(text.contains("training  = 1.2 MiB for all 512 cells"), "{text}");
+    assert!(text.contains("decode    0.10 ms  10,000 tok/s"), "{text}");
+    assert!(text.contains("prefill 4 tok"), "{text}");
+    assert!(!text.contains("measured"), "the script measures nothing: {text}");
+}
+
+#[test]
+fn prompt_and_generated_cells_look_different() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["right", "right"]);
+    let text = cache(&fixture.state, AREA);
+    assert!(text.contains('▓') && text.contains('▒') && text.contains('░'), "{text}");
+}
+
+#[test]
+fn measured_bytes_and_cells_of_other_paths_are_told_apart() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["right", "right"]);
+    fixture.state.kv.state_bytes = 45_158;
+    fixture.state.kv.cells += 12;
+    let text = cache(&fixture.state, AREA);
+    assert!(text.contains("6 + 12 of 256 cells"), "{text}");
+    assert!(text.contains("measured  44.1 KiB, this path's state"), "{text}");
+    let wide = cache(&fixture.state, Rect { width: 70, ..AREA });
+    assert!(wide.contains("6 + 12 of other paths, of 256 cells"), "{wide}");
+    assert!(wide.contains("2,560 B = 5 layers × 4 KV heads × 32 × 2 (K, V) × 2 B"), "{wide}");
+}
+
+#[test]
+fn a_low_cache_panel_takes_two_columns() {
+    let fixture = Fixture::new();
+    let text = cache(&fixture.state, NARROW_SCREEN);
+    assert!(text.contains("a token") && text.contains("training") && text.contains("decode"), "{text}");
+}
+
+#[test]
+fn while_it_can_go_on_every_condition_says_how_near_it_is() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.settings.stop.predict = 9;
+        setup.settings.stop.strings = vec![". She".into(), "zzz".into()];
+        setup.settings.stop.max_time = Some(std::time::Duration::from_secs(10));
+    });
+    fixture.keys(&["right"]);
+    let text = stop(&fixture.state, AREA);
+    assert!(text.contains("paused"), "{text}");
+    assert!(text.contains("end token </s>"), "{text}");
+    assert!(text.contains("tokens    1 of 9"), "{text}");
+    assert!(text.contains("context   5 of 256"), "{text}");
+    assert!(text.contains("time      0.0 s of 10.0 s"), "{text}");
+    assert!(text.contains("stop text \". She\"  matched 0 of 5"), "{text}");
+}
+
+#[test]
+fn the_stop_text_that_is_matched_furthest_comes_first() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.settings.stop.strings = vec!["zzz".into(), ", the".into()];
+        setup.settings.sampling.temperature = 0.0;
+        setup.given.temperature = Some(0.0);
+    });
+    // Greedy: "Once upon a time" is followed by ",".
+    fixture.keys(&["right"]);
+    let text = stop(&fixture.state, AREA);
+    assert!(text.contains("stop text \", the\"  matched 1 of 5"), "{text}");
+}
+
+#[test]
+fn when_it_has_stopped_it_says_why() {
+    let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 1);
+    fixture.keys(&["right"]);
+    let text = stop(&fixture.state, AREA);
+    assert!(text.contains("stopped: token limit"), "{text}");
+    assert!(text.contains("as many as allowed"), "{text}");
+    assert!(text.lines().next().is_some_and(|title| title.contains("stopped")), "{text}");
+}
+
+#[test]
+fn banned_end_tokens_and_no_limit_are_said() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["E"]);
+    let text = stop(&fixture.state, AREA);
+    assert!(text.contains("end token banned"), "{text}");
+    assert!(text.contains("tokens    0, no limit"), "{text}");
+}
+
+#[test]
+fn five_conditions_fit_a_narrow_screen() {
+    let fixture = Fixture::with(|setup| {
+        setup.settings.stop.strings = vec!["zzz".into()];
+        setup.settings.stop.max_time = Some(std::time::Duration::from_secs(10));
+    });
+    let text = stop(&fixture.state, NARROW_SCREEN);
+    for label in ["end token", "tokens", "context", "time", "stop text"] {
+        assert!(text.contains(label), "{label}: {text}");
+    }
+}
+
+#[test]
+fn the_sign_in_the_title_explains() {
+    let fixture = Fixture::new();
+    for (panel, title) in [(PanelId::Cache, "KV cache"), (PanelId::Stop, "Why it stops")] {
+        let sign = Position::new(3 + title.len() as u16, 0);
+        assert_eq!(super::hit(&fixture.state, panel, AREA, sign), Some(Hit::Explain(panel)));
+        assert_eq!(super::hit(&fixture.state, panel, AREA, Position::new(5, 3)), Some(Hit::Panel(panel)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_size_can_be_drawn(area in drawn::areas(), ended: bool) {
+        let mut fixture = Fixture::with(|setup| {
+            setup.settings.stop.predict = if ended { 1 } else { -1 };
+            setup.settings.stop.strings = vec!["\n6.".into()];
+        });
+        fixture.keys(&["right"]);
+        cache(&fixture.state, area);
+        stop(&fixture.state, area);
+    }
+}

@@ -1,0 +1,100 @@
+//! Looking at what was drawn, for the panels' tests.
+
+use std::ops::Range;
+
+use proptest::{
+    prop_assert, prop_assert_eq,
+    test_runner::{Config, TestRunner},
+};
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::{Position, Rect},
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::{
+    app::{Hit, Message, State, fixture::Fixture},
+    engine::{Progress, worker::Event},
+};
+
+/// What `draw` makes of an empty area of this size.
+pub(super) fn drawn(width: u16, height: u16, draw: impl FnOnce(Rect, &mut Buffer)) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    draw(buffer.area, &mut buffer);
+    buffer
+}
+
+/// The rows as text, without spaces at their ends.
+pub(super) fn rows(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width).max(1);
+    buffer.content.chunks(width).map(|row| text(row).trim_end().to_owned()).collect()
+}
+
+/// The symbols of cells; what a wide one covers is left out.
+fn text(cells: &[Cell]) -> String {
+    let mut text = String::new();
+    let mut covered = 0;
+    for cell in cells {
+        if covered == 0 {
+            text.push_str(cell.symbol());
+            covered = cell.symbol().width();
+        }
+        covered = covered.saturating_sub(1);
+    }
+    text
+}
+
+/// Draws every kind of state at sizes of these ranges, and asks what lies at each cell.
+pub(super) fn never_panics(
+    widths: Range<u16>,
+    heights: Range<u16>,
+    draw: fn(&State, Rect, &mut Buffer),
+    hit: fn(&State, Rect, Position) -> Option<Hit>,
+) {
+    let states = all_kinds();
+    let config = Config { failure_persistence: None, cases: 64, ..Config::default() };
+    let look = |(width, height)| {
+        for (_, state) in &states {
+            let area = Rect::new(2, 1, width, height);
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width + 3, height + 2));
+            draw(state, area, &mut buffer);
+            for at in buffer.area.positions() {
+                prop_assert_eq!(hit(state, area, at).is_some(), area.contains(at));
+                prop_assert!(area.contains(at) || buffer[at].symbol() == " ", "drawn outside, at {at}");
+            }
+        }
+        Ok(())
+    };
+    TestRunner::new(config).run(&(widths, heights), look).unwrap();
+}
+
+/// States that differ in what their panels show, each with its name.
+pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
+    let with = |name, change: fn(&mut Fixture)| {
+        let mut fixture = Fixture::new();
+        change(&mut fixture);
+        (name, fixture.state)
+    };
+    vec![
+        ("loading", Fixture::loading(|_| {}).0.state),
+        with("missing", |f| {
+            let why = "no such file".to_owned();
+            f.send(Message::Engine(Event::LoadFailed { why, kept: false }));
+            f.state.overlays.clear();
+        }),
+        with("prompt read", |_| {}),
+        with("generated", |f| f.keys(&["n"; 12])),
+        with("first token of the prompt", |f| f.keys(&["f2", "home"])),
+        with("inside the prompt", |f| f.keys(&["f2", "home", "right", "right"])),
+        with("earlier step", |f| f.keys(&["n", "n", "n", "f2", "left", "left"])),
+        with("by hand", |f| f.keys(&["n", "down", "down", "enter"])),
+        with("rolled again", |f| f.keys(&["n", "n", "r", "r"])),
+        with("far down", |f| f.keys(&["end"])),
+        with("search", |f| f.keys(&["/", "e"])),
+        with("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
+        with("reading", |f| {
+            f.state.progress = Some(Progress { done: 512, total: 2000 });
+        }),
+        with("narrow", |f| f.send(Message::Resize(40, 12))),
+    ]
+}
