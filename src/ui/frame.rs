@@ -8,6 +8,9 @@ use ratatui::{
 use super::widgets::Panel;
 use crate::app::{Hit, PanelId, State};
 
+/// Insides at least this wide have a margin.
+const ROOM_FOR_MARGINS: u16 = 24;
+
 /// The sign after a title that explains the panel when clicked.
 const EXPLAIN: &str = "ⁱ";
 
@@ -37,7 +40,11 @@ pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
     }
 }
 
-/// What a place of a panel with its usual title is, where nothing of its content lies there.
-pub(super) fn frame_hit(state: &State, id: PanelId, area: Rect, at: Position) -> Option<Hit> {
-    area.contains(at).then(|| hit(&frame(state, id), id, area, at))
+/// What a frame leaves for a panel's content: a column free on both sides where there is room.
+pub(super) fn inner(area: Rect) -> Rect {
+    let inner = Panel::inner(area);
+    if inner.width < ROOM_FOR_MARGINS {
+        return inner;
+    }
+    Rect { x: inner.x + 1, width: inner.width - 2, ..inner }
 }

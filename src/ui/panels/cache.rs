@@ -56,7 +56,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         (&frame(state, PanelId::Cache)).render(area, buf);
         return;
     };
-    let inner = Panel::inner(area);
+    let inner = frame::inner(area);
     let panel = Panel {
         top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme.strong()),
         bottom_left: Line::styled(prefill_text(state, ready, inner.width.into()), state.theme.key_label()),

@@ -54,7 +54,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
     (&panel).render(area, buf);
     let Some(session) = &state.session else { return };
-    let mut inner = Panel::inner(area);
+    let mut inner = frame::inner(area);
     if let Some(reason) = session.stopped() {
         let used = draw_reason(state, session, reason, inner, buf);
         inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
@@ -121,6 +121,9 @@ fn draw_condition(state: &State, condition: &Condition, place: Rect, buf: &mut B
     let from = (LABEL + VALUE.max(condition.text.width() + 1)) as u16;
     if let (Some(fraction), true) = (condition.part, place.width > from + 3) {
         let bar = Rect { x: place.x + from, width: (place.width - from).min(24), ..place };
+        // The track tells how long a full bar would be.
+        let track = "░".repeat(bar.width.into());
+        buf.set_stringn(bar.x, bar.y, track, bar.width.into(), state.theme.kv_free());
         (&Bar { fraction, style: state.theme.bar_raw() }).render(bar, buf);
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     ui::drawn,
 };
 
-const AREA: Rect = Rect { x: 0, y: 0, width: 40, height: 7 };
+const AREA: Rect = Rect { x: 0, y: 0, width: 42, height: 7 };
 const NARROW_SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 5 };
 
 fn cache(state: &State, area: Rect) -> String {
@@ -52,7 +52,7 @@ fn measured_bytes_and_cells_of_other_paths_are_told_apart() {
     let text = cache(&fixture.state, AREA);
     assert!(text.contains("6 + 12 of 256 cells"), "{text}");
     assert!(text.contains("measured  44.1 KiB, this path's state"), "{text}");
-    let wide = cache(&fixture.state, Rect { width: 70, ..AREA });
+    let wide = cache(&fixture.state, Rect { width: 72, ..AREA });
     assert!(wide.contains("6 + 12 of other paths, of 256 cells"), "{wide}");
     assert!(wide.contains("2,560 B = 5 layers × 4 KV heads × 32 × 2 (K, V) × 2 B"), "{wide}");
 }
