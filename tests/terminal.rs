@@ -9,7 +9,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
-use support::pty::{CTRL_Z, Pty};
+use support::{
+    pty::{CTRL_Z, Pty},
+    written::assert_given_back,
+};
 
 /// The guard's example, next to the test binaries that cargo built with it.
 fn example() -> PathBuf {
@@ -43,31 +46,6 @@ fn end(mut pty: Pty, before: &str) -> (u32, String) {
     assert_eq!(status.signal(), None, "it ends by itself");
     assert_given_back(&pty, before);
     (status.exit_code(), pty.screen_text())
-}
-
-fn assert_given_back(pty: &Pty, before: &str) {
-    let screen = pty.screen();
-    assert!(!screen.alternate_screen(), "alternate screen left");
-    assert!(!screen.hide_cursor(), "cursor shown");
-    assert!(!screen.bracketed_paste(), "bracketed paste off");
-    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "mouse off");
-    assert_eq!(pty.stty(), before, "line settings as they were");
-    let raw = pty.raw();
-    let written = String::from_utf8_lossy(&raw);
-    assert_eq!(
-        written.matches("\x1b[?2026h").count(),
-        written.matches("\x1b[?2026l").count() - leavings(&written)
-    );
-    for mode in ["1049", "25", "1000", "1002", "1006", "2004"] {
-        let (on, off) = (written.rfind(&format!("\x1b[?{mode}h")), written.rfind(&format!("\x1b[?{mode}l")));
-        let is_last = if mode == "25" { on > off } else { off > on };
-        assert!(is_last, "mode {mode} is left as it was found");
-    }
-}
-
-/// How often the program gave the terminal back; each time it also ends a frame that may have been cut off.
-fn leavings(written: &str) -> usize {
-    written.matches("\x1b[?1049l").count()
 }
 
 #[test]

@@ -45,8 +45,15 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
         let size = guard.size()?;
         let (state, effects) = app::start(Setup { size: (size.width, size.height), ..setup });
         let (sender, messages) = unbounded_channel();
-        let mut program =
-            Program { state, engine: start_engine(&sender)?, sender, memory, status: None, suspend: false };
+        let mut program = Program {
+            state,
+            engine: start_engine(&sender)?,
+            sender,
+            memory,
+            status: None,
+            suspend: false,
+            resized: false,
+        };
         program.perform(effects);
         let result = program.run(&mut guard, messages, signals).await;
         drop(guard);
@@ -68,6 +75,8 @@ struct Program {
     /// The exit status, once the program is to be left.
     status: Option<u8>,
     suspend: bool,
+    /// The terminal's size was changed since the last frame.
+    resized: bool,
 }
 
 /// What the loop waited for.
@@ -101,6 +110,9 @@ impl Program {
             }
             let now = Instant::now();
             if self.state.revision() != drawn && now >= next_frame {
+                if std::mem::take(&mut self.resized) {
+                    guard.forget();
+                }
                 self.state.prepare_frame();
                 drawn = self.state.revision();
                 guard.draw(|frame| ui::draw(&self.state, frame.area(), frame.buffer_mut()))?;
@@ -174,7 +186,10 @@ impl Program {
         match input {
             Input::Key(key) => self.take(Message::Key(key)),
             Input::Paste(text) => self.take(Message::Paste(text)),
-            Input::Resize(columns, rows) => self.take(Message::Resize(columns, rows)),
+            Input::Resize(columns, rows) => {
+                self.resized = true;
+                self.take(Message::Resize(columns, rows));
+            }
             Input::Mouse(mouse) => self.mouse(mouse),
             Input::FocusGained | Input::FocusLost => {}
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, kill_current_process_group};
 use thiserror::Error;
@@ -43,6 +43,8 @@ impl TerminalError {
 pub struct TerminalGuard {
     terminal: Terminal<CrosstermBackend<Output>>,
     output: Output,
+    /// The terminal may not show any more what was drawn.
+    forgotten: bool,
 }
 
 impl TerminalGuard {
@@ -53,19 +55,33 @@ impl TerminalGuard {
         // Measures the terminal; if that fails, the guard that would give it back does not exist yet.
         let output = Output::default();
         let terminal = new_terminal(&output).inspect_err(|_| restore())?;
-        Ok(Self { terminal, output })
+        Ok(Self { terminal, output, forgotten: false })
     }
 
     /// Draws one frame: what changed since the last one, in one write, shown at once where the terminal supports it.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Result<(), TerminalError> {
         self.output.begin_frame()?;
-        let drawn = self.terminal.draw(render).map(drop);
+        let drawn = self.clear_if_forgotten().and_then(|()| self.terminal.draw(render).map(drop));
         // Also after an error, so that the terminal is not left waiting for the end of the frame.
         let written = self.output.end_frame();
         drawn.and(written).map_err(|error| match error.kind() {
             io::ErrorKind::NotConnected => TerminalError::Lost,
             _ => error.into(),
         })
+    }
+
+    /// Has the next frame clear the screen and draw every cell: when its size changes, the terminal moves or drops what it
+    /// shows, also where by now the size is the old one again.
+    pub fn forget(&mut self) {
+        self.forgotten = true;
+    }
+
+    fn clear_if_forgotten(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.forgotten) {
+            let size = self.terminal.size()?;
+            self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
+        }
+        Ok(())
     }
 
     /// Columns and rows, as the terminal reports them now.

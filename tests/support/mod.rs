@@ -9,6 +9,8 @@ use std::{
 pub mod model;
 pub mod program;
 pub mod pty;
+pub mod screen;
+pub mod written;
 
 /// The program that cargo built for this test.
 pub const LOGITSCOPE: &str = env!("CARGO_BIN_EXE_logitscope");

@@ -9,6 +9,7 @@ use std::num::NonZeroU16;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,16 @@ pub const DOWN: &str = "\x1b[B";
 pub const RIGHT: &str = "\x1b[C";
 /// See [`UP`].
 pub const LEFT: &str = "\x1b[D";
+/// To the first, to the last.
+pub const HOME: &str = "\x1b[H";
+/// See [`HOME`].
+pub const END: &str = "\x1b[F";
+/// The function keys that focus text, candidates and sliders.
+pub const F2: &str = "\x1bOQ";
+/// See [`F2`].
+pub const F3: &str = "\x1bOR";
+/// See [`F2`].
+pub const F4: &str = "\x1bOS";
 
 /// A running program and the terminal it believes to be in.
 pub struct Pty {
@@ -45,7 +56,7 @@ pub struct Pty {
     child: Pid,
     exited: bool,
     device: PathBuf,
-    home: TempDir,
+    home: Rc<TempDir>,
 }
 
 /// What the program has written so far.
@@ -64,7 +75,16 @@ impl Pty {
     /// Starts `command` (program, then arguments) in a terminal of `(columns, rows)`, with a home folder of its own, in
     /// it, and an environment of `PATH`, `HOME`, the XDG folders, `TERM`, `LANG` and what `env` adds or replaces.
     pub fn spawn<S: AsRef<OsStr>>(command: &[S], size: (u16, u16), env: &[(&str, &str)]) -> Self {
-        let home = tempfile::tempdir().expect("a temporary folder");
+        Self::spawn_in(Rc::new(tempfile::tempdir().expect("a temporary folder")), command, size, env)
+    }
+
+    /// [`spawn`](Self::spawn) with a home folder that is there already.
+    pub fn spawn_in<S: AsRef<OsStr>>(
+        home: Rc<TempDir>,
+        command: &[S],
+        size: (u16, u16),
+        env: &[(&str, &str)],
+    ) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).expect("a pseudo-terminal");
         let mut reader = pair.master.try_clone_reader().expect("the terminal's output");
         let keyboard = pair.master.take_writer().expect("the terminal's input");
@@ -89,6 +109,11 @@ impl Pty {
     /// The program's home folder; its XDG folders are in it.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// The home folder, for another program to start in.
+    pub fn shared_home(&self) -> Rc<TempDir> {
+        Rc::clone(&self.home)
     }
 
     /// The program's process id.
