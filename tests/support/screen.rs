@@ -15,7 +15,7 @@ pub const WIDE: (u16, u16) = (120, 36);
 pub struct Panel {
     /// The row of its title.
     pub top: String,
-    /// The rows inside.
+    /// The rows inside, without the spaces around them.
     pub rows: Vec<String>,
     /// The row that closes it.
     pub bottom: String,
@@ -54,14 +54,16 @@ pub fn panel(screen: &Screen, title: &str) -> Option<Panel> {
         let cells = (from..to).filter(|&x| !is_second_half(x));
         cells.map(|x| if cell(x, y).is_empty() { " " } else { cell(x, y) }).collect()
     };
-    let (x, y) = (0..rows.get()).flat_map(|y| (0..columns.get()).map(move |x| (x, y))).find(|&(x, y)| {
-        cell(x, y) == "╭" && row(y, x + 1, columns.get()).starts_with(&format!(" {title}"))
-    })?;
-    let right = (x + 1..columns.get()).find(|&right| cell(right, y) == "╮")?;
-    let bottom = (y + 1..rows.get()).find(|&bottom| cell(x, bottom) == "╰")?;
+    let title = format!(" {title}");
+    let ([_, top_right, bottom_left], (x, y)) = (0..rows.get())
+        .flat_map(|y| (0..columns.get()).map(move |x| (x, y)))
+        .filter_map(|(x, y)| Some((CORNERS.into_iter().find(|corners| corners[0] == cell(x, y))?, (x, y))))
+        .find(|&(_, (x, y))| row(y, x + 1, columns.get()).starts_with(&title))?;
+    let right = (x + 1..columns.get()).find(|&right| cell(right, y) == top_right)?;
+    let bottom = (y + 1..rows.get()).find(|&bottom| cell(x, bottom) == bottom_left)?;
     Some(Panel {
         top: row(y, x, right + 1),
-        rows: (y + 1..bottom).map(|y| row(y, x + 1, right).trim_end().to_owned()).collect(),
+        rows: (y + 1..bottom).map(|y| row(y, x + 1, right).trim().to_owned()).collect(),
         bottom: row(bottom, x, right + 1),
         place: (x, y),
     })
