@@ -20,11 +20,14 @@ use logitscope::{
     },
     headless::{self, Job},
     keymap::Keymap,
-    runtime::{event_loop, memory::Memory, signals::Signals, terminal::TerminalError, tty},
+    runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
     text::Shown,
     theme::{ColourDepth, ThemeStore},
 };
+
+/// The exit status of what could not be done.
+const EXIT_FAILURE: u8 = 1;
 
 fn main() -> ExitCode {
     let action = match cli::parse(std::env::args_os(), |name| std::env::var_os(name)) {
@@ -37,7 +40,8 @@ fn main() -> ExitCode {
         Err(shown) => shown.exit(),
     };
     let result = match action {
-        Action::Interactive(invocation) => interactive(&invocation),
+        // The engine's thread may be at work when the screen is left.
+        Action::Interactive(invocation) => leave_at_once(status(interactive(&invocation))),
         Action::Run(invocation, options) => run(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
@@ -49,10 +53,15 @@ fn main() -> ExitCode {
             cli::write_man(&mut page).context("the manual page").and_then(|()| print_whole(&page))
         }
     };
+    ExitCode::from(status(result))
+}
+
+/// The exit status; an error is told.
+fn status(result: Result<u8>) -> u8 {
     result.unwrap_or_else(|error| {
         tracing::error!("{}", in_words(&error));
         complain(&error);
-        ExitCode::FAILURE
+        EXIT_FAILURE
     })
 }
 
@@ -73,12 +82,12 @@ fn in_words(error: &anyhow::Error) -> String {
 }
 
 /// A reader that went away is no failure.
-fn print_whole(bytes: &[u8]) -> Result<ExitCode> {
+fn print_whole(bytes: &[u8]) -> Result<u8> {
     match io::stdout().write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(error).context("cannot write the output")
         }
-        _ => Ok(ExitCode::SUCCESS),
+        _ => Ok(0),
     }
 }
 
@@ -90,10 +99,10 @@ struct Prepared {
 }
 
 /// Reads config file and settings. A usage error ends the program with status 2.
-fn prepare(invocation: &Invocation) -> Result<Prepared, ExitCode> {
+fn prepare(invocation: &Invocation) -> Result<Prepared, u8> {
     let usage = |error: anyhow::Error| {
         complain(&error);
-        ExitCode::from(EXIT_USAGE)
+        EXIT_USAGE
     };
     let paths = Paths::from_environment().map_err(|error| usage(error.into()))?;
     let config = Config::load(invocation.config_file(), &paths).map_err(|error| usage(error.into()))?;
@@ -113,7 +122,7 @@ fn start_log(invocation: &Invocation, paths: &Paths) -> Result<std::path::PathBu
     Ok(file)
 }
 
-fn run(invocation: &Invocation, options: RunOptions) -> Result<ExitCode> {
+fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
     let prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
@@ -123,12 +132,12 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<ExitCode> {
     let Resolved { settings, given } = prepared.resolved;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
         complain(&headless::RunError::NoPrompt.into());
-        return Ok(ExitCode::from(EXIT_USAGE));
+        return Ok(EXIT_USAGE);
     }
     let job = Job { settings, given, json: options.json, top: options.top, special: options.special };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(0)
 }
 
 /// A flag that the first SIGINT, SIGTERM or SIGHUP sets; a second one ends the process.
@@ -148,10 +157,10 @@ fn interrupted_by_signal() -> Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-fn interactive(invocation: &Invocation) -> Result<ExitCode> {
+fn interactive(invocation: &Invocation) -> Result<u8> {
     if let Err(missing) = tty::check_tty() {
         eprintln!("logitscope: {missing}");
-        return Ok(ExitCode::from(tty::NoTerminal::EXIT_STATUS));
+        return Ok(tty::NoTerminal::EXIT_STATUS);
     }
     let prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
@@ -164,13 +173,13 @@ fn interactive(invocation: &Invocation) -> Result<ExitCode> {
         Ok(setup) => setup,
         Err(error) => {
             complain(&error);
-            return Ok(ExitCode::from(EXIT_USAGE));
+            return Ok(EXIT_USAGE);
         }
     };
     match event_loop::run(setup, memory, mouse) {
         // The panic that took the terminal has said what happened.
-        Err(TerminalError::Lost) => Ok(ExitCode::from(TerminalError::PANIC_EXIT_STATUS)),
-        result => Ok(ExitCode::from(result?)),
+        Err(TerminalError::Lost) => Ok(TerminalError::PANIC_EXIT_STATUS),
+        result => Ok(result?),
     }
 }
 

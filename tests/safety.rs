@@ -4,13 +4,11 @@
 
 mod support;
 
-use std::process::Stdio;
-
 use rustix::process::Signal;
 use support::{
     LOGITSCOPE,
     model::{replace_string, storyteller},
-    program::{Program, Ran},
+    program::Program,
     pty::{CTRL_C, CTRL_Z, DOWN, END, ENTER, ESCAPE, Pty, RIGHT},
     screen::{WIDE, candidates, close_welcome, generated, panel, start, text},
     written::{assert_given_back, controls},

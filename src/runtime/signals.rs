@@ -87,8 +87,7 @@ impl Listener {
             // A closed terminal sends SIGHUP twice, once from the kernel and once from the shell: no impatience.
             if signal != Signal::Hangup {
                 terminal::restore();
-                // Without exit handlers: other threads are still at work in llama.cpp.
-                signal_hook::low_level::exit(i32::from(status));
+                super::leave_at_once(status);
             }
         }
         self.ending |= signal.exit_status().is_some();

@@ -16,6 +16,8 @@ mod rows;
 mod sampling;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 pub mod widgets;
 
