@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{EXAMPLES, Editor, Effect, Knob, ModelList, Overlay, PanelId, State, Typing, wrap};
+use super::{EXAMPLES, Editor, Effect, Knob, ModelList, Overlay, PanelId, Screen, State, Typing, wrap};
 use crate::{
     engine::PromptText,
     keymap::{Action, Context},
@@ -19,6 +19,12 @@ impl State {
         if !self.overlays.is_empty() {
             return Context::Overlay;
         }
+        match self.screen {
+            Screen::Step => {}
+            Screen::Xray => return Context::Xray,
+            Screen::Compare => return Context::Compare,
+            Screen::Tree => return Context::Tree,
+        }
         match self.focus {
             PanelId::Text => Context::Text,
             PanelId::Sampling => Context::Sampling,
@@ -29,21 +35,40 @@ impl State {
     /// Does what an action says, in the present context.
     pub(super) fn act(&mut self, action: Action) -> Vec<Effect> {
         if self.overlays.is_empty() || action.reaches_through_overlays() {
-            match self.focus {
-                _ if !self.overlays.is_empty() && action == Action::Cancel => self.overlay_action(action),
-                PanelId::Text => self.text_action(action).unwrap_or_else(|| self.global_action(action)),
-                PanelId::Sampling => {
-                    self.sampling_action(action).unwrap_or_else(|| self.global_action(action))
-                }
-                _ => self.candidates_action(action).unwrap_or_else(|| self.global_action(action)),
+            if !self.overlays.is_empty() && action == Action::Cancel {
+                return self.overlay_action(action);
             }
+            self.screen_action(action).unwrap_or_else(|| self.global_action(action))
         } else {
             self.overlay_action(action)
         }
     }
 
+    /// What an action means on the present screen, where that is more than it means everywhere.
+    fn screen_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+        match self.screen {
+            Screen::Step => match self.focus {
+                PanelId::Text => self.text_action(action),
+                PanelId::Sampling => self.sampling_action(action),
+                _ => self.candidates_action(action),
+            },
+            Screen::Xray | Screen::Compare | Screen::Tree => None,
+        }
+    }
+
+    fn show_screen(&mut self, screen: Screen) {
+        self.screen = screen;
+        self.typing = None;
+        self.searching = false;
+        self.stale = true;
+    }
+
     fn global_action(&mut self, action: Action) -> Vec<Effect> {
         match action {
+            Action::ShowStep => self.show_screen(Screen::Step),
+            Action::ShowXray => self.show_screen(Screen::Xray),
+            Action::ShowCompare => self.show_screen(Screen::Compare),
+            Action::ShowTree => self.show_screen(Screen::Tree),
             Action::Step => return self.step(),
             Action::Back => return self.back(1),
             Action::PlayPause => return self.play_pause(),
@@ -272,7 +297,7 @@ impl State {
 
     fn transcript_in_step(&mut self) {
         if let Some(session) = &self.session {
-            self.transcript.follow(session.path(), session.tree(), session.vocabulary());
+            self.transcript.follow(session.path(), session.vocabulary());
         }
     }
 

@@ -14,6 +14,7 @@ mod mouse;
 mod overlay;
 mod panel;
 mod play;
+mod screen;
 mod sliders;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use message::{Hit, Message, MouseMove};
 pub use overlay::{EXAMPLES, Example, ModelList, Overlay};
 pub use panel::PanelId;
 pub use play::Play;
+pub use screen::Screen;
 pub use sliders::Knob;
 pub use transcript::{ShownToken, Transcript, wrap};
 pub use view::View;
@@ -113,6 +115,8 @@ pub struct Typing {
 
 /// Everything the screen shows.
 pub struct State {
+    /// The screen that is shown.
+    pub screen: Screen,
     /// The model.
     pub model: ModelState,
     /// The path through the tree; None until there is a model and a prompt.
@@ -189,6 +193,7 @@ pub struct State {
 #[must_use]
 pub fn start(setup: Setup) -> (State, Vec<Effect>) {
     let mut state = State {
+        screen: Screen::default(),
         model: ModelState::Loading(0.0),
         session: None,
         transcript: Transcript::default(),
@@ -341,8 +346,10 @@ impl State {
         let node =
             if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
         let Some(node) = node else { return Vec::new() };
-        let Some(path) = session.prefix(node) else { return Vec::new() };
-        let path = Arc::from(path);
+        let path = match session.path().head() {
+            Some(head) if head == node => Arc::from(session.path().tokens()),
+            _ => Arc::from(session.tree().prefix(node)),
+        };
         let ticket = self.ticket();
         self.pending = Some(Pending { ticket, node });
         vec![Effect::Evaluate(ticket, path)]

@@ -5,7 +5,7 @@ use crate::{
     engine::Vocabulary,
     text::{Shown, Spaces, TokenText},
     token::Token,
-    tree::{Origin, Tree},
+    tree::Origin,
 };
 
 /// One token as shown.
@@ -31,10 +31,10 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Brings the transcript in line with a path through `tree`; what they share stays.
-    pub fn follow(&mut self, path: &Path, tree: &Tree, vocabulary: &Vocabulary) {
-        let by_hand = |&node| tree.node(node).origin == Origin::Hand;
-        let wanted = || path.tokens().iter().zip(path.nodes().iter().map(by_hand));
+    /// Brings the transcript in line with a path; what they share stays.
+    pub fn follow(&mut self, path: &Path, vocabulary: &Vocabulary) {
+        let by_hand = |position| path.step_at(position).is_some_and(|(_, origin)| *origin == Origin::Hand);
+        let wanted = || path.tokens().iter().enumerate().map(|(i, token)| (token, by_hand(i)));
         // Prompt and text only ever change at the end, except for a new prompt; comparing is cheap beside showing.
         let present = self.tokens.iter().zip(&self.shown).map(|(token, shown)| (token, shown.by_hand));
         let shared = present.zip(wanted()).take_while(|(have, want)| have == want).count();

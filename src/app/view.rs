@@ -68,7 +68,7 @@ impl State {
             return;
         }
         if let Some(session) = &self.session {
-            self.transcript.follow(session.path(), session.tree(), session.vocabulary());
+            self.transcript.follow(session.path(), session.vocabulary());
         }
         if let Some(length) = self.view_length() {
             self.look(length);
@@ -108,15 +108,15 @@ impl State {
         let survivor_count = chain.survivors().count();
         let stages = chain.stages().to_vec();
         let next = session.path().nodes().get(length).copied();
-        let next = next.map(|id| session.tree().node(id));
-        let step = next.and_then(|node| Some((node.step?, node.origin)));
+        let taken = next.and_then(|id| session.tree().node(id).token);
         let index = length.checked_sub(session.path().prompt_len());
+        let step = session.path().step_at(length).copied();
         self.view = View {
             node: Some(node),
             length,
             candidates,
             entropy_bits,
-            taken: next.and_then(|node| node.token),
+            taken,
             step,
             drawn: Some(outcome.chosen).filter(|_| index.is_some()),
             u: outcome.u.filter(|_| index.is_some()),

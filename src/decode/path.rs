@@ -5,7 +5,7 @@ use crate::{
     engine::Vocabulary,
     sampling::SamplerState,
     token::Token,
-    tree::{NodeId, Tree},
+    tree::{NodeId, Origin, Step},
 };
 
 /// The nodes and tokens from the first prompt token to the head, and what belongs to each position.
@@ -15,6 +15,8 @@ pub struct Path {
     tokens: Vec<Token>,
     prompt_len: usize,
     text: GeneratedText,
+    /// How each generated token was chosen.
+    steps: Vec<(Step, Origin)>,
     /// What the samplers carried before each generated token, and after the last.
     states: Vec<SamplerState>,
 }
@@ -24,7 +26,7 @@ impl Path {
     pub(super) fn of_prompt(nodes: Vec<NodeId>, tokens: Vec<Token>) -> Self {
         let prompt_len = nodes.len();
         let states = vec![SamplerState::default()];
-        Self { nodes, tokens, prompt_len, text: GeneratedText::default(), states }
+        Self { nodes, tokens, prompt_len, text: GeneratedText::default(), steps: Vec::new(), states }
     }
 
     /// The node of the whole prefix; None for an empty prompt before the first token.
@@ -63,13 +65,33 @@ impl Path {
         &self.text
     }
 
+    /// How each generated token was chosen. The tree's nodes tell how they were chosen the last time, by any cursor.
+    #[must_use]
+    pub fn steps(&self) -> &[(Step, Origin)] {
+        &self.steps
+    }
+
+    /// How the token at a position of the path was chosen; None for the prompt's.
+    #[must_use]
+    pub fn step_at(&self, position: usize) -> Option<&(Step, Origin)> {
+        self.steps.get(position.checked_sub(self.prompt_len)?)
+    }
+
     /// What the samplers carry before generated token `index`.
     pub(super) fn state(&self, index: usize) -> &SamplerState {
         &self.states[index.min(self.states.len() - 1)]
     }
 
-    pub(super) fn push(&mut self, node: NodeId, token: Token, state: SamplerState, vocabulary: &Vocabulary) {
+    pub(super) fn push(
+        &mut self,
+        node: NodeId,
+        token: Token,
+        step: (Step, Origin),
+        state: SamplerState,
+        vocabulary: &Vocabulary,
+    ) {
         self.nodes.push(node);
+        self.steps.push(step);
         self.tokens.push(token);
         self.text.push(vocabulary.piece(token));
         self.states.push(state);
@@ -80,17 +102,12 @@ impl Path {
         self.nodes.truncate(self.prompt_len + generated);
         self.tokens.truncate(self.prompt_len + generated);
         self.text.truncate(generated);
+        self.steps.truncate(generated);
         self.states.truncate(generated + 1);
     }
 
     /// Forgets what samplers carry: their settings have changed.
     pub(super) fn reset_states(&mut self) {
         self.states.fill(SamplerState::default());
-    }
-
-    /// The generated tokens' surprisals in bits, where they are known.
-    pub fn surprisals<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = f64> + 'a {
-        let steps = self.nodes[self.prompt_len..].iter().filter_map(|&id| tree.node(id).step.as_ref());
-        steps.map(|step| step.surprisal_bits)
     }
 }

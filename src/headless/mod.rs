@@ -17,7 +17,7 @@ use self::{
     output::{Report, TextOutput},
 };
 use crate::{
-    decode::{Session, SessionError, StopReason, StopRules},
+    decode::{CursorError, Session, StopReason, StopRules},
     distribution::Summary,
     engine::{
         EvaluateError, Evaluator, PromptText, PromptTextError,
@@ -59,7 +59,7 @@ pub enum RunError {
     Prompt(#[from] PromptTextError),
     /// The session could not start or go on.
     #[error(transparent)]
-    Session(#[from] SessionError),
+    Session(#[from] CursorError),
     /// The model could not be evaluated.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
@@ -199,8 +199,9 @@ impl<E: Evaluator> Generation<'_, E> {
         }
     }
 
+    /// Evaluates the head.
     fn evaluate(&mut self, node: NodeId, interrupted: &AtomicBool) -> Result<(), EvaluateError> {
-        let Some(path) = self.session.prefix(node) else { return Ok(()) };
+        let path = self.session.path().tokens();
         let top = Session::TOP.max(self.job.top);
         let mut found = None;
         let cost = self.evaluator.evaluate(

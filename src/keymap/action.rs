@@ -74,6 +74,14 @@ pub enum Action {
     NextPreset,
     /// The previous preset.
     PreviousPreset,
+    /// The step screen.
+    ShowStep,
+    /// The sampler chain, stage by stage.
+    ShowXray,
+    /// Lanes side by side.
+    ShowCompare,
+    /// All paths walked.
+    ShowTree,
     /// Colour tokens by probability, entropy or rank in turn.
     ColourBy,
     /// Search the candidates.
@@ -137,7 +145,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 50] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -145,6 +153,7 @@ impl Action {
         Self::ShowPanel,
         Self::Increase, Self::Decrease, Self::IncreaseCoarse, Self::DecreaseCoarse, Self::TypeValue,
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset,
+        Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Help, Self::NextTheme,
         Self::EditPrompt, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos, Self::Confirm, Self::Cancel,
         Self::Suspend, Self::Quit,
@@ -229,6 +238,10 @@ impl Action {
             Self::ResetAll => (Sampling, "reset all", "Set all sliders back to the preset."),
             Self::NextPreset => (Sampling, "next preset", "Switch to the next preset."),
             Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
+            Self::ShowStep => (View, "step screen", "Show one path, token by token."),
+            Self::ShowXray => (View, "x-ray", "Show what each stage of the sampler chain does to this step."),
+            Self::ShowCompare => (View, "compare", "Show several settings side by side."),
+            Self::ShowTree => (View, "tree", "Show every path walked, as a tree."),
             Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy or rank in turn."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),

@@ -13,13 +13,28 @@ pub enum Context {
     Candidates,
     /// The sliders have the focus.
     Sampling,
+    /// The sampler chain is shown, stage by stage.
+    Xray,
+    /// Lanes are compared.
+    Compare,
+    /// The tree is shown.
+    Tree,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 5] = [Self::Global, Self::Text, Self::Candidates, Self::Sampling, Self::Overlay];
+    pub const ALL: [Self; 8] = [
+        Self::Global,
+        Self::Text,
+        Self::Candidates,
+        Self::Sampling,
+        Self::Xray,
+        Self::Compare,
+        Self::Tree,
+        Self::Overlay,
+    ];
 
     /// Its section in keymap.toml.
     #[must_use]
@@ -29,6 +44,9 @@ impl Context {
             Self::Text => "text",
             Self::Candidates => "candidates",
             Self::Sampling => "sampling",
+            Self::Xray => "x-ray",
+            Self::Compare => "compare",
+            Self::Tree => "tree",
             Self::Overlay => "overlay",
         }
     }

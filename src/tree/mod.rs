@@ -8,7 +8,7 @@ pub use node::{Node, NodeId, Origin, Step};
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::token::Token;
+use crate::{distribution::Summary, token::Token};
 
 /// Top candidates a node keeps for good once its logits had to be dropped.
 const KEPT_TOP: usize = 16;
@@ -104,6 +104,27 @@ impl Tree {
         Some(logits)
     }
 
+    /// Whether the node's full logits are kept.
+    #[must_use]
+    pub fn has_logits(&self, id: NodeId) -> bool {
+        self.node(id).evaluation.as_ref().is_some_and(|e| e.logits.is_some())
+    }
+
+    /// The statistics of the node's distribution, if it was ever evaluated.
+    #[must_use]
+    pub fn summary(&self, id: NodeId) -> Option<&Summary> {
+        self.node(id).evaluation.as_ref().map(|evaluation| &evaluation.summary)
+    }
+
+    /// The tokens from the first one down to the node's own.
+    #[must_use]
+    pub fn prefix(&self, id: NodeId) -> Vec<Token> {
+        let up = std::iter::successors(Some(id), |&id| self.node(id).parent);
+        let mut tokens: Vec<Token> = up.filter_map(|id| self.node(id).token).collect();
+        tokens.reverse();
+        tokens
+    }
+
     /// Bytes of logits kept, and of the candidates that go with them.
     #[must_use]
     pub fn logits_bytes(&self) -> usize {
@@ -153,7 +174,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::distribution::Summary;
 
     fn evaluation(value: f32) -> Evaluation {
         let logits: Arc<[f32]> = vec![value; 100].into();

@@ -1,7 +1,7 @@
 //! The top row: the model, where it runs, and what the program is doing.
 //!
 //! ```text
-//!  logitscope  Storyteller 4.5M Q8_0 · CPU, 1 thread            ▶ playing 10 tok/s   ? help
+//!  logitscope  Storyteller 4.5M Q8_0 · CPU, 1 thread   1 Step  2 X-ray  3 Compare  4 Tree   ▶ playing 10 tok/s   ? help
 //! ```
 
 use ratatui::{
@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{numbers::thousands, rows::draw_row};
 use crate::{
-    app::{Hit, ModelState, State},
+    app::{Hit, ModelState, Screen, State},
     keymap::{Action, Context},
     text::Shown,
     theme::Marks,
@@ -22,6 +22,8 @@ use crate::{
 
 /// What the program is called here.
 const NAME: &str = " logitscope ";
+/// Columns that the model keeps before the tabs are shortened.
+const ROOM_FOR_MODEL: u16 = 30;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -30,18 +32,18 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let theme = &state.theme;
     let help = help_area(state, area);
     let (status, style) = status(state);
-    let status_width = (status.width() as u16).min(help.x.saturating_sub(area.x));
-    let status_x = help.x.saturating_sub(status_width + 3).max(area.x);
+    let status_x = status_x(state, area);
     let place = |x: u16, end: u16| Rect { x, width: end.saturating_sub(x), height: 1, ..area };
 
     let name_end = area.x + (NAME.len() as u16).min(area.width);
+    let tabs_x = draw_tabs(state, area, status_x, buf);
     // The name gives way first: what is going on and the model matter more.
-    let tight = name_end + 12 > status_x;
+    let tight = name_end + 12 > tabs_x;
     let left = if tight { area.x + 1 } else { name_end + 1 };
     if !tight {
         draw_row(place(area.x, name_end), 0, &Line::styled(NAME, theme.title(true)), buf);
     }
-    draw_row(place(left, status_x.saturating_sub(1)), 0, &model_line(state), buf);
+    draw_row(place(left, tabs_x.saturating_sub(1)), 0, &model_line(state), buf);
     draw_row(place(status_x, help.x), 0, &Line::styled(status, style), buf);
     if let Some(key) = help_key(state) {
         let spans = vec![Span::styled(key, theme.key()), Span::styled(" help", theme.key_label())];
@@ -50,7 +52,67 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    (area.contains(at) && help_area(state, area).contains(at)).then_some(Hit::Hint(Action::Help))
+    if !area.contains(at) {
+        return None;
+    }
+    if help_area(state, area).contains(at) {
+        return Some(Hit::Hint(Action::Help));
+    }
+    let tab = tabs(state, area, status_x(state, area)).into_iter().find(|tab| tab.area.contains(at))?;
+    Some(Hit::Hint(tab.screen.action()))
+}
+
+/// A screen's name in the header.
+struct Tab {
+    screen: Screen,
+    area: Rect,
+    text: String,
+}
+
+/// The tabs, their right end three cells before `end`: with their names where there is room, else only the present
+/// one with its name, else none.
+fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
+    let texts = |named: &dyn Fn(Screen) -> bool| -> Vec<String> {
+        let text = |screen: Screen| {
+            let key = state.keymap.hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
+            let name = if named(screen) || key.is_none() { screen.title() } else { "" };
+            format!(" {} ", format!("{} {name}", key.unwrap_or_default()).trim())
+        };
+        Screen::ALL.into_iter().map(text).collect()
+    };
+    let width = |texts: &[String]| texts.iter().map(|text| text.width() as u16).sum::<u16>();
+    let room = end.saturating_sub(area.x);
+    let all = texts(&|_| true);
+    let present = texts(&|screen| screen == state.screen);
+    let texts = match (width(&all), width(&present)) {
+        (all_width, _) if all_width + ROOM_FOR_MODEL <= room => all,
+        (_, width) if width + 14 <= room => present,
+        _ => return Vec::new(),
+    };
+    let mut x = end.saturating_sub(width(&texts) + 3);
+    let place = |(screen, text): (Screen, String)| {
+        let width = text.width() as u16;
+        x += width;
+        Tab { screen, area: Rect { x: x - width, width, height: area.height.min(1), ..area }, text }
+    };
+    Screen::ALL.into_iter().zip(texts).map(place).collect()
+}
+
+/// Draws the tabs before `end` and returns where they begin.
+fn draw_tabs(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
+    let tabs = tabs(state, area, end);
+    for tab in &tabs {
+        let style = state.theme.tab(tab.screen == state.screen);
+        draw_row(tab.area, 0, &Line::styled(tab.text.as_str(), style), buf);
+    }
+    tabs.first().map_or(end, |tab| tab.area.x)
+}
+
+/// Where the status begins.
+fn status_x(state: &State, area: Rect) -> u16 {
+    let help = help_area(state, area);
+    let width = (status(state).0.width() as u16).min(help.x.saturating_sub(area.x));
+    help.x.saturating_sub(width + 3).max(area.x)
 }
 
 fn model_line(state: &State) -> Line<'_> {

@@ -21,6 +21,8 @@ pub const LEAST: (u16, u16) = (40, 12);
 pub struct Places {
     /// Title row: model, device, play state.
     pub header: Rect,
+    /// Everything between header and footer, for the other screens.
+    pub body: Rect,
     /// The text.
     pub text: Rect,
     /// The candidates.
@@ -66,7 +68,8 @@ impl Places {
         } else {
             (bottom, Rect::default(), Rect::default())
         };
-        Self { header, text, candidates, sampling, draw, cache, stop, footer, shared: !wide }
+        let body = Rect { y: header.bottom(), height: footer.y.saturating_sub(header.bottom()), ..screen };
+        Self { header, body, text, candidates, sampling, draw, cache, stop, footer, shared: !wide }
     }
 }
 

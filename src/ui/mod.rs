@@ -14,6 +14,7 @@ mod overlays;
 mod panels;
 mod rows;
 mod sampling;
+mod step;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -29,7 +30,7 @@ use ratatui::{
 
 pub use layout::{LEAST, Places};
 
-use crate::app::{Hit, PanelId, State};
+use crate::app::{Hit, Screen, State};
 
 /// Draws the whole screen.
 pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
@@ -40,11 +41,9 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     }
     let places = Places::of(screen);
     header::draw(state, places.header, buf);
-    text::draw(state, places.text, buf);
-    candidates::draw(state, places.candidates, buf);
-    sampling::draw(state, places.sampling, buf);
-    for (panel, area) in lower_panels(state, &places) {
-        panels::draw(state, panel, area, buf);
+    match state.screen {
+        Screen::Step => step::draw(state, &places, buf),
+        Screen::Xray | Screen::Compare | Screen::Tree => {}
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -66,24 +65,10 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     if places.header.contains(at) {
         return header::hit(state, places.header, at);
     }
-    if places.text.contains(at) {
-        return text::hit(state, places.text, at);
+    match state.screen {
+        Screen::Step => step::hit(state, &places, at),
+        Screen::Xray | Screen::Compare | Screen::Tree => None,
     }
-    if places.candidates.contains(at) {
-        return candidates::hit(state, places.candidates, at);
-    }
-    if places.sampling.contains(at) {
-        return sampling::hit(state, places.sampling, at);
-    }
-    let (panel, area) = lower_panels(state, &places).find(|(_, area)| area.contains(at))?;
-    panels::hit(state, panel, area, at)
-}
-
-/// The three lower panels, or the one of them that a narrow screen shows.
-fn lower_panels(state: &State, places: &Places) -> impl Iterator<Item = (PanelId, Rect)> + use<> {
-    let first = if places.shared { state.small_panel } else { PanelId::Draw };
-    let all = [(first, places.draw), (PanelId::Cache, places.cache), (PanelId::Stop, places.stop)];
-    all.into_iter().filter(|(_, area)| !area.is_empty())
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {

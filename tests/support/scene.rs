@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use logitscope::{
-    decode::{Session, SessionError, StopRules},
+    decode::{CursorError, Session, StopRules},
     distribution::Summary,
     engine::{Evaluator as _, scripted::Scripted},
     sampling::{Mirostat, SamplerKind, SamplingSettings},
@@ -78,7 +78,7 @@ impl Scene {
     }
 
     /// A session at its beginning; the prompt is the one token `<s>`.
-    pub fn start(context: usize, rules: StopRules, settings: SamplingSettings) -> Result<Self, SessionError> {
+    pub fn start(context: usize, rules: StopRules, settings: SamplingSettings) -> Result<Self, CursorError> {
         let script = Scripted::new(&WORDS, &["</s>"], context)
             .rule("", &[("the ", 0.6), ("cat ", 0.2), ("\n", 0.1)])
             .rule("the ", &[("cat ", 0.5), ("dog ", 0.3), (".", 0.1)])
@@ -150,7 +150,10 @@ impl Scene {
                     self.step();
                 }
             }
-            "back" => self.session.back_to(self.session.path().generated().saturating_sub(1)),
+            "back" => {
+                let generated = self.session.path().generated();
+                self.session.back_to(generated.saturating_sub(1));
+            }
             "roll" | "same seed" if self.session.path().generated() == 0 => self.anew(action),
             "roll" | "same seed" => {
                 self.anew(action);
@@ -188,7 +191,7 @@ impl Scene {
 
     fn evaluate(&mut self, change: impl Fn(&mut [f32])) {
         let Some(head) = self.session.wanted() else { return };
-        let path = self.session.prefix(head).expect("on the path").to_vec();
+        let path = self.session.tree().prefix(head);
         let mut logits = Vec::new();
         let cost = self
             .script

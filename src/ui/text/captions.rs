@@ -97,11 +97,8 @@ struct Part {
 fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
     let path = session.path();
     let Some(position) = state.cursor.or(path.tokens().len().checked_sub(1)) else { return Line::default() };
-    let (Some(&token), Some(&node)) = (path.tokens().get(position), path.nodes().get(position)) else {
-        return Line::default();
-    };
+    let Some(&token) = path.tokens().get(position) else { return Line::default() };
     let theme = &state.theme;
-    let node = session.tree().node(node);
     let shown = state.transcript.tokens().get(position).map(|token| token.text.to_string());
     let part = |order, text: String, style| Part { order, spans: vec![(text, style)] };
     let mut parts = vec![
@@ -109,10 +106,10 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
         part(0, shown.unwrap_or_default(), theme.strong()),
         part(5, format!("id {token}"), theme.dim()),
     ];
-    match &node.step {
+    match path.step_at(position) {
         None => parts.push(part(1, "prompt".to_owned(), theme.dim())),
-        Some(step) => {
-            if node.origin == Origin::Hand {
+        Some((step, origin)) => {
+            if *origin == Origin::Hand {
                 parts.push(part(1, format!("{} picked by hand", Marks::BY_HAND), theme.chosen()));
             }
             parts.push(probabilities(state, step));

@@ -12,9 +12,8 @@ pub(super) fn of(state: &State, session: &Session, position: usize) -> Style {
     }
     // Every other token on another ground: where one ends, the next begins.
     let alternate = position % 2 == 1;
-    let node = session.path().nodes().get(position).map(|&node| session.tree().node(node));
-    match node.and_then(|node| node.step) {
-        Some(step) => theme.generated_token(alternate).patch(ramp(theme, state.colour_by, &step)),
+    match session.path().step_at(position) {
+        Some((step, _)) => theme.generated_token(alternate).patch(ramp(theme, state.colour_by, step)),
         None => theme.prompt_token(alternate),
     }
 }

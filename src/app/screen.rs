@@ -1,0 +1,44 @@
+//! The screens of the program: each looks at the same tree from another side.
+
+use crate::keymap::Action;
+
+/// What fills the space between header and footer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// One cursor, token by token.
+    #[default]
+    Step,
+    /// One step of it, stage by stage through the sampler chain.
+    Xray,
+    /// Several cursors side by side.
+    Compare,
+    /// All paths walked.
+    Tree,
+}
+
+impl Screen {
+    /// Every screen, in the order of their keys.
+    pub const ALL: [Self; 4] = [Self::Step, Self::Xray, Self::Compare, Self::Tree];
+
+    /// The name in the header.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Step => "Step",
+            Self::Xray => "X-ray",
+            Self::Compare => "Compare",
+            Self::Tree => "Tree",
+        }
+    }
+
+    /// The action that shows it.
+    #[must_use]
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Step => Action::ShowStep,
+            Self::Xray => Action::ShowXray,
+            Self::Compare => Action::ShowCompare,
+            Self::Tree => Action::ShowTree,
+        }
+    }
+}

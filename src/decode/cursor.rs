@@ -1,0 +1,359 @@
+//! A cursor walks the tree by sampling: step, go back, pick by hand, roll again.
+//!
+//! It does not own the tree, so that several cursors can share one: as long as they choose the same tokens they share
+//! every evaluation.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use super::{Path, StopInput, StopReason, StopRules};
+use crate::{
+    distribution::Summary,
+    engine::Vocabulary,
+    sampling::{Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings},
+    token::Token,
+    tree::{NodeId, Origin, Step, Tree},
+};
+
+/// Why a cursor cannot start or go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CursorError {
+    /// The prompt gives no token and the model has no begin token.
+    #[error("the prompt is empty: a model needs at least one token to predict the next")]
+    EmptyPrompt,
+    /// The prompt leaves no room.
+    #[error(
+        "the prompt has {tokens} tokens, but a context of {context} has room for {}; \
+         shorten it or set a larger context (-c)",
+        context.saturating_sub(Cursor::SPARE_CELLS)
+    )]
+    PromptTooLong {
+        /// Tokens of the prompt.
+        tokens: usize,
+        /// Context size.
+        context: usize,
+    },
+    /// The sampler chain cannot be built.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The model computed something that is no distribution.
+    #[error(
+        "the model gave {count} logits that are not numbers (NaN or ∞): the file or the \
+         backend is broken, and nothing can be sampled"
+    )]
+    NonFinite {
+        /// How many.
+        count: usize,
+    },
+}
+
+/// A place in a tree with a sampler chain, a stream of random numbers and stop conditions. The caller evaluates what
+/// [`Cursor::wanted`] names and stores it in the tree, always the same one.
+pub struct Cursor {
+    path: Path,
+    vocabulary: Arc<Vocabulary>,
+    model: ChainModel,
+    settings: SamplingSettings,
+    chain: Chain,
+    draws: Draws,
+    /// Generated positions that were rolled again: how often, and the u that came of it.
+    rolls: BTreeMap<usize, (u32, f64)>,
+    rules: StopRules,
+    stopped: Option<StopReason>,
+    spent: Duration,
+}
+
+impl Cursor {
+    /// Cells llama.cpp's tool wants free after a prompt (tools/completion).
+    const SPARE_CELLS: usize = 4;
+
+    /// A cursor at the end of `prompt`, whose nodes are made in `tree`. `context` is the model's context size in
+    /// tokens. Without a seed in the settings one is taken from the system; [`Cursor::settings`] tells which.
+    pub fn new(
+        tree: &mut Tree,
+        vocabulary: Arc<Vocabulary>,
+        prompt: Vec<Token>,
+        mut settings: SamplingSettings,
+        rules: StopRules,
+        context: usize,
+    ) -> Result<Self, CursorError> {
+        if prompt.is_empty() {
+            return Err(CursorError::EmptyPrompt);
+        }
+        if prompt.len() + Self::SPARE_CELLS > context {
+            return Err(CursorError::PromptTooLong { tokens: prompt.len(), context });
+        }
+        let seed = *settings.seed.get_or_insert_with(random_seed);
+        let model = vocabulary.chain_model(context);
+        let chain = Chain::new(&settings, seed, &model)?;
+        let mut nodes = Vec::with_capacity(prompt.len());
+        let mut head = tree.root();
+        for &token in &prompt {
+            head = tree.child(head, token, Origin::Prompt);
+            nodes.push(head);
+        }
+        let mut cursor = Self {
+            path: Path::of_prompt(nodes, prompt),
+            vocabulary,
+            model,
+            settings,
+            chain,
+            draws: Draws::new(seed),
+            rolls: BTreeMap::new(),
+            rules,
+            stopped: None,
+            spent: Duration::ZERO,
+        };
+        cursor.check_stop();
+        Ok(cursor)
+    }
+
+    /// The way from the first prompt token to the head.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The vocabulary.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.vocabulary
+    }
+
+    /// The sampling settings, with the seed in use.
+    #[must_use]
+    pub fn settings(&self) -> &SamplingSettings {
+        &self.settings
+    }
+
+    /// The stop conditions.
+    #[must_use]
+    pub fn rules(&self) -> &StopRules {
+        &self.rules
+    }
+
+    /// Context size in tokens.
+    #[must_use]
+    pub fn context(&self) -> usize {
+        self.model.context_size
+    }
+
+    /// Why generation ended; None while it can go on.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&StopReason> {
+        self.stopped.as_ref()
+    }
+
+    /// Time spent generating, as told by [`Cursor::add_time`].
+    #[must_use]
+    pub fn spent(&self) -> Duration {
+        self.spent
+    }
+
+    /// The head, if its distribution is needed for the next step and is not at hand.
+    #[must_use]
+    pub fn wanted(&self, tree: &Tree) -> Option<NodeId> {
+        if self.stopped.is_some() {
+            return None;
+        }
+        self.path.head().filter(|&head| !tree.has_logits(head))
+    }
+
+    /// Adds to the time that counts against the time limit.
+    pub fn add_time(&mut self, time: Duration) {
+        self.spent += time;
+    }
+
+    /// Sets the time that counts against the time limit.
+    pub fn set_time(&mut self, time: Duration) {
+        self.spent = time;
+    }
+
+    /// Draws the next token and moves to it. None when generation has stopped or the head is not
+    /// evaluated. With `traced`, [`Cursor::chain`] tells what each stage did.
+    pub fn step(&mut self, tree: &mut Tree, traced: bool) -> Result<Option<NodeId>, CursorError> {
+        let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
+        let index = self.path.generated();
+        let u = self.u(index);
+        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, traced);
+        let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
+        Ok(Some(self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state)))
+    }
+
+    /// Moves to a token picked by hand. None as for [`Cursor::step`], and for one outside the vocabulary.
+    pub fn take(&mut self, tree: &mut Tree, token: Token) -> Result<Option<NodeId>, CursorError> {
+        let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
+        if token.index() >= logits.len() {
+            return Ok(None);
+        }
+        let index = self.path.generated();
+        let u = self.u(index);
+        // The chain still runs, so that samplers with a memory go on as they would have.
+        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, true);
+        let step = self.record(tree, &logits, token, self.chain.p_final(token), None);
+        Ok(Some(self.advance(tree, token, Origin::Hand, step, outcome.state)))
+    }
+
+    fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {
+        if self.stopped.is_some() {
+            return Ok(None);
+        }
+        let Some(head) = self.path.head() else { return Ok(None) };
+        let Some(logits) = tree.logits(head) else { return Ok(None) };
+        match tree.summary(head).map_or(0, |summary| summary.non_finite) {
+            0 => Ok(Some(logits)),
+            count => Err(CursorError::NonFinite { count }),
+        }
+    }
+
+    fn record(&self, tree: &Tree, logits: &[f32], token: Token, p_final: f64, u: Option<f64>) -> Step {
+        let head = self.path.head().expect("a path has a prompt");
+        let summary: &Summary = tree.summary(head).expect("the head has logits");
+        let logit = logits[token.index()];
+        Step {
+            rank: summary.rank(token, logits),
+            logit,
+            p_raw: summary.probability(logit),
+            p_final,
+            surprisal_bits: summary.surprisal_bits(logit),
+            entropy_bits: summary.entropy_bits,
+            u,
+        }
+    }
+
+    fn advance(
+        &mut self,
+        tree: &mut Tree,
+        token: Token,
+        origin: Origin,
+        step: Step,
+        state: SamplerState,
+    ) -> NodeId {
+        let parent = self.path.head().unwrap_or(tree.root());
+        let node = tree.child(parent, token, origin);
+        tree.set_step(node, origin, step);
+        self.path.push(node, token, (step, origin), state, &self.vocabulary);
+        self.check_stop();
+        node
+    }
+
+    fn check_stop(&mut self) {
+        let input = StopInput {
+            text: self.path.text(),
+            last: self.path.tokens().last().copied().filter(|_| self.path.generated() > 0),
+            path_len: self.path.tokens().len(),
+            context: self.model.context_size,
+            spent: self.spent,
+        };
+        self.stopped = self.rules.check(&input, &self.vocabulary);
+    }
+
+    /// Ends generation by the user's wish.
+    pub fn interrupt(&mut self) {
+        self.stopped.get_or_insert(StopReason::Interrupted);
+    }
+
+    /// Takes an [`Cursor::interrupt`] back, and looks at the conditions anew.
+    pub fn resume(&mut self) {
+        self.check_stop();
+    }
+
+    /// Goes back to the first `generated` generated tokens; the rest of the path stays in the tree.
+    /// The time limit begins anew.
+    pub fn back_to(&mut self, generated: usize) {
+        if generated < self.path.generated() {
+            self.path.truncate(generated);
+            self.spent = Duration::ZERO;
+        }
+        self.check_stop();
+    }
+
+    /// Draws the newest token again: same settings, a new u. Before the first token nothing happens.
+    pub fn roll_again(&mut self) {
+        let Some(index) = self.path.generated().checked_sub(1) else { return };
+        self.back_to(index);
+        let times = self.rolls.get(&index).map_or(0, |(times, _)| *times) + 1;
+        let u = Draws::new(self.draws.seed().wrapping_add(times)).u(index);
+        self.rolls.insert(index, (times, u));
+    }
+
+    /// Draws the newest token again with the seed's own u.
+    pub fn same_seed(&mut self) {
+        let Some(index) = self.path.generated().checked_sub(1) else { return };
+        self.back_to(index);
+        self.rolls.remove(&index);
+    }
+
+    /// How often generated position `index` was rolled again; its u is then that of seed + times.
+    #[must_use]
+    pub fn rolled(&self, index: usize) -> u32 {
+        self.rolls.get(&index).map_or(0, |(times, _)| *times)
+    }
+
+    /// The random number in [0, 1) that picks generated token `index`.
+    pub fn u(&mut self, index: usize) -> f64 {
+        if let Some((_, u)) = self.rolls.get(&index) {
+            return *u;
+        }
+        self.draws.u(self.chain.draw_index(index, self.path.state(index)))
+    }
+
+    /// Changes the sampling settings. What is written stays; the next draws follow the new ones.
+    pub fn set_settings(&mut self, mut settings: SamplingSettings) -> Result<(), CursorError> {
+        let seed = *settings.seed.get_or_insert(self.draws.seed());
+        self.chain = Chain::new(&settings, seed, &self.model)?;
+        if seed != self.draws.seed() {
+            self.draws = Draws::new(seed);
+            self.rolls.clear();
+        }
+        let old = std::mem::replace(&mut self.settings, settings);
+        let memory =
+            |s: &SamplingSettings| (s.mirostat, s.mirostat_tau.to_bits(), s.mirostat_eta.to_bits(), s.seed);
+        if memory(&old) != memory(&self.settings) {
+            self.path.reset_states();
+        }
+        Ok(())
+    }
+
+    /// Changes the stop conditions and looks at them anew.
+    pub fn set_rules(&mut self, rules: StopRules) {
+        self.rules = rules;
+        self.check_stop();
+    }
+
+    /// The chain with the trace of the last traced step.
+    #[must_use]
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// Applies the present settings at position `length` of the path (the distribution after its
+    /// first `length` tokens) without changing anything: [`Cursor::chain`] then tells what each
+    /// stage did there. None where the logits are not at hand or are no numbers.
+    pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
+        let node = *self.path.nodes().get(length.checked_sub(1)?)?;
+        let logits = tree.logits(node)?;
+        if tree.summary(node)?.non_finite > 0 {
+            return None;
+        }
+        let index = length.saturating_sub(self.path.prompt_len());
+        let u = self.u(index);
+        let tokens = &self.path.tokens()[..length];
+        Some(self.chain.apply(&logits, tokens, self.path.state(index), u, true))
+    }
+
+    /// 2 to the mean surprisal of the generated tokens; None before the first.
+    #[must_use]
+    pub fn perplexity(&self) -> Option<f64> {
+        let steps = self.path.steps();
+        let sum: f64 = steps.iter().map(|(step, _)| step.surprisal_bits).sum();
+        (!steps.is_empty()).then(|| (sum / steps.len() as f64).exp2())
+    }
+}
+
+/// A seed nobody chose, from the standard library's per-process randomness. Never llama.cpp's
+/// "random" marker 0xFFFFFFFF.
+fn random_seed() -> u32 {
+    use std::hash::{BuildHasher, Hasher};
+    let hash = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    (hash as u32).min(u32::MAX - 1)
+}
