@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::sampling::{LogitBias, Mirostat, SamplerKind, seed_from_number};
-use crate::settings::{CacheType, ColourBy, StopSettings};
+use crate::settings::{CacheType, ColourBy, StopPattern, StopSettings};
 
 /// A chain of samplers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,10 @@ pub(super) fn threads(text: &str) -> Result<Threads, String> {
 pub(super) fn time_limit(text: &str) -> Result<TimeLimit, String> {
     let seconds = text.parse().unwrap_or(f64::NAN);
     StopSettings::time_limit(seconds).map(TimeLimit).map_err(|allowed| format!("expected {allowed}"))
+}
+
+pub(super) fn stop_pattern(text: &str) -> Result<StopPattern, String> {
+    StopPattern::new(text)
 }
 
 pub(super) fn mirostat(text: &str) -> Result<Mirostat, String> {

@@ -6,8 +6,13 @@ use serde::Serialize;
 
 use super::{Job, Output, Report};
 use crate::{
-    decode::Session, engine::llama::LoadedModel, sampling::SamplingSettings, settings::StopSettings,
-    text::Utf8Stream, token::Token, tree::NodeId,
+    decode::{Hindsight, Session},
+    engine::llama::LoadedModel,
+    sampling::SamplingSettings,
+    settings::StopSettings,
+    text::Utf8Stream,
+    token::Token,
+    tree::NodeId,
 };
 
 #[derive(Serialize)]
@@ -48,6 +53,8 @@ struct TokenLine<'a> {
     rank: usize,
     entropy_bits: f64,
     surprisal_bits: f64,
+    p_eog: f64,
+    eog_rank: Option<usize>,
     u: Option<f64>,
     top: Vec<Candidate<'a>>,
     tail_mass: f64,
@@ -68,6 +75,7 @@ struct StopLine<'a> {
     reason: &'a str,
     detail: &'a str,
     tokens: usize,
+    would_have_stopped: &'a Hindsight,
     timings: Timings,
     kv: Kv,
 }
@@ -164,6 +172,8 @@ impl Output for JsonOutput<'_> {
             rank: step.rank,
             entropy_bits: step.entropy_bits,
             surprisal_bits: step.surprisal_bits,
+            p_eog: step.p_eog,
+            eog_rank: step.eog_rank,
             u: step.u,
             top,
             tail_mass,
@@ -177,6 +187,7 @@ impl Output for JsonOutput<'_> {
             reason: report.reason.name(),
             detail: &report.detail,
             tokens: session.path().generated(),
+            would_have_stopped: &session.hindsight(),
             timings: Timings {
                 load_ms: t.load.as_secs_f64() * 1e3,
                 prefill_ms: t.prefill.as_secs_f64() * 1e3,

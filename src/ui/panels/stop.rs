@@ -23,6 +23,7 @@ use crate::{
     app::{Hit, PanelId, State},
     decode::{Session, StopReason},
     text::Shown,
+    theme::Marks,
     ui::{
         format::seconds,
         frame::{self, frame},
@@ -68,7 +69,10 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
 
 /// Why it stopped, in a headline and a sentence; returns the rows it took.
 fn draw_reason(state: &State, session: &Session, reason: &StopReason, area: Rect, buf: &mut Buffer) -> u16 {
-    let headline = format!("■ {}", headline(reason));
+    let headline = match reason {
+        StopReason::Interrupted => format!("{} {}", Marks::STOPPED, reason.headline()),
+        reason => format!("{} stopped: {}", Marks::STOPPED, reason.headline()),
+    };
     draw_row(area, 0, &Line::styled(headline, state.theme.stop_reason()), buf);
     let detail = reason.detail(session.vocabulary());
     let detail = Shown::inline(&detail);
@@ -79,17 +83,6 @@ fn draw_reason(state: &State, session: &Session, reason: &StopReason, area: Rect
     let below = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     draw_rows(below, &lines, buf);
     (1 + lines.len() as u16).min(area.height)
-}
-
-const fn headline(reason: &StopReason) -> &'static str {
-    match reason {
-        StopReason::Eog { .. } => "stopped: end token",
-        StopReason::MaxTokens { .. } => "stopped: token limit",
-        StopReason::StopString { .. } => "stopped: stop text",
-        StopReason::ContextFull { .. } => "stopped: context full",
-        StopReason::Time { .. } => "stopped: time is up",
-        StopReason::Interrupted => "stopped by you",
-    }
 }
 
 /// A condition: how near it is, in words and, where it is measured in amounts, as a part of its limit.

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     app::{Hit, PanelId, ShownToken, State},
-    decode::{Session, StopReason},
+    decode::Session,
     theme::Marks,
 };
 use flow::Flow;
@@ -129,7 +129,7 @@ impl Painter<'_> {
         }
         if let Some(reason) = self.session.stopped() {
             pen.style = theme.stop_reason();
-            let text = format!("{} {}", Marks::STOPPED, stopped_by(reason));
+            let text = format!("{} {}", Marks::STOPPED, reason.headline());
             pen.write(&elide(&text, usize::from(pen.place.width)), buf);
         } else if self.state.cursor.is_none() {
             pen.style = theme.pointer();
@@ -149,17 +149,5 @@ impl Pen {
         let (x, _) =
             buf.set_stringn(self.place.x, self.place.y, text, usize::from(self.place.width), self.style);
         self.place = Rect { x, width: self.place.right().saturating_sub(x), ..self.place };
-    }
-}
-
-/// What ended generation, in a word or two.
-fn stopped_by(reason: &StopReason) -> &'static str {
-    match reason {
-        StopReason::Eog { .. } => "end token",
-        StopReason::MaxTokens { .. } => "token limit",
-        StopReason::StopString { .. } => "stop text",
-        StopReason::ContextFull { .. } => "context full",
-        StopReason::Time { .. } => "time limit",
-        StopReason::Interrupted => "stopped by you",
     }
 }
