@@ -24,6 +24,13 @@ pub enum Overlay {
     },
     /// The models found on this machine.
     Models(ModelList),
+    /// Every stop condition at length; the first row shown.
+    Stops {
+        /// Rows scrolled past.
+        scroll: usize,
+    },
+    /// The most surprising tokens of the text.
+    Surprises(SurpriseList),
     /// Something failed.
     Error {
         /// What.
@@ -56,6 +63,20 @@ impl ModelList {
     pub fn is_empty(&self) -> bool {
         false
     }
+}
+
+/// The most surprising tokens of the text, the most surprising first.
+#[derive(Clone, Debug, Default)]
+pub struct SurpriseList {
+    /// Their positions in the path, 0 the first of the prompt.
+    pub rows: Vec<usize>,
+    /// The selected row.
+    pub selected: usize,
+}
+
+impl SurpriseList {
+    /// Rows of the list at most.
+    pub const LONGEST: usize = 100;
 }
 
 /// A prompt to try, and what it shows.

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::values::{self, LoadMode, Threads, TimeLimit};
 use crate::settings::{
-    CacheType, ColourBy, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides, StopOverrides,
-    StopPattern, UiOverrides, unescape,
+    CacheType, ColourBy, EndChart, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides,
+    StopOverrides, StopPattern, UiOverrides, unescape,
 };
 
 #[derive(Clone, Debug, Default, Args)]
@@ -275,6 +275,12 @@ pub(super) struct ScreenArgs {
     /// Leave the mouse to the terminal.
     #[arg(hide_short_help = true, long)]
     no_mouse: bool,
+    /// When the end token's probability is charted under the text [default: auto].
+    #[arg(hide_short_help = true, long, value_name = "WHEN", value_parser = values::end_chart())]
+    end_chart: Option<EndChart>,
+    /// Show how likely the prompt's tokens are.
+    #[arg(hide_short_help = true, long)]
+    score_prompt: bool,
 }
 
 impl ScreenArgs {
@@ -284,6 +290,8 @@ impl ScreenArgs {
             colour_by: self.colour_by,
             speed: self.speed,
             mouse: switch(false, self.no_mouse),
+            end_chart: self.end_chart,
+            score_prompt: switch(self.score_prompt, false),
         }
     }
 }

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::sampling::{LogitBias, Mirostat, SamplerKind, seed_from_number};
-use crate::settings::{CacheType, ColourBy, StopPattern, StopSettings};
+use crate::settings::{CacheType, ColourBy, EndChart, StopPattern, StopSettings};
 
 /// A chain of samplers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,10 @@ pub(super) fn load_mode(text: &str) -> Result<LoadMode, String> {
 
 pub(super) fn cache_type() -> impl TypedValueParser<Value = CacheType> {
     one_of(CacheType::ALL, CacheType::name)
+}
+
+pub(super) fn end_chart() -> impl TypedValueParser<Value = EndChart> {
+    one_of(EndChart::ALL, EndChart::name)
 }
 
 pub(super) fn colour_by() -> impl TypedValueParser<Value = ColourBy> {

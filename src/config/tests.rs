@@ -126,7 +126,7 @@ fn errors_name_place_key_found_and_expected() {
         ),
         (
             "[ui]\ncolour_by = \"size\"\n",
-            "config.toml, line 2, column 13: ui.colour_by: found size, expected one of probability, entropy, rank",
+            "config.toml, line 2, column 13: ui.colour_by: found size, expected one of probability, entropy, rank, surprisal",
         ),
         (
             "[stop]\nstrings = \"end\"\n",

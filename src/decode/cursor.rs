@@ -388,6 +388,7 @@ pub fn step_of(token: Token, summary: &Summary, logits: &[f32], eog: &[Token]) -
         p_final: p_raw,
         surprisal_bits: summary.surprisal_bits(logit),
         entropy_bits: summary.entropy_bits,
+        likeliest: summary.top.first().map_or(token, |likeliest| likeliest.token),
         p_top: summary.top_probability(),
         p_eog: eog.iter().filter_map(of_end).map(|(_, logit)| summary.probability(logit)).sum(),
         eog_rank: eog

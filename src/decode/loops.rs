@@ -100,6 +100,17 @@ impl Loops {
         &self.found
     }
 
+    /// Whether a token, 0 the first, is part of a loop.
+    #[must_use]
+    pub fn contain(&self, token: usize) -> bool {
+        self.found.iter().any(|run| (run.start..run.end).contains(&token))
+    }
+
+    /// The tokens with which loops begin to say the same thing, the first time included; ascending within each loop.
+    pub fn beginnings(&self) -> impl Iterator<Item = usize> + '_ {
+        self.found.iter().flat_map(|run| (run.start..run.end).step_by(run.period))
+    }
+
     /// The loop that the tokens end with: of several the one that repeats the shortest part.
     #[must_use]
     pub fn at_end(&self) -> Option<&Repetition> {

@@ -22,7 +22,7 @@ pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverri
 pub use pattern::StopPattern;
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
 pub use stop::{StopOverrides, StopSettings};
-pub use ui::{ColourBy, UiOverrides, UiSettings};
+pub use ui::{ColourBy, EndChart, UiOverrides, UiSettings};
 
 /// Everything a run is told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -39,7 +39,9 @@ pub struct Step {
     pub surprisal_bits: f64,
     /// Entropy of the distribution it came from, in bits.
     pub entropy_bits: f64,
-    /// Probability of the likeliest token there, 0 to 1, before the chain.
+    /// The likeliest token there.
+    pub likeliest: Token,
+    /// Its probability, 0 to 1, before the chain.
     pub p_top: f64,
     /// Probability of all end tokens together there, 0 to 1, before the chain.
     pub p_eog: f64,

@@ -246,7 +246,9 @@ proptest! {
     #[test]
     fn any_bytes_can_be_read(pieces in prop::collection::vec(any::<Vec<u8>>(), 0..6)) {
         let mut text = GeneratedText::default();
-        pieces.iter().for_each(|piece| text.push(piece));
+        for piece in &pieces {
+            text.push(piece);
+        }
         for end in text.sentences().iter().chain(text.lines()) {
             prop_assert!(end.at < end.known && end.known <= text.bytes().len());
         }

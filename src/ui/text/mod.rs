@@ -7,6 +7,7 @@
 //! ```
 
 mod captions;
+mod end_chart;
 mod flow;
 mod tail;
 #[cfg(test)]
@@ -44,8 +45,11 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     };
     let text = text_area(state, inner);
-    if text.height < inner.height {
+    if state.progress.is_some() && text.height < inner.height {
         waiting::draw_reading(state, Rect { y: text.bottom(), height: 1, ..inner }, buf);
+    } else {
+        let chart = Rect { y: text.bottom(), height: inner.height - text.height, ..inner };
+        end_chart::draw(state, session, chart, buf);
     }
     if text.is_empty() {
         return;
@@ -79,9 +83,10 @@ fn inner(area: Rect) -> Rect {
     Panel::inner(area).inner(Margin::new(1, 0))
 }
 
-/// The rows of the text: all but the last while an evaluation tells how far it has come there.
+/// The rows of the text: all but those of the chart, or the last while an evaluation tells how far it has come there.
 fn text_area(state: &State, inner: Rect) -> Rect {
-    Rect { height: inner.height.saturating_sub(u16::from(state.progress.is_some())), ..inner }
+    let taken = if state.progress.is_some() { 1 } else { end_chart::rows(state, inner.height) };
+    Rect { height: inner.height.saturating_sub(taken), ..inner }
 }
 
 /// Draws tokens.
@@ -105,6 +110,9 @@ impl Painter<'_> {
     fn token(&self, position: usize, token: &ShownToken, place: Rect, buf: &mut Buffer) {
         let style = token_style::of(self.state, self.session, position);
         let mut pen = Pen { place, style };
+        if token.repeats {
+            pen.write(Marks::LOOP, buf);
+        }
         if token.by_hand {
             pen.write(Marks::BY_HAND, buf);
         }
