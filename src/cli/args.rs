@@ -132,7 +132,7 @@ pub(super) struct PromptArgs {
     /// What the text starts with.
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, overrides_with = "file")]
     prompt: Option<String>,
-    /// A file that holds the prompt; one newline at its end is left out.
+    /// A file that holds the prompt, - for standard input; one newline at its end is left out.
     #[arg(short, long, value_name = "FILE", overrides_with = "prompt")]
     file: Option<PathBuf>,
     /// Put the prompt through the model's chat template.

@@ -23,14 +23,29 @@ enum Line<'a> {
     Stop(StopLine<'a>),
 }
 
+/// What was loaded.
 #[derive(Serialize)]
-struct Model {
+pub(super) struct Model {
     name: String,
     path: String,
     architecture: String,
     parameters: u64,
     vocabulary: usize,
     device: String,
+}
+
+impl Model {
+    pub(super) fn of(loaded: &LoadedModel) -> Self {
+        let info = &loaded.info;
+        Self {
+            name: info.title.clone(),
+            path: info.path.clone(),
+            architecture: info.file.architecture.clone(),
+            parameters: info.file.parameters,
+            vocabulary: loaded.vocabulary.len(),
+            device: info.device.clone(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -105,16 +120,7 @@ pub(super) struct JsonOutput<'a> {
 
 impl<'a> JsonOutput<'a> {
     pub(super) fn new(out: &'a mut dyn Write, loaded: &LoadedModel, job: &'a Job) -> Self {
-        let info = &loaded.info;
-        let model = Model {
-            name: info.title.clone(),
-            path: info.path.clone(),
-            architecture: info.file.architecture.clone(),
-            parameters: info.file.parameters,
-            vocabulary: loaded.vocabulary.len(),
-            device: info.device.clone(),
-        };
-        Self { out, model, job, stream: Utf8Stream::new(), line: Vec::new() }
+        Self { out, model: Model::of(loaded), job, stream: Utf8Stream::new(), line: Vec::new() }
     }
 
     fn write(out: &mut dyn Write, buffer: &mut Vec<u8>, line: &Line<'_>) -> io::Result<()> {
