@@ -9,7 +9,9 @@ use super::{Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::Igno
 use crate::{
     distribution::Summary,
     engine::Vocabulary,
-    sampling::{Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings},
+    sampling::{
+        AtTemperature, Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings, Xray,
+    },
     token::Token,
     tree::{NodeId, Origin, Step, Tree},
 };
@@ -354,15 +356,38 @@ impl Cursor {
     /// first `length` tokens) without changing anything: [`Cursor::chain`] then tells what each
     /// stage did there. None where the logits are not at hand or are no numbers.
     pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
+        let (logits, index) = self.sight(tree, length)?;
+        let u = self.u(index);
+        let tokens = &self.path.tokens()[..length];
+        Some(self.chain.apply(&logits, tokens, self.path.state(index), u, true))
+    }
+
+    /// As [`Cursor::look`], with what each stage did to each token, and what the same u would have drawn at the
+    /// `temperatures`. It is made for one step that is looked at, not for every step.
+    pub fn xray(
+        &mut self,
+        tree: &mut Tree,
+        length: usize,
+        temperatures: &[f32],
+    ) -> Option<(Xray, Vec<AtTemperature>)> {
+        let (logits, index) = self.sight(tree, length)?;
+        let u = self.u(index);
+        let tokens = &self.path.tokens()[..length];
+        let state = self.path.state(index);
+        let xray = self.chain.xray(&logits, tokens, state, u);
+        let strip = self.chain.at_temperatures(temperatures, &logits, tokens, state, u);
+        Some((xray, strip))
+    }
+
+    /// The logits after the first `length` tokens of the path and the index of the token generated from them. None
+    /// where they are not at hand or are no numbers.
+    fn sight(&self, tree: &mut Tree, length: usize) -> Option<(Arc<[f32]>, usize)> {
         let node = *self.path.nodes().get(length.checked_sub(1)?)?;
         let logits = tree.logits(node)?;
         if tree.summary(node)?.non_finite > 0 {
             return None;
         }
-        let index = length.saturating_sub(self.path.prompt_len());
-        let u = self.u(index);
-        let tokens = &self.path.tokens()[..length];
-        Some(self.chain.apply(&logits, tokens, self.path.state(index), u, true))
+        Some((logits, length.saturating_sub(self.path.prompt_len())))
     }
 
     /// 2 to the mean surprisal of the generated tokens; None before the first.
