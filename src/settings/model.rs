@@ -20,7 +20,7 @@ const MAX_THREADS: u32 = 512;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last two are ours.
+/// the last three are ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
@@ -52,6 +52,9 @@ pub struct ModelSettings {
     pub sequences: u32,
     /// Memory for full logits of earlier steps, in MiB; what is dropped is evaluated again when looked at.
     pub logits_budget_mib: u32,
+    /// Decode the newest tokens of several paths together: faster, but their logits then differ in the last bits from
+    /// those of each path alone, and now and then so does a token.
+    pub batch_lanes: bool,
 }
 
 impl Default for ModelSettings {
@@ -71,6 +74,7 @@ impl Default for ModelSettings {
             mlock: false,
             sequences: 4,
             logits_budget_mib: 256,
+            batch_lanes: false,
         }
     }
 }
@@ -95,6 +99,7 @@ layer! {
         mlock: bool,
         sequences: u32,
         logits_budget_mib: u32,
+        batch_lanes: bool,
     }
 }
 
