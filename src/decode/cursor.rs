@@ -62,6 +62,22 @@ pub struct Cursor {
     spent: Duration,
 }
 
+/// What of a cursor is not the same for all seeds of one setting: its path, its random numbers and why it stopped.
+pub(super) struct Place {
+    pub(super) path: Path,
+    draws: Draws,
+    rolls: BTreeMap<usize, (u32, f64)>,
+    pub(super) stopped: Option<StopReason>,
+    spent: Duration,
+}
+
+impl Place {
+    /// The seed of its random numbers.
+    pub(super) fn seed(&self) -> u32 {
+        self.draws.seed()
+    }
+}
+
 impl Cursor {
     /// Cells llama.cpp's tool wants free after a prompt (tools/completion).
     const SPARE_CELLS: usize = 4;
@@ -105,6 +121,49 @@ impl Cursor {
         };
         cursor.check_stop();
         Ok(cursor)
+    }
+
+    /// Another cursor at the same place of the same path, with the same settings and random numbers.
+    pub fn duplicate(&self) -> Result<Self, CursorError> {
+        Ok(Self {
+            path: self.path.clone(),
+            vocabulary: Arc::clone(&self.vocabulary),
+            model: self.model.clone(),
+            settings: self.settings.clone(),
+            chain: Chain::new(&self.settings, self.draws.seed(), &self.model)?,
+            draws: self.draws.clone(),
+            rolls: self.rolls.clone(),
+            rules: self.rules.clone(),
+            stopped: self.stopped.clone(),
+            spent: self.spent,
+        })
+    }
+
+    /// Where it is, for another seed to go on from.
+    pub(super) fn place(&self, seed: u32) -> Place {
+        Place {
+            path: self.path.clone(),
+            draws: Draws::new(seed),
+            rolls: BTreeMap::new(),
+            stopped: self.stopped.clone(),
+            spent: self.spent,
+        }
+    }
+
+    /// Takes another place and leaves its own there: one chain, whose memory grows with the vocabulary, then serves any
+    /// number of places.
+    pub(super) fn exchange(&mut self, place: &mut Place) {
+        std::mem::swap(&mut self.path, &mut place.path);
+        std::mem::swap(&mut self.draws, &mut place.draws);
+        std::mem::swap(&mut self.rolls, &mut place.rolls);
+        std::mem::swap(&mut self.stopped, &mut place.stopped);
+        std::mem::swap(&mut self.spent, &mut place.spent);
+        self.chain.set_seed(self.draws.seed());
+    }
+
+    /// What its sampler chain knows of the model.
+    pub(super) fn model(&self) -> &ChainModel {
+        &self.model
     }
 
     /// The way from the first prompt token to the head.

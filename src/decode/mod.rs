@@ -1,6 +1,8 @@
 //! Strategies on the tree: walking one path by sampling, and when to stop.
 
 mod cursor;
+pub mod forest;
+pub mod lanes;
 mod path;
 mod session;
 mod stop;
