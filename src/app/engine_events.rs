@@ -86,7 +86,9 @@ impl State {
                 .map_err(|error| error.to_string())
         });
         match session {
-            Ok(session) => {
+            Ok(mut session) => {
+                let limit = self.settings.model.tree_nodes as usize;
+                session.tree_mut().set_limit(limit.max(ready.context + 1));
                 self.end_session();
                 self.sampling = session.settings().clone();
                 self.session = Some(session);

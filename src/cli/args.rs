@@ -105,6 +105,9 @@ pub(super) struct ModelArgs {
     /// Decode the newest tokens of several paths together: faster, but no longer each path as if it were alone.
     #[arg(hide_short_help = true, long)]
     batch_lanes: bool,
+    /// Nodes that the tree of all paths walked may have [default: 1048576].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    tree_nodes: Option<u32>,
 }
 
 impl ModelArgs {
@@ -126,6 +129,7 @@ impl ModelArgs {
             sequences: self.sequences,
             logits_budget_mib: self.logits_budget_mib,
             batch_lanes: switch(self.batch_lanes, false),
+            tree_nodes: self.tree_nodes,
         }
     }
 }

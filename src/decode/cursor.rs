@@ -11,7 +11,7 @@ use crate::{
     engine::Vocabulary,
     sampling::{Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings},
     token::Token,
-    tree::{NodeId, Origin, Step, Tree},
+    tree::{NodeId, Origin, Step, Tree, TreeFull},
 };
 
 /// Why a cursor cannot start or go on.
@@ -35,6 +35,9 @@ pub enum CursorError {
     /// The sampler chain cannot be built.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The tree has no room for another node.
+    #[error(transparent)]
+    TreeFull(#[from] TreeFull),
     /// The model computed something that is no distribution.
     #[error(
         "the model gave {count} logits that are not numbers (NaN or ∞): the file or the \
@@ -104,7 +107,7 @@ impl Cursor {
         let mut nodes = Vec::with_capacity(prompt.len());
         let mut head = tree.root();
         for &token in &prompt {
-            head = tree.child(head, token, Origin::Prompt);
+            head = tree.child(head, token, Origin::Prompt)?;
             nodes.push(head);
         }
         let mut cursor = Self {
@@ -235,7 +238,7 @@ impl Cursor {
         let u = self.u(index);
         let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, traced);
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
-        Ok(Some(self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state)))
+        self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state).map(Some)
     }
 
     /// Moves to a token picked by hand. None as for [`Cursor::step`], and for one outside the vocabulary.
@@ -249,7 +252,7 @@ impl Cursor {
         // The chain still runs, so that samplers with a memory go on as they would have.
         let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, true);
         let step = self.record(tree, &logits, token, self.chain.p_final(token), None);
-        Ok(Some(self.advance(tree, token, Origin::Hand, step, outcome.state)))
+        self.advance(tree, token, Origin::Hand, step, outcome.state).map(Some)
     }
 
     fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {
@@ -286,13 +289,13 @@ impl Cursor {
         origin: Origin,
         step: Step,
         state: SamplerState,
-    ) -> NodeId {
+    ) -> Result<NodeId, CursorError> {
         let parent = self.path.head().unwrap_or(tree.root());
-        let node = tree.child(parent, token, origin);
+        let node = tree.child(parent, token, origin)?;
         tree.set_step(node, origin, step);
         self.path.push(node, token, (step, origin), state, &self.vocabulary);
         self.check_stop();
-        node
+        Ok(node)
     }
 
     fn check_stop(&mut self) {

@@ -225,6 +225,11 @@ impl Forest {
         result
     }
 
+    /// The heads of the walks: what may not be pruned.
+    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.seedlings.iter().filter_map(|seedling| seedling.place.path.head())
+    }
+
     /// The fork table: every node at which seeds chose different tokens, the most critical first
     /// ([`Fork::split_bits`]).
     #[must_use]

@@ -334,6 +334,11 @@ impl Lanes {
         Ok(())
     }
 
+    /// The heads of the lanes: what may not be pruned.
+    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.all.iter().filter_map(Lane::head)
+    }
+
     fn check_room(&self) -> Result<(), LaneError> {
         if self.all.len() < Self::MOST { Ok(()) } else { Err(LaneError::TooMany) }
     }
