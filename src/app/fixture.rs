@@ -16,8 +16,10 @@ use crate::{
     gguf,
     keymap::{Keymap, parse_key},
     sampling::{Preset, SamplingOverrides},
+    score::prompt_steps,
     settings::{CacheType, Settings},
     theme::{ColourDepth, ThemeStore},
+    tree::Step,
 };
 
 /// Words of the script, each with the space before it; more tokens follow so that the vocabulary has a long tail.
@@ -87,6 +89,10 @@ impl Fixture {
                 Effect::Evaluate(ticket, path) => {
                     Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &path)))
                 }
+                Effect::Score(ticket, prompt) => {
+                    let (steps, evaluated) = score(&mut self.script, &prompt);
+                    Event::Scored(ticket, steps, Box::new(evaluated))
+                }
                 Effect::Cancel(_) => continue,
                 effect => {
                     self.other.push(effect);
@@ -150,6 +156,16 @@ fn evaluate(script: &mut Scripted, path: &[crate::token::Token]) -> Evaluated {
         .expect("the prefix fits the script's context");
     let (summary, logits) = found.expect("one prefix, one distribution");
     Evaluated { summary, logits, cost, kv: script.kv_use() }
+}
+
+fn score(script: &mut Scripted, prompt: &[crate::token::Token]) -> (Vec<Step>, Evaluated) {
+    let vocabulary = script.vocabulary();
+    let mut found = None;
+    let mut on_last = |summary, logits: &[f32]| found = Some((summary, Arc::from(logits)));
+    let (steps, cost) = prompt_steps(script, &vocabulary, prompt, Session::TOP, &mut |_| true, &mut on_last)
+        .expect("the prompt fits the script's context");
+    let (summary, logits) = found.expect("a distribution after the last token");
+    (steps, Evaluated { summary, logits, cost, kv: script.kv_use() })
 }
 
 /// What may follow an ending of the text, with its probability.
