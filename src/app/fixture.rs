@@ -77,6 +77,13 @@ impl Fixture {
         }
     }
 
+    /// Takes a token by hand, wherever it ranks.
+    pub fn take(&mut self, word: &str) {
+        let token = self.script.vocabulary().tokenize(word)[0];
+        let effects = self.state.take(token);
+        self.answer(effects);
+    }
+
     /// Answers effects, and those that follow, until nothing is left to do; then makes the next frame ready.
     pub fn answer(&mut self, effects: Vec<Effect>) {
         let mut left = std::collections::VecDeque::from(effects);
