@@ -10,6 +10,7 @@ use crate::{
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
     token::Token,
+    tree::Step,
 };
 
 impl State {
@@ -33,6 +34,7 @@ impl State {
                 Vec::new()
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(ticket, *evaluated),
+            Event::Scored(ticket, steps, evaluated) => self.scored(ticket, steps, *evaluated),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(ticket, &error),
             Event::Aborted(message) => self.aborted(&message),
         }
@@ -142,6 +144,15 @@ impl State {
         if effects.is_empty() { self.tick(now) } else { effects }
     }
 
+    fn scored(&mut self, ticket: Ticket, steps: Vec<Step>, evaluated: Evaluated) -> Vec<Effect> {
+        if let Some(session) = &mut self.session
+            && self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
+        {
+            session.set_prompt_steps(steps);
+        }
+        self.evaluated(ticket, evaluated)
+    }
+
     fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {
         if !self.is_pending(ticket) {
             return Vec::new();
@@ -152,6 +163,8 @@ impl State {
         self.play.pause();
         match error {
             EvaluateError::Cancelled => {
+                // What was given up is not begun again by the next key.
+                self.score_prompt = false;
                 self.notice = Some("Stopped before the text was read to its end; step goes on.".into());
             }
             error => self.fail("The model could not go on", error.to_string()),

@@ -50,6 +50,7 @@ use crate::{
     sampling::{Preset, SamplingOverrides, SamplingSettings},
     settings::{ColourBy, EndChart, ModelSettings, Settings},
     theme::{ColourDepth, Theme, ThemeStore},
+    token::Token,
     tree::NodeId,
 };
 
@@ -346,6 +347,11 @@ impl State {
             return Vec::new();
         }
         let Some(session) = &self.session else { return Vec::new() };
+        if let Some((node, prompt)) = self.unscored_prompt(session) {
+            let ticket = self.ticket();
+            self.pending = Some(Pending { ticket, nodes: vec![node] });
+            return vec![Effect::Score(ticket, prompt)];
+        }
         let viewed = self.view_length().and_then(|length| {
             let node = *session.path().nodes().get(length.checked_sub(1)?)?;
             (!session.has_logits(node)).then_some(node)
@@ -361,6 +367,16 @@ impl State {
         let ticket = self.ticket();
         self.pending = Some(Pending { ticket, nodes: vec![node] });
         vec![Effect::Evaluate(ticket, vec![path])]
+    }
+
+    /// The prompt and its last node, if it is to be scored and is not.
+    fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
+        let path = session.path();
+        let length = path.prompt_len();
+        if !self.score_prompt || path.is_scored() || length < 2 {
+            return None;
+        }
+        Some((path.nodes()[length - 1], Arc::from(&path.tokens()[..length])))
     }
 
     /// One step now, or as soon as the head is evaluated.

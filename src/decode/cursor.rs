@@ -459,10 +459,21 @@ impl Cursor {
     /// 2 to the mean surprisal of the generated tokens; None before the first.
     #[must_use]
     pub fn perplexity(&self) -> Option<f64> {
-        let steps = self.path.steps();
-        let sum: f64 = steps.iter().map(|(step, _)| step.surprisal_bits).sum();
-        (!steps.is_empty()).then(|| (sum / steps.len() as f64).exp2())
+        perplexity(self.path.steps().iter().map(|(step, _)| step))
     }
+
+    /// The same of the prompt's tokens, from the second on; None where they are not scored.
+    #[must_use]
+    pub fn prompt_perplexity(&self) -> Option<f64> {
+        let prompt = self.path.all_steps().take_while(|(position, _)| *position < self.path.prompt_len());
+        perplexity(prompt.map(|(_, step)| step))
+    }
+}
+
+fn perplexity<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<f64> {
+    let (count, bits) =
+        steps.fold((0_usize, 0.0), |(count, bits), step| (count + 1, bits + step.surprisal_bits));
+    (count > 0).then(|| (bits / count as f64).exp2())
 }
 
 /// How a token stands in a distribution, `eog` the tokens that end generation. What a chain would add is left out: its

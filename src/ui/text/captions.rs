@@ -67,8 +67,15 @@ fn totals<'a>(state: &State, session: &Session) -> Line<'a> {
     let count = |n: usize, what: &str| {
         Span::styled(format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" }), theme.dim())
     };
-    match session.perplexity() {
-        None => Line::from(count(session.path().prompt_len(), "prompt token")),
+    let prompt_tokens = count(session.path().prompt_len(), "prompt token");
+    match session.perplexity().or_else(|| session.prompt_perplexity()) {
+        None => Line::from(prompt_tokens),
+        Some(perplexity) if session.path().generated() == 0 => Line::from(vec![
+            Span::styled("perplexity ", theme.dim()),
+            Span::styled(perplexity_text(perplexity), theme.text()),
+            Span::styled(" · ", theme.dim()),
+            prompt_tokens,
+        ]),
         Some(perplexity) => Line::from(vec![
             Span::styled("perplexity ", theme.dim()),
             Span::styled(perplexity_text(perplexity), theme.text()),

@@ -37,9 +37,14 @@ pub(super) fn draw(state: &State, session: &Session, area: Rect, buf: &mut Buffe
     buf.set_stringn(area.x, area.bottom() - 1, scale[1], SCALE.into(), theme.dim());
     let chart = Rect { x: area.x + SCALE, width: area.width - SCALE, ..area };
     let series = Series::of(session, LineChart::capacity(chart), state.cursor);
-    let marked = state.cursor.and_then(|cursor| cursor.checked_sub(series.first));
+    // A short text takes a cell a token.
+    let stretch = if series.heights.len() <= usize::from(chart.width) { 2 } else { 1 };
+    let values: Vec<f64> =
+        series.heights.iter().flat_map(|&height| std::iter::repeat_n(height, stretch)).collect();
+    let marked =
+        state.cursor.and_then(|cursor| cursor.checked_sub(series.first)).map(|value| value * stretch);
     (&LineChart {
-        values: &series.heights,
+        values: &values,
         style: theme.sparkline(),
         marked: marked.map(|value| (value, theme.cursor())),
     })

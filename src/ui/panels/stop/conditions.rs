@@ -87,7 +87,10 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     all.extend(rules.lines.map(|limit| counted(state, "lines", text.lines().len(), limit)));
     all.extend(rules.loops.stop_at.map(|limit| {
         let Some(run) = path.loops().at_end() else {
-            return plain(state, "loop", format!("none; stops at {limit} times"), None);
+            let earlier = path.loops().found().last();
+            let text =
+                earlier.map_or_else(|| "none".to_owned(), |run| format!("{} times", thousands(run.times())));
+            return plain(state, "loop", format!("{text}, stops at {limit}"), None);
         };
         let unit = rules.loops.unit(run.period);
         let times = run.tokens() / unit;
