@@ -104,16 +104,18 @@ fn rows(settings: &SamplingSettings, stages: &[Stage]) -> Vec<Row> {
         off: stages[index].off(),
     };
     let first = settings.samplers.iter().position(|kind| *kind == SamplerKind::Temperature);
-    let mut rows = vec![row(0, None)];
+    // Biases and banned strings come before every sampler.
+    let bans = stages.iter().take_while(|stage| !matches!(stage.kind, StageKind::Sampler(_))).count();
+    let mut rows: Vec<Row> = (0..bans).map(|index| row(index, None)).collect();
     for (index, &kind) in settings.samplers.iter().enumerate() {
         rows.push(match settings.mirostat {
-            Mirostat::Off => row(index + 1, Some(index)),
-            _ if first == Some(index) => row(1, Some(index)),
-            _ => Row { kind: kind.into(), sampler_index: Some(index), stage: None, off: Some(Off::Mirostat) },
+            Mirostat::Off => row(bans + index, Some(index)),
+            _ if first == Some(index) => row(bans, Some(index)),
+            _ => Row { sampler_index: Some(index), ..Row::of(kind.into(), Some(Off::Mirostat)) },
         });
     }
     if settings.mirostat != Mirostat::Off && first.is_none() {
-        rows.push(row(1, None));
+        rows.push(row(bans, None));
     }
     rows
 }
