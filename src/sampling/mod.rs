@@ -5,11 +5,14 @@ mod banned_text;
 mod bias;
 mod chain;
 mod draw;
+#[cfg(test)]
+mod exactness_tests;
 mod grammar;
 mod kind;
 mod mirostat;
 mod names;
 mod overrides;
+mod paste;
 mod pieces;
 mod presets;
 mod settings;
@@ -26,6 +29,9 @@ pub use draw::{Dice, Draws};
 pub use grammar::{GrammarError, GrammarSource};
 pub use kind::{Off, StageKind};
 pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
+pub use paste::{
+    PasteError, Pasted, command_line, from_command_line, from_json_body, from_pasted, json_body,
+};
 pub use pieces::Pieces;
 pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
