@@ -29,6 +29,7 @@ use crate::text::Shown;
 
 pub use clap_complete::Shell;
 pub use resolve::{ResolveError, Resolved, resolve};
+pub use sampling::TextError;
 
 /// The exit status of a wrong command line or config file.
 pub const EXIT_USAGE: u8 = 2;

@@ -1,6 +1,6 @@
 //! From everything that was said to the settings of a run.
 
-use super::{Flags, Invocation, variable_of};
+use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
 use crate::sampling::SamplingOverrides;
 use crate::settings::{Invalid, NotUtf8, Overrides, Settings};
@@ -32,6 +32,9 @@ pub enum ResolveError {
     /// The escapes of a text make no text.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
+    /// A text of the sampling flags cannot be used.
+    #[error(transparent)]
+    Text(#[from] TextError),
     /// There is no such preset.
     #[error("--preset {name}: there is no such preset; there are {}", known.join(", "))]
     Preset {
@@ -69,7 +72,7 @@ pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, Res
     Ok(Resolved { settings, given })
 }
 
-fn layer(flags: &Flags, escape: bool) -> Result<Overrides, NotUtf8> {
+fn layer(flags: &Flags, escape: bool) -> Result<Overrides, ResolveError> {
     Ok(Overrides {
         model: flags.model.overrides(),
         prompt: flags.prompt.overrides(escape)?,
