@@ -18,14 +18,38 @@ enum Line<'a> {
     Stop(StopLine<'a>),
 }
 
+/// The model that was loaded.
 #[derive(Serialize)]
-struct Model {
+pub(super) struct Model {
     name: String,
     path: String,
     architecture: String,
     parameters: u64,
     vocabulary: usize,
     device: String,
+}
+
+impl Model {
+    /// Of a loaded one.
+    pub(super) fn of(loaded: &LoadedModel) -> Self {
+        let info = &loaded.info;
+        Self {
+            name: info.title.clone(),
+            path: info.path.clone(),
+            architecture: info.file.architecture.clone(),
+            parameters: info.file.parameters,
+            vocabulary: loaded.vocabulary.len(),
+            device: info.device.clone(),
+        }
+    }
+}
+
+/// Writes one JSON object and ends the line.
+pub(super) fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {
+    let mut buffer = serde_json::to_vec(line)?;
+    buffer.push(b'\n');
+    out.write_all(&buffer)?;
+    out.flush()
 }
 
 #[derive(Serialize)]
@@ -97,15 +121,7 @@ pub(super) struct JsonOutput<'a> {
 
 impl<'a> JsonOutput<'a> {
     pub(super) fn new(out: &'a mut dyn Write, loaded: &LoadedModel, job: &'a Job) -> Self {
-        let info = &loaded.info;
-        let model = Model {
-            name: info.title.clone(),
-            path: info.path.clone(),
-            architecture: info.file.architecture.clone(),
-            parameters: info.file.parameters,
-            vocabulary: loaded.vocabulary.len(),
-            device: info.device.clone(),
-        };
+        let model = Model::of(loaded);
         Self { out, model, job, stream: Utf8Stream::new(), line: Vec::new() }
     }
 

@@ -5,6 +5,7 @@
 
 mod escapes;
 mod invalid;
+mod lanes;
 mod model;
 mod prompt;
 mod sampling;
@@ -17,6 +18,7 @@ use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 pub use escapes::{NotUtf8, process_escapes, unescape};
 pub use invalid::Invalid;
+pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};
 pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
 pub use stop::{StopOverrides, StopSettings};

@@ -51,6 +51,8 @@ pub struct LlamaEvaluator<'model> {
     /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
     together: bool,
     layout: CacheLayout,
+    /// See [`Evaluator::set_prompt`].
+    prompt: Option<usize>,
     measure: bool,
 }
 
@@ -103,6 +105,7 @@ impl<'model> LlamaEvaluator<'model> {
             can_rewind,
             together: settings.batch_lanes && can_rewind,
             layout,
+            prompt: None,
             measure: false,
         })
     }
@@ -181,7 +184,7 @@ impl<'model> LlamaEvaluator<'model> {
     ) -> Result<i32, EvaluateError> {
         let mut at = from;
         while at < path.len() {
-            let end = path.len().min(at + self.chunk);
+            let end = self.chunk_end(at).min(path.len());
             self.batch.clear();
             for (position, &token) in (at..).zip(&path[at..end]) {
                 self.add(token, position, sequence, position + 1 == path.len())?;
@@ -192,6 +195,15 @@ impl<'model> LlamaEvaluator<'model> {
             progress.advance(self.batch.n_tokens() as usize)?;
         }
         Ok(self.batch.n_tokens() - 1)
+    }
+
+    /// Where the chunk that begins at token `at` of a path ends at the latest.
+    fn chunk_end(&self, at: usize) -> usize {
+        match self.prompt {
+            Some(prompt) if at >= prompt => at + 1,
+            Some(prompt) => prompt.min(at + self.chunk),
+            None => at + self.chunk,
+        }
     }
 
     fn add(
@@ -289,12 +301,13 @@ impl Evaluator for LlamaEvaluator<'_> {
         let mut progress = ProgressMeter { done: 0, total, proceed };
         for (index, path) in paths.iter().enumerate() {
             let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-            let place = self.cache.place(path, &pinned).filter(|_| waiting.len() < self.chunk);
+            let least = self.prompt.unwrap_or(0);
+            let place = self.cache.place(path, &pinned, least).filter(|_| waiting.len() < self.chunk);
             let plan = if let Some(plan) = place {
                 plan
             } else {
                 self.evaluate_together(paths, &std::mem::take(&mut waiting), &mut progress, sink)?;
-                self.cache.place(path, &[]).expect("no sequence is pinned")
+                self.cache.place(path, &[], least).expect("no sequence is pinned")
             };
             let keep = self.prepare(path, plan, &mut cost);
             cost.reused += keep;
@@ -310,6 +323,10 @@ impl Evaluator for LlamaEvaluator<'_> {
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
         cost.time = started.elapsed();
         Ok(cost)
+    }
+
+    fn set_prompt(&mut self, tokens: Option<usize>) {
+        self.prompt = tokens.filter(|_| !self.together);
     }
 
     fn kv_use(&self) -> KvUse {
