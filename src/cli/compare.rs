@@ -193,10 +193,7 @@ fn plan(
     config: &Config,
 ) -> Result<LanePlan, ResolveError> {
     let LaneSpec { name, preset, prompt, sampling, stop: own_stop } = spec;
-    let own = sampling.given();
-    let named = name.or_else(|| preset.clone());
-    let name =
-        named.unwrap_or_else(|| if own.is_empty() { format!("lane {}", index + 1) } else { own.join(" ") });
+    let name = name.or_else(|| preset.clone()).unwrap_or_else(|| format!("lane {}", index + 1));
     let refuse = |why: String| ResolveError::Lane { name: name.clone(), why };
     let preset = match preset {
         Some(preset) => {
@@ -241,7 +238,8 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let matches = command.try_get_matches_from(&argv[1..]).map_err(|error| refuse(first_line(&error)))?;
     let flags = LaneFlags::from_arg_matches(&matches).map_err(|error| refuse(first_line(&error)))?;
     Ok(LaneSpec {
-        name: flags.name,
+        // What was written tells lanes apart best.
+        name: Some(flags.name.unwrap_or_else(|| text.trim().to_owned())),
         preset: flags.sampling.preset.clone(),
         prompt: None,
         sampling: flags.sampling.overrides(escape)?,

@@ -11,7 +11,7 @@ use crate::sampling::SamplingOverrides;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LaneSpec {
-    /// What it is called; else it is named after what it sets.
+    /// What it is called; else as its preset is, or by its number.
     pub name: Option<String>,
     /// Named settings that lie below its own.
     pub preset: Option<String>,
