@@ -33,7 +33,6 @@ pub(super) struct Driver<'a, E: Evaluator> {
     evaluator: &'a mut E,
     interrupted: &'a AtomicBool,
     limit: usize,
-    exact: bool,
     pub spent: Spent,
 }
 
@@ -41,7 +40,7 @@ impl<'a, E: Evaluator> Driver<'a, E> {
     /// Without `together` every prefix is evaluated as if it were the only one.
     pub fn new(evaluator: &'a mut E, n_vocab: usize, together: bool, interrupted: &'a AtomicBool) -> Self {
         let limit = if together { bunch(n_vocab) } else { 1 };
-        Self { evaluator, interrupted, limit, exact: !together, spent: Spent::default() }
+        Self { evaluator, interrupted, limit, spent: Spent::default() }
     }
 
     /// How many nodes to ask for at a time.
@@ -65,9 +64,7 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         }
         let prefixes: Vec<Vec<Token>> = nodes.iter().map(|&node| tree.prefix(node)).collect();
         let paths: Vec<&[Token]> = prefixes.iter().map(Vec::as_slice).collect();
-        if self.exact {
-            self.evaluator.set_prompt(nodes.first().map(|&node| prompt_len(tree, node)));
-        }
+        self.evaluator.set_prompt(common_prompt(tree, nodes));
         let mut found: Vec<Option<Evaluation>> = vec![None; nodes.len()];
         let interrupted = self.interrupted;
         let result = self.evaluator.evaluate(
@@ -96,6 +93,13 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         }
         Ok(Some(evaluations))
     }
+}
+
+/// Tokens of the prompt that all these nodes go on from; None where it is not the same number for all.
+fn common_prompt(tree: &Tree, nodes: &[NodeId]) -> Option<usize> {
+    let mut lengths = nodes.iter().map(|&node| prompt_len(tree, node));
+    let first = lengths.next()?;
+    lengths.all(|length| length == first).then_some(first)
 }
 
 /// Tokens of the prompt that a node's prefix begins with.

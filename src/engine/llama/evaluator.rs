@@ -200,9 +200,9 @@ impl<'model> LlamaEvaluator<'model> {
     /// Where the chunk that begins at token `at` of a path ends at the latest.
     fn chunk_end(&self, at: usize) -> usize {
         match self.prompt {
-            Some(prompt) if at >= prompt => at + 1,
-            Some(prompt) => prompt.min(at + self.chunk),
-            None => at + self.chunk,
+            Some(prompt) if at < prompt => prompt.min(at + self.chunk),
+            Some(_) if !self.together => at + 1,
+            _ => at + self.chunk,
         }
     }
 
@@ -326,7 +326,7 @@ impl Evaluator for LlamaEvaluator<'_> {
     }
 
     fn set_prompt(&mut self, tokens: Option<usize>) {
-        self.prompt = tokens.filter(|_| !self.together);
+        self.prompt = tokens;
     }
 
     fn kv_use(&self) -> KvUse {
