@@ -17,7 +17,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use compare::{Choice, Divergence, Overlap, divergence, overlap};
 pub use difference::{Differing, differing};
@@ -277,6 +277,11 @@ impl Lanes {
                 lane.due = lane.due.saturating_add(steps).min(self.context);
             }
         }
+    }
+
+    /// Sets the time that counts against the lanes' time limits.
+    pub fn set_time(&mut self, time: Duration) {
+        self.all.iter_mut().for_each(|lane| lane.cursor.set_time(time));
     }
 
     /// Forgets the steps that were asked for and not taken.
