@@ -501,7 +501,10 @@ impl State {
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
             Some(Overlay::Surprises(list)) => {
                 self.focus = PanelId::Text;
-                self.set_cursor(list.rows.get(list.selected).copied().or(self.cursor));
+                // Another prompt may have come while the list was open.
+                let length = self.session.as_ref().map_or(0, |session| session.path().tokens().len());
+                let chosen = list.rows.get(list.selected).copied().filter(|&position| position < length);
+                self.set_cursor(chosen.or(self.cursor));
                 self.want()
             }
             _ => Vec::new(),

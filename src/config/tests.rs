@@ -146,7 +146,7 @@ fn errors_name_place_key_found_and_expected() {
         ),
         (
             "[stop]\nregex = [\"ok\", \"a(\"]\n",
-            "config.toml, line 2, column 16: stop.regex: found the text \"a(\", expected a regular expression; unclosed \
+            "config.toml, line 2, column 9: stop.regex: found the text \"a(\", expected a regular expression; unclosed \
              group",
         ),
         (
