@@ -8,7 +8,7 @@ use std::{io::Write, process::Stdio};
 use logitscope::{
     engine::{
         Evaluator as _,
-        llama::{LlamaEvaluator, load},
+        llama::{LlamaEvaluator, load, log},
     },
     settings::ModelSettings,
 };
@@ -145,6 +145,7 @@ fn small_batches_give_the_same_scores() {
 
 #[test]
 fn all_distributions_at_once_are_those_of_each_prefix_alone() {
+    log::start(None).expect("nothing to open");
     let settings = ModelSettings { ctx_size: 256, sequences: 2, ..ModelSettings::default() };
     let loaded = load(&settings, |_| true).expect("the model in the program");
     let mut evaluator = LlamaEvaluator::new(&loaded, &settings).expect("a context");

@@ -10,7 +10,6 @@ use crate::{
         worker::{Evaluated, Event, Ready, Ticket},
     },
     token::Token,
-    tree::Step,
 };
 
 impl State {
@@ -101,7 +100,7 @@ impl State {
         }
     }
 
-    fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
+    pub(super) fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
         let Some(pending) = self.pending.filter(|pending| pending.ticket == ticket) else {
             return Vec::new();
         };
@@ -134,15 +133,6 @@ impl State {
         let effects = self.want();
         // As fast as it goes: the next token is due at once.
         if effects.is_empty() { self.tick(now) } else { effects }
-    }
-
-    fn scored(&mut self, ticket: Ticket, steps: Vec<Step>, evaluated: Evaluated) -> Vec<Effect> {
-        if let Some(session) = &mut self.session
-            && self.pending.is_some_and(|pending| pending.ticket == ticket)
-        {
-            session.set_prompt_steps(steps);
-        }
-        self.evaluated(ticket, evaluated)
     }
 
     fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {
