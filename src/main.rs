@@ -287,6 +287,11 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
     let theme = themes.load(&settings.ui.theme, depth)?;
     let presets = config.all_presets();
     let preset = presets.iter().position(|preset| diff(&settings.sampling, preset).is_empty());
+    if settings.prompt.file.as_deref() == Some(std::path::Path::new("-")) {
+        anyhow::bail!(
+            "-f -: the keys come from standard input, so the prompt cannot; `run` and `score` can read it there"
+        );
+    }
     let example = EXAMPLES[0];
     let prompt = PromptText {
         text: settings.prompt.load()?.unwrap_or_else(|| example.text.to_owned()),

@@ -5,6 +5,13 @@ mod support;
 
 use std::{io::Write, process::Stdio};
 
+use logitscope::{
+    engine::{
+        Evaluator as _,
+        llama::{LlamaEvaluator, load, log},
+    },
+    settings::ModelSettings,
+};
 use serde_json::Value;
 use support::program::{Program, Ran};
 
@@ -119,6 +126,56 @@ fn a_text_longer_than_the_context_goes_through_in_windows() {
         );
     }
     assert!(short[255..].iter().zip(&long[255..]).any(|(a, b)| (a - b).abs() > 0.05), "then less is known");
+}
+
+#[test]
+fn small_batches_give_the_same_scores() {
+    let program = Program::new();
+    program.write("stories.txt", &STORIES[..2000]);
+    let bits = |args: &[&str]| Scored::of(&program, &[&["-f", "stories.txt"], args].concat()).bits();
+    let (one, many) = (bits(&[]), bits(&["-b", "16", "-ub", "16"]));
+    assert_eq!(one.len(), many.len());
+    // Other batches round otherwise: a token may differ by a little, their sum hardly.
+    for (index, (one, many)) in one.iter().zip(&many).enumerate() {
+        assert!((one - many).abs() < 0.5, "token {}: {one} and {many}", index + 1);
+    }
+    let sum = |bits: &[f64]| bits.iter().sum::<f64>();
+    assert!((sum(&one) / sum(&many) - 1.0).abs() < 0.01, "{} and {}", sum(&one), sum(&many));
+}
+
+#[test]
+fn all_distributions_at_once_are_those_of_each_prefix_alone() {
+    log::start(None).expect("nothing to open");
+    let settings = ModelSettings { ctx_size: 256, sequences: 2, ..ModelSettings::default() };
+    let loaded = load(&settings, |_| true).expect("the model in the program");
+    let mut evaluator = LlamaEvaluator::new(&loaded, &settings).expect("a context");
+    let path = loaded.vocabulary.tokenize("Once upon a time, there was a little girl named Lily.");
+    let mut all = Vec::new();
+    let cost = evaluator
+        .evaluate_all(&path, 2, &mut |_| true, &mut |position, logits| all.push((position, logits.to_vec())))
+        .expect("it fits");
+    assert_eq!((cost.decoded, cost.reused), (path.len(), 0));
+    assert_eq!(
+        all.iter().map(|(position, _)| *position).collect::<Vec<_>>(),
+        (2..path.len()).collect::<Vec<_>>()
+    );
+    for (position, logits) in &all {
+        let prefix = &path[..=*position];
+        evaluator
+            .evaluate(&[prefix], &mut |_| true, &mut |_, alone| {
+                let furthest = alone.iter().zip(logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(furthest < 0.1, "after token {position} a logit differs by {furthest}");
+            })
+            .expect("it fits");
+    }
+    // The cache holds the path afterwards: going on costs one token.
+    let mut longer = path.clone();
+    evaluator
+        .evaluate_all(&path, path.len(), &mut |_| true, &mut |_, _| panic!("none was wanted"))
+        .expect("it fits");
+    longer.push(path[1]);
+    let cost = evaluator.evaluate(&[&longer], &mut |_| true, &mut |_, _| {}).expect("it fits");
+    assert_eq!((cost.decoded, cost.reused), (1, path.len()));
 }
 
 #[test]

@@ -10,7 +10,6 @@ use crate::{
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
     token::Token,
-    tree::Step,
 };
 
 impl State {
@@ -103,11 +102,11 @@ impl State {
         }
     }
 
-    fn is_pending(&self, ticket: Ticket) -> bool {
+    pub(super) fn is_pending(&self, ticket: Ticket) -> bool {
         self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
     }
 
-    fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
+    pub(super) fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
         let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else {
             return Vec::new();
         };
@@ -142,15 +141,6 @@ impl State {
         let effects = self.want();
         // As fast as it goes: the next token is due at once.
         if effects.is_empty() { self.tick(now) } else { effects }
-    }
-
-    fn scored(&mut self, ticket: Ticket, steps: Vec<Step>, evaluated: Evaluated) -> Vec<Effect> {
-        if let Some(session) = &mut self.session
-            && self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
-        {
-            session.set_prompt_steps(steps);
-        }
-        self.evaluated(ticket, evaluated)
     }
 
     fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {

@@ -14,6 +14,7 @@ mod mouse;
 mod overlay;
 mod panel;
 mod play;
+mod score;
 mod screen;
 mod sliders;
 #[cfg(test)]
@@ -50,7 +51,6 @@ use crate::{
     sampling::{Preset, SamplingOverrides, SamplingSettings},
     settings::{ColourBy, EndChart, ModelSettings, Settings},
     theme::{ColourDepth, Theme, ThemeStore},
-    token::Token,
     tree::NodeId,
 };
 
@@ -367,16 +367,6 @@ impl State {
         let ticket = self.ticket();
         self.pending = Some(Pending { ticket, nodes: vec![node] });
         vec![Effect::Evaluate(ticket, vec![path])]
-    }
-
-    /// The prompt and its last node, if it is to be scored and is not.
-    fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
-        let path = session.path();
-        let length = path.prompt_len();
-        if !self.score_prompt || path.is_scored() || length < 2 {
-            return None;
-        }
-        Some((path.nodes()[length - 1], Arc::from(&path.tokens()[..length])))
     }
 
     /// One step now, or as soon as the head is evaluated.

@@ -413,3 +413,24 @@ fn a_distribution_beyond_a_limit_ends_play_before_a_token_is_drawn_from_it() {
     f.keys(&["left", "right"]);
     assert_eq!(text(&f), ", there was a");
 }
+
+#[test]
+fn scoring_that_was_given_up_is_not_begun_again() {
+    let mut f = Fixture::new();
+    f.keys(&["S"]);
+    let confirmed =
+        update(&mut f.state, Message::Key(crate::keymap::parse_key("enter").expect("a key").into()));
+    let Some(Effect::Prompt(ticket, prompt)) =
+        confirmed.iter().find(|effect| matches!(effect, Effect::Prompt(..)))
+    else {
+        panic!("a prompt is to be read: {confirmed:?}");
+    };
+    let tokens = session(&f).vocabulary().tokenize(&prompt.text);
+    let asked = update(&mut f.state, Message::Engine(Event::Prompt(*ticket, Ok(tokens))));
+    let [Effect::Score(ticket, _)] = asked[..] else { panic!("it is to be scored: {asked:?}") };
+    let failed = Event::EvaluateFailed(ticket, crate::engine::EvaluateError::Cancelled);
+    assert_eq!(update(&mut f.state, Message::Engine(failed)), []);
+    f.keys(&["right"]);
+    assert!(!session(&f).path().is_scored());
+    assert_eq!(session(&f).path().generated(), 1, "it goes on without");
+}

@@ -58,7 +58,11 @@ fn ramp(by: ColourBy, step: &Step) -> usize {
 
 impl ScoreOutput for ColouredOutput<'_> {
     fn start(&mut self, tokens: &[Token], vocabulary: &Vocabulary) -> io::Result<()> {
-        writeln!(self.out, "colour: {}, from unlikely \x1b[{}m to \x1b[0m likely", self.by.name(), RAMP[0])?;
+        write!(self.out, "{}: unlikely ", self.by.name())?;
+        for (sgr, bar) in RAMP.iter().zip(["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]) {
+            write!(self.out, "\x1b[{sgr}m{bar}\x1b[0m")?;
+        }
+        writeln!(self.out, " likely\n")?;
         match tokens.first() {
             Some(&first) if !vocabulary.is_control(first) => self.write(vocabulary.piece(first), DIM),
             _ => Ok(()),

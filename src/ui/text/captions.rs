@@ -127,7 +127,8 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
             parts.push(probabilities(state, step, *origin));
             parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));
             parts.push(part(4, format!("surprisal {:.2} bits", step.surprisal_bits), theme.dim()));
-            parts.push(part(6, format!("end {}", probability(step.p_eog)), theme.dim()));
+            let rank = step.eog_rank.map(|rank| format!(", rank {}", thousands(rank))).unwrap_or_default();
+            parts.push(part(6, format!("end {}{rank}", probability(step.p_eog)), theme.dim()));
         }
     }
     let rolled = position.checked_sub(path.prompt_len()).map_or(0, |index| session.rolled(index));

@@ -130,6 +130,26 @@ fn the_chart_stands_under_the_text_where_there_is_room() {
 }
 
 #[test]
+fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
+    let mut state = greedy(&[], 9).state;
+    let area = Rect { height: 9, ..AREA };
+    let first = state.session.as_ref().unwrap().path().prompt_len();
+    let scale = 2 + 6;
+    for row in [6, 7] {
+        let hits = |x: u16| hit(&state, area, Position::new(x, row));
+        assert_eq!(hits(scale - 1), Some(Hit::Panel(PanelId::Text)), "the scale");
+        for index in 0..9 {
+            assert_eq!(hits(scale + index), Some(Hit::TextToken(first + usize::from(index))));
+        }
+        assert_eq!(hits(scale + 9), Some(Hit::Panel(PanelId::Text)), "no token yet");
+    }
+    state.cursor = Some(first + 3);
+    let buffer = draw_in(&state, area);
+    let marked = |x: u16| Some(buffer[(x, 7)].bg) == state.theme.cursor().bg;
+    assert_eq!([2, 3, 4].map(|index| marked(scale + index)), [false, true, false]);
+}
+
+#[test]
 fn tokens_of_a_scored_prompt_have_the_colour_of_what_they_were_worth() {
     let mut fixture = Fixture::with(|setup| {
         setup.settings.ui.score_prompt = true;
