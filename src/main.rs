@@ -134,6 +134,12 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
         complain(&headless::RunError::NoPrompt.into());
         return Ok(EXIT_USAGE);
     }
+    // It changes nothing here, but a name that is wrong would pass unnoticed until the screen is wanted.
+    let themes = ThemeStore::new(Some(prepared.paths.themes_folder()));
+    if let Err(error) = themes.load(&settings.ui.theme, ColourDepth::True) {
+        complain(&error.into());
+        return Ok(EXIT_USAGE);
+    }
     let job = Job { settings, given, json: options.json, top: options.top, special: options.special };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;

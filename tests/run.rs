@@ -504,7 +504,7 @@ fn help_completions_and_manual() {
         (&["--version"], ["logitscope ", env!("CARGO_PKG_VERSION")]),
         (&["completions", "bash"], ["complete -F _logitscope", "--repeat-penalty"]),
         (&["completions", "zsh"], ["#compdef logitscope", "--json"]),
-        (&["man"], [".TH logitscope", "LLAMA_ARG_MODEL"]),
+        (&["man"], [".SH \"LOGITSCOPE RUN\"", "\\-\\-json"]),
     ] {
         let ran = program.run(args);
         assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{args:?}");

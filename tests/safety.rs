@@ -10,7 +10,7 @@ use support::{
     model::{replace_string, storyteller},
     program::Program,
     pty::{CTRL_C, CTRL_Z, DOWN, END, ENTER, ESCAPE, Pty, RIGHT},
-    screen::{WIDE, candidates, close_welcome, generated, panel, start, text},
+    screen::{PROMPT, WIDE, candidates, close_welcome, generated, panel, start, text},
     written::{assert_given_back, controls},
 };
 
@@ -18,7 +18,7 @@ use support::{
 const ATTACK: &str = "\x1b]52;c;AAAA\x07\x1b[2J\u{9b}31m\u{202e}\u{e0041}\u{2028}";
 
 /// As fast as it goes, without an end.
-const ENDLESS: [&str; 5] = ["--ignore-eos", "-c", "16384", "--speed", "0"];
+const ENDLESS: [&str; 7] = ["-p", PROMPT, "--ignore-eos", "-c", "16384", "--speed", "0"];
 
 /// The program in the midst of playing at full speed, and the line's settings from before.
 fn playing() -> (Pty, String) {
@@ -102,7 +102,31 @@ fn suspended_and_continued_by_a_shell() {
 }
 
 #[test]
-#[ignore = "the picture it compares with can be one frame too early; run it with --ignored"]
+fn left_while_the_model_is_being_loaded() {
+    for _ in 0..5 {
+        let script = ["sh", "-c", "read go && exec \"$0\" \"$@\"", LOGITSCOPE];
+        let mut pty = Pty::spawn(&script, WIDE, &[]);
+        let before = pty.stty();
+        pty.send_keys("\n");
+        pty.wait_for("the screen", vt100::Screen::alternate_screen);
+        pty.send_keys(CTRL_C);
+        assert_ends(pty, &before, 0);
+    }
+}
+
+#[test]
+fn a_key_that_comes_together_with_a_new_size_is_heard() {
+    let mut pty = start(&["--seed", "3"]);
+    for step in 1..=20 {
+        pty.resize(WIDE.0 - step % 2, WIDE.1);
+        pty.send_keys(RIGHT);
+        pty.wait_for("one token more", |screen| generated(screen) == Some(usize::from(step)));
+    }
+    pty.send_keys("q");
+    assert_eq!(pty.wait_exit().exit_code(), 0);
+}
+
+#[test]
 fn a_storm_of_sizes_leaves_no_trace() {
     let (mut pty, before) = playing();
     let mut number = 1_u32;
@@ -124,8 +148,8 @@ fn a_storm_of_sizes_leaves_no_trace() {
     let count = generated(&pty.screen()).expect("tokens");
     pty.send_keys(RIGHT);
     pty.wait_for("one more", |screen| generated(screen) == Some(count + 1) && !candidates(screen).is_empty());
-    // The last cell that follows a step: what is measured of it.
     pty.wait_for_text(&format!("{} of 16,384 cells", thousands(count + 6)));
+    pty.wait_until_quiet();
     let seen = cells(&pty.screen());
     // Drawn anew from nothing it is the same, cell by cell.
     pty.resize(20, 5);

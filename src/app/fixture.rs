@@ -109,7 +109,8 @@ impl Fixture {
         };
         let info = ModelInfo {
             title: "storyteller 4.5M Q8_0".into(),
-            path: "story.gguf".into(),
+            name: "story.gguf".into(),
+            path: None,
             file: Arc::new(file),
             device: "CPU, 2 threads".into(),
             kv,

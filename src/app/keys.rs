@@ -92,7 +92,7 @@ impl State {
             }
             Action::ColourBy => self.next_colour(),
             Action::Search => self.begin_search(),
-            Action::ExplainPanel => self.overlays.push(Overlay::Explain(self.focus)),
+            Action::ExplainPanel => self.overlays.push(Overlay::Explain { panel: self.focus, scroll: 0 }),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
             Action::EditPrompt => {
@@ -434,15 +434,26 @@ impl State {
     pub(super) fn scroll_overlay(&mut self, rows: isize) {
         let moved =
             |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
-        let help_rows: usize = self.keymap.help_rows().iter().map(|group| group.rows.len() + 2).sum();
         match self.top_overlay() {
             Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
             Some(Overlay::Models(list)) => {
                 let len = list.len();
                 moved(&mut list.selected, len);
             }
-            Some(Overlay::Help { scroll }) => moved(scroll, help_rows),
-            _ => {}
+            // How far it goes is known when it is drawn: see `bound_scroll`.
+            Some(overlay) => {
+                if let Some(scroll) = overlay.scroll_mut() {
+                    moved(scroll, usize::MAX);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Keeps the overlay on top from being scrolled more than `most` rows. The runtime calls it before a frame.
+    pub fn bound_scroll(&mut self, most: usize) {
+        if let Some(scroll) = self.top_overlay().and_then(Overlay::scroll_mut) {
+            *scroll = (*scroll).min(most);
         }
     }
 

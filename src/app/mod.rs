@@ -403,7 +403,7 @@ impl State {
     fn fail(&mut self, title: &str, text: String) {
         tracing::error!("{title}: {text}");
         self.play.pause();
-        self.overlays.push(Overlay::Error { title: title.to_owned(), text });
+        self.overlays.push(Overlay::Error { title: title.to_owned(), text, scroll: 0 });
     }
 
     fn note_time(&mut self, time: Duration) {

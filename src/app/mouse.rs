@@ -45,7 +45,7 @@ impl State {
             }
             Some(Hit::Hint(action)) => self.act(action),
             Some(Hit::Explain(panel)) => {
-                self.overlays.push(Overlay::Explain(panel));
+                self.overlays.push(Overlay::Explain { panel, scroll: 0 });
                 Vec::new()
             }
             Some(Hit::Panel(panel)) => {

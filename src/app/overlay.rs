@@ -14,7 +14,12 @@ pub enum Overlay {
         scroll: usize,
     },
     /// What a panel shows.
-    Explain(PanelId),
+    Explain {
+        /// Which.
+        panel: PanelId,
+        /// Rows scrolled past.
+        scroll: usize,
+    },
     /// The prompt editor.
     Prompt(Box<Editor>),
     /// The example prompts.
@@ -30,7 +35,19 @@ pub enum Overlay {
         title: String,
         /// Why, and what to do.
         text: String,
+        /// Rows scrolled past.
+        scroll: usize,
     },
+}
+
+impl Overlay {
+    /// The rows scrolled past, of an overlay that is read; None for lists and the editor.
+    pub fn scroll_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help { scroll } | Self::Explain { scroll, .. } | Self::Error { scroll, .. } => Some(scroll),
+            Self::Welcome | Self::Prompt(_) | Self::Examples { .. } | Self::Models(_) => None,
+        }
+    }
 }
 
 /// The list of models to load.
@@ -71,7 +88,11 @@ pub struct Example {
 
 /// Prompts that show something, the first of them at the first start.
 pub const EXAMPLES: [Example; 8] = [
-    Example { text: "Once upon a time", about: "a story; near certain words beside open ones", chat: false },
+    Example {
+        text: "One day, a little",
+        about: "the most open of them: try temperature 0 and 1.5",
+        chat: false,
+    },
     Example {
         text: "The capital of France is",
         about: "a fact: one token takes nearly all; greedy then falls into a loop",
@@ -83,14 +104,10 @@ pub const EXAMPLES: [Example; 8] = [
         about: "a sentence known by heart: entropy near zero",
         chat: false,
     },
+    Example { text: "Once upon a time", about: "a story; near certain words beside open ones", chat: false },
     Example {
         text: "List 5 programming languages:\n1.",
         about: "a list: watch the numbers, and try --stop \"\\n6.\"",
-        chat: false,
-    },
-    Example {
-        text: "One day, a little",
-        about: "the most open of them: try temperature 0 and 1.5",
         chat: false,
     },
     Example { text: "{\"name\": \"", about: "JSON: the brackets and quotes are certain", chat: false },

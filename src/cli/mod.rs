@@ -203,7 +203,27 @@ pub fn write_completions(shell: Shell, out: &mut dyn Write) {
 pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
     // What only the short help leaves out would stand there without a word.
     let command = full_command().mut_args(|arg| arg.hide_short_help(false));
-    clap_mangen::Man::new(command).render(out)
+    clap_mangen::Man::new(command.clone()).render(out)?;
+    command.get_subcommands().try_for_each(|subcommand| write_own_flags(&command, subcommand, out))
+}
+
+/// The manual's section on the flags that a subcommand has beside those of the program itself.
+fn write_own_flags(
+    command: &clap::Command,
+    subcommand: &clap::Command,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let shared: Vec<&clap::Id> = command.get_arguments().map(clap::Arg::get_id).collect();
+    let is_own = |arg: &clap::Arg| arg.get_long().is_some() && !shared.contains(&arg.get_id());
+    if !subcommand.get_arguments().any(is_own) {
+        return Ok(());
+    }
+    let name = format!("{} {}", command.get_name(), subcommand.get_name());
+    let hidden = subcommand.clone().mut_args(|arg| if is_own(&arg) { arg } else { arg.hide(true) });
+    let mut options = Vec::new();
+    clap_mangen::Man::new(hidden).render_options_section(&mut options)?;
+    let options = String::from_utf8_lossy(&options).replace(".SH ", ".SS ");
+    writeln!(out, ".SH \"{}\"\n{options}", name.to_uppercase())
 }
 
 /// The command as help, completions and manual page show it: with the names of the variables, without their values.

@@ -100,7 +100,7 @@ impl<'a> JsonOutput<'a> {
         let info = &loaded.info;
         let model = Model {
             name: info.title.clone(),
-            path: info.path.clone(),
+            path: info.name.clone(),
             architecture: info.file.architecture.clone(),
             parameters: info.file.parameters,
             vocabulary: loaded.vocabulary.len(),

@@ -26,14 +26,19 @@ fn every_action_has_a_default_key() {
 }
 
 #[test]
-fn digits_are_left_free_outside_the_sliders() {
+fn digits_show_the_screens_but_for_the_value_of_a_slider() {
     let keymap = Keymap::default();
-    for digit in '0'..='9' {
-        for context in [Context::Global, Context::Text, Context::Candidates, Context::Overlay] {
-            let event = KeyEvent::new(KeyCode::Char(digit), KeyModifiers::NONE);
-            assert_eq!(keymap.action(context, event), None);
+    let shown =
+        |context, digit| keymap.action(context, KeyEvent::new(KeyCode::Char(digit), KeyModifiers::NONE));
+    let screens = [Action::ShowStep, Action::ShowXray, Action::ShowCompare, Action::ShowTree];
+    for (digit, screen) in ('1'..).zip(screens) {
+        for context in Context::ALL {
+            let expected = (context != Context::Overlay).then_some(screen);
+            assert_eq!(shown(context, digit), expected, "{context} {digit}");
         }
     }
+    assert_eq!(shown(Context::Sampling, '0'), Some(Action::ResetSlider));
+    assert_eq!(shown(Context::Global, '0'), None);
 }
 
 #[test]

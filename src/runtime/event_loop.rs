@@ -114,6 +114,10 @@ impl Program {
                     guard.forget();
                 }
                 self.state.prepare_frame();
+                let (width, height) = self.state.size;
+                if let Some(most) = ui::scroll_room(&self.state, Rect::new(0, 0, width, height)) {
+                    self.state.bound_scroll(most);
+                }
                 drawn = self.state.revision();
                 guard.draw(|frame| ui::draw(&self.state, frame.area(), frame.buffer_mut()))?;
                 next_frame = Instant::now() + FRAME;

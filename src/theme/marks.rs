@@ -23,6 +23,8 @@ impl Marks {
     pub const WARNING: &str = "!";
     /// Beside an error.
     pub const ERROR: &str = "✗";
+    /// Beside the model that is loaded.
+    pub const LOADED: &str = "✓";
     /// Before a value that was computed, not measured.
     pub const COMPUTED: &str = "=";
     /// After text held back because it may begin a stop string.
@@ -51,6 +53,7 @@ mod tests {
             Marks::CHANGED,
             Marks::WARNING,
             Marks::ERROR,
+            Marks::LOADED,
             Marks::COMPUTED,
             Marks::WITHHELD,
             Marks::PROMPT_BOUNDARY,

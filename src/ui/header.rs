@@ -179,9 +179,9 @@ mod tests {
     #[test]
     fn model_device_and_state_are_told() {
         let mut fixture = Fixture::new();
-        let paused = line(&fixture.state, 80);
+        let paused = line(&fixture.state, 120);
         assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads"), "{paused}");
-        assert!(paused.ends_with("paused   ? help"), "{paused}");
+        assert!(paused.ends_with("1 Step  2 X-ray  3 Compare  4 Tree    ❚❚ paused   ? help"), "{paused}");
         fixture.state.play.start();
         assert!(line(&fixture.state, 80).contains("▶ playing 10 tok/s"));
     }
@@ -204,6 +204,23 @@ mod tests {
             narrow.contains("paused") && narrow.contains("? help") && narrow.contains("story"),
             "{narrow}"
         );
+    }
+
+    #[test]
+    fn a_click_on_a_tab_shows_its_screen_however_narrow() {
+        for width in [60, 80, 120, 200] {
+            let mut fixture = Fixture::new();
+            let area = Rect::new(0, 0, width, 1);
+            for (key, screen) in ('1'..).zip(Screen::ALL) {
+                let shown = line(&fixture.state, width);
+                let at = shown.chars().collect::<Vec<_>>().iter().rposition(|&symbol| symbol == key);
+                let at = at.expect("its key") as u16;
+                let expected = Some(Hit::Hint(screen.action()));
+                assert_eq!(hit(&fixture.state, area, Position::new(at, 0)), expected, "{shown}");
+                fixture.keys(&[&key.to_string()]);
+                assert!(line(&fixture.state, width).contains(screen.title()), "{screen:?}");
+            }
+        }
     }
 
     #[test]

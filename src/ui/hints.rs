@@ -93,7 +93,6 @@ fn actions(state: &State) -> Vec<Action> {
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
-        _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
         PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
         PanelId::Sampling => vec![
             A::Decrease,
@@ -105,6 +104,7 @@ fn actions(state: &State) -> Vec<Action> {
             A::NextPreset,
             A::ResetAll,
         ],
+        _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
         _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
     if Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
@@ -125,7 +125,8 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Examples { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
-        Overlay::Welcome | Overlay::Explain(_) | Overlay::Error { .. } | Overlay::Prompt(_) => &[A::Cancel],
+        Overlay::Explain { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
+        Overlay::Welcome | Overlay::Prompt(_) => &[A::Cancel],
     }
 }
 

@@ -29,6 +29,7 @@ use ratatui::{
 };
 
 pub use layout::{LEAST, Places};
+pub use overlays::scroll_room;
 
 use crate::app::{Hit, Screen, State};
 

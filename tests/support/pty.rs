@@ -20,6 +20,9 @@ use tempfile::TempDir;
 /// How long anything may take before the program counts as hung.
 const DEADLINE: Duration = Duration::from_mins(1);
 
+/// How long a program that waits for keys has to write nothing before its frame counts as whole.
+const QUIET: Duration = Duration::from_millis(300);
+
 /// Ctrl-C, as a terminal sends it.
 pub const CTRL_C: &str = "\x03";
 /// Ctrl-Z.
@@ -191,6 +194,21 @@ impl Pty {
     /// Waits until `text` is on the screen, within one row.
     pub fn wait_for_text(&self, text: &str) {
         self.wait_for(&format!("the text {text:?}"), |screen| screen.contents().contains(text));
+    }
+
+    /// Waits until the program, which has nothing left to do, writes no more: what is seen before can be a part of a
+    /// frame.
+    pub fn wait_until_quiet(&self) {
+        let deadline = Instant::now() + DEADLINE;
+        let mut state = self.output.state();
+        loop {
+            let written = state.raw.len();
+            state = self.output.changed.wait_timeout(state, QUIET).unwrap_or_else(PoisonError::into_inner).0;
+            if state.raw.len() == written {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the program never stops writing");
+        }
     }
 
     /// Where `text` begins on the screen: column and row from 0.

@@ -23,9 +23,13 @@ pub struct Panel {
     pub place: (u16, u16),
 }
 
+/// The prompt of programs that [`start`] starts without another.
+pub const PROMPT: &str = "Once upon a time";
+
 /// The program with these arguments on a wide screen, its welcome closed, the first bars there.
 pub fn start(args: &[&str]) -> Pty {
-    let mut pty = Pty::spawn(&[&[LOGITSCOPE], args].concat(), WIDE, &[]);
+    let prompt: &[&str] = if args.contains(&"-p") { &[] } else { &["-p", PROMPT] };
+    let mut pty = Pty::spawn(&[&[LOGITSCOPE], prompt, args].concat(), WIDE, &[]);
     close_welcome(&mut pty);
     pty
 }

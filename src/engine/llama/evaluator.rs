@@ -91,7 +91,7 @@ impl<'model> LlamaEvaluator<'model> {
             .with_flash_attention_policy(flash(settings.flash_attn))
             .with_no_perf(true);
         let context = loaded.model.new_context(backend(), params).map_err(|error| LoadError::Llama {
-            name: loaded.info.path.clone(),
+            name: loaded.info.name.clone(),
             cause: cause(&error.to_string()),
         })?;
         let chunk = context.n_ubatch().max(1) as usize;

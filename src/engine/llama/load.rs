@@ -67,7 +67,9 @@ pub struct ModelInfo {
     /// Its name for a title: the file's `general.name`, else the file name.
     pub title: String,
     /// The file, or what stands for it.
-    pub path: String,
+    pub name: String,
+    /// The file; None for the model in the program.
+    pub path: Option<PathBuf>,
     /// What its header says.
     pub file: Arc<ModelFile>,
     /// Where it runs: `CPU, 1 thread`, or the GPU and how many layers are there.
@@ -142,7 +144,8 @@ pub fn load(
     let threads = settings.threads.unwrap_or_else(|| default_threads(file.parameters));
     let info = ModelInfo {
         title: title(&file, settings),
-        path: shown,
+        name: shown,
+        path: settings.path.clone(),
         device: device(settings, threads, file.block_count),
         kv: kv_layout(&file, settings),
         file: Arc::new(file),

@@ -15,6 +15,8 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, filter::LevelFilter, layer::Context, layer::SubscriberExt};
 
+/// A log larger than this begins anew at the next start.
+const MOST_BYTES: u64 = 4 << 20;
 /// Error lines kept; a failed load ends with a handful.
 const KEPT: usize = 8;
 
@@ -41,6 +43,12 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
+    }
+    // Kept from growing for ever: the log before this one stays beside it.
+    if std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > MOST_BYTES) {
+        let mut former = path.as_os_str().to_owned();
+        former.push(".old");
+        std::fs::rename(path, former)?;
     }
     OpenOptions::new().create(true).append(true).open(path)
 }

@@ -5,7 +5,7 @@ use ratatui::{layout::Rect, text::Line};
 use super::sheet::{Sheet, prose, text_width};
 use crate::{app::State, text::Shown, theme::Marks};
 
-pub(super) fn sheet(state: &State, title: &str, text: &str, screen: Rect) -> Sheet<'static> {
+pub(super) fn sheet(state: &State, title: &str, text: &str, scroll: usize, screen: Rect) -> Sheet<'static> {
     let theme = &state.theme;
     let width = text_width(screen, 76);
     // The text may quote a file's name, its metadata or llama.cpp's log.
@@ -24,6 +24,7 @@ pub(super) fn sheet(state: &State, title: &str, text: &str, screen: Rect) -> She
         border: theme.border(true),
         width,
         rows,
+        scroll,
         foot,
         ..Sheet::default()
     }

@@ -44,14 +44,21 @@ pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     Some(sheet.row_at(screen, at).map_or(Hit::Overlay, Hit::OverlayRow))
 }
 
+/// How many rows the overlay on top can be scrolled, if it is one that is read.
+#[must_use]
+pub fn scroll_room(state: &State, screen: Rect) -> Option<usize> {
+    let sheet = sheet(state, state.overlays.last()?, screen);
+    sheet.selected.is_none().then(|| sheet.scroll_room(screen))
+}
+
 fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> {
     match overlay {
         Overlay::Welcome => welcome::sheet(state, screen),
         Overlay::Help { scroll } => help::sheet(state, *scroll, screen),
-        Overlay::Explain(panel) => explain::sheet(state, *panel, screen),
+        Overlay::Explain { panel, scroll } => explain::sheet(state, *panel, *scroll, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
-        Overlay::Error { title, text } => error::sheet(state, title, text, screen),
+        Overlay::Error { title, text, scroll } => error::sheet(state, title, text, *scroll, screen),
     }
 }

@@ -6,12 +6,15 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use std::path::Path;
+
 use super::sheet::{Sheet, row_mark, text_width};
 use crate::{
     app::{ModelList, State},
     keymap::{Action, Context},
     models::FoundModel,
     text::Shown,
+    theme::Marks,
     ui::{format::bytes, widgets::elide},
 };
 
@@ -26,10 +29,20 @@ const CARET: &str = "▏";
 pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'static> {
     let theme = &state.theme;
     let width = text_width(screen, 96);
-    let mut rows = vec![row(state, list.selected == 0, "the small model in this program", "", "", width)];
+    let loaded = |path: Option<&Path>| state.ready().is_some_and(|ready| ready.info.path.as_deref() == path);
+    let own = "the small model in this program";
+    let mut rows = vec![row(state, list.selected == 0, loaded(None), own, "", "", width)];
     rows.extend(list.found.iter().flatten().zip(1..).map(|(model, index)| {
-        let FoundModel { name, size, place, .. } = model;
-        row(state, list.selected == index, name, &bytes(*size as f64), place.label(), width)
+        let FoundModel { name, size, place, path, .. } = model;
+        row(
+            state,
+            list.selected == index,
+            loaded(Some(path)),
+            name,
+            &bytes(*size as f64),
+            place.label(),
+            width,
+        )
     }));
     let foot = match (&list.path, &list.found) {
         (Some(path), _) => typed(state, path, width),
@@ -47,14 +60,24 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
     }
 }
 
-fn row(state: &State, selected: bool, name: &str, size: &str, place: &str, width: u16) -> Line<'static> {
+/// `▸✓the model's name     4.5 MB   Ollama`: selected, and loaded.
+fn row(
+    state: &State,
+    selected: bool,
+    loaded: bool,
+    name: &str,
+    size: &str,
+    place: &str,
+    width: u16,
+) -> Line<'static> {
     let theme = &state.theme;
+    let mark = if loaded { Marks::LOADED } else { " " };
     let with_place = width >= ROOM_FOR_PLACES;
     let room = usize::from(width).saturating_sub(2 + SIZE + if with_place { PLACE } else { 0 });
     let name = elide(Shown::inline(name).as_str(), room);
     let pad = " ".repeat(room.saturating_sub(name.width()));
     let mut spans = vec![
-        Span::styled(format!("{} {name}{pad}", row_mark(selected)), theme.text()),
+        Span::styled(format!("{}{mark}{name}{pad}", row_mark(selected)), theme.text()),
         Span::styled(format!("{size:>SIZE$}"), theme.text()),
     ];
     if with_place {

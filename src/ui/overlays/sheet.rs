@@ -114,6 +114,11 @@ impl Sheet<'_> {
         }
     }
 
+    /// How many rows of the body lie beyond its room.
+    pub fn scroll_room(&self, screen: Rect) -> usize {
+        self.rows.len().saturating_sub(usize::from(self.body(screen).height))
+    }
+
     /// Draws the sheet with the keys in its lower frame.
     pub fn draw(&self, keys: &[Hint], theme: &Theme, screen: Rect, buf: &mut Buffer) {
         let [head, body, foot] = self.parts(screen);

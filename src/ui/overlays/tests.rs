@@ -32,7 +32,8 @@ fn models() -> Overlay {
 
 /// A state with one overlay of each kind, in turn.
 fn each_overlay() -> Vec<Fixture> {
-    let error = || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30) };
+    let error =
+        || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30), scroll: 0 };
     let makers: [&dyn Fn(&mut Fixture); 7] = [
         &|fixture| fixture.state.overlays.push(Overlay::Welcome),
         &|fixture| fixture.keys(&["?"]),
@@ -128,7 +129,7 @@ fn the_welcome_is_whole_on_the_smallest_screen() {
 fn every_explanation_is_whole_on_the_smallest_screen() {
     for panel in [PanelId::FOCUSABLE, PanelId::SMALL].concat() {
         let mut fixture = Fixture::new();
-        fixture.state.overlays.push(Overlay::Explain(panel));
+        fixture.state.overlays.push(Overlay::Explain { panel, scroll: 0 });
         let last = panel.about().split(' ').next_back().expect("words");
         let text = text(&fixture.state, SMALL);
         assert!(text.contains(last), "{last}: {text}");
@@ -207,7 +208,7 @@ fn pasted_text_cannot_reach_the_terminal_as_it_is() {
 fn an_error_says_what_why_and_where_the_log_is() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     let (title, why) = ("No model".to_owned(), "the file\u{7} is broken".to_owned());
-    fixture.state.overlays.push(Overlay::Error { title, text: why });
+    fixture.state.overlays.push(Overlay::Error { title, text: why, scroll: 0 });
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("✗ No model") && text.contains("the file␇ is broken"), "{text}");
     assert!(text.contains("More in the log: /tmp/the.log"), "{text}");
@@ -217,7 +218,7 @@ fn an_error_says_what_why_and_where_the_log_is() {
 fn the_one_on_top_lies_over_the_others() {
     let mut fixture = Fixture::new();
     fixture.keys(&["i"]);
-    fixture.state.overlays.push(Overlay::Explain(PanelId::Stop));
+    fixture.state.overlays.push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
     assert!(text(&fixture.state, SCREEN).contains("Why it stops"));
 }
 
