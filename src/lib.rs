@@ -16,6 +16,7 @@ mod layer;
 pub mod models;
 pub mod runtime;
 pub mod sampling;
+pub mod score;
 pub mod settings;
 pub mod text;
 pub mod theme;

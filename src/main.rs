@@ -12,13 +12,13 @@ use std::{
 use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, Setup},
-    cli::{self, Action, EXIT_USAGE, Invocation, Resolved, RunOptions},
+    cli::{self, Action, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions},
     config::{Config, Paths},
     engine::{
         PromptText,
         llama::{AbortPolicy, log, on_abort},
     },
-    headless::{self, Job},
+    headless::{self, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         // The engine's thread may be at work when the screen is left.
         Action::Interactive(invocation) => leave_at_once(status(interactive(&invocation))),
         Action::Run(invocation, options) => run(&invocation, options),
+        Action::Score(invocation, options) => score(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -143,6 +144,27 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
     let job = Job { settings, given, json: options.json, top: options.top, special: options.special };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
+    Ok(0)
+}
+
+fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    on_abort(AbortPolicy::Exit);
+    let mut settings = prepared.resolved.settings;
+    if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
+        complain(&headless::RunError::NoPrompt.into());
+        return Ok(EXIT_USAGE);
+    }
+    // A given text is what its file says: a backslash is a backslash, unless asked otherwise.
+    settings.prompt.escape = invocation.escape().unwrap_or(false);
+    let ScoreOptions { windows, surprises, special, json, top } = options;
+    let job = ScoreJob { settings, windows, json, top, surprises, special };
+    let interrupted = interrupted_by_signal()?;
+    headless::run_score(&job, &mut io::BufWriter::new(io::stdout().lock()), &interrupted)?;
     Ok(0)
 }
 

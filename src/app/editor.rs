@@ -11,6 +11,8 @@ pub struct Editor {
     pub area: TextArea<'static>,
     /// Whether the chat template is put around it.
     pub chat: bool,
+    /// Whether the text is to be scored.
+    pub scores: bool,
     system: Option<String>,
     /// Earlier prompts, newest last, and which of them is shown.
     history: Vec<String>,
@@ -24,12 +26,19 @@ impl Editor {
         let mut editor = Self {
             area: TextArea::default(),
             chat: prompt.chat,
+            scores: false,
             system: prompt.system.clone(),
             history: history.to_vec(),
             recalled: None,
         };
         editor.set(&prompt.text);
         editor
+    }
+
+    /// An editor for a text that is to be scored as it is, without the chat template.
+    #[must_use]
+    pub fn to_score(prompt: &PromptText, history: &[String]) -> Self {
+        Self { chat: false, scores: true, ..Self::new(prompt, history) }
     }
 
     fn set(&mut self, text: &str) {

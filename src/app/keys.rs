@@ -1,16 +1,24 @@
 //! What each action does.
 
-use super::{EXAMPLES, Editor, Effect, Knob, ModelList, Overlay, PanelId, Screen, State, Typing, wrap};
+use super::{
+    EXAMPLES, Editor, Effect, Knob, ModelList, Overlay, PanelId, Screen, State, SurpriseList, Typing, wrap,
+};
 use crate::{
     engine::PromptText,
     keymap::{Action, Context},
     sampling::SamplingSettings,
-    settings::ColourBy,
+    settings::{ColourBy, EndChart},
     token::Token,
 };
 
 /// Rows a page key moves a list by.
 const PAGE: isize = 10;
+
+/// The choice after `present`, in a circle.
+fn after<T: Copy + PartialEq>(all: &[T], present: T) -> T {
+    let at = all.iter().position(|choice| *choice == present).unwrap_or(0);
+    all[(at + 1) % all.len()]
+}
 
 impl State {
     /// The part of the keymap that counts now.
@@ -93,11 +101,19 @@ impl State {
             Action::ColourBy => self.next_colour(),
             Action::Search => self.begin_search(),
             Action::ExplainPanel => self.overlays.push(Overlay::Explain { panel: self.focus, scroll: 0 }),
+            Action::ShowStops => self.overlays.push(Overlay::Stops { scroll: 0 }),
+            Action::ShowSurprises => self.show_surprises(),
+            Action::EndChart => self.next_end_chart(),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
             Action::EditPrompt => {
                 self.play.pause();
                 let editor = Editor::new(&self.prompt, &self.history);
+                self.overlays.push(Overlay::Prompt(Box::new(editor)));
+            }
+            Action::ScoreText => {
+                self.play.pause();
+                let editor = Editor::to_score(&self.prompt, &self.history);
                 self.overlays.push(Overlay::Prompt(Box::new(editor)));
             }
             Action::ExamplePrompts => self.overlays.push(Overlay::Examples { selected: 0 }),
@@ -215,12 +231,26 @@ impl State {
     }
 
     fn next_colour(&mut self) {
-        self.colour_by = match self.colour_by {
-            ColourBy::Probability => ColourBy::Entropy,
-            ColourBy::Entropy => ColourBy::Rank,
-            ColourBy::Rank => ColourBy::Probability,
-        };
+        self.colour_by = after(&ColourBy::ALL, self.colour_by);
         self.notice = Some(format!("Tokens are coloured by {}", self.colour_by.name()));
+    }
+
+    fn next_end_chart(&mut self) {
+        self.end_chart = after(&EndChart::ALL, self.end_chart);
+        self.notice = Some(match self.end_chart {
+            EndChart::Auto => "The end token's probability is charted where there is room".into(),
+            EndChart::On => "The end token's probability is charted".into(),
+            EndChart::Off => "The end token's probability is not charted".into(),
+        });
+    }
+
+    /// Lists the tokens that were least likely, the most surprising first.
+    fn show_surprises(&mut self) {
+        let Some(session) = &self.session else { return };
+        let mut steps: Vec<_> = session.path().all_steps().collect();
+        steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
+        let rows = steps.iter().map(|(position, _)| *position).take(SurpriseList::LONGEST).collect();
+        self.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
     }
 
     fn next_theme(&mut self) {
@@ -440,6 +470,7 @@ impl State {
                 let len = list.len();
                 moved(&mut list.selected, len);
             }
+            Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
             // How far it goes is known when it is drawn: see `bound_scroll`.
             Some(overlay) => {
                 if let Some(scroll) = overlay.scroll_mut() {
@@ -476,6 +507,11 @@ impl State {
                 self.load_path(path)
             }
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
+            Some(Overlay::Surprises(list)) => {
+                self.focus = PanelId::Text;
+                self.set_cursor(list.rows.get(list.selected).copied().or(self.cursor));
+                self.want()
+            }
             _ => Vec::new(),
         }
     }
@@ -489,6 +525,7 @@ impl State {
 
     fn submit(&mut self, editor: &Editor) -> Vec<Effect> {
         self.prompt = editor.prompt();
+        self.score_prompt = editor.scores || self.settings.ui.score_prompt;
         let text = self.prompt.text.clone();
         self.history.retain(|earlier| *earlier != text);
         self.history.push(text.clone());

@@ -32,7 +32,7 @@ pub use candidates::{Candidates, Row};
 pub use editor::Editor;
 pub use effect::Effect;
 pub use message::{Hit, Message, MouseMove};
-pub use overlay::{EXAMPLES, Example, ModelList, Overlay};
+pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
@@ -48,7 +48,7 @@ use crate::{
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides, SamplingSettings},
-    settings::{ColourBy, ModelSettings, Settings},
+    settings::{ColourBy, EndChart, ModelSettings, Settings},
     theme::{ColourDepth, Theme, ThemeStore},
     tree::NodeId,
 };
@@ -115,6 +115,7 @@ pub struct Typing {
 }
 
 /// Everything the screen shows.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct State {
     /// The screen that is shown.
     pub screen: Screen,
@@ -154,6 +155,10 @@ pub struct State {
     pub prompt: PromptText,
     /// What the colour of a token tells.
     pub colour_by: ColourBy,
+    /// When the end token's probability is charted.
+    pub end_chart: EndChart,
+    /// Whether it is shown how likely the prompt's tokens are.
+    pub score_prompt: bool,
     /// The theme.
     pub theme: Theme,
     /// The keys.
@@ -213,6 +218,8 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         presets: setup.presets,
         prompt: setup.prompt,
         colour_by: setup.settings.ui.colour_by,
+        end_chart: setup.settings.ui.end_chart,
+        score_prompt: setup.settings.ui.score_prompt,
         theme: setup.theme,
         keymap: setup.keymap,
         prefill: None,

@@ -68,6 +68,10 @@ impl State {
                 list.selected = row;
                 self.confirm()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Surprises(list))) => {
+                list.selected = row;
+                self.confirm()
+            }
             // In the editor a click beside it must not lose what is written.
             (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => Vec::new(),
             (Some(Hit::Hint(action)), _) => self.act(action),

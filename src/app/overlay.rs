@@ -29,6 +29,13 @@ pub enum Overlay {
     },
     /// The models found on this machine.
     Models(ModelList),
+    /// Every stop condition at length; the first row shown.
+    Stops {
+        /// Rows scrolled past.
+        scroll: usize,
+    },
+    /// The most surprising tokens of the text.
+    Surprises(SurpriseList),
     /// Something failed.
     Error {
         /// What.
@@ -44,8 +51,15 @@ impl Overlay {
     /// The rows scrolled past, of an overlay that is read; None for lists and the editor.
     pub fn scroll_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { scroll } | Self::Explain { scroll, .. } | Self::Error { scroll, .. } => Some(scroll),
-            Self::Welcome | Self::Prompt(_) | Self::Examples { .. } | Self::Models(_) => None,
+            Self::Help { scroll }
+            | Self::Stops { scroll }
+            | Self::Explain { scroll, .. }
+            | Self::Error { scroll, .. } => Some(scroll),
+            Self::Welcome
+            | Self::Prompt(_)
+            | Self::Examples { .. }
+            | Self::Models(_)
+            | Self::Surprises(_) => None,
         }
     }
 }
@@ -73,6 +87,20 @@ impl ModelList {
     pub fn is_empty(&self) -> bool {
         false
     }
+}
+
+/// The most surprising tokens of the text, the most surprising first.
+#[derive(Clone, Debug, Default)]
+pub struct SurpriseList {
+    /// Their positions in the path, 0 the first of the prompt.
+    pub rows: Vec<usize>,
+    /// The selected row.
+    pub selected: usize,
+}
+
+impl SurpriseList {
+    /// Rows of the list at most.
+    pub const LONGEST: usize = 100;
 }
 
 /// A prompt to try, and what it shows.

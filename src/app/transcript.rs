@@ -15,7 +15,9 @@ pub struct ShownToken {
     pub text: Shown<'static>,
     /// Whether a person picked it; a mark of one column stands before it then.
     pub by_hand: bool,
-    /// Columns it takes, the mark included.
+    /// Whether a loop begins to say the same thing with it; a mark of one column stands before it then.
+    pub repeats: bool,
+    /// Columns it takes, the marks included.
     pub width: u16,
     /// Whether the text goes to a new line after it.
     pub breaks: bool,
@@ -33,21 +35,24 @@ pub struct Transcript {
 impl Transcript {
     /// Brings the transcript in line with a path; what they share stays.
     pub fn follow(&mut self, path: &Path, vocabulary: &Vocabulary) {
+        let mut repeats = vec![false; path.tokens().len()];
+        path.loops().beginnings().for_each(|index| repeats[path.prompt_len() + index] = true);
         let by_hand = |position| path.step_at(position).is_some_and(|(_, origin)| *origin == Origin::Hand);
-        let wanted = || path.tokens().iter().enumerate().map(|(i, token)| (token, by_hand(i)));
+        let wanted = || path.tokens().iter().enumerate().map(|(i, token)| (token, (by_hand(i), repeats[i])));
         // Prompt and text only ever change at the end, except for a new prompt; comparing is cheap beside showing.
-        let present = self.tokens.iter().zip(&self.shown).map(|(token, shown)| (token, shown.by_hand));
+        let present =
+            self.tokens.iter().zip(&self.shown).map(|(token, shown)| (token, (shown.by_hand, shown.repeats)));
         let shared = present.zip(wanted()).take_while(|(have, want)| have == want).count();
         self.tokens.truncate(shared);
         self.shown.truncate(shared);
         self.after.truncate(shared);
-        for (&token, by_hand) in wanted().skip(shared) {
+        for (&token, (by_hand, repeats)) in wanted().skip(shared) {
             let piece = vocabulary.piece(token);
             let mut state = self.after.last().copied().unwrap_or_default();
             let text = state.push(piece, Spaces::Marked);
             self.after.push(state);
-            let width = text.width() as u16 + u16::from(by_hand);
-            self.shown.push(ShownToken { text, by_hand, width, breaks: piece.ends_with(b"\n") });
+            let width = text.width() as u16 + u16::from(by_hand) + u16::from(repeats);
+            self.shown.push(ShownToken { text, by_hand, repeats, width, breaks: piece.ends_with(b"\n") });
             self.tokens.push(token);
         }
     }
@@ -98,6 +103,7 @@ mod tests {
             width: text_shown.width() as u16,
             text: text_shown,
             by_hand: false,
+            repeats: false,
             breaks: text.ends_with('\n'),
         }
     }

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::values::{self, LoadMode, Threads, TimeLimit};
 use crate::settings::{
-    CacheType, ColourBy, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides, StopOverrides,
-    UiOverrides, unescape,
+    CacheType, ColourBy, EndChart, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides,
+    StopOverrides, StopPattern, UiOverrides, unescape,
 };
 
 #[derive(Clone, Debug, Default, Args)]
@@ -141,7 +141,7 @@ pub(super) struct PromptArgs {
     /// What the text starts with.
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, overrides_with = "file")]
     prompt: Option<String>,
-    /// A file that holds the prompt; one newline at its end is left out.
+    /// A file that holds the prompt, - for standard input; one newline at its end is left out.
     #[arg(short, long, value_name = "FILE", overrides_with = "prompt")]
     file: Option<PathBuf>,
     /// Put the prompt through the model's chat template.
@@ -211,6 +211,38 @@ pub(super) struct StopArgs {
         allow_negative_numbers = true
     )]
     max_time: Option<TimeLimit>,
+    /// Stop when the generated text matches this regular expression; can be given more than once.
+    #[arg(
+        long,
+        value_name = "RE",
+        value_parser = values::stop_pattern,
+        allow_hyphen_values = true
+    )]
+    stop_regex: Option<Vec<StopPattern>>,
+    /// Stop after so many sentences; 0 is no limit [default: 0].
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    stop_sentences: Option<u32>,
+    /// Stop after so many lines that are not blank; 0 is no limit [default: 0].
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    stop_lines: Option<u32>,
+    /// Stop when the text loops: when the same tokens stand there so many times in a row; 0 lets it loop [default: 0].
+    #[arg(long, value_name = "TIMES", allow_negative_numbers = true)]
+    stop_loop: Option<u32>,
+    /// Tokens that count as one time of a loop at least [default: 4].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    stop_loop_tokens: Option<u32>,
+    /// Stop before a token whose distribution has more entropy; 0 is no limit [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "BITS", allow_negative_numbers = true)]
+    stop_entropy_above: Option<f64>,
+    /// Stop before a token whose distribution has less entropy; 0 is no limit [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "BITS", allow_negative_numbers = true)]
+    stop_entropy_below: Option<f64>,
+    /// Stop before a token where the likeliest has a larger probability; 0 is no limit [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
+    stop_top_prob_above: Option<f64>,
+    /// Stop before a token where the likeliest has a smaller probability; 0 is no limit [default: 0].
+    #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
+    stop_top_prob_below: Option<f64>,
 }
 
 impl StopArgs {
@@ -220,6 +252,15 @@ impl StopArgs {
             predict: self.predict,
             strings: all_processed(self.stop.as_deref(), escape)?,
             max_time: self.max_time.map(|limit| limit.0),
+            regex: self.stop_regex.clone(),
+            sentences: self.stop_sentences,
+            lines: self.stop_lines,
+            loop_times: self.stop_loop,
+            loop_tokens: self.stop_loop_tokens,
+            entropy_above: self.stop_entropy_above,
+            entropy_below: self.stop_entropy_below,
+            top_prob_above: self.stop_top_prob_above,
+            top_prob_below: self.stop_top_prob_below,
         })
     }
 }
@@ -243,6 +284,12 @@ pub(super) struct ScreenArgs {
     /// Leave the mouse to the terminal.
     #[arg(hide_short_help = true, long)]
     no_mouse: bool,
+    /// When the end token's probability is charted under the text [default: auto].
+    #[arg(hide_short_help = true, long, value_name = "WHEN", value_parser = values::end_chart())]
+    end_chart: Option<EndChart>,
+    /// Show how likely the prompt's tokens are.
+    #[arg(hide_short_help = true, long)]
+    score_prompt: bool,
 }
 
 impl ScreenArgs {
@@ -252,6 +299,8 @@ impl ScreenArgs {
             colour_by: self.colour_by,
             speed: self.speed,
             mouse: switch(false, self.no_mouse),
+            end_chart: self.end_chart,
+            score_prompt: switch(self.score_prompt, false),
         }
     }
 }

@@ -24,6 +24,7 @@ use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
 
+use crate::score::Windows;
 use crate::text::Shown;
 
 pub use clap_complete::Shell;
@@ -42,7 +43,9 @@ const EXAMPLES: &str = "Examples:
   logitscope run -p 'Once upon a time' -n 64 --seed 42
       without a screen: the text goes to standard output
   logitscope run -p 'Once upon a time' -n 64 --json --top 5 > run.jsonl
-      every step's numbers, one JSON object a line";
+      every step's numbers, one JSON object a line
+  logitscope score -f story.txt
+      how likely the model finds each token of a text, and its perplexity";
 
 /// See every token a language model could have said: step through a GGUF model's generation.
 #[derive(Clone, Debug, Parser)]
@@ -66,6 +69,9 @@ enum Command {
     /// Generate without a screen: the text goes to standard output, the reason to stop to standard error.
     #[command(args_override_self = true, after_help = EXAMPLES)]
     Run(Box<Run>),
+    /// Score a given text: how likely the model finds each token, perplexity, bits per byte, the most surprising tokens.
+    #[command(args_override_self = true)]
+    Score(Box<Score>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -87,6 +93,53 @@ struct Run {
         long,
         value_name = "N",
         default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Output"
+    )]
+    top: u32,
+}
+
+#[derive(Clone, Debug, Args)]
+struct Score {
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    prompt: PromptArgs,
+    #[command(flatten)]
+    screen: ScreenArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    compat: CompatArgs,
+    /// Score as llama-perplexity does with `-c N`: chunks of N tokens, of which the second half counts [default: the whole
+    /// text, in windows that overlap by half where it is longer than the context].
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(Windows::LEAST_CHUNK as i64..),
+        help_heading = "Scoring"
+    )]
+    chunk: Option<u32>,
+    /// Surprising tokens that are listed.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(..=10_000),
+        help_heading = "Scoring"
+    )]
+    surprises: u32,
+    /// Recognise special tokens in the text as such, in place of the letters they are written with.
+    #[arg(long, help_heading = "Scoring")]
+    parse_special: bool,
+    /// Write one JSON object a line.
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+    /// With --json: candidates listed for each token.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 3,
         value_parser = clap::value_parser!(u32).range(1..),
         help_heading = "Output"
     )]
@@ -119,6 +172,8 @@ pub enum Action {
     Interactive(Invocation),
     /// Generate without a screen.
     Run(Invocation, RunOptions),
+    /// Score a given text.
+    Score(Invocation, ScoreOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -136,6 +191,21 @@ pub struct RunOptions {
     pub special: bool,
 }
 
+/// How `score` cuts the text and writes the scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScoreOptions {
+    /// How the text is cut.
+    pub windows: Windows,
+    /// Surprising tokens that are listed at most.
+    pub surprises: usize,
+    /// Special tokens in the text are recognised as such.
+    pub special: bool,
+    /// One JSON object a line.
+    pub json: bool,
+    /// Candidates listed for each token in JSON, 1 and up.
+    pub top: usize,
+}
+
 /// What flags and environment say about a run, each by itself.
 #[derive(Clone, Debug)]
 pub struct Invocation {
@@ -148,6 +218,12 @@ impl Invocation {
     #[must_use]
     pub fn config_file(&self) -> Option<&std::path::Path> {
         self.flags.output.config.as_deref()
+    }
+
+    /// Whether a flag says that escapes are processed, or that they are not.
+    #[must_use]
+    pub fn escape(&self) -> Option<bool> {
+        self.flags.prompt.escape()
     }
 
     /// The log file that was asked for.
@@ -179,6 +255,15 @@ pub fn parse(
             let Run { flags, json, top } = *run;
             let options = RunOptions { json, top: top as usize, special: flags.output.special };
             Action::Run(with(flags)?, options)
+        }
+        Some(Command::Score(score)) => {
+            let Score { model, prompt, screen, output, compat, chunk, surprises, parse_special, json, top } =
+                *score;
+            let windows = chunk.map_or(Windows::Whole, |chunk| Windows::Chunks(chunk as usize));
+            let (surprises, top) = (surprises as usize, top as usize);
+            let options = ScoreOptions { windows, surprises, special: parse_special, json, top };
+            let (sampling, stop) = (SamplingArgs::default(), StopArgs::default());
+            Action::Score(with(Flags { model, prompt, sampling, stop, screen, output, compat })?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

@@ -144,6 +144,8 @@ impl SamplingArgs {
         let breakers = self.dry_sequence_breaker.as_deref();
         Ok(SamplingOverrides {
             samplers: samplers.map(|samplers| samplers.0),
+            muted: None,
+            soloed: None,
             temperature: self.temp,
             dynatemp_range: self.dynatemp_range,
             dynatemp_exponent: self.dynatemp_exp,

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::sampling::{LogitBias, Mirostat, SamplerKind, seed_from_number};
-use crate::settings::{CacheType, ColourBy, StopSettings};
+use crate::settings::{CacheType, ColourBy, EndChart, StopPattern, StopSettings};
 
 /// A chain of samplers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,10 @@ pub(super) fn time_limit(text: &str) -> Result<TimeLimit, String> {
     StopSettings::time_limit(seconds).map(TimeLimit).map_err(|allowed| format!("expected {allowed}"))
 }
 
+pub(super) fn stop_pattern(text: &str) -> Result<StopPattern, String> {
+    StopPattern::new(text)
+}
+
 pub(super) fn mirostat(text: &str) -> Result<Mirostat, String> {
     text.parse().ok().and_then(Mirostat::from_number).ok_or_else(|| "expected 0 (off), 1 or 2".to_owned())
 }
@@ -76,6 +80,10 @@ pub(super) fn load_mode(text: &str) -> Result<LoadMode, String> {
 
 pub(super) fn cache_type() -> impl TypedValueParser<Value = CacheType> {
     one_of(CacheType::ALL, CacheType::name)
+}
+
+pub(super) fn end_chart() -> impl TypedValueParser<Value = EndChart> {
+    one_of(EndChart::ALL, EndChart::name)
 }
 
 pub(super) fn colour_by() -> impl TypedValueParser<Value = ColourBy> {

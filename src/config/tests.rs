@@ -85,7 +85,9 @@ fn errors_name_place_key_found_and_expected() {
         ),
         (
             "[stop]\n\nzzz = 1\n",
-            "config.toml, line 3, column 1: stop.zzz: there is no such key; there are predict, strings, max_time",
+            "config.toml, line 3, column 1: stop.zzz: there is no such key; there are predict, strings, max_time, \
+             regex, sentences, lines, loop_times, loop_tokens, entropy_above, entropy_below, top_prob_above, \
+             top_prob_below",
         ),
         (
             "temperature = 1.0\n",
@@ -124,7 +126,7 @@ fn errors_name_place_key_found_and_expected() {
         ),
         (
             "[ui]\ncolour_by = \"size\"\n",
-            "config.toml, line 2, column 13: ui.colour_by: found size, expected one of probability, entropy, rank",
+            "config.toml, line 2, column 13: ui.colour_by: found size, expected one of probability, entropy, rank, surprisal",
         ),
         (
             "[stop]\nstrings = \"end\"\n",

@@ -5,11 +5,13 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::{Path, StopInput, StopReason, StopRules};
+use super::{Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
 use crate::{
     distribution::Summary,
     engine::Vocabulary,
-    sampling::{Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings},
+    sampling::{
+        AtTemperature, Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings, Xray,
+    },
     token::Token,
     tree::{NodeId, Origin, Step, Tree, TreeFull},
 };
@@ -57,6 +59,7 @@ pub struct Cursor {
     model: ChainModel,
     settings: SamplingSettings,
     chain: Chain,
+    ignored_end: Option<IgnoredEnd>,
     draws: Draws,
     /// Generated positions that were rolled again: how often, and the u that came of it.
     rolls: BTreeMap<usize, (u32, f64)>,
@@ -104,18 +107,22 @@ impl Cursor {
         let seed = *settings.seed.get_or_insert_with(random_seed);
         let model = vocabulary.chain_model(context);
         let chain = Chain::new(&settings, seed, &model)?;
+        let ignored_end = IgnoredEnd::new(&settings, seed, &model)?;
         let mut nodes = Vec::with_capacity(prompt.len());
         let mut head = tree.root();
         for &token in &prompt {
             head = tree.child(head, token, Origin::Prompt)?;
             nodes.push(head);
         }
+        let mut path = Path::of_prompt(nodes, prompt);
+        path.set_loop_rule(rules.loops);
         let mut cursor = Self {
-            path: Path::of_prompt(nodes, prompt),
+            path,
             vocabulary,
             model,
             settings,
             chain,
+            ignored_end,
             draws: Draws::new(seed),
             rolls: BTreeMap::new(),
             rules,
@@ -134,6 +141,7 @@ impl Cursor {
             model: self.model.clone(),
             settings: self.settings.clone(),
             chain: Chain::new(&self.settings, self.draws.seed(), &self.model)?,
+            ignored_end: IgnoredEnd::new(&self.settings, self.draws.seed(), &self.model)?,
             draws: self.draws.clone(),
             rolls: self.rolls.clone(),
             rules: self.rules.clone(),
@@ -162,6 +170,9 @@ impl Cursor {
         std::mem::swap(&mut self.stopped, &mut place.stopped);
         std::mem::swap(&mut self.spent, &mut place.spent);
         self.chain.set_seed(self.draws.seed());
+        if let Some(end) = &mut self.ignored_end {
+            end.set_seed(self.draws.seed());
+        }
     }
 
     /// What its sampler chain knows of the model.
@@ -230,14 +241,20 @@ impl Cursor {
         self.spent = time;
     }
 
-    /// Draws the next token and moves to it. None when generation has stopped or the head is not
-    /// evaluated. With `traced`, [`Cursor::chain`] tells what each stage did.
+    /// Draws the next token and moves to it. None when generation has stopped, or stops because of this distribution,
+    /// or the head is not evaluated. With `traced`, [`Cursor::chain`] tells what each stage did.
     pub fn step(&mut self, tree: &mut Tree, traced: bool) -> Result<Option<NodeId>, CursorError> {
         let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
+        let summary = self.path.head().and_then(|head| tree.summary(head));
+        self.stopped = summary.and_then(|summary| self.rules.check_distribution(summary));
+        if self.stopped.is_some() {
+            return Ok(None);
+        }
         let index = self.path.generated();
         let u = self.u(index);
         let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, traced);
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
+        self.note_ignored_end(&logits, &step, u);
         self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state).map(Some)
     }
 
@@ -267,19 +284,18 @@ impl Cursor {
         }
     }
 
+    fn note_ignored_end(&mut self, logits: &[f32], step: &Step, u: f64) {
+        let (tokens, state) = (self.path.tokens(), self.path.state(self.path.generated()));
+        let ignored = self.ignored_end.as_mut();
+        if ignored.is_some_and(|end| end.drawn(logits, tokens, state, (step, u), &self.vocabulary)) {
+            self.path.note_ignored_end();
+        }
+    }
+
     fn record(&self, tree: &Tree, logits: &[f32], token: Token, p_final: f64, u: Option<f64>) -> Step {
         let head = self.path.head().expect("a path has a prompt");
         let summary: &Summary = tree.summary(head).expect("the head has logits");
-        let logit = logits[token.index()];
-        Step {
-            rank: summary.rank(token, logits),
-            logit,
-            p_raw: summary.probability(logit),
-            p_final,
-            surprisal_bits: summary.surprisal_bits(logit),
-            entropy_bits: summary.entropy_bits,
-            u,
-        }
+        Step { p_final, u, ..step_of(token, summary, logits, self.vocabulary.eog()) }
     }
 
     fn advance(
@@ -305,6 +321,7 @@ impl Cursor {
             path_len: self.path.tokens().len(),
             context: self.model.context_size,
             spent: self.spent,
+            loops: self.path.loops(),
         };
         self.stopped = self.rules.check(&input, &self.vocabulary);
     }
@@ -363,6 +380,7 @@ impl Cursor {
     pub fn set_settings(&mut self, mut settings: SamplingSettings) -> Result<(), CursorError> {
         let seed = *settings.seed.get_or_insert(self.draws.seed());
         self.chain = Chain::new(&settings, seed, &self.model)?;
+        self.ignored_end = IgnoredEnd::new(&settings, seed, &self.model)?;
         if seed != self.draws.seed() {
             self.draws = Draws::new(seed);
             self.rolls.clear();
@@ -378,8 +396,20 @@ impl Cursor {
 
     /// Changes the stop conditions and looks at them anew.
     pub fn set_rules(&mut self, rules: StopRules) {
+        self.path.set_loop_rule(rules.loops);
         self.rules = rules;
         self.check_stop();
+    }
+
+    /// Where each stop condition would have ended generation, those that are off too.
+    #[must_use]
+    pub fn hindsight(&self) -> Hindsight {
+        Hindsight::of(&self.path)
+    }
+
+    /// Tells how likely the prompt's tokens were: see [`Path::set_prompt_steps`].
+    pub fn set_prompt_steps(&mut self, steps: Vec<Step>) {
+        self.path.set_prompt_steps(steps);
     }
 
     /// The chain with the trace of the last traced step.
@@ -392,15 +422,38 @@ impl Cursor {
     /// first `length` tokens) without changing anything: [`Cursor::chain`] then tells what each
     /// stage did there. None where the logits are not at hand or are no numbers.
     pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
+        let (logits, index) = self.sight(tree, length)?;
+        let u = self.u(index);
+        let tokens = &self.path.tokens()[..length];
+        Some(self.chain.apply(&logits, tokens, self.path.state(index), u, true))
+    }
+
+    /// As [`Cursor::look`], with what each stage did to each token, and what the same u would have drawn at the
+    /// `temperatures`. It is made for one step that is looked at, not for every step.
+    pub fn xray(
+        &mut self,
+        tree: &mut Tree,
+        length: usize,
+        temperatures: &[f32],
+    ) -> Option<(Xray, Vec<AtTemperature>)> {
+        let (logits, index) = self.sight(tree, length)?;
+        let u = self.u(index);
+        let tokens = &self.path.tokens()[..length];
+        let state = self.path.state(index);
+        let xray = self.chain.xray(&logits, tokens, state, u);
+        let strip = self.chain.at_temperatures(temperatures, &logits, tokens, state, u);
+        Some((xray, strip))
+    }
+
+    /// The logits after the first `length` tokens of the path and the index of the token generated from them. None
+    /// where they are not at hand or are no numbers.
+    fn sight(&self, tree: &mut Tree, length: usize) -> Option<(Arc<[f32]>, usize)> {
         let node = *self.path.nodes().get(length.checked_sub(1)?)?;
         let logits = tree.logits(node)?;
         if tree.summary(node)?.non_finite > 0 {
             return None;
         }
-        let index = length.saturating_sub(self.path.prompt_len());
-        let u = self.u(index);
-        let tokens = &self.path.tokens()[..length];
-        Some(self.chain.apply(&logits, tokens, self.path.state(index), u, true))
+        Some((logits, length.saturating_sub(self.path.prompt_len())))
     }
 
     /// 2 to the mean surprisal of the generated tokens; None before the first.
@@ -409,6 +462,32 @@ impl Cursor {
         let steps = self.path.steps();
         let sum: f64 = steps.iter().map(|(step, _)| step.surprisal_bits).sum();
         (!steps.is_empty()).then(|| (sum / steps.len() as f64).exp2())
+    }
+}
+
+/// How a token stands in a distribution, `eog` the tokens that end generation. What a chain would add is left out: its
+/// probability after one is that before, and nothing was drawn.
+#[must_use]
+pub fn step_of(token: Token, summary: &Summary, logits: &[f32], eog: &[Token]) -> Step {
+    let logit = logits[token.index()];
+    let p_raw = summary.probability(logit);
+    let of_end = |token: &Token| logits.get(token.index()).map(|&logit| (*token, logit));
+    Step {
+        rank: summary.rank(token, logits),
+        logit,
+        p_raw,
+        p_final: p_raw,
+        surprisal_bits: summary.surprisal_bits(logit),
+        entropy_bits: summary.entropy_bits,
+        likeliest: summary.top.first().map_or(token, |likeliest| likeliest.token),
+        p_top: summary.top_probability(),
+        p_eog: eog.iter().filter_map(of_end).map(|(_, logit)| summary.probability(logit)).sum(),
+        eog_rank: eog
+            .iter()
+            .filter_map(of_end)
+            .filter_map(|(token, logit)| summary.rank_in_top(token, logit))
+            .min(),
+        u: None,
     }
 }
 

@@ -4,13 +4,18 @@ pub mod beam;
 mod cursor;
 mod expand;
 pub mod forest;
+mod ignored_end;
 pub mod lanes;
+mod loops;
 mod path;
 mod session;
 mod stop;
 
-pub use cursor::{Cursor, CursorError};
+pub use cursor::{Cursor, CursorError, step_of};
 pub use expand::{Breadth, ExpandError, Expansion};
+pub use loops::{LoopRule, Loops, Repetition};
 pub use path::Path;
 pub use session::Session;
-pub use stop::{GeneratedText, StopInput, StopReason, StopRules};
+pub use stop::{
+    End, Extreme, GeneratedText, Hindsight, Limits, Measure, Side, StopInput, StopReason, StopRules,
+};

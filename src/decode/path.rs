@@ -1,6 +1,6 @@
 //! A cursor's way through the tree: the nodes from the first prompt token to its head.
 
-use super::GeneratedText;
+use super::{GeneratedText, LoopRule, Loops};
 use crate::{
     engine::Vocabulary,
     sampling::SamplerState,
@@ -15,8 +15,13 @@ pub struct Path {
     tokens: Vec<Token>,
     prompt_len: usize,
     text: GeneratedText,
+    /// How likely each token of the prompt was: empty, or one a token; None for the first, which follows nothing.
+    prompt_steps: Vec<Option<(Step, Origin)>>,
     /// How each generated token was chosen.
     steps: Vec<(Step, Origin)>,
+    /// Generated tokens in whose place an end token would have been drawn, had end tokens not been banned.
+    ignored_ends: Vec<usize>,
+    loops: Loops,
     /// What the samplers carried before each generated token, and after the last.
     states: Vec<SamplerState>,
 }
@@ -26,7 +31,17 @@ impl Path {
     pub(super) fn of_prompt(nodes: Vec<NodeId>, tokens: Vec<Token>) -> Self {
         let prompt_len = nodes.len();
         let states = vec![SamplerState::default()];
-        Self { nodes, tokens, prompt_len, text: GeneratedText::default(), steps: Vec::new(), states }
+        Self {
+            nodes,
+            tokens,
+            prompt_len,
+            text: GeneratedText::default(),
+            prompt_steps: Vec::new(),
+            steps: Vec::new(),
+            ignored_ends: Vec::new(),
+            loops: Loops::default(),
+            states,
+        }
     }
 
     /// The node of the whole prefix; None for an empty prompt before the first token.
@@ -83,10 +98,57 @@ impl Path {
         &self.steps
     }
 
-    /// How the token at a position of the path was chosen; None for the prompt's.
+    /// How the token at a position of the path was chosen; for the prompt's, how likely they were, if the prompt
+    /// [was scored](Self::is_scored).
     #[must_use]
     pub fn step_at(&self, position: usize) -> Option<&(Step, Origin)> {
-        self.steps.get(position.checked_sub(self.prompt_len)?)
+        match position.checked_sub(self.prompt_len) {
+            Some(index) => self.steps.get(index),
+            None => self.prompt_steps.get(position)?.as_ref(),
+        }
+    }
+
+    /// Whether it is known how likely the prompt's tokens were.
+    #[must_use]
+    pub fn is_scored(&self) -> bool {
+        !self.prompt_steps.is_empty()
+    }
+
+    /// Tells how likely the prompt's tokens were, from the second on. Nothing happens if they are not as many.
+    pub fn set_prompt_steps(&mut self, steps: Vec<Step>) {
+        if steps.len() + 1 == self.prompt_len {
+            let steps = steps.into_iter().map(|step| Some((step, Origin::Prompt)));
+            self.prompt_steps = std::iter::once(None).chain(steps).collect();
+        }
+    }
+
+    /// How each token was chosen, or how likely it was, with its position; the prompt's only if it was scored.
+    pub fn all_steps(&self) -> impl Iterator<Item = (usize, &Step)> {
+        let prompt = (0..).zip(&self.prompt_steps).filter_map(|(at, step)| Some((at, &step.as_ref()?.0)));
+        prompt.chain((self.prompt_len..).zip(self.steps.iter().map(|(step, _)| step)))
+    }
+
+    /// The loops of the generated tokens.
+    #[must_use]
+    pub fn loops(&self) -> &Loops {
+        &self.loops
+    }
+
+    /// Generated tokens, 0 the first, in whose place an end token would have been drawn, had end tokens not been
+    /// banned.
+    #[must_use]
+    pub fn ignored_ends(&self) -> &[usize] {
+        &self.ignored_ends
+    }
+
+    /// Notes that an end token would have been drawn in place of the next token.
+    pub(super) fn note_ignored_end(&mut self) {
+        self.ignored_ends.push(self.generated());
+    }
+
+    /// Changes what counts as a loop.
+    pub(super) fn set_loop_rule(&mut self, rule: LoopRule) {
+        self.loops.set_rule(rule, &self.tokens[self.prompt_len..]);
     }
 
     /// What the samplers carry before generated token `index`.
@@ -106,6 +168,7 @@ impl Path {
         self.steps.push(step);
         self.tokens.push(token);
         self.text.push(vocabulary.piece(token));
+        self.loops.push(&self.tokens[self.prompt_len..]);
         self.states.push(state);
     }
 
@@ -116,6 +179,8 @@ impl Path {
         self.text.truncate(generated);
         self.steps.truncate(generated);
         self.states.truncate(generated + 1);
+        self.ignored_ends.retain(|&index| index < generated);
+        self.loops.truncate(&self.tokens[self.prompt_len..]);
     }
 
     /// Forgets what samplers carry: their settings have changed.

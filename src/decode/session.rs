@@ -10,7 +10,7 @@ use super::{Cursor, CursorError, StopRules};
 use crate::{
     distribution::Summary,
     engine::Vocabulary,
-    sampling::{Outcome, SamplingSettings},
+    sampling::{AtTemperature, Outcome, SamplingSettings, Xray},
     token::Token,
     tree::{Evaluation, NodeId, Tree},
 };
@@ -104,6 +104,11 @@ impl Session {
     /// As [`Cursor::look`].
     pub fn look(&mut self, length: usize) -> Option<Outcome> {
         self.cursor.look(&mut self.tree, length)
+    }
+
+    /// As [`Cursor::xray`].
+    pub fn xray(&mut self, length: usize, temperatures: &[f32]) -> Option<(Xray, Vec<AtTemperature>)> {
+        self.cursor.xray(&mut self.tree, length, temperatures)
     }
 
     /// The logits after the first `length` tokens of the path, if they are kept.

@@ -59,6 +59,19 @@ impl Summary {
         (f64::from(logit) - self.log_sum_exp).exp()
     }
 
+    /// The probability of the likeliest token, 0 to 1.
+    #[must_use]
+    pub fn top_probability(&self) -> f64 {
+        self.probability(self.max_logit)
+    }
+
+    /// The rank of a token (1 = most likely) if it is among the top candidates that are kept: no look at the logits.
+    #[must_use]
+    pub fn rank_in_top(&self, token: Token, logit: f32) -> Option<usize> {
+        let own = Candidate { token, logit };
+        self.top.binary_search_by(|c| by_rank(c, &own)).ok().map(|position| position + 1)
+    }
+
     /// −log₂ p of a token with this logit, in bits.
     #[must_use]
     pub fn surprisal_bits(&self, logit: f32) -> f64 {
@@ -70,9 +83,8 @@ impl Summary {
     #[must_use]
     pub fn rank(&self, token: Token, logits: &[f32]) -> usize {
         let logit = logits[token.index()];
-        let own = Candidate { token, logit };
-        if let Ok(position) = self.top.binary_search_by(|c| by_rank(c, &own)) {
-            return position + 1;
+        if let Some(rank) = self.rank_in_top(token, logit) {
+            return rank;
         }
         let above = logits.iter().filter(|&&l| l > logit).count();
         let ties = logits[..token.index()].iter().filter(|&&l| l.total_cmp(&logit).is_eq()).count();

@@ -73,6 +73,17 @@ pub trait Evaluator {
         sink: &mut dyn FnMut(usize, &[f32]),
     ) -> Result<Cost, EvaluateError>;
 
+    /// Evaluates `path` (1 to [`Evaluator::context_size`] tokens) from its beginning, whatever the KV cache holds, and
+    /// hands the logits after each of its tokens from position `from` on, 0 the first, to `sink`, in order. They come in
+    /// batches, so that memory stays bounded however long the path is. `proceed` is as in [`Evaluator::evaluate`].
+    fn evaluate_all(
+        &mut self,
+        path: &[Token],
+        from: usize,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<Cost, EvaluateError>;
+
     /// What the KV cache holds.
     fn kv_use(&self) -> KvUse;
 }

@@ -97,6 +97,30 @@ impl Evaluator for Scripted {
         Ok(cost)
     }
 
+    fn evaluate_all(
+        &mut self,
+        path: &[Token],
+        from: usize,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<Cost, EvaluateError> {
+        if path.is_empty() {
+            return Err(EvaluateError::Empty);
+        }
+        if path.len() > self.context {
+            return Err(EvaluateError::ContextFull { tokens: path.len(), context: self.context });
+        }
+        for position in from..path.len() {
+            if !proceed(Progress { done: position, total: path.len() }) {
+                return Err(EvaluateError::Cancelled);
+            }
+            sink(position, self.logits(&path[..=position]));
+        }
+        self.cached = path.to_vec();
+        self.evaluations += 1;
+        Ok(Cost { decoded: path.len(), time: Duration::from_micros(100), ..Cost::default() })
+    }
+
     fn kv_use(&self) -> KvUse {
         KvUse { context: self.context, cells: self.cached.len(), sequences: 1, state_bytes: 0 }
     }

@@ -86,6 +86,12 @@ impl Vocabulary {
         self.eog.binary_search(&token).is_ok()
     }
 
+    /// The token a prompt begins with, if there is one.
+    #[must_use]
+    pub fn bos(&self) -> Option<Token> {
+        self.bos
+    }
+
     /// The text of the token a prompt begins with, empty if there is none.
     #[must_use]
     pub fn bos_text(&self) -> String {
@@ -109,9 +115,20 @@ impl Vocabulary {
     /// the model's begin token where there is one.
     #[must_use]
     pub fn tokenize(&self, text: &str) -> Vec<Token> {
+        self.tokens_of(text, true)
+    }
+
+    /// The same for a text that is not to be obeyed: special tokens in it are read as the letters they are written with,
+    /// as `llama-perplexity` does.
+    #[must_use]
+    pub fn tokenize_plain(&self, text: &str) -> Vec<Token> {
+        self.tokens_of(text, false)
+    }
+
+    fn tokens_of(&self, text: &str, special: bool) -> Vec<Token> {
         let mut tokens: Vec<Token> = match &self.llama {
             Some(model) => {
-                let tokens = model.vocab().tokenize(text.as_bytes(), true, true);
+                let tokens = model.vocab().tokenize(text.as_bytes(), true, special);
                 tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
             }
             None => self.longest_matches(text.as_bytes()),

@@ -6,8 +6,13 @@ use serde::Serialize;
 
 use super::{Job, Output, Report};
 use crate::{
-    decode::Session, engine::llama::LoadedModel, sampling::SamplingSettings, settings::StopSettings,
-    text::Utf8Stream, token::Token, tree::NodeId,
+    decode::{Hindsight, Session},
+    engine::llama::LoadedModel,
+    sampling::SamplingSettings,
+    settings::StopSettings,
+    text::Utf8Stream,
+    token::Token,
+    tree::NodeId,
 };
 
 #[derive(Serialize)]
@@ -18,14 +23,29 @@ enum Line<'a> {
     Stop(StopLine<'a>),
 }
 
+/// What was loaded.
 #[derive(Serialize)]
-struct Model {
+pub(super) struct Model {
     name: String,
     path: String,
     architecture: String,
     parameters: u64,
     vocabulary: usize,
     device: String,
+}
+
+impl Model {
+    pub(super) fn of(loaded: &LoadedModel) -> Self {
+        let info = &loaded.info;
+        Self {
+            name: info.title.clone(),
+            path: info.name.clone(),
+            architecture: info.file.architecture.clone(),
+            parameters: info.file.parameters,
+            vocabulary: loaded.vocabulary.len(),
+            device: info.device.clone(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -48,6 +68,8 @@ struct TokenLine<'a> {
     rank: usize,
     entropy_bits: f64,
     surprisal_bits: f64,
+    p_eog: f64,
+    eog_rank: Option<usize>,
     u: Option<f64>,
     top: Vec<Candidate<'a>>,
     tail_mass: f64,
@@ -68,6 +90,7 @@ struct StopLine<'a> {
     reason: &'a str,
     detail: &'a str,
     tokens: usize,
+    would_have_stopped: &'a Hindsight,
     timings: Timings,
     kv: Kv,
 }
@@ -97,16 +120,7 @@ pub(super) struct JsonOutput<'a> {
 
 impl<'a> JsonOutput<'a> {
     pub(super) fn new(out: &'a mut dyn Write, loaded: &LoadedModel, job: &'a Job) -> Self {
-        let info = &loaded.info;
-        let model = Model {
-            name: info.title.clone(),
-            path: info.name.clone(),
-            architecture: info.file.architecture.clone(),
-            parameters: info.file.parameters,
-            vocabulary: loaded.vocabulary.len(),
-            device: info.device.clone(),
-        };
-        Self { out, model, job, stream: Utf8Stream::new(), line: Vec::new() }
+        Self { out, model: Model::of(loaded), job, stream: Utf8Stream::new(), line: Vec::new() }
     }
 
     fn write(out: &mut dyn Write, buffer: &mut Vec<u8>, line: &Line<'_>) -> io::Result<()> {
@@ -164,6 +178,8 @@ impl Output for JsonOutput<'_> {
             rank: step.rank,
             entropy_bits: step.entropy_bits,
             surprisal_bits: step.surprisal_bits,
+            p_eog: step.p_eog,
+            eog_rank: step.eog_rank,
             u: step.u,
             top,
             tail_mass,
@@ -177,6 +193,7 @@ impl Output for JsonOutput<'_> {
             reason: report.reason.name(),
             detail: &report.detail,
             tokens: session.path().generated(),
+            would_have_stopped: &session.hindsight(),
             timings: Timings {
                 load_ms: t.load.as_secs_f64() * 1e3,
                 prefill_ms: t.prefill.as_secs_f64() * 1e3,

@@ -2,6 +2,7 @@
 
 mod json;
 mod output;
+mod score;
 
 use std::{
     io::{self, Write},
@@ -24,11 +25,13 @@ use crate::{
         llama::{LlamaEvaluator, LoadError, LoadedModel, load},
     },
     sampling::SamplingOverrides,
+    score::{ScoreError, WindowsError},
     settings::{PromptError, Settings},
     tree::NodeId,
 };
 
 pub use output::Output;
+pub use score::{ScoreJob, run_score, run_score_on};
 
 /// A headless run.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +66,12 @@ pub enum RunError {
     /// The model could not be evaluated.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
+    /// The text could not be scored.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
+    /// The text cannot be cut into windows.
+    #[error(transparent)]
+    Windows(#[from] WindowsError),
     /// No prompt was given.
     #[error("no prompt: give one with -p TEXT or -f FILE")]
     NoPrompt,

@@ -96,17 +96,15 @@ impl Output for TextOutput<'_> {
         let text = session.path().text();
         let withheld = session.rules().withheld(text).map_or(0, |(bytes, _)| bytes);
         let end = match session.stopped() {
-            Some(StopReason::StopString { at, .. }) => *at,
-            Some(_) => text.bytes().len(),
+            Some(reason) => reason.output_end().unwrap_or(text.bytes().len()),
             None => text.bytes().len() - withheld,
         };
         self.write_until(session, end)
     }
 
     fn stop(&mut self, session: &Session, report: &Report<'_>) -> io::Result<()> {
-        if !matches!(report.reason, StopReason::StopString { .. }) {
-            self.write_until(session, session.path().text().bytes().len())?;
-        }
+        let text = session.path().text();
+        self.write_until(session, report.reason.output_end().unwrap_or(text.bytes().len()))?;
         if self.terminal {
             writeln!(self.out)?;
             self.out.flush()?;

@@ -82,18 +82,26 @@ pub enum Action {
     ShowCompare,
     /// All paths walked.
     ShowTree,
-    /// Colour tokens by probability, entropy or rank in turn.
+    /// Colour tokens by probability, entropy, rank or surprisal in turn.
     ColourBy,
     /// Search the candidates.
     Search,
     /// A sentence on what the focused panel shows.
     ExplainPanel,
+    /// Every stop condition at length.
+    ShowStops,
+    /// The most surprising tokens of the text.
+    ShowSurprises,
+    /// The chart of the end token's probability: where there is room, always, never in turn.
+    EndChart,
     /// All keys.
     Help,
     /// The next theme.
     NextTheme,
     /// Edit the prompt.
     EditPrompt,
+    /// Write a text, or take the prompt, and show how likely each token of it is.
+    ScoreText,
     /// Choose an example prompt.
     ExamplePrompts,
     /// Load another model.
@@ -145,7 +153,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 54] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -154,9 +162,10 @@ impl Action {
         Self::Increase, Self::Decrease, Self::IncreaseCoarse, Self::DecreaseCoarse, Self::TypeValue,
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Help, Self::NextTheme,
-        Self::EditPrompt, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos, Self::Confirm, Self::Cancel,
-        Self::Suspend, Self::Quit,
+        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
+        Self::Help, Self::NextTheme,
+        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
+        Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
 
     /// The action of that name (`play-pause`), if there is one.
@@ -242,12 +251,16 @@ impl Action {
             Self::ShowXray => (View, "x-ray", "Show what each stage of the sampler chain does to this step."),
             Self::ShowCompare => (View, "compare", "Show several settings side by side."),
             Self::ShowTree => (View, "tree", "Show every path walked, as a tree."),
-            Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy or rank in turn."),
+            Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy, rank or surprisal in turn."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
+            Self::ShowStops => (View, "why it stops", "List every stop condition: how near it is, where it would have ended the text."),
+            Self::ShowSurprises => (View, "surprises", "List the most surprising tokens; one of them can be gone to."),
+            Self::EndChart => (View, "end chart", "Chart the end token's probability: where there is room, always, or never."),
             Self::Help => (View, "all keys", "List all keys."),
             Self::NextTheme => (View, "theme", "Switch to the next theme."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
+            Self::ScoreText => (Session, "score a text", "Score a given text: show how likely the model finds each token of it."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),
             Self::LoadModel => (Session, "model", "Load another model."),
             Self::ToggleIgnoreEos => (Session, "ignore end", "Ban the tokens that end generation, or allow them again."),

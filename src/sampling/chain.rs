@@ -8,7 +8,7 @@ use llama_cpp_2::{
 };
 
 use super::{
-    SamplingSettings,
+    SamplingSettings, StageKind,
     draw::draw,
     mirostat::{self, MirostatSampler},
     stage::Stage,
@@ -50,8 +50,15 @@ pub enum ChainError {
 /// Part of a path: going back restores it with the step.
 #[derive(Clone, Debug, Default)]
 pub struct SamplerState {
-    xtc_draws: u32,
+    pub(super) xtc_draws: u32,
     mirostat: Option<mirostat::Memory>,
+}
+
+impl SamplerState {
+    /// What mirostat carries; None before its first token.
+    pub(super) fn mirostat_memory(&self) -> Option<mirostat::Memory> {
+        self.mirostat
+    }
 }
 
 /// What a stage left.
@@ -79,10 +86,13 @@ pub struct Outcome {
 /// A chain built from settings for one model. Applying it to the same distribution, prefix,
 /// state and u always gives the same outcome.
 pub struct Chain {
-    stages: Vec<Stage>,
+    pub(super) stages: Vec<Stage>,
     mirostat: Option<MirostatSampler>,
-    array: LlamaTokenDataArray,
+    pub(super) array: LlamaTokenDataArray,
     trace: Trace,
+    pub(super) settings: SamplingSettings,
+    pub(super) seed: u32,
+    pub(super) model: ChainModel,
 }
 
 impl Chain {
@@ -95,7 +105,8 @@ impl Chain {
             Stage::chain(settings, seed, model)?
         };
         let array = LlamaTokenDataArray::new(Vec::with_capacity(model.n_vocab), false);
-        Ok(Self { stages, mirostat, array, trace: Trace::default() })
+        let trace = Trace::default();
+        Ok(Self { stages, mirostat, array, trace, settings: settings.clone(), seed, model: model.clone() })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -120,30 +131,51 @@ impl Chain {
         }
         let mut next = state.clone();
         for stage in &mut self.stages {
+            if stage.off().is_some() {
+                continue;
+            }
             let before = self.array.data.len();
             stage.apply(&mut self.array, history, &mut next.xtc_draws);
             if traced {
                 let changed = stage.masks() || self.array.data.len() != before;
-                self.trace.record(stage.label, changed, &self.array.data);
+                self.trace.record(stage.kind.label(), changed, &self.array.data);
             }
         }
-        let u = self.pick(u, &mut next);
+        let outcome = self.finish(u, next);
         if traced {
             if self.mirostat.is_some() {
-                self.trace.record("mirostat", true, &self.array.data);
+                self.trace.record(StageKind::Mirostat.label(), true, &self.array.data);
             }
             self.trace.finish(&self.array.data);
         }
-        let chosen = &self.array.data[self.array.selected.unwrap_or(0)];
-        Outcome {
-            chosen: Token(chosen.id().0.cast_unsigned()),
-            p_final: f64::from(chosen.p()),
-            u,
-            state: next,
+        outcome
+    }
+
+    /// Applies some of the stages, untraced.
+    pub(super) fn run(&mut self, stages: std::ops::Range<usize>, history: &[Token], next: &mut SamplerState) {
+        for stage in &mut self.stages[stages] {
+            stage.apply(&mut self.array, history, &mut next.xtc_draws);
         }
     }
 
-    fn fill(&mut self, logits: &[f32]) {
+    /// Draws from the array. `state` is what the stages carry on.
+    pub(super) fn finish(&mut self, u: f64, mut state: SamplerState) -> Outcome {
+        let u = self.pick(u, &mut state);
+        let chosen = &self.array.data[self.array.selected.unwrap_or(0)];
+        let p_final = f64::from(chosen.p());
+        Outcome { chosen: Token(chosen.id().0.cast_unsigned()), p_final, u, state }
+    }
+
+    /// Mirostat and what it carries in `state`; None where it is off.
+    pub(super) fn mirostat_memory(
+        &self,
+        state: &SamplerState,
+    ) -> Option<(&MirostatSampler, mirostat::Memory)> {
+        let mirostat = self.mirostat.as_ref()?;
+        Some((mirostat, state.mirostat.unwrap_or_else(|| mirostat.fresh())))
+    }
+
+    pub(super) fn fill(&mut self, logits: &[f32]) {
         self.array.data.clear();
         self.array.data.extend((0..).zip(logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)));
         self.array.sorted = false;

@@ -4,7 +4,7 @@ use llama_cpp_2::{
     sampling::LlamaSampler, token::data::LlamaTokenData, token::data_array::LlamaTokenDataArray,
 };
 
-use super::{Mirostat, SamplingSettings};
+use super::{Facts, Mirostat, SamplingSettings};
 
 /// How many candidates mirostat 1 looks at for its estimate: llama.cpp's own value (common/sampling.cpp).
 const M: i32 = 100;
@@ -52,6 +52,17 @@ impl MirostatSampler {
         let drawn = array.data.len() > 1 || DRAWS_FOR_ONE;
         let mu = memory.mu - self.eta * (surprise - self.tau);
         (Memory { mu, draws: memory.draws + u32::from(drawn) }, drawn)
+    }
+
+    /// What it did at a step at which it went from one memory to the next, and drew a token of probability `p`.
+    pub(super) fn facts(&self, memory: Memory, next: Option<Memory>, p: f64) -> Facts {
+        Facts::Mirostat {
+            mu: memory.mu.into(),
+            tau: self.tau.into(),
+            surprise: -p.log2(),
+            next_mu: next.unwrap_or(memory).mu.into(),
+            by_rank: self.version == Mirostat::V1,
+        }
     }
 
     /// llama.cpp's sampler where it has come to `mu`. Only its cut is used: it begins at twice its tau, and what it

@@ -4,12 +4,14 @@ use serde::Deserializer;
 
 use crate::{gguf::SamplingDefaults, layer::layer};
 
-use super::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
+use super::{LogitBias, Mirostat, SamplerKind, SamplingSettings, StageKind};
 
 layer! {
     /// One layer of [`SamplingSettings`].
     pub struct SamplingOverrides for SamplingSettings {
         samplers: Vec<SamplerKind>,
+        muted: Vec<StageKind>,
+        soloed: Vec<StageKind>,
         temperature: f32,
         dynatemp_range: f32,
         dynatemp_exponent: f32,

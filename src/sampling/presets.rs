@@ -1,6 +1,6 @@
 //! Named sampling settings: the built-in ones, and how settings differ from one.
 
-use super::{LogitBias, Mirostat, SamplingOverrides, SamplingSettings};
+use super::{LogitBias, Mirostat, SamplingOverrides, SamplingSettings, StageKind};
 
 /// Sampling settings under a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +117,8 @@ fn shown(settings: &SamplingSettings, field: &str) -> String {
     let s = settings;
     match field {
         "samplers" => s.samplers.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(";"),
+        "muted" => stages(&s.muted),
+        "soloed" => stages(&s.soloed),
         "temperature" => s.temperature.to_string(),
         "dynatemp_range" => s.dynatemp_range.to_string(),
         "dynatemp_exponent" => s.dynatemp_exponent.to_string(),
@@ -144,6 +146,10 @@ fn shown(settings: &SamplingSettings, field: &str) -> String {
         "seed" => s.seed.map_or_else(|| "random".to_owned(), |seed| seed.to_string()),
         other => unreachable!("{other} is no sampling setting"),
     }
+}
+
+fn stages(list: &[StageKind]) -> String {
+    list.iter().map(|stage| stage.name()).collect::<Vec<_>>().join(" ")
 }
 
 const fn mirostat(version: Mirostat) -> &'static str {

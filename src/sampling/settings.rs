@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::StageKind;
 use crate::token::Token;
 
 /// One of llama.cpp's samplers that a chain can hold, in the order of its default chain.
@@ -74,6 +75,12 @@ impl SamplerKind {
             Self::Temperature => "temperature",
         }
     }
+
+    /// Whether it takes candidates away instead of moving their logits. (A temperature of 0 does, too.)
+    #[must_use]
+    pub const fn cuts(self) -> bool {
+        !matches!(self, Self::Penalties | Self::Dry | Self::Temperature)
+    }
 }
 
 /// Which of the two mirostat algorithms replaces the chain, if any.
@@ -95,6 +102,10 @@ pub enum Mirostat {
 pub struct SamplingSettings {
     /// The chain's stages, in order.
     pub samplers: Vec<SamplerKind>,
+    /// Stages that are passed over; their settings stay.
+    pub muted: Vec<StageKind>,
+    /// Stages that act alone: unless this is empty, all others are passed over.
+    pub soloed: Vec<StageKind>,
     /// 0 and below: greedy. Otherwise logits are divided by it.
     pub temperature: f32,
     /// Dynamic temperature: half width of the range around `temperature`; 0 is off.
@@ -162,6 +173,8 @@ impl Default for SamplingSettings {
     fn default() -> Self {
         Self {
             samplers: SamplerKind::ALL.to_vec(),
+            muted: Vec::new(),
+            soloed: Vec::new(),
             temperature: 0.8,
             dynatemp_range: 0.0,
             dynatemp_exponent: 1.0,

@@ -2,19 +2,21 @@
 
 use llama_cpp_2::{
     sampling::LlamaSampler,
-    token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray, logit_bias::LlamaLogitBias},
+    token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray},
 };
 
-use super::{ChainError, ChainModel, SamplerKind, SamplingSettings};
+use super::{ChainError, ChainModel, Off, SamplerKind, SamplingSettings, StageKind, bias};
 use crate::token::Token;
 
-/// A stage: what it is called, and its sampler.
+/// A stage: which one it is, and its sampler.
 pub(super) struct Stage {
-    pub(super) label: &'static str,
+    pub(super) kind: StageKind,
     sampler: Sampler,
 }
 
 enum Sampler {
+    /// It does nothing, and why.
+    Off(Off),
     /// The result depends on the candidates alone.
     Plain { sampler: LlamaSampler, masks: bool },
     /// Looks back on the last tokens; `seen` is what it has been told so far.
@@ -24,43 +26,40 @@ enum Sampler {
 }
 
 impl Stage {
-    /// The stages that these settings switch on, in their order. A stage that would leave every
-    /// candidate as it is has no place in the chain.
+    /// The stages of these settings in their order, with those that are off.
     pub(super) fn chain(
         settings: &SamplingSettings,
         seed: u32,
         model: &ChainModel,
     ) -> Result<Vec<Self>, ChainError> {
-        let mut stages = Vec::new();
-        stages.extend(Self::logit_bias(settings, model));
+        let mut stages = vec![Self::logit_bias(settings, model)];
         for &kind in &settings.samplers {
-            stages.extend(Self::of_kind(kind, settings, seed, model)?);
+            stages.push(Self::of_kind(kind, settings, seed, model)?);
         }
         Ok(stages)
     }
 
     /// What mirostat keeps of the chain: logit bias and temperature.
     pub(super) fn before_mirostat(settings: &SamplingSettings, model: &ChainModel) -> Vec<Self> {
-        let temperature = Self::plain("temperature", LlamaSampler::temp(settings.temperature), true);
-        Self::logit_bias(settings, model).into_iter().chain([temperature]).collect()
+        let kind = StageKind::Sampler(SamplerKind::Temperature);
+        let temperature = match settings.switched_off(kind) {
+            Some(off) => Self { kind, sampler: Sampler::Off(off) },
+            None => Self::plain(kind, LlamaSampler::temp(settings.temperature), true),
+        };
+        vec![Self::logit_bias(settings, model), temperature]
     }
 
-    /// The user's biases, the end tokens that `ignore_eos` bans and the tokens that the model's
-    /// file asks to suppress.
-    fn logit_bias(settings: &SamplingSettings, model: &ChainModel) -> Option<Self> {
-        let banned = |token: &Token| LlamaLogitBias::new(LlamaToken(token.to_llama()), f32::NEG_INFINITY);
-        let mut biases: Vec<LlamaLogitBias> = settings
-            .logit_bias
-            .iter()
-            .filter(|bias| bias.token.index() < model.n_vocab)
-            .map(|bias| LlamaLogitBias::new(LlamaToken(bias.token.to_llama()), bias.bias))
-            .collect();
-        if settings.ignore_eos {
-            biases.extend(model.eog.iter().map(banned));
+    fn logit_bias(settings: &SamplingSettings, model: &ChainModel) -> Self {
+        let kind = StageKind::LogitBias;
+        let off = |off| Self { kind, sampler: Sampler::Off(off) };
+        if let Some(why) = settings.switched_off(kind) {
+            return off(why);
         }
-        biases.extend(model.suppressed.iter().map(banned));
-        (!biases.is_empty())
-            .then(|| Self::plain("logit-bias", LlamaSampler::logit_bias(model.n_vocab as i32, &biases), true))
+        let biases: Vec<_> = bias::all(settings, model).map(bias::Bias::to_llama).collect();
+        if biases.is_empty() {
+            return off(Off::Neutral);
+        }
+        Self::plain(kind, LlamaSampler::logit_bias(model.n_vocab as i32, &biases), true)
     }
 
     fn of_kind(
@@ -68,88 +67,52 @@ impl Stage {
         s: &SamplingSettings,
         seed: u32,
         model: &ChainModel,
-    ) -> Result<Option<Self>, ChainError> {
-        let label = kind.label();
-        Ok(match kind {
-            SamplerKind::Penalties => Self::penalties(s, model),
-            SamplerKind::Dry => Self::dry(s, model)?,
-            SamplerKind::TopNSigma => (s.top_n_sigma > 0.0)
-                .then(|| Self::plain(label, LlamaSampler::top_n_sigma(s.top_n_sigma), true)),
-            SamplerKind::TopK => {
-                (s.top_k > 0).then(|| Self::plain(label, LlamaSampler::top_k(s.top_k), false))
-            }
-            SamplerKind::TypicalP => {
-                (s.typical_p < 1.0).then(|| Self::plain(label, LlamaSampler::typical(s.typical_p, 0), false))
-            }
-            SamplerKind::TopP => {
-                (s.top_p < 1.0).then(|| Self::plain(label, LlamaSampler::top_p(s.top_p, 0), false))
-            }
-            SamplerKind::MinP => {
-                (s.min_p > 0.0).then(|| Self::plain(label, LlamaSampler::min_p(s.min_p, 0), false))
-            }
-            SamplerKind::Xtc => Self::xtc(s, seed),
-            SamplerKind::Temperature => {
-                let sampler = LlamaSampler::temp_ext(s.temperature, s.dynatemp_range, s.dynatemp_exponent);
-                let acts = (s.temperature - 1.0).abs() > 0.0 || s.dynatemp_range > 0.0;
-                acts.then(|| Self::plain(label, sampler, true))
-            }
-        })
-    }
-
-    fn plain(label: &'static str, sampler: LlamaSampler, masks: bool) -> Self {
-        Self { label, sampler: Sampler::Plain { sampler, masks } }
-    }
-
-    fn penalties(s: &SamplingSettings, model: &ChainModel) -> Option<Self> {
-        let last_n = model.window(s.repeat_last_n);
-        let acts = (s.repeat_penalty - 1.0).abs() > 0.0
-            || s.frequency_penalty.abs() > 0.0
-            || s.presence_penalty.abs() > 0.0;
-        (acts && last_n > 0).then(|| {
-            let sampler = LlamaSampler::penalties(
-                model.n_vocab as i32,
-                last_n as i32,
-                s.repeat_penalty,
-                s.frequency_penalty,
-                s.presence_penalty,
-            );
-            let label = SamplerKind::Penalties.label();
-            Self { label, sampler: Sampler::History { sampler, last_n, seen: Vec::new() } }
-        })
-    }
-
-    fn dry(s: &SamplingSettings, model: &ChainModel) -> Result<Option<Self>, ChainError> {
-        let last_n = model.window(s.dry_penalty_last_n);
-        if s.dry_multiplier == 0.0 || s.dry_base < 1.0 || last_n == 0 {
-            return Ok(None);
+    ) -> Result<Self, ChainError> {
+        let stage = StageKind::Sampler(kind);
+        if let Some(off) = s.switched_off(stage) {
+            return Ok(Self { kind: stage, sampler: Sampler::Off(off) });
         }
-        let llama = model.llama.as_ref().ok_or(ChainError::DryNeedsVocabulary)?;
-        let breakers = s.dry_sequence_breakers.iter().filter(|b| !b.contains('\0'));
-        let sampler = LlamaSampler::dry(
-            llama,
-            s.dry_multiplier,
-            s.dry_base,
-            s.dry_allowed_length,
-            last_n as i32,
-            breakers,
-        );
-        let label = SamplerKind::Dry.label();
-        Ok(Some(Self { label, sampler: Sampler::History { sampler, last_n, seen: Vec::new() } }))
+        let plain = |acts: bool, masks: bool, sampler: &dyn Fn() -> LlamaSampler| {
+            acts.then(|| Sampler::Plain { sampler: sampler(), masks })
+        };
+        let sampler = match kind {
+            SamplerKind::Penalties => penalties(s, model),
+            SamplerKind::Dry => dry(s, model)?,
+            SamplerKind::TopNSigma => {
+                plain(s.top_n_sigma > 0.0, true, &|| LlamaSampler::top_n_sigma(s.top_n_sigma))
+            }
+            SamplerKind::TopK => plain(s.top_k > 0, false, &|| LlamaSampler::top_k(s.top_k)),
+            SamplerKind::TypicalP => {
+                plain(s.typical_p < 1.0, false, &|| LlamaSampler::typical(s.typical_p, 0))
+            }
+            SamplerKind::TopP => plain(s.top_p < 1.0, false, &|| LlamaSampler::top_p(s.top_p, 0)),
+            SamplerKind::MinP => plain(s.min_p > 0.0, false, &|| LlamaSampler::min_p(s.min_p, 0)),
+            SamplerKind::Xtc => xtc(s, seed),
+            SamplerKind::Temperature => {
+                let acts = (s.temperature - 1.0).abs() > 0.0 || s.dynatemp_range > 0.0;
+                plain(acts, true, &|| temperature(s, s.temperature))
+            }
+        };
+        Ok(Self { kind: stage, sampler: sampler.unwrap_or(Sampler::Off(Off::Neutral)) })
     }
 
-    fn xtc(s: &SamplingSettings, seed: u32) -> Option<Self> {
-        let (probability, threshold) = (s.xtc_probability, s.xtc_threshold);
-        (probability > 0.0 && threshold <= 0.5).then(|| {
-            let fresh = move |seed| LlamaSampler::xtc(probability, threshold, 0, seed);
-            let sampler = Sampler::Xtc { sampler: fresh(seed), seed, draws: 0, fresh: Box::new(fresh) };
-            Self { label: SamplerKind::Xtc.label(), sampler }
-        })
+    fn plain(kind: StageKind, sampler: LlamaSampler, masks: bool) -> Self {
+        Self { kind, sampler: Sampler::Plain { sampler, masks } }
+    }
+
+    /// Why it does nothing; None for a stage that acts.
+    pub(super) fn off(&self) -> Option<Off> {
+        match self.sampler {
+            Sampler::Off(off) => Some(off),
+            _ => None,
+        }
     }
 
     /// Applies the sampler. `history` is the whole prefix; `xtc_draws` how many numbers XTC's
     /// generator has given before this step, counted up when it gives one.
     pub(super) fn apply(&mut self, array: &mut LlamaTokenDataArray, history: &[Token], xtc_draws: &mut u32) {
         match &mut self.sampler {
+            Sampler::Off(_) => {}
             Sampler::Plain { sampler, .. } => array.apply_sampler(sampler),
             Sampler::History { sampler, last_n, seen } => {
                 tell(sampler, *last_n, seen, history);
@@ -184,6 +147,78 @@ impl Stage {
     pub(super) fn masks(&self) -> bool {
         matches!(self.sampler, Sampler::Plain { masks: true, .. })
     }
+
+    /// What the sampler as it stands takes from the logits of `tokens`, each of which is 0 before: DRY's penalties, which
+    /// do not depend on the logit.
+    pub(super) fn taken_from_zero(&mut self, tokens: impl Iterator<Item = Token>) -> Vec<(Token, f32)> {
+        let Sampler::History { sampler, .. } = &mut self.sampler else { return Vec::new() };
+        let data = tokens.map(|token| LlamaTokenData::new(LlamaToken(token.to_llama()), 0.0, 0.0)).collect();
+        let mut array = LlamaTokenDataArray::new(data, false);
+        if array.data.is_empty() {
+            return Vec::new();
+        }
+        array.apply_sampler(sampler);
+        array.data.iter().map(|c| (Token(c.id().0.cast_unsigned()), -c.logit())).collect()
+    }
+
+    /// Puts another temperature in place of the present one; the old sampler comes back for [`Stage::restore`].
+    pub(super) fn set_temperature(&mut self, s: &SamplingSettings, t: f32) -> Restore {
+        let sampler = Sampler::Plain { sampler: temperature(s, t), masks: true };
+        Restore(std::mem::replace(&mut self.sampler, sampler))
+    }
+
+    /// Takes a [`Stage::set_temperature`] back.
+    pub(super) fn restore(&mut self, old: Restore) {
+        self.sampler = old.0;
+    }
+}
+
+/// A sampler taken out of its stage.
+pub(super) struct Restore(Sampler);
+
+/// The sampler that llama.cpp's tool takes for a temperature: mirostat knows no dynamic one.
+fn temperature(s: &SamplingSettings, t: f32) -> LlamaSampler {
+    match s.mirostat {
+        super::Mirostat::Off => LlamaSampler::temp_ext(t, s.dynatemp_range, s.dynatemp_exponent),
+        _ => LlamaSampler::temp(t),
+    }
+}
+
+fn penalties(s: &SamplingSettings, model: &ChainModel) -> Option<Sampler> {
+    let last_n = model.window(s.repeat_last_n);
+    let acts = (s.repeat_penalty - 1.0).abs() > 0.0
+        || s.frequency_penalty.abs() > 0.0
+        || s.presence_penalty.abs() > 0.0;
+    (acts && last_n > 0).then(|| {
+        let sampler = LlamaSampler::penalties(
+            model.n_vocab as i32,
+            last_n as i32,
+            s.repeat_penalty,
+            s.frequency_penalty,
+            s.presence_penalty,
+        );
+        Sampler::History { sampler, last_n, seen: Vec::new() }
+    })
+}
+
+fn dry(s: &SamplingSettings, model: &ChainModel) -> Result<Option<Sampler>, ChainError> {
+    let last_n = model.window(s.dry_penalty_last_n);
+    if s.dry_multiplier == 0.0 || s.dry_base < 1.0 || last_n == 0 {
+        return Ok(None);
+    }
+    let llama = model.llama.as_ref().ok_or(ChainError::DryNeedsVocabulary)?;
+    let breakers = s.dry_sequence_breakers.iter().filter(|b| !b.contains('\0'));
+    let sampler =
+        LlamaSampler::dry(llama, s.dry_multiplier, s.dry_base, s.dry_allowed_length, last_n as i32, breakers);
+    Ok(Some(Sampler::History { sampler, last_n, seen: Vec::new() }))
+}
+
+fn xtc(s: &SamplingSettings, seed: u32) -> Option<Sampler> {
+    let (probability, threshold) = (s.xtc_probability, s.xtc_threshold);
+    (probability > 0.0 && threshold <= 0.5).then(|| {
+        let fresh = move |seed| LlamaSampler::xtc(probability, threshold, 0, seed);
+        Sampler::Xtc { sampler: fresh(seed), seed, draws: 0, fresh: Box::new(fresh) }
+    })
 }
 
 /// Tells a sampler with a window what the prefix is: only what is new where the prefix goes on

@@ -6,6 +6,7 @@
 mod escapes;
 mod invalid;
 mod model;
+mod pattern;
 mod prompt;
 mod sampling;
 mod stop;
@@ -18,9 +19,10 @@ use crate::sampling::{SamplingOverrides, SamplingSettings};
 pub use escapes::{NotUtf8, process_escapes, unescape};
 pub use invalid::Invalid;
 pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
+pub use pattern::StopPattern;
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
 pub use stop::{StopOverrides, StopSettings};
-pub use ui::{ColourBy, UiOverrides, UiSettings};
+pub use ui::{ColourBy, EndChart, UiOverrides, UiSettings};
 
 /// Everything a run is told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,9 @@
 //! What the text starts with.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -90,13 +93,13 @@ impl PromptSettings {
         )
     }
 
-    /// The prompt's text: `text`, or what is in `file` without one newline at its end and with its escapes processed
+    /// The prompt's text: `text`, or what is in `file` (`-` is standard input) without one newline at its end and with its escapes processed
     /// (as llama.cpp does for `-f`). `None` if neither is given.
     pub fn load(&self) -> Result<Option<String>, PromptError> {
         let Some(path) = &self.file else {
             return Ok(self.text.clone());
         };
-        let bytes = std::fs::read(path).map_err(|source| PromptError::Read { path: path.clone(), source })?;
+        let bytes = read(path).map_err(|source| PromptError::Read { path: path.clone(), source })?;
         let text = String::from_utf8(bytes).map_err(|error| PromptError::NotText {
             path: path.clone(),
             valid: error.utf8_error().valid_up_to(),
@@ -104,6 +107,16 @@ impl PromptSettings {
         let text = text.strip_suffix('\n').unwrap_or(&text);
         Ok(Some(if self.escape { unescape(text)? } else { text.to_owned() }))
     }
+}
+
+/// What a file holds; `-` is standard input.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A text; the empty one for `None`.

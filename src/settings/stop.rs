@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Invalid;
 use super::invalid::Checks;
+use super::pattern::StopPattern;
 use crate::layer::layer;
 
 /// A hundred years: longer limits say nothing and overflow clocks.
@@ -25,11 +26,42 @@ pub struct StopSettings {
     /// Time from the first decoded token, in seconds when written; `None` is no limit.
     #[serde(with = "seconds")]
     pub max_time: Option<Duration>,
+    /// Regular expressions that end generation when the generated text holds a match.
+    pub regex: Vec<StopPattern>,
+    /// Sentences to generate at most; 0 is no limit.
+    pub sentences: u32,
+    /// Lines to generate at most; 0 is no limit.
+    pub lines: u32,
+    /// Repetitions in a row that end generation, 2 and up; 0 lets it loop.
+    pub loop_times: u32,
+    /// Tokens that count as one repetition at least, 1 to 512.
+    pub loop_tokens: u32,
+    /// Bits of entropy above which the next distribution ends generation; 0 is no limit.
+    pub entropy_above: f64,
+    /// Bits of entropy below which the next distribution ends generation; 0 is no limit.
+    pub entropy_below: f64,
+    /// Probability above which the likeliest next token ends generation, 0 to 1; 0 is no limit.
+    pub top_prob_above: f64,
+    /// Probability below which the likeliest next token ends generation, 0 to 1; 0 is no limit.
+    pub top_prob_below: f64,
 }
 
 impl Default for StopSettings {
     fn default() -> Self {
-        Self { predict: -1, strings: Vec::new(), max_time: None }
+        Self {
+            predict: -1,
+            strings: Vec::new(),
+            max_time: None,
+            regex: Vec::new(),
+            sentences: 0,
+            lines: 0,
+            loop_times: 0,
+            loop_tokens: 4,
+            entropy_above: 0.0,
+            entropy_below: 0.0,
+            top_prob_above: 0.0,
+            top_prob_below: 0.0,
+        }
     }
 }
 
@@ -40,6 +72,15 @@ layer! {
         strings: Vec<String>,
         #[serde(deserialize_with = "given_seconds")]
         max_time: Option<Duration>,
+        regex: Vec<StopPattern>,
+        sentences: u32,
+        lines: u32,
+        loop_times: u32,
+        loop_tokens: u32,
+        entropy_above: f64,
+        entropy_below: f64,
+        top_prob_above: f64,
+        top_prob_below: f64,
     }
 }
 
@@ -60,7 +101,39 @@ impl StopSettings {
             "--stop",
             "\"\"",
             "a text of at least one character",
-        )
+        )?;
+        self.validate_loops()?;
+        self.validate_limits()
+    }
+
+    fn validate_loops(&self) -> Result<(), Invalid> {
+        let checks = Checks("stop");
+        let times = self.loop_times;
+        checks.require(
+            times != 1,
+            "loop_times",
+            "--stop-loop",
+            times,
+            "a number of repetitions, 2 and up, or 0 to let it loop",
+        )?;
+        let tokens = self.loop_tokens;
+        let allowed = "a number of tokens from 1 to 512";
+        checks.require((1..=512).contains(&tokens), "loop_tokens", "--stop-loop-tokens", tokens, allowed)
+    }
+
+    fn validate_limits(&self) -> Result<(), Invalid> {
+        let checks = Checks("stop");
+        let bits = "a number of bits from 0 (no limit) to 32";
+        let probability = "a probability from 0 (no limit) to 1";
+        for (value, most, field, flag, allowed) in [
+            (self.entropy_above, 32.0, "entropy_above", "--stop-entropy-above", bits),
+            (self.entropy_below, 32.0, "entropy_below", "--stop-entropy-below", bits),
+            (self.top_prob_above, 1.0, "top_prob_above", "--stop-top-prob-above", probability),
+            (self.top_prob_below, 1.0, "top_prob_below", "--stop-top-prob-below", probability),
+        ] {
+            checks.require((0.0..=most).contains(&value), field, flag, value, allowed)?;
+        }
+        Ok(())
     }
 
     /// The time limit of so many seconds; 0 is none. The error says what is allowed.

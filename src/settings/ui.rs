@@ -18,6 +18,38 @@ pub struct UiSettings {
     pub speed: f32,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// When the chart of the end token's probability stands under the text.
+    pub end_chart: EndChart,
+    /// Whether it is shown how likely the prompt's tokens are: its prefill then computes every token's distribution.
+    pub score_prompt: bool,
+}
+
+/// When the chart of the end token's probability stands under the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndChart {
+    /// Where the text keeps several rows.
+    #[default]
+    Auto,
+    /// Always, if only in one row.
+    On,
+    /// Never.
+    Off,
+}
+
+impl EndChart {
+    /// Every choice, in the order a key goes through them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::On, Self::Off];
+
+    /// The name, as flags and config file write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
 }
 
 /// What the colour of a token in the text tells.
@@ -31,11 +63,13 @@ pub enum ColourBy {
     Entropy,
     /// Its rank among all tokens.
     Rank,
+    /// The bits of its surprisal.
+    Surprisal,
 }
 
 impl ColourBy {
     /// Every choice, in the order a key goes through them.
-    pub const ALL: [Self; 3] = [Self::Probability, Self::Entropy, Self::Rank];
+    pub const ALL: [Self; 4] = [Self::Probability, Self::Entropy, Self::Rank, Self::Surprisal];
 
     /// The name, as flags and config file write it.
     #[must_use]
@@ -44,13 +78,21 @@ impl ColourBy {
             Self::Probability => "probability",
             Self::Entropy => "entropy",
             Self::Rank => "rank",
+            Self::Surprisal => "surprisal",
         }
     }
 }
 
 impl Default for UiSettings {
     fn default() -> Self {
-        Self { theme: "dark".to_owned(), colour_by: ColourBy::default(), speed: 8.0, mouse: true }
+        Self {
+            theme: "dark".to_owned(),
+            colour_by: ColourBy::default(),
+            speed: 8.0,
+            mouse: true,
+            end_chart: EndChart::default(),
+            score_prompt: false,
+        }
     }
 }
 
@@ -61,6 +103,8 @@ layer! {
         colour_by: ColourBy,
         speed: f32,
         mouse: bool,
+        end_chart: EndChart,
+        score_prompt: bool,
     }
 }
 

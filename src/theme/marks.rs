@@ -11,6 +11,8 @@ impl Marks {
     pub const WOULD_BE_DRAWN: &str = "▹";
     /// Before a token that a person picked.
     pub const BY_HAND: &str = "✎";
+    /// Where a loop says the same thing once more.
+    pub const LOOP: &str = "↻";
     /// Where the next token will be written.
     pub const CARET: &str = "▏";
     /// Where generation stopped.
@@ -48,6 +50,7 @@ mod tests {
             Marks::WOULD_BE_DRAWN,
             Marks::BY_HAND,
             Marks::CARET,
+            Marks::LOOP,
             Marks::STOPPED,
             Marks::CUT,
             Marks::CHANGED,

@@ -34,6 +34,13 @@ impl Theme {
         self.ramp_step((RAMP_STEPS - 1).saturating_sub(doublings))
     }
 
+    /// A token's style by its surprisal, in bits: a step less for each whole bit, so that 0 bits (certain) looks like
+    /// probability 1 and 7 bits or more like probability 0.
+    #[must_use]
+    pub fn surprisal(&self, bits: f64) -> Style {
+        self.entropy(bits)
+    }
+
     /// A step of the ramp, 0 (unlikely) to `RAMP_STEPS - 1` (likely); larger ones count as the last. For
     /// legends.
     #[must_use]
@@ -67,6 +74,18 @@ impl Theme {
     #[must_use]
     pub fn beyond_stop(&self) -> Style {
         self.role(Role::Dim, Modifier::DIM).add_modifier(Modifier::CROSSED_OUT)
+    }
+
+    /// Laid over a token of a loop; goes with [`Marks::LOOP`](super::Marks::LOOP), and does without where the
+    /// terminal has no colours: underlines then tell where tokens end.
+    #[must_use]
+    pub fn looping(&self) -> Style {
+        match &self.colours {
+            Some(colours) => {
+                Style::new().underline_color(colours.get(Role::Warn)).add_modifier(Modifier::UNDERLINED)
+            }
+            None => Style::new(),
+        }
     }
 
     /// The token under the text cursor.

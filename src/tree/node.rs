@@ -47,6 +47,14 @@ pub struct Step {
     pub surprisal_bits: f64,
     /// Entropy of the distribution it came from, in bits.
     pub entropy_bits: f64,
+    /// The likeliest token there.
+    pub likeliest: Token,
+    /// Its probability, 0 to 1, before the chain.
+    pub p_top: f64,
+    /// Probability of all end tokens together there, 0 to 1, before the chain.
+    pub p_eog: f64,
+    /// Rank of the likeliest end token there; None where it is not among the top candidates that were kept.
+    pub eog_rank: Option<usize>,
     /// The random number that picked it; None when picked by hand, or the only one that mirostat left.
     pub u: Option<f64>,
 }

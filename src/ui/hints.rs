@@ -76,6 +76,7 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays.last()) {
         (Action::PlayPause, None) if state.play.playing() => "pause",
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
+        (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
         _ => label,
     };
     let bound = state.keymap.hints(state.context(), actions).into_iter();
@@ -122,8 +123,8 @@ fn actions(state: &State) -> Vec<Action> {
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
-        Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
-        Overlay::Examples { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down],
+        Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Examples { .. } | Overlay::Surprises(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Explain { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
         Overlay::Welcome | Overlay::Prompt(_) => &[A::Cancel],

@@ -14,7 +14,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 pub use contrast::Contrast;
 pub use settings::{BeamSettings, EarlyStop};
 
-use super::{GeneratedText, StopInput, StopReason, StopRules};
+use super::{GeneratedText, Loops, StopInput, StopReason, StopRules};
 use crate::{
     engine::Vocabulary,
     token::Token,
@@ -68,6 +68,8 @@ pub struct Beam {
     pub tokens: Vec<Token>,
     /// The same as text.
     pub text: GeneratedText,
+    /// Where it repeats itself.
+    loops: Loops,
     /// ln of its joint probability under the model.
     pub log_probability: f64,
     /// What it is ranked by: [`BeamSettings::score`].
@@ -154,6 +156,7 @@ impl BeamSearch {
             node,
             tokens: Vec::new(),
             text: GeneratedText::default(),
+            loops: Loops::new(search.rules.loops),
             log_probability: 0.0,
             score: 0.0,
             stopped: None,
@@ -308,12 +311,14 @@ impl BeamSearch {
             node,
             tokens: before.tokens.clone(),
             text: before.text.clone(),
+            loops: before.loops.clone(),
             log_probability: candidate.log_probability,
             score: candidate.score,
             stopped: None,
         };
         beam.tokens.push(candidate.token);
         beam.text.push(self.vocabulary.piece(candidate.token));
+        beam.loops.push(&beam.tokens);
         beam.stopped = self.check_stop(&beam);
         Ok(beam)
     }
@@ -325,6 +330,7 @@ impl BeamSearch {
             path_len: self.prompt_len + beam.tokens.len(),
             context: self.context,
             spent: Duration::ZERO,
+            loops: &beam.loops,
         };
         self.rules.check(&input, &self.vocabulary)
     }

@@ -122,7 +122,7 @@ fn early_stopping_is_never_certain_or_at_once() {
     let rounds = |early_stop, length_penalty| {
         let mut script = short_sighted();
         let mut tree = Tree::new(1 << 20);
-        let settings = BeamSettings { early_stop, length_penalty, ..BeamSettings::of_width(4) };
+        let settings = BeamSettings { length_penalty, early_stop, ..BeamSettings::of_width(4) };
         let search = run(&mut script, &mut tree, settings, 8);
         assert_eq!(text(&script, &search.best().expect("one").tokens), "make y .");
         search.done()

@@ -24,6 +24,8 @@ use crate::{
     token::Token,
 };
 
+/// Bytes of logits that llama.cpp may keep for one call.
+const LOGITS_BYTES: usize = 64 << 20;
 /// llama.cpp rounds the size of a context up to a multiple of this.
 const CONTEXT_STEP: u32 = 256;
 
@@ -47,6 +49,8 @@ pub struct LlamaEvaluator<'model> {
     /// Tokens handed over in one call while a prompt is processed: llama.cpp's micro-batch, so that
     /// there is progress between calls and the arithmetic is that of one large batch.
     chunk: usize,
+    /// Tokens handed over in one call where the logits after each are wanted: fewer over a large vocabulary.
+    rows: usize,
     can_rewind: bool,
     /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
     together: bool,
@@ -99,6 +103,7 @@ impl<'model> LlamaEvaluator<'model> {
             batch: LlamaBatch::new(chunk.max(sequences as usize), 1),
             context,
             cache: SequenceCache::new(sequences as usize),
+            rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
             can_rewind,
             together: settings.batch_lanes && can_rewind,
@@ -310,6 +315,44 @@ impl Evaluator for LlamaEvaluator<'_> {
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
         cost.time = started.elapsed();
         Ok(cost)
+    }
+
+    fn evaluate_all(
+        &mut self,
+        path: &[Token],
+        from: usize,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<Cost, EvaluateError> {
+        let started = Instant::now();
+        let context = self.context_size();
+        if path.is_empty() {
+            return Err(EvaluateError::Empty);
+        }
+        if path.len() > context {
+            return Err(EvaluateError::ContextFull { tokens: path.len(), context });
+        }
+        let sequence = self.cache.place(path, &[]).expect("no sequence is pinned").sequence;
+        self.remove_from(sequence as i32, 0);
+        self.cache.clear(sequence);
+        let mut progress = ProgressMeter { done: 0, total: path.len(), proceed };
+        let mut at = 0;
+        while at < path.len() {
+            let room = if at < from { self.chunk } else { self.rows };
+            let end = path.len().min(at + room);
+            self.batch.clear();
+            for (position, &token) in (at..).zip(&path[at..end]) {
+                self.add(token, position, sequence, position >= from)?;
+            }
+            self.decode(path.len(), &[sequence])?;
+            self.cache.set(sequence, &path[..end]);
+            for position in at.max(from)..end {
+                sink(position, self.context.get_logits_ith((position - at) as i32));
+            }
+            progress.advance(end - at)?;
+            at = end;
+        }
+        Ok(Cost { decoded: path.len(), time: started.elapsed(), ..Cost::default() })
     }
 
     fn kv_use(&self) -> KvUse {

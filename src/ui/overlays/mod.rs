@@ -7,6 +7,8 @@ mod help;
 mod models;
 mod prompt;
 mod sheet;
+mod stops;
+mod surprises;
 #[cfg(test)]
 mod tests;
 mod welcome;
@@ -59,6 +61,8 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
+        Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),
+        Overlay::Surprises(list) => surprises::sheet(state, list, screen),
         Overlay::Error { title, text, scroll } => error::sheet(state, title, text, *scroll, screen),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn sheet(state: &State, editor: &Editor, screen: Rect) -> Sheet<'stat
     // A line wider than the sheet takes several rows; one more keeps the caret off the frame.
     let rows: usize = lines.iter().map(|line| 1 + line.len() / usize::from(width.max(1))).sum();
     Sheet {
-        title: Line::styled("Prompt", theme.title(true)),
+        title: Line::styled(if editor.scores { "Text to score" } else { "Prompt" }, theme.title(true)),
         top_right: Line::styled(format!("{count} · {chat}"), theme.key_label()),
         border: theme.border(true),
         width,

@@ -11,6 +11,8 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
+pub(super) use stop::{LABEL, conditions};
+
 use crate::app::{Hit, PanelId, State};
 
 pub(super) fn draw(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) {

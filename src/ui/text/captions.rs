@@ -45,7 +45,7 @@ fn legend<'a>(state: &State, room: usize) -> Line<'a> {
     // Unlikely to likely is low to high for probabilities, and high to low for the others.
     let (from, to, falls) = match state.colour_by {
         ColourBy::Probability => ("0", "1", false),
-        ColourBy::Entropy => ("0", "7 bits", true),
+        ColourBy::Entropy | ColourBy::Surprisal => ("0", "7 bits", true),
         ColourBy::Rank => ("1", "65", true),
     };
     let mut spans =
@@ -109,12 +109,18 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
     match path.step_at(position) {
         None => parts.push(part(1, "prompt".to_owned(), theme.dim())),
         Some((step, origin)) => {
-            if *origin == Origin::Hand {
-                parts.push(part(1, format!("{} picked by hand", Marks::BY_HAND), theme.chosen()));
+            match origin {
+                Origin::Hand => {
+                    parts.push(part(1, format!("{} picked by hand", Marks::BY_HAND), theme.chosen()));
+                }
+                Origin::Prompt => parts.push(part(1, "prompt".to_owned(), theme.dim())),
+                Origin::Beam => parts.push(part(1, "beam search".to_owned(), theme.dim())),
+                Origin::Expanded | Origin::Sampled => {}
             }
-            parts.push(probabilities(state, step));
+            parts.push(probabilities(state, step, *origin));
             parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));
             parts.push(part(4, format!("surprisal {:.2} bits", step.surprisal_bits), theme.dim()));
+            parts.push(part(6, format!("end {}", probability(step.p_eog)), theme.dim()));
         }
     }
     let rolled = position.checked_sub(path.prompt_len()).map_or(0, |index| session.rolled(index));
@@ -124,19 +130,16 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
     joined(parts, room, theme.dim())
 }
 
-/// `p .412 → .551`: before and after the chain.
-fn probabilities(state: &State, step: &Step) -> Part {
+/// `p .412 → .551`: before and after the chain, which no token of a prompt went through.
+fn probabilities(state: &State, step: &Step, origin: Origin) -> Part {
     let theme = &state.theme;
     let raw = token_style::ramp(theme, ColourBy::Probability, step);
-    Part {
-        order: 1,
-        spans: vec![
-            ("p ".to_owned(), theme.dim()),
-            (probability(step.p_raw), raw),
-            (" → ".to_owned(), theme.dim()),
-            (probability(step.p_final), theme.text()),
-        ],
+    let mut spans = vec![("p ".to_owned(), theme.dim()), (probability(step.p_raw), raw)];
+    if origin != Origin::Prompt {
+        spans.push((" → ".to_owned(), theme.dim()));
+        spans.push((probability(step.p_final), theme.text()));
     }
+    Part { order: 1, spans }
 }
 
 /// The parts with dots between them; whole parts are left out until the rest fits.

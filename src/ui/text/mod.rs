@@ -7,6 +7,7 @@
 //! ```
 
 mod captions;
+mod end_chart;
 mod flow;
 mod tail;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     app::{Hit, PanelId, ShownToken, State},
-    decode::{Session, StopReason},
+    decode::Session,
     theme::Marks,
 };
 use flow::Flow;
@@ -44,8 +45,11 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     };
     let text = text_area(state, inner);
-    if text.height < inner.height {
+    if state.progress.is_some() && text.height < inner.height {
         waiting::draw_reading(state, Rect { y: text.bottom(), height: 1, ..inner }, buf);
+    } else {
+        let chart = Rect { y: text.bottom(), height: inner.height - text.height, ..inner };
+        end_chart::draw(state, session, chart, buf);
     }
     if text.is_empty() {
         return;
@@ -79,9 +83,10 @@ fn inner(area: Rect) -> Rect {
     Panel::inner(area).inner(Margin::new(1, 0))
 }
 
-/// The rows of the text: all but the last while an evaluation tells how far it has come there.
+/// The rows of the text: all but those of the chart, or the last while an evaluation tells how far it has come there.
 fn text_area(state: &State, inner: Rect) -> Rect {
-    Rect { height: inner.height.saturating_sub(u16::from(state.progress.is_some())), ..inner }
+    let taken = if state.progress.is_some() { 1 } else { end_chart::rows(state, inner.height) };
+    Rect { height: inner.height.saturating_sub(taken), ..inner }
 }
 
 /// Draws tokens.
@@ -105,6 +110,9 @@ impl Painter<'_> {
     fn token(&self, position: usize, token: &ShownToken, place: Rect, buf: &mut Buffer) {
         let style = token_style::of(self.state, self.session, position);
         let mut pen = Pen { place, style };
+        if token.repeats {
+            pen.write(Marks::LOOP, buf);
+        }
         if token.by_hand {
             pen.write(Marks::BY_HAND, buf);
         }
@@ -129,7 +137,7 @@ impl Painter<'_> {
         }
         if let Some(reason) = self.session.stopped() {
             pen.style = theme.stop_reason();
-            let text = format!("{} {}", Marks::STOPPED, stopped_by(reason));
+            let text = format!("{} {}", Marks::STOPPED, reason.headline());
             pen.write(&elide(&text, usize::from(pen.place.width)), buf);
         } else if self.state.cursor.is_none() {
             pen.style = theme.pointer();
@@ -149,17 +157,5 @@ impl Pen {
         let (x, _) =
             buf.set_stringn(self.place.x, self.place.y, text, usize::from(self.place.width), self.style);
         self.place = Rect { x, width: self.place.right().saturating_sub(x), ..self.place };
-    }
-}
-
-/// What ended generation, in a word or two.
-fn stopped_by(reason: &StopReason) -> &'static str {
-    match reason {
-        StopReason::Eog { .. } => "end token",
-        StopReason::MaxTokens { .. } => "token limit",
-        StopReason::StopString { .. } => "stop text",
-        StopReason::ContextFull { .. } => "context full",
-        StopReason::Time { .. } => "time limit",
-        StopReason::Interrupted => "stopped by you",
     }
 }

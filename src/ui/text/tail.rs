@@ -2,33 +2,27 @@
 
 use ratatui::style::Style;
 
-use crate::{
-    decode::{Session, StopReason},
-    theme::Theme,
-};
+use crate::{decode::Session, theme::Theme};
 
 /// From where on the text is no output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tail {
     /// It may begin a stop string; `at` in bytes of the generated text.
     Withheld { at: usize },
-    /// A stop string begins at this byte of the generated text.
+    /// A stop condition ends the output at this byte of the generated text.
     Cut { at: usize },
 }
 
 impl Tail {
     /// The tail of a session's text.
     pub(super) fn of(session: &Session) -> Option<Self> {
-        match session.stopped() {
-            Some(StopReason::StopString { at, .. }) => Some(Self::Cut { at: *at }),
-            // Whatever else ended it, what was held back is output.
-            Some(_) => None,
-            None => {
-                let text = session.path().text();
-                let (bytes, _) = session.rules().withheld(text)?;
-                Some(Self::Withheld { at: text.bytes().len() - bytes })
-            }
+        if let Some(reason) = session.stopped() {
+            // Where the whole text is output, so is what was held back.
+            return reason.output_end().map(|at| Self::Cut { at });
         }
+        let text = session.path().text();
+        let (bytes, _) = session.rules().withheld(text)?;
+        Some(Self::Withheld { at: text.bytes().len() - bytes })
     }
 
     pub(super) fn style(self, theme: &Theme) -> Style {

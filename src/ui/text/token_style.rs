@@ -2,7 +2,13 @@
 
 use ratatui::style::Style;
 
-use crate::{app::State, decode::Session, settings::ColourBy, theme::Theme, tree::Step};
+use crate::{
+    app::State,
+    decode::Session,
+    settings::ColourBy,
+    theme::Theme,
+    tree::{Origin, Step},
+};
 
 /// The style of the token at a position of the path.
 pub(super) fn of(state: &State, session: &Session, position: usize) -> Style {
@@ -12,10 +18,16 @@ pub(super) fn of(state: &State, session: &Session, position: usize) -> Style {
     }
     // Every other token on another ground: where one ends, the next begins.
     let alternate = position % 2 == 1;
-    match session.path().step_at(position) {
+    let path = session.path();
+    let style = match path.step_at(position) {
+        Some((step, Origin::Prompt)) => {
+            theme.prompt_token(alternate).patch(ramp(theme, state.colour_by, step))
+        }
         Some((step, _)) => theme.generated_token(alternate).patch(ramp(theme, state.colour_by, step)),
         None => theme.prompt_token(alternate),
-    }
+    };
+    let looping = position.checked_sub(path.prompt_len()).is_some_and(|index| path.loops().contain(index));
+    if looping { style.patch(theme.looping()) } else { style }
 }
 
 /// The colour that tells how a token was chosen.
@@ -24,5 +36,6 @@ pub(super) fn ramp(theme: &Theme, by: ColourBy, step: &Step) -> Style {
         ColourBy::Probability => theme.probability(step.p_raw),
         ColourBy::Entropy => theme.entropy(step.entropy_bits),
         ColourBy::Rank => theme.rank(step.rank),
+        ColourBy::Surprisal => theme.surprisal(step.surprisal_bits),
     }
 }

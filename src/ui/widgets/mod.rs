@@ -6,6 +6,7 @@
 mod bar;
 mod fit;
 mod gauge_cells;
+mod line_chart;
 mod panel;
 mod popup;
 mod ruler;
@@ -15,6 +16,7 @@ mod sparkline;
 pub use bar::{Bar, bar_text};
 pub use fit::{elide, elide_line};
 pub use gauge_cells::CellGauge;
+pub use line_chart::LineChart;
 pub use panel::Panel;
 pub use popup::{Popup, centred};
 pub use ruler::{Ruler, RulerStyles, Segment};

@@ -1,0 +1,163 @@
+//! What each stage does: a sentence, its formula, and its settings as text.
+
+use super::{LogitBias, Mirostat, SamplerKind, SamplingSettings, StageKind};
+
+impl StageKind {
+    /// What the stage does, in one sentence.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Grammar => {
+                "Only what the grammar allows next may come: the token drawn is checked, and if it does not fit, all others \
+                 that do not fit are masked and it is drawn again."
+            }
+            Self::LogitBias => {
+                "Adds a number to single tokens' logits before everything else; −inf bans a token."
+            }
+            Self::Mirostat => {
+                "Takes the place of the filters: it cuts where a token would surprise too much, and moves that cut so that \
+                 the mean surprise comes to τ."
+            }
+            Self::Sampler(kind) => kind.about(),
+        }
+    }
+
+    /// What the stage computes, in one line.
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::Grammar => "ℓ ← −∞ where the text with this token does not begin a text of the grammar",
+            Self::LogitBias => "ℓ ← ℓ + bias",
+            Self::Mirostat => "cut where −log₂ p > μ; after each token μ ← μ − η·(−log₂ p − τ), from μ = 2τ",
+            Self::Sampler(kind) => kind.formula(),
+        }
+    }
+}
+
+impl SamplerKind {
+    /// What the sampler does, in one sentence.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Penalties => {
+                "Makes tokens that were seen among the last so many less likely, once or for each time they were seen."
+            }
+            Self::Dry => {
+                "Makes a token less likely that would go on repeating a sequence, the more so the longer the sequence."
+            }
+            Self::TopNSigma => "Keeps logits that lie within so many standard deviations of the largest.",
+            Self::TopK => "Keeps the k most likely tokens.",
+            Self::TypicalP => {
+                "Keeps tokens whose surprise is nearest to the mean surprise, until their mass exceeds p."
+            }
+            Self::TopP => "Keeps the most likely tokens until their mass reaches p: the nucleus.",
+            Self::MinP => "Keeps tokens that are at least so many times as likely as the most likely one.",
+            Self::Xtc => {
+                "At some steps, by its own dice, drops all likely tokens but the least likely of them, for surprise."
+            }
+            Self::Temperature => {
+                "Divides the logits: below 1 likely tokens gain, above 1 unlikely ones; 0 always takes the most likely."
+            }
+        }
+    }
+
+    /// What the sampler computes, in one line.
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::Penalties => {
+                "ℓ ← (ℓ > 0 ? ℓ / repeat : ℓ · repeat) − count · frequency − presence, for tokens with count > 0"
+            }
+            Self::Dry => "ℓ ← ℓ − multiplier · base^(length − allowed), for length ≥ allowed",
+            Self::TopNSigma => "keep ℓ ≥ max ℓ − n · σ, σ the standard deviation of all finite logits",
+            Self::TopK => "keep rank ≤ k",
+            Self::TypicalP => "sort by |−ln p − H|, keep until Σ p > typical-p",
+            Self::TopP => "sort by p, keep until Σ p ≥ top-p",
+            Self::MinP => "keep p ≥ min-p · max p",
+            Self::Xtc => {
+                "with probability xtc-probability: of the tokens with p ≥ threshold (if two or more) keep the last"
+            }
+            Self::Temperature => {
+                "ℓ ← ℓ / T; dynamic: T = T₀ − range … T₀ + range, by (H / ln n)^exponent, not below 0"
+            }
+        }
+    }
+}
+
+impl SamplingSettings {
+    /// A stage's settings as short text: `40`, `0.95`, `repeat 1.1, last 64`.
+    #[must_use]
+    pub fn text_of(&self, stage: StageKind) -> String {
+        match stage {
+            StageKind::Grammar => String::new(),
+            StageKind::LogitBias => self.bias_text(),
+            StageKind::Mirostat => match self.mirostat {
+                Mirostat::Off => "off".to_owned(),
+                Mirostat::V1 => format!("1, τ {}, η {}", self.mirostat_tau, self.mirostat_eta),
+                Mirostat::V2 => format!("2, τ {}, η {}", self.mirostat_tau, self.mirostat_eta),
+            },
+            StageKind::Sampler(kind) => self.sampler_text(kind),
+        }
+    }
+
+    fn bias_text(&self) -> String {
+        let banned = self.logit_bias.iter().filter(|bias| bias.bias == f32::NEG_INFINITY).count();
+        let parts = [
+            (self.logit_bias.len() - banned, "moved"),
+            (banned, "banned"),
+            (usize::from(self.ignore_eos), "end tokens ignored"),
+        ];
+        let one = |&(count, what): &(usize, &str)| match what {
+            "end tokens ignored" => what.to_owned(),
+            _ => format!("{count} {what}"),
+        };
+        parts.iter().filter(|(count, _)| *count > 0).map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    fn sampler_text(&self, kind: SamplerKind) -> String {
+        match kind {
+            SamplerKind::Penalties => self.penalties_text(),
+            SamplerKind::Dry => format!(
+                "{} · {}^(length − {}), last {}",
+                self.dry_multiplier,
+                self.dry_base,
+                self.dry_allowed_length,
+                window(self.dry_penalty_last_n)
+            ),
+            SamplerKind::TopNSigma => self.top_n_sigma.to_string(),
+            SamplerKind::TopK => self.top_k.to_string(),
+            SamplerKind::TypicalP => self.typical_p.to_string(),
+            SamplerKind::TopP => self.top_p.to_string(),
+            SamplerKind::MinP => self.min_p.to_string(),
+            SamplerKind::Xtc => format!("{} from p {}", self.xtc_probability, self.xtc_threshold),
+            SamplerKind::Temperature if self.dynatemp_range > 0.0 => {
+                format!("{} ± {}", self.temperature, self.dynatemp_range)
+            }
+            SamplerKind::Temperature => self.temperature.to_string(),
+        }
+    }
+
+    fn penalties_text(&self) -> String {
+        let mut parts = vec![format!("repeat {}", self.repeat_penalty)];
+        if self.frequency_penalty.abs() > 0.0 {
+            parts.push(format!("frequency {}", self.frequency_penalty));
+        }
+        if self.presence_penalty.abs() > 0.0 {
+            parts.push(format!("presence {}", self.presence_penalty));
+        }
+        parts.push(format!("last {}", window(self.repeat_last_n)));
+        parts.join(", ")
+    }
+
+    /// The biases of one token, summed; None for one that has none.
+    #[must_use]
+    pub fn bias_of(&self, token: crate::token::Token) -> Option<f32> {
+        let own =
+            self.logit_bias.iter().filter(|bias| bias.token == token).map(|LogitBias { bias, .. }| *bias);
+        own.reduce(|sum, bias| sum + bias)
+    }
+}
+
+fn window(last_n: i32) -> String {
+    if last_n < 0 { "of the context".to_owned() } else { last_n.to_string() }
+}

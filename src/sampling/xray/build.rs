@@ -1,0 +1,133 @@
+//! How an X-ray is taken: the chain is applied once more, and looked at after each stage.
+
+use std::sync::Arc;
+
+use llama_cpp_2::token::data_array::LlamaTokenDataArray;
+
+use super::{Facts, Snapshot, StageXray, Xray, difference::Difference, facts::Scene};
+use crate::sampling::{
+    Chain, Mirostat, Off, SamplerKind, SamplerState, SamplingSettings, StageKind, stage::Stage,
+};
+use crate::token::Token;
+
+/// A row of the X-ray before it is filled: which stage, and where it is in the chain.
+struct Row {
+    kind: StageKind,
+    sampler_index: Option<usize>,
+    /// Its index among the chain's stages; None where the chain has no such stage.
+    stage: Option<usize>,
+    off: Option<Off>,
+}
+
+impl Chain {
+    /// Applies the chain as [`Chain::apply`] does, and keeps what each stage did. `logits` are one a vocabulary entry, none
+    /// NaN; `u` is in [0, 1).
+    pub fn xray(&mut self, logits: &Arc<[f32]>, history: &[Token], state: &SamplerState, u: f64) -> Xray {
+        self.fill(logits);
+        let raw = Arc::new(Snapshot::raw(logits));
+        let mut film = Film::new(&raw, logits.len());
+        let mut next = state.clone();
+        for row in rows(&self.settings, &self.stages) {
+            let acting = row.stage.filter(|_| row.off.is_none());
+            let Some(sampler) = acting.map(|index| &mut self.stages[index]) else {
+                film.unchanged(&row, &self.settings);
+                continue;
+            };
+            let xtc_draws = next.xtc_draws;
+            sampler.apply(&mut self.array, history, &mut next.xtc_draws);
+            let after = film.develop(&self.array);
+            let scene = Scene { settings: &self.settings, model: &self.model, seed: self.seed, history };
+            let facts = scene.facts(sampler, &film.last, &after, xtc_draws);
+            film.keep(&row, &self.settings, after, facts);
+        }
+        let outcome = self.finish(u, next);
+        if let Some((mirostat, before)) = self.mirostat_memory(state) {
+            let facts = mirostat.facts(before, outcome.state.mirostat_memory(), outcome.p_final);
+            let row = Row { kind: StageKind::Mirostat, sampler_index: None, stage: None, off: None };
+            let after = film.develop(&self.array);
+            film.keep(&row, &self.settings, after, facts);
+        }
+        film.not_in_chain(&self.settings);
+        Xray { raw, stages: film.stages, outcome, settings: self.settings.clone() }
+    }
+}
+
+/// The stages in order: those of the chain, and in its place what mirostat switches off.
+fn rows(settings: &SamplingSettings, stages: &[Stage]) -> Vec<Row> {
+    let row = |index: usize, sampler_index| Row {
+        kind: stages[index].kind,
+        sampler_index,
+        stage: Some(index),
+        off: stages[index].off(),
+    };
+    let first = settings.samplers.iter().position(|kind| *kind == SamplerKind::Temperature);
+    let mut rows = vec![row(0, None)];
+    for (index, &kind) in settings.samplers.iter().enumerate() {
+        rows.push(match settings.mirostat {
+            Mirostat::Off => row(index + 1, Some(index)),
+            _ if first == Some(index) => row(1, Some(index)),
+            _ => Row { kind: kind.into(), sampler_index: Some(index), stage: None, off: Some(Off::Mirostat) },
+        });
+    }
+    if settings.mirostat != Mirostat::Off && first.is_none() {
+        rows.push(row(1, None));
+    }
+    rows
+}
+
+/// What has been seen so far.
+struct Film {
+    stages: Vec<StageXray>,
+    last: Arc<Snapshot>,
+    n_vocab: usize,
+    dense: Vec<f32>,
+}
+
+impl Film {
+    fn new(raw: &Arc<Snapshot>, n_vocab: usize) -> Self {
+        Self { stages: Vec::new(), last: Arc::clone(raw), n_vocab, dense: Vec::new() }
+    }
+
+    /// The candidates as they are now; those of before where nothing has changed.
+    fn develop(&self, array: &LlamaTokenDataArray) -> Arc<Snapshot> {
+        let now = Snapshot::of(array);
+        if now.same_as(&self.last) { Arc::clone(&self.last) } else { Arc::new(now) }
+    }
+
+    fn keep(&mut self, row: &Row, settings: &SamplingSettings, after: Arc<Snapshot>, facts: Facts) {
+        let difference = if Arc::ptr_eq(&after, &self.last) {
+            Difference::default()
+        } else {
+            Difference::between(&self.last, &after, self.n_vocab, &mut self.dense)
+        };
+        self.stages.push(StageXray {
+            kind: row.kind,
+            sampler_index: row.sampler_index,
+            setting: settings.text_of(row.kind),
+            off: row.off,
+            of: self.last.kept(),
+            kept: after.kept(),
+            removed_mass: difference.removed_mass,
+            entropy_before: self.last.entropy_bits(),
+            entropy_after: after.entropy_bits(),
+            moved: difference.moved,
+            facts,
+            after: Arc::clone(&after),
+        });
+        self.last = after;
+    }
+
+    fn unchanged(&mut self, row: &Row, settings: &SamplingSettings) {
+        self.keep(row, settings, Arc::clone(&self.last), Facts::None);
+    }
+
+    /// Adds the samplers that the chain leaves out.
+    fn not_in_chain(&mut self, settings: &SamplingSettings) {
+        for kind in SamplerKind::ALL {
+            if self.stages.iter().all(|stage| stage.kind != kind.into()) {
+                let off = Some(Off::NotInChain);
+                self.unchanged(&Row { kind: kind.into(), sampler_index: None, stage: None, off }, settings);
+            }
+        }
+    }
+}

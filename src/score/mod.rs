@@ -1,0 +1,11 @@
+//! Scoring a given text: how likely the model finds each token of it, and what that comes to.
+
+mod scored;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod windows;
+
+pub use scored::{ScoreError, ScoredToken, Scores, prompt_steps, score};
+pub use totals::{Surprise, Totals};
+pub use windows::{Window, Windows, WindowsError};

@@ -1,0 +1,40 @@
+//! Every stop condition at length: the stop panel has little room.
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::sheet::{Sheet, hanging, prose, text_width};
+use crate::{
+    app::{PanelId, State},
+    ui::panels::{LABEL, conditions},
+};
+
+/// Cells of the text at most: a condition at its longest.
+const WIDTH: u16 = 78;
+
+pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static> {
+    let theme = &state.theme;
+    let width = text_width(screen, WIDTH);
+    let mut rows = Vec::new();
+    if let Some(session) = &state.session {
+        for condition in conditions(state, session, usize::from(width) + 1, usize::MAX) {
+            let label = Span::styled(condition.label, theme.dim());
+            rows.extend(hanging(&label, LABEL + 1, &condition.text, width, condition.style));
+        }
+    }
+    let order = "In this order: end token, stop texts, tokens, context, time, as llama.cpp; then expressions, \
+                 sentences, lines and loops, and before the next token is drawn its entropy and top probability. \
+                 Tokens count from the first of the prompt.";
+    let foot = std::iter::once(Line::default()).chain(prose(order, width, theme.key_label())).collect();
+    Sheet {
+        title: Line::styled(PanelId::Stop.title(), theme.title(true)),
+        border: theme.border(true),
+        width,
+        rows,
+        scroll,
+        foot,
+        ..Sheet::default()
+    }
+}

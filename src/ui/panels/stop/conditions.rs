@@ -1,0 +1,242 @@
+//! Every stop condition in a row: how near it is, or, where it is off, where it would have ended generation.
+
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    app::State,
+    decode::{Extreme, Hindsight, Limits, Repetition, Session},
+    distribution::Summary,
+    text::Shown,
+    ui::{
+        format::seconds,
+        numbers::{probability, thousands},
+        rows::fitting,
+    },
+};
+
+/// Cells of the column of labels.
+pub(in crate::ui) const LABEL: usize = 10;
+
+/// A condition: how near it is, in words and, where it is measured in amounts, as a part of its limit.
+pub(in crate::ui) struct Condition {
+    pub label: &'static str,
+    pub text: String,
+    pub style: Style,
+    pub part: Option<f64>,
+}
+
+/// The conditions, told in rows of `width` cells, in `rows` of them if that can be: those that are on, in the order in
+/// which they are checked, then those that are off and would have been met.
+pub(in crate::ui) fn conditions(
+    state: &State,
+    session: &Session,
+    width: usize,
+    rows: usize,
+) -> Vec<Condition> {
+    let room = width.saturating_sub(LABEL);
+    let others = amounts(state, session).into_iter().chain(stop_texts(state, session, room));
+    let others: Vec<_> =
+        others.chain(of_text(state, session, room)).chain(of_distribution(state, session)).collect();
+    let mut all = end_token(state, session, room, others.len() + 2 <= rows);
+    all.extend(others);
+    all.extend(hindsight(state, session, room));
+    all
+}
+
+fn plain(state: &State, label: &'static str, text: String, part: Option<f64>) -> Condition {
+    Condition { label, text, style: state.theme.text(), part }
+}
+
+fn part(used: f64, limit: f64) -> f64 {
+    if limit > 0.0 { used / limit } else { 1.0 }
+}
+
+/// `12 of 128`, as a part of it.
+fn counted(state: &State, label: &'static str, used: usize, limit: usize) -> Condition {
+    let text = format!("{} of {}", thousands(used), thousands(limit));
+    plain(state, label, text, Some(part(used as f64, limit as f64)))
+}
+
+/// Tokens, context, time.
+fn amounts(state: &State, session: &Session) -> Vec<Condition> {
+    let (rules, path) = (session.rules(), session.path());
+    let mut all = vec![match rules.max_tokens {
+        Some(limit) => counted(state, "tokens", path.generated(), limit),
+        None => plain(state, "tokens", format!("{}, no limit", thousands(path.generated())), None),
+    }];
+    all.push(counted(state, "context", path.tokens().len(), session.context()));
+    if let Some(limit) = rules.max_time {
+        let text = format!("{} of {}", seconds(session.spent()), seconds(limit));
+        let fraction = part(session.spent().as_secs_f64(), limit.as_secs_f64());
+        all.push(plain(state, "time", text, Some(fraction)));
+    }
+    all
+}
+
+/// Expressions, sentences, lines and loop, those that are on.
+fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
+    let (rules, path) = (session.rules(), session.path());
+    let text = path.text();
+    let mut all: Vec<Condition> = rules
+        .patterns
+        .iter()
+        .map(|pattern| plain(state, "regex", Shown::inline(pattern.source()).as_str().to_owned(), None))
+        .collect();
+    all.extend(rules.sentences.map(|limit| counted(state, "sentences", text.sentences().len(), limit)));
+    all.extend(rules.lines.map(|limit| counted(state, "lines", text.lines().len(), limit)));
+    all.extend(rules.loops.stop_at.map(|limit| {
+        let Some(run) = path.loops().at_end() else {
+            return plain(state, "loop", format!("none; stops at {limit} times"), None);
+        };
+        let unit = rules.loops.unit(run.period);
+        let times = run.tokens() / unit;
+        let wordings = [format!("{}, {times} of {limit} times", tokens(unit)), format!("{times} of {limit}")];
+        let text = fitting(&wordings, room).to_owned();
+        let near = Some(part(times as f64, limit as f64));
+        Condition { label: "loop", text, style: state.theme.warning(), part: near }
+    }));
+    all
+}
+
+/// Limits of the next distribution, those that are on.
+fn of_distribution(state: &State, session: &Session) -> Vec<Condition> {
+    let rules = session.rules();
+    let summary = session.path().head().and_then(|head| session.summary(head));
+    let row = |label, limits: Limits, value: Option<f64>, text: fn(f64) -> String| {
+        let bounds = [("above", limits.above), ("below", limits.below)];
+        let bounds: Vec<_> =
+            bounds.iter().filter_map(|(side, limit)| Some(format!("stops {side} {}", (*limit)?))).collect();
+        let now = value.map_or_else(|| "not known here".to_owned(), text);
+        let text = format!("{now}, {}", bounds.join(", "));
+        let near = limits.above.zip(value).map(|(limit, value)| part(value, limit).min(1.0));
+        (!bounds.is_empty()).then(|| plain(state, label, text, near))
+    };
+    let entropy =
+        row("entropy", rules.entropy, summary.map(|s| s.entropy_bits), |bits| format!("{bits:.2} bits"));
+    let likeliest = row("top p", rules.top_probability, summary.map(Summary::top_probability), probability);
+    entropy.into_iter().chain(likeliest).collect()
+}
+
+/// What would have ended generation had it been on, and what ended nothing because it was banned.
+fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
+    let (rules, path) = (session.rules(), session.path());
+    let past = Hindsight::of(path);
+    let place = |token: usize| thousands(path.prompt_len() + token + 1);
+    let theme = &state.theme;
+    let said = |label, wordings: &[String], style| {
+        let text = fitting(wordings, room).to_owned();
+        Condition { label, text, style, part: None }
+    };
+    let mut all = Vec::new();
+    if let Some(run) = past.loops.last().filter(|_| rules.loops.stop_at.is_none()) {
+        let style = if path.loops().at_end().is_some() { theme.warning() } else { theme.text() };
+        all.push(said("loop", &looped(run, path.loops().at_end(), &place), style));
+    }
+    if let Some(&first) = past.ignored_ends.first() {
+        let more = past.ignored_ends.len() - 1;
+        let more = if more == 0 { String::new() } else { format!(", {more} more") };
+        let at = place(first);
+        let wordings = [
+            format!("an end token was drawn at token {at} and ignored{more}"),
+            format!("end token at token {at}{more}"),
+            format!("end token at {at}"),
+        ];
+        all.push(said("ignored", &wordings, theme.warning()));
+    }
+    for (label, tokens, on) in [
+        ("sentences", &past.sentences, rules.sentences.is_some()),
+        ("lines", &past.lines, rules.lines.is_some()),
+    ] {
+        let Some(&last) = tokens.last().filter(|_| !on) else { continue };
+        let (count, at) = (thousands(tokens.len()), place(last));
+        let wordings = [
+            format!("a stop of {count} would have ended it at token {at}"),
+            format!("{count} by token {at}"),
+        ];
+        all.push(said(label, &wordings, theme.key_label()));
+    }
+    let extremes =
+        [("entropy", past.entropy, rules.entropy), ("top p", past.top_probability, rules.top_probability)];
+    for (label, range, limits) in extremes {
+        let Some(range) = range.filter(|_| limits == Limits::default()) else { continue };
+        all.push(said(label, &ranged(label, range, &place), theme.key_label()));
+    }
+    all
+}
+
+/// `6 tokens, 3 times, from token 12 on`
+fn looped(run: &Repetition, at_end: Option<&Repetition>, place: &impl Fn(usize) -> String) -> [String; 2] {
+    let run = at_end.unwrap_or(run);
+    let text = format!("{}, {} times", tokens(run.period), thousands(run.times()));
+    let from = format!("{text}, from token {}", place(run.start));
+    [if at_end.is_some() { from } else { format!("{from} to {}", place(run.end - 1)) }, text]
+}
+
+/// The lowest and the highest number so far: a limit beyond either would not have ended anything.
+fn ranged(label: &str, [low, high]: [Extreme; 2], place: &impl Fn(usize) -> String) -> [String; 2] {
+    let number = |extreme: Extreme| match label {
+        "entropy" => format!("{:.2}", extreme.value),
+        _ => probability(extreme.value),
+    };
+    let (low_number, high_number) = (number(low), number(high));
+    [
+        format!("{low_number} (token {}) to {high_number} (token {})", place(low.token), place(high.token)),
+        format!("{low_number} to {high_number}"),
+    ]
+}
+
+fn tokens(count: usize) -> String {
+    if count == 1 { "1 token".to_owned() } else { format!("{} tokens", thousands(count)) }
+}
+
+/// The likeliest end token: how far it is from being chosen. On a row of its own where the name
+/// leaves too little room, if rows are to be had.
+fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> Vec<Condition> {
+    let theme = &state.theme;
+    let said =
+        |text: &str, style| vec![Condition { label: "end token", text: text.to_owned(), style, part: None }];
+    if session.vocabulary().eog().is_empty() {
+        return said("this model has none", theme.text());
+    }
+    if state.sampling.ignore_eos {
+        return said("banned: it cannot be drawn", theme.warning());
+    }
+    let Some((token, rank, p)) = state.view.eog else { return said("not known here", theme.dim()) };
+    let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
+    let near = format!("rank {}  p {}", thousands(rank), probability(p));
+    let wordings = [format!("{name}  {near}"), format!("{name} {}", near.replace("  ", " "))];
+    let fits = |text: &String| text.width() <= room;
+    if !wordings.iter().any(fits) && spare_row {
+        let mut rows = said(&name, theme.text());
+        rows.push(Condition { label: "", text: near, style: theme.text(), part: None });
+        return rows;
+    }
+    let [roomy, tight] = wordings;
+    said(fitting(&[roomy, tight, near], room), theme.text())
+}
+
+/// The stop texts, the one that is matched furthest first.
+fn stop_texts(state: &State, session: &Session, room: usize) -> Vec<Condition> {
+    let running = session.stopped().is_none();
+    let mut stops: Vec<(&str, usize)> = session
+        .rules()
+        .matched(session.path().text())
+        .map(|(stop, bytes)| (stop, if running { bytes } else { 0 }))
+        .collect();
+    stops.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    stops
+        .into_iter()
+        .map(|(stop, bytes)| {
+            let quoted = format!("{stop:?}");
+            let quoted = Shown::inline(&quoted).as_str().to_owned();
+            let wordings = [
+                format!("{quoted}  matched {bytes} of {}", stop.len()),
+                format!("{quoted} {bytes} of {}", stop.len()),
+                format!("{bytes}/{} {quoted}", stop.len()),
+            ];
+            let style = if bytes > 0 { state.theme.warning() } else { state.theme.text() };
+            Condition { label: "stop text", text: fitting(&wordings, room).to_owned(), style, part: None }
+        })
+        .collect()
+}

@@ -1,0 +1,135 @@
+//! The end token's probability along the text: one sees the model come to its end.
+//!
+//! ```text
+//! end 1 ⢀⠔⠢⡀              ⢀⠔
+//! 1e-6  ⠁  ⠈⠒⠤⠤⠔⠒⠤⠤⠤⠒⠉⠑⠢⠔⠁
+//! ```
+
+use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+
+use crate::{app::State, decode::Session, settings::EndChart, ui::widgets::LineChart};
+
+/// The exponent of ten at the bottom of the chart; the top is 1. A line of probabilities themselves would lie on the
+/// floor until the very end.
+const FLOOR: f64 = -6.0;
+/// Cells of the scale before the chart.
+const SCALE: u16 = 6;
+/// Rows of text that stay, and rows that are enough for a chart of two and of three rows, by [`EndChart::Auto`].
+const ENOUGH: [u16; 2] = [7, 10];
+
+/// Rows that the chart takes of `height`, which it shares with the text.
+pub(super) fn rows(state: &State, height: u16) -> u16 {
+    let roomy = 2 * u16::from(height >= ENOUGH[0]) + u16::from(height >= ENOUGH[1]);
+    match state.end_chart {
+        EndChart::Off => 0,
+        EndChart::Auto => roomy,
+        EndChart::On => roomy.max(u16::from(height >= 2)),
+    }
+}
+
+pub(super) fn draw(state: &State, session: &Session, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() || area.width <= SCALE {
+        return;
+    }
+    let theme = &state.theme;
+    let scale = if area.height > 1 { ["end 1", "1e-6"] } else { ["end", ""] };
+    buf.set_stringn(area.x, area.y, scale[0], SCALE.into(), theme.dim());
+    buf.set_stringn(area.x, area.bottom() - 1, scale[1], SCALE.into(), theme.dim());
+    let chart = Rect { x: area.x + SCALE, width: area.width - SCALE, ..area };
+    let series = Series::of(session, LineChart::capacity(chart), state.cursor);
+    let marked = state.cursor.and_then(|cursor| cursor.checked_sub(series.first));
+    (&LineChart {
+        values: &series.heights,
+        style: theme.sparkline(),
+        marked: marked.map(|value| (value, theme.cursor())),
+    })
+        .render(chart, buf);
+}
+
+/// The part of the text that is charted.
+struct Series {
+    /// The first token's position in the path.
+    first: usize,
+    /// A height from 0 to 1 for each token from there on.
+    heights: Vec<f64>,
+}
+
+impl Series {
+    /// The last tokens that there is room for, or those from the cursor on, if that is before them. Tokens of a prompt
+    /// that is not scored are left out.
+    fn of(session: &Session, room: usize, cursor: Option<usize>) -> Self {
+        let path = session.path();
+        let start = if path.is_scored() { 0 } else { path.prompt_len() };
+        let newest = path.tokens().len().saturating_sub(room).max(start);
+        let first = cursor.filter(|&cursor| cursor >= start).map_or(newest, |cursor| cursor.min(newest));
+        let end = path.tokens().len().min(first + room);
+        let height = |position| path.step_at(position).map_or(f64::NAN, |(step, _)| height(step.p_eog));
+        Self { first, heights: (first..end).map(height).collect() }
+    }
+}
+
+/// Where a probability lies between the floor (0) and 1 (1), by its logarithm.
+fn height(p: f64) -> f64 {
+    1.0 - p.log10().clamp(FLOOR, 0.0) / FLOOR
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::fixture::Fixture,
+        ui::testing::{drawn, rows as text_rows},
+    };
+
+    #[test]
+    fn heights_by_hand() {
+        let close =
+            |p: f64, expected: f64| assert!((height(p) - expected).abs() < 1e-12, "{p}: {}", height(p));
+        close(1.0, 1.0);
+        close(1e-3, 0.5);
+        close(1e-6, 0.0);
+        close(0.0, 0.0);
+        close(1e-30, 0.0);
+    }
+
+    #[test]
+    fn the_chart_takes_rows_the_text_can_spare() {
+        let mut state = Fixture::new().state;
+        let taken = |state: &State| [1, 2, 4, 6, 7, 9, 10, 14].map(|height| rows(state, height));
+        assert_eq!(taken(&state), [0, 0, 0, 0, 2, 2, 3, 3]);
+        state.end_chart = EndChart::On;
+        assert_eq!(taken(&state), [0, 1, 1, 1, 2, 2, 3, 3]);
+        state.end_chart = EndChart::Off;
+        assert_eq!(taken(&state), [0; 8]);
+    }
+
+    #[test]
+    fn the_end_token_rises_after_a_full_stop() {
+        let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
+        // , there was a little girl named Lily . She: the end token is likely after "." alone.
+        fixture.keys(&["n"; 10]);
+        let session = fixture.state.session.as_ref().unwrap();
+        let series = Series::of(session, 100, None);
+        assert_eq!((series.first, series.heights.len()), (4, 10));
+        let highest = series.heights.iter().copied().fold(0.0, f64::max);
+        assert!((highest - height(0.06)).abs() < 1e-6 && highest.to_bits() == series.heights[9].to_bits());
+        let buffer = drawn(30, 2, |area, buf| draw(&fixture.state, session, area, buf));
+        let text = text_rows(&buffer);
+        assert!(text[0].starts_with("end 1") && text[1].starts_with("1e-6"), "{text:?}");
+        assert!(
+            text.iter().all(|row| row.chars().any(|c| ('\u{2801}'..='\u{28FF}').contains(&c))),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn the_cursor_stays_in_the_chart() {
+        let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
+        fixture.keys(&["n"; 30]);
+        let session = fixture.state.session.as_ref().unwrap();
+        assert_eq!(Series::of(session, 10, None).first, 24);
+        assert_eq!(Series::of(session, 10, Some(12)).first, 12);
+        assert_eq!(Series::of(session, 10, Some(30)).first, 24);
+        assert_eq!(Series::of(session, 10, Some(1)).first, 24, "the prompt is not scored");
+    }
+}
