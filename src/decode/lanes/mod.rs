@@ -17,7 +17,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use compare::{Choice, Divergence, Overlap, divergence, overlap};
 pub use difference::{Differing, differing};
@@ -332,6 +332,13 @@ impl Lanes {
             lane.advance(tree)?;
         }
         Ok(())
+    }
+
+    /// Adds to the time that counts against the time limit of the lanes that wait for a node.
+    pub fn add_time(&mut self, node: NodeId, time: Duration) {
+        for lane in self.all.iter_mut().filter(|lane| lane.is_due() && lane.head() == Some(node)) {
+            lane.cursor.add_time(time);
+        }
     }
 
     /// The heads of the lanes: what may not be pruned.
