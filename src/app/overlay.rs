@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Editor, PanelId};
+use super::{Editor, LaneChooser, PanelId};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -36,6 +36,8 @@ pub enum Overlay {
     },
     /// The most surprising tokens of the text.
     Surprises(SurpriseList),
+    /// What new lanes can be.
+    Lanes(LaneChooser),
     /// Something failed.
     Error {
         /// What.
@@ -59,6 +61,7 @@ impl Overlay {
             | Self::Prompt(_)
             | Self::Examples { .. }
             | Self::Models(_)
+            | Self::Lanes(_)
             | Self::Surprises(_) => None,
         }
     }

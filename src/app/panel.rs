@@ -1,6 +1,6 @@
-//! The panels of the step screen and what each shows, in a sentence.
+//! The panels of the screens and what each shows, in a sentence.
 
-/// A panel of the step screen.
+/// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PanelId {
     /// The text so far.
@@ -15,11 +15,18 @@ pub enum PanelId {
     Cache,
     /// The stop conditions.
     Stop,
+    /// Lanes side by side.
+    Lanes,
+    /// The candidates of two lanes.
+    Beside,
 }
 
 impl PanelId {
     /// The panels that can have the focus, in tab order.
     pub const FOCUSABLE: [Self; 3] = [Self::Text, Self::Candidates, Self::Sampling];
+
+    /// The parts of the compare screen that can have the focus.
+    pub const COMPARE: [Self; 3] = [Self::Lanes, Self::Beside, Self::Sampling];
 
     /// The panels that share a place on a small screen.
     pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
@@ -34,6 +41,8 @@ impl PanelId {
             Self::Draw => "Draw",
             Self::Cache => "KV cache",
             Self::Stop => "Why it stops",
+            Self::Lanes => "Lanes",
+            Self::Beside => "Side by side",
         }
     }
 
@@ -58,6 +67,12 @@ impl PanelId {
             }
             Self::Stop => {
                 "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time, and rules of your own: sentences, lines, an expression, a loop, a limit of entropy. The first that is met wins. Those that are off tell where they would have ended the text."
+            }
+            Self::Lanes => {
+                "Each lane writes on from the same prompt under settings of its own. As long as lanes choose the same tokens they stand on the same logits, which are computed once. ◆ marks the token at which a lane leaves the first one. With the same u for all, nothing but the settings differs."
+            }
+            Self::Beside => {
+                "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."
             }
         }
     }

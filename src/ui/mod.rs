@@ -1,6 +1,7 @@
 //! State → screen. Drawing changes nothing; where things lie is worked out again for the mouse.
 
 mod candidates;
+mod compare;
 #[cfg(test)]
 mod drawn;
 mod footer;
@@ -44,7 +45,8 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     header::draw(state, places.header, buf);
     match state.screen {
         Screen::Step => step::draw(state, &places, buf),
-        Screen::Xray | Screen::Compare | Screen::Tree => {}
+        Screen::Compare => compare::draw(state, places.body, buf),
+        Screen::Xray | Screen::Tree => {}
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -68,7 +70,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     }
     match state.screen {
         Screen::Step => step::hit(state, &places, at),
-        Screen::Xray | Screen::Compare | Screen::Tree => None,
+        Screen::Compare => compare::hit(state, places.body, at),
+        Screen::Xray | Screen::Tree => None,
     }
 }
 

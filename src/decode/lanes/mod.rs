@@ -339,6 +339,13 @@ impl Lanes {
         Ok(())
     }
 
+    /// Adds to the time that counts against the time limit of the lanes that wait for a node.
+    pub fn add_time(&mut self, node: NodeId, time: Duration) {
+        for lane in self.all.iter_mut().filter(|lane| lane.is_due() && lane.head() == Some(node)) {
+            lane.cursor.add_time(time);
+        }
+    }
+
     /// The heads of the lanes: what may not be pruned.
     pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.all.iter().filter_map(Lane::head)

@@ -4,6 +4,7 @@ mod error;
 mod examples;
 mod explain;
 mod help;
+mod lanes;
 mod models;
 mod prompt;
 mod sheet;
@@ -60,6 +61,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Explain { panel, scroll } => explain::sheet(state, *panel, *scroll, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
         Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),
         Overlay::Surprises(list) => surprises::sheet(state, list, screen),

@@ -12,7 +12,7 @@ mod flow;
 mod tail;
 #[cfg(test)]
 mod tests;
-mod token_style;
+pub(super) mod token_style;
 mod waiting;
 
 use ratatui::{
