@@ -358,7 +358,7 @@ fn colours_and_themes_change_and_the_words_stay() {
     let mut pty = start(&["--seed", "42"]);
     pty.send_keys(&RIGHT.repeat(3));
     wait_for_generated(&pty, 3);
-    for meaning in ["entropy", "rank", "probability"] {
+    for meaning in ["entropy", "rank", "surprisal", "probability"] {
         pty.send_keys("c");
         wait_for_panel(&pty, "Text", &format!("colour: {meaning}"));
     }

@@ -7,7 +7,7 @@ mod path;
 mod session;
 mod stop;
 
-pub use cursor::{Cursor, CursorError, step_of};
+pub use cursor::{Cursor, CursorError};
 pub use loops::{LoopRule, Loops, Repetition};
 pub use path::Path;
 pub use session::Session;

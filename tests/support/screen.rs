@@ -69,9 +69,10 @@ pub fn panel(screen: &Screen, title: &str) -> Option<Panel> {
     })
 }
 
-/// Prompt and generated text with the caret, in one line.
+/// Prompt and generated text with the caret, in one line; without the chart below.
 pub fn text(screen: &Screen) -> String {
-    panel(screen, "Text").map(|panel| panel.rows.concat()).unwrap_or_default()
+    let rows = panel(screen, "Text").map(|panel| panel.rows).unwrap_or_default();
+    rows.into_iter().take_while(|row| !row.starts_with("end 1")).collect()
 }
 
 /// The rows of the candidates below their head, as long as the panel shows the next token.
