@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     app::State,
-    decode::{Extreme, Hindsight, Limits, Repetition, Session},
+    decode::{Extreme, Hindsight, Limits, Repetition, Session, StopReason},
     distribution::Summary,
     text::Shown,
     ui::{
@@ -81,7 +81,11 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let mut all: Vec<Condition> = rules
         .patterns
         .iter()
-        .map(|pattern| plain(state, "regex", Shown::inline(pattern.source()).as_str().to_owned(), None))
+        .map(|pattern| {
+            let met = matches!(session.stopped(), Some(StopReason::Pattern { source, .. }) if source == pattern.source());
+            let shown = Shown::inline(pattern.source());
+            plain(state, "regex", format!("{}  {}", shown.as_str(), if met { "matched" } else { "no match" }), None)
+        })
         .collect();
     all.extend(rules.sentences.map(|limit| counted(state, "sentences", text.sentences().len(), limit)));
     all.extend(rules.lines.map(|limit| counted(state, "lines", text.lines().len(), limit)));
@@ -174,7 +178,11 @@ pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -
         ("top p", Hindsight::top_probability(path), rules.top_probability),
     ];
     for (label, range, limits) in extremes {
-        let Some(range) = range.filter(|_| limits == Limits::default()) else { continue };
+        // One number is no range.
+        let Some(range) = range.filter(|[low, high]| limits == Limits::default() && low.token != high.token)
+        else {
+            continue;
+        };
         all.push(said(label, &ranged(label, range, &place), room, theme.key_label()));
     }
     all
