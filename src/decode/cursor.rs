@@ -236,7 +236,12 @@ impl Cursor {
         let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
         let index = self.path.generated();
         let u = self.u(index);
-        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, traced);
+        let (tokens, state) = (self.path.tokens(), self.path.state(index));
+        let known = self.path.head().and_then(|head| tree.summary(head)).filter(|_| !traced);
+        let outcome = match known {
+            Some(summary) => self.chain.apply_to_top(&logits, &summary.top, tokens, state, u),
+            None => self.chain.apply(&logits, tokens, state, u, traced),
+        };
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
         self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state).map(Some)
     }

@@ -8,12 +8,12 @@ use llama_cpp_2::{
 };
 
 use super::{
-    SamplingSettings,
+    SamplerKind, SamplingSettings,
     draw::draw,
     mirostat::{self, MirostatSampler},
     stage::Stage,
 };
-use crate::token::Token;
+use crate::{distribution::Candidate, token::Token};
 
 /// What the samplers have to know of the model.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +81,8 @@ pub struct Outcome {
 pub struct Chain {
     stages: Vec<Stage>,
     mirostat: Option<MirostatSampler>,
+    /// As many of the most likely candidates as top-k keeps, where the chain begins with it.
+    first_top_k: Option<usize>,
     array: LlamaTokenDataArray,
     trace: Trace,
 }
@@ -94,8 +96,11 @@ impl Chain {
         } else {
             Stage::chain(settings, seed, model)?
         };
-        let array = LlamaTokenDataArray::new(Vec::with_capacity(model.n_vocab), false);
-        Ok(Self { stages, mirostat, array, trace: Trace::default() })
+        let begins_with_top_k = stages.first().is_some_and(|stage| stage.label == SamplerKind::TopK.label());
+        let first_top_k = begins_with_top_k.then_some(settings.top_k as usize);
+        // Grows to the vocabulary when all of it is first looked at.
+        let array = LlamaTokenDataArray::new(Vec::new(), false);
+        Ok(Self { stages, mirostat, first_top_k, array, trace: Trace::default() })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -115,8 +120,37 @@ impl Chain {
         traced: bool,
     ) -> Outcome {
         self.fill(logits);
+        self.run(logits.len(), history, state, u, traced)
+    }
+
+    /// [`Chain::apply`] untraced, with `top` the most likely candidates of `logits` in their order. Where the chain begins
+    /// with a top-k that they cover it takes them as they are: the outcome is the same, to the bit, and the rest of the
+    /// vocabulary is not looked at.
+    pub fn apply_to_top(
+        &mut self,
+        logits: &[f32],
+        top: &[Candidate],
+        history: &[Token],
+        state: &SamplerState,
+        u: f64,
+    ) -> Outcome {
+        match self.first_top_k.and_then(|k| distinct_top(top, k)) {
+            Some(top) => self.fill_sorted(top),
+            None => self.fill(logits),
+        }
+        self.run(logits.len(), history, state, u, false)
+    }
+
+    fn run(
+        &mut self,
+        n_vocab: usize,
+        history: &[Token],
+        state: &SamplerState,
+        u: f64,
+        traced: bool,
+    ) -> Outcome {
         if traced {
-            self.trace.start(logits.len());
+            self.trace.start(n_vocab);
         }
         let mut next = state.clone();
         for stage in &mut self.stages {
@@ -147,6 +181,14 @@ impl Chain {
         self.array.data.clear();
         self.array.data.extend((0..).zip(logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)));
         self.array.sorted = false;
+        self.array.selected = None;
+    }
+
+    fn fill_sorted(&mut self, top: &[Candidate]) {
+        let data = top.iter().map(|c| LlamaTokenData::new(LlamaToken(c.token.to_llama()), c.logit, 0.0));
+        self.array.data.clear();
+        self.array.data.extend(data);
+        self.array.sorted = true;
         self.array.selected = None;
     }
 
@@ -198,6 +240,13 @@ impl Chain {
     pub fn p_final(&self, token: Token) -> f64 {
         self.trace.p_final(token)
     }
+}
+
+/// The first `k` of the most likely candidates, if they are known and no two logits among them and the next are equal:
+/// the order of equals is the sampler's own.
+fn distinct_top(top: &[Candidate], k: usize) -> Option<&[Candidate]> {
+    let one_more = top.get(..k.checked_add(1)?)?;
+    one_more.windows(2).all(|pair| pair[0].logit > pair[1].logit).then(|| &one_more[..k])
 }
 
 /// Which token fell where. The work is proportional to the survivors, not to the vocabulary:
