@@ -259,7 +259,12 @@ impl Cursor {
         }
         let index = self.path.generated();
         let dice = self.dice(index);
-        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), dice, traced);
+        let (tokens, state) = (self.path.tokens(), self.path.state(index));
+        let known = self.path.head().and_then(|head| tree.summary(head)).filter(|_| !traced);
+        let outcome = match known {
+            Some(summary) => self.chain.apply_to_top(&logits, &summary.top, tokens, state, dice),
+            None => self.chain.apply(&logits, tokens, state, dice, traced),
+        };
         if outcome.p_final.is_nan() {
             return Err(CursorError::NothingLeft);
         }
