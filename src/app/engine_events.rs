@@ -34,6 +34,7 @@ impl State {
                 Vec::new()
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(ticket, *evaluated),
+            Event::Scored(ticket, steps, evaluated) => self.scored(ticket, steps, *evaluated),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(ticket, &error),
             Event::Aborted(message) => self.aborted(&message),
         }
@@ -106,11 +107,11 @@ impl State {
         }
     }
 
-    fn is_pending(&self, ticket: Ticket) -> bool {
+    pub(super) fn is_pending(&self, ticket: Ticket) -> bool {
         self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
     }
 
-    fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
+    pub(super) fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
         let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else {
             return Vec::new();
         };
@@ -170,6 +171,8 @@ impl State {
         self.pause_lanes();
         match error {
             EvaluateError::Cancelled => {
+                // What was given up is not begun again by the next key.
+                self.score_prompt = false;
                 self.notice = Some("Stopped before the text was read to its end; step goes on.".into());
             }
             error => self.fail("The model could not go on", error.to_string()),

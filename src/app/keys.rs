@@ -1,8 +1,8 @@
 //! What each action does.
 
 use super::{
-    EXAMPLES, Editor, Effect, Knob, LaneChooser, ModelList, Overlay, PanelId, Screen, State, SurpriseList,
-    SweepRange, Typing, wrap,
+    EXAMPLES, Editor, Effect, Knob, LaneChooser, ModelList, Overlay, PanelId, Screen, State, SweepRange,
+    Typing, wrap,
 };
 use crate::{
     engine::PromptText,
@@ -122,11 +122,7 @@ impl State {
                 let editor = Editor::new(&self.prompt, &self.history);
                 self.overlays.push(Overlay::Prompt(Box::new(editor)));
             }
-            Action::ScoreText => {
-                self.play.pause();
-                let editor = Editor::to_score(&self.prompt, &self.history);
-                self.overlays.push(Overlay::Prompt(Box::new(editor)));
-            }
+            Action::ScoreText => self.edit_text_to_score(),
             Action::ExamplePrompts => self.overlays.push(Overlay::Examples { selected: 0 }),
             Action::LoadModel => {
                 self.overlays.push(Overlay::Models(ModelList::default()));
@@ -253,15 +249,6 @@ impl State {
             EndChart::On => "The end token's probability is charted".into(),
             EndChart::Off => "The end token's probability is not charted".into(),
         });
-    }
-
-    /// Lists the tokens that were least likely, the most surprising first.
-    fn show_surprises(&mut self) {
-        let Some(session) = &self.session else { return };
-        let mut steps: Vec<_> = session.path().all_steps().collect();
-        steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
-        let rows = steps.iter().map(|(position, _)| *position).take(SurpriseList::LONGEST).collect();
-        self.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
     }
 
     fn next_theme(&mut self) {
@@ -528,11 +515,7 @@ impl State {
                 self.load_path(path)
             }
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
-            Some(Overlay::Surprises(list)) => {
-                self.focus = PanelId::Text;
-                self.set_cursor(list.rows.get(list.selected).copied().or(self.cursor));
-                self.want()
-            }
+            Some(Overlay::Surprises(list)) => self.go_to_surprise(&list),
             Some(Overlay::Lanes(chooser)) => self.choose_lanes(chooser),
             _ => Vec::new(),
         }

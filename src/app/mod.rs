@@ -15,6 +15,7 @@ mod mouse;
 mod overlay;
 mod panel;
 mod play;
+mod score;
 mod screen;
 mod sliders;
 #[cfg(test)]
@@ -364,6 +365,11 @@ impl State {
             Screen::Step | Screen::Xray | Screen::Tree => self.wanted_by_step().into_iter().collect(),
         };
         let Some(session) = &self.session else { return Vec::new() };
+        if let Some((node, prompt)) = self.unscored_prompt(session) {
+            let ticket = self.ticket();
+            self.pending = Some(Pending { ticket, nodes: vec![node], screen: self.screen });
+            return vec![Effect::Score(ticket, prompt)];
+        }
         if nodes.is_empty() {
             return Vec::new();
         }

@@ -279,6 +279,11 @@ impl Lanes {
         }
     }
 
+    /// Sets the time that counts against the lanes' time limits.
+    pub fn set_time(&mut self, time: Duration) {
+        self.all.iter_mut().for_each(|lane| lane.cursor.set_time(time));
+    }
+
     /// Forgets the steps that were asked for and not taken.
     pub fn pause(&mut self) {
         self.all.iter_mut().for_each(|lane| lane.due = 0);

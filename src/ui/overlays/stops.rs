@@ -8,7 +8,7 @@ use ratatui::{
 use super::sheet::{Sheet, hanging, prose, text_width};
 use crate::{
     app::{PanelId, State},
-    ui::panels::{LABEL, conditions},
+    ui::panels::{LABEL, conditions, hindsight},
 };
 
 /// Cells of the text at most: a condition at its longest.
@@ -19,7 +19,9 @@ pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static
     let width = text_width(screen, WIDTH);
     let mut rows = Vec::new();
     if let Some(session) = &state.session {
-        for condition in conditions(state, session, usize::from(width) + 1, usize::MAX) {
+        let room = usize::from(width) + 1;
+        let on = conditions(state, session, room, usize::MAX);
+        for condition in on.into_iter().chain(hindsight(state, session, room)) {
             let label = Span::styled(condition.label, theme.dim());
             rows.extend(hanging(&label, LABEL + 1, &condition.text, width, condition.style));
         }
@@ -27,14 +29,14 @@ pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static
     let order = "In this order: end token, stop texts, tokens, context, time, as llama.cpp; then expressions, \
                  sentences, lines and loops, and before the next token is drawn its entropy and top probability. \
                  Tokens count from the first of the prompt.";
-    let foot = std::iter::once(Line::default()).chain(prose(order, width, theme.key_label())).collect();
+    rows.push(Line::default());
+    rows.extend(prose(order, width, theme.key_label()));
     Sheet {
         title: Line::styled(PanelId::Stop.title(), theme.title(true)),
         border: theme.border(true),
         width,
         rows,
         scroll,
-        foot,
         ..Sheet::default()
     }
 }

@@ -11,7 +11,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub(super) use stop::{LABEL, conditions};
+pub(super) use stop::{LABEL, conditions, hindsight};
 
 use crate::app::{Hit, PanelId, State};
 
