@@ -23,5 +23,6 @@ pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
 pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
 pub use xray::{
-    AtTemperature, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray, WalkStep, Xray,
+    AtTemperature, Beside, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray,
+    WalkStep, Xray,
 };
