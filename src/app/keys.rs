@@ -1,7 +1,8 @@
 //! What each action does.
 
 use super::{
-    EXAMPLES, Editor, Effect, Knob, ModelList, Overlay, PanelId, Screen, State, SurpriseList, Typing, wrap,
+    EXAMPLES, Editor, Effect, Explanation, Knob, ModelList, Overlay, PanelId, Screen, State, SurpriseList,
+    Typing, wrap,
 };
 use crate::{
     engine::PromptText,
@@ -60,7 +61,8 @@ impl State {
                 PanelId::Sampling => self.sampling_action(action),
                 _ => self.candidates_action(action),
             },
-            Screen::Xray | Screen::Compare | Screen::Tree => None,
+            Screen::Xray => self.xray_action(action),
+            Screen::Compare | Screen::Tree => None,
         }
     }
 
@@ -104,6 +106,7 @@ impl State {
             Action::ShowStops => self.overlays.push(Overlay::Stops { scroll: 0 }),
             Action::ShowSurprises => self.show_surprises(),
             Action::EndChart => self.next_end_chart(),
+            Action::Formula => self.explain(Explanation::of_knob(self.knob, &self.sampling)),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
             Action::EditPrompt => {
@@ -432,6 +435,9 @@ impl State {
     pub(super) fn search(&mut self, query: &str) {
         if let Some(session) = &self.session {
             self.view.candidates.search(query, session.vocabulary());
+        }
+        if self.screen == Screen::Xray && !query.is_empty() {
+            self.trace_match();
         }
     }
 

@@ -5,6 +5,7 @@ mod candidates;
 mod editor;
 mod effect;
 mod engine_events;
+mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod input;
@@ -20,6 +21,7 @@ mod sliders;
 mod tests;
 mod transcript;
 mod view;
+mod xray;
 
 use std::{
     collections::VecDeque,
@@ -31,6 +33,7 @@ use std::{
 pub use candidates::{Candidates, Row};
 pub use editor::Editor;
 pub use effect::Effect;
+pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
 pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
 pub use panel::PanelId;
@@ -39,6 +42,8 @@ pub use screen::Screen;
 pub use sliders::Knob;
 pub use transcript::{ShownToken, Transcript, wrap};
 pub use view::View;
+pub(crate) use xray::BARS as XRAY_BARS;
+pub use xray::{Arrangement, XrayPanel, XrayView};
 
 use crate::{
     decode::{Session, StopRules},
@@ -126,6 +131,8 @@ pub struct State {
     pub transcript: Transcript,
     /// The step on view.
     pub view: View,
+    /// What the X-ray screen shows of it.
+    pub xray: XrayView,
     /// The token under the text cursor, a position of the path; None when it follows the newest.
     pub cursor: Option<usize>,
     /// The panel with the focus.
@@ -203,6 +210,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         session: None,
         transcript: Transcript::default(),
         view: View::default(),
+        xray: XrayView::default(),
         cursor: None,
         focus: PanelId::Candidates,
         small_panel: PanelId::Stop,

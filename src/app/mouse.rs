@@ -1,6 +1,6 @@
 //! What the mouse does. [`crate::ui`] tells what lies under it.
 
-use super::{Effect, Hit, Knob, MouseMove, Overlay, PanelId, State};
+use super::{Effect, Explanation, Hit, Knob, MouseMove, Overlay, PanelId, Screen, State, XrayPanel};
 
 impl State {
     pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) -> Vec<Effect> {
@@ -29,6 +29,12 @@ impl State {
                 self.set_cursor(Some(position));
                 self.want()
             }
+            Some(Hit::Candidate(row)) if self.screen == Screen::Xray => {
+                self.xray.panel = XrayPanel::Candidates;
+                self.view.candidates.select(row);
+                self.trace_match();
+                Vec::new()
+            }
             Some(Hit::Candidate(row)) => {
                 self.focus = PanelId::Candidates;
                 // A second click on a row takes it.
@@ -52,6 +58,23 @@ impl State {
                 if PanelId::FOCUSABLE.contains(&panel) {
                     self.focus = panel;
                 }
+                Vec::new()
+            }
+            Some(Hit::Stage(row)) => {
+                self.press_stage(row);
+                Vec::new()
+            }
+            Some(Hit::Trace(token)) => {
+                self.xray.panel = XrayPanel::Candidates;
+                self.trace(token);
+                Vec::new()
+            }
+            Some(Hit::ExplainXray(panel)) => {
+                self.explain(Explanation::of_panel(panel));
+                Vec::new()
+            }
+            Some(Hit::XrayPanel(panel)) => {
+                self.xray.panel = panel;
                 Vec::new()
             }
             Some(Hit::Overlay | Hit::OverlayRow(_)) | None => Vec::new(),
@@ -96,6 +119,12 @@ impl State {
             return Vec::new();
         }
         match hit {
+            Some(Hit::Stage(_)) => self.wheel_xray(XrayPanel::Stages, rows),
+            Some(Hit::Trace(_)) => self.wheel_xray(XrayPanel::Candidates, 3 * rows),
+            Some(Hit::XrayPanel(panel)) => self.wheel_xray(panel, rows),
+            Some(Hit::Candidate(_)) if self.screen == Screen::Xray => {
+                self.wheel_xray(XrayPanel::Candidates, 3 * rows);
+            }
             Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
                 self.view.candidates.move_by(3 * rows);
             }

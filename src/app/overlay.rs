@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Editor, PanelId};
+use super::{Editor, Explanation, PanelId};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -17,6 +17,13 @@ pub enum Overlay {
     Explain {
         /// Which.
         panel: PanelId,
+        /// Rows scrolled past.
+        scroll: usize,
+    },
+    /// A stage or setting with its formula.
+    Formula {
+        /// What is explained.
+        explanation: Explanation,
         /// Rows scrolled past.
         scroll: usize,
     },
@@ -54,6 +61,7 @@ impl Overlay {
             Self::Help { scroll }
             | Self::Stops { scroll }
             | Self::Explain { scroll, .. }
+            | Self::Formula { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
             Self::Welcome
             | Self::Prompt(_)

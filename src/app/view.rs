@@ -75,6 +75,7 @@ impl State {
         } else if self.cursor == Some(0) {
             self.view = View { length: 0, ..View::default() };
         }
+        self.develop();
     }
 
     fn look(&mut self, length: usize) {

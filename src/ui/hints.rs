@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::Places;
 use crate::{
-    app::{Overlay, PanelId, State},
+    app::{Overlay, PanelId, Screen, State, XrayPanel},
     keymap::{Action, key_text},
     theme::Theme,
 };
@@ -94,6 +94,7 @@ fn actions(state: &State) -> Vec<Action> {
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
+        _ if state.screen == Screen::Xray => xray_actions(state),
         PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
         PanelId::Sampling => vec![
             A::Decrease,
@@ -108,7 +109,7 @@ fn actions(state: &State) -> Vec<Action> {
         _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
         _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
-    if Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
+    if state.screen == Screen::Step && Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
         actions.push(A::ShowPanel);
     }
     let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
@@ -120,13 +121,26 @@ fn actions(state: &State) -> Vec<Action> {
     actions
 }
 
+fn xray_actions(state: &State) -> Vec<Action> {
+    use Action as A;
+    let mut actions = vec![A::PlayPause, A::Step, A::Back, A::NextPanel, A::Search];
+    if state.xray.panel == XrayPanel::Candidates {
+        actions.extend([A::Formula, A::Mute]);
+    } else {
+        actions.extend([A::Mute, A::Solo, A::MoveEarlier, A::MoveLater, A::SwapOrder, A::Formula]);
+    }
+    actions
+}
+
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
         Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Examples { .. } | Overlay::Surprises(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
-        Overlay::Explain { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
+        Overlay::Explain { .. } | Overlay::Formula { .. } | Overlay::Error { .. } => {
+            &[A::Cancel, A::Up, A::Down]
+        }
         Overlay::Welcome | Overlay::Prompt(_) => &[A::Cancel],
     }
 }

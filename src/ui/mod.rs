@@ -21,6 +21,7 @@ mod testing;
 mod tests;
 mod text;
 pub mod widgets;
+mod xray;
 
 use ratatui::{
     buffer::Buffer,
@@ -44,7 +45,8 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     header::draw(state, places.header, buf);
     match state.screen {
         Screen::Step => step::draw(state, &places, buf),
-        Screen::Xray | Screen::Compare | Screen::Tree => {}
+        Screen::Xray => xray::draw(state, places.body, buf),
+        Screen::Compare | Screen::Tree => {}
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -68,7 +70,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     }
     match state.screen {
         Screen::Step => step::hit(state, &places, at),
-        Screen::Xray | Screen::Compare | Screen::Tree => None,
+        Screen::Xray => xray::hit(state, places.body, at),
+        Screen::Compare | Screen::Tree => None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod error;
 mod examples;
 mod explain;
+mod formula;
 mod help;
 mod models;
 mod prompt;
@@ -58,6 +59,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Welcome => welcome::sheet(state, screen),
         Overlay::Help { scroll } => help::sheet(state, *scroll, screen),
         Overlay::Explain { panel, scroll } => explain::sheet(state, *panel, *scroll, screen),
+        Overlay::Formula { explanation, scroll } => formula::sheet(state, explanation, *scroll, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
