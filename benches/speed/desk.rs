@@ -9,7 +9,7 @@ use logitscope::{
     distribution::Summary,
     engine::{
         Cost, KvUse, PromptText,
-        worker::{Evaluated, Event, Ready},
+        worker::{Distribution, Evaluated, Event, Ready},
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -60,23 +60,22 @@ impl Desk {
         }
     }
 
+    fn distribution(&self, path: &[Token]) -> Distribution {
+        let (summary, logits) = &self.stock[path.len() % self.stock.len()];
+        // A copy, as an evaluation makes one.
+        Distribution { summary: summary.clone(), logits: Arc::from(&logits[..]) }
+    }
+
     fn answer(&self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Load(..) => Some(Event::Loaded(Arc::clone(&self.ready))),
             Effect::Prompt(ticket, _) => Some(Event::Prompt(ticket, Ok((1..20).map(Token).collect()))),
-            Effect::Evaluate(ticket, path) => {
-                let (summary, logits) = &self.stock[path.len() % self.stock.len()];
+            Effect::Evaluate(ticket, paths) => {
+                let longest = paths.iter().map(|path| path.len()).max()?;
                 let evaluated = Evaluated {
-                    summary: summary.clone(),
-                    // A copy, as an evaluation makes one.
-                    logits: Arc::from(&logits[..]),
-                    cost: Cost { decoded: 1, reused: path.len() - 1, ..Cost::default() },
-                    kv: KvUse {
-                        context: self.ready.context,
-                        cells: path.len(),
-                        sequences: 1,
-                        state_bytes: 0,
-                    },
+                    distributions: paths.iter().map(|path| self.distribution(path)).collect(),
+                    cost: Cost { decoded: paths.len(), reused: longest - 1, ..Cost::default() },
+                    kv: KvUse { context: self.ready.context, cells: longest, sequences: 1, state_bytes: 0 },
                 };
                 Some(Event::Evaluated(ticket, Box::new(evaluated)))
             }

@@ -15,8 +15,8 @@ pub enum Effect {
     Load(Ticket, Box<ModelSettings>),
     /// Turn a prompt into tokens.
     Prompt(Ticket, PromptText),
-    /// Evaluate a prefix.
-    Evaluate(Ticket, Arc<[Token]>),
+    /// Evaluate prefixes, not more than [`crate::engine::worker::bunch`] of them.
+    Evaluate(Ticket, Vec<Arc<[Token]>>),
     /// Give up every engine command up to this one.
     Cancel(Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.

@@ -7,7 +7,7 @@ use crate::{
     decode::Session,
     engine::{
         EvaluateError,
-        worker::{Evaluated, Event, Ready, Ticket},
+        worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
     token::Token,
 };
@@ -27,7 +27,7 @@ impl State {
             Event::LoadFailed { why, kept } => self.load_failed(why, kept),
             Event::Prompt(ticket, tokens) => self.prompt_ready(ticket, tokens),
             Event::Progress(ticket, progress) => {
-                if self.pending.is_some_and(|pending| pending.ticket == ticket) {
+                if self.is_pending(ticket) {
                     self.progress = Some(progress);
                 }
                 Vec::new()
@@ -86,7 +86,9 @@ impl State {
                 .map_err(|error| error.to_string())
         });
         match session {
-            Ok(session) => {
+            Ok(mut session) => {
+                let limit = self.settings.model.tree_nodes as usize;
+                session.tree_mut().set_limit(limit.max(ready.context + 1));
                 self.end_session();
                 self.sampling = session.settings().clone();
                 self.session = Some(session);
@@ -99,18 +101,24 @@ impl State {
         }
     }
 
+    fn is_pending(&self, ticket: Ticket) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
+    }
+
     fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
-        let Some(pending) = self.pending.filter(|pending| pending.ticket == ticket) else {
+        let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else {
             return Vec::new();
         };
-        self.pending = None;
         self.progress = None;
         self.kv = evaluated.kv;
         let Some(session) = &mut self.session else { return Vec::new() };
-        let Evaluated { summary, logits, cost, .. } = evaluated;
+        let Evaluated { distributions, cost, .. } = evaluated;
         let first = self.prefill.is_none();
-        let at_head = session.path().head() == Some(pending.node);
-        session.absorb(pending.node, summary, logits, cost.time);
+        let at_head = session.path().head().is_some_and(|head| pending.nodes == [head]);
+        let share = cost.time / distributions.len().max(1) as u32;
+        for (&node, Distribution { summary, logits }) in pending.nodes.iter().zip(distributions) {
+            session.absorb(node, summary, logits, share);
+        }
         if cost.replayed {
             self.notice = Some(format!(
                 "This model cannot go back: the {} tokens before were evaluated again.",
@@ -135,7 +143,7 @@ impl State {
     }
 
     fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {
-        if self.pending.is_none_or(|pending| pending.ticket != ticket) {
+        if !self.is_pending(ticket) {
             return Vec::new();
         }
         self.pending = None;

@@ -5,19 +5,18 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{Effect, Message, Setup, State, start, update};
 use crate::{
-    decode::Session,
-    distribution::Summary,
     engine::{
         Evaluator, PromptText,
         llama::{KvLayout, ModelInfo},
         scripted::Scripted,
-        worker::{Evaluated, Event, Ready},
+        worker::{Distribution, Evaluated, Event, Ready},
     },
     gguf,
     keymap::{Keymap, parse_key},
     sampling::{Preset, SamplingOverrides},
     settings::{CacheType, Settings},
     theme::{ColourDepth, ThemeStore},
+    token::Token,
 };
 
 /// Words of the script, each with the space before it; more tokens follow so that the vocabulary has a long tail.
@@ -84,8 +83,8 @@ impl Fixture {
                 Effect::Prompt(ticket, prompt) => {
                     Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
                 }
-                Effect::Evaluate(ticket, path) => {
-                    Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &path)))
+                Effect::Evaluate(ticket, paths) => {
+                    Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &paths)))
                 }
                 Effect::Cancel(_) => continue,
                 effect => {
@@ -142,15 +141,13 @@ fn setup() -> Setup {
     }
 }
 
-fn evaluate(script: &mut Scripted, path: &[crate::token::Token]) -> Evaluated {
-    let mut found = None;
+fn evaluate(script: &mut Scripted, paths: &[Arc<[Token]>]) -> Evaluated {
+    let paths: Vec<&[Token]> = paths.iter().map(|path| &path[..]).collect();
+    let mut distributions = Vec::new();
     let cost = script
-        .evaluate(&[path], &mut |_| true, &mut |_, logits| {
-            found = Some((Summary::of(logits, Session::TOP), Arc::from(logits)));
-        })
-        .expect("the prefix fits the script's context");
-    let (summary, logits) = found.expect("one prefix, one distribution");
-    Evaluated { summary, logits, cost, kv: script.kv_use() }
+        .evaluate(&paths, &mut |_| true, &mut |_, logits| distributions.push(Distribution::of(logits)))
+        .expect("the prefixes fit the script's context");
+    Evaluated { distributions, cost, kv: script.kv_use() }
 }
 
 /// What may follow an ending of the text, with its probability.

@@ -103,10 +103,11 @@ pub enum ModelState {
 }
 
 /// An evaluation under way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Pending {
     ticket: Ticket,
-    node: NodeId,
+    /// The nodes whose distributions it brings, in this order.
+    nodes: Vec<NodeId>,
 }
 
 /// A value being typed into a slider.
@@ -366,8 +367,8 @@ impl State {
             _ => Arc::from(session.tree().prefix(node)),
         };
         let ticket = self.ticket();
-        self.pending = Some(Pending { ticket, node });
-        vec![Effect::Evaluate(ticket, path)]
+        self.pending = Some(Pending { ticket, nodes: vec![node] });
+        vec![Effect::Evaluate(ticket, vec![path])]
     }
 
     /// One step now, or as soon as the head is evaluated.

@@ -12,6 +12,7 @@ use crate::settings::{
 
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Model")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ModelArgs {
     /// The GGUF file to load [default: the model in the program].
     #[arg(short, long, value_name = "FILE", env = "LLAMA_ARG_MODEL")]
@@ -101,6 +102,12 @@ pub(super) struct ModelArgs {
     /// Memory for the full logits of earlier steps, in MiB [default: 256].
     #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
     logits_budget_mib: Option<u32>,
+    /// Decode the newest tokens of several paths together: faster, but no longer each path as if it were alone.
+    #[arg(hide_short_help = true, long)]
+    batch_lanes: bool,
+    /// Nodes that the tree of all paths walked may have [default: 1048576].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    tree_nodes: Option<u32>,
 }
 
 impl ModelArgs {
@@ -121,6 +128,8 @@ impl ModelArgs {
             mlock: switch(self.mlock, false).or(mode.map(|mode| mode.mlock)),
             sequences: self.sequences,
             logits_budget_mib: self.logits_budget_mib,
+            batch_lanes: switch(self.batch_lanes, false),
+            tree_nodes: self.tree_nodes,
         }
     }
 }

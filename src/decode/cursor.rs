@@ -13,7 +13,7 @@ use crate::{
         AtTemperature, Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings, Xray,
     },
     token::Token,
-    tree::{NodeId, Origin, Step, Tree},
+    tree::{NodeId, Origin, Step, Tree, TreeFull},
 };
 
 /// Why a cursor cannot start or go on.
@@ -37,6 +37,9 @@ pub enum CursorError {
     /// The sampler chain cannot be built.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The tree has no room for another node.
+    #[error(transparent)]
+    TreeFull(#[from] TreeFull),
     /// The model computed something that is no distribution.
     #[error(
         "the model gave {count} logits that are not numbers (NaN or ∞): the file or the \
@@ -63,6 +66,22 @@ pub struct Cursor {
     rules: StopRules,
     stopped: Option<StopReason>,
     spent: Duration,
+}
+
+/// What of a cursor is not the same for all seeds of one setting: its path, its random numbers and why it stopped.
+pub(super) struct Place {
+    pub(super) path: Path,
+    draws: Draws,
+    rolls: BTreeMap<usize, (u32, f64)>,
+    pub(super) stopped: Option<StopReason>,
+    spent: Duration,
+}
+
+impl Place {
+    /// The seed of its random numbers.
+    pub(super) fn seed(&self) -> u32 {
+        self.draws.seed()
+    }
 }
 
 impl Cursor {
@@ -92,7 +111,7 @@ impl Cursor {
         let mut nodes = Vec::with_capacity(prompt.len());
         let mut head = tree.root();
         for &token in &prompt {
-            head = tree.child(head, token, Origin::Prompt);
+            head = tree.child(head, token, Origin::Prompt)?;
             nodes.push(head);
         }
         let mut path = Path::of_prompt(nodes, prompt);
@@ -112,6 +131,53 @@ impl Cursor {
         };
         cursor.check_stop();
         Ok(cursor)
+    }
+
+    /// Another cursor at the same place of the same path, with the same settings and random numbers.
+    pub fn duplicate(&self) -> Result<Self, CursorError> {
+        Ok(Self {
+            path: self.path.clone(),
+            vocabulary: Arc::clone(&self.vocabulary),
+            model: self.model.clone(),
+            settings: self.settings.clone(),
+            chain: Chain::new(&self.settings, self.draws.seed(), &self.model)?,
+            ignored_end: IgnoredEnd::new(&self.settings, self.draws.seed(), &self.model)?,
+            draws: self.draws.clone(),
+            rolls: self.rolls.clone(),
+            rules: self.rules.clone(),
+            stopped: self.stopped.clone(),
+            spent: self.spent,
+        })
+    }
+
+    /// Where it is, for another seed to go on from.
+    pub(super) fn place(&self, seed: u32) -> Place {
+        Place {
+            path: self.path.clone(),
+            draws: Draws::new(seed),
+            rolls: BTreeMap::new(),
+            stopped: self.stopped.clone(),
+            spent: self.spent,
+        }
+    }
+
+    /// Takes another place and leaves its own there: one chain, whose memory grows with the vocabulary, then serves any
+    /// number of places.
+    pub(super) fn exchange(&mut self, place: &mut Place) {
+        std::mem::swap(&mut self.path, &mut place.path);
+        std::mem::swap(&mut self.draws, &mut place.draws);
+        std::mem::swap(&mut self.rolls, &mut place.rolls);
+        std::mem::swap(&mut self.stopped, &mut place.stopped);
+        std::mem::swap(&mut self.spent, &mut place.spent);
+        self.chain.set_seed(self.draws.seed());
+        if let Some(end) = &mut self.ignored_end {
+            end.set_seed(self.draws.seed());
+        }
+    }
+
+    /// What its sampler chain knows of the model.
+    pub(super) fn model(&self) -> &ChainModel {
+        &self.model
     }
 
     /// The way from the first prompt token to the head.
@@ -189,7 +255,7 @@ impl Cursor {
         let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, traced);
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
         self.note_ignored_end(&logits, &step, u);
-        Ok(Some(self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state)))
+        self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state).map(Some)
     }
 
     /// Moves to a token picked by hand. None as for [`Cursor::step`], and for one outside the vocabulary.
@@ -203,7 +269,7 @@ impl Cursor {
         // The chain still runs, so that samplers with a memory go on as they would have.
         let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, true);
         let step = self.record(tree, &logits, token, self.chain.p_final(token), None);
-        Ok(Some(self.advance(tree, token, Origin::Hand, step, outcome.state)))
+        self.advance(tree, token, Origin::Hand, step, outcome.state).map(Some)
     }
 
     fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {
@@ -239,13 +305,13 @@ impl Cursor {
         origin: Origin,
         step: Step,
         state: SamplerState,
-    ) -> NodeId {
+    ) -> Result<NodeId, CursorError> {
         let parent = self.path.head().unwrap_or(tree.root());
-        let node = tree.child(parent, token, origin);
+        let node = tree.child(parent, token, origin)?;
         tree.set_step(node, origin, step);
         self.path.push(node, token, (step, origin), state, &self.vocabulary);
         self.check_stop();
-        node
+        Ok(node)
     }
 
     fn check_stop(&mut self) {

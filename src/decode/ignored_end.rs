@@ -30,6 +30,11 @@ impl IgnoredEnd {
         Ok(Some(Self { chain: Chain::new(&free, seed, model)? }))
     }
 
+    /// As [`Chain::set_seed`].
+    pub fn set_seed(&mut self, seed: u32) {
+        self.chain.set_seed(seed);
+    }
+
     /// Whether the same u would have drawn an end token here, had they not been banned. `step` is how the token that
     /// was drawn came out.
     pub fn drawn(

@@ -1,13 +1,18 @@
 //! Strategies on the tree: walking one path by sampling, and when to stop.
 
+pub mod beam;
 mod cursor;
+mod expand;
+pub mod forest;
 mod ignored_end;
+pub mod lanes;
 mod loops;
 mod path;
 mod session;
 mod stop;
 
 pub use cursor::{Cursor, CursorError, step_of};
+pub use expand::{Breadth, ExpandError, Expansion};
 pub use loops::{LoopRule, Loops, Repetition};
 pub use path::Path;
 pub use session::Session;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The nodes and tokens from the first prompt token to the head, and what belongs to each position.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Path {
     nodes: Vec<NodeId>,
     tokens: Vec<Token>,
@@ -60,6 +60,18 @@ impl Path {
     #[must_use]
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// The prompt's tokens.
+    #[must_use]
+    pub fn prompt_tokens(&self) -> &[Token] {
+        &self.tokens[..self.prompt_len]
+    }
+
+    /// The tokens generated after the prompt.
+    #[must_use]
+    pub fn generated_tokens(&self) -> &[Token] {
+        &self.tokens[self.prompt_len..]
     }
 
     /// Tokens of the prompt.

@@ -51,6 +51,8 @@ impl Session {
         logits_budget: usize,
     ) -> Result<Self, CursorError> {
         let mut tree = Tree::new(logits_budget);
+        // One path always has room, however long the context.
+        tree.set_limit(Tree::NODES.max(context + 1));
         let cursor = Cursor::new(&mut tree, vocabulary, prompt, settings, rules, context)?;
         Ok(Self { tree, cursor })
     }

@@ -25,8 +25,8 @@ pub enum Command {
     Load(Box<ModelSettings>),
     /// Turn a prompt into tokens.
     Prompt(PromptText),
-    /// Evaluate a prefix.
-    Evaluate(Arc<[Token]>),
+    /// Evaluate prefixes: the first [`bunch`] of them; whoever has more asks again for the rest.
+    Evaluate(Vec<Arc<[Token]>>),
 }
 
 /// A model that is ready to decode.
@@ -66,17 +66,42 @@ pub enum Event {
     Aborted(String),
 }
 
-/// The distribution after a prefix.
+/// What an evaluation brought.
 #[derive(Clone, Debug)]
 pub struct Evaluated {
+    /// The distributions after the prefixes, in the order of the command; not more than [`bunch`] of them.
+    pub distributions: Vec<Distribution>,
+    /// What all of them cost.
+    pub cost: Cost,
+    /// What the KV cache holds now.
+    pub kv: KvUse,
+}
+
+/// The distribution after a prefix.
+#[derive(Clone, Debug)]
+pub struct Distribution {
     /// Its statistics.
     pub summary: Summary,
     /// One logit a vocabulary entry.
     pub logits: Arc<[f32]>,
-    /// What it cost.
-    pub cost: Cost,
-    /// What the KV cache holds now.
-    pub kv: KvUse,
+}
+
+impl Distribution {
+    /// Of these logits, with the top candidates that a screen shows.
+    #[must_use]
+    pub fn of(logits: &[f32]) -> Self {
+        Self { summary: Summary::of(logits, Session::TOP), logits: Arc::from(logits) }
+    }
+}
+
+/// Bytes of logits that one evaluation may bring.
+const BUNCH_BYTES: usize = 32 << 20;
+
+/// How many prefixes are evaluated together at most, 1 to 64, so that the logits under way take bounded memory however
+/// many nodes are wanted.
+#[must_use]
+pub fn bunch(n_vocab: usize) -> usize {
+    (BUNCH_BYTES / size_of::<f32>() / n_vocab.max(1)).clamp(1, 64)
 }
 
 /// A handle on the engine's thread. When it is dropped the thread ends after its present command.
@@ -171,33 +196,52 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                     let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
                     (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
                 }
-                Command::Evaluate(path) => (self.emit)(self.evaluate(ticket, &path, &mut evaluator)),
+                Command::Evaluate(mut paths) => {
+                    paths.truncate(bunch(loaded.vocabulary.len()));
+                    (self.emit)(self.evaluate(ticket, &paths, &mut evaluator));
+                }
             }
         }
     }
 
-    fn evaluate(&self, ticket: Ticket, path: &[Token], evaluator: &mut LlamaEvaluator<'_>) -> Event {
-        let mut found = None;
+    fn evaluate(&self, ticket: Ticket, paths: &[Arc<[Token]>], evaluator: &mut LlamaEvaluator<'_>) -> Event {
+        let paths: Vec<&[Token]> = paths.iter().map(|path| &path[..]).collect();
+        let mut found: Vec<Option<Distribution>> = vec![None; paths.len()];
         let result = evaluator.evaluate(
-            &[path],
+            &paths,
             &mut |progress| {
-                // One token is no progress worth telling.
-                if progress.total > progress.done || path.len() < progress.total {
+                // The last of it is no progress worth telling: the logits are there.
+                if progress.total > progress.done {
                     (self.emit)(Event::Progress(ticket, progress));
                 }
                 !self.is_cancelled(ticket)
             },
-            &mut |_, logits| found = Some((Summary::of(logits, Session::TOP), Arc::from(logits))),
+            &mut |index, logits| found[index] = Some(Distribution::of(logits)),
         );
-        match (result, found) {
+        let distributions: Option<Vec<Distribution>> = found.into_iter().collect();
+        match (result, distributions) {
             (Err(error), _) => Event::EvaluateFailed(ticket, error),
             (Ok(_), None) => {
                 Event::EvaluateFailed(ticket, EvaluateError::Failed("it returned no logits".into()))
             }
-            (Ok(cost), Some((summary, logits))) => {
+            (Ok(cost), Some(distributions)) => {
                 let kv = evaluator.kv_use();
-                Event::Evaluated(ticket, Box::new(Evaluated { summary, logits, cost, kv }))
+                Event::Evaluated(ticket, Box::new(Evaluated { distributions, cost, kv }))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bunch_is_bounded_by_memory_and_number() {
+        // 32 MiB hold 55 times 151,936 logits of four bytes.
+        assert_eq!(bunch(151_936), 55);
+        assert_eq!(bunch(4096), 64);
+        assert_eq!(bunch(1 << 24), 1);
+        assert_eq!(bunch(0), 64);
     }
 }

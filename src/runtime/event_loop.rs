@@ -221,7 +221,7 @@ impl Program {
             match effect {
                 Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
                 Effect::Prompt(ticket, prompt) => self.engine.send(ticket, Command::Prompt(prompt)),
-                Effect::Evaluate(ticket, path) => self.engine.send(ticket, Command::Evaluate(path)),
+                Effect::Evaluate(ticket, paths) => self.engine.send(ticket, Command::Evaluate(paths)),
                 Effect::Cancel(ticket) => self.engine.cancel(ticket),
                 Effect::RestartEngine => self.restart_engine(),
                 Effect::FindModels => self.find_models(),

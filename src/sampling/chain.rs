@@ -109,6 +109,11 @@ impl Chain {
         Ok(Self { stages, mirostat, array, trace, settings: settings.clone(), seed, model: model.clone() })
     }
 
+    /// Starts the generator that XTC has of its own from another seed.
+    pub fn set_seed(&mut self, seed: u32) {
+        self.stages.iter_mut().for_each(|stage| stage.set_seed(seed));
+    }
+
     /// Applies the chain to `logits` (one a vocabulary entry, none NaN) after the prefix `history`
     /// and draws with `u` in [0, 1). With `traced`, [`Chain::cut_by`], [`Chain::p_final`] and
     /// [`Chain::stages`] tell afterwards what happened; without it only the outcome is worked out.

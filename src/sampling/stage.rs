@@ -22,7 +22,7 @@ enum Sampler {
     /// Looks back on the last tokens; `seen` is what it has been told so far.
     History { sampler: LlamaSampler, last_n: usize, seen: Vec<Token> },
     /// Draws from a generator of its own: `draws` numbers so far.
-    Xtc { sampler: LlamaSampler, draws: u32, fresh: Box<dyn Fn() -> LlamaSampler + Send> },
+    Xtc { sampler: LlamaSampler, seed: u32, draws: u32, fresh: Box<dyn Fn(u32) -> LlamaSampler + Send> },
 }
 
 impl Stage {
@@ -118,9 +118,9 @@ impl Stage {
                 tell(sampler, *last_n, seen, history);
                 array.apply_sampler(sampler);
             }
-            Sampler::Xtc { sampler, draws, fresh } => {
+            Sampler::Xtc { sampler, seed, draws, fresh } => {
                 if *draws != *xtc_draws {
-                    *sampler = fresh();
+                    *sampler = fresh(*seed);
                     spin(sampler, *xtc_draws);
                     *draws = *xtc_draws;
                 }
@@ -130,6 +130,16 @@ impl Stage {
                 array.apply_sampler(sampler);
                 *xtc_draws = *draws;
             }
+        }
+    }
+
+    /// Gives XTC's generator another seed; the other samplers have none.
+    pub(super) fn set_seed(&mut self, new: u32) {
+        if let Sampler::Xtc { sampler, seed, draws, fresh } = &mut self.sampler
+            && *seed != new
+        {
+            *sampler = fresh(new);
+            (*seed, *draws) = (new, 0);
         }
     }
 
@@ -206,8 +216,8 @@ fn dry(s: &SamplingSettings, model: &ChainModel) -> Result<Option<Sampler>, Chai
 fn xtc(s: &SamplingSettings, seed: u32) -> Option<Sampler> {
     let (probability, threshold) = (s.xtc_probability, s.xtc_threshold);
     (probability > 0.0 && threshold <= 0.5).then(|| {
-        let fresh = move || LlamaSampler::xtc(probability, threshold, 0, seed);
-        Sampler::Xtc { sampler: fresh(), draws: 0, fresh: Box::new(fresh) }
+        let fresh = move |seed| LlamaSampler::xtc(probability, threshold, 0, seed);
+        Sampler::Xtc { sampler: fresh(seed), seed, draws: 0, fresh: Box::new(fresh) }
     })
 }
 

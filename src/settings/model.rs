@@ -20,7 +20,7 @@ const MAX_THREADS: u32 = 512;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last two are ours.
+/// the last four are ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
@@ -52,6 +52,11 @@ pub struct ModelSettings {
     pub sequences: u32,
     /// Memory for full logits of earlier steps, in MiB; what is dropped is evaluated again when looked at.
     pub logits_budget_mib: u32,
+    /// Decode the newest tokens of several paths together: faster, but their logits then differ in the last bits from
+    /// those of each path alone, and now and then so does a token.
+    pub batch_lanes: bool,
+    /// Nodes that the tree of paths may have, 1 and above; one path always fits.
+    pub tree_nodes: u32,
 }
 
 impl Default for ModelSettings {
@@ -71,6 +76,8 @@ impl Default for ModelSettings {
             mlock: false,
             sequences: 4,
             logits_budget_mib: 256,
+            batch_lanes: false,
+            tree_nodes: 1 << 20,
         }
     }
 }
@@ -95,6 +102,8 @@ layer! {
         mlock: bool,
         sequences: u32,
         logits_budget_mib: u32,
+        batch_lanes: bool,
+        tree_nodes: u32,
     }
 }
 
@@ -137,7 +146,8 @@ impl ModelSettings {
             "--logits-budget-mib",
             self.logits_budget_mib,
             "a whole number of MiB from 1 to 1048576",
-        )
+        )?;
+        checks.require(size(self.tree_nodes), "tree_nodes", "--tree-nodes", self.tree_nodes, SIZE)
     }
 }
 
@@ -398,5 +408,6 @@ mod tests {
         assert!(refused(|s| s.threads = Some(513)).starts_with("--threads 513:"));
         assert!(refused(|s| s.threads_batch = Some(0)).starts_with("--threads-batch 0:"));
         assert!(refused(|s| s.logits_budget_mib = 0).starts_with("--logits-budget-mib 0:"));
+        assert!(refused(|s| s.tree_nodes = 0).starts_with("--tree-nodes 0:"));
     }
 }

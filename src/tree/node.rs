@@ -3,13 +3,17 @@
 use super::Evaluation;
 use crate::token::Token;
 
-/// A place in the tree.
+/// A place in the tree. Once its node is pruned it names nothing any more, whatever takes that node's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub(super) u32);
+pub struct NodeId {
+    pub(super) slot: u32,
+    /// How many nodes had this slot before.
+    pub(super) generation: u32,
+}
 
 impl NodeId {
     pub(super) fn index(self) -> usize {
-        self.0 as usize
+        self.slot as usize
     }
 }
 
@@ -22,6 +26,10 @@ pub enum Origin {
     Sampled,
     /// A person picked it.
     Hand,
+    /// It was added to be looked at, with others beside it.
+    Expanded,
+    /// Beam search kept it.
+    Beam,
 }
 
 /// How the token was chosen among the candidates of its parent.
@@ -62,11 +70,14 @@ pub struct Node {
     pub origin: Origin,
     /// How its token was chosen the last time; None for prompt tokens.
     pub step: Option<Step>,
+    /// ln of its probability under the model itself; None for prompt tokens.
+    pub log_probability: Option<f64>,
     /// What comes after this prefix, once evaluated.
     pub evaluation: Option<Box<Evaluation>>,
     pub(super) first_child: Option<NodeId>,
     pub(super) next_sibling: Option<NodeId>,
     pub(super) last_use: u64,
+    pub(super) generation: u32,
 }
 
 impl Node {
@@ -76,10 +87,12 @@ impl Node {
             parent: None,
             origin: Origin::Prompt,
             step: None,
+            log_probability: None,
             evaluation: None,
             first_child: None,
             next_sibling: None,
             last_use: 0,
+            generation: 0,
         }
     }
 

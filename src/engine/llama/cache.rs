@@ -31,6 +31,13 @@ impl SequenceCache {
         Self { paths: vec![Vec::new(); n], last_use: vec![0; n], clock: 0 }
     }
 
+    /// Number of sequences, those that hold nothing included.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    pub fn len(&self) -> usize {
+        self.paths.len()
+    }
+
     /// Plans `path` (not empty): the last token is always decoded, since only decoding gives
     /// logits. A path that goes on from a sequence's end extends it; one that leaves a sequence
     /// earlier gets a copy of the shared part, so that the old path stays, in place of the longest
@@ -94,6 +101,12 @@ impl SequenceCache {
     #[must_use]
     pub fn used(&self) -> usize {
         self.paths.iter().filter(|path| !path.is_empty()).count()
+    }
+
+    /// Tokens of all paths together: the cells in use where paths share none.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.paths.iter().map(Vec::len).sum()
     }
 
     /// Cells in use: every distinct prefix takes one, since shared parts are copied by reference.

@@ -26,6 +26,20 @@ use crate::{
 
 /// Bytes of logits that llama.cpp may keep for one call.
 const LOGITS_BYTES: usize = 64 << 20;
+/// llama.cpp rounds the size of a context up to a multiple of this.
+const CONTEXT_STEP: u32 = 256;
+
+/// How the paths of a context lie in its KV cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheLayout {
+    /// In one cache for all: what they share takes cells once, and copying it costs nothing. Attention adds up over the
+    /// cells in the order in which they lie, so a path that lies among others can get logits that differ in their last
+    /// bits from those of the same path alone.
+    Shared,
+    /// Each in cells of its own, exactly as a path alone would lie: the logits are those of a run by itself, to the bit.
+    /// The context's memory is needed once for each path.
+    Apart,
+}
 
 /// A llama.cpp context with the paths its KV cache holds.
 pub struct LlamaEvaluator<'model> {
@@ -38,25 +52,42 @@ pub struct LlamaEvaluator<'model> {
     /// Tokens handed over in one call where the logits after each are wanted: fewer over a large vocabulary.
     rows: usize,
     can_rewind: bool,
+    /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
+    together: bool,
+    layout: CacheLayout,
     measure: bool,
 }
 
 impl<'model> LlamaEvaluator<'model> {
-    /// A context for `loaded` with room for as many paths as the settings say.
+    /// A context for `loaded` with room for as many paths as the settings say, in one cache.
     pub fn new(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
+        Self::with_layout(loaded, settings, CacheLayout::Shared)
+    }
+
+    /// A context for `loaded` with room for as many paths as the settings say. With [`CacheLayout::Apart`] each of them
+    /// has the settings' context size for itself.
+    pub fn with_layout(
+        loaded: &'model LoadedModel,
+        settings: &ModelSettings,
+        layout: CacheLayout,
+    ) -> Result<Self, LoadError> {
         let file = &loaded.info.file;
         // A path of a model with a recurrent state cannot be copied in part.
         let can_rewind = !file.is_recurrent();
         let sequences = if can_rewind { settings.sequences.max(1) } else { 1 };
         let threads = i32::try_from(loaded.threads).unwrap_or(1);
+        let cells = match layout {
+            CacheLayout::Shared => settings.ctx_size,
+            CacheLayout::Apart => padded_context(loaded, settings).saturating_mul(sequences),
+        };
         let batch_threads = settings.threads_batch.and_then(|n| i32::try_from(n).ok()).unwrap_or(threads);
         let params = LlamaContextParams::default()
-            .with_n_ctx(NonZero::new(settings.ctx_size))
+            .with_n_ctx(NonZero::new(cells))
             .with_n_batch(settings.batch_size)
             .with_n_ubatch(settings.ubatch_size.min(settings.batch_size))
             .with_n_seq_max(sequences)
-            // One cache for all sequences: a copied prefix then takes no cells of its own.
-            .with_kv_unified(sequences > 1)
+            // A path alone is laid out as llama.cpp's own tool does.
+            .with_kv_unified(sequences > 1 && layout == CacheLayout::Shared)
             .with_n_threads(threads)
             .with_n_threads_batch(batch_threads)
             .with_type_k(kv_type(settings.cache_type_k))
@@ -75,6 +106,8 @@ impl<'model> LlamaEvaluator<'model> {
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
             can_rewind,
+            together: settings.batch_lanes && can_rewind,
+            layout,
             measure: false,
         })
     }
@@ -98,17 +131,33 @@ impl<'model> LlamaEvaluator<'model> {
                 cost.replayed = true;
                 keep = 0;
             }
-            if let Some((source, length)) = plan.copy {
-                let end = Some(length as u32);
-                if !self.holds_from_start(source)
-                    || self.context.copy_kv_cache_seq(source as i32, target, Some(0), end).is_err()
-                {
-                    keep = 0;
-                }
+            if let Some((source, length)) = plan.copy
+                && !self.copy(source, target, length)
+            {
+                self.remove_from(target, 0);
+                keep = 0;
             }
         }
         self.cache.set(plan.sequence, &path[..keep]);
         keep
+    }
+
+    /// Copies the first `length` tokens of a sequence to an empty one; false where its cells do not hold all of them.
+    fn copy(&mut self, source: usize, target: i32, length: usize) -> bool {
+        if !self.holds_from_start(source) {
+            return false;
+        }
+        let source = source as i32;
+        match self.layout {
+            CacheLayout::Shared => {
+                self.context.copy_kv_cache_seq(source, target, Some(0), Some(length as u32)).is_ok()
+            }
+            // Between caches llama.cpp copies whole paths only.
+            CacheLayout::Apart => {
+                self.context.copy_kv_cache_seq(source, target, None, None).is_ok()
+                    && self.remove_from(target, length)
+            }
+        }
     }
 
     fn remove_from(&mut self, sequence: i32, from: usize) -> bool {
@@ -192,8 +241,12 @@ impl<'model> LlamaEvaluator<'model> {
         &mut self,
         paths: &[&[Token]],
         wanted: &[(usize, usize)],
+        progress: &mut ProgressMeter<'_>,
         sink: &mut dyn FnMut(usize, &[f32]),
     ) -> Result<(), EvaluateError> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
         self.batch.clear();
         let pinned: Vec<usize> = wanted.iter().map(|&(_, sequence)| sequence).collect();
         for &(index, sequence) in wanted {
@@ -205,13 +258,17 @@ impl<'model> LlamaEvaluator<'model> {
             self.cache.set(sequence, paths[index]);
             sink(index, self.context.get_logits_ith(row));
         }
-        Ok(())
+        progress.advance(wanted.len())
     }
 }
 
 impl Evaluator for LlamaEvaluator<'_> {
     fn context_size(&self) -> usize {
-        self.context.n_ctx() as usize
+        let cells = self.context.n_ctx() as usize;
+        match self.layout {
+            CacheLayout::Shared => cells,
+            CacheLayout::Apart => cells / self.cache.len(),
+        }
     }
 
     fn evaluate(
@@ -236,27 +293,26 @@ impl Evaluator for LlamaEvaluator<'_> {
         let total = paths.iter().map(|path| path.len()).sum();
         let mut progress = ProgressMeter { done: 0, total, proceed };
         for (index, path) in paths.iter().enumerate() {
-            let pinned = |waiting: &[(usize, usize)]| waiting.iter().map(|w| w.1).collect::<Vec<_>>();
-            let plan = if let Some(plan) = self.cache.place(path, &pinned(&waiting)) {
+            let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
+            let place = self.cache.place(path, &pinned).filter(|_| waiting.len() < self.chunk);
+            let plan = if let Some(plan) = place {
                 plan
             } else {
-                self.evaluate_together(paths, &std::mem::take(&mut waiting), sink)?;
+                self.evaluate_together(paths, &std::mem::take(&mut waiting), &mut progress, sink)?;
                 self.cache.place(path, &[]).expect("no sequence is pinned")
             };
             let keep = self.prepare(path, plan, &mut cost);
             cost.reused += keep;
             cost.decoded += path.len() - keep;
             progress.done += keep;
-            if paths.len() > 1 && keep + 1 == path.len() && self.can_rewind {
+            if self.together && paths.len() > 1 && keep + 1 == path.len() {
                 waiting.push((index, plan.sequence));
                 continue;
             }
             let row = self.decode_tail(path, plan.sequence, keep, &mut progress)?;
             sink(index, self.context.get_logits_ith(row));
         }
-        if !waiting.is_empty() {
-            self.evaluate_together(paths, &waiting, sink)?;
-        }
+        self.evaluate_together(paths, &waiting, &mut progress, sink)?;
         cost.time = started.elapsed();
         Ok(cost)
     }
@@ -303,13 +359,22 @@ impl Evaluator for LlamaEvaluator<'_> {
         let newest = self.cache.newest().filter(|_| self.measure);
         let state_bytes =
             newest.map_or(0, |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty()));
-        KvUse {
-            context: self.context_size(),
-            cells: self.cache.cells(),
-            sequences: self.cache.used(),
-            state_bytes,
-        }
+        let cells = match self.layout {
+            CacheLayout::Shared => self.cache.cells(),
+            CacheLayout::Apart => self.cache.tokens(),
+        };
+        KvUse { context: self.context.n_ctx() as usize, cells, sequences: self.cache.used(), state_bytes }
     }
+}
+
+/// The context that one path gets, as llama.cpp rounds it up.
+#[must_use]
+pub fn padded_context(loaded: &LoadedModel, settings: &ModelSettings) -> u32 {
+    let tokens = match settings.ctx_size {
+        0 => loaded.info.file.context_length,
+        tokens => tokens,
+    };
+    tokens.checked_next_multiple_of(CONTEXT_STEP).unwrap_or(tokens)
 }
 
 struct ProgressMeter<'a> {

@@ -11,7 +11,7 @@ pub mod log;
 mod threads;
 
 pub use cache::{KvLayout, SequenceCache};
-pub use evaluator::LlamaEvaluator;
+pub use evaluator::{CacheLayout, LlamaEvaluator, padded_context};
 pub use ffi::{AbortPolicy, on_abort};
 pub use load::{LoadError, LoadedModel, ModelInfo, load};
 pub use threads::default_threads;

@@ -114,7 +114,8 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
                     parts.push(part(1, format!("{} picked by hand", Marks::BY_HAND), theme.chosen()));
                 }
                 Origin::Prompt => parts.push(part(1, "prompt".to_owned(), theme.dim())),
-                Origin::Sampled => {}
+                Origin::Beam => parts.push(part(1, "beam search".to_owned(), theme.dim())),
+                Origin::Expanded | Origin::Sampled => {}
             }
             parts.push(probabilities(state, step, *origin));
             parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));

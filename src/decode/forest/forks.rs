@@ -1,0 +1,112 @@
+//! Where the paths of a forest split: exact probabilities beside observed shares, and which tokens decide most.
+
+use std::collections::HashMap;
+
+use crate::{
+    token::Token,
+    tree::{NodeId, Step, Tree},
+};
+
+/// A token that some seeds chose at a fork.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Branch {
+    /// The node after it.
+    pub node: NodeId,
+    /// The token.
+    pub token: Token,
+    /// Seeds that went this way.
+    pub seeds: usize,
+    /// Observed share: these seeds ÷ all that came to the fork, 0 to 1.
+    pub share: f64,
+    /// The probability they drew from, after the chain, 0 to 1. Where the chain has a memory of its own for each seed
+    /// (XTC, mirostat) it is the mean over these seeds.
+    pub p_final: f64,
+    /// Softmax of the logits, 0 to 1.
+    pub p_raw: f64,
+}
+
+/// A node at which seeds chose different tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fork {
+    /// The node before the choice.
+    pub node: NodeId,
+    /// Which generated token is chosen here, 0 the first after the prompt.
+    pub index: usize,
+    /// Seeds that came here and went on.
+    pub seeds: usize,
+    /// The ways they went, the most walked first.
+    pub branches: Vec<Branch>,
+    /// Entropy of the observed shares, −Σ s·log₂ s, in bits.
+    pub entropy_bits: f64,
+    /// How critical the choice is: the part of all seeds that came here times [`Fork::entropy_bits`].
+    ///
+    /// By the chain rule of entropy these add up over all forks to the entropy of the paths as a whole: log₂ of the
+    /// number of different endings, were they equally frequent. So each is the number of bits of "which text is it?"
+    /// that is decided at this very token.
+    pub split_bits: f64,
+}
+
+/// Counts of who went where.
+#[derive(Debug, Default)]
+pub(super) struct Crossings {
+    from: HashMap<NodeId, Crossing>,
+    /// Nodes with more than one way, in the order in which they came to be forks.
+    forks: Vec<NodeId>,
+}
+
+#[derive(Debug)]
+struct Crossing {
+    index: usize,
+    ways: Vec<Way>,
+}
+
+#[derive(Debug)]
+struct Way {
+    to: NodeId,
+    seeds: usize,
+    p_final_sum: f64,
+    p_raw: f64,
+}
+
+impl Crossings {
+    /// A seed went from one node to the next, generated token `index`.
+    pub(super) fn add(&mut self, from: NodeId, to: NodeId, index: usize, step: &Step) {
+        let crossing = self.from.entry(from).or_insert_with(|| Crossing { index, ways: Vec::new() });
+        let known = crossing.ways.iter().position(|way| way.to == to);
+        let way = known.unwrap_or_else(|| {
+            crossing.ways.push(Way { to, seeds: 0, p_final_sum: 0.0, p_raw: step.p_raw });
+            if crossing.ways.len() == 2 {
+                self.forks.push(from);
+            }
+            crossing.ways.len() - 1
+        });
+        let way = &mut crossing.ways[way];
+        way.seeds += 1;
+        way.p_final_sum += step.p_final;
+    }
+
+    /// The forks, the most critical first; `all` is the number of seeds.
+    pub(super) fn forks(&self, tree: &Tree, all: usize) -> Vec<Fork> {
+        let mut forks: Vec<Fork> = self.forks.iter().map(|&node| self.fork(tree, node, all)).collect();
+        forks.sort_by(|a, b| b.split_bits.total_cmp(&a.split_bits).then(a.index.cmp(&b.index)));
+        forks
+    }
+
+    fn fork(&self, tree: &Tree, node: NodeId, all: usize) -> Fork {
+        let Crossing { index, ways } = &self.from[&node];
+        let seeds: usize = ways.iter().map(|way| way.seeds).sum();
+        let branch = |way: &Way| Branch {
+            node: way.to,
+            token: tree.node(way.to).token.unwrap_or(Token(0)),
+            seeds: way.seeds,
+            share: way.seeds as f64 / seeds as f64,
+            p_final: way.p_final_sum / way.seeds as f64,
+            p_raw: way.p_raw,
+        };
+        let mut branches: Vec<Branch> = ways.iter().map(branch).collect();
+        branches.sort_by(|a, b| b.seeds.cmp(&a.seeds).then(b.p_final.total_cmp(&a.p_final)));
+        let entropy_bits = branches.iter().map(|branch| -branch.share * branch.share.log2()).sum();
+        let split_bits = seeds as f64 / all as f64 * entropy_bits;
+        Fork { node, index: *index, seeds, branches, entropy_bits, split_bits }
+    }
+}

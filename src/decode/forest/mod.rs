@@ -1,0 +1,268 @@
+//! A forest of seeds: one prompt, one setting, many seeds over the shared prefix, so that sampling can be seen to
+//! converge to the probabilities it draws from.
+//!
+//! All seeds stand on one tree and share one chain. Every seed that waits at a node moves when that node's distribution
+//! comes, so full logits are needed for a moment only and memory does not grow with the seeds.
+
+mod forks;
+#[cfg(test)]
+mod tests;
+
+pub use forks::{Branch, Fork};
+
+use forks::Crossings;
+
+use super::{Cursor, CursorError, Path, StopReason, cursor::Place};
+use crate::{
+    sampling::SamplingSettings,
+    tree::{Evaluation, NodeId, Tree},
+};
+
+/// One seed's walk.
+struct Seedling {
+    place: Place,
+    /// Steps asked for and not taken yet.
+    due: usize,
+}
+
+impl Seedling {
+    fn is_due(&self) -> bool {
+        self.due > 0 && self.place.stopped.is_none()
+    }
+}
+
+/// Seeds that ended at the same place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ending {
+    /// The node of the whole path.
+    pub node: NodeId,
+    /// The seeds that walked it, by their index, first to last.
+    pub seeds: Vec<usize>,
+    /// Their part of all seeds, 0 to 1.
+    pub share: f64,
+    /// Joint log-probability of what was generated, under the model itself: Σ ln p.
+    pub log_probability: f64,
+    /// Why it ended; None while it can go on.
+    pub stopped: Option<StopReason>,
+}
+
+/// Many seeds of one setting over one tree, which the caller owns and hands in, always the same one.
+pub struct Forest {
+    /// Settings, stop conditions and the chain for all of them.
+    cursor: Cursor,
+    seedlings: Vec<Seedling>,
+    /// Seeds that walk at the same time.
+    width: usize,
+    crossings: Crossings,
+    start: usize,
+    evaluated: usize,
+    shared: usize,
+}
+
+impl Forest {
+    /// How many seeds there can be.
+    pub const MOST: usize = 256;
+
+    /// A forest of `seeds` seeds (1 to [`Forest::MOST`]), from the cursor's own upwards, that begins where the cursor
+    /// is. At most `width` seeds walk at the same time, so that each keeps its path in the KV cache: as many as the
+    /// evaluator has sequences.
+    #[must_use]
+    pub fn new(cursor: Cursor, seeds: usize, width: usize) -> Self {
+        let first = cursor.settings().seed.unwrap_or_default();
+        let seedling = |i: usize| Seedling { place: cursor.place(first.wrapping_add(i as u32)), due: 0 };
+        let seedlings = (0..seeds.clamp(1, Self::MOST)).map(seedling).collect();
+        let start = cursor.path().generated();
+        let crossings = Crossings::default();
+        Self { cursor, seedlings, width: width.max(1), crossings, start, evaluated: 0, shared: 0 }
+    }
+
+    /// Number of seeds.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    pub fn len(&self) -> usize {
+        self.seedlings.len()
+    }
+
+    /// The settings of all; the seed is the first one's.
+    #[must_use]
+    pub fn settings(&self) -> &SamplingSettings {
+        self.cursor.settings()
+    }
+
+    /// The cursor all began from, with the stop conditions and the vocabulary.
+    #[must_use]
+    pub fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
+    /// The seed of walk `index`.
+    #[must_use]
+    pub fn seed(&self, index: usize) -> Option<u32> {
+        Some(self.seedlings.get(index)?.place.seed())
+    }
+
+    /// The path of walk `index`.
+    #[must_use]
+    pub fn path(&self, index: usize) -> Option<&Path> {
+        Some(&self.seedlings.get(index)?.place.path)
+    }
+
+    /// Why walk `index` ended; None while it can go on.
+    #[must_use]
+    pub fn stopped(&self, index: usize) -> Option<&StopReason> {
+        self.seedlings.get(index)?.place.stopped.as_ref()
+    }
+
+    /// How many seeds have ended.
+    #[must_use]
+    pub fn ended(&self) -> usize {
+        self.seedlings.iter().filter(|seedling| seedling.place.stopped.is_some()).count()
+    }
+
+    /// Evaluations made for the forest.
+    #[must_use]
+    pub fn evaluated(&self) -> usize {
+        self.evaluated
+    }
+
+    /// Steps that needed no evaluation of their own: another seed had asked for it.
+    #[must_use]
+    pub fn shared(&self) -> usize {
+        self.shared
+    }
+
+    /// Asks for `steps` more tokens of every seed, as far as the stop conditions let it.
+    pub fn ask(&mut self, steps: usize) {
+        let most = self.cursor.context();
+        for seedling in &mut self.seedlings {
+            seedling.due = seedling.due.saturating_add(steps).min(most);
+        }
+    }
+
+    /// Forgets the steps that were asked for and not taken.
+    pub fn pause(&mut self) {
+        self.seedlings.iter_mut().for_each(|seedling| seedling.due = 0);
+    }
+
+    /// Takes the steps that are due where logits are at hand, and names the nodes whose distributions are needed next:
+    /// each once, at most `limit`. Seeds go in groups of as many as walk at the same time, each group to the end of what
+    /// was asked for before the next begins.
+    pub fn wanted(&mut self, tree: &mut Tree, limit: usize) -> Result<Vec<NodeId>, CursorError> {
+        loop {
+            let group: Vec<usize> =
+                (0..self.len()).filter(|&i| self.seedlings[i].is_due()).take(self.width).collect();
+            let before = self.steps_due(&group);
+            for &index in &group {
+                self.advance(tree, index)?;
+            }
+            let after = self.steps_due(&group);
+            // Those that got to their end make room for others.
+            if before > 0 && after == 0 {
+                continue;
+            }
+            let mut nodes = Vec::new();
+            let most = group.iter().map(|&i| self.seedlings[i].due).max();
+            for &index in &group {
+                let seedling = &self.seedlings[index];
+                let Some(head) = seedling.place.path.head().filter(|_| seedling.is_due()) else { continue };
+                if Some(seedling.due) == most && !nodes.contains(&head) {
+                    nodes.push(head);
+                }
+            }
+            nodes.truncate(limit.max(1));
+            return Ok(nodes);
+        }
+    }
+
+    fn steps_due(&self, group: &[usize]) -> usize {
+        let due = group.iter().map(|&index| &self.seedlings[index]).filter(|seedling| seedling.is_due());
+        due.map(|seedling| seedling.due).sum()
+    }
+
+    /// Stores a node's distribution and moves every seed that waited for it, before others can push it out of memory.
+    pub fn absorb(
+        &mut self,
+        tree: &mut Tree,
+        node: NodeId,
+        evaluation: Evaluation,
+    ) -> Result<(), CursorError> {
+        tree.store(node, evaluation);
+        self.evaluated += 1;
+        let mut first = true;
+        for index in 0..self.len() {
+            if self.seedlings[index].place.path.head() == Some(node) && self.seedlings[index].is_due() {
+                self.advance(tree, index)?;
+                // The one it was made for has paid.
+                self.shared = self.shared.saturating_sub(usize::from(std::mem::take(&mut first)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the steps that are due as far as logits are at hand. An error ends what was due of it.
+    fn advance(&mut self, tree: &mut Tree, index: usize) -> Result<(), CursorError> {
+        let Seedling { place, due } = &mut self.seedlings[index];
+        self.cursor.exchange(place);
+        let mut result = Ok(());
+        while *due > 0 && self.cursor.stopped().is_none() {
+            let from = self.cursor.path().head();
+            match self.cursor.step(tree, false) {
+                Ok(None) => break,
+                Ok(Some(to)) => {
+                    *due -= 1;
+                    self.shared += 1;
+                    if let (Some(from), Some((step, _))) = (from, self.cursor.path().steps().last()) {
+                        self.crossings.add(from, to, self.cursor.path().generated() - 1, step);
+                    }
+                }
+                Err(error) => {
+                    *due = 0;
+                    result = Err(error);
+                }
+            }
+        }
+        self.cursor.exchange(place);
+        result
+    }
+
+    /// The heads of the walks: what may not be pruned.
+    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.seedlings.iter().filter_map(|seedling| seedling.place.path.head())
+    }
+
+    /// The fork table: every node at which seeds chose different tokens, the most critical first
+    /// ([`Fork::split_bits`]).
+    #[must_use]
+    pub fn forks(&self, tree: &Tree) -> Vec<Fork> {
+        self.crossings.forks(tree, self.len())
+    }
+
+    /// Different endings, those of most seeds first. Two paths whose texts are equal but not their tokens count as two.
+    #[must_use]
+    pub fn endings(&self) -> Vec<Ending> {
+        let mut endings: Vec<Ending> = Vec::new();
+        for (index, seedling) in self.seedlings.iter().enumerate() {
+            let path = &seedling.place.path;
+            let Some(node) = path.head() else { continue };
+            if let Some(ending) = endings.iter_mut().find(|ending| ending.node == node) {
+                ending.seeds.push(index);
+                continue;
+            }
+            let bits: f64 = path.steps()[self.start..].iter().map(|(step, _)| step.surprisal_bits).sum();
+            endings.push(Ending {
+                node,
+                seeds: vec![index],
+                share: 0.0,
+                log_probability: 0.0 - bits * std::f64::consts::LN_2,
+                stopped: seedling.place.stopped.clone(),
+            });
+        }
+        for ending in &mut endings {
+            ending.share = ending.seeds.len() as f64 / self.len() as f64;
+        }
+        endings.sort_by(|a, b| {
+            b.seeds.len().cmp(&a.seeds.len()).then(b.log_probability.total_cmp(&a.log_probability))
+        });
+        endings
+    }
+}

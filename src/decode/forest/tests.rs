@@ -1,0 +1,224 @@
+use std::{sync::Arc, time::Duration};
+
+use super::*;
+use crate::{
+    decode::StopRules,
+    distribution::Summary,
+    engine::{Evaluator, Vocabulary, VocabularyBuilder, scripted::Scripted},
+    sampling::SamplerKind,
+    token::Token,
+};
+
+/// The model's own probabilities, nothing cut.
+fn plain(seed: u32) -> SamplingSettings {
+    SamplingSettings { samplers: Vec::new(), seed: Some(seed), ..SamplingSettings::default() }
+}
+
+fn script() -> Scripted {
+    Scripted::new(&["a", "b", "c", "."], &["."], 32)
+        .rule("a", &[("b", 0.75), ("c", 0.25)])
+        .rule("ab", &[(".", 1.0)])
+        .rule("ac", &[("b", 0.5), (".", 0.5)])
+        .rule("acb", &[(".", 1.0)])
+}
+
+struct Run {
+    tree: Tree,
+    forest: Forest,
+    evaluations: usize,
+    /// The most bytes of logits that were kept at any time.
+    peak: usize,
+}
+
+/// Grows a forest from "a" to its end.
+fn grow(script: &mut Scripted, settings: SamplingSettings, seeds: usize, width: usize, budget: usize) -> Run {
+    let vocabulary = script.vocabulary();
+    let mut tree = Tree::new(budget);
+    let prompt = vocabulary.tokenize("a");
+    let rules = StopRules { max_tokens: Some(8), ..StopRules::default() };
+    let cursor = Cursor::new(&mut tree, vocabulary, prompt, settings, rules, 32).expect("it starts");
+    let mut run = Run { tree, forest: Forest::new(cursor, seeds, width), evaluations: 0, peak: 0 };
+    run.forest.ask(8);
+    loop {
+        let nodes = run.forest.wanted(&mut run.tree, 4).expect("finite logits");
+        assert!(nodes.len() <= width.min(4));
+        if nodes.is_empty() {
+            return run;
+        }
+        for node in nodes {
+            let path = run.tree.prefix(node);
+            let mut found = None;
+            let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
+            script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
+            let (summary, logits): (Summary, Arc<[f32]>) = found.expect("logits");
+            let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
+            run.evaluations += 1;
+            run.forest.absorb(&mut run.tree, node, evaluation).expect("finite logits");
+            run.peak = run.peak.max(run.tree.logits_bytes());
+        }
+    }
+}
+
+fn text(vocabulary: &Vocabulary, path: &Path) -> String {
+    path.generated_tokens().iter().map(|&t| String::from_utf8_lossy(vocabulary.piece(t))).collect()
+}
+
+#[test]
+fn each_seed_walks_as_it_would_alone() {
+    for width in [1, 3, 256] {
+        let Run { forest, .. } = grow(&mut script(), plain(7), 40, width, 1 << 20);
+        for index in 0..40 {
+            let seed = forest.seed(index).expect("one of forty");
+            assert_eq!(seed, 7 + index as u32);
+            let alone = grow(&mut script(), plain(seed), 1, 1, 1 << 20).forest;
+            assert_eq!(
+                forest.path(index).map(Path::tokens),
+                alone.path(0).map(Path::tokens),
+                "seed {seed}, {width} at a time"
+            );
+            assert_eq!(forest.stopped(index), alone.stopped(0));
+        }
+    }
+}
+
+#[test]
+fn xtc_and_mirostat_have_their_own_memory_for_each_seed() {
+    let xtc = SamplingSettings {
+        samplers: vec![SamplerKind::Xtc],
+        xtc_probability: 0.5,
+        xtc_threshold: 0.1,
+        ..plain(100)
+    };
+    let mirostat = SamplingSettings { mirostat: crate::sampling::Mirostat::V2, ..plain(100) };
+    for settings in [xtc, mirostat] {
+        let Run { forest, .. } = grow(&mut script(), settings.clone(), 24, 5, 1 << 20);
+        for index in 0..24 {
+            let own = SamplingSettings { seed: forest.seed(index), ..settings.clone() };
+            let alone = grow(&mut script(), own, 1, 1, 1 << 20).forest;
+            assert_eq!(forest.path(index).map(Path::tokens), alone.path(0).map(Path::tokens));
+        }
+    }
+}
+
+#[test]
+fn forks_tell_exact_probability_and_observed_share() {
+    let mut script = script();
+    let Run { tree, forest, evaluations, .. } = grow(&mut script, plain(1), 256, 256, 1 << 20);
+    // a, ab, ac and acb, each once for all seeds.
+    assert_eq!((evaluations, forest.evaluated()), (4, 4));
+    assert_eq!(forest.ended(), 256);
+    let steps: usize = (0..256).filter_map(|i| forest.path(i)).map(Path::generated).sum();
+    assert_eq!(forest.shared() + forest.evaluated(), steps);
+
+    let forks = forest.forks(&tree);
+    assert_eq!(forks.len(), 2);
+    let vocabulary = script.vocabulary();
+    let first = &forks[0];
+    assert_eq!((first.index, first.seeds, first.branches.len()), (0, 256, 2));
+    let b = &first.branches[0];
+    assert_eq!(vocabulary.piece(b.token), b"b");
+    assert!((b.p_final - 0.75).abs() < 1e-6 && (b.p_raw - 0.75).abs() < 1e-6);
+    // The standard deviation of the share of 256 draws is √(0.75·0.25/256) = 0.027.
+    assert!((b.share - 0.75).abs() < 0.1, "{}", b.share);
+    assert!((first.branches.iter().map(|branch| branch.share).sum::<f64>() - 1.0).abs() < 1e-12);
+
+    // The splits add up to the entropy of the endings.
+    let endings = forest.endings();
+    assert_eq!(endings.len(), 3);
+    let entropy: f64 = endings.iter().map(|ending| -ending.share * ending.share.log2()).sum();
+    let splits: f64 = forks.iter().map(|fork| fork.split_bits).sum();
+    assert!((entropy - splits).abs() < 1e-9, "{entropy} is not {splits}");
+    assert!(forks[0].split_bits >= forks[1].split_bits);
+}
+
+#[test]
+fn endings_are_counted_with_their_joint_probability() {
+    let mut script = script();
+    let Run { forest, .. } = grow(&mut script, plain(1), 64, 8, 1 << 20);
+    let endings = forest.endings();
+    assert_eq!(endings.iter().map(|ending| ending.seeds.len()).sum::<usize>(), 64);
+    assert!(endings.windows(2).all(|pair| pair[0].seeds.len() >= pair[1].seeds.len()));
+    for ending in &endings {
+        let path = forest.path(ending.seeds[0]).expect("a seed");
+        let expected: f64 = match text(&script.vocabulary(), path).as_str() {
+            "b." => 0.75,
+            "c." | "cb." => 0.125,
+            other => panic!("{other} is no ending"),
+        };
+        assert!((ending.log_probability - expected.ln()).abs() < 1e-4);
+        assert_eq!(ending.stopped, Some(StopReason::Eog { token: Token(3) }));
+    }
+}
+
+#[test]
+fn a_step_at_a_time_comes_to_the_same() {
+    let mut script = script();
+    let whole = grow(&mut script, plain(3), 32, 4, 1 << 20);
+    let vocabulary = script.vocabulary();
+    let mut tree = Tree::new(1 << 20);
+    let rules = StopRules { max_tokens: Some(8), ..StopRules::default() };
+    let prompt = vocabulary.tokenize("a");
+    let cursor = Cursor::new(&mut tree, vocabulary, prompt, plain(3), rules, 32).expect("it starts");
+    let mut forest = Forest::new(cursor, 32, 4);
+    for round in 0..9 {
+        forest.ask(1);
+        while let Some(&node) = forest.wanted(&mut tree, 1).expect("finite").first() {
+            let path = tree.prefix(node);
+            let mut found = None;
+            let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
+            script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
+            let (summary, logits) = found.expect("logits");
+            let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
+            forest.absorb(&mut tree, node, evaluation).expect("finite");
+        }
+        let longest = (0..32).filter_map(|i| forest.path(i)).map(Path::generated).max();
+        assert!(longest <= Some(round + 1));
+    }
+    for index in 0..32 {
+        assert_eq!(forest.path(index).map(Path::tokens), whole.forest.path(index).map(Path::tokens));
+    }
+}
+
+/// An evaluator of a vocabulary as large as Qwen's, whose logits depend on the last token.
+fn large() -> (Arc<Vocabulary>, impl Fn(&[Token]) -> Vec<f32>) {
+    const SIZE: usize = 151_936;
+    let mut builder = VocabularyBuilder::with_capacity(SIZE);
+    (0..SIZE).for_each(|_| builder.push(b"x", false, false));
+    let logits = |path: &[Token]| {
+        let last = path.last().map_or(0, |token| token.index());
+        let mut logits = vec![-20.0; SIZE];
+        (0..8).for_each(|i| logits[(last * 31 + i * 977 + 1) % SIZE] = 1.0 - i as f32 / 8.0);
+        logits
+    };
+    (Arc::new(builder.build()), logits)
+}
+
+#[test]
+fn many_seeds_over_a_large_vocabulary_stay_within_the_budget() {
+    const BUDGET: usize = 8 << 20;
+    let (vocabulary, logits) = large();
+    let mut tree = Tree::new(BUDGET);
+    let rules = StopRules { max_tokens: Some(2), ..StopRules::default() };
+    let settings = SamplingSettings { seed: Some(1), ..SamplingSettings::default() };
+    let cursor = Cursor::new(&mut tree, vocabulary, vec![Token(5)], settings, rules, 64).expect("it starts");
+    let mut forest = Forest::new(cursor, 256, 64);
+    forest.ask(2);
+    let mut evaluations = 0;
+    loop {
+        let nodes = forest.wanted(&mut tree, 16).expect("finite");
+        if nodes.is_empty() {
+            break;
+        }
+        for node in nodes {
+            let logits: Arc<[f32]> = logits(&tree.prefix(node)).into();
+            let summary = Summary::of(&logits, 256);
+            let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
+            forest.absorb(&mut tree, node, evaluation).expect("finite");
+            evaluations += 1;
+            assert!(tree.logits_bytes() <= BUDGET);
+        }
+    }
+    assert_eq!(forest.ended(), 256);
+    // The first token and up to eight second ones: every prefix once, although no more than thirteen fit.
+    assert!((2..=9).contains(&evaluations), "{evaluations}");
+}

@@ -1,0 +1,202 @@
+//! A sweep: one setting in several values, a lane for each.
+
+use crate::sampling::SamplingSettings;
+
+use super::Lanes;
+
+/// A setting that can be swept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the settings' own names")]
+pub enum SweepField {
+    Temperature,
+    TopK,
+    TopP,
+    MinP,
+    TypicalP,
+    RepeatPenalty,
+    Seed,
+}
+
+/// Why a sweep cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SweepError {
+    /// The text is no sweep.
+    #[error("\"{0}\" is no sweep; write NAME=FROM:TO:STEP, as in temp=0:2:0.4, with one of {NAMES}")]
+    Form(String),
+    /// It comes to too many lanes, or to none.
+    #[error(
+        "a sweep from {from} to {to} in steps of {step} comes to {count} lanes; allowed are 1 to {}: \
+         take a larger step",
+        Lanes::MOST
+    )]
+    Count {
+        /// The first value.
+        from: String,
+        /// The last.
+        to: String,
+        /// From value to value.
+        step: String,
+        /// How many lanes that would be.
+        count: String,
+    },
+}
+
+const NAMES: &str = "temp, top-k, top-p, min-p, typical, repeat-penalty, seed";
+
+impl SweepField {
+    /// Every field.
+    pub const ALL: [Self; 7] = [
+        Self::Temperature,
+        Self::TopK,
+        Self::TopP,
+        Self::MinP,
+        Self::TypicalP,
+        Self::RepeatPenalty,
+        Self::Seed,
+    ];
+
+    /// llama.cpp's flag without its dashes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Temperature => "temp",
+            Self::TopK => "top-k",
+            Self::TopP => "top-p",
+            Self::MinP => "min-p",
+            Self::TypicalP => "typical",
+            Self::RepeatPenalty => "repeat-penalty",
+            Self::Seed => "seed",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase().replace('_', "-");
+        let name = match name.as_str() {
+            "temperature" => "temp",
+            "typical-p" => "typical",
+            name => name,
+        };
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    fn set(self, settings: &mut SamplingSettings, value: f64) {
+        match self {
+            Self::Temperature => settings.temperature = value as f32,
+            Self::TopK => settings.top_k = value as i32,
+            Self::TopP => settings.top_p = value as f32,
+            Self::MinP => settings.min_p = value as f32,
+            Self::TypicalP => settings.typical_p = value as f32,
+            Self::RepeatPenalty => settings.repeat_penalty = value as f32,
+            Self::Seed => settings.seed = Some(value.clamp(0.0, f64::from(u32::MAX - 1)) as u32),
+        }
+    }
+}
+
+/// A setting and the values it takes in turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    /// The setting.
+    pub field: SweepField,
+    /// Its values, one a lane.
+    pub values: Vec<f64>,
+}
+
+impl Sweep {
+    /// `n` values from `from` to `to`, both included, at equal distances.
+    #[must_use]
+    pub fn even(field: SweepField, from: f64, to: f64, n: usize) -> Self {
+        let step = if n > 1 { (to - from) / (n - 1) as f64 } else { 0.0 };
+        Self { field, values: (0..n).map(|i| rounded(from + step * i as f64)).collect() }
+    }
+
+    /// Reads `NAME=FROM:TO:STEP`.
+    pub fn parse(text: &str) -> Result<Self, SweepError> {
+        let wrong = || SweepError::Form(text.to_owned());
+        let (name, range) = text.split_once('=').ok_or_else(wrong)?;
+        let field = SweepField::parse(name).ok_or_else(wrong)?;
+        let numbers: Vec<f64> = range
+            .split(':')
+            .map(|number| number.trim().parse().ok().filter(|number: &f64| number.is_finite()))
+            .collect::<Option<_>>()
+            .ok_or_else(wrong)?;
+        let &[from, to, step] = &numbers[..] else { return Err(wrong()) };
+        // A little more than the quotient: 2 ÷ 0.4 comes out below 5.
+        let steps = ((to - from) / step + 1e-6).floor();
+        if !(0.0..Lanes::MOST as f64).contains(&steps) {
+            let count = if steps.is_finite() { (steps + 1.0).max(0.0).to_string() } else { "endless".into() };
+            let [from, to, step] = [from, to, step].map(|number| number.to_string());
+            return Err(SweepError::Count { from, to, step, count });
+        }
+        let values = (0..=steps as usize).map(|i| rounded(from + step * i as f64)).collect();
+        Ok(Self { field, values })
+    }
+
+    /// A lane for each value: its name, such as `temp 0.4`, and `base` with that value.
+    pub fn lanes<'a>(
+        &'a self,
+        base: &'a SamplingSettings,
+    ) -> impl Iterator<Item = (String, SamplingSettings)> + 'a {
+        self.values.iter().map(|&value| {
+            let mut settings = base.clone();
+            self.field.set(&mut settings, value);
+            (format!("{} {value}", self.field.name()), settings)
+        })
+    }
+}
+
+/// Without the noise of adding steps up: nobody asks for a millionth.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_range_with_a_step_includes_its_end() {
+        let sweep = Sweep::parse("temp=0:2:0.4").expect("a sweep");
+        assert_eq!(sweep.values, [0.0, 0.4, 0.8, 1.2, 1.6, 2.0]);
+        let names: Vec<String> = sweep.lanes(&SamplingSettings::default()).map(|(name, _)| name).collect();
+        assert_eq!(names[..2], ["temp 0", "temp 0.4"]);
+        assert_eq!(Sweep::even(SweepField::Temperature, 0.0, 2.0, 6), sweep);
+        assert_eq!(Sweep::parse("top_p = 1:0.7:-0.1").expect("downwards").values, [1.0, 0.9, 0.8, 0.7]);
+        assert_eq!(Sweep::parse("seed=7:7:1").expect("one").values, [7.0]);
+    }
+
+    #[test]
+    fn the_value_reaches_its_setting_alone() {
+        let base = SamplingSettings::default();
+        for field in SweepField::ALL {
+            let sweep = Sweep { field, values: vec![3.0] };
+            let (name, settings) = sweep.lanes(&base).next().expect("one value");
+            assert_eq!(name, format!("{} 3", field.name()));
+            assert_ne!(settings, base);
+            assert_eq!(SweepField::parse(field.name()), Some(field));
+        }
+    }
+
+    #[test]
+    fn what_is_no_sweep_is_told() {
+        for wrong in ["", "temp", "temp=", "temp=1", "temp=0:2", "warmth=0:2:1", "temp=a:2:1", "temp=0:nan:1"]
+        {
+            assert_eq!(Sweep::parse(wrong), Err(SweepError::Form(wrong.to_owned())), "{wrong}");
+        }
+        let error = Sweep::parse("temp=0:2:0.1").expect_err("21 lanes").to_string();
+        assert!(error.starts_with("a sweep from 0 to 2 in steps of 0.1 comes to 21 lanes"), "{error}");
+        for wrong in ["temp=0:2:0", "temp=2:0:1", "temp=0:2:-1"] {
+            assert!(matches!(Sweep::parse(wrong), Err(SweepError::Count { .. })), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_more_lanes_than_there_can_be(text in "(temp|seed)=[-0-9.e:]{0,20}") {
+            if let Ok(sweep) = Sweep::parse(&text) {
+                prop_assert!((1..=Lanes::MOST).contains(&sweep.values.len()));
+            }
+        }
+    }
+}

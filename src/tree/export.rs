@@ -1,0 +1,176 @@
+//! A tree as a file: DOT for Graphviz, JSON, or an outline in Markdown.
+//!
+//! Token text is foreign: in DOT and Markdown it is shown safely and escaped, in JSON it is data.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{NodeId, Order, Origin, Tree};
+use crate::{text::Shown, token::Token};
+
+/// The tree from `root` down as a Graphviz digraph. Tokens between two forks make one box, with their joint probability
+/// and the node's name; each arrow tells the probability of the box's first token.
+#[must_use]
+pub fn to_dot<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) -> String {
+    let mut out =
+        String::from("digraph tree {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n");
+    for Piece { run, parent, joint, .. } in pieces(tree, root, Order::Made) {
+        let (first, last) = (run[0], run[run.len() - 1]);
+        let mut label = dot_quoted(Shown::bytes(&text(tree, &run, &piece)).as_str());
+        let _ = write!(label, "\\np {}", probability(joint));
+        if let Some(name) = tree.name(last) {
+            let _ = write!(label, "\\n{}", dot_quoted(Shown::inline(name).as_str()));
+        }
+        let _ = writeln!(out, "  n{} [label=\"{label}\"];", last.slot);
+        if let Some(parent) = parent {
+            let own = tree.node(first).log_probability;
+            let own = own.map_or(String::new(), |own| format!(" [label=\"{}\"]", probability(own)));
+            let _ = writeln!(out, "  n{} -> n{}{own};", parent.slot, last.slot);
+        }
+    }
+    out.push_str("}\n");
+    out
+}
+
+/// The tree from `root` down as nested lists: a line for the tokens between two forks, with their joint probability, most
+/// likely first.
+#[must_use]
+pub fn to_markdown<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) -> String {
+    let mut out = String::new();
+    for Piece { run, depth, joint, .. } in pieces(tree, root, Order::Probability) {
+        let last = run[run.len() - 1];
+        let text = markdown_escaped(Shown::bytes(&text(tree, &run, &piece)).as_str().trim());
+        let text = if text.is_empty() { "·".to_owned() } else { text };
+        let _ = write!(out, "{:indent$}- {text}", "", indent = 2 * depth);
+        if let Some(name) = tree.name(last) {
+            let _ = write!(out, " **{}**", markdown_escaped(Shown::inline(name).as_str().trim()));
+        }
+        let _ = writeln!(out, " — p {}", probability(joint));
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct JsonTree<'a> {
+    root: u32,
+    nodes: Vec<JsonNode<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonNode<'a> {
+    id: u32,
+    parent: Option<u32>,
+    token: Option<Token>,
+    text: String,
+    bytes: &'a [u8],
+    origin: &'static str,
+    name: Option<&'a str>,
+    p_raw: Option<f64>,
+    p_final: Option<f64>,
+    u: Option<f64>,
+    joint_log_probability: f64,
+    entropy_bits: Option<f64>,
+}
+
+/// The tree from `root` down as one JSON object: `root`, and `nodes` as a flat list in which each names its `parent`, so
+/// that a text of any length nests no deeper.
+#[must_use]
+pub fn to_json<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) -> String {
+    // ln of the joint probability of the present node and of each above it.
+    let mut joint: Vec<f64> = Vec::new();
+    let node = |(id, depth): (NodeId, usize)| {
+        let node = tree.node(id);
+        let bytes = node.token.map_or(&[][..], &piece);
+        joint.truncate(depth);
+        let above = joint.last().copied();
+        joint.push(above.map_or_else(|| tree.log_probability(id), |above| above + own(tree, id)));
+        JsonNode {
+            id: id.slot,
+            parent: node.parent.filter(|_| depth > 0).map(|parent| parent.slot),
+            token: node.token,
+            text: String::from_utf8_lossy(bytes).into_owned(),
+            bytes,
+            origin: origin(node.origin),
+            name: tree.name(id),
+            p_raw: node.log_probability.map(f64::exp),
+            p_final: node.step.map(|step| step.p_final),
+            u: node.step.and_then(|step| step.u),
+            joint_log_probability: joint[depth],
+            entropy_bits: tree.summary(id).map(|summary| summary.entropy_bits),
+        }
+    };
+    let nodes = tree.walk(root, Order::Made).map(node).collect();
+    serde_json::to_string(&JsonTree { root: root.slot, nodes }).expect("plain data")
+}
+
+const fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Prompt => "prompt",
+        Origin::Sampled => "sampled",
+        Origin::Hand => "hand",
+        Origin::Expanded => "expanded",
+        Origin::Beam => "beam",
+    }
+}
+
+/// The nodes between two forks.
+struct Piece {
+    run: Vec<NodeId>,
+    /// The last node of the piece above.
+    parent: Option<NodeId>,
+    /// Pieces above.
+    depth: usize,
+    /// ln of the joint probability of its last node.
+    joint: f64,
+}
+
+/// The tree cut at its forks, each piece before those below it.
+fn pieces(tree: &Tree, root: NodeId, order: Order) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut left: Vec<(NodeId, Option<NodeId>, usize, f64)> = Vec::new();
+    if tree.get(root).is_some() {
+        left.push((root, None, 0, tree.log_probability(root) - own(tree, root)));
+    }
+    while let Some((id, parent, depth, above)) = left.pop() {
+        let run = tree.run(id);
+        let last = run[run.len() - 1];
+        let joint = above + run.iter().map(|&id| own(tree, id)).sum::<f64>();
+        let children = tree.children_by(last, order);
+        left.extend(children.into_iter().rev().map(|child| (child, Some(last), depth + 1, joint)));
+        pieces.push(Piece { run, parent, depth, joint });
+    }
+    pieces
+}
+
+/// ln of a node's own probability; 0 where it is taken as given.
+fn own(tree: &Tree, id: NodeId) -> f64 {
+    tree.node(id).log_probability.unwrap_or(0.0)
+}
+
+fn text<'v>(tree: &Tree, run: &[NodeId], piece: &impl Fn(Token) -> &'v [u8]) -> Vec<u8> {
+    run.iter().filter_map(|&id| tree.node(id).token).flat_map(|token| piece(token).iter().copied()).collect()
+}
+
+/// A probability from its ln, with as many digits as tell something.
+fn probability(log_probability: f64) -> String {
+    let p = log_probability.exp();
+    if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
+}
+
+/// Inside DOT's double quotes: a backslash would begin an escape there, a quote would end the text.
+fn dot_quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Every ASCII punctuation mark behind a backslash, which Markdown takes as the mark itself.
+fn markdown_escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if c.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
