@@ -78,6 +78,12 @@ impl State {
         self.develop();
     }
 
+    /// Has the next frame look at the step on view anew.
+    #[cfg(test)]
+    pub(crate) fn look_again(&mut self) {
+        self.stale = true;
+    }
+
     fn look(&mut self, length: usize) {
         let Some(session) = &mut self.session else { return };
         let Some(node) = length.checked_sub(1).and_then(|i| session.path().nodes().get(i)).copied() else {

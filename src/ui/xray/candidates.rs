@@ -20,6 +20,7 @@ use ratatui::{
     text::{Line, Span},
     widgets::Widget,
 };
+use unicode_width::UnicodeWidthStr as _;
 
 use self::{
     columns::Columns,
@@ -73,20 +74,18 @@ fn frame<'a>(state: &State) -> Panel<'a> {
     let theme = &state.theme;
     let (title, right) = match state.xray.selected() {
         _ if searching(state) => ("The whole vocabulary".to_owned(), String::new()),
-        None => ("The model's own distribution".to_owned(), entropy(state)),
-        Some(stage) if stage.off.is_some() => (format!("At {}, which is off", stage.label()), String::new()),
-        Some(stage) => {
-            let setting =
-                if stage.setting.len() <= 8 { format!(" {}", stage.setting) } else { String::new() };
-            let kept = format!("{} of {}", thousands(stage.kept), thousands(stage.of));
-            (format!("After {}{setting}", stage.label()), kept)
+        None => (
+            "The model's own distribution".to_owned(),
+            format!("entropy {} bits", bits(state.view.entropy_bits)),
+        ),
+        Some(at) if at.off.is_some() => (format!("At {}, which is off", at.label()), String::new()),
+        Some(at) => {
+            let setting = if at.setting.len() <= 8 { format!(" {}", at.setting) } else { String::new() };
+            let kept = format!("{} of {}", thousands(at.kept), thousands(at.of));
+            (format!("After {}{setting}", at.label()), kept)
         }
     };
     Panel { top_right: Line::styled(right, theme.key_label()), ..panel(state, XrayPanel::Candidates, title) }
-}
-
-fn entropy(state: &State) -> String {
-    format!("entropy {} bits", bits(state.view.entropy_bits))
 }
 
 struct Painter<'a> {
@@ -191,7 +190,8 @@ impl<'a> Painter<'a> {
         let mut pen = Pen::new(row, buf);
         let tokens = if count == 1 { "token" } else { "tokens" };
         let text = format!("── cut by {by}: {} {tokens}, {} ", thousands(count), probability(mass));
-        pen.rest(&format!("{text}{}", "─".repeat(row.width.into())), style);
+        let fill = usize::from(row.width).saturating_sub(text.width());
+        pen.rest(&format!("{text}{}", "─".repeat(fill)), style);
     }
 
     /// `/ drag▏  3 of 4,096 match`

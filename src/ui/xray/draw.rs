@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// From this width on the strip has room for all its words.
+const ROOMY: u16 = 96;
+
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel(state, XrayPanel::Draw, XrayPanel::Draw.title()).render(area, buf);
     let inner = super::inner(area);
@@ -74,14 +77,15 @@ fn memory(state: &State) -> Vec<Span<'static>> {
 fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
     let theme = &state.theme;
     let rows = inner.height.saturating_sub(3);
-    let mut line = Line::from(Span::styled("same u at T", theme.dim()));
+    let (head, gap) = if inner.width >= ROOMY { ("same u at T", "   ") } else { ("at T", " ") };
+    let mut line = Line::from(Span::styled(head, theme.dim()));
     let mut row = 0;
     for at in &state.xray.strip {
         let here = state.view.drawn == Some(at.token);
         let style = if here { theme.chosen() } else { theme.text() };
         let mark = if here { Marks::CHOSEN } else { " " };
         let part = vec![
-            Span::styled(format!("  {:.1}{mark}", at.temperature), theme.dim()),
+            Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),
             Span::styled(shown(state, at.token).as_str().to_owned(), style),
             Span::styled(format!(" {}", probability(at.p)), theme.dim()),
         ];

@@ -18,6 +18,7 @@ use ratatui::{
 use super::{
     candidates::instead_of_a_list,
     frame::{self, EXPLAIN},
+    text,
     widgets::Panel,
 };
 use crate::app::{Arrangement, Hit, State, XrayPanel};
@@ -28,6 +29,8 @@ const DRAW_ROWS: u16 = 6;
 const BESIDE_STAGES: u16 = 3;
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
+    let (context, body) = split(state, body);
+    text::draw_context(state, context, buf);
     for (panel, area) in places(state, body) {
         match panel {
             XrayPanel::Stages => stages::draw(state, area, buf),
@@ -39,6 +42,7 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
+    let (_, body) = split(state, body);
     let (panel, area) = places(state, body).into_iter().find(|(_, area)| area.contains(at))?;
     let inside = match panel {
         XrayPanel::Stages => stages::hit(state, area, at),
@@ -51,6 +55,14 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
         Some(hint) if hint.contains(at) => Hit::ExplainXray(panel),
         _ => Hit::XrayPanel(panel),
     }))
+}
+
+/// A row for the text before the step, where there is room for it, and the rest.
+fn split(state: &State, body: Rect) -> (Rect, Rect) {
+    let rows = u16::from(Arrangement::of(state.size) != Arrangement::Tiny).min(body.height);
+    let margin = body.width.min(1);
+    let context = Rect { x: body.x + margin, width: body.width - margin, height: rows, ..body };
+    (context, Rect { y: body.y + rows, height: body.height - rows, ..body })
 }
 
 /// Where the panels lie.

@@ -12,13 +12,14 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
 use super::{draw_sentence, panel, pen::Pen, shown};
 use crate::{
-    app::{State, XrayPanel},
+    app::{Explanation, State, XrayPanel},
     sampling::{Fate, WalkStep},
     text::Shown,
     theme::Marks,
     ui::{
         format::logit,
         numbers::{PROBABILITY_WIDTH, probability, thousands},
+        rows::{draw_rows, wrap_words},
         widgets::{Panel, elide},
     },
 };
@@ -43,6 +44,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     for (step, y) in steps.iter().zip(inner.y..inner.bottom()) {
         draw_step(state, step, Rect { y, height: 1, ..inner }, buf);
     }
+    let used = steps.len() as u16;
+    draw_stage(state, Rect { y: inner.y + used, height: inner.height - used, ..inner }, buf);
 }
 
 /// A row: the stage's label and the step after it.
@@ -94,13 +97,36 @@ fn draw_step(state: &State, step: &Step, row: Rect, buf: &mut Buffer) {
         theme.text(),
     );
     let (text, style) = match fate {
+        _ if step.first && !numbers => (String::new(), theme.dim()),
         _ if step.first => ("as the model has it".to_owned(), theme.dim()),
         Fate::Kept => (fate.to_string(), theme.dim()),
         Fate::Cut(_) => (fate.to_string(), theme.cut_label()),
-        Fate::Moved { .. } | Fate::Gone => (fate.to_string(), theme.text()),
+        Fate::Moved { .. } | Fate::Gone => {
+            // The numbers beside it tell that it was moved.
+            let text = fate.to_string();
+            (text.strip_prefix("moved by ").map_or(text.clone(), str::to_owned), theme.text())
+        }
     };
-    pen.left(0, "", style);
     pen.rest(&format!(" {text}"), style);
+}
+
+/// What the selected stage does, with its formula, at the bottom where there is room.
+fn draw_stage(state: &State, room: Rect, buf: &mut Buffer) {
+    let theme = &state.theme;
+    let explanation = match state.xray.selected() {
+        Some(selected) => Explanation::of_stage(selected.kind, &state.sampling),
+        None => Explanation::of_softmax(),
+    };
+    let width = usize::from(room.width);
+    let lines = |text: &'static str, style| {
+        wrap_words(text, width).into_iter().map(move |line| Line::styled(line, style))
+    };
+    let mut rows = vec![Line::styled(explanation.title, theme.title(false))];
+    rows.extend(lines(explanation.about, theme.dim()));
+    rows.extend(lines(explanation.formula, theme.text()));
+    if let Some(above) = usize::from(room.height).checked_sub(rows.len()).filter(|above| *above > 0) {
+        draw_rows(Rect { y: room.y + above as u16, height: rows.len() as u16, ..room }, &rows, buf);
+    }
 }
 
 fn frame<'a>(state: &State) -> Panel<'a> {
