@@ -106,6 +106,7 @@ impl State {
             Action::ShowStops => self.overlays.push(Overlay::Stops { scroll: 0 }),
             Action::ShowSurprises => self.show_surprises(),
             Action::EndChart => self.next_end_chart(),
+            Action::Softmax => self.open_bench(),
             Action::Formula => self.explain(Explanation::of_knob(self.knob, &self.sampling)),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
@@ -449,6 +450,14 @@ impl State {
             Action::PageDown => PAGE,
             Action::First => isize::MIN / 2,
             Action::Last => isize::MAX / 2,
+            Action::Increase | Action::IncreaseCoarse => {
+                self.turn_bench(1, action == Action::IncreaseCoarse);
+                return Vec::new();
+            }
+            Action::Decrease | Action::DecreaseCoarse => {
+                self.turn_bench(-1, action == Action::DecreaseCoarse);
+                return Vec::new();
+            }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
                 let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
@@ -477,6 +486,7 @@ impl State {
                 moved(&mut list.selected, len);
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
+            Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
             // How far it goes is known when it is drawn: see `bound_scroll`.
             Some(overlay) => {
                 if let Some(scroll) = overlay.scroll_mut() {
@@ -496,6 +506,10 @@ impl State {
 
     /// Accepts what is selected on top.
     pub(super) fn confirm(&mut self) -> Vec<Effect> {
+        if let Some(bench) = self.bench() {
+            bench.begin_typing();
+            return Vec::new();
+        }
         match self.overlays.pop() {
             Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
             Some(Overlay::Examples { selected }) => {

@@ -1,6 +1,7 @@
 //! State, messages and what they do to it. No terminal, no llama.cpp: [`update`] takes a message and
 //! returns effects, [`crate::ui`] draws the state, [`crate::runtime`] connects both to the world.
 
+mod bench;
 mod candidates;
 mod editor;
 mod effect;
@@ -30,6 +31,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use editor::Editor;
 pub use effect::Effect;

@@ -95,6 +95,10 @@ impl State {
                 list.selected = row;
                 self.confirm()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {
+                bench.selected = row.min(bench.words.len().saturating_sub(1));
+                Vec::new()
+            }
             // In the editor a click beside it must not lose what is written.
             (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => Vec::new(),
             (Some(Hit::Hint(action)), _) => self.act(action),

@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Editor, Explanation, PanelId};
+use super::{Bench, Editor, Explanation, PanelId};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -27,6 +27,8 @@ pub enum Overlay {
         /// Rows scrolled past.
         scroll: usize,
     },
+    /// The softmax bench.
+    Softmax(Box<Bench>),
     /// The prompt editor.
     Prompt(Box<Editor>),
     /// The example prompts.
@@ -64,6 +66,7 @@ impl Overlay {
             | Self::Formula { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
             Self::Welcome
+            | Self::Softmax(_)
             | Self::Prompt(_)
             | Self::Examples { .. }
             | Self::Models(_)

@@ -3,6 +3,7 @@
 mod json;
 mod output;
 mod score;
+mod softmax;
 
 use std::{
     io::{self, Write},
@@ -32,6 +33,7 @@ use crate::{
 
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
+pub use softmax::{SoftmaxError, softmax};
 
 /// A headless run.
 #[derive(Clone, Debug, Default)]

@@ -98,6 +98,8 @@ pub enum Action {
     Search,
     /// A sentence on what the focused panel shows.
     ExplainPanel,
+    /// From logits to probabilities, every number in between.
+    Softmax,
     /// What the selected setting or stage computes.
     Formula,
     /// Every stop condition at length.
@@ -165,7 +167,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -175,7 +177,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
+        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
@@ -272,6 +274,7 @@ impl Action {
             Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy, rank or surprisal in turn."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
+            Self::Softmax => (View, "softmax", "Follow softmax by hand, on this step's logits or on logits you type."),
             Self::Formula => (View, "formula", "Explain the selected setting or stage, with its formula."),
             Self::ShowStops => (View, "why it stops", "List every stop condition: how near it is, where it would have ended the text."),
             Self::ShowSurprises => (View, "surprises", "List the most surprising tokens; one of them can be gone to."),

@@ -55,6 +55,9 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Models(list)) if list.path.is_some() => {
             &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
         }
+        Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
+            &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
+        }
         None if state.typing.is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
         None if state.searching => &[
             (KeyCode::Enter, NONE, "keep the matches"),
@@ -76,6 +79,9 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays.last()) {
         (Action::PlayPause, None) if state.play.playing() => "pause",
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
+        (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
+        (Action::Increase, Some(Overlay::Softmax(_))) => "warmer",
+        (Action::Decrease, Some(Overlay::Softmax(_))) => "cooler",
         (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
         _ => label,
     };
@@ -137,6 +143,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     match overlay {
         Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Examples { .. } | Overlay::Surprises(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
+        Overlay::Softmax(_) => &[A::Decrease, A::Increase, A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Explain { .. } | Overlay::Formula { .. } | Overlay::Error { .. } => {
             &[A::Cancel, A::Up, A::Down]

@@ -8,6 +8,7 @@ mod help;
 mod models;
 mod prompt;
 mod sheet;
+mod softmax;
 mod stops;
 mod surprises;
 #[cfg(test)]
@@ -60,6 +61,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Help { scroll } => help::sheet(state, *scroll, screen),
         Overlay::Explain { panel, scroll } => explain::sheet(state, *panel, *scroll, screen),
         Overlay::Formula { explanation, scroll } => formula::sheet(state, explanation, *scroll, screen),
+        Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
