@@ -12,13 +12,15 @@ use std::{
 use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, Setup},
-    cli::{self, Action, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions},
+    cli::{
+        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
+    },
     config::{Config, Paths},
     engine::{
         PromptText,
         llama::{AbortPolicy, log, on_abort},
     },
-    headless::{self, Job, ScoreJob},
+    headless::{self, BeamJob, CompareJob, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         Action::Run(invocation, options) => run(&invocation, options),
         Action::Score(invocation, options) => score(&invocation, options),
         Action::Softmax(logits, temperature) => softmax(&logits, temperature),
+        Action::Compare(invocation, options) => compare(&invocation, options),
+        Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -180,6 +184,69 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
     Ok(0)
 }
 
+fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    on_abort(AbortPolicy::Exit);
+    let lanes = cli::resolve_lanes(invocation, &options, &prepared.resolved, &prepared.config);
+    let (lanes, file_prompt) = match lanes {
+        Ok(lanes) => lanes,
+        Err(error) => {
+            complain(&error.into());
+            return Ok(EXIT_USAGE);
+        }
+    };
+    let Resolved { settings, given } = prepared.resolved;
+    let job = CompareJob {
+        settings,
+        given,
+        lanes,
+        seeds: options.seeds,
+        own_seeds: options.own_seeds,
+        file_prompt,
+        prompts: options.prompts,
+        json: options.form.json,
+        html: options.form.html,
+        special: options.form.special,
+    };
+    let interrupted = interrupted_by_signal()?;
+    usage_or(headless::compare(&job, &mut io::stdout().lock(), &interrupted))
+}
+
+fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    on_abort(AbortPolicy::Exit);
+    if let Err(error) = options.beam.check() {
+        complain(&error.into());
+        return Ok(EXIT_USAGE);
+    }
+    let Resolved { settings, given } = prepared.resolved;
+    let BeamOptions { beam, form } = options;
+    let job = BeamJob { settings, given, beam, json: form.json, html: form.html, special: form.special };
+    let interrupted = interrupted_by_signal()?;
+    usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))
+}
+
+/// What was left out on the command line is wrong usage; everything else that fails is a failure.
+fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
+    use headless::RunError::{NoPrompt, NothingToCompare};
+    match result {
+        Ok(()) => Ok(0),
+        Err(error @ (NoPrompt | NothingToCompare)) => {
+            complain(&error.into());
+            Ok(EXIT_USAGE)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A flag that the first SIGINT, SIGTERM or SIGHUP sets; a second one ends the process.
 fn interrupted_by_signal() -> Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
@@ -232,6 +299,11 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
     let theme = themes.load(&settings.ui.theme, depth)?;
     let presets = config.all_presets();
     let preset = presets.iter().position(|preset| diff(&settings.sampling, preset).is_empty());
+    if settings.prompt.file.as_deref() == Some(std::path::Path::new("-")) {
+        anyhow::bail!(
+            "-f -: the keys come from standard input, so the prompt cannot; `run` and `score` can read it there"
+        );
+    }
     let example = EXAMPLES[0];
     let prompt = PromptText {
         text: settings.prompt.load()?.unwrap_or_else(|| example.text.to_owned()),

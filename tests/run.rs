@@ -550,3 +550,75 @@ fn only_log_and_state_are_written_to_the_home_folder() {
     assert_eq!(files.count(), 1);
     assert_eq!(std::fs::read_dir(program.home()).expect("the home folder").count(), 1);
 }
+
+#[test]
+fn our_own_stop_rules_cut_the_output_where_they_say() {
+    let program = Program::new();
+    let line = ["run", "-p", "Once upon a time", "--seed", "3", "-n", "200"];
+    let text = |rule: &[&str]| program.run(&[&line[..], rule].concat());
+    let whole = text(&[]).text().to_owned();
+    let one = text(&["--stop-sentences", "1"]);
+    assert!(
+        one.stderr.contains("stopped: sentences — 1 sentence has ended (--stop-sentences 1)"),
+        "{}",
+        one.stderr
+    );
+    assert!(
+        one.text().ends_with('.') && whole.starts_with(one.text()) && !one.text()[1..].contains(". "),
+        "{}",
+        one.text()
+    );
+    let two = text(&["--stop-sentences", "2"]);
+    assert!(two.text().len() > one.text().len() && whole.starts_with(two.text()), "{}", two.text());
+    // The second sentence begins with a letter after a full stop and a space: an expression can find that too.
+    let found = text(&["--stop-regex", r"\.\s[A-Z]"]);
+    assert!(found.stderr.contains("stopped: regex"), "{}", found.stderr);
+    assert_eq!(found.text().trim_end_matches('.'), one.text().trim_end_matches('.'));
+}
+
+#[test]
+fn greedy_loops_are_found_and_can_end_it() {
+    let line = ["-p", "The capital of France is", "--temp", "0", "-n", "60"];
+    let free = Lines::of(&Program::new(), &line);
+    let loops = free.stop["would_have_stopped"]["loops"].as_array().expect("a list").clone();
+    assert_eq!(loops.len(), 1, "{}", free.stop);
+    let (start, period) =
+        (loops[0]["start"].as_u64().expect("a number"), loops[0]["period"].as_u64().expect("a number"));
+    let ids: Vec<&Value> = free.tokens.iter().map(|token| &token["id"]).collect();
+    let (start, period) = (start as usize, period as usize);
+    assert_eq!(ids[start..start + period], ids[start + period..start + 2 * period]);
+    let ended = Lines::of(&Program::new(), &[&line[..], &["--stop-loop", "2"]].concat());
+    assert_eq!(ended.reason(), "loop");
+    assert_eq!(ended.tokens.len(), start + 2 * period);
+}
+
+#[test]
+fn an_end_that_was_ignored_is_told_with_its_token() {
+    let line = ["-p", "The capital of France is", "--temp", "0", "-n", "80"];
+    let plain = Lines::of(&Program::new(), &line);
+    assert_eq!(plain.reason(), "eog");
+    let end = plain.tokens.len() - 1;
+    let ignoring = Lines::of(&Program::new(), &[&line[..], &["--ignore-eos"]].concat());
+    assert_eq!(ignoring.reason(), "max-tokens");
+    let ignored = &ignoring.stop["would_have_stopped"]["ignored_ends"];
+    assert_eq!(ignored[0], end, "where the same draws end without the ban");
+    let p_eog: Vec<f64> = ignoring.tokens.iter().map(|token| number(&token["p_eog"])).collect();
+    assert!(p_eog[end] > 0.3 && p_eog[..end].iter().all(|&p| p < p_eog[end]), "{p_eog:?}");
+    assert_eq!(ignoring.tokens[end]["eog_rank"], 1);
+}
+
+#[test]
+fn limits_of_a_distribution_end_it_before_the_token() {
+    let lines = |rule: &[&str]| {
+        Lines::of(&Program::new(), &[&["-p", "Once upon a time", "--seed", "3", "-n", "60"], rule].concat())
+    };
+    let free = lines(&[]);
+    let entropy =
+        |lines: &Lines| lines.tokens.iter().map(|token| number(&token["entropy_bits"])).collect::<Vec<_>>();
+    let first_above = entropy(&free).iter().position(|&bits| bits > 4.0).expect("stories open somewhere");
+    let ended = lines(&["--stop-entropy-above", "4"]);
+    assert_eq!((ended.reason(), ended.tokens.len()), ("entropy-above", first_above));
+    assert!(
+        ended.stop["detail"].as_str().expect("a sentence").contains("is above 4 (--stop-entropy-above 4)")
+    );
+}

@@ -11,6 +11,7 @@ use std::time::Duration;
 use logitscope::{
     decode::StopRules,
     sampling::{SamplerKind, SamplingSettings},
+    settings::{StopPattern, StopSettings},
     tree::Origin,
 };
 use scene::Scene;
@@ -252,6 +253,103 @@ fn a_stop_text_given_later_counts_from_the_next_token_on() {
     scene.does(&["step", "step", "step"]);
     scene.rules(stops(&["the cat"]));
     scene.plays(&[("play", "the cat sat .</s> | eog")]);
+}
+
+fn stop(change: impl FnOnce(&mut StopSettings)) -> StopRules {
+    let mut settings = StopSettings::default();
+    change(&mut settings);
+    StopRules::from(&settings)
+}
+
+#[test]
+fn sentences_lines_and_expressions_end_it_and_going_back_undoes_them() {
+    Scene::limited(stop(|stop| stop.sentences = 1)).plays(&[
+        ("step", "the "),
+        ("take .", "the ."),
+        ("take \n", "the .\n | sentences"),
+        ("back", "the ."),
+        ("take the ", "the .the "),
+    ]);
+    Scene::limited(stop(|stop| stop.lines = 1)).plays(&[
+        ("take \n", "\n"),
+        ("take cat ", "\ncat "),
+        ("take \n", "\ncat \n | lines"),
+        ("back", "\ncat "),
+    ]);
+    let pattern = vec![StopPattern::new("c.t (s|r)").expect("valid")];
+    let mut scene = Scene::limited(stop(|stop| stop.regex = pattern));
+    scene.plays(&[("play", "the cat sat  | regex"), ("back", "the cat "), ("take dog ", "the cat dog ")]);
+}
+
+#[test]
+fn a_loop_ends_it_and_is_undone_with_its_tokens() {
+    let mut scene = Scene::limited(stop(|stop| (stop.loop_times, stop.loop_tokens) = (3, 2)));
+    scene.does(&["step", "take dog ", "take the ", "take dog ", "take the "]);
+    scene.plays(&[
+        ("take dog ", "the dog the dog the dog  | loop"),
+        ("back", "the dog the dog the "),
+        ("take cat ", "the dog the dog the cat "),
+    ]);
+    assert!(scene.session.path().loops().found().is_empty());
+    scene.does(&["back"]);
+    scene.rules(stop(|stop| (stop.loop_times, stop.loop_tokens) = (2, 2)));
+    assert_eq!(scene.screen(), "the dog the dog the  | loop");
+    assert_eq!(scene.detail(), "the last 2 tokens stand there 2 times in a row (--stop-loop 2)");
+}
+
+#[test]
+fn an_open_distribution_ends_it_before_a_token_is_drawn() {
+    // 1.83 bits before the first token, 1.94 after "the ".
+    let mut scene = Scene::limited(stop(|stop| stop.entropy_above = 1.9));
+    scene.plays(&[
+        ("step", "the "),
+        ("step", "the  | entropy-above"),
+        ("step", "the  | entropy-above"),
+        ("back", ""),
+        ("take cat ", "cat "),
+        ("step", "cat sat "),
+    ]);
+    let mut certain = Scene::limited(stop(|stop| stop.top_prob_above = 0.85));
+    certain.plays(&[("play", "the cat sat  | top-prob-above")]);
+}
+
+#[test]
+fn hindsight_tells_where_others_would_have_ended_it() {
+    let mut scene = Scene::with(64, StopRules { max_tokens: Some(9), ..StopRules::default() });
+    scene.set(|settings| {
+        settings.temperature = 0.0;
+        settings.ignore_eos = true;
+    });
+    // The end token has .8 after each full stop.
+    scene.plays(&[("play", "the cat sat .the cat sat .the  | max-tokens")]);
+    let past = scene.session.hindsight();
+    assert_eq!(past.ignored_ends, [4, 8]);
+    assert!(past.sentences.is_empty() && past.lines.is_empty(), "no white space follows the full stops");
+    let [lowest, highest] = past.entropy.expect("nine tokens");
+    // .9 and eight tokens that share the rest, after "sat "; .5, .3, .1 and six that share the rest, after "the ".
+    let bits = |parts: &[(f64, f64)]| parts.iter().map(|(count, p)| -count * p * p.log2()).sum::<f64>();
+    assert!(
+        (lowest.value - bits(&[(1.0, 0.9), (8.0, 0.0125)])).abs() < 1e-5 && lowest.token == 3,
+        "{lowest:?}"
+    );
+    let open = bits(&[(1.0, 0.5), (1.0, 0.3), (1.0, 0.1), (6.0, 0.1 / 6.0)]);
+    assert!((highest.value - open).abs() < 1e-5 && highest.token == 1, "{highest:?}");
+    scene.does(&["back to 8"]);
+    assert_eq!(scene.session.hindsight().ignored_ends, [4], "undone with its token");
+    scene.does(&["take \n", "back to 4", "take the "]);
+    assert!(scene.session.hindsight().ignored_ends.is_empty(), "a token picked by hand was not drawn");
+}
+
+#[test]
+fn each_token_knows_the_end_tokens_chance_and_the_likeliest_token() {
+    let mut scene = Scene::greedy();
+    scene.does(&["step", "take dog ", "step", "step", "step"]);
+    let steps: Vec<_> = scene.session.path().steps().iter().map(|(step, _)| *step).collect();
+    assert_eq!(steps[4].eog_rank, Some(1));
+    assert!((steps[4].p_eog - 0.8).abs() < 1e-6 && (steps[4].p_top - 0.8).abs() < 1e-6);
+    assert!((steps[1].p_top - 0.5).abs() < 1e-6 && (steps[1].p_raw - 0.3).abs() < 1e-6);
+    let likeliest = scene.session.vocabulary().piece(steps[1].likeliest).to_vec();
+    assert_eq!(likeliest, b"cat ");
 }
 
 #[test]

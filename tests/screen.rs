@@ -294,7 +294,7 @@ fn prompts_are_written_pasted_chosen_and_remembered() {
 
 #[test]
 fn a_chat_shows_the_template_as_tokens() {
-    let args = ["--chat", "-p", "Hello", "--system", "Be brief."];
+    let args = ["--chat", "-p", "Hello", "--system", "Be brief.", "--end-chart", "off"];
     let pty = start(&args);
     let written = "<|endoftext|><|im_start|>system⏎Be␣brief.<|im_end|>⏎<|im_start|>user⏎Hello<|im_end|>⏎<|im_start|>assistant⏎▏";
     pty.wait_for("the rendered template", |screen| text(screen) == written);
@@ -358,7 +358,7 @@ fn colours_and_themes_change_and_the_words_stay() {
     let mut pty = start(&["--seed", "42"]);
     pty.send_keys(&RIGHT.repeat(3));
     wait_for_generated(&pty, 3);
-    for meaning in ["entropy", "rank", "probability"] {
+    for meaning in ["entropy", "rank", "surprisal", "probability"] {
         pty.send_keys("c");
         wait_for_panel(&pty, "Text", &format!("colour: {meaning}"));
     }

@@ -14,11 +14,14 @@
 //! LLAMA_BENCH=build/bin/llama-bench make bench
 //! ```
 //!
+//! The section `lanes` compares with `llama-batched-bench`, built the same way, where `LLAMA_BATCHED_BENCH` is its path.
+//!
 //! Times within this process are the best of many repetitions, with the median beside it. Programs are run
 //! alternately with what they are compared with, so that both see the same machine, and the medians are compared.
 
 mod decode;
 mod desk;
+mod lanes;
 mod logits;
 mod memory;
 mod models;
@@ -43,7 +46,7 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 8] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
@@ -51,6 +54,7 @@ const SECTIONS: [Section; 7] = [
     ("idle", start::idle),
     ("decode", decode::run),
     ("memory", memory::run),
+    ("lanes", lanes::run),
 ];
 
 fn main() -> Result<()> {

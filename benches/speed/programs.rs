@@ -1,6 +1,7 @@
 //! Running the program and llama-bench, and reading what they say.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::{Read, Seek, SeekFrom},
     path::PathBuf,
@@ -121,6 +122,31 @@ impl LlamaBench {
             peak_bytes: ended.peak_bytes,
         })
     }
+}
+
+/// Tokens a second that llama.cpp's `llama-batched-bench` generates in `lanes` paths at once, `tokens` each after a prompt
+/// that they share.
+pub fn batched_bench(
+    program: &OsStr,
+    model: &Model,
+    prompt: usize,
+    tokens: usize,
+    lanes: usize,
+) -> Result<f64> {
+    let mut command = Command::new(program);
+    command.arg("-m").arg(&model.path).args(["-pps", "--kv-unified", "--output-format", "jsonl"]);
+    let cells = (prompt + lanes * (tokens + 2)).next_multiple_of(256);
+    let numbers = [("-c", cells), ("-npp", prompt), ("-ntg", tokens), ("-npl", lanes)];
+    for (flag, number) in numbers {
+        command.args([flag, &number.to_string()]);
+    }
+    for flag in ["-t", "-tb"] {
+        command.args([flag, &model.threads.to_string()]);
+    }
+    let ended = run(command)?;
+    let line = ended.output.lines().find(|line| line.starts_with('{'));
+    let result: Value = serde_json::from_str(line.context("llama-batched-bench's line")?)?;
+    result["speed_tg"].as_f64().context("llama-batched-bench's speed_tg")
 }
 
 struct Ended {

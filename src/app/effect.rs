@@ -17,6 +17,8 @@ pub enum Effect {
     Prompt(Ticket, PromptText),
     /// Evaluate prefixes, not more than [`crate::engine::worker::bunch`] of them.
     Evaluate(Ticket, Vec<Arc<[Token]>>),
+    /// Evaluate a prompt, and tell how likely each token of it is.
+    Score(Ticket, Arc<[Token]>),
     /// Give up every engine command up to this one.
     Cancel(Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Effect, ModelState, Overlay, State, Transcript, View};
+use super::{Effect, ModelState, Overlay, Screen, State, Transcript, View};
 use crate::{
     decode::Session,
     engine::{
@@ -10,6 +10,7 @@ use crate::{
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
     token::Token,
+    tree::Evaluation,
 };
 
 impl State {
@@ -33,6 +34,7 @@ impl State {
                 Vec::new()
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(ticket, *evaluated),
+            Event::Scored(ticket, steps, evaluated) => self.scored(ticket, steps, *evaluated),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(ticket, &error),
             Event::Aborted(message) => self.aborted(&message),
         }
@@ -50,6 +52,7 @@ impl State {
 
     /// Lets go of the path and all that belongs to it.
     fn end_session(&mut self) {
+        self.compare.leave_tree();
         self.session = None;
         self.pending = None;
         self.progress = None;
@@ -92,6 +95,9 @@ impl State {
                 self.end_session();
                 self.sampling = session.settings().clone();
                 self.session = Some(session);
+                if self.screen == Screen::Compare {
+                    self.make_lanes();
+                }
                 self.path_changed()
             }
             Err(why) => {
@@ -101,11 +107,11 @@ impl State {
         }
     }
 
-    fn is_pending(&self, ticket: Ticket) -> bool {
+    pub(super) fn is_pending(&self, ticket: Ticket) -> bool {
         self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
     }
 
-    fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
+    pub(super) fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
         let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else {
             return Vec::new();
         };
@@ -116,8 +122,16 @@ impl State {
         let first = self.prefill.is_none();
         let at_head = session.path().head().is_some_and(|head| pending.nodes == [head]);
         let share = cost.time / distributions.len().max(1) as u32;
+        let mut broken = None;
         for (&node, Distribution { summary, logits }) in pending.nodes.iter().zip(distributions) {
-            session.absorb(node, summary, logits, share);
+            let evaluation = Evaluation { summary, logits: Some(logits), time: share };
+            match self.compare.lanes_mut() {
+                Some(lanes) => {
+                    lanes.add_time(node, share);
+                    broken = lanes.absorb(session.tree_mut(), node, evaluation).err().or(broken);
+                }
+                None => session.tree_mut().store(node, evaluation),
+            }
         }
         if cost.replayed {
             self.notice = Some(format!(
@@ -127,12 +141,17 @@ impl State {
         }
         if first {
             self.prefill = Some(cost);
-        } else if at_head && cost.decoded == 1 {
+        } else if at_head && cost.decoded == 1 && pending.screen != Screen::Compare {
             session.add_time(cost.time);
             self.note_time(cost.time);
         }
         self.stale = true;
-        if self.queued_steps > 0 {
+        self.what_if_has(&pending.nodes);
+        if let Some(error) = broken {
+            self.pause_lanes();
+            self.fail("The lanes cannot go on", error.to_string());
+        }
+        if self.queued_steps > 0 && self.screen != Screen::Compare {
             self.queued_steps -= 1;
             return self.step();
         }
@@ -149,9 +168,11 @@ impl State {
         self.pending = None;
         self.progress = None;
         self.queued_steps = 0;
-        self.play.pause();
+        self.pause_lanes();
         match error {
             EvaluateError::Cancelled => {
+                // What was given up is not begun again by the next key.
+                self.score_prompt = false;
                 self.notice = Some("Stopped before the text was read to its end; step goes on.".into());
             }
             error => self.fail("The model could not go on", error.to_string()),

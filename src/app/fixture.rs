@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{Effect, Message, Setup, State, start, update};
 use crate::{
+    decode::Session,
     engine::{
         Evaluator, PromptText,
         llama::{KvLayout, ModelInfo},
@@ -14,9 +15,11 @@ use crate::{
     gguf,
     keymap::{Keymap, parse_key},
     sampling::{Preset, SamplingOverrides},
+    score::prompt_steps,
     settings::{CacheType, Settings},
     theme::{ColourDepth, ThemeStore},
     token::Token,
+    tree::Step,
 };
 
 /// Words of the script, each with the space before it; more tokens follow so that the vocabulary has a long tail.
@@ -74,6 +77,13 @@ impl Fixture {
         }
     }
 
+    /// Takes a token by hand, wherever it ranks.
+    pub fn take(&mut self, word: &str) {
+        let token = self.script.vocabulary().tokenize(word)[0];
+        let effects = self.state.take(token);
+        self.answer(effects);
+    }
+
     /// Answers effects, and those that follow, until nothing is left to do; then makes the next frame ready.
     pub fn answer(&mut self, effects: Vec<Effect>) {
         let mut left = std::collections::VecDeque::from(effects);
@@ -85,6 +95,10 @@ impl Fixture {
                 }
                 Effect::Evaluate(ticket, paths) => {
                     Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &paths)))
+                }
+                Effect::Score(ticket, prompt) => {
+                    let (steps, evaluated) = score(&mut self.script, &prompt);
+                    Event::Scored(ticket, steps, Box::new(evaluated))
                 }
                 Effect::Cancel(_) => continue,
                 effect => {
@@ -148,6 +162,17 @@ fn evaluate(script: &mut Scripted, paths: &[Arc<[Token]>]) -> Evaluated {
         .evaluate(&paths, &mut |_| true, &mut |_, logits| distributions.push(Distribution::of(logits)))
         .expect("the prefixes fit the script's context");
     Evaluated { distributions, cost, kv: script.kv_use() }
+}
+
+fn score(script: &mut Scripted, prompt: &[Token]) -> (Vec<Step>, Evaluated) {
+    let vocabulary = script.vocabulary();
+    let mut found = None;
+    let mut on_last =
+        |summary, logits: &[f32]| found = Some(Distribution { summary, logits: Arc::from(logits) });
+    let (steps, cost) = prompt_steps(script, &vocabulary, prompt, Session::TOP, &mut |_| true, &mut on_last)
+        .expect("the prompt fits the script's context");
+    let last = found.expect("a distribution after the last token");
+    (steps, Evaluated { distributions: vec![last], cost, kv: script.kv_use() })
 }
 
 /// What may follow an ending of the text, with its probability.

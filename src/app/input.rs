@@ -67,10 +67,7 @@ impl State {
             LineKey::Delete => drop(typing.text.pop()),
             LineKey::GiveUp => return Vec::new(),
             LineKey::Accept => match typing.knob.parse(&typing.text) {
-                Ok(value) => {
-                    self.set_knob(typing.knob, value);
-                    return Vec::new();
-                }
+                Ok(value) => return self.set_knob(typing.knob, value),
                 Err(why) => self.notice = Some(why),
             },
             LineKey::Other => {}

@@ -1,8 +1,8 @@
 //! What each action does.
 
 use super::{
-    EXAMPLES, Editor, Effect, Explanation, Knob, ModelList, Overlay, PanelId, Screen, State, SurpriseList,
-    Typing, wrap,
+    EXAMPLES, Editor, Effect, Explanation, Knob, LaneChooser, ModelList, Overlay, PanelId, Screen, State,
+    SweepRange, Typing, wrap,
 };
 use crate::{
     engine::PromptText,
@@ -29,9 +29,9 @@ impl State {
             return Context::Overlay;
         }
         match self.screen {
-            Screen::Step => {}
             Screen::Xray => return Context::Xray,
-            Screen::Compare => return Context::Compare,
+            Screen::Compare if self.focus != PanelId::Sampling => return Context::Compare,
+            Screen::Step | Screen::Compare => {}
             Screen::Tree => return Context::Tree,
         }
         match self.focus {
@@ -62,23 +62,33 @@ impl State {
                 _ => self.candidates_action(action),
             },
             Screen::Xray => self.xray_action(action),
-            Screen::Compare | Screen::Tree => None,
+            Screen::Compare => self.compare_action(action),
+            Screen::Tree => None,
         }
     }
 
-    fn show_screen(&mut self, screen: Screen) {
+    fn show_screen(&mut self, screen: Screen) -> Vec<Effect> {
+        if screen != self.screen {
+            self.play.pause();
+            self.pause_lanes();
+            self.focus = screen.first_panel();
+        }
         self.screen = screen;
         self.typing = None;
         self.searching = false;
         self.stale = true;
+        if screen == Screen::Compare {
+            self.make_lanes();
+        }
+        self.want()
     }
 
     fn global_action(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::ShowStep => self.show_screen(Screen::Step),
-            Action::ShowXray => self.show_screen(Screen::Xray),
-            Action::ShowCompare => self.show_screen(Screen::Compare),
-            Action::ShowTree => self.show_screen(Screen::Tree),
+            Action::ShowStep => return self.show_screen(Screen::Step),
+            Action::ShowXray => return self.show_screen(Screen::Xray),
+            Action::ShowCompare => return self.show_screen(Screen::Compare),
+            Action::ShowTree => return self.show_screen(Screen::Tree),
             Action::Step => return self.step(),
             Action::Back => return self.back(1),
             Action::PlayPause => return self.play_pause(),
@@ -94,11 +104,11 @@ impl State {
             Action::FocusCandidates => self.focus = PanelId::Candidates,
             Action::FocusSampling => self.focus = PanelId::Sampling,
             Action::ShowPanel => self.next_small_panel(),
-            Action::ResetSlider => self.reset_slider(),
-            Action::ResetAll => self.use_preset(self.preset),
-            Action::NextPreset => self.use_preset((self.preset + 1) % self.presets.len()),
+            Action::ResetSlider => return self.reset_slider(),
+            Action::ResetAll => return self.use_preset(self.preset_index()),
+            Action::NextPreset => return self.use_preset((self.preset_index() + 1) % self.presets.len()),
             Action::PreviousPreset => {
-                self.use_preset((self.preset + self.presets.len() - 1) % self.presets.len());
+                return self.use_preset((self.preset_index() + self.presets.len() - 1) % self.presets.len());
             }
             Action::ColourBy => self.next_colour(),
             Action::Search => self.begin_search(),
@@ -107,7 +117,7 @@ impl State {
             Action::ShowSurprises => self.show_surprises(),
             Action::EndChart => self.next_end_chart(),
             Action::Softmax => self.open_bench(),
-            Action::Formula => self.explain(Explanation::of_knob(self.knob, &self.sampling)),
+            Action::Formula => self.explain(Explanation::of_knob(self.knob, self.settings_in_hand())),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
             Action::EditPrompt => {
@@ -115,17 +125,13 @@ impl State {
                 let editor = Editor::new(&self.prompt, &self.history);
                 self.overlays.push(Overlay::Prompt(Box::new(editor)));
             }
-            Action::ScoreText => {
-                self.play.pause();
-                let editor = Editor::to_score(&self.prompt, &self.history);
-                self.overlays.push(Overlay::Prompt(Box::new(editor)));
-            }
+            Action::ScoreText => self.edit_text_to_score(),
             Action::ExamplePrompts => self.overlays.push(Overlay::Examples { selected: 0 }),
             Action::LoadModel => {
                 self.overlays.push(Overlay::Models(ModelList::default()));
                 return vec![Effect::FindModels];
             }
-            Action::ToggleIgnoreEos => self.toggle_ignore_eos(),
+            Action::ToggleIgnoreEos => return self.toggle_ignore_eos(),
             Action::Cancel => return self.cancel(),
             Action::Suspend => return vec![Effect::Suspend],
             Action::Quit => return vec![Effect::Quit],
@@ -248,15 +254,6 @@ impl State {
         });
     }
 
-    /// Lists the tokens that were least likely, the most surprising first.
-    fn show_surprises(&mut self) {
-        let Some(session) = &self.session else { return };
-        let mut steps: Vec<_> = session.path().all_steps().collect();
-        steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
-        let rows = steps.iter().map(|(position, _)| *position).take(SurpriseList::LONGEST).collect();
-        self.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
-    }
-
     fn next_theme(&mut self) {
         let name = self.themes.after(self.theme.name());
         match self.themes.load(&name, self.depth) {
@@ -268,15 +265,15 @@ impl State {
         }
     }
 
-    fn toggle_ignore_eos(&mut self) {
-        let mut settings = self.sampling.clone();
+    fn toggle_ignore_eos(&mut self) -> Vec<Effect> {
+        let mut settings = self.settings_in_hand().clone();
         settings.ignore_eos = !settings.ignore_eos;
         self.notice = Some(if settings.ignore_eos {
             "End tokens are banned (logit bias −∞): generation goes on.".into()
         } else {
             "End tokens may be drawn again.".into()
         });
-        self.set_sampling(settings);
+        self.set_sampling(settings)
     }
 
     fn cancel(&mut self) -> Vec<Effect> {
@@ -366,16 +363,16 @@ impl State {
         Some(Vec::new())
     }
 
-    fn sampling_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+    pub(super) fn sampling_action(&mut self, action: Action) -> Option<Vec<Effect>> {
         match action {
             Action::Up => self.move_knob(-1),
             Action::Down => self.move_knob(1),
             Action::First | Action::PageUp => self.knob = Knob::ALL[0],
             Action::Last | Action::PageDown => self.knob = Knob::ALL[Knob::ALL.len() - 1],
-            Action::Increase => self.turn_knob(1, false),
-            Action::Decrease => self.turn_knob(-1, false),
-            Action::IncreaseCoarse => self.turn_knob(1, true),
-            Action::DecreaseCoarse => self.turn_knob(-1, true),
+            Action::Increase => return Some(self.turn_knob(1, false)),
+            Action::Decrease => return Some(self.turn_knob(-1, false)),
+            Action::IncreaseCoarse => return Some(self.turn_knob(1, true)),
+            Action::DecreaseCoarse => return Some(self.turn_knob(-1, true)),
             Action::TypeValue => self.typing = Some(Typing { knob: self.knob, text: String::new() }),
             _ => return None,
         }
@@ -387,37 +384,38 @@ impl State {
         self.knob = Knob::ALL[at.saturating_add_signed(by).min(Knob::ALL.len() - 1)];
     }
 
-    pub(super) fn turn_knob(&mut self, steps: i32, coarse: bool) {
-        let value = self.knob.moved(self.knob.value(&self.sampling), steps, coarse);
-        self.set_knob(self.knob, value);
+    pub(super) fn turn_knob(&mut self, steps: i32, coarse: bool) -> Vec<Effect> {
+        let value = self.knob.moved(self.knob.value(self.settings_in_hand()), steps, coarse);
+        self.set_knob(self.knob, value)
     }
 
     /// Sets a slider's value.
-    pub(super) fn set_knob(&mut self, knob: Knob, value: f64) {
-        let mut settings = self.sampling.clone();
+    pub(super) fn set_knob(&mut self, knob: Knob, value: f64) -> Vec<Effect> {
+        let mut settings = self.settings_in_hand().clone();
         knob.set(&mut settings, value);
-        self.set_sampling(settings);
+        self.set_sampling(settings)
     }
 
-    fn reset_slider(&mut self) {
-        if self.knob.has_track() {
-            let value = self.knob.value(&self.preset().settings());
-            self.set_knob(self.knob, value);
+    fn reset_slider(&mut self) -> Vec<Effect> {
+        if !self.knob.has_track() {
+            return Vec::new();
         }
+        let value = self.knob.value(&self.preset().settings());
+        self.set_knob(self.knob, value)
     }
 
-    fn use_preset(&mut self, index: usize) {
-        self.preset = index;
-        let preset = &self.presets[index];
+    fn use_preset(&mut self, index: usize) -> Vec<Effect> {
+        self.set_preset_index(index);
+        let (own, preset) = (self.settings_in_hand(), &self.presets[index]);
         // A preset says everything about sampling but where the dice start and what is banned.
         let settings = SamplingSettings {
-            seed: self.sampling.seed,
-            ignore_eos: self.sampling.ignore_eos,
-            logit_bias: self.sampling.logit_bias.clone(),
+            seed: own.seed,
+            ignore_eos: own.ignore_eos,
+            logit_bias: own.logit_bias.clone(),
             ..preset.settings()
         };
         self.notice = Some(format!("{}: {}", preset.name, preset.about));
-        self.set_sampling(settings);
+        self.set_sampling(settings)
     }
 
     fn begin_search(&mut self) {
@@ -450,18 +448,20 @@ impl State {
             Action::PageDown => PAGE,
             Action::First => isize::MIN / 2,
             Action::Last => isize::MAX / 2,
-            Action::Increase | Action::IncreaseCoarse => {
-                self.turn_bench(1, action == Action::IncreaseCoarse);
-                return Vec::new();
-            }
-            Action::Decrease | Action::DecreaseCoarse => {
-                self.turn_bench(-1, action == Action::DecreaseCoarse);
+            Action::IncreaseCoarse | Action::DecreaseCoarse => {
+                self.turn_bench(if action == Action::DecreaseCoarse { -1 } else { 1 }, true);
                 return Vec::new();
             }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
                 let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
                 return if welcome { vec![Effect::WelcomeSeen] } else { Vec::new() };
+            }
+            Action::Left | Action::Right => {
+                let by = if action == Action::Left { -1 } else { 1 };
+                self.change_chooser(by);
+                self.turn_bench(by as i32, false);
+                return Vec::new();
             }
             Action::Search => {
                 if let Some(Overlay::Models(list)) = self.top_overlay() {
@@ -479,6 +479,7 @@ impl State {
     pub(super) fn scroll_overlay(&mut self, rows: isize) {
         let moved =
             |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
+        let presets = self.presets.len();
         match self.top_overlay() {
             Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
             Some(Overlay::Models(list)) => {
@@ -487,6 +488,10 @@ impl State {
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
             Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
+            Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
+            Some(Overlay::Lanes(LaneChooser::Sweep { selected, .. })) => {
+                moved(selected, SweepRange::ALL.len());
+            }
             // How far it goes is known when it is drawn: see `bound_scroll`.
             Some(overlay) => {
                 if let Some(scroll) = overlay.scroll_mut() {
@@ -527,11 +532,8 @@ impl State {
                 self.load_path(path)
             }
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
-            Some(Overlay::Surprises(list)) => {
-                self.focus = PanelId::Text;
-                self.set_cursor(list.rows.get(list.selected).copied().or(self.cursor));
-                self.want()
-            }
+            Some(Overlay::Surprises(list)) => self.go_to_surprise(&list),
+            Some(Overlay::Lanes(chooser)) => self.choose_lanes(chooser),
             _ => Vec::new(),
         }
     }

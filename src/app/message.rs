@@ -52,6 +52,8 @@ pub enum Hit {
     RulerToken(Token),
     /// A slider, with the place on its track: 0 left end, 1 right end; None beside the track.
     Slider(usize, Option<f64>),
+    /// A lane, and the token of its path that lies there, 0 the first of the prompt.
+    Lane(usize, Option<usize>),
     /// A row of the list that lies on top.
     OverlayRow(usize),
     /// A hint in the footer.

@@ -3,6 +3,7 @@
 
 mod bench;
 mod candidates;
+mod compare;
 mod editor;
 mod effect;
 mod engine_events;
@@ -16,6 +17,7 @@ mod mouse;
 mod overlay;
 mod panel;
 mod play;
+mod score;
 mod screen;
 mod sliders;
 #[cfg(test)]
@@ -33,6 +35,7 @@ use std::{
 
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
+pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, SweepRange, WhatIf};
 pub use editor::Editor;
 pub use effect::Effect;
 pub use explanation::Explanation;
@@ -42,7 +45,7 @@ pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
 pub use sliders::Knob;
-pub use transcript::{ShownToken, Transcript, wrap};
+pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use view::View;
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
@@ -51,7 +54,7 @@ use crate::{
     decode::{Session, StopRules},
     engine::{
         Cost, KvUse, Progress, PromptText,
-        worker::{Ready, Ticket},
+        worker::{Ready, Ticket, bunch},
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides, SamplingSettings},
@@ -110,6 +113,8 @@ struct Pending {
     ticket: Ticket,
     /// The nodes whose distributions it brings, in this order.
     nodes: Vec<NodeId>,
+    /// The screen that it is made for.
+    screen: Screen,
 }
 
 /// A value being typed into a slider.
@@ -180,6 +185,8 @@ pub struct State {
     pub decode_ms: VecDeque<f64>,
     /// What the KV cache holds.
     pub kv: KvUse,
+    /// Lanes side by side.
+    pub compare: Compare,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Where the log goes.
@@ -236,6 +243,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         progress: None,
         decode_ms: VecDeque::with_capacity(TIMES_KEPT),
         kv: KvUse::default(),
+        compare: Compare::default(),
         size: setup.size,
         log_file: setup.log_file,
         loading: setup.settings.model.clone(),
@@ -291,7 +299,14 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
-        self.play.due().filter(|_| self.pending.is_none())
+        if self.pending.is_some() || self.session.is_none() {
+            return None;
+        }
+        if self.is_asking() {
+            return Some(Instant::now());
+        }
+        // Between two tokens as fast as it goes, and after a change of speed, nothing is waited for.
+        self.play.playing().then(|| self.play.due().unwrap_or_else(Instant::now))
     }
 
     /// The ready model.
@@ -349,28 +364,44 @@ impl State {
         self.settings.model.logits_budget_mib as usize * (1 << 20)
     }
 
-    /// Asks for the evaluation that is needed next, if none is under way: of the head, else of the
-    /// step on view.
+    /// Asks for the evaluations that the present screen needs next, if none is under way.
     fn want(&mut self) -> Vec<Effect> {
         if self.pending.is_some() {
             return Vec::new();
         }
+        let limit = self.ready().map_or(1, |ready| bunch(ready.vocabulary.len()));
+        let nodes = match self.screen {
+            Screen::Compare => self.wanted_by_lanes(limit),
+            Screen::Step | Screen::Xray | Screen::Tree => self.wanted_by_step().into_iter().collect(),
+        };
         let Some(session) = &self.session else { return Vec::new() };
+        if let Some((node, prompt)) = self.unscored_prompt(session) {
+            let ticket = self.ticket();
+            self.pending = Some(Pending { ticket, nodes: vec![node], screen: self.screen });
+            return vec![Effect::Score(ticket, prompt)];
+        }
+        if nodes.is_empty() {
+            return Vec::new();
+        }
+        let path = |&node: &NodeId| match session.path().head() {
+            Some(head) if head == node => Arc::from(session.path().tokens()),
+            _ => Arc::from(session.tree().prefix(node)),
+        };
+        let paths = nodes.iter().map(path).collect();
+        let ticket = self.ticket();
+        self.pending = Some(Pending { ticket, nodes, screen: self.screen });
+        vec![Effect::Evaluate(ticket, paths)]
+    }
+
+    /// The node that the step screen needs next: the head, else that of the step on view.
+    fn wanted_by_step(&self) -> Option<NodeId> {
+        let session = self.session.as_ref()?;
         let viewed = self.view_length().and_then(|length| {
             let node = *session.path().nodes().get(length.checked_sub(1)?)?;
             (!session.has_logits(node)).then_some(node)
         });
         // Going through long text with the cursor looks at one step only: that one comes first.
-        let node =
-            if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) };
-        let Some(node) = node else { return Vec::new() };
-        let path = match session.path().head() {
-            Some(head) if head == node => Arc::from(session.path().tokens()),
-            _ => Arc::from(session.tree().prefix(node)),
-        };
-        let ticket = self.ticket();
-        self.pending = Some(Pending { ticket, nodes: vec![node] });
-        vec![Effect::Evaluate(ticket, vec![path])]
+        if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) }
     }
 
     /// One step now, or as soon as the head is evaluated.
@@ -410,11 +441,23 @@ impl State {
     }
 
     fn tick(&mut self, now: Instant) -> Vec<Effect> {
-        let ready = self.session.as_ref().is_some_and(|s| s.wanted().is_none());
-        if self.pending.is_some() || !ready || !self.play.take_due(now) {
+        if self.pending.is_some() || self.session.is_none() {
             return Vec::new();
         }
-        self.step()
+        if self.is_asking() {
+            self.go_on_asking();
+            self.revision += 1;
+            return self.want();
+        }
+        // Before the next token what the present one needs has to be there.
+        let effects = if self.play.playing() { self.want() } else { Vec::new() };
+        if !effects.is_empty() || !self.play.take_due(now) {
+            return effects;
+        }
+        match self.screen {
+            Screen::Compare => self.step_lanes(1),
+            Screen::Step | Screen::Xray | Screen::Tree => self.step(),
+        }
     }
 
     fn fail(&mut self, title: &str, text: String) {
@@ -430,12 +473,22 @@ impl State {
         self.decode_ms.push_back(time.as_secs_f64() * 1e3);
     }
 
-    /// Changes the sampling settings: the bars follow at once, what is written stays.
-    fn set_sampling(&mut self, settings: SamplingSettings) {
+    /// The sampling settings that sliders and presets change: those of the lane in focus where lanes are compared.
+    #[must_use]
+    pub fn settings_in_hand(&self) -> &SamplingSettings {
+        let lane = if self.screen == Screen::Compare { self.compare.settings() } else { None };
+        lane.unwrap_or(&self.sampling)
+    }
+
+    /// Changes the settings in hand: the bars follow at once, what is written stays.
+    fn set_sampling(&mut self, settings: SamplingSettings) -> Vec<Effect> {
+        if self.screen == Screen::Compare && self.compare.settings().is_some() {
+            return self.set_lane_settings(settings);
+        }
         if let Some(session) = &mut self.session {
             if let Err(error) = session.set_settings(settings.clone()) {
                 self.notice = Some(error.to_string());
-                return;
+                return Vec::new();
             }
             self.sampling = session.settings().clone();
         } else {
@@ -443,12 +496,25 @@ impl State {
         }
         self.sampling_changed = true;
         self.stale = true;
+        Vec::new()
     }
 
-    /// The preset that settings are compared with.
+    /// The preset that the settings in hand are compared with.
     #[must_use]
     pub fn preset(&self) -> &Preset {
-        &self.presets[self.preset]
+        &self.presets[self.preset_index()]
+    }
+
+    fn set_preset_index(&mut self, index: usize) {
+        if self.screen == Screen::Compare {
+            self.compare.preset = index;
+        } else {
+            self.preset = index;
+        }
+    }
+
+    fn preset_index(&self) -> usize {
+        if self.screen == Screen::Compare { self.compare.preset } else { self.preset }
     }
 
     fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {

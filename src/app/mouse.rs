@@ -45,6 +45,14 @@ impl State {
                 Vec::new()
             }
             Some(Hit::RulerToken(token)) => self.take(token),
+            Some(Hit::Lane(lane, token)) => {
+                self.focus = PanelId::Lanes;
+                self.set_focused_lane(lane);
+                if let Some(position) = token {
+                    self.look_at_lane_token(position);
+                }
+                self.want()
+            }
             Some(Hit::Slider(..)) => {
                 self.focus = PanelId::Sampling;
                 self.drag(hit)
@@ -55,7 +63,7 @@ impl State {
                 Vec::new()
             }
             Some(Hit::Panel(panel)) => {
-                if PanelId::FOCUSABLE.contains(&panel) {
+                if PanelId::FOCUSABLE.contains(&panel) || PanelId::COMPARE.contains(&panel) {
                     self.focus = panel;
                 }
                 Vec::new()
@@ -99,6 +107,10 @@ impl State {
                 bench.selected = row.min(bench.words.len().saturating_sub(1));
                 Vec::new()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Lanes(chooser))) => {
+                chooser.select(row);
+                self.confirm()
+            }
             // In the editor a click beside it must not lose what is written.
             (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => Vec::new(),
             (Some(Hit::Hint(action)), _) => self.act(action),
@@ -111,7 +123,7 @@ impl State {
             let Some(&knob) = Knob::ALL.get(index) else { return Vec::new() };
             self.knob = knob;
             if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
-                self.set_knob(knob, knob.value_at(fraction));
+                return self.set_knob(knob, knob.value_at(fraction));
             }
         }
         Vec::new()
@@ -134,7 +146,7 @@ impl State {
             }
             Some(Hit::Slider(index, _)) => {
                 self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);
-                self.turn_knob(-rows as i32, false);
+                return self.turn_knob(-rows as i32, false);
             }
             Some(Hit::TextToken(_) | Hit::Panel(PanelId::Text)) => {
                 let focus = std::mem::replace(&mut self.focus, PanelId::Text);

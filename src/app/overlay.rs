@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, Editor, Explanation, PanelId};
+use super::{Bench, Editor, Explanation, LaneChooser, PanelId};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -45,6 +45,8 @@ pub enum Overlay {
     },
     /// The most surprising tokens of the text.
     Surprises(SurpriseList),
+    /// What new lanes can be.
+    Lanes(LaneChooser),
     /// Something failed.
     Error {
         /// What.
@@ -70,6 +72,7 @@ impl Overlay {
             | Self::Prompt(_)
             | Self::Examples { .. }
             | Self::Models(_)
+            | Self::Lanes(_)
             | Self::Surprises(_) => None,
         }
     }

@@ -1,6 +1,6 @@
-//! The panels of the step screen and what each shows, in a sentence.
+//! The panels of the screens and what each shows, in a sentence.
 
-/// A panel of the step screen.
+/// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PanelId {
     /// The text so far.
@@ -15,11 +15,18 @@ pub enum PanelId {
     Cache,
     /// The stop conditions.
     Stop,
+    /// Lanes side by side.
+    Lanes,
+    /// The candidates of two lanes.
+    Beside,
 }
 
 impl PanelId {
     /// The panels that can have the focus, in tab order.
     pub const FOCUSABLE: [Self; 3] = [Self::Text, Self::Candidates, Self::Sampling];
+
+    /// The parts of the compare screen that can have the focus.
+    pub const COMPARE: [Self; 3] = [Self::Lanes, Self::Beside, Self::Sampling];
 
     /// The panels that share a place on a small screen.
     pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
@@ -34,6 +41,8 @@ impl PanelId {
             Self::Draw => "Draw",
             Self::Cache => "KV cache",
             Self::Stop => "Why it stops",
+            Self::Lanes => "Lanes",
+            Self::Beside => "Side by side",
         }
     }
 
@@ -42,7 +51,7 @@ impl PanelId {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Text => {
-                "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept."
+                "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept. The line under the text is the chance of an end token at each step, from one in a million at its foot to certainty at its top. ↻ stands where a loop begins to say the same thing again."
             }
             Self::Candidates => {
                 "The model gives every token of its vocabulary a number, its logit. Softmax (e to the logit, divided by the sum over all) turns logits into probabilities: the raw bar. The sampling settings then cut and reshape them: the final bar, from which the next token is drawn. Cut tokens say which setting cut them."
@@ -57,7 +66,13 @@ impl PanelId {
                 "For every token the model keeps a key and a value in each layer, so that a new token need not read the whole text again. The cache grows by one cell a token; when all are taken, the context is full."
             }
             Self::Stop => {
-                "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time. The first that is met wins."
+                "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time, and rules of your own: sentences, lines, an expression, a loop, a limit of entropy. The first that is met wins. Those that are off tell where they would have ended the text."
+            }
+            Self::Lanes => {
+                "Each lane writes on from the same prompt under settings of its own. As long as lanes choose the same tokens they stand on the same logits, which are computed once. ◆ marks the token at which a lane leaves the first one. With the same u for all, nothing but the settings differs."
+            }
+            Self::Beside => {
+                "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."
             }
         }
     }

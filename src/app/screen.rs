@@ -1,5 +1,6 @@
 //! The screens of the program: each looks at the same tree from another side.
 
+use super::PanelId;
 use crate::keymap::Action;
 
 /// What fills the space between header and footer.
@@ -28,6 +29,15 @@ impl Screen {
             Self::Xray => "X-ray",
             Self::Compare => "Compare",
             Self::Tree => "Tree",
+        }
+    }
+
+    /// The panel that has the focus when it is shown.
+    #[must_use]
+    pub const fn first_panel(self) -> PanelId {
+        match self {
+            Self::Step | Self::Xray | Self::Tree => PanelId::Candidates,
+            Self::Compare => PanelId::Lanes,
         }
     }
 

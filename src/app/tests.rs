@@ -369,3 +369,68 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_given_text_is_scored_and_its_most_surprising_token_can_be_gone_to() {
+    let mut f = Fixture::new();
+    assert!(!session(&f).path().is_scored());
+    f.keys(&["S", "enter"]);
+    let path = session(&f).path();
+    assert!(path.is_scored() && path.step_at(0).is_none(), "nothing is said about the first token");
+    let steps: Vec<_> = path.all_steps().map(|(position, step)| (position, step.surprisal_bits)).collect();
+    assert_eq!(steps.iter().map(|(position, _)| *position).collect::<Vec<_>>(), [1, 2, 3]);
+    let worst = steps.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("three").0;
+    f.keys(&["u", "enter"]);
+    assert_eq!((f.state.cursor, f.state.focus), (Some(worst), PanelId::Text));
+    assert_eq!(f.state.view.length, worst, "what the model would have said there");
+    // Another prompt is not scored unless it is asked for.
+    f.keys(&["e", "enter"]);
+    assert!(!session(&f).path().is_scored());
+}
+
+#[test]
+fn the_end_chart_goes_through_its_choices() {
+    let mut f = Fixture::new();
+    let seen: Vec<_> = (0..4)
+        .map(|_| {
+            f.keys(&["x"]);
+            f.state.end_chart
+        })
+        .collect();
+    assert_eq!(seen, [EndChart::On, EndChart::Off, EndChart::Auto, EndChart::On]);
+}
+
+#[test]
+fn a_distribution_beyond_a_limit_ends_play_before_a_token_is_drawn_from_it() {
+    // After "," there is one likely token; after " a little girl" it is open again.
+    let mut f = Fixture::with(|setup| {
+        setup.given.temperature = Some(0.0);
+        setup.settings.stop.top_prob_below = 0.5;
+    });
+    f.keys(&["right"; 6]);
+    assert_eq!(text(&f), ", there was a", "the little girl has .47 at most");
+    assert_eq!(session(&f).stopped().map(StopReason::name), Some("top-prob-below"));
+    f.keys(&["left", "right"]);
+    assert_eq!(text(&f), ", there was a");
+}
+
+#[test]
+fn scoring_that_was_given_up_is_not_begun_again() {
+    let mut f = Fixture::new();
+    f.keys(&["S"]);
+    let confirmed =
+        update(&mut f.state, Message::Key(crate::keymap::parse_key("enter").expect("a key").into()));
+    let Some(Effect::Prompt(ticket, prompt)) =
+        confirmed.iter().find(|effect| matches!(effect, Effect::Prompt(..)))
+    else {
+        panic!("a prompt is to be read: {confirmed:?}");
+    };
+    let tokens = session(&f).vocabulary().tokenize(&prompt.text);
+    let asked = update(&mut f.state, Message::Engine(Event::Prompt(*ticket, Ok(tokens))));
+    let [Effect::Score(ticket, _)] = asked[..] else { panic!("it is to be scored: {asked:?}") };
+    let failed = Event::EvaluateFailed(ticket, crate::engine::EvaluateError::Cancelled);
+    assert_eq!(update(&mut f.state, Message::Engine(failed)), []);
+    f.keys(&["right"]);
+    assert!(!session(&f).path().is_scored());
+    assert_eq!(session(&f).path().generated(), 1, "it goes on without");
+}

@@ -75,10 +75,16 @@ impl Transcript {
 /// does not fit goes to the next line whole; one wider than a line is cut when drawn.
 #[must_use]
 pub fn wrap(tokens: &[ShownToken], width: usize) -> Vec<std::ops::Range<usize>> {
+    wrap_marked(tokens, width, &[])
+}
+
+/// As [`wrap`], where a mark of one column stands before each token at a position in `marked`.
+#[must_use]
+pub fn wrap_marked(tokens: &[ShownToken], width: usize, marked: &[usize]) -> Vec<std::ops::Range<usize>> {
     let mut lines = Vec::new();
     let (mut start, mut used) = (0, 0);
     for (i, token) in tokens.iter().enumerate() {
-        let columns = usize::from(token.width);
+        let columns = usize::from(token.width) + usize::from(marked.contains(&i));
         if used > 0 && used + columns > width {
             lines.push(start..i);
             (start, used) = (i, 0);

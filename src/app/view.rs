@@ -67,6 +67,10 @@ impl State {
         if !std::mem::take(&mut self.stale) {
             return;
         }
+        if self.screen == super::Screen::Compare {
+            self.prepare_lanes();
+            return;
+        }
         if let Some(session) = &self.session {
             self.transcript.follow(session.path(), session.vocabulary());
         }
@@ -133,6 +137,15 @@ impl State {
             survivor_count,
             eog,
         };
+    }
+
+    /// What each stage of the chain kept, at the step or the choice on view.
+    #[must_use]
+    pub fn stages(&self) -> &[StageTrace] {
+        if self.screen == super::Screen::Compare {
+            return self.compare.beside().map_or(&[], |beside| &beside.stages);
+        }
+        &self.view.stages
     }
 
     /// Probability after the chain and the stage that cut a token, for the step on view.

@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 
 /// llama.cpp's names of more than one letter after a single dash, with the long names they stand for. Clap reads `-ngl`
 /// as `-n gl`.
-const SINGLE_DASH: [(&str, &str); 17] = [
+const SINGLE_DASH: [(&str, &str); 19] = [
     ("-ngl", "--gpu-layers"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -24,6 +24,8 @@ const SINGLE_DASH: [(&str, &str); 17] = [
     ("-kvo", "--kv-offload"),
     ("-nkvo", "--no-kv-offload"),
     ("-fit", "--fit"),
+    ("-jf", "--json-schema-file"),
+    ("-bs", "--backend-sampling"),
 ];
 
 /// `argv` with llama.cpp's spellings turned into clap's: the names of [`SINGLE_DASH`], alone or with `=value`, and

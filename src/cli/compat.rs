@@ -49,6 +49,14 @@ pub(super) struct CompatArgs {
     /// The program never asks the network for a model.
     #[arg(long, hide = true)]
     offline: bool,
+    /// Sampling happens on the CPU, stage by stage.
+    #[arg(long, hide = true)]
+    backend_sampling: bool,
+    /// Settings of adaptive-p, which acts only where `--samplers` names it; that is refused with a sentence.
+    #[arg(long, hide = true, value_name = "N", allow_negative_numbers = true)]
+    adaptive_target: Option<f32>,
+    #[arg(long, hide = true, value_name = "N", allow_negative_numbers = true)]
+    adaptive_decay: Option<f32>,
     #[arg(short = 'v', long, hide = true, alias = "log-verbose")]
     verbose: bool,
     #[arg(long, hide = true)]

@@ -7,6 +7,7 @@
 
 mod args;
 mod argv;
+mod compare;
 mod compat;
 mod environment;
 mod resolve;
@@ -28,7 +29,9 @@ use crate::score::Windows;
 use crate::text::Shown;
 
 pub use clap_complete::Shell;
+pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
 pub use resolve::{ResolveError, Resolved, resolve};
+pub use sampling::TextError;
 
 /// The exit status of a wrong command line or config file.
 pub const EXIT_USAGE: u8 = 2;
@@ -46,6 +49,18 @@ const EXAMPLES: &str = "Examples:
       every step's numbers, one JSON object a line
   logitscope score -f story.txt
       how likely the model finds each token of a text, and its perplexity";
+
+const COMPARE_EXAMPLES: &str = "Examples:
+  logitscope compare -p 'Once upon a time' -n 64 --seed 1 --sweep temp=0:2:0.4
+      one text for each temperature, with the same random numbers
+  logitscope compare -p 'Once upon a time' --lane 'temp=0.2 name=cool' --lane preset=creative --html report.html
+      two settings, and a page with the coloured texts
+  logitscope compare --prompts prompts.txt lanes.toml
+      a table of settings by prompts, and the best setting as a llama.cpp command line
+  logitscope compare -p 'Once upon a time' -n 32 --seeds 64
+      where 64 seeds part, and where they end
+  logitscope beam -p 'Once upon a time' -n 32 --width 4
+      the likeliest text that four beams find";
 
 /// See every token a language model could have said: step through a GGUF model's generation.
 #[derive(Clone, Debug, Parser)]
@@ -81,6 +96,14 @@ enum Command {
         #[arg(long, visible_alias = "temperature", value_name = "T", default_value_t = 1.0, value_parser = values::bench_temperature, allow_negative_numbers = true)]
         temp: f64,
     },
+    /// Compare settings side by side on the same model: lanes, a sweep, or many seeds. At most 128 tokens each, unless -n
+    /// says otherwise.
+    #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
+    Compare(Box<compare::Compare>),
+    /// Search for the likeliest text with several beams, and set it beside greedy decoding and a sample. At most 128 tokens,
+    /// unless -n says otherwise.
+    #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
+    Beam(Box<compare::Beam>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -185,6 +208,10 @@ pub enum Action {
     Score(Invocation, ScoreOptions),
     /// Print the softmax of these typed logits at this temperature.
     Softmax(String, f64),
+    /// Compare settings without a screen.
+    Compare(Invocation, CompareOptions),
+    /// Search with beams without a screen.
+    Beam(Invocation, BeamOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -277,6 +304,14 @@ pub fn parse(
             Action::Score(with(Flags { model, prompt, sampling, stop, screen, output, compat })?, options)
         }
         Some(Command::Softmax { logits, temp }) => Action::Softmax(logits, temp),
+        Some(Command::Compare(compare)) => {
+            let (flags, options) = compare.options();
+            Action::Compare(with(flags)?, options)
+        }
+        Some(Command::Beam(beam)) => {
+            let (flags, options) = beam.options();
+            Action::Beam(with(flags)?, options)
+        }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,
     })

@@ -1,9 +1,9 @@
 //! From everything that was said to the settings of a run.
 
-use super::{Flags, Invocation, variable_of};
+use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
 use crate::sampling::SamplingOverrides;
-use crate::settings::{Invalid, NotUtf8, Overrides, Settings};
+use crate::settings::{Invalid, LanesFileError, NotUtf8, Overrides, Settings};
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,20 @@ pub enum ResolveError {
     /// The escapes of a text make no text.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
+    /// A text of the sampling flags cannot be used.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// A lane cannot be as it was asked for.
+    #[error("lane {name:?}: {why}")]
+    Lane {
+        /// The lane: its name, or what was written.
+        name: String,
+        /// Why not.
+        why: String,
+    },
+    /// The file of lanes cannot be used.
+    #[error("{0}")]
+    Lanes(String),
     /// There is no such preset.
     #[error("--preset {name}: there is no such preset; there are {}", known.join(", "))]
     Preset {
@@ -40,6 +54,12 @@ pub enum ResolveError {
         /// The names there are.
         known: Vec<String>,
     },
+}
+
+impl From<LanesFileError> for ResolveError {
+    fn from(error: LanesFileError) -> Self {
+        Self::Lanes(error.to_string())
+    }
 }
 
 /// The settings that flags, environment and config file make, in this order of precedence. A preset asked for by flag
@@ -69,7 +89,7 @@ pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, Res
     Ok(Resolved { settings, given })
 }
 
-fn layer(flags: &Flags, escape: bool) -> Result<Overrides, NotUtf8> {
+fn layer(flags: &Flags, escape: bool) -> Result<Overrides, ResolveError> {
     Ok(Overrides {
         model: flags.model.overrides(),
         prompt: flags.prompt.overrides(escape)?,
@@ -80,11 +100,16 @@ fn layer(flags: &Flags, escape: bool) -> Result<Overrides, NotUtf8> {
 }
 
 fn preset(flags: &Flags, config: &Config) -> Result<SamplingOverrides, ResolveError> {
-    let Some(name) = &flags.sampling.preset else {
-        return Ok(SamplingOverrides::default());
-    };
+    match &flags.sampling.preset {
+        Some(name) => named_preset(name, config),
+        None => Ok(SamplingOverrides::default()),
+    }
+}
+
+/// What a preset sets, by its name.
+pub(super) fn named_preset(name: &str, config: &Config) -> Result<SamplingOverrides, ResolveError> {
     config.preset(name).map(|preset| preset.sampling).ok_or_else(|| ResolveError::Preset {
-        name: name.clone(),
+        name: name.to_owned(),
         known: config.all_presets().into_iter().map(|preset| preset.name).collect(),
     })
 }

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::args::{processed, switch};
+use super::args::{all_processed, processed, switch};
 use super::values::{self, Samplers, Seed};
-use crate::sampling::{LogitBias, Mirostat, SamplingOverrides};
+use crate::sampling::{GrammarError, GrammarSource, LogitBias, Mirostat, SamplingOverrides};
 use crate::settings::NotUtf8;
+use crate::token::Token;
 
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Sampling")]
@@ -112,6 +113,32 @@ pub(super) struct SamplingArgs {
     /// Add to one token's logit, as in 15043+1, 15043-1 or 15043-inf; can be given more than once.
     #[arg(hide_short_help = true, short, long, value_name = "TOKEN_ID(+/-)BIAS", value_parser = values::logit_bias)]
     logit_bias: Option<Vec<LogitBias>>,
+    /// Ban a token by its id; can be given more than once.
+    #[arg(hide_short_help = true, long, value_name = "TOKEN_ID")]
+    ban_token: Option<Vec<u32>>,
+    /// Text that must not be written; can be given more than once.
+    #[arg(hide_short_help = true, long, value_name = "TEXT", allow_hyphen_values = true)]
+    ban_string: Option<Vec<String>>,
+    /// A grammar in GBNF that the text has to fit.
+    #[arg(hide_short_help = true, long, value_name = "GBNF", value_parser = values::grammar,
+        overrides_with_all = ["grammar_file", "json_schema", "json_schema_file", "choice"])]
+    grammar: Option<GrammarSource>,
+    /// A file that holds the grammar.
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = values::grammar_file,
+        overrides_with_all = ["grammar", "json_schema", "json_schema_file", "choice"])]
+    grammar_file: Option<GrammarSource>,
+    /// A JSON schema that the text has to fit; {} is any JSON.
+    #[arg(short = 'j', long, value_name = "SCHEMA", value_parser = values::json_schema,
+        overrides_with_all = ["grammar", "grammar_file", "json_schema_file", "choice"])]
+    json_schema: Option<GrammarSource>,
+    /// A file that holds the JSON schema (also -jf).
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = values::json_schema_file,
+        overrides_with_all = ["grammar", "grammar_file", "json_schema", "choice"])]
+    json_schema_file: Option<GrammarSource>,
+    /// A text that may come, alone; given more than once, one of them comes.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true,
+        overrides_with_all = ["grammar", "grammar_file", "json_schema", "json_schema_file"])]
+    choice: Option<Vec<String>>,
     /// The chain: names separated by ";" [default: all of penalties, dry, top-n-sigma, top-k, typ-p, top-p, min-p, xtc,
     /// temperature].
     #[arg(
@@ -139,7 +166,7 @@ pub(super) struct SamplingArgs {
 
 impl SamplingArgs {
     /// The layer; `escape` says whether escapes in DRY's breakers are processed.
-    pub fn overrides(&self, escape: bool) -> Result<SamplingOverrides, NotUtf8> {
+    pub fn overrides(&self, escape: bool) -> Result<SamplingOverrides, TextError> {
         let samplers = self.samplers.clone().or_else(|| self.sampling_seq.clone());
         let breakers = self.dry_sequence_breaker.as_deref();
         Ok(SamplingOverrides {
@@ -168,11 +195,42 @@ impl SamplingArgs {
             mirostat: self.mirostat,
             mirostat_tau: self.mirostat_ent,
             mirostat_eta: self.mirostat_lr,
-            logit_bias: self.logit_bias.clone(),
+            logit_bias: self.biases(),
+            banned_strings: all_processed(self.ban_string.as_deref(), escape)?,
+            grammar: self.grammar(escape)?,
             ignore_eos: switch(self.ignore_eos, false),
             seed: self.seed.map(|seed| seed.0),
         })
     }
+
+    /// Biases and bans, if any are given.
+    fn biases(&self) -> Option<Vec<LogitBias>> {
+        let banned = |&id| LogitBias { token: Token(id), bias: f32::NEG_INFINITY };
+        let bans = self.ban_token.as_deref().map(|ids| ids.iter().map(banned));
+        match (self.logit_bias.clone(), bans) {
+            (biases, None) => biases,
+            (biases, Some(bans)) => Some(biases.unwrap_or_default().into_iter().chain(bans).collect()),
+        }
+    }
+
+    /// The grammar given last: clap lets each of these flags override the others.
+    fn grammar(&self, escape: bool) -> Result<Option<GrammarSource>, TextError> {
+        let given = [&self.grammar, &self.grammar_file, &self.json_schema, &self.json_schema_file];
+        let given = given.into_iter().flatten().next().cloned();
+        let choices = all_processed(self.choice.as_deref(), escape)?;
+        Ok(given.or(choices.map(GrammarSource::choices).transpose()?))
+    }
+}
+
+/// The flags were understood, but their escapes or choices make no text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Escapes that make no text.
+    #[error(transparent)]
+    Escapes(#[from] NotUtf8),
+    /// Choices that make no grammar.
+    #[error("--choice: {0}")]
+    Choice(#[from] GrammarError),
 }
 
 /// The breakers given, in llama.cpp's way: the first clears the defaults, and `none` clears all that came before it.

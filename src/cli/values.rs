@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::sampling::{LogitBias, Mirostat, SamplerKind, seed_from_number};
+use crate::sampling::{GrammarSource, LogitBias, Mirostat, SamplerKind, seed_from_number};
 use crate::settings::{CacheType, ColourBy, EndChart, StopPattern, StopSettings};
 
 /// A chain of samplers.
@@ -38,6 +38,22 @@ pub(super) fn sampler_letters(text: &str) -> Result<Samplers, String> {
 
 pub(super) fn logit_bias(text: &str) -> Result<LogitBias, String> {
     LogitBias::parse(text)
+}
+
+pub(super) fn grammar(text: &str) -> Result<GrammarSource, String> {
+    GrammarSource::gbnf(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn grammar_file(path: &str) -> Result<GrammarSource, String> {
+    GrammarSource::gbnf_file(path.as_ref()).map_err(|error| error.to_string())
+}
+
+pub(super) fn json_schema(text: &str) -> Result<GrammarSource, String> {
+    GrammarSource::json_schema(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn json_schema_file(path: &str) -> Result<GrammarSource, String> {
+    GrammarSource::json_schema_file(path.as_ref()).map_err(|error| error.to_string())
 }
 
 pub(super) fn seed(text: &str) -> Result<Seed, String> {

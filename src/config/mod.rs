@@ -5,6 +5,7 @@
 mod error;
 mod paths;
 mod places;
+mod saved;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use crate::settings::{
 
 pub use error::ConfigError;
 pub use paths::Paths;
+pub use saved::{SaveError, save_preset};
 
 use places::Places;
 
@@ -57,8 +59,17 @@ const SECTIONS: [(&str, &[&str]); 5] = [
 ];
 
 impl Config {
-    /// Reads `given`, which must exist, or else the person's config file, if there is one.
+    /// Reads `given`, which must exist, or else the person's config file, if there is one; and the presets that were
+    /// saved. A preset of the file takes the place of a saved one.
     pub fn load(given: Option<&Path>, paths: &Paths) -> Result<Self, ConfigError> {
+        let mut config = Self::load_file(given, paths)?;
+        let mut presets = saved::load(&paths.presets_folder())?;
+        presets.retain(|preset| config.presets.iter().all(|own| own.name != preset.name));
+        config.presets.extend(presets);
+        Ok(config)
+    }
+
+    fn load_file(given: Option<&Path>, paths: &Paths) -> Result<Self, ConfigError> {
         let path = given.map_or_else(|| paths.config_file(), Path::to_owned);
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text, &path),

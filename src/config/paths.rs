@@ -48,6 +48,12 @@ impl Paths {
         self.config.join("themes")
     }
 
+    /// Presets saved from the screen, TOML files.
+    #[must_use]
+    pub fn presets_folder(&self) -> PathBuf {
+        self.config.join("presets")
+    }
+
     /// What the program remembers between runs.
     #[must_use]
     pub fn state_folder(&self) -> &Path {
@@ -83,6 +89,7 @@ mod tests {
         assert_eq!(paths.config_file(), Path::new("/c/logitscope/config.toml"));
         assert_eq!(paths.keymap_file(), Path::new("/c/logitscope/keymap.toml"));
         assert_eq!(paths.themes_folder(), Path::new("/c/logitscope/themes"));
+        assert_eq!(paths.presets_folder(), Path::new("/c/logitscope/presets"));
         assert_eq!(paths.log_file(), Path::new("/s/logitscope/logitscope.log"));
         assert_eq!(paths.prompt_history_file(), Path::new("/s/logitscope/prompt-history"));
         assert_eq!(paths.started_marker(), paths.state_folder().join("started"));

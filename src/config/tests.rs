@@ -145,6 +145,16 @@ fn errors_name_place_key_found_and_expected() {
             "config.toml, line 2, column 1: presets.poet.topp: there is no such key; did you mean top_p?",
         ),
         (
+            "[stop]\nregex = [\"ok\", \"a(\"]\n",
+            "config.toml, line 2, column 9: stop.regex: found the text \"a(\", expected a regular expression; unclosed \
+             group",
+        ),
+        (
+            "[stop]\nentropy_above = 40.0\n",
+            "config.toml, line 2, column 17: stop.entropy_above: found 40, expected a number of bits from 0 (no limit) \
+             to 32",
+        ),
+        (
             "[prompt]\ntext = \"a\"\nfile = \"b\"\n",
             "config.toml, line 3, column 8: prompt.file: found b, expected one prompt: a text or a file, not both",
         ),

@@ -10,7 +10,8 @@ use crate::{
     distribution::Summary,
     engine::Vocabulary,
     sampling::{
-        AtTemperature, Chain, ChainError, ChainModel, Draws, Outcome, SamplerState, SamplingSettings, Xray,
+        AtTemperature, Chain, ChainError, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings,
+        Xray,
     },
     token::Token,
     tree::{NodeId, Origin, Step, Tree, TreeFull},
@@ -49,6 +50,12 @@ pub enum CursorError {
         /// How many.
         count: usize,
     },
+    /// Bans or a grammar exclude every token.
+    #[error(
+        "the settings leave no token to draw here: a grammar, choices or bans exclude every one; change them, mute them, \
+         or go back"
+    )]
+    NothingLeft,
 }
 
 /// A place in a tree with a sampler chain, a stream of random numbers and stop conditions. The caller evaluates what
@@ -61,8 +68,8 @@ pub struct Cursor {
     chain: Chain,
     ignored_end: Option<IgnoredEnd>,
     draws: Draws,
-    /// Generated positions that were rolled again: how often, and the u that came of it.
-    rolls: BTreeMap<usize, (u32, f64)>,
+    /// Generated positions that were rolled again: how often, and the numbers that came of it.
+    rolls: BTreeMap<usize, (u32, Dice)>,
     rules: StopRules,
     stopped: Option<StopReason>,
     spent: Duration,
@@ -72,7 +79,7 @@ pub struct Cursor {
 pub(super) struct Place {
     pub(super) path: Path,
     draws: Draws,
-    rolls: BTreeMap<usize, (u32, f64)>,
+    rolls: BTreeMap<usize, (u32, Dice)>,
     pub(super) stopped: Option<StopReason>,
     spent: Duration,
 }
@@ -105,7 +112,7 @@ impl Cursor {
             return Err(CursorError::PromptTooLong { tokens: prompt.len(), context });
         }
         let seed = *settings.seed.get_or_insert_with(random_seed);
-        let model = vocabulary.chain_model(context);
+        let model = ChainModel { prompt_len: prompt.len(), ..vocabulary.chain_model(context) };
         let chain = Chain::new(&settings, seed, &model)?;
         let ignored_end = IgnoredEnd::new(&settings, seed, &model)?;
         let mut nodes = Vec::with_capacity(prompt.len());
@@ -251,10 +258,13 @@ impl Cursor {
             return Ok(None);
         }
         let index = self.path.generated();
-        let u = self.u(index);
-        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, traced);
+        let dice = self.dice(index);
+        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), dice, traced);
+        if outcome.p_final.is_nan() {
+            return Err(CursorError::NothingLeft);
+        }
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
-        self.note_ignored_end(&logits, &step, u);
+        self.note_ignored_end(&logits, &step, dice);
         self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state).map(Some)
     }
 
@@ -265,11 +275,13 @@ impl Cursor {
             return Ok(None);
         }
         let index = self.path.generated();
-        let u = self.u(index);
+        let dice = self.dice(index);
         // The chain still runs, so that samplers with a memory go on as they would have.
-        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), u, true);
+        let state = self.path.state(index);
+        let outcome = self.chain.apply(&logits, self.path.tokens(), state, dice, true);
+        let state = if outcome.p_final.is_nan() { state.clone() } else { outcome.state };
         let step = self.record(tree, &logits, token, self.chain.p_final(token), None);
-        self.advance(tree, token, Origin::Hand, step, outcome.state).map(Some)
+        self.advance(tree, token, Origin::Hand, step, state).map(Some)
     }
 
     fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {
@@ -284,10 +296,10 @@ impl Cursor {
         }
     }
 
-    fn note_ignored_end(&mut self, logits: &[f32], step: &Step, u: f64) {
+    fn note_ignored_end(&mut self, logits: &[f32], step: &Step, dice: Dice) {
         let (tokens, state) = (self.path.tokens(), self.path.state(self.path.generated()));
         let ignored = self.ignored_end.as_mut();
-        if ignored.is_some_and(|end| end.drawn(logits, tokens, state, (step, u), &self.vocabulary)) {
+        if ignored.is_some_and(|end| end.drawn(logits, tokens, state, (step, dice), &self.vocabulary)) {
             self.path.note_ignored_end();
         }
     }
@@ -351,8 +363,8 @@ impl Cursor {
         let Some(index) = self.path.generated().checked_sub(1) else { return };
         self.back_to(index);
         let times = self.rolls.get(&index).map_or(0, |(times, _)| *times) + 1;
-        let u = Draws::new(self.draws.seed().wrapping_add(times)).u(index);
-        self.rolls.insert(index, (times, u));
+        let dice = Draws::new(self.draws.seed().wrapping_add(times)).dice(index);
+        self.rolls.insert(index, (times, dice));
     }
 
     /// Draws the newest token again with the seed's own u.
@@ -370,10 +382,16 @@ impl Cursor {
 
     /// The random number in [0, 1) that picks generated token `index`.
     pub fn u(&mut self, index: usize) -> f64 {
-        if let Some((_, u)) = self.rolls.get(&index) {
-            return *u;
+        self.dice(index).first
+    }
+
+    /// The random numbers for generated token `index`: that of [`Cursor::u`], and the one that picks where a grammar
+    /// refuses what the first has picked.
+    pub fn dice(&mut self, index: usize) -> Dice {
+        if let Some((_, dice)) = self.rolls.get(&index) {
+            return *dice;
         }
-        self.draws.u(self.chain.draw_index(index, self.path.state(index)))
+        self.draws.dice(self.chain.draw_index(index, self.path.state(index)))
     }
 
     /// Changes the sampling settings. What is written stays; the next draws follow the new ones.
@@ -423,9 +441,9 @@ impl Cursor {
     /// stage did there. None where the logits are not at hand or are no numbers.
     pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
         let (logits, index) = self.sight(tree, length)?;
-        let u = self.u(index);
+        let dice = self.dice(index);
         let tokens = &self.path.tokens()[..length];
-        Some(self.chain.apply(&logits, tokens, self.path.state(index), u, true))
+        Some(self.chain.apply(&logits, tokens, self.path.state(index), dice, true))
     }
 
     /// As [`Cursor::look`], with what each stage did to each token, and what the same u would have drawn at the
@@ -437,11 +455,11 @@ impl Cursor {
         temperatures: &[f32],
     ) -> Option<(Xray, Vec<AtTemperature>)> {
         let (logits, index) = self.sight(tree, length)?;
-        let u = self.u(index);
+        let dice = self.dice(index);
         let tokens = &self.path.tokens()[..length];
         let state = self.path.state(index);
-        let xray = self.chain.xray(&logits, tokens, state, u);
-        let strip = self.chain.at_temperatures(temperatures, &logits, tokens, state, u);
+        let xray = self.chain.xray(&logits, tokens, state, dice);
+        let strip = self.chain.at_temperatures(temperatures, &logits, tokens, state, dice);
         Some((xray, strip))
     }
 
@@ -459,10 +477,21 @@ impl Cursor {
     /// 2 to the mean surprisal of the generated tokens; None before the first.
     #[must_use]
     pub fn perplexity(&self) -> Option<f64> {
-        let steps = self.path.steps();
-        let sum: f64 = steps.iter().map(|(step, _)| step.surprisal_bits).sum();
-        (!steps.is_empty()).then(|| (sum / steps.len() as f64).exp2())
+        perplexity(self.path.steps().iter().map(|(step, _)| step))
     }
+
+    /// The same of the prompt's tokens, from the second on; None where they are not scored.
+    #[must_use]
+    pub fn prompt_perplexity(&self) -> Option<f64> {
+        let prompt = self.path.all_steps().take_while(|(position, _)| *position < self.path.prompt_len());
+        perplexity(prompt.map(|(_, step)| step))
+    }
+}
+
+fn perplexity<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<f64> {
+    let (count, bits) =
+        steps.fold((0_usize, 0.0), |(count, bits), step| (count + 1, bits + step.surprisal_bits));
+    (count > 0).then(|| (bits / count as f64).exp2())
 }
 
 /// How a token stands in a distribution, `eog` the tokens that end generation. What a chain would add is left out: its

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::Vocabulary,
-    sampling::{Chain, ChainError, ChainModel, SamplerState, SamplingSettings},
+    sampling::{Chain, ChainError, ChainModel, Dice, SamplerState, SamplingSettings},
     token::Token,
     tree::Step,
 };
@@ -35,16 +35,16 @@ impl IgnoredEnd {
         self.chain.set_seed(seed);
     }
 
-    /// Whether the same u would have drawn an end token here, had they not been banned. `step` is how the token that
+    /// Whether the same numbers would have drawn an end token here, had they not been banned. `step` is how the token that
     /// was drawn came out.
     pub fn drawn(
         &mut self,
         logits: &[f32],
         tokens: &[Token],
         state: &SamplerState,
-        (step, u): (&Step, f64),
+        (step, dice): (&Step, Dice),
         vocabulary: &Vocabulary,
     ) -> bool {
-        step.p_eog >= LEAST && vocabulary.is_eog(self.chain.apply(logits, tokens, state, u, false).chosen)
+        step.p_eog >= LEAST && vocabulary.is_eog(self.chain.apply(logits, tokens, state, dice, false).chosen)
     }
 }

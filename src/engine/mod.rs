@@ -84,6 +84,11 @@ pub trait Evaluator {
         sink: &mut dyn FnMut(usize, &[f32]),
     ) -> Result<Cost, EvaluateError>;
 
+    /// Says how many tokens of the paths to come are a prompt, so that each is evaluated as in a run by itself: the prompt
+    /// as a whole, never from the middle of another one's, and (unless paths are decoded together) every token after it
+    /// alone. With None (the default) whatever is missing of a path goes through the model at once.
+    fn set_prompt(&mut self, _tokens: Option<usize>) {}
+
     /// What the KV cache holds.
     fn kv_use(&self) -> KvUse;
 }

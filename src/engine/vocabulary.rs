@@ -4,13 +4,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use llama_cpp_2::{model::LlamaModel, token::LlamaToken, token_type::LlamaTokenAttr};
 
-use crate::{sampling::ChainModel, token::Token};
+use crate::{
+    sampling::{ChainModel, Pieces},
+    token::Token,
+};
 
 /// The bytes of every token, and which tokens are special. Shared by all threads.
 pub struct Vocabulary {
-    bytes: Vec<u8>,
-    /// End of each token's bytes.
-    ends: Vec<u32>,
+    pieces: Arc<Pieces>,
     control: Vec<bool>,
     eog: Vec<Token>,
     suppressed: Vec<Token>,
@@ -50,22 +51,20 @@ impl Vocabulary {
     /// Number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.pieces.len()
     }
 
     /// Whether there is no token at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.pieces.is_empty()
     }
 
     /// The bytes of a token, special tokens as their text (`<|im_end|>`). Bytes, not text: a
     /// character can span tokens. Empty for an id outside the vocabulary.
     #[must_use]
     pub fn piece(&self, token: Token) -> &[u8] {
-        let Some(&end) = self.ends.get(token.index()) else { return &[] };
-        let start = if token.index() == 0 { 0 } else { self.ends[token.index() - 1] };
-        &self.bytes[start as usize..end as usize]
+        self.pieces.of(token)
     }
 
     /// Whether the token is a control token: written as nothing in ordinary output.
@@ -159,6 +158,8 @@ impl Vocabulary {
             context_size,
             eog: self.eog.clone(),
             suppressed: self.suppressed.clone(),
+            pieces: Some(Arc::clone(&self.pieces)),
+            prompt_len: 0,
             llama: self.llama.clone(),
         }
     }
@@ -212,8 +213,7 @@ impl VocabularyBuilder {
     #[must_use]
     pub fn build(self) -> Vocabulary {
         Vocabulary {
-            bytes: self.bytes,
-            ends: self.ends,
+            pieces: Arc::new(Pieces::new(self.bytes, self.ends)),
             control: self.control,
             eog: self.eog,
             suppressed: Vec::new(),

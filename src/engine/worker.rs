@@ -13,7 +13,10 @@ use super::{
     Cost, EvaluateError, Evaluator, KvUse, Progress, PromptText, Vocabulary,
     llama::{AbortPolicy, LlamaEvaluator, LoadedModel, ModelInfo, load, on_abort},
 };
-use crate::{decode::Session, distribution::Summary, gguf, settings::ModelSettings, token::Token};
+use crate::{
+    decode::Session, distribution::Summary, gguf, score::prompt_steps, settings::ModelSettings, token::Token,
+    tree::Step,
+};
 
 /// Orders commands in time: a later command has a larger ticket.
 pub type Ticket = u64;
@@ -27,6 +30,8 @@ pub enum Command {
     Prompt(PromptText),
     /// Evaluate prefixes: the first [`bunch`] of them; whoever has more asks again for the rest.
     Evaluate(Vec<Arc<[Token]>>),
+    /// Evaluate a prompt, and tell how likely each token of it is.
+    Score(Arc<[Token]>),
 }
 
 /// A model that is ready to decode.
@@ -60,6 +65,8 @@ pub enum Event {
     Progress(Ticket, Progress),
     /// The evaluation of that ticket is done.
     Evaluated(Ticket, Box<Evaluated>),
+    /// The prompt of that ticket is scored: how likely each of its tokens is, from the second on.
+    Scored(Ticket, Vec<Step>, Box<Evaluated>),
     /// The evaluation of that ticket failed.
     EvaluateFailed(Ticket, EvaluateError),
     /// llama.cpp gave up; the engine's thread is lost and another must be started.
@@ -147,7 +154,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             next = match command {
                 Command::Load(settings) => self.load(ticket, &settings),
                 // Without a model there is nothing to do; the screen knows that there is none.
-                Command::Prompt(_) | Command::Evaluate(_) => self.incoming.recv().ok(),
+                Command::Prompt(_) | Command::Evaluate(_) | Command::Score(_) => self.incoming.recv().ok(),
             };
         }
     }
@@ -200,6 +207,9 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                     paths.truncate(bunch(loaded.vocabulary.len()));
                     (self.emit)(self.evaluate(ticket, &paths, &mut evaluator));
                 }
+                Command::Score(path) => {
+                    (self.emit)(self.score(ticket, &path, &mut evaluator, &loaded.vocabulary));
+                }
             }
         }
     }
@@ -209,13 +219,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
         let mut found: Vec<Option<Distribution>> = vec![None; paths.len()];
         let result = evaluator.evaluate(
             &paths,
-            &mut |progress| {
-                // The last of it is no progress worth telling: the logits are there.
-                if progress.total > progress.done {
-                    (self.emit)(Event::Progress(ticket, progress));
-                }
-                !self.is_cancelled(ticket)
-            },
+            &mut |progress| self.proceed(ticket, progress),
             &mut |index, logits| found[index] = Some(Distribution::of(logits)),
         );
         let distributions: Option<Vec<Distribution>> = found.into_iter().collect();
@@ -229,6 +233,44 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                 Event::Evaluated(ticket, Box::new(Evaluated { distributions, cost, kv }))
             }
         }
+    }
+
+    fn score(
+        &self,
+        ticket: Ticket,
+        prompt: &[Token],
+        evaluator: &mut LlamaEvaluator<'_>,
+        vocabulary: &Vocabulary,
+    ) -> Event {
+        let mut found = None;
+        let result = prompt_steps(
+            evaluator,
+            vocabulary,
+            prompt,
+            Session::TOP,
+            &mut |progress| self.proceed(ticket, progress),
+            &mut |summary, logits| found = Some(Distribution { summary, logits: Arc::from(logits) }),
+        );
+        match (result, found) {
+            (Err(error), _) => Event::EvaluateFailed(ticket, error),
+            (Ok(_), None) => {
+                Event::EvaluateFailed(ticket, EvaluateError::Failed("it returned no logits".into()))
+            }
+            (Ok((steps, cost)), Some(last)) => {
+                let kv = evaluator.kv_use();
+                let evaluated = Evaluated { distributions: vec![last], cost, kv };
+                Event::Scored(ticket, steps, Box::new(evaluated))
+            }
+        }
+    }
+
+    /// Tells how far an evaluation has come, and whether it is to go on.
+    fn proceed(&self, ticket: Ticket, progress: Progress) -> bool {
+        // The last of it is no progress worth telling: the logits are there.
+        if progress.total > progress.done {
+            (self.emit)(Event::Progress(ticket, progress));
+        }
+        !self.is_cancelled(ticket)
     }
 }
 

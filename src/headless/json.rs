@@ -35,6 +35,7 @@ pub(super) struct Model {
 }
 
 impl Model {
+    /// Of a loaded one.
     pub(super) fn of(loaded: &LoadedModel) -> Self {
         let info = &loaded.info;
         Self {
@@ -46,6 +47,14 @@ impl Model {
             device: info.device.clone(),
         }
     }
+}
+
+/// Writes one JSON object and ends the line.
+pub(super) fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {
+    let mut buffer = serde_json::to_vec(line)?;
+    buffer.push(b'\n');
+    out.write_all(&buffer)?;
+    out.flush()
 }
 
 #[derive(Serialize)]

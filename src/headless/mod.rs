@@ -1,5 +1,10 @@
 //! The same decoding without a screen: text, or one JSON object a line.
 
+mod beam;
+mod command_line;
+pub mod compare;
+mod driver;
+mod html;
 mod json;
 mod output;
 mod score;
@@ -7,6 +12,7 @@ mod softmax;
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,7 +25,7 @@ use self::{
     output::{Report, TextOutput},
 };
 use crate::{
-    decode::{CursorError, Session, StopReason, StopRules},
+    decode::{CursorError, Session, StopReason, StopRules, beam::BeamError, lanes::LaneError},
     distribution::Summary,
     engine::{
         EvaluateError, Evaluator, PromptText, PromptTextError,
@@ -31,6 +37,9 @@ use crate::{
     tree::NodeId,
 };
 
+pub use beam::{BeamJob, beam, beam_on};
+pub use compare::{CompareJob, compare, compare_on};
+pub use driver::Spent;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
 pub use softmax::{SoftmaxError, softmax};
@@ -74,6 +83,31 @@ pub enum RunError {
     /// The text cannot be cut into windows.
     #[error(transparent)]
     Windows(#[from] WindowsError),
+    /// A lane could not be added or go on.
+    #[error(transparent)]
+    Lane(#[from] LaneError),
+    /// The beam search could not begin or go on.
+    #[error(transparent)]
+    Beam(#[from] BeamError),
+    /// Neither lanes nor seeds.
+    #[error(
+        "nothing to compare: give lanes (--lane, --sweep or a file of lanes) or a number of seeds (--seeds)"
+    )]
+    NothingToCompare,
+    /// A file of prompts holds none.
+    #[error("the file of prompts {} holds no prompt: write one a line", path.display())]
+    NoPrompts {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The page could not be written.
+    #[error("the page {} cannot be written (--html): {source}", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// No prompt was given.
     #[error("no prompt: give one with -p TEXT or -f FILE")]
     NoPrompt,

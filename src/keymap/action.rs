@@ -122,6 +122,26 @@ pub enum Action {
     LoadModel,
     /// End tokens may be drawn, or not.
     ToggleIgnoreEos,
+    /// Focus the next lane.
+    NextLane,
+    /// Focus the previous lane.
+    PreviousLane,
+    /// Compare with the next lane.
+    OtherLane,
+    /// Keys move the lane in focus alone, or all.
+    OneLane,
+    /// The same random number in all lanes, or a seed for each.
+    SameDice,
+    /// Add a lane with the settings of the step screen.
+    AddLane,
+    /// Add a lane with the settings of a preset.
+    AddPreset,
+    /// Add a copy of the lane in focus.
+    DuplicateLane,
+    /// Remove the lane in focus.
+    RemoveLane,
+    /// Lanes that differ in one setting.
+    SweepLanes,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -143,13 +163,16 @@ pub enum Group {
     Sampling,
     /// How things are shown.
     View,
+    /// Lanes.
+    Compare,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 5] = [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Session];
+    pub const ALL: [Self; 6] =
+        [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Compare, Self::Session];
 
     /// The heading in help.
     #[must_use]
@@ -159,6 +182,7 @@ impl Group {
             Self::Move => "Move",
             Self::Sampling => "Sampling",
             Self::View => "View",
+            Self::Compare => "Compare",
             Self::Session => "Session",
         }
     }
@@ -167,7 +191,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 71] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -179,6 +203,8 @@ impl Action {
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
+        Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
+        Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -227,7 +253,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Move, Play, Sampling, Session, View};
+        use Group::{Compare, Move, Play, Sampling, Session, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -281,6 +307,16 @@ impl Action {
             Self::EndChart => (View, "end chart", "Chart the end token's probability: where there is room, always, or never."),
             Self::Help => (View, "all keys", "List all keys."),
             Self::NextTheme => (View, "theme", "Switch to the next theme."),
+            Self::NextLane => (Compare, "next lane", "Focus the next lane."),
+            Self::PreviousLane => (Compare, "previous lane", "Focus the previous lane."),
+            Self::OtherLane => (Compare, "other lane", "Compare the lane in focus with the next of the others."),
+            Self::OneLane => (Compare, "one alone", "Step, play and go back in the lane in focus alone, or in all."),
+            Self::SameDice => (Compare, "same dice", "The same random number in all lanes, or a seed for each lane."),
+            Self::AddLane => (Compare, "add lane", "Add a lane with the settings of the step screen."),
+            Self::AddPreset => (Compare, "add preset", "Add a lane with the settings of a preset."),
+            Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the lane in focus, where that lane is."),
+            Self::RemoveLane => (Compare, "remove lane", "Remove the lane in focus; what it walked stays in the tree."),
+            Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a given text: show how likely the model finds each token of it."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -222,6 +222,7 @@ impl Program {
                 Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
                 Effect::Prompt(ticket, prompt) => self.engine.send(ticket, Command::Prompt(prompt)),
                 Effect::Evaluate(ticket, paths) => self.engine.send(ticket, Command::Evaluate(paths)),
+                Effect::Score(ticket, prompt) => self.engine.send(ticket, Command::Score(prompt)),
                 Effect::Cancel(ticket) => self.engine.cancel(ticket),
                 Effect::RestartEngine => self.restart_engine(),
                 Effect::FindModels => self.find_models(),

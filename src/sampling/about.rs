@@ -14,6 +14,9 @@ impl StageKind {
             Self::LogitBias => {
                 "Adds a number to single tokens' logits before everything else; −inf bans a token."
             }
+            Self::BannedStrings => {
+                "Masks a token where the text with it would hold a banned string; the tokens on the way to it stay allowed."
+            }
             Self::Mirostat => {
                 "Takes the place of the filters: it cuts where a token would surprise too much, and moves that cut so that \
                  the mean surprise comes to τ."
@@ -28,6 +31,7 @@ impl StageKind {
         match self {
             Self::Grammar => "ℓ ← −∞ where the text with this token does not begin a text of the grammar",
             Self::LogitBias => "ℓ ← ℓ + bias",
+            Self::BannedStrings => "ℓ ← −∞ where text + token holds a banned string that ends in the token",
             Self::Mirostat => "cut where −log₂ p > μ; after each token μ ← μ − η·(−log₂ p − τ), from μ = 2τ",
             Self::Sampler(kind) => kind.formula(),
         }
@@ -89,7 +93,12 @@ impl SamplingSettings {
     #[must_use]
     pub fn text_of(&self, stage: StageKind) -> String {
         match stage {
-            StageKind::Grammar => String::new(),
+            StageKind::Grammar => self.grammar.short(),
+            StageKind::BannedStrings => match self.banned_strings.len() {
+                0 => String::new(),
+                1 => "1 text".to_owned(),
+                n => format!("{n} texts"),
+            },
             StageKind::LogitBias => self.bias_text(),
             StageKind::Mirostat => match self.mirostat {
                 Mirostat::Off => "off".to_owned(),

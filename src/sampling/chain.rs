@@ -8,10 +8,12 @@ use llama_cpp_2::{
 };
 
 use super::{
-    SamplingSettings, StageKind,
+    Dice, GrammarError, Pieces, SamplingSettings, StageKind, StageTrace,
     draw::draw,
+    grammar::Mask,
     mirostat::{self, MirostatSampler},
     stage::Stage,
+    trace::Trace,
 };
 use crate::token::Token;
 
@@ -26,6 +28,10 @@ pub struct ChainModel {
     pub eog: Vec<Token>,
     /// Tokens the model's file asks never to draw.
     pub suppressed: Vec<Token>,
+    /// The bytes of the tokens, which banned strings are looked for in. None where nobody knows them.
+    pub pieces: Option<Arc<Pieces>>,
+    /// Tokens of the prompt: a grammar is about what comes after it.
+    pub prompt_len: usize,
     /// llama.cpp's model; DRY reads the texts of its vocabulary. None for the scripted evaluator.
     pub llama: Option<Arc<LlamaModel>>,
 }
@@ -43,6 +49,9 @@ pub enum ChainError {
     /// DRY's sequence breakers are texts that only a real vocabulary can turn into tokens.
     #[error("dry_multiplier is set, but DRY needs a model loaded by llama.cpp; set dry_multiplier to 0")]
     DryNeedsVocabulary,
+    /// The grammar cannot be used.
+    #[error(transparent)]
+    Grammar(#[from] GrammarError),
 }
 
 /// What samplers with a memory of their own carry from token to token, besides the prefix.
@@ -50,7 +59,10 @@ pub enum ChainError {
 /// Part of a path: going back restores it with the step.
 #[derive(Clone, Debug, Default)]
 pub struct SamplerState {
-    pub(super) xtc_draws: u32,
+    /// Numbers that each XTC stage of the chain has drawn.
+    pub(super) xtc_draws: Vec<u32>,
+    /// Numbers drawn for tokens that the grammar refused.
+    refused: u32,
     mirostat: Option<mirostat::Memory>,
 }
 
@@ -61,23 +73,15 @@ impl SamplerState {
     }
 }
 
-/// What a stage left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StageTrace {
-    /// The stage (`top-k`, `temperature`, …).
-    pub label: &'static str,
-    /// Candidates with a probability above zero after it.
-    pub kept: usize,
-}
-
 /// The result of a chain on one distribution.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The token drawn.
     pub chosen: Token,
-    /// Its probability after the chain, 0 to 1.
+    /// Its probability after the chain, 0 to 1. NaN where bans or a grammar leave no token: nothing can be drawn then.
     pub p_final: f64,
-    /// The random number that picked it, in [0, 1); None where mirostat left one candidate and took none.
+    /// The random number that picked it, in [0, 1): the second of two where the grammar refused the first token. None
+    /// where mirostat left one candidate and took none.
     pub u: Option<f64>,
     /// What the samplers carry on to the next token.
     pub state: SamplerState,
@@ -87,6 +91,7 @@ pub struct Outcome {
 /// state and u always gives the same outcome.
 pub struct Chain {
     pub(super) stages: Vec<Stage>,
+    mask: Option<Mask>,
     mirostat: Option<MirostatSampler>,
     pub(super) array: LlamaTokenDataArray,
     trace: Trace,
@@ -98,6 +103,8 @@ pub struct Chain {
 impl Chain {
     /// Builds the chain. `seed` starts the generator that XTC has of its own.
     pub fn new(settings: &SamplingSettings, seed: u32, model: &ChainModel) -> Result<Self, ChainError> {
+        let grammar = Some(&settings.grammar).filter(|_| settings.switched_off(StageKind::Grammar).is_none());
+        let mask = grammar.map(|grammar| Mask::new(grammar, model)).transpose()?.flatten();
         let mirostat = MirostatSampler::of(settings, model.n_vocab);
         let stages = if mirostat.is_some() {
             Stage::before_mirostat(settings, model)
@@ -105,8 +112,8 @@ impl Chain {
             Stage::chain(settings, seed, model)?
         };
         let array = LlamaTokenDataArray::new(Vec::with_capacity(model.n_vocab), false);
-        let trace = Trace::default();
-        Ok(Self { stages, mirostat, array, trace, settings: settings.clone(), seed, model: model.clone() })
+        let (trace, settings, model) = (Trace::default(), settings.clone(), model.clone());
+        Ok(Self { stages, mask, mirostat, array, trace, settings, seed, model })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -115,21 +122,40 @@ impl Chain {
     }
 
     /// Applies the chain to `logits` (one a vocabulary entry, none NaN) after the prefix `history`
-    /// and draws with `u` in [0, 1). With `traced`, [`Chain::cut_by`], [`Chain::p_final`] and
+    /// and draws with `dice`. With `traced`, [`Chain::cut_by`], [`Chain::p_final`] and
     /// [`Chain::stages`] tell afterwards what happened; without it only the outcome is worked out.
+    ///
+    /// A grammar is minded as llama.cpp's tools do (`common_sampler_sample` in its common/sampling.cpp): the chain draws
+    /// without it, and only if the token does not fit, what does not fit is masked and the whole chain draws once more.
     pub fn apply(
         &mut self,
         logits: &[f32],
         history: &[Token],
         state: &SamplerState,
-        u: f64,
+        dice: impl Into<Dice>,
         traced: bool,
     ) -> Outcome {
+        let dice = dice.into();
         self.fill(logits);
         if traced {
             self.trace.start(logits.len());
         }
-        let mut next = state.clone();
+        let first = self.pass(history, state.clone(), dice.first, traced);
+        if self.fits(&first, history) {
+            return first;
+        }
+        self.fill(logits);
+        self.mask_array();
+        if traced {
+            self.trace.start(logits.len());
+            self.trace.record(StageKind::Grammar.label(), true, &self.array.data);
+        }
+        let (u, state) = self.again(&first, dice);
+        self.pass(history, state, u, traced)
+    }
+
+    /// The stages and the draw, once.
+    fn pass(&mut self, history: &[Token], mut next: SamplerState, u: f64, traced: bool) -> Outcome {
         for stage in &mut self.stages {
             if stage.off().is_some() {
                 continue;
@@ -149,6 +175,32 @@ impl Chain {
             self.trace.finish(&self.array.data);
         }
         outcome
+    }
+
+    /// Whether the grammar, if there is one, takes the token drawn.
+    pub(super) fn fits(&mut self, outcome: &Outcome, history: &[Token]) -> bool {
+        let Some(mask) = &mut self.mask else { return true };
+        mask.follow(history.get(self.model.prompt_len..).unwrap_or_default());
+        mask.fits(outcome.chosen)
+    }
+
+    /// Whether there is a grammar that still constrains the text.
+    pub(super) fn has_mask(&self) -> bool {
+        self.mask.as_ref().is_some_and(Mask::intact)
+    }
+
+    /// Masks what the grammar does not allow; it has followed the path already.
+    pub(super) fn mask_array(&mut self) {
+        if let Some(mask) = &mut self.mask {
+            mask.apply(&mut self.array);
+        }
+    }
+
+    /// What the second draw starts from, where the grammar refused what the first has drawn.
+    pub(super) fn again(&self, first: &Outcome, dice: Dice) -> (f64, SamplerState) {
+        let mut state = first.state.clone();
+        state.refused += u32::from(self.mirostat.is_none());
+        (if first.u.is_some() { dice.second } else { dice.first }, state)
     }
 
     /// Applies some of the stages, untraced.
@@ -193,13 +245,13 @@ impl Chain {
         drawn.then_some(u)
     }
 
-    /// Which number of the seed's stream picks generated token `index`, before which the samplers carry `state`: one a
-    /// token, but mirostat takes none where it leaves one candidate.
+    /// Which number of the seed's stream comes first for generated token `index`, before which the samplers carry `state`:
+    /// one a token, and one more for each that the grammar refused; but mirostat takes none where it leaves one candidate.
     #[must_use]
     pub fn draw_index(&self, index: usize, state: &SamplerState) -> usize {
         match &self.mirostat {
             Some(_) => state.mirostat.map_or(0, |memory| memory.draws as usize),
-            None => index,
+            None => index + state.refused as usize,
         }
     }
 
@@ -229,62 +281,5 @@ impl Chain {
     #[must_use]
     pub fn p_final(&self, token: Token) -> f64 {
         self.trace.p_final(token)
-    }
-}
-
-/// Which token fell where. The work is proportional to the survivors, not to the vocabulary:
-/// only they are marked after a cut.
-#[derive(Default)]
-struct Trace {
-    stages: Vec<StageTrace>,
-    /// The stages that cut something, in order.
-    cuts: Vec<&'static str>,
-    /// For each token, how many of `cuts` it survived.
-    survived: Vec<u8>,
-    /// For each survivor, its final probability; stale for the others.
-    p_final: Vec<f32>,
-    alive: usize,
-}
-
-impl Trace {
-    fn start(&mut self, n_vocab: usize) {
-        self.stages.clear();
-        self.cuts.clear();
-        self.survived.clear();
-        self.survived.resize(n_vocab, 0);
-        self.p_final.resize(n_vocab, 0.0);
-        self.alive = n_vocab;
-    }
-
-    fn record(&mut self, label: &'static str, changed: bool, data: &[LlamaTokenData]) {
-        if changed {
-            let alive = data.iter().filter(|c| c.logit() > f32::NEG_INFINITY).count();
-            if alive < self.alive {
-                self.cuts.push(label);
-                let cuts = self.cuts.len() as u8;
-                for c in data.iter().filter(|c| c.logit() > f32::NEG_INFINITY) {
-                    self.survived[c.id().0 as usize] = cuts;
-                }
-            }
-            self.alive = alive;
-        }
-        self.stages.push(StageTrace { label, kept: self.alive });
-    }
-
-    fn finish(&mut self, data: &[LlamaTokenData]) {
-        for c in data {
-            self.p_final[c.id().0 as usize] = c.p();
-        }
-    }
-
-    fn cut_by(&self, token: Token) -> Option<&'static str> {
-        self.cuts.get(usize::from(*self.survived.get(token.index())?)).copied()
-    }
-
-    fn p_final(&self, token: Token) -> f64 {
-        if self.cut_by(token).is_some() {
-            return 0.0;
-        }
-        self.p_final.get(token.index()).map_or(0.0, |&p| f64::from(p))
     }
 }

@@ -39,6 +39,27 @@ impl Draws {
         }
         self.drawn[index]
     }
+
+    /// The number at `index` and the one after it.
+    pub fn dice(&mut self, index: usize) -> Dice {
+        Dice { first: self.u(index), second: self.u(index + 1) }
+    }
+}
+
+/// The random numbers in [0, 1) for one token.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dice {
+    /// The one that picks.
+    pub first: f64,
+    /// The one that picks where the grammar refuses the token that the first has picked.
+    pub second: f64,
+}
+
+impl From<f64> for Dice {
+    /// One number, for a chain without a grammar.
+    fn from(u: f64) -> Self {
+        Self { first: u, second: u }
+    }
 }
 
 impl std::fmt::Debug for Draws {

@@ -13,6 +13,8 @@ pub enum StageKind {
     Grammar,
     /// Biases and bans, before all samplers.
     LogitBias,
+    /// Texts that must not be written.
+    BannedStrings,
     /// One of llama.cpp's samplers.
     Sampler(SamplerKind),
     /// Mirostat, which cuts and draws.
@@ -26,6 +28,7 @@ impl StageKind {
         match self {
             Self::Grammar => "grammar",
             Self::LogitBias => "logit_bias",
+            Self::BannedStrings => "banned_strings",
             Self::Sampler(kind) => kind.name(),
             Self::Mirostat => "mirostat",
         }
@@ -37,6 +40,7 @@ impl StageKind {
         match self {
             Self::Grammar => "grammar",
             Self::LogitBias => "logit-bias",
+            Self::BannedStrings => "banned-text",
             Self::Sampler(kind) => kind.label(),
             Self::Mirostat => "mirostat",
         }
@@ -48,6 +52,7 @@ impl StageKind {
         match name.trim().to_ascii_lowercase().replace('-', "_").as_str() {
             "grammar" => Some(Self::Grammar),
             "logit_bias" => Some(Self::LogitBias),
+            "banned_strings" | "banned_text" => Some(Self::BannedStrings),
             "mirostat" => Some(Self::Mirostat),
             _ => SamplerKind::parse(name).map(Self::Sampler),
         }
@@ -55,7 +60,9 @@ impl StageKind {
 
     /// Every stage that can be muted or soloed.
     fn switchable() -> impl Iterator<Item = Self> {
-        [Self::Grammar, Self::LogitBias].into_iter().chain(SamplerKind::ALL.map(Self::Sampler))
+        [Self::Grammar, Self::LogitBias, Self::BannedStrings]
+            .into_iter()
+            .chain(SamplerKind::ALL.map(Self::Sampler))
     }
 }
 
@@ -114,7 +121,7 @@ impl SamplingSettings {
     pub fn switched_off(&self, stage: StageKind) -> Option<Off> {
         let replaced = match stage {
             StageKind::Sampler(kind) => kind != SamplerKind::Temperature,
-            StageKind::Grammar | StageKind::LogitBias | StageKind::Mirostat => false,
+            _ => false,
         };
         if replaced && self.mirostat != Mirostat::Off {
             Some(Off::Mirostat)
@@ -188,7 +195,9 @@ mod tests {
         }
         let error = serde_json::from_str::<StageKind>("\"dist\"").expect_err("always on").to_string();
         assert!(
-            error.contains("unknown stage dist, expected one of grammar, logit_bias, penalties"),
+            error.contains(
+                "unknown stage dist, expected one of grammar, logit_bias, banned_strings, penalties"
+            ),
             "{error}"
         );
     }

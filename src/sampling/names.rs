@@ -49,6 +49,10 @@ impl SamplerKind {
 
     fn named(name: &str) -> Result<Self, String> {
         Self::parse(name).ok_or_else(|| {
+            if matches!(name, "adaptive_p" | "adaptive-p") {
+                return "llama.cpp's adaptive-p is not available here: its binding for Rust does not offer it; leave it out"
+                    .to_owned();
+            }
             let names = Self::ALL.map(Self::name).join(", ");
             format!("there is no sampler \"{name}\"; the samplers are {names}, separated by \";\"")
         })
@@ -118,6 +122,8 @@ mod tests {
         assert_eq!(SamplerKind::parse_names(""), Ok(vec![]));
         let error = SamplerKind::parse_names("top_k;infill").expect_err("not one of ours");
         assert!(error.starts_with("there is no sampler \"infill\""), "{error}");
+        let error = SamplerKind::parse_names("top_k;adaptive_p").expect_err("out of reach");
+        assert!(error.starts_with("llama.cpp's adaptive-p is not available"), "{error}");
         let error = SamplerKind::parse_letters("kz").expect_err("no such letter");
         assert!(error.starts_with("there is no sampler letter \"z\""), "{error}");
     }

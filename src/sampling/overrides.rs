@@ -4,7 +4,7 @@ use serde::Deserializer;
 
 use crate::{gguf::SamplingDefaults, layer::layer};
 
-use super::{LogitBias, Mirostat, SamplerKind, SamplingSettings, StageKind};
+use super::{GrammarSource, LogitBias, Mirostat, SamplerKind, SamplingSettings, StageKind};
 
 layer! {
     /// One layer of [`SamplingSettings`].
@@ -35,6 +35,8 @@ layer! {
         mirostat_tau: f32,
         mirostat_eta: f32,
         logit_bias: Vec<LogitBias>,
+        banned_strings: Vec<String>,
+        grammar: GrammarSource,
         ignore_eos: bool,
         #[serde(deserialize_with = "seed")]
         seed: Option<u32>,

@@ -142,6 +142,8 @@ fn shown(settings: &SamplingSettings, field: &str) -> String {
         "mirostat_tau" => s.mirostat_tau.to_string(),
         "mirostat_eta" => s.mirostat_eta.to_string(),
         "logit_bias" => biases(&s.logit_bias),
+        "banned_strings" => format!("{:?}", s.banned_strings),
+        "grammar" => s.grammar.as_gbnf().unwrap_or("none").replace('\n', " "),
         "ignore_eos" => s.ignore_eos.to_string(),
         "seed" => s.seed.map_or_else(|| "random".to_owned(), |seed| seed.to_string()),
         other => unreachable!("{other} is no sampling setting"),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::StageKind;
+use super::{GrammarSource, StageKind};
 use crate::token::Token;
 
 /// One of llama.cpp's samplers that a chain can hold, in the order of its default chain.
@@ -152,6 +152,10 @@ pub struct SamplingSettings {
     pub mirostat_eta: f32,
     /// Added to single logits before the chain.
     pub logit_bias: Vec<LogitBias>,
+    /// Texts that must not be generated. Not a setting of llama.cpp's tools.
+    pub banned_strings: Vec<String>,
+    /// What the generated text has to fit.
+    pub grammar: GrammarSource,
     /// Bans every end-of-generation token (a logit bias of −∞), as llama.cpp does.
     pub ignore_eos: bool,
     /// Seed of the draws; `None` takes a new one from the system at start.
@@ -198,6 +202,8 @@ impl Default for SamplingSettings {
             mirostat_tau: 5.0,
             mirostat_eta: 0.1,
             logit_bias: Vec::new(),
+            banned_strings: Vec::new(),
+            grammar: GrammarSource::NONE,
             ignore_eos: false,
             seed: None,
         }

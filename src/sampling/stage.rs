@@ -5,7 +5,9 @@ use llama_cpp_2::{
     token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray},
 };
 
-use super::{ChainError, ChainModel, Off, SamplerKind, SamplingSettings, StageKind, bias};
+use super::{
+    ChainError, ChainModel, Off, SamplerKind, SamplingSettings, StageKind, banned_text::BannedText, bias,
+};
 use crate::token::Token;
 
 /// A stage: which one it is, and its sampler.
@@ -14,6 +16,9 @@ pub(super) struct Stage {
     sampler: Sampler,
 }
 
+/// Makes a sampler whose generator starts from a seed.
+type Fresh = Box<dyn Fn(u32) -> LlamaSampler + Send>;
+
 enum Sampler {
     /// It does nothing, and why.
     Off(Off),
@@ -21,8 +26,10 @@ enum Sampler {
     Plain { sampler: LlamaSampler, masks: bool },
     /// Looks back on the last tokens; `seen` is what it has been told so far.
     History { sampler: LlamaSampler, last_n: usize, seen: Vec<Token> },
-    /// Draws from a generator of its own: `draws` numbers so far.
-    Xtc { sampler: LlamaSampler, seed: u32, draws: u32, fresh: Box<dyn Fn(u32) -> LlamaSampler + Send> },
+    /// Looks for banned strings.
+    Text(BannedText),
+    /// Draws from a generator of its own: `draws` numbers so far. `index` is its number among the XTC stages.
+    Xtc { sampler: LlamaSampler, seed: u32, index: usize, draws: u32, fresh: Fresh },
 }
 
 impl Stage {
@@ -32,9 +39,10 @@ impl Stage {
         seed: u32,
         model: &ChainModel,
     ) -> Result<Vec<Self>, ChainError> {
-        let mut stages = vec![Self::logit_bias(settings, model)];
-        for &kind in &settings.samplers {
-            stages.push(Self::of_kind(kind, settings, seed, model)?);
+        let mut stages = Self::bans(settings, model);
+        for (at, &kind) in settings.samplers.iter().enumerate() {
+            let same = settings.samplers[..at].iter().filter(|other| **other == kind).count();
+            stages.push(Self::of_kind(kind, same, settings, seed, model)?);
         }
         Ok(stages)
     }
@@ -46,7 +54,25 @@ impl Stage {
             Some(off) => Self { kind, sampler: Sampler::Off(off) },
             None => Self::plain(kind, LlamaSampler::temp(settings.temperature), true),
         };
-        vec![Self::logit_bias(settings, model), temperature]
+        let mut stages = Self::bans(settings, model);
+        stages.push(temperature);
+        stages
+    }
+
+    /// What comes before every sampler.
+    fn bans(settings: &SamplingSettings, model: &ChainModel) -> Vec<Self> {
+        vec![Self::logit_bias(settings, model), Self::banned_text(settings, model)]
+    }
+
+    fn banned_text(settings: &SamplingSettings, model: &ChainModel) -> Self {
+        let kind = StageKind::BannedStrings;
+        let sampler = match (settings.switched_off(kind), &model.pieces) {
+            (Some(off), _) => Sampler::Off(off),
+            (None, Some(pieces)) => BannedText::new(&settings.banned_strings, pieces)
+                .map_or(Sampler::Off(Off::Neutral), Sampler::Text),
+            (None, None) => Sampler::Off(Off::Neutral),
+        };
+        Self { kind, sampler }
     }
 
     fn logit_bias(settings: &SamplingSettings, model: &ChainModel) -> Self {
@@ -62,8 +88,10 @@ impl Stage {
         Self::plain(kind, LlamaSampler::logit_bias(model.n_vocab as i32, &biases), true)
     }
 
+    /// `same` is how many stages of the same kind come before it.
     fn of_kind(
         kind: SamplerKind,
+        same: usize,
         s: &SamplingSettings,
         seed: u32,
         model: &ChainModel,
@@ -87,7 +115,7 @@ impl Stage {
             }
             SamplerKind::TopP => plain(s.top_p < 1.0, false, &|| LlamaSampler::top_p(s.top_p, 0)),
             SamplerKind::MinP => plain(s.min_p > 0.0, false, &|| LlamaSampler::min_p(s.min_p, 0)),
-            SamplerKind::Xtc => xtc(s, seed),
+            SamplerKind::Xtc => xtc(s, seed, same),
             SamplerKind::Temperature => {
                 let acts = (s.temperature - 1.0).abs() > 0.0 || s.dynatemp_range > 0.0;
                 plain(acts, true, &|| temperature(s, s.temperature))
@@ -108,9 +136,14 @@ impl Stage {
         }
     }
 
-    /// Applies the sampler. `history` is the whole prefix; `xtc_draws` how many numbers XTC's
-    /// generator has given before this step, counted up when it gives one.
-    pub(super) fn apply(&mut self, array: &mut LlamaTokenDataArray, history: &[Token], xtc_draws: &mut u32) {
+    /// Applies the sampler. `history` is the whole prefix; `xtc_draws` how many numbers the generators of the XTC stages
+    /// have given before this step, counted up when one gives one.
+    pub(super) fn apply(
+        &mut self,
+        array: &mut LlamaTokenDataArray,
+        history: &[Token],
+        xtc_draws: &mut Vec<u32>,
+    ) {
         match &mut self.sampler {
             Sampler::Off(_) => {}
             Sampler::Plain { sampler, .. } => array.apply_sampler(sampler),
@@ -118,24 +151,29 @@ impl Stage {
                 tell(sampler, *last_n, seen, history);
                 array.apply_sampler(sampler);
             }
-            Sampler::Xtc { sampler, seed, draws, fresh } => {
-                if *draws != *xtc_draws {
+            Sampler::Text(text) => text.apply(array, history),
+            Sampler::Xtc { sampler, seed, index, draws, fresh } => {
+                if xtc_draws.len() <= *index {
+                    xtc_draws.resize(*index + 1, 0);
+                }
+                let drawn = &mut xtc_draws[*index];
+                if *draws != *drawn {
                     *sampler = fresh(*seed);
-                    spin(sampler, *xtc_draws);
-                    *draws = *xtc_draws;
+                    spin(sampler, *drawn);
+                    *draws = *drawn;
                 }
                 if array.data.len() >= 2 {
                     *draws += 1;
                 }
                 array.apply_sampler(sampler);
-                *xtc_draws = *draws;
+                *drawn = *draws;
             }
         }
     }
 
     /// Gives XTC's generator another seed; the other samplers have none.
     pub(super) fn set_seed(&mut self, new: u32) {
-        if let Sampler::Xtc { sampler, seed, draws, fresh } = &mut self.sampler
+        if let Sampler::Xtc { sampler, seed, draws, fresh, .. } = &mut self.sampler
             && *seed != new
         {
             *sampler = fresh(new);
@@ -145,7 +183,15 @@ impl Stage {
 
     /// Whether it cuts by setting logits to −∞ instead of shortening the array.
     pub(super) fn masks(&self) -> bool {
-        matches!(self.sampler, Sampler::Plain { masks: true, .. })
+        matches!(self.sampler, Sampler::Plain { masks: true, .. } | Sampler::Text(_))
+    }
+
+    /// How many numbers it has drawn from a generator of its own on a path whose state is `xtc_draws`.
+    pub(super) fn draws(&self, xtc_draws: &[u32]) -> u32 {
+        match self.sampler {
+            Sampler::Xtc { index, .. } => xtc_draws.get(index).copied().unwrap_or(0),
+            _ => 0,
+        }
     }
 
     /// What the sampler as it stands takes from the logits of `tokens`, each of which is 0 before: DRY's penalties, which
@@ -213,11 +259,11 @@ fn dry(s: &SamplingSettings, model: &ChainModel) -> Result<Option<Sampler>, Chai
     Ok(Some(Sampler::History { sampler, last_n, seen: Vec::new() }))
 }
 
-fn xtc(s: &SamplingSettings, seed: u32) -> Option<Sampler> {
+fn xtc(s: &SamplingSettings, seed: u32, index: usize) -> Option<Sampler> {
     let (probability, threshold) = (s.xtc_probability, s.xtc_threshold);
     (probability > 0.0 && threshold <= 0.5).then(|| {
         let fresh = move |seed| LlamaSampler::xtc(probability, threshold, 0, seed);
-        Sampler::Xtc { sampler: fresh(seed), seed, draws: 0, fresh: Box::new(fresh) }
+        Sampler::Xtc { sampler: fresh(seed), seed, index, draws: 0, fresh: Box::new(fresh) }
     })
 }
 

@@ -120,7 +120,7 @@ fn dry_without_a_vocabulary_is_refused_with_the_setting_named() {
 }
 
 /// llama.cpp's own chain for the settings that need no vocabulary, built as its tools build it.
-fn llama_chain(s: &SamplingSettings, seed: u32, n_vocab: usize) -> LlamaSampler {
+pub(super) fn llama_chain(s: &SamplingSettings, seed: u32, n_vocab: usize) -> LlamaSampler {
     let mut samplers = Vec::new();
     match s.mirostat {
         Mirostat::Off => {
@@ -160,7 +160,7 @@ fn llama_chain(s: &SamplingSettings, seed: u32, n_vocab: usize) -> LlamaSampler 
 }
 
 prop_compose! {
-    fn any_settings()(
+    pub(super) fn any_settings()(
         temperature in prop_oneof![Just(0.0_f32), Just(1.0), 0.05_f32..2.5],
         dynatemp_range in prop_oneof![Just(0.0_f32), 0.0_f32..1.0],
         top_k in prop_oneof![Just(0), 1..60],

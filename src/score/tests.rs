@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::engine::{Progress, scripted::Scripted};
 
-/// After `a` comes `b` with a half and `c` with a quarter; after all else every token is as likely.
+/// After `a` comes `b` with a half and `c` with an eighth; after all else every token is as likely.
 fn script(context: usize) -> Scripted {
-    Scripted::new(&["a", "b", "c", "d"], &["d"], context).rule("a", &[("b", 0.5), ("c", 0.25)])
+    Scripted::new(&["a", "b", "c", "d"], &["d"], context).rule("a", &[("b", 0.5), ("c", 0.125)])
 }
 
 fn close(a: f64, b: f64) {
@@ -35,22 +35,22 @@ fn scored(text: &str, windows: Windows, context: usize) -> Result<(Vec<Row>, Tot
 #[test]
 fn a_text_by_hand() {
     let (rows, totals) = scored("abac", Windows::Whole, 8).expect("scored");
-    let expected = [(1, 1, 0.5, true, 1), (2, 0, 0.25, true, 0), (3, 2, 0.25, true, 1)];
+    let expected = [(1, 1, 0.5, true, 1), (2, 0, 0.25, true, 0), (3, 2, 0.125, true, 1)];
     assert_eq!(rows.len(), 3);
     for (row, expected) in rows.iter().zip(expected) {
         assert_eq!((row.0, row.1, row.3, row.4), (expected.0, expected.1, expected.3, expected.4));
         close(row.2, expected.2);
     }
-    // 1 + 2 + 2 bits over three tokens of one byte.
+    // 1 + 2 + 3 bits over three tokens of one byte.
     assert_eq!((totals.counted, totals.bytes), (3, 3));
-    close(totals.bits, 5.0);
-    close(totals.bits_per_byte().expect("bytes"), 5.0 / 3.0);
-    close(totals.perplexity().expect("tokens"), (5.0_f64 / 3.0).exp2());
-    // Variance 3 − 25/9 = 2/9 bits², over 2, as nats.
-    let error = (1.0_f64 / 9.0).sqrt() * std::f64::consts::LN_2 * (5.0_f64 / 3.0).exp2();
+    close(totals.bits, 6.0);
+    close(totals.bits_per_byte().expect("bytes"), 2.0);
+    close(totals.perplexity().expect("tokens"), 4.0);
+    // Variance 14/3 − 4 = 2/3 bits², over 2, as nats, times the perplexity.
+    let error = (1.0_f64 / 3.0).sqrt() * std::f64::consts::LN_2 * 4.0;
     close(totals.perplexity_error().expect("three"), error);
     let surprises: Vec<_> = totals.surprises().iter().map(|surprise| surprise.index).collect();
-    assert_eq!(surprises, [2, 3], "the first of equal ones first");
+    assert_eq!(surprises, [3, 2], "the list has room for two");
 }
 
 #[test]
@@ -135,8 +135,8 @@ fn a_prompt_gets_a_step_a_token_and_the_distribution_after_it() {
         .expect("it fits");
     assert_eq!(steps.iter().map(|step| (step.rank, step.likeliest.0)).collect::<Vec<_>>(), [(1, 1), (1, 0)]);
     assert_eq!((last, cost.decoded), (Some((1, 4)), 3));
-    // The end token is one of two that share the quarter that is left after `a`.
-    close(steps[0].p_eog, 0.125);
+    // The end token is one of two that share the three eighths that are left after `a`.
+    close(steps[0].p_eog, 0.1875);
 }
 
 proptest! {

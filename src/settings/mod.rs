@@ -5,6 +5,7 @@
 
 mod escapes;
 mod invalid;
+mod lanes;
 mod model;
 mod pattern;
 mod prompt;
@@ -18,6 +19,7 @@ use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 pub use escapes::{NotUtf8, process_escapes, unescape};
 pub use invalid::Invalid;
+pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};
 pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
 pub use pattern::StopPattern;
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};

@@ -42,12 +42,19 @@ impl StopPattern {
         self.regex.as_str()
     }
 
-    /// Where the leftmost match in `text` begins, if it is not empty and in the reach of the newest token, which
-    /// begins at byte `newest`.
+    /// Where the first match in `text` begins that ends in the newest token, which begins at byte `newest`. A match that
+    /// was there before it does not count, nor does an empty one.
     #[must_use]
     pub fn find(&self, text: &[u8], newest: usize) -> Option<usize> {
-        let from = newest.min(text.len()).saturating_sub(REACH);
-        self.regex.find_at(text, from).filter(|found| !found.is_empty()).map(|found| found.start())
+        let mut from = newest.min(text.len()).saturating_sub(REACH);
+        while from <= text.len() {
+            let found = self.regex.find_at(text, from)?;
+            if found.end() > newest && !found.is_empty() {
+                return Some(found.start());
+            }
+            from = found.end().max(from + 1);
+        }
+        None
     }
 }
 
@@ -106,13 +113,14 @@ mod tests {
     }
 
     #[test]
-    fn the_leftmost_match_near_the_end_is_found() {
+    fn the_first_match_that_the_newest_token_completes_is_found() {
         let pattern = StopPattern::new(r"\d+\.").expect("valid");
         assert_eq!(pattern.find(b"one 23. 4.", 0), Some(4));
+        assert_eq!(pattern.find(b"one 23. 4.", 7), Some(8), "the first was there before");
         assert_eq!(pattern.find(b"one 23", 4), None);
         let far = [b"1.".as_slice(), &vec![b'x'; 5000], b" 2."].concat();
         assert_eq!(pattern.find(&far, far.len() - 2), Some(5003), "the first is out of reach");
-        assert_eq!(StopPattern::new("(?m)^b$").expect("valid").find(b"a\nb\n", 3), Some(2));
+        assert_eq!(StopPattern::new("(?m)^b$").expect("valid").find(b"a\nb\n", 2), Some(2));
         assert_eq!(
             StopPattern::new("^b").expect("valid").find(&[vec![b'a'; 5000], b"b".to_vec()].concat(), 5000),
             None

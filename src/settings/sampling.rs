@@ -3,10 +3,13 @@
 
 use super::Invalid;
 use super::invalid::Checks;
-use crate::sampling::SamplingSettings;
+use crate::sampling::{MAX_BANNED_STRING, SamplingSettings};
 
 /// The longest window that penalties and DRY may look back on; each keeps a ring of that many tokens.
 const MAX_WINDOW: i32 = 1 << 24;
+
+/// The most strings that can be banned: each is looked for at every token.
+const MAX_BANNED_STRINGS: usize = 256;
 
 /// Below this a temperature turns logits into infinities.
 const MIN_TEMPERATURE: f32 = 1e-6;
@@ -163,7 +166,22 @@ impl SamplingSettings {
                 "a token id from 0 to 2147483647 with a finite number, or -inf to ban the token",
             )?;
         }
-        Ok(())
+        for text in &self.banned_strings {
+            checks.require(
+                !text.is_empty() && text.len() <= MAX_BANNED_STRING,
+                "banned_strings",
+                "--ban-string",
+                format_args!("{text:?}"),
+                "a text of 1 to 256 bytes",
+            )?;
+        }
+        checks.require(
+            self.banned_strings.len() <= MAX_BANNED_STRINGS,
+            "banned_strings",
+            "--ban-string",
+            format_args!("{} times", self.banned_strings.len()),
+            "at most 256 texts",
+        )
     }
 }
 
@@ -247,6 +265,7 @@ mod tests {
             ("dynatemp_exponent = nan", "--dynatemp-exp NaN: "),
             ("mirostat_tau = -1", "--mirostat-ent -1: "),
             ("mirostat_eta = inf", "--mirostat-lr inf: "),
+            ("banned_strings = [\"a\", \"\"]", "--ban-string \"\": allowed is a text of 1 to 256 bytes"),
             ("logit_bias = [{ token = 3, bias = inf }]", "--logit-bias 3+inf: "),
         ] {
             let refused = verdict(toml).expect_err(toml);

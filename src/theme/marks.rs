@@ -7,6 +7,8 @@ pub struct Marks;
 impl Marks {
     /// Before the chosen candidate.
     pub const CHOSEN: &str = "▸";
+    /// After a candidate that the lane to its right chose.
+    pub const CHOSEN_RIGHT: &str = "◂";
     /// Before the candidate that the present settings would draw where another one was taken.
     pub const WOULD_BE_DRAWN: &str = "▹";
     /// Before a token that a person picked.
@@ -15,6 +17,8 @@ impl Marks {
     pub const LOOP: &str = "↻";
     /// Where the next token will be written.
     pub const CARET: &str = "▏";
+    /// Before the token at which a lane leaves the first one.
+    pub const PARTS: &str = "◆";
     /// Where generation stopped.
     pub const STOPPED: &str = "■";
     /// Where the final probability of a cut token would be.
@@ -51,11 +55,13 @@ mod tests {
     fn every_mark_takes_one_cell() {
         for mark in [
             Marks::CHOSEN,
+            Marks::CHOSEN_RIGHT,
             Marks::WOULD_BE_DRAWN,
             Marks::BY_HAND,
             Marks::CARET,
             Marks::LOOP,
             Marks::STOPPED,
+            Marks::PARTS,
             Marks::CUT,
             Marks::UP,
             Marks::DOWN,

@@ -130,7 +130,10 @@ fn model_line(state: &State) -> Line<'_> {
 /// What the program is doing, with a sign that says the same.
 fn status(state: &State) -> (String, Style) {
     let theme = &state.theme;
-    let stopped = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
+    let stopped = match state.screen {
+        Screen::Compare => !state.compare.running() && !state.compare.lanes().is_empty(),
+        _ => state.session.as_ref().is_some_and(|session| session.stopped().is_some()),
+    };
     match &state.model {
         ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
         ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),

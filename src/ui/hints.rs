@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::Places;
 use crate::{
-    app::{Overlay, PanelId, Screen, State, XrayPanel},
+    app::{LaneChooser, Overlay, PanelId, Screen, State, XrayPanel},
     keymap::{Action, key_text},
     theme::Theme,
 };
@@ -80,8 +80,8 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::PlayPause, None) if state.play.playing() => "pause",
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
-        (Action::Increase, Some(Overlay::Softmax(_))) => "warmer",
-        (Action::Decrease, Some(Overlay::Softmax(_))) => "cooler",
+        (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
+        (Action::Left, Some(Overlay::Softmax(_))) => "cooler",
         (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
         _ => label,
     };
@@ -96,6 +96,9 @@ fn actions(state: &State) -> Vec<Action> {
     use Action as A;
     if let Some(overlay) = state.overlays.last() {
         return overlay_actions(overlay).to_vec();
+    }
+    if state.screen == Screen::Compare {
+        return compare_actions(state);
     }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
@@ -138,12 +141,61 @@ fn xray_actions(state: &State) -> Vec<Action> {
     actions
 }
 
+fn compare_actions(state: &State) -> Vec<Action> {
+    use Action as A;
+    let mut actions = match state.focus {
+        PanelId::Sampling => {
+            vec![
+                A::Decrease,
+                A::Increase,
+                A::Up,
+                A::Down,
+                A::TypeValue,
+                A::Cancel,
+                A::PlayPause,
+                A::NextPreset,
+            ]
+        }
+        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::NextLane],
+        _ => vec![A::PlayPause, A::Step, A::Back, A::NextLane, A::FocusSampling, A::SweepLanes],
+    };
+    if state.compare.what_if().is_some() {
+        actions.insert(0, A::GoOnHere);
+    }
+    if state.focus != PanelId::Sampling {
+        actions.extend([
+            A::Left,
+            A::Right,
+            A::OneLane,
+            A::SameDice,
+            A::AddLane,
+            A::AddPreset,
+            A::DuplicateLane,
+        ]);
+        actions.extend([A::RemoveLane, A::OtherLane, A::GoOnHere, A::ShowPanel, A::Restart]);
+    }
+    actions.extend([A::EditPrompt, A::Help, A::Quit]);
+    let mut seen = Vec::new();
+    actions.retain(|action| {
+        !seen.contains(action) && {
+            seen.push(*action);
+            true
+        }
+    });
+    actions
+}
+
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
         Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
-        Overlay::Examples { .. } | Overlay::Surprises(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
-        Overlay::Softmax(_) => &[A::Decrease, A::Increase, A::Confirm, A::Cancel, A::Up, A::Down],
+        Overlay::Softmax(_) => &[A::Left, A::Right, A::Confirm, A::Cancel, A::Up, A::Down],
+        Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
+            &[A::Confirm, A::Cancel, A::Up, A::Down]
+        }
+        Overlay::Lanes(LaneChooser::Sweep { .. }) => {
+            &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]
+        }
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Explain { .. } | Overlay::Formula { .. } | Overlay::Error { .. } => {
             &[A::Cancel, A::Up, A::Down]

@@ -1,6 +1,7 @@
 //! State → screen. Drawing changes nothing; where things lie is worked out again for the mouse.
 
 mod candidates;
+mod compare;
 #[cfg(test)]
 mod drawn;
 mod footer;
@@ -46,7 +47,8 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     match state.screen {
         Screen::Step => step::draw(state, &places, buf),
         Screen::Xray => xray::draw(state, places.body, buf),
-        Screen::Compare | Screen::Tree => {}
+        Screen::Compare => compare::draw(state, places.body, buf),
+        Screen::Tree => {}
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -71,7 +73,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     match state.screen {
         Screen::Step => step::hit(state, &places, at),
         Screen::Xray => xray::hit(state, places.body, at),
-        Screen::Compare | Screen::Tree => None,
+        Screen::Compare => compare::hit(state, places.body, at),
+        Screen::Tree => None,
     }
 }
 

@@ -24,13 +24,13 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    frame::{self, frame},
+    frame::{self, frame, titled},
     numbers::thousands,
     rows::{draw_rows, flow, wrap_words},
     widgets::{Panel, Slider, SliderStyles},
 };
 use crate::{
-    app::{Hit, Knob, PanelId, State},
+    app::{Hit, Knob, PanelId, Screen, State},
     keymap::Action,
     sampling::{Difference, StageTrace, diff},
     text::Shown,
@@ -48,8 +48,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let changes = diff(&state.sampling, state.preset());
-    let panel = Panel { top_right: preset(state, &changes), ..frame(state, PanelId::Sampling) };
+    let changes = diff(state.settings_in_hand(), state.preset());
+    let panel = Panel { top_right: preset(state, &changes), ..panel_frame(state) };
     panel.render(area, buf);
     let inner = Panel::inner(area);
     for (knob, row) in rows(state, inner) {
@@ -67,7 +67,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let inner = Panel::inner(area);
     let found = rows(state, inner).enumerate().find(|(_, (_, row))| row.contains(at));
     let Some((_, (knob, row))) = found else {
-        let panel = frame(state, PanelId::Sampling);
+        let panel = panel_frame(state);
         return Some(frame::hit(&panel, PanelId::Sampling, area, at));
     };
     let entry = Row::new(state, knob, row.width);
@@ -76,6 +76,14 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let fraction = slider.value_at(row, at.x).filter(|_| at.x + 1 >= slider.track(row).x);
     let index = Knob::ALL.iter().position(|&other| other == knob)?;
     Some(Hit::Slider(index, fraction.filter(|_| knob.has_track())))
+}
+
+/// The frame; where lanes are compared it says whose settings these are.
+fn panel_frame<'a>(state: &State) -> Panel<'a> {
+    if state.screen != Screen::Compare {
+        return frame(state, PanelId::Sampling);
+    }
+    titled(state, PanelId::Sampling, format!("Sampling of lane {}", state.compare.focus() + 1))
 }
 
 /// The sliders and their rows; in a low panel those around the selected one.
@@ -120,7 +128,7 @@ impl Row {
         let theme = &state.theme;
         let focused = state.focus == PanelId::Sampling && state.knob == knob;
         let typed = state.typing.as_ref().filter(|typing| typing.knob == knob);
-        let value = knob.value(&state.sampling);
+        let value = knob.value(state.settings_in_hand());
         let wanted = knob.value(&state.preset().settings());
         let (label, label_width, value_width) = columns(knob, width);
         let text =
@@ -232,11 +240,11 @@ fn notes(state: &State, changes: &[Difference], width: usize) -> Vec<Line<'stati
     if let Some(typing) = &state.typing {
         note("type", &[typing.knob.allowed().to_owned()], " ", theme.key());
     }
-    note("chain", &chain(&state.view.stages), " → ", theme.text());
+    note("chain", &chain(state.stages()), " → ", theme.text());
     note("also", &others(changes), ", ", theme.slider_changed());
     let key = state.keymap.hints(state.context(), &[Action::ToggleIgnoreEos]).pop();
     let key = key.map_or_else(String::new, |hint| format!(" ({})", hint.key));
-    let banned = state.sampling.ignore_eos;
+    let banned = state.settings_in_hand().ignore_eos;
     let style = if banned { theme.warning() } else { theme.text() };
     let word = if banned { "banned" } else { "allowed" };
     note("end", &[format!("{}tokens {word}{key}", if roomy { "" } else { "end " })], " ", style);

@@ -75,7 +75,9 @@ pub fn panel(screen: &Screen, title: &str) -> Option<Panel> {
 
 /// Prompt and generated text with the caret, in one line.
 pub fn text(screen: &Screen) -> String {
-    panel(screen, "Text").map(|panel| panel.rows.concat()).unwrap_or_default()
+    let rows = panel(screen, "Text").map(|panel| panel.rows).unwrap_or_default();
+    // Below the text comes the chart of the end token; a space of the text would be shown as a mark.
+    rows.into_iter().take_while(|row| !row.starts_with("end ")).collect()
 }
 
 /// The rows of the candidates below their head, as long as the panel shows the next token.

@@ -31,11 +31,11 @@ impl State {
             }
             Action::ExplainPanel => self.explain(Explanation::of_panel(self.xray.panel)),
             Action::Formula => self.explain_stage(),
-            Action::Mute => self.switch_stage(true),
-            Action::Solo => self.switch_stage(false),
-            Action::MoveEarlier => self.move_stage(-1),
-            Action::MoveLater => self.move_stage(1),
-            Action::SwapOrder => self.swap_order(),
+            Action::Mute => return Some(self.switch_stage(true)),
+            Action::Solo => return Some(self.switch_stage(false)),
+            Action::MoveEarlier => return Some(self.move_stage(-1)),
+            Action::MoveLater => return Some(self.move_stage(1)),
+            Action::SwapOrder => return Some(self.swap_order()),
             Action::Cancel if self.xray.pinned && !self.searching && self.query().is_empty() => {
                 self.xray.pinned = false;
                 self.stale = true;
@@ -123,13 +123,13 @@ impl State {
     }
 
     /// Mutes the selected stage, or solos it; or takes that back.
-    fn switch_stage(&mut self, mute: bool) {
+    fn switch_stage(&mut self, mute: bool) -> Vec<Effect> {
         let what = if mute { "mute" } else { "solo" };
-        let Some(kind) = self.stage_to_change(what) else { return };
+        let Some(kind) = self.stage_to_change(what) else { return Vec::new() };
         if kind == StageKind::Mirostat {
             self.notice =
                 Some("Mirostat makes the draw: set it to 0 (--mirostat 0) to be without it.".into());
-            return;
+            return Vec::new();
         }
         let mut settings = self.sampling.clone();
         if mute {
@@ -139,30 +139,30 @@ impl State {
         }
         let (was, is) = (self.sampling.switched_off(kind), settings.switched_off(kind));
         self.notice = Some(switched(kind, mute, &settings, was, is));
-        self.set_sampling(settings);
+        self.set_sampling(settings)
     }
 
-    fn move_stage(&mut self, by: isize) {
-        let Some(kind) = self.stage_to_change("move") else { return };
+    fn move_stage(&mut self, by: isize) -> Vec<Effect> {
+        let Some(kind) = self.stage_to_change("move") else { return Vec::new() };
         let index = self.xray.selected().and_then(|stage| stage.sampler_index);
         let (Some(index), StageKind::Sampler(_)) = (index, kind) else {
             self.notice =
                 Some(format!("{} has no place in the list of samplers to be moved from.", kind.label()));
-            return;
+            return Vec::new();
         };
         let mut settings = self.sampling.clone();
         if settings.move_sampler(index, by) == index {
             let end = if by < 0 { "first" } else { "last" };
             self.notice = Some(format!("{} is the {end} of the samplers already.", kind.label()));
-            return;
+            return Vec::new();
         }
         self.notice = Some(format!("samplers: {}", order(&settings)));
         self.xray.follow = Some(kind);
-        self.set_sampling(settings);
+        self.set_sampling(settings)
     }
 
     /// Goes from llama.cpp's order to the textbook's, and back.
-    fn swap_order(&mut self) {
+    fn swap_order(&mut self) -> Vec<Effect> {
         let mut settings = self.sampling.clone();
         settings.swap_temperature();
         let name = if settings.is_temperature_first() {
@@ -172,7 +172,7 @@ impl State {
         };
         self.notice = Some(format!("{name}: {}", order(&settings)));
         self.xray.follow = self.xray.selected().map(|stage| stage.kind);
-        self.set_sampling(settings);
+        self.set_sampling(settings)
     }
 }
 

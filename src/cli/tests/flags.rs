@@ -198,6 +198,70 @@ fn prompts_and_stops_with_escapes() {
 }
 
 #[test]
+fn stop_rules() {
+    let stop = settings(&[
+        "--stop-regex",
+        r"\d{3}",
+        "--stop-regex",
+        "-x",
+        "--stop-sentences",
+        "3",
+        "--stop-lines",
+        "4",
+        "--stop-loop",
+        "5",
+        "--stop-loop-tokens",
+        "6",
+        "--stop-entropy-above",
+        "7.5",
+        "--stop-entropy-below",
+        "0.5",
+        "--stop-top-prob-above",
+        "0.9",
+        "--stop-top-prob-below",
+        "0.1",
+    ])
+    .stop;
+    let sources: Vec<_> = stop.regex.iter().map(crate::settings::StopPattern::source).collect();
+    assert_eq!(sources, [r"\d{3}", "-x"], "an expression has escapes of its own");
+    assert_eq!((stop.sentences, stop.lines, stop.loop_times, stop.loop_tokens), (3, 4, 5, 6));
+    assert_eq!((stop.entropy_above, stop.entropy_below), (7.5, 0.5));
+    assert_eq!((stop.top_prob_above, stop.top_prob_below), (0.9, 0.1));
+    assert!(refused(&["--stop-regex", "a("]).contains("unclosed group"));
+    for (line, allowed) in [
+        (["--stop-loop", "1"], "2 and up"),
+        (["--stop-loop-tokens", "0"], "from 1 to 512"),
+        (["--stop-entropy-above", "33"], "from 0 (no limit) to 32"),
+        (["--stop-top-prob-below", "1.5"], "from 0 (no limit) to 1"),
+        (["--stop-top-prob-above", "nan"], "from 0 (no limit) to 1"),
+    ] {
+        assert!(refused(&line).contains(allowed), "{line:?}: {}", refused(&line));
+    }
+}
+
+#[test]
+fn what_is_scored_and_how() {
+    let scored = |line: &[&str]| match action(line).expect("it parses") {
+        Action::Score(invocation, options) => (invocation, options),
+        other => panic!("no score: {other:?}"),
+    };
+    let (_, options) = scored(&["score", "-p", "a"]);
+    let expected =
+        ScoreOptions { windows: Windows::Whole, surprises: 10, special: false, json: false, top: 3 };
+    assert_eq!(options, expected);
+    let line = ["score", "-f", "a.txt", "-c", "1024", "--chunk", "512", "--surprises", "0", "--json", "-e"];
+    let (invocation, options) = scored(&line);
+    assert_eq!((options.windows, options.surprises, options.json), (Windows::Chunks(512), 0, true));
+    assert_eq!(invocation.escape(), Some(true));
+    let settings = settings(&["score", "-m", "m.gguf", "-ngl", "5", "--colour-by", "surprisal"]);
+    assert_eq!(
+        (settings.model.gpu_layers, settings.ui.colour_by),
+        (GpuLayers::Count(5), ColourBy::Surprisal)
+    );
+    assert!(action(&["score", "--temp", "1"]).is_err(), "nothing is sampled");
+}
+
+#[test]
 fn limits_and_screen() {
     assert_eq!(settings(&["-n", "-1"]).stop.predict, -1);
     assert_eq!(settings(&["--n-predict", "-2"]).stop.predict, -2);

@@ -25,9 +25,11 @@ fn resolved_with(line: &[&str], variables: &[(&str, &str)], config: &str) -> Res
     };
     let config = Config::parse(config, Path::new("config.toml")).expect("a valid config");
     match parse(argv, variable).map_err(|error| error.to_string())? {
-        Action::Interactive(invocation) | Action::Run(invocation, _) | Action::Score(invocation, _) => {
-            resolve(&invocation, &config).map_err(|error| error.to_string())
-        }
+        Action::Interactive(invocation)
+        | Action::Run(invocation, _)
+        | Action::Score(invocation, _)
+        | Action::Compare(invocation, _)
+        | Action::Beam(invocation, _) => resolve(&invocation, &config).map_err(|error| error.to_string()),
         other => panic!("no run: {other:?}"),
     }
 }

@@ -40,6 +40,7 @@ impl Contrast {
         };
         let place = match self.index {
             0 => "the best text began with".to_owned(),
+            1 => "the best text, the same for one token, has".to_owned(),
             index => format!("the best text, the same for {index} tokens, has"),
         };
         let (other, best) = (token(self.other.0), token(self.best.0));

@@ -167,7 +167,7 @@ impl BeamSearch {
         Ok(search)
     }
 
-    /// The settings.
+    /// What was set.
     #[must_use]
     pub fn settings(&self) -> &BeamSettings {
         &self.settings

@@ -52,7 +52,8 @@ impl BeamSettings {
         log_probability / ((5.0 + tokens as f64) / 6.0).powf(self.length_penalty)
     }
 
-    pub(super) fn check(&self) -> Result<(), BeamError> {
+    /// Whether every value is allowed; the first that is not.
+    pub fn check(&self) -> Result<(), BeamError> {
         let allowed = 1..=Self::MOST;
         if !allowed.contains(&self.width) {
             return Err(BeamError::Width { width: self.width });

@@ -17,7 +17,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use compare::{Choice, Divergence, Overlap, divergence, overlap};
 pub use difference::{Differing, differing};
@@ -279,6 +279,11 @@ impl Lanes {
         }
     }
 
+    /// Sets the time that counts against the lanes' time limits.
+    pub fn set_time(&mut self, time: Duration) {
+        self.all.iter_mut().for_each(|lane| lane.cursor.set_time(time));
+    }
+
     /// Forgets the steps that were asked for and not taken.
     pub fn pause(&mut self) {
         self.all.iter_mut().for_each(|lane| lane.due = 0);
@@ -332,6 +337,13 @@ impl Lanes {
             lane.advance(tree)?;
         }
         Ok(())
+    }
+
+    /// Adds to the time that counts against the time limit of the lanes that wait for a node.
+    pub fn add_time(&mut self, node: NodeId, time: Duration) {
+        for lane in self.all.iter_mut().filter(|lane| lane.is_due() && lane.head() == Some(node)) {
+            lane.cursor.add_time(time);
+        }
     }
 
     /// The heads of the lanes: what may not be pruned.

@@ -79,7 +79,16 @@ impl Replay {
 
     /// Goes on as far as logits are at hand. The node whose distribution is needed next, None when the verdict is out.
     pub fn advance(&mut self, tree: &mut Tree) -> Result<Option<NodeId>, CursorError> {
-        while self.left.is_none() && self.index < self.chosen.len() {
+        self.advance_by(tree, usize::MAX)
+    }
+
+    /// As [`Replay::advance`], but at most so many tokens far: None too where there is more to go over, which
+    /// [`Verdict::Walking`] tells.
+    pub fn advance_by(&mut self, tree: &mut Tree, most: usize) -> Result<Option<NodeId>, CursorError> {
+        for _ in 0..most {
+            if self.left.is_some() || self.index == self.chosen.len() {
+                break;
+            }
             let length = self.prompt_len + self.index;
             let node = self.nodes[length - 1];
             let Some(logits) = tree.logits(node) else { return Ok(Some(node)) };

@@ -1,6 +1,6 @@
 //! A sweep: one setting in several values, a lane for each.
 
-use crate::sampling::SamplingSettings;
+use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 use super::Lanes;
 
@@ -79,15 +79,20 @@ impl SweepField {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    fn set(self, settings: &mut SamplingSettings, value: f64) {
+    fn overrides(self, value: f64) -> SamplingOverrides {
+        let none = SamplingOverrides::default();
+        let number = Some(value as f32);
         match self {
-            Self::Temperature => settings.temperature = value as f32,
-            Self::TopK => settings.top_k = value as i32,
-            Self::TopP => settings.top_p = value as f32,
-            Self::MinP => settings.min_p = value as f32,
-            Self::TypicalP => settings.typical_p = value as f32,
-            Self::RepeatPenalty => settings.repeat_penalty = value as f32,
-            Self::Seed => settings.seed = Some(value.clamp(0.0, f64::from(u32::MAX - 1)) as u32),
+            Self::Temperature => SamplingOverrides { temperature: number, ..none },
+            Self::TopK => SamplingOverrides { top_k: Some(value as i32), ..none },
+            Self::TopP => SamplingOverrides { top_p: number, ..none },
+            Self::MinP => SamplingOverrides { min_p: number, ..none },
+            Self::TypicalP => SamplingOverrides { typical_p: number, ..none },
+            Self::RepeatPenalty => SamplingOverrides { repeat_penalty: number, ..none },
+            Self::Seed => {
+                let seed = value.clamp(0.0, f64::from(u32::MAX - 1)) as u32;
+                SamplingOverrides { seed: Some(Some(seed)), ..none }
+            }
         }
     }
 }
@@ -131,15 +136,22 @@ impl Sweep {
         Ok(Self { field, values })
     }
 
-    /// A lane for each value: its name, such as `temp 0.4`, and `base` with that value.
+    /// A lane for each value: its name, such as `temp 0.4`, and what it sets.
+    pub fn overrides(&self) -> impl Iterator<Item = (String, SamplingOverrides)> + '_ {
+        self.values
+            .iter()
+            .map(|&value| (format!("{} {value}", self.field.name()), self.field.overrides(value)))
+    }
+
+    /// A lane for each value: its name, and `base` with that value.
     pub fn lanes<'a>(
         &'a self,
         base: &'a SamplingSettings,
     ) -> impl Iterator<Item = (String, SamplingSettings)> + 'a {
-        self.values.iter().map(|&value| {
+        self.overrides().map(|(name, own)| {
             let mut settings = base.clone();
-            self.field.set(&mut settings, value);
-            (format!("{} {value}", self.field.name()), settings)
+            own.apply(&mut settings);
+            (name, settings)
         })
     }
 }

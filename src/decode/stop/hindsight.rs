@@ -45,9 +45,21 @@ impl Hindsight {
             sentences: tokens(text.sentences()),
             lines: tokens(text.lines()),
             loops: path.loops().found().to_vec(),
-            entropy: extremes(path, |step| step.entropy_bits),
-            top_probability: extremes(path, |step| step.p_top),
+            entropy: Self::entropy(path),
+            top_probability: Self::top_probability(path),
         }
+    }
+
+    /// The lowest and the highest entropy along a path, in bits.
+    #[must_use]
+    pub fn entropy(path: &Path) -> Option<[Extreme; 2]> {
+        extremes(path, |step| step.entropy_bits)
+    }
+
+    /// The lowest and the highest probability that the likeliest token had along a path.
+    #[must_use]
+    pub fn top_probability(path: &Path) -> Option<[Extreme; 2]> {
+        extremes(path, |step| step.p_top)
     }
 }
 

@@ -186,6 +186,11 @@ fn llama_cpps_conditions_come_first() {
     });
     assert_eq!(check(&all, &text(&["a", ". b"]), 0, 0), Some("max-tokens"));
     let ours = StopRules { max_tokens: None, ..all };
+    assert_eq!(
+        check(&ours, &text(&["a", ". b"]), 0, 0),
+        Some("sentences"),
+        "the match was there a token ago"
+    );
     assert_eq!(check(&ours, &text(&["a. b"]), 0, 0), Some("regex"));
 }
 

@@ -41,10 +41,13 @@ impl SequenceCache {
     /// Plans `path` (not empty): the last token is always decoded, since only decoding gives
     /// logits. A path that goes on from a sequence's end extends it; one that leaves a sequence
     /// earlier gets a copy of the shared part, so that the old path stays, in place of the longest
-    /// unused sequence. `pinned` sequences are in use by this batch. None when all are.
+    /// unused sequence. `pinned` sequences are in use by this batch. A shared part of fewer than `least` tokens counts as
+    /// none. None when all sequences are pinned.
     #[must_use]
-    pub fn place(&self, path: &[Token], pinned: &[usize]) -> Option<Placement> {
-        let shared = |s: usize| common(&self.paths[s], path).min(path.len() - 1);
+    pub fn place(&self, path: &[Token], pinned: &[usize], least: usize) -> Option<Placement> {
+        let shared =
+            |s: usize| Some(common(&self.paths[s], path).min(path.len() - 1)).filter(|&n| n >= least);
+        let shared = |s: usize| shared(s).unwrap_or(0);
         let best = (0..self.paths.len()).max_by_key(|&s| (shared(s), self.last_use[s]))?;
         let keep = shared(best);
         if keep == self.paths[best].len() && !pinned.contains(&best) {
@@ -204,7 +207,7 @@ mod tests {
     }
 
     fn place(paths: &[&str], path: &str) -> (usize, Option<(usize, usize)>, usize, bool) {
-        let p = cache(paths).place(&tokens(path), &[]).unwrap();
+        let p = cache(paths).place(&tokens(path), &[], 0).unwrap();
         (p.sequence, p.copy, p.keep, p.cut)
     }
 
@@ -237,10 +240,40 @@ mod tests {
     #[test]
     fn paths_of_one_batch_do_not_take_each_others_sequence() {
         let cache = cache(&["abc", "", ""]);
-        let first = cache.place(&tokens("abx"), &[]).unwrap();
-        let second = cache.place(&tokens("aby"), &[first.sequence]).unwrap();
+        let first = cache.place(&tokens("abx"), &[], 0).unwrap();
+        let second = cache.place(&tokens("aby"), &[first.sequence], 0).unwrap();
         assert_ne!(first.sequence, second.sequence);
-        assert_eq!(cache.place(&tokens("q"), &[0, 1, 2]), None);
+        assert_eq!(cache.place(&tokens("q"), &[0, 1, 2], 0), None);
+    }
+
+    #[test]
+    fn too_short_a_shared_part_is_none() {
+        let cache = cache(&["abc", "xyz", ""]);
+        let place = |path: &str, least| {
+            let p = cache.place(&tokens(path), &[], least).unwrap();
+            (p.sequence, p.copy, p.keep, p.cut)
+        };
+        assert_eq!(place("abx", 2), (2, Some((0, 2)), 2, true));
+        // The prompt itself is evaluated as a whole.
+        assert_eq!(place("abx", 3), (2, None, 0, true));
+        assert_eq!(place("abcd", 3), (0, None, 3, false));
+    }
+
+    #[test]
+    fn many_paths_that_go_on_in_turn_each_keep_their_sequence() {
+        let mut cache = cache(&["ab"; 1]);
+        cache.paths.resize(9, Vec::new());
+        cache.last_use.resize(9, 0);
+        let mut paths: Vec<String> = (0..9).map(|i| format!("ab{}", (b'd' + i) as char)).collect();
+        for round in 0..5 {
+            for path in &mut paths {
+                let place = cache.place(&tokens(path), &[], 0).unwrap();
+                assert!(place.keep + 1 == path.len(), "{path}, round {round}: only {} kept", place.keep);
+                cache.set(place.sequence, &tokens(path));
+                path.push('x');
+            }
+        }
+        assert_eq!(cache.used(), 9);
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct LlamaEvaluator<'model> {
     /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
     together: bool,
     layout: CacheLayout,
+    /// See [`Evaluator::set_prompt`].
+    prompt: Option<usize>,
     measure: bool,
 }
 
@@ -108,6 +110,7 @@ impl<'model> LlamaEvaluator<'model> {
             can_rewind,
             together: settings.batch_lanes && can_rewind,
             layout,
+            prompt: None,
             measure: false,
         })
     }
@@ -186,7 +189,7 @@ impl<'model> LlamaEvaluator<'model> {
     ) -> Result<i32, EvaluateError> {
         let mut at = from;
         while at < path.len() {
-            let end = path.len().min(at + self.chunk);
+            let end = self.chunk_end(at).min(path.len());
             self.batch.clear();
             for (position, &token) in (at..).zip(&path[at..end]) {
                 self.add(token, position, sequence, position + 1 == path.len())?;
@@ -197,6 +200,15 @@ impl<'model> LlamaEvaluator<'model> {
             progress.advance(self.batch.n_tokens() as usize)?;
         }
         Ok(self.batch.n_tokens() - 1)
+    }
+
+    /// Where the chunk that begins at token `at` of a path ends at the latest.
+    fn chunk_end(&self, at: usize) -> usize {
+        match self.prompt {
+            Some(prompt) if at < prompt => prompt.min(at + self.chunk),
+            Some(_) if !self.together => at + 1,
+            _ => at + self.chunk,
+        }
     }
 
     fn add(
@@ -294,12 +306,13 @@ impl Evaluator for LlamaEvaluator<'_> {
         let mut progress = ProgressMeter { done: 0, total, proceed };
         for (index, path) in paths.iter().enumerate() {
             let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-            let place = self.cache.place(path, &pinned).filter(|_| waiting.len() < self.chunk);
+            let least = self.prompt.unwrap_or(0);
+            let place = self.cache.place(path, &pinned, least).filter(|_| waiting.len() < self.chunk);
             let plan = if let Some(plan) = place {
                 plan
             } else {
                 self.evaluate_together(paths, &std::mem::take(&mut waiting), &mut progress, sink)?;
-                self.cache.place(path, &[]).expect("no sequence is pinned")
+                self.cache.place(path, &[], least).expect("no sequence is pinned")
             };
             let keep = self.prepare(path, plan, &mut cost);
             cost.reused += keep;
@@ -332,7 +345,7 @@ impl Evaluator for LlamaEvaluator<'_> {
         if path.len() > context {
             return Err(EvaluateError::ContextFull { tokens: path.len(), context });
         }
-        let sequence = self.cache.place(path, &[]).expect("no sequence is pinned").sequence;
+        let sequence = self.cache.place(path, &[], 0).expect("no sequence is pinned").sequence;
         self.remove_from(sequence as i32, 0);
         self.cache.clear(sequence);
         let mut progress = ProgressMeter { done: 0, total: path.len(), proceed };
@@ -353,6 +366,10 @@ impl Evaluator for LlamaEvaluator<'_> {
             at = end;
         }
         Ok(Cost { decoded: path.len(), time: started.elapsed(), ..Cost::default() })
+    }
+
+    fn set_prompt(&mut self, tokens: Option<usize>) {
+        self.prompt = tokens;
     }
 
     fn kv_use(&self) -> KvUse {

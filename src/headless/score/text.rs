@@ -58,7 +58,11 @@ fn ramp(by: ColourBy, step: &Step) -> usize {
 
 impl ScoreOutput for ColouredOutput<'_> {
     fn start(&mut self, tokens: &[Token], vocabulary: &Vocabulary) -> io::Result<()> {
-        writeln!(self.out, "colour: {}, from unlikely \x1b[{}m to \x1b[0m likely", self.by.name(), RAMP[0])?;
+        write!(self.out, "{}: unlikely ", self.by.name())?;
+        for (sgr, bar) in RAMP.iter().zip(["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]) {
+            write!(self.out, "\x1b[{sgr}m{bar}\x1b[0m")?;
+        }
+        writeln!(self.out, " likely\n")?;
         match tokens.first() {
             Some(&first) if !vocabulary.is_control(first) => self.write(vocabulary.piece(first), DIM),
             _ => Ok(()),
@@ -74,5 +78,55 @@ impl ScoreOutput for ColouredOutput<'_> {
     fn finish(&mut self, scores: &Scores, vocabulary: &Vocabulary) -> io::Result<()> {
         writeln!(self.out)?;
         totals(self.out, scores, vocabulary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{decode::step_of, distribution::Summary, engine::scripted::Scripted, score::Totals};
+
+    /// The text of these tokens after a distribution in which the first has a probability of .9.
+    fn coloured(by: ColourBy, words: &[&str], counted: bool) -> String {
+        let vocabulary = Scripted::new(&["a", "b", "\n", "\u{1b}[2J"], &[], 8).vocabulary();
+        let logits = [0.9_f32, 0.05, 0.03, 0.02].map(f32::ln);
+        let summary = Summary::of(&logits, 4);
+        let mut out = Vec::new();
+        let mut output = ColouredOutput::new(&mut out, by);
+        for (index, word) in words.iter().enumerate() {
+            let token = vocabulary.tokenize(word)[0];
+            let step = step_of(token, &summary, &logits, vocabulary.eog());
+            let scored = ScoredToken { index, token, step, counted, summary: &summary };
+            output.token(&scored, &vocabulary).expect("a vector takes everything");
+        }
+        output.finish(&Scores { totals: Totals::new(0), complete: false }, &vocabulary).expect("likewise");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn likely_and_unlikely_tokens_differ_by_more_than_colour() {
+        let text = coloured(ColourBy::Probability, &["a", "b"], true);
+        assert!(text.starts_with("\u{1b}[38;5;67ma\u{1b}[0m\u{1b}[1;4;38;5;202mb\u{1b}[0m\n"), "{text:?}");
+        assert!(text.contains("interrupted") && text.contains("perplexity – ± –"), "{text:?}");
+    }
+
+    #[test]
+    fn each_scale_has_its_steps() {
+        let first = |by| coloured(by, &["b"], true).split('m').next().unwrap_or_default().to_owned();
+        // .05 is in the lowest eighth; 4.3 bits are four steps down, rank 2 is one.
+        assert_eq!(first(ColourBy::Probability), "\u{1b}[1;4;38;5;202");
+        assert_eq!(first(ColourBy::Surprisal), "\u{1b}[38;5;179");
+        assert_eq!(first(ColourBy::Rank), "\u{1b}[38;5;74");
+        assert!(
+            coloured(ColourBy::Rank, &["a"], false).starts_with("\u{1b}[2ma"),
+            "what does not count is dim"
+        );
+    }
+
+    #[test]
+    fn the_text_itself_sends_nothing_to_the_terminal() {
+        let text = coloured(ColourBy::Probability, &["\u{1b}[2J", "\n", "a"], true);
+        assert!(text.contains("␛[2J\u{1b}[0m\n\u{1b}[38;5;67ma"), "{text:?}");
+        assert!(!text.contains("\u{1b}[2J"), "{text:?}");
     }
 }

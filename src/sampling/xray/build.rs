@@ -6,7 +6,7 @@ use llama_cpp_2::token::data_array::LlamaTokenDataArray;
 
 use super::{Facts, Snapshot, StageXray, Xray, difference::Difference, facts::Scene};
 use crate::sampling::{
-    Chain, Mirostat, Off, SamplerKind, SamplerState, SamplingSettings, StageKind, stage::Stage,
+    Chain, Dice, Mirostat, Off, Outcome, SamplerKind, SamplerState, SamplingSettings, StageKind, stage::Stage,
 };
 use crate::token::Token;
 
@@ -19,13 +19,48 @@ struct Row {
     off: Option<Off>,
 }
 
+impl Row {
+    /// A row of its own.
+    fn of(kind: StageKind, off: Option<Off>) -> Self {
+        Self { kind, sampler_index: None, stage: None, off }
+    }
+}
+
 impl Chain {
     /// Applies the chain as [`Chain::apply`] does, and keeps what each stage did. `logits` are one a vocabulary entry, none
-    /// NaN; `u` is in [0, 1).
-    pub fn xray(&mut self, logits: &Arc<[f32]>, history: &[Token], state: &SamplerState, u: f64) -> Xray {
-        self.fill(logits);
+    /// NaN. Where a grammar refuses the token drawn first, it is the second draw, from the masked candidates, that is shown.
+    pub fn xray(
+        &mut self,
+        logits: &Arc<[f32]>,
+        history: &[Token],
+        state: &SamplerState,
+        dice: impl Into<Dice>,
+    ) -> Xray {
+        let dice = dice.into();
         let raw = Arc::new(Snapshot::raw(logits));
+        self.fill(logits);
         let mut film = Film::new(&raw, logits.len());
+        let first = self.film_pass(&mut film, history, state, dice.first);
+        let fits = self.fits(&first, history);
+        let facts = if self.has_mask() { Facts::Grammar { first: first.chosen, fits } } else { Facts::None };
+        if fits {
+            let mut before = Film::new(&raw, logits.len());
+            before.keep(&self.grammar_row(), &self.settings, Arc::clone(&raw), facts);
+            film.stages.splice(0..0, before.stages);
+            return self.xray_of(raw, film, first);
+        }
+        self.fill(logits);
+        self.mask_array();
+        let mut film = Film::new(&raw, logits.len());
+        let masked = film.develop(&self.array);
+        film.keep(&self.grammar_row(), &self.settings, masked, facts);
+        let (u, state) = self.again(&first, dice);
+        let second = self.film_pass(&mut film, history, &state, u);
+        self.xray_of(raw, film, second)
+    }
+
+    /// The stages and the draw, once, with each stage kept.
+    fn film_pass(&mut self, film: &mut Film, history: &[Token], state: &SamplerState, u: f64) -> Outcome {
         let mut next = state.clone();
         for row in rows(&self.settings, &self.stages) {
             let acting = row.stage.filter(|_| row.off.is_none());
@@ -33,20 +68,28 @@ impl Chain {
                 film.unchanged(&row, &self.settings);
                 continue;
             };
-            let xtc_draws = next.xtc_draws;
+            let earlier = sampler.draws(&next.xtc_draws);
             sampler.apply(&mut self.array, history, &mut next.xtc_draws);
             let after = film.develop(&self.array);
             let scene = Scene { settings: &self.settings, model: &self.model, seed: self.seed, history };
-            let facts = scene.facts(sampler, &film.last, &after, xtc_draws);
+            let facts = scene.facts(sampler, &film.last, &after, earlier);
             film.keep(&row, &self.settings, after, facts);
         }
         let outcome = self.finish(u, next);
         if let Some((mirostat, before)) = self.mirostat_memory(state) {
             let facts = mirostat.facts(before, outcome.state.mirostat_memory(), outcome.p_final);
-            let row = Row { kind: StageKind::Mirostat, sampler_index: None, stage: None, off: None };
             let after = film.develop(&self.array);
-            film.keep(&row, &self.settings, after, facts);
+            film.keep(&Row::of(StageKind::Mirostat, None), &self.settings, after, facts);
         }
+        outcome
+    }
+
+    fn grammar_row(&self) -> Row {
+        let neutral = (!self.has_mask()).then_some(Off::Neutral);
+        Row::of(StageKind::Grammar, self.settings.switched_off(StageKind::Grammar).or(neutral))
+    }
+
+    fn xray_of(&self, raw: Arc<Snapshot>, mut film: Film, outcome: Outcome) -> Xray {
         film.not_in_chain(&self.settings);
         Xray { raw, stages: film.stages, outcome, settings: self.settings.clone() }
     }
@@ -61,16 +104,18 @@ fn rows(settings: &SamplingSettings, stages: &[Stage]) -> Vec<Row> {
         off: stages[index].off(),
     };
     let first = settings.samplers.iter().position(|kind| *kind == SamplerKind::Temperature);
-    let mut rows = vec![row(0, None)];
+    // Biases and banned strings come before every sampler.
+    let bans = stages.iter().take_while(|stage| !matches!(stage.kind, StageKind::Sampler(_))).count();
+    let mut rows: Vec<Row> = (0..bans).map(|index| row(index, None)).collect();
     for (index, &kind) in settings.samplers.iter().enumerate() {
         rows.push(match settings.mirostat {
-            Mirostat::Off => row(index + 1, Some(index)),
-            _ if first == Some(index) => row(1, Some(index)),
-            _ => Row { kind: kind.into(), sampler_index: Some(index), stage: None, off: Some(Off::Mirostat) },
+            Mirostat::Off => row(bans + index, Some(index)),
+            _ if first == Some(index) => row(bans, Some(index)),
+            _ => Row { sampler_index: Some(index), ..Row::of(kind.into(), Some(Off::Mirostat)) },
         });
     }
     if settings.mirostat != Mirostat::Off && first.is_none() {
-        rows.push(row(1, None));
+        rows.push(row(bans, None));
     }
     rows
 }
@@ -125,8 +170,7 @@ impl Film {
     fn not_in_chain(&mut self, settings: &SamplingSettings) {
         for kind in SamplerKind::ALL {
             if self.stages.iter().all(|stage| stage.kind != kind.into()) {
-                let off = Some(Off::NotInChain);
-                self.unchanged(&Row { kind: kind.into(), sampler_index: None, stage: None, off }, settings);
+                self.unchanged(&Row::of(kind.into(), Some(Off::NotInChain)), settings);
             }
         }
     }

@@ -12,13 +12,34 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    /// Compares two snapshots; `dense` is room to work in.
-    pub fn between(before: &Snapshot, after: &Snapshot, n_vocab: usize, dense: &mut Vec<f32>) -> Self {
-        after.scatter(dense, n_vocab);
+    /// Compares two snapshots; `room` is memory to work in.
+    pub fn between(before: &Snapshot, after: &Snapshot, n_vocab: usize, room: &mut Vec<f32>) -> Self {
+        let difference = match before.in_vocabulary_order() {
+            Some(logits) => Self::of_vocabulary(logits, before, after, room),
+            None => Self::of_any(before, after, n_vocab, room),
+        };
+        if before.kept() == after.kept() { Self { removed_mass: 0.0, ..difference } } else { difference }
+    }
+
+    /// Before, a token's place is its id: only what is left has to be looked up.
+    fn of_vocabulary(logits: &[f32], before: &Snapshot, after: &Snapshot, room: &mut Vec<f32>) -> Self {
+        room.clear();
+        room.extend_from_slice(logits);
+        let mut moved = 0;
+        for c in after.candidates() {
+            let removed = &mut room[c.token.index()];
+            moved += usize::from(removed.to_bits() != c.logit.to_bits());
+            *removed = f32::NEG_INFINITY;
+        }
+        Self { removed_mass: before.share(room), moved }
+    }
+
+    fn of_any(before: &Snapshot, after: &Snapshot, n_vocab: usize, room: &mut Vec<f32>) -> Self {
+        after.scatter(room, n_vocab);
         let mut removed = Vec::new();
         let mut moved = 0;
         for c in before.candidates() {
-            let now = dense[c.token.index()];
+            let now = room[c.token.index()];
             if now.is_nan() {
                 removed.push(c.logit);
             } else if now.to_bits() != c.logit.to_bits() {

@@ -17,11 +17,12 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The facts about a stage that has just been applied. `xtc_draws` is how many numbers XTC had drawn before it.
-    pub fn facts(&self, stage: &mut Stage, before: &Snapshot, after: &Snapshot, xtc_draws: u32) -> Facts {
+    /// The facts about a stage that has just been applied. `earlier` is how many numbers it had drawn before from a
+    /// generator of its own.
+    pub fn facts(&self, stage: &mut Stage, before: &Snapshot, after: &Snapshot, earlier: u32) -> Facts {
         let s = self.settings;
         match stage.kind {
-            StageKind::Grammar | StageKind::Mirostat => Facts::None,
+            StageKind::Grammar | StageKind::BannedStrings | StageKind::Mirostat => Facts::None,
             StageKind::LogitBias => Facts::Biases(bias::all(s, self.model).map(Biased).collect()),
             StageKind::Sampler(kind) => match kind {
                 SamplerKind::Penalties => Facts::Window(self.window(s.repeat_last_n).into()),
@@ -31,7 +32,7 @@ impl Scene<'_> {
                 SamplerKind::MinP => {
                     Facts::MinP { threshold: before.probability(before.max_logit()) * f64::from(s.min_p) }
                 }
-                SamplerKind::Xtc => self.xtc(before, xtc_draws),
+                SamplerKind::Xtc => self.xtc(before, earlier),
                 SamplerKind::Temperature => self.temperature(before),
                 SamplerKind::TopK | SamplerKind::TopP => Facts::None,
             },
@@ -106,7 +107,11 @@ fn sigma(before: &Snapshot, n: f32) -> Facts {
     Facts::Sigma { sigma: sigma.into(), floor: before.max_logit() - n * sigma }
 }
 
+/// Beside masked candidates llama.cpp's entropy is 0 · ln 0, no number: it then keeps tokens in their order.
 fn typical(before: &Snapshot, after: &Snapshot) -> Facts {
+    if before.len() > before.kept() {
+        return Facts::Typical { entropy: f64::NAN, limit: f64::NAN };
+    }
     let entropy = before.entropy_bits();
     let distance = |logit: f32| (-before.probability(logit).log2() - entropy).abs();
     let limit = after.candidates().map(|c| distance(c.logit)).fold(0.0, f64::max);

@@ -63,6 +63,8 @@ pub enum Miss {
     Banned(BiasCause),
     /// The grammar does not allow it here.
     Grammar,
+    /// The text with it would hold a banned string.
+    BannedText,
     /// Top-k, or mirostat 1: its rank is below the last kept one.
     Rank {
         /// Its rank before the stage, 1 for the most likely.
@@ -168,6 +170,7 @@ impl fmt::Display for Miss {
         match *self {
             Self::Banned(cause) => write!(f, "banned: {cause}"),
             Self::Grammar => f.write_str("the grammar does not allow it here"),
+            Self::BannedText => f.write_str("it would complete a banned string"),
             Self::Rank { rank, k } if rank <= k => write!(f, "as likely as the last of {k} kept"),
             Self::Rank { rank, k } => write!(f, "rank {rank}, {k} kept"),
             Self::Nucleus { before, p } => write!(f, "mass before it {} ≥ {}", short(before), short(p)),

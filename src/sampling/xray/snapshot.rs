@@ -192,6 +192,11 @@ impl Snapshot {
         &self.logits
     }
 
+    /// The logits, where a token's place is its id.
+    pub(super) fn in_vocabulary_order(&self) -> Option<&[f32]> {
+        self.tokens.is_none().then_some(&*self.logits)
+    }
+
     /// Writes each candidate's logit to its token's place in `dense`, which has one a vocabulary entry; NaN for tokens
     /// that are not in the array.
     pub(super) fn scatter(&self, dense: &mut Vec<f32>, n_vocab: usize) {

@@ -62,7 +62,7 @@ pub enum Facts {
     },
     /// Typical's bound.
     Typical {
-        /// The entropy in bits.
+        /// The entropy in bits; NaN where candidates are masked, beside which llama.cpp finds none.
         entropy: f64,
         /// The largest distance between surprise and entropy that was kept, in bits.
         limit: f64,
@@ -151,6 +151,9 @@ impl fmt::Display for Facts {
             }
             Self::Sigma { sigma, floor } => {
                 write!(f, "σ {}, kept from logit {}", short(*sigma), short((*floor).into()))
+            }
+            Self::Typical { entropy, .. } if entropy.is_nan() => {
+                f.write_str("beside masked candidates llama.cpp finds no entropy: kept in order")
             }
             Self::Typical { entropy, limit } => {
                 write!(f, "kept surprise {} ± {} bits", short(*entropy), short(*limit))

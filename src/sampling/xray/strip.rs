@@ -1,6 +1,6 @@
 //! The same roll of the dice at other temperatures.
 
-use crate::sampling::{Chain, SamplerKind, SamplerState, StageKind, stage::Stage};
+use crate::sampling::{Chain, Dice, SamplerKind, SamplerState, StageKind, stage::Stage};
 use crate::token::Token;
 
 /// What would have been drawn at another temperature.
@@ -26,25 +26,31 @@ impl Chain {
         logits: &[f32],
         history: &[Token],
         state: &SamplerState,
-        u: f64,
+        dice: impl Into<Dice>,
     ) -> Vec<AtTemperature> {
+        let dice = dice.into();
         // What comes before the temperature is the same for all.
         let split = self.stages.iter().position(takes_temperature).unwrap_or(self.stages.len());
         self.fill(logits);
         let mut at_split = state.clone();
         self.run(0..split, history, &mut at_split);
         let before = (self.array.data.clone(), self.array.sorted);
-        temperatures
-            .iter()
-            .map(|&temperature| {
-                self.array.data.clone_from(&before.0);
-                self.array.sorted = before.1;
-                let mut next = at_split.clone();
-                self.run_at(temperature, split..self.stages.len(), history, &mut next);
-                let outcome = self.finish(u, next);
-                AtTemperature { temperature, token: outcome.chosen, p: outcome.p_final }
-            })
-            .collect()
+        let draw = |&temperature: &f32| {
+            self.array.data.clone_from(&before.0);
+            self.array.sorted = before.1;
+            let mut next = at_split.clone();
+            self.run_at(temperature, split..self.stages.len(), history, &mut next);
+            let mut outcome = self.finish(dice.first, next);
+            if !self.fits(&outcome, history) {
+                self.fill(logits);
+                self.mask_array();
+                let (u, mut next) = self.again(&outcome, dice);
+                self.run_at(temperature, 0..self.stages.len(), history, &mut next);
+                outcome = self.finish(u, next);
+            }
+            AtTemperature { temperature, token: outcome.chosen, p: outcome.p_final }
+        };
+        temperatures.iter().map(draw).collect()
     }
 
     /// Applies some stages with another temperature in place of the present one.

@@ -142,10 +142,10 @@ fn bans_are_told_apart() {
     assert_eq!(miss(0), Some(Miss::Banned(BiasCause::IgnoreEos)));
     assert_eq!(miss(2), Some(Miss::Banned(BiasCause::Asked)));
     assert_eq!(miss(3), Some(Miss::Banned(BiasCause::Suppressed)));
-    let bias = xray.fate(0, Token(1)).unwrap();
+    let bias = xray.fate(1, Token(1)).unwrap();
     assert_eq!(bias.to_string(), "moved by −2: bias −2");
-    assert_eq!(xray.stages[0].setting, "1 moved, 1 banned, end tokens ignored");
-    close(xray.stages[0].removed_mass, 0.6);
+    assert_eq!(xray.stages[1].setting, "1 moved, 1 banned, end tokens ignored");
+    close(xray.stages[1].removed_mass, 0.6);
 }
 
 #[test]
@@ -236,15 +236,17 @@ fn stages_that_are_off_are_listed_with_the_reason() {
     let off: Vec<_> =
         xray.stages.iter().map(|stage| (stage.label(), stage.sampler_index, stage.off)).collect();
     assert_eq!(
-        off[..3],
+        off[..5],
         [
+            ("grammar", None, Some(Off::Neutral)),
             ("logit-bias", None, Some(Off::Neutral)),
+            ("banned-text", None, Some(Off::Neutral)),
             ("top-p", Some(0), Some(Off::Neutral)),
             ("top-k", Some(1), Some(Off::Muted)),
         ]
     );
-    assert_eq!(off.len(), 10);
-    assert!(off[3..].iter().all(|(_, index, off)| index.is_none() && *off == Some(Off::NotInChain)));
+    assert_eq!(off.len(), 12);
+    assert!(off[5..].iter().all(|(_, index, off)| index.is_none() && *off == Some(Off::NotInChain)));
     assert!(xray.stages.iter().all(|stage| Arc::ptr_eq(&stage.after, &xray.raw)), "nothing is copied");
 }
 
@@ -293,4 +295,30 @@ fn what_a_stage_left_beside_what_it_cut() {
         close(before, alone);
     }
     assert_eq!(xray.beside(99, 9), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn the_last_stage_is_what_the_chain_draws_from() {
+    // Ties, −∞ and a stage of each kind.
+    let settings = SamplingSettings {
+        repeat_penalty: 1.2,
+        typical_p: 0.9,
+        xtc_probability: 0.5,
+        temperature: 0.7,
+        dynatemp_range: 0.3,
+        ..SamplingSettings::default()
+    };
+    let logits: Arc<[f32]> = (0..200).map(|id| [2.0, 1.0, 1.0, f32::NEG_INFINITY][id % 4]).collect();
+    let history = [5, 9, 5].map(Token);
+    let mut chain = Chain::new(&settings, 1, &ChainModel { n_vocab: 200, ..model(200) }).unwrap();
+    let xray = chain.xray(&logits, &history, &SamplerState::default(), 0.4);
+    let outcome = chain.apply(&logits, &history, &SamplerState::default(), 0.4, false);
+    assert_eq!(xray.outcome.chosen, outcome.chosen);
+    let walked: Vec<Token> = xray.last().in_order().map(|c| c.token).collect();
+    let survivors: Vec<Token> = chain.survivors().map(|(token, _)| token).collect();
+    assert_eq!(walked, survivors);
+    for c in xray.last().in_order() {
+        let p = chain.survivors().find(|(token, _)| *token == c.token).unwrap().1;
+        close(p, c.p);
+    }
 }

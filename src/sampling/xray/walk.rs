@@ -86,6 +86,7 @@ impl Xray {
         let surprise = -p.log2();
         match (stage.kind, &stage.facts) {
             (StageKind::Grammar, _) => Miss::Grammar,
+            (StageKind::BannedStrings, _) => Miss::BannedText,
             (StageKind::LogitBias, Facts::Biases(biases)) => Miss::Banned(ban(biases, own.token)),
             (StageKind::LogitBias, _) => Miss::Banned(BiasCause::Asked),
             (StageKind::Mirostat, &Facts::Mirostat { mu, by_rank: false, .. }) => {
@@ -94,7 +95,9 @@ impl Xray {
             (StageKind::Sampler(SamplerKind::TopNSigma), &Facts::Sigma { floor, .. }) => {
                 Miss::Sigma { logit: own.logit, floor }
             }
-            (StageKind::Sampler(SamplerKind::TypicalP), &Facts::Typical { entropy, limit }) => {
+            (StageKind::Sampler(SamplerKind::TypicalP), &Facts::Typical { entropy, limit })
+                if !entropy.is_nan() =>
+            {
                 Miss::Atypical { surprise, entropy, limit }
             }
             (StageKind::Sampler(SamplerKind::TopP), _) => {

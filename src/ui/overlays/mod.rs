@@ -5,6 +5,7 @@ mod examples;
 mod explain;
 mod formula;
 mod help;
+mod lanes;
 mod models;
 mod prompt;
 mod sheet;
@@ -64,6 +65,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
         Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),
         Overlay::Surprises(list) => surprises::sheet(state, list, screen),

@@ -27,14 +27,14 @@ pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static
     let order = "In this order: end token, stop texts, tokens, context, time, as llama.cpp; then expressions, \
                  sentences, lines and loops, and before the next token is drawn its entropy and top probability. \
                  Tokens count from the first of the prompt.";
-    let foot = std::iter::once(Line::default()).chain(prose(order, width, theme.key_label())).collect();
+    rows.push(Line::default());
+    rows.extend(prose(order, width, theme.key_label()));
     Sheet {
         title: Line::styled(PanelId::Stop.title(), theme.title(true)),
         border: theme.border(true),
         width,
         rows,
         scroll,
-        foot,
         ..Sheet::default()
     }
 }

@@ -34,12 +34,15 @@ fn models() -> Overlay {
 fn each_overlay() -> Vec<Fixture> {
     let error =
         || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30), scroll: 0 };
-    let makers: [&dyn Fn(&mut Fixture); 7] = [
+    let makers: [&dyn Fn(&mut Fixture); 10] = [
         &|fixture| fixture.state.overlays.push(Overlay::Welcome),
         &|fixture| fixture.keys(&["?"]),
         &|fixture| fixture.keys(&["i"]),
         &|fixture| fixture.keys(&["e", "a", "alt-enter", "b"]),
         &|fixture| fixture.keys(&["p", "down"]),
+        &|fixture| fixture.keys(&["W"]),
+        &|fixture| fixture.keys(&["u"]),
+        &|fixture| fixture.keys(&["n", "n", "n", "u", "down"]),
         &|fixture| fixture.state.overlays.push(models()),
         &|fixture| fixture.state.overlays.push(error()),
     ];
@@ -229,4 +232,39 @@ proptest! {
         lines(&fixture.state, screen);
         hit(&fixture.state, screen, Position::new(x, y));
     }
+}
+
+#[test]
+fn every_stop_condition_is_listed_whether_it_is_on_or_off() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.given.temperature = Some(0.0);
+        setup.settings.stop.sentences = 3;
+        setup.settings.stop.strings = vec![", zz".into()];
+        setup.settings.stop.entropy_above = 9.0;
+    });
+    // , there was a little girl named Lily . She loved to play in
+    fixture.keys(&["n"; 14]);
+    fixture.keys(&["W"]);
+    let text = text(&fixture.state, Rect::new(0, 0, 120, 36));
+    for expected in [
+        "end token  </s>",
+        "tokens     14, no limit",
+        "stop text  \", zz\"  matched 0 of 4",
+        "sentences  1 of 3",
+        "bits, stops above 9",
+        "top p      ",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+#[test]
+fn the_most_surprising_tokens_come_first() {
+    let mut fixture = Fixture::new();
+    // The likeliest token is ","; " there" has a probability of 0.05, its 4.32 bits are the most.
+    fixture.keys(&["down", "enter", "n", "n", "u"]);
+    let text = text(&fixture.state, SCREEN);
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains("␣there")).collect();
+    assert!(rows[0].contains("▸") && rows[0].contains("4.32") && rows[0].contains(".050"), "{text}");
+    assert!(rows[0].contains(", ") && rows[0].contains(".930"), "what the model would have said: {text}");
 }

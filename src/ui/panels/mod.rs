@@ -21,7 +21,7 @@ pub(super) fn draw(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) 
         PanelId::Draw => draw::draw(state, area, buf),
         PanelId::Cache => cache::draw(state, area, buf),
         PanelId::Stop => stop::draw(state, area, buf),
-        PanelId::Text | PanelId::Candidates | PanelId::Sampling => {}
+        _ => {}
     }
 }
 
@@ -30,6 +30,6 @@ pub(super) fn hit(state: &State, panel: PanelId, area: Rect, at: Position) -> Op
         PanelId::Draw => draw::hit(state, area, at),
         PanelId::Cache => Some(cache::hit(state, area, at)),
         PanelId::Stop => Some(stop::hit(state, area, at)),
-        PanelId::Text | PanelId::Candidates | PanelId::Sampling => None,
+        _ => None,
     }
 }

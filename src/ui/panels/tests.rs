@@ -114,6 +114,47 @@ fn banned_end_tokens_and_no_limit_are_said() {
 }
 
 #[test]
+fn our_own_conditions_say_how_near_they_are() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.given.temperature = Some(0.0);
+        let stop = &mut setup.settings.stop;
+        (stop.sentences, stop.lines, stop.loop_times) = (4, 5, 6);
+        stop.regex = vec![crate::settings::StopPattern::new("[0-9]+").expect("valid")];
+        (stop.entropy_above, stop.top_prob_below) = (9.0, 0.01);
+    });
+    fixture.keys(&["right"]);
+    let text = stop(&fixture.state, Rect { height: 14, ..AREA });
+    for expected in [
+        "regex     [0-9]+",
+        "sentences 0 of 4",
+        "lines     0 of 5",
+        "loop      none, stops at 6",
+        "bits, stops above 9",
+        "top p     .810, stops below 0.01",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+#[test]
+fn a_loop_is_told_though_nothing_stops_there() {
+    let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
+    let looping = [" in", " the", " big", " red"];
+    for word in looping.iter().cycle().take(13) {
+        fixture.take(word);
+    }
+    let text = stop(&fixture.state, Rect { height: 12, ..AREA });
+    assert!(text.contains("loop      4 tokens, 3 times"), "{text}");
+    let wide = stop(&fixture.state, Rect { width: 60, height: 12, ..AREA });
+    assert!(wide.contains("loop      4 tokens, 3 times, from token 5"), "{wide}");
+    fixture.keys(&["R"]);
+    assert!(
+        !stop(&fixture.state, Rect { height: 12, ..AREA }).contains("loop"),
+        "it is gone with its tokens"
+    );
+}
+
+#[test]
 fn five_conditions_fit_a_narrow_screen() {
     let fixture = Fixture::with(|setup| {
         setup.settings.stop.strings = vec!["zzz".into()];

@@ -67,8 +67,15 @@ fn totals<'a>(state: &State, session: &Session) -> Line<'a> {
     let count = |n: usize, what: &str| {
         Span::styled(format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" }), theme.dim())
     };
-    match session.perplexity() {
-        None => Line::from(count(session.path().prompt_len(), "prompt token")),
+    let prompt_tokens = count(session.path().prompt_len(), "prompt token");
+    match session.perplexity().or_else(|| session.prompt_perplexity()) {
+        None => Line::from(prompt_tokens),
+        Some(perplexity) if session.path().generated() == 0 => Line::from(vec![
+            Span::styled("perplexity ", theme.dim()),
+            Span::styled(perplexity_text(perplexity), theme.text()),
+            Span::styled(" · ", theme.dim()),
+            prompt_tokens,
+        ]),
         Some(perplexity) => Line::from(vec![
             Span::styled("perplexity ", theme.dim()),
             Span::styled(perplexity_text(perplexity), theme.text()),
@@ -120,7 +127,8 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
             parts.push(probabilities(state, step, *origin));
             parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));
             parts.push(part(4, format!("surprisal {:.2} bits", step.surprisal_bits), theme.dim()));
-            parts.push(part(6, format!("end {}", probability(step.p_eog)), theme.dim()));
+            let rank = step.eog_rank.map(|rank| format!(", rank {}", thousands(rank))).unwrap_or_default();
+            parts.push(part(6, format!("end {}{rank}", probability(step.p_eog)), theme.dim()));
         }
     }
     let rolled = position.checked_sub(path.prompt_len()).map_or(0, |index| session.rolled(index));

@@ -5,7 +5,11 @@
 //! 1e-6  ⠁  ⠈⠒⠤⠤⠔⠒⠤⠤⠤⠒⠉⠑⠢⠔⠁
 //! ```
 
-use ratatui::{buffer::Buffer, layout::Rect, widgets::Widget};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    widgets::Widget,
+};
 
 use crate::{app::State, decode::Session, settings::EndChart, ui::widgets::LineChart};
 
@@ -35,15 +39,35 @@ pub(super) fn draw(state: &State, session: &Session, area: Rect, buf: &mut Buffe
     let scale = if area.height > 1 { ["end 1", "1e-6"] } else { ["end", ""] };
     buf.set_stringn(area.x, area.y, scale[0], SCALE.into(), theme.dim());
     buf.set_stringn(area.x, area.bottom() - 1, scale[1], SCALE.into(), theme.dim());
-    let chart = Rect { x: area.x + SCALE, width: area.width - SCALE, ..area };
+    let chart = plot(area);
     let series = Series::of(session, LineChart::capacity(chart), state.cursor);
-    let marked = state.cursor.and_then(|cursor| cursor.checked_sub(series.first));
+    let stretch = series.stretch(chart);
+    let values: Vec<f64> =
+        series.heights.iter().flat_map(|&height| std::iter::repeat_n(height, stretch)).collect();
+    let marked =
+        state.cursor.and_then(|cursor| cursor.checked_sub(series.first)).map(|value| value * stretch);
     (&LineChart {
-        values: &series.heights,
+        values: &values,
         style: theme.sparkline(),
         marked: marked.map(|value| (value, theme.cursor())),
     })
         .render(chart, buf);
+}
+
+/// The position of the token that is charted at a place of the chart's area.
+pub(super) fn token_at(state: &State, session: &Session, area: Rect, at: Position) -> Option<usize> {
+    if area.width <= SCALE || !plot(area).contains(at) {
+        return None;
+    }
+    let chart = plot(area);
+    let series = Series::of(session, LineChart::capacity(chart), state.cursor);
+    let value = LineChart::value_at(chart, at) / series.stretch(chart);
+    (value < series.heights.len()).then_some(series.first + value)
+}
+
+/// The area without the scale.
+fn plot(area: Rect) -> Rect {
+    Rect { x: area.x + SCALE, width: area.width - SCALE, ..area }
 }
 
 /// The part of the text that is charted.
@@ -65,6 +89,11 @@ impl Series {
         let end = path.tokens().len().min(first + room);
         let height = |position| path.step_at(position).map_or(f64::NAN, |(step, _)| height(step.p_eog));
         Self { first, heights: (first..end).map(height).collect() }
+    }
+
+    /// Values of the chart that a token takes: a short text takes a cell a token, a longer one half a cell.
+    fn stretch(&self, chart: Rect) -> usize {
+        if self.heights.len() <= usize::from(chart.width) { 2 } else { 1 }
     }
 }
 

@@ -12,7 +12,7 @@ mod flow;
 mod tail;
 #[cfg(test)]
 mod tests;
-mod token_style;
+pub(super) mod token_style;
 mod waiting;
 
 use ratatui::{
@@ -48,8 +48,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if state.progress.is_some() && text.height < inner.height {
         waiting::draw_reading(state, Rect { y: text.bottom(), height: 1, ..inner }, buf);
     } else {
-        let chart = Rect { y: text.bottom(), height: inner.height - text.height, ..inner };
-        end_chart::draw(state, session, chart, buf);
+        end_chart::draw(state, session, below(inner, text), buf);
     }
     if text.is_empty() {
         return;
@@ -96,11 +95,16 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     if !area.contains(at) {
         return None;
     }
-    let text = text_area(state, inner(area));
-    let token = if text.contains(at) && state.session.is_some() {
-        Flow::of(state, text).token_under(state.transcript.tokens(), at.x - text.x, at.y - text.y)
-    } else {
-        None
+    let inner = inner(area);
+    let text = text_area(state, inner);
+    let token = match &state.session {
+        Some(_) if text.contains(at) => {
+            Flow::of(state, text).token_under(state.transcript.tokens(), at.x - text.x, at.y - text.y)
+        }
+        Some(session) if state.progress.is_none() => {
+            end_chart::token_at(state, session, below(inner, text), at)
+        }
+        _ => None,
     };
     let elsewhere = || frame::hit(&captions::panel(state, area.width), PanelId::Text, area, at);
     Some(token.map_or_else(elsewhere, Hit::TextToken))
@@ -109,6 +113,11 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 /// What the frame leaves, and a cell on either side that keeps the text off it.
 fn inner(area: Rect) -> Rect {
     Panel::inner(area).inner(Margin::new(1, 0))
+}
+
+/// The rows of the chart, below the text's.
+fn below(inner: Rect, text: Rect) -> Rect {
+    Rect { y: text.bottom(), height: inner.height - text.height, ..inner }
 }
 
 /// The rows of the text: all but those of the chart, or the last while an evaluation tells how far it has come there.

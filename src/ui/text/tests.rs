@@ -101,6 +101,74 @@ fn a_token_picked_by_hand_is_marked() {
 }
 
 #[test]
+fn a_loop_is_marked_where_it_says_the_same_thing_again() {
+    let mut fixture = greedy(&[], 0);
+    for word in [" in", " the", " big", " red"].iter().cycle().take(13) {
+        fixture.take(word);
+    }
+    let text = rows(&draw_in(&fixture.state, AREA))[1..4].concat();
+    let marked = "↻✎␣in✎␣the✎␣big✎␣red";
+    assert!(text.contains(&format!("{}↻✎␣in▏", marked.repeat(3))), "{text}");
+    let x = starts(&fixture.state)[6];
+    let underlined = |state: &State| draw_in(state, AREA)[(x, 1)].modifier.contains(Modifier::UNDERLINED);
+    assert!(underlined(&fixture.state), "and not by a mark alone");
+    fixture.keys(&["left", "left"]);
+    assert!(!rows(&draw_in(&fixture.state, AREA)).concat().contains('↻'), "eleven tokens are no loop");
+}
+
+#[test]
+fn the_chart_stands_under_the_text_where_there_is_room() {
+    let mut state = greedy(&[], 9).state;
+    let high = Rect { height: 9, ..AREA };
+    assert!(rows(&draw_in(&state, high))[6].starts_with("│ end 1 "), "{:?}", rows(&draw_in(&state, high)));
+    assert!(
+        rows(&draw_in(&state, AREA)).iter().all(|row| !row.starts_with("│ end 1 ")),
+        "the text comes first"
+    );
+    state.end_chart = crate::settings::EndChart::Off;
+    assert!(rows(&draw_in(&state, high)).iter().all(|row| !row.starts_with("│ end 1 ")));
+}
+
+#[test]
+fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
+    let mut state = greedy(&[], 9).state;
+    let area = Rect { height: 9, ..AREA };
+    let first = state.session.as_ref().unwrap().path().prompt_len();
+    let scale = 2 + 6;
+    for row in [6, 7] {
+        let hits = |x: u16| hit(&state, area, Position::new(x, row));
+        assert_eq!(hits(scale - 1), Some(Hit::Panel(PanelId::Text)), "the scale");
+        for index in 0..9 {
+            assert_eq!(hits(scale + index), Some(Hit::TextToken(first + usize::from(index))));
+        }
+        assert_eq!(hits(scale + 9), Some(Hit::Panel(PanelId::Text)), "no token yet");
+    }
+    state.cursor = Some(first + 3);
+    let buffer = draw_in(&state, area);
+    let marked = |x: u16| Some(buffer[(x, 7)].bg) == state.theme.cursor().bg;
+    assert_eq!([2, 3, 4].map(|index| marked(scale + index)), [false, true, false]);
+}
+
+#[test]
+fn tokens_of_a_scored_prompt_have_the_colour_of_what_they_were_worth() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.settings.ui.score_prompt = true;
+        setup.prompt.text = "Once upon a time, there was".into();
+    });
+    fixture.keys(&["f2", "left"]);
+    let state = &fixture.state;
+    let buffer = draw_in(state, AREA);
+    // After "," comes " there" with 0.81, after " there" " was" with 0.97.
+    let theme = &state.theme;
+    let expected = [theme.probability(0.93), theme.probability(0.81)].map(|style| style.fg);
+    let found = [4, 5].map(|position| Some(buffer[(starts(state)[position], 1)].fg));
+    assert_eq!(found, expected);
+    let caption = &rows(&buffer)[6];
+    assert!(caption.contains("␣was · id 6 · prompt · p .970 · rank 1"), "{caption}");
+    assert!(caption.contains("perplexity ") && caption.ends_with("· 7 prompt tokens ╯"), "{caption}");
+}
+
+#[test]
 fn what_may_begin_a_stop_text_is_withheld() {
     let state = greedy(&["was not"], 3).state;
     let buffer = draw_in(&state, AREA);

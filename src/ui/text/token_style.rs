@@ -4,26 +4,27 @@ use ratatui::style::Style;
 
 use crate::{
     app::State,
-    decode::Session,
+    decode::{Path, Session},
     settings::ColourBy,
     theme::Theme,
     tree::{Origin, Step},
 };
 
-/// The style of the token at a position of the path.
+/// The style of the token at a position of the step screen's path.
 pub(super) fn of(state: &State, session: &Session, position: usize) -> Style {
-    let theme = &state.theme;
     if state.cursor == Some(position) {
-        return theme.cursor();
+        return state.theme.cursor();
     }
+    of_path(&state.theme, state.colour_by, session.path(), position)
+}
+
+/// The style of the token at a position of any path.
+pub(in crate::ui) fn of_path(theme: &Theme, by: ColourBy, path: &Path, position: usize) -> Style {
     // Every other token on another ground: where one ends, the next begins.
     let alternate = position % 2 == 1;
-    let path = session.path();
     let style = match path.step_at(position) {
-        Some((step, Origin::Prompt)) => {
-            theme.prompt_token(alternate).patch(ramp(theme, state.colour_by, step))
-        }
-        Some((step, _)) => theme.generated_token(alternate).patch(ramp(theme, state.colour_by, step)),
+        Some((step, Origin::Prompt)) => theme.prompt_token(alternate).patch(ramp(theme, by, step)),
+        Some((step, _)) => theme.generated_token(alternate).patch(ramp(theme, by, step)),
         None => theme.prompt_token(alternate),
     };
     let looping = position.checked_sub(path.prompt_len()).is_some_and(|index| path.loops().contain(index));

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
 
 /// One to eight eighths of a cell, from the left: U+258F to U+2588.
@@ -54,9 +54,62 @@ fn eighths(fraction: f64, width: usize) -> usize {
     ((fraction.min(1.0) * whole as f64).round() as usize).clamp(1, whole)
 }
 
+/// A bar that grows from the right end of the area to the left, otherwise as [`Bar`].
+///
+/// ```text
+///      ▐███████
+/// ```
+///
+/// There are no blocks that fill a cell from the right in eighths, so its last cell is a block in reversed colours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MirroredBar {
+    /// The part of the width that is filled, 0 to 1.
+    pub fraction: f64,
+    /// The bar's style.
+    pub style: Style,
+}
+
+impl Widget for &MirroredBar {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        let eighths = eighths(self.fraction, usize::from(area.width));
+        let whole = (eighths / 8) as u16;
+        for x in area.right() - whole..area.right() {
+            buf[(x, area.y)].set_symbol(EIGHTHS[7]).set_style(self.style);
+        }
+        if let Some(rest) = (eighths % 8).checked_sub(1) {
+            let style = self.style.add_modifier(Modifier::REVERSED);
+            buf[(area.right() - whole - 1, area.y)].set_symbol(EIGHTHS[6 - rest]).set_style(style);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mirrored_bar_is_filled_from_the_right() {
+        // 0.3 of 4 cells is 9.6 eighths: 10, a cell and two eighths; reversed, six eighths are left out.
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 1));
+        (&MirroredBar { fraction: 0.3, style: Style::new() }).render(buffer.area, &mut buffer);
+        let symbols: Vec<_> = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert_eq!(symbols, [" ", " ", "▊", "█"]);
+        assert_eq!(buffer[(2, 0)].modifier, Modifier::REVERSED);
+        assert_eq!(buffer[(3, 0)].modifier, Modifier::empty());
+        for (fraction, filled) in [(0.0, 0), (1.0, 4), (f64::NAN, 0), (1e-300, 1)] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 1));
+            (&MirroredBar { fraction, style: Style::new() }).render(buffer.area, &mut buffer);
+            assert_eq!(
+                buffer.content.iter().filter(|cell| cell.symbol() != " ").count(),
+                filled,
+                "{fraction}"
+            );
+        }
+    }
 
     #[test]
     fn lengths_by_hand() {

@@ -1,7 +1,7 @@
 //! A series as a line of dots.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
@@ -33,6 +33,12 @@ impl LineChart<'_> {
     #[must_use]
     pub fn capacity(area: Rect) -> usize {
         usize::from(area.width) * DOTS.0
+    }
+
+    /// The first of the values that are drawn in the column of a place in the area.
+    #[must_use]
+    pub fn value_at(area: Rect, at: Position) -> usize {
+        usize::from(at.x.saturating_sub(area.x)) * DOTS.0
     }
 }
 

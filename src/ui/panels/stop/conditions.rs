@@ -87,7 +87,10 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     all.extend(rules.lines.map(|limit| counted(state, "lines", text.lines().len(), limit)));
     all.extend(rules.loops.stop_at.map(|limit| {
         let Some(run) = path.loops().at_end() else {
-            return plain(state, "loop", format!("none; stops at {limit} times"), None);
+            let earlier = path.loops().found().last();
+            let text =
+                earlier.map_or_else(|| "none".to_owned(), |run| format!("{} times", thousands(run.times())));
+            return plain(state, "loop", format!("{text}, stops at {limit}"), None);
         };
         let unit = rules.loops.unit(run.period);
         let times = run.tokens() / unit;
@@ -121,7 +124,7 @@ fn of_distribution(state: &State, session: &Session) -> Vec<Condition> {
 /// What would have ended generation had it been on, and what ended nothing because it was banned.
 fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let (rules, path) = (session.rules(), session.path());
-    let past = Hindsight::of(path);
+    let text = path.text();
     let place = |token: usize| thousands(path.prompt_len() + token + 1);
     let theme = &state.theme;
     let said = |label, wordings: &[String], style| {
@@ -129,12 +132,12 @@ fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         Condition { label, text, style, part: None }
     };
     let mut all = Vec::new();
-    if let Some(run) = past.loops.last().filter(|_| rules.loops.stop_at.is_none()) {
+    if let Some(run) = path.loops().found().last().filter(|_| rules.loops.stop_at.is_none()) {
         let style = if path.loops().at_end().is_some() { theme.warning() } else { theme.text() };
         all.push(said("loop", &looped(run, path.loops().at_end(), &place), style));
     }
-    if let Some(&first) = past.ignored_ends.first() {
-        let more = past.ignored_ends.len() - 1;
+    if let Some((&first, more)) = path.ignored_ends().split_first() {
+        let more = more.len();
         let more = if more == 0 { String::new() } else { format!(", {more} more") };
         let at = place(first);
         let wordings = [
@@ -144,20 +147,22 @@ fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         ];
         all.push(said("ignored", &wordings, theme.warning()));
     }
-    for (label, tokens, on) in [
-        ("sentences", &past.sentences, rules.sentences.is_some()),
-        ("lines", &past.lines, rules.lines.is_some()),
+    for (label, ends, on) in [
+        ("sentences", text.sentences(), rules.sentences.is_some()),
+        ("lines", text.lines(), rules.lines.is_some()),
     ] {
-        let Some(&last) = tokens.last().filter(|_| !on) else { continue };
-        let (count, at) = (thousands(tokens.len()), place(last));
+        let Some(last) = ends.last().filter(|_| !on) else { continue };
+        let (count, at) = (thousands(ends.len()), place(text.token_at(last.known - 1)));
         let wordings = [
             format!("a stop of {count} would have ended it at token {at}"),
             format!("{count} by token {at}"),
         ];
         all.push(said(label, &wordings, theme.key_label()));
     }
-    let extremes =
-        [("entropy", past.entropy, rules.entropy), ("top p", past.top_probability, rules.top_probability)];
+    let extremes = [
+        ("entropy", Hindsight::entropy(path), rules.entropy),
+        ("top p", Hindsight::top_probability(path), rules.top_probability),
+    ];
     for (label, range, limits) in extremes {
         let Some(range) = range.filter(|_| limits == Limits::default()) else { continue };
         all.push(said(label, &ranged(label, range, &place), theme.key_label()));

@@ -1,0 +1,129 @@
+//! Choosing the settings of new lanes from a list.
+
+use super::super::{Effect, Overlay, State};
+use crate::{
+    decode::lanes::{Lanes, Seeds, Sweep, SweepField},
+    sampling::SamplingSettings,
+};
+
+/// A list of what new lanes can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaneChooser {
+    /// One more lane, with the settings of a preset.
+    Preset {
+        /// The selected row.
+        selected: usize,
+    },
+    /// Lanes that differ in one setting, in place of those that are there.
+    Sweep {
+        /// The selected row, an index into [`SweepRange::ALL`].
+        selected: usize,
+        /// How many lanes, 2 to [`Lanes::MOST`].
+        lanes: usize,
+    },
+}
+
+impl LaneChooser {
+    /// Selects a row.
+    pub(in crate::app) fn select(&mut self, row: usize) {
+        let (Self::Preset { selected } | Self::Sweep { selected, .. }) = self;
+        *selected = row;
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        let (Self::Preset { selected } | Self::Sweep { selected, .. }) = self;
+        *selected
+    }
+}
+
+/// A setting and the values it is swept over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SweepRange {
+    /// The setting.
+    pub field: SweepField,
+    /// The first lane's value.
+    pub from: f64,
+    /// The last lane's.
+    pub to: f64,
+    /// What there is to see.
+    pub about: &'static str,
+}
+
+impl SweepRange {
+    /// What can be swept; seeds count up from the present one.
+    pub const ALL: [Self; 5] = [
+        Self {
+            field: SweepField::Temperature,
+            from: 0.0,
+            to: 2.0,
+            about: "from the most likely text to wild ones",
+        },
+        Self { field: SweepField::TopP, from: 0.5, to: 1.0, about: "from a narrow nucleus to none" },
+        Self { field: SweepField::MinP, from: 0.0, to: 0.3, about: "how much of the tail is cut" },
+        Self {
+            field: SweepField::RepeatPenalty,
+            from: 1.0,
+            to: 1.5,
+            about: "from none to one that breaks loops, and soon grammar",
+        },
+        Self { field: SweepField::Seed, from: 0.0, to: 0.0, about: "the same settings, other dice" },
+    ];
+
+    /// The values of so many lanes.
+    #[must_use]
+    pub fn values(&self, base: &SamplingSettings, lanes: usize) -> Sweep {
+        let (from, to) = if self.field == SweepField::Seed {
+            let first = f64::from(base.seed.unwrap_or_default());
+            (first, first + lanes.saturating_sub(1) as f64)
+        } else {
+            (self.from, self.to)
+        };
+        // Hundredths are enough to compare, and can be read.
+        let mut sweep = Sweep::even(self.field, from, to, lanes);
+        sweep.values.iter_mut().for_each(|value| *value = (*value * 100.0).round() / 100.0);
+        sweep
+    }
+}
+
+impl State {
+    /// Moves the number of lanes of a sweep.
+    pub(in crate::app) fn change_chooser(&mut self, by: isize) {
+        if let Some(Overlay::Lanes(LaneChooser::Sweep { lanes, .. })) = self.top_overlay() {
+            *lanes = lanes.saturating_add_signed(by).clamp(2, Lanes::MOST);
+        }
+    }
+
+    /// Makes the lanes that were chosen.
+    pub(in crate::app) fn choose_lanes(&mut self, chooser: LaneChooser) -> Vec<Effect> {
+        match chooser {
+            LaneChooser::Preset { selected } => {
+                let Some(preset) = self.presets.get(selected) else { return Vec::new() };
+                let settings = SamplingSettings { seed: self.sampling.seed, ..preset.settings() };
+                let name = preset.name.clone();
+                self.add_and_focus(name, settings)
+            }
+            LaneChooser::Sweep { selected, lanes } => {
+                let Some(range) = SweepRange::ALL.get(selected) else { return Vec::new() };
+                let base = self.compare.settings().unwrap_or(&self.sampling).clone();
+                let setups = range.values(&base, lanes).lanes(&base).collect();
+                self.compare.seeds = if range.field == SweepField::Seed { Seeds::Own } else { Seeds::Same };
+                self.play.pause();
+                self.set_lanes(setups);
+                self.want()
+            }
+        }
+    }
+
+    /// Adds a lane and looks at it.
+    pub(super) fn add_and_focus(&mut self, name: String, settings: SamplingSettings) -> Vec<Effect> {
+        match self.add_lane(name, settings) {
+            Ok(()) => self.compare.focus = self.compare.lanes().len().saturating_sub(1),
+            Err(error) => self.notice = Some(error.to_string()),
+        }
+        self.compare.forget_sight();
+        self.lanes_changed();
+        self.want()
+    }
+}

@@ -1,0 +1,245 @@
+//! What the compare screen shows of its lanes, worked out before a frame.
+
+use super::super::{State, Transcript};
+use crate::{
+    decode::{
+        Cursor, Path,
+        lanes::{Divergence, Lane, Overlap, Statistics, Verdict, divergence, overlap},
+    },
+    sampling::StageTrace,
+    token::Token,
+    tree::{NodeId, Tree},
+};
+
+/// Candidates kept of a choice: more than a tall screen shows.
+const ROWS: usize = 64;
+
+/// The figures of a lane.
+#[derive(Clone, Debug, Default)]
+pub struct LaneView {
+    /// Sums over its text.
+    pub statistics: Statistics,
+    /// Where it first leaves the first lane; None for that lane, and while they agree.
+    pub parts: Option<Divergence>,
+    /// The node that these are of.
+    head: Option<NodeId>,
+}
+
+/// What a lane's settings make of a candidate.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Chance {
+    /// Probability after the lane's chain, 0 to 1.
+    pub p: f64,
+    /// The stage that cut it.
+    pub cut_by: Option<&'static str>,
+}
+
+/// A candidate in both lanes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BesideRow {
+    /// The token.
+    pub token: Token,
+    /// Softmax of the logits, 0 to 1, the same for both.
+    pub p_raw: f64,
+    /// What the lane in focus makes of it.
+    pub own: Chance,
+    /// What the other lane makes of it; None where there is none, or it is elsewhere.
+    pub other: Option<Chance>,
+}
+
+/// The same choice in two lanes.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The lane in focus.
+    pub lane: usize,
+    /// The lane beside it, if both stand on this prefix.
+    pub other: Option<usize>,
+    /// Which generated token is chosen here, 0 the first.
+    pub index: usize,
+    /// Tokens of the prefix.
+    pub length: usize,
+    /// The likeliest candidates, and those that were chosen, by their rank.
+    pub rows: Vec<BesideRow>,
+    /// Probability of the candidates that are not listed, 0 to 1.
+    pub rest: f64,
+    /// Candidates in all.
+    pub n_vocab: usize,
+    /// Entropy of the distribution before the chains, in bits.
+    pub entropy_bits: f64,
+    /// What the lane in focus has there, and what its settings say there now.
+    pub own: (Option<Token>, Option<Token>),
+    /// What the other lane has there.
+    pub taken_by_other: Option<Token>,
+    /// How alike the two final distributions are.
+    pub overlap: Option<Overlap>,
+    /// The random number of the lane in focus.
+    pub u: Option<f64>,
+    /// The stages of the chain of the lane in focus.
+    pub stages: Vec<StageTrace>,
+}
+
+/// Generated tokens that two paths have in common, from the prompt on.
+fn common(a: &Path, b: &Path) -> usize {
+    a.generated_tokens().iter().zip(b.generated_tokens()).take_while(|(a, b)| a == b).count()
+}
+
+impl State {
+    /// Generated tokens before the choice that is looked at, in the lane in focus: where a person looks, else where its
+    /// changed settings would have left the text, else where it parts from the lane beside it, else its last.
+    pub(super) fn place(&self) -> Option<usize> {
+        let compare = &self.compare;
+        let own = compare.lanes().get(compare.focus())?.cursor().path();
+        let last = own.generated().saturating_sub(1);
+        if let Some(at) = compare.at {
+            return Some(at.min(own.generated()));
+        }
+        if let Some(Verdict::Leaves { index, .. }) = compare.what_if().map(super::WhatIf::verdict) {
+            return Some(index.min(last));
+        }
+        let other = compare.other().map(|other| compare.lanes()[other].cursor().path());
+        Some(match other.map(|other| (common(own, other), other.generated())) {
+            Some((common, length)) if common < own.generated().min(length) => common,
+            Some((_, length)) => last.min(length.saturating_sub(1)),
+            None => last,
+        })
+    }
+
+    /// The node whose distribution is looked at.
+    fn node_at_sight(&self) -> Option<NodeId> {
+        let path = self.compare.lanes().get(self.compare.focus())?.cursor().path();
+        path.nodes().get((path.prompt_len() + self.place()?).checked_sub(1)?).copied()
+    }
+
+    /// The node whose distribution is looked at, if its logits are not at hand.
+    pub(super) fn missing_at_sight(&self) -> Option<NodeId> {
+        let tree = self.session.as_ref()?.tree();
+        self.node_at_sight().filter(|&node| !tree.has_logits(node))
+    }
+
+    /// Moves the place that is looked at along the focused lane. Beyond its last choice only what is known can be seen.
+    pub(super) fn move_place(&mut self, by: isize) {
+        let Some(place) = self.place() else { return };
+        let Some(path) = self.compare.lanes().get(self.compare.focus()).map(|lane| lane.cursor().path())
+        else {
+            return;
+        };
+        let known = |node| self.session.as_ref().is_some_and(|session| session.has_logits(node));
+        let last = path.generated().saturating_sub(usize::from(!path.head().is_some_and(known)));
+        self.play.pause();
+        self.compare.at = Some(place.saturating_add_signed(by).min(last));
+        self.stale = true;
+    }
+
+    /// Looks at a token of the focused lane's path, if it was generated.
+    pub(in crate::app) fn look_at_lane_token(&mut self, position: usize) {
+        let path = self.compare.lanes().get(self.compare.focus()).map(|lane| lane.cursor().path());
+        let index = path.and_then(|path| position.checked_sub(path.prompt_len()));
+        if index.is_some() {
+            self.play.pause();
+        }
+        self.compare.at = index;
+        self.stale = true;
+    }
+
+    /// Looks again where the lanes part.
+    pub(super) fn look_where_lanes_part(&mut self) {
+        self.compare.forget_sight();
+        self.stale = true;
+    }
+
+    /// Brings everything that is shown of the lanes in line with them.
+    pub(in crate::app) fn prepare_lanes(&mut self) {
+        let place = self.place();
+        let compare = &mut self.compare;
+        let (focus, other) = (compare.focus(), compare.other());
+        let (Some(session), Some(lanes)) = (&mut self.session, &mut compare.lanes) else { return };
+        compare.transcripts.resize_with(lanes.lanes().len(), Transcript::default);
+        for (lane, transcript) in lanes.lanes().iter().zip(&mut compare.transcripts) {
+            transcript.follow(lane.cursor().path(), lane.cursor().vocabulary());
+        }
+        follow(&mut compare.views, lanes.lanes());
+        let Some(place) = place else { return };
+        let other = other.filter(|&other| {
+            let path = |lane: usize| lanes.lanes()[lane].cursor().path();
+            place <= common(path(focus), path(other))
+        });
+        let tree = session.tree_mut();
+        compare.beside = match other {
+            Some(other) => lanes
+                .pair_mut(focus, other)
+                .and_then(|(a, b)| Beside::of(tree, (focus, a), Some((other, b)), place)),
+            None => lanes
+                .lane_mut(focus)
+                .and_then(|lane| Beside::of(tree, (focus, lane.cursor_mut()), None, place)),
+        };
+    }
+}
+
+/// Brings the figures in line with the lanes; what has not moved stays.
+fn follow(views: &mut Vec<LaneView>, lanes: &[Lane]) {
+    views.resize_with(lanes.len(), LaneView::default);
+    let Some(first) = lanes.first().map(|lane| lane.cursor().path()) else { return };
+    for (index, (lane, view)) in lanes.iter().zip(views).enumerate() {
+        let path = lane.cursor().path();
+        if view.head != path.head() || view.statistics.tokens != path.generated() {
+            view.statistics = lane.statistics();
+            view.head = path.head();
+        }
+        view.parts = if index == 0 { None } else { divergence(first, path) };
+    }
+}
+
+impl Beside {
+    /// The choice after the first `place` generated tokens; None where its logits are not at hand.
+    fn of(
+        tree: &mut Tree,
+        (lane, own): (usize, &mut Cursor),
+        mut other: Option<(usize, &mut Cursor)>,
+        place: usize,
+    ) -> Option<Self> {
+        let length = own.path().prompt_len() + place;
+        let node = *own.path().nodes().get(length.checked_sub(1)?)?;
+        let overlap = other.as_mut().and_then(|(_, other)| overlap(tree, own, other, length));
+        let outcome = own.look(tree, length)?;
+        let logits = tree.logits(node)?;
+        let summary = tree.summary(node)?;
+        let taken = |cursor: &Cursor| cursor.path().tokens().get(length).copied();
+        let (own_token, other_token) = (taken(own), other.as_ref().and_then(|(_, other)| taken(other)));
+        let mut tokens: Vec<Token> = summary.top.iter().take(ROWS).map(|c| c.token).collect();
+        // What was chosen is shown however unlikely it was.
+        for token in [own_token, other_token, Some(outcome.chosen)].into_iter().flatten() {
+            if !tokens.contains(&token) {
+                tokens.push(token);
+            }
+        }
+        let chance = |cursor: &Cursor, token| Chance {
+            p: cursor.chain().p_final(token),
+            cut_by: cursor.chain().cut_by(token),
+        };
+        let other = other.filter(|_| overlap.is_some());
+        let row = |token: Token| BesideRow {
+            token,
+            p_raw: summary.probability(logits[token.index()]),
+            own: chance(own, token),
+            other: other.as_ref().map(|(_, other)| chance(other, token)),
+        };
+        let mut rows: Vec<BesideRow> = tokens.into_iter().map(row).collect();
+        rows.sort_by(|a, b| b.p_raw.total_cmp(&a.p_raw));
+        let listed: f64 = rows.iter().map(|row| row.p_raw).sum();
+        Some(Self {
+            lane,
+            other: other.map(|(index, _)| index),
+            index: place,
+            length,
+            rows,
+            rest: (1.0 - listed).max(0.0),
+            n_vocab: summary.n_vocab,
+            entropy_bits: summary.entropy_bits,
+            own: (own_token, Some(outcome.chosen)),
+            taken_by_other: other_token,
+            overlap,
+            u: outcome.u,
+            stages: own.chain().stages().to_vec(),
+        })
+    }
+}

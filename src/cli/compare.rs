@@ -1,0 +1,272 @@
+//! The commands that compare: `compare` and `beam`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, FromArgMatches, Parser};
+
+use super::args::StopArgs;
+use super::sampling::SamplingArgs;
+use super::{Flags, Invocation, ResolveError, Resolved, argv, without_environment};
+use crate::config::Config;
+use crate::decode::beam::{BeamSettings, EarlyStop};
+use crate::decode::lanes::Sweep;
+use crate::sampling::{SamplingOverrides, SamplingSettings};
+use crate::settings::{LanePlan, LaneSpec, LanesFile, StopSettings};
+
+/// Lanes named on the command line, as `compare` takes them.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Compare {
+    #[command(flatten)]
+    pub flags: Flags,
+    /// A file of lanes: [[lane]] tables with name, preset, prompt, and sections sampling and stop as in the config file.
+    #[arg(value_name = "LANES.toml")]
+    lanes_file: Option<PathBuf>,
+    /// A lane: flags without their dashes, as in "temp=0.2 top-p=0.9 name=cool"; can be given more than once.
+    #[arg(long, value_name = "SETTINGS", help_heading = "Lanes")]
+    lane: Vec<String>,
+    /// A lane for each value of a setting, as in temp=0:2:0.4 (from, to, step).
+    #[arg(long, value_name = "NAME=FROM:TO:STEP", value_parser = sweep, help_heading = "Lanes")]
+    sweep: Option<Sweep>,
+    /// So many seeds (1 to 256) of one setting in place of lanes: where they part, and where they end.
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=256),
+        conflicts_with_all = ["lanes_file", "lane", "sweep"],
+        id = "seed_count",
+        help_heading = "Lanes"
+    )]
+    seeds: Option<u32>,
+    /// Give each lane a seed of its own, counted up from the first, in place of the same random numbers for all.
+    #[arg(long, help_heading = "Lanes")]
+    own_seeds: bool,
+    /// A file of prompts, one a line: a table of settings by prompts.
+    #[arg(long, value_name = "FILE", help_heading = "Lanes")]
+    prompts: Option<PathBuf>,
+    #[command(flatten)]
+    form: FormArgs,
+}
+
+/// The form of what `compare` and `beam` write.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+struct FormArgs {
+    /// Write JSON, one object a line, in place of the text.
+    #[arg(long)]
+    json: bool,
+    /// Write a page with the coloured texts and the figures, everything in one file.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// Beam search, as `beam` takes it.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Beam {
+    #[command(flatten)]
+    pub flags: Flags,
+    /// Beams, 1 (greedy) to 16.
+    #[arg(long, value_name = "N", default_value_t = 4, help_heading = "Beams")]
+    width: usize,
+    /// Continuations of each beam that are looked at, 1 to 16 [default: twice the width].
+    #[arg(long, value_name = "N", help_heading = "Beams")]
+    candidates: Option<usize>,
+    /// α of the length penalty, 0 (none) to 5: ln P is divided by ((5 + tokens) / 6)^α.
+    #[arg(
+        long,
+        value_name = "ALPHA",
+        default_value_t = 0.6,
+        allow_negative_numbers = true,
+        help_heading = "Beams"
+    )]
+    length_penalty: f64,
+    /// When to stop: never before all beams have ended, when no beam can become the best any more, or with the first end.
+    #[arg(long, value_name = "WHEN", value_parser = early_stop, default_value = "certain", help_heading = "Beams")]
+    early_stop: EarlyStop,
+    #[command(flatten)]
+    form: FormArgs,
+}
+
+/// How a comparison is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// JSON, one object a line, in place of the text.
+    pub json: bool,
+    /// A page to be written as well.
+    pub html: Option<PathBuf>,
+    /// Write control tokens as their text.
+    pub special: bool,
+}
+
+/// What `compare` is asked for.
+#[derive(Clone, Debug)]
+pub struct CompareOptions {
+    file: Option<PathBuf>,
+    lane: Vec<String>,
+    /// A lane for each value of a setting.
+    pub sweep: Option<Sweep>,
+    /// So many seeds of one setting in place of lanes.
+    pub seeds: Option<usize>,
+    /// Each lane has a seed of its own.
+    pub own_seeds: bool,
+    /// A file of prompts.
+    pub prompts: Option<PathBuf>,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// What `beam` is asked for.
+#[derive(Clone, Debug)]
+pub struct BeamOptions {
+    /// The search.
+    pub beam: BeamSettings,
+    /// How it is written.
+    pub form: Form,
+}
+
+impl FormArgs {
+    fn form(self, flags: &Flags) -> Form {
+        Form { json: self.json, html: self.html, special: flags.output.special }
+    }
+}
+
+impl Compare {
+    pub fn options(self) -> (Flags, CompareOptions) {
+        let options = CompareOptions {
+            file: self.lanes_file,
+            lane: self.lane,
+            sweep: self.sweep,
+            seeds: self.seeds.map(|n| n as usize),
+            own_seeds: self.own_seeds,
+            prompts: self.prompts,
+            form: self.form.form(&self.flags),
+        };
+        (self.flags, options)
+    }
+}
+
+impl Beam {
+    pub fn options(self) -> (Flags, BeamOptions) {
+        let beam = BeamSettings::of_width(self.width);
+        let beam = BeamSettings {
+            candidates: self.candidates.unwrap_or(beam.candidates),
+            length_penalty: self.length_penalty,
+            early_stop: self.early_stop,
+            ..beam
+        };
+        let form = self.form.form(&self.flags);
+        (self.flags, BeamOptions { beam, form })
+    }
+}
+
+/// The lanes that `options` name, each with what `resolved` says for all below its own, and the prompt of their file.
+pub fn resolve_lanes(
+    invocation: &Invocation,
+    options: &CompareOptions,
+    resolved: &Resolved,
+    config: &Config,
+) -> Result<(Vec<LanePlan>, Option<String>), ResolveError> {
+    let escape = invocation.flags.prompt.escape().or(config.overrides.prompt.escape).unwrap_or(true);
+    let file = options.file.as_deref().map(LanesFile::read).transpose()?.unwrap_or_default();
+    let mut specs = file.lanes;
+    for text in &options.lane {
+        specs.push(spec(text, escape)?);
+    }
+    let mut plans = specs
+        .into_iter()
+        .enumerate()
+        .map(|(index, spec)| plan(index, spec, resolved, config))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(sweep) = &options.sweep {
+        for (name, own) in sweep.overrides() {
+            let spec = LaneSpec { name: Some(name), sampling: own, ..LaneSpec::default() };
+            plans.push(plan(plans.len(), spec, resolved, config)?);
+        }
+    }
+    Ok((plans, file.prompt))
+}
+
+fn plan(
+    index: usize,
+    spec: LaneSpec,
+    resolved: &Resolved,
+    config: &Config,
+) -> Result<LanePlan, ResolveError> {
+    let LaneSpec { name, preset, prompt, sampling, stop: own_stop } = spec;
+    let name = name.or_else(|| preset.clone()).unwrap_or_else(|| format!("lane {}", index + 1));
+    let refuse = |why: String| ResolveError::Lane { name: name.clone(), why };
+    let preset = match preset {
+        Some(preset) => {
+            super::resolve::named_preset(&preset, config).map_err(|error| refuse(error.to_string()))?
+        }
+        None => SamplingOverrides::default(),
+    };
+    let sampling = sampling.over(preset).over(resolved.given.clone());
+    let mut settings = SamplingSettings::default();
+    sampling.apply(&mut settings);
+    settings.validate().map_err(|invalid| refuse(invalid.to_string()))?;
+    let mut stop: StopSettings = resolved.settings.stop.clone();
+    own_stop.apply(&mut stop);
+    stop.validate().map_err(|invalid| refuse(invalid.to_string()))?;
+    Ok(LanePlan { name, prompt, sampling, stop })
+}
+
+/// The flags that a lane can have.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "--lane", no_binary_name = true, disable_help_flag = true, args_override_self = true)]
+struct LaneFlags {
+    #[command(flatten)]
+    sampling: SamplingArgs,
+    #[command(flatten)]
+    stop: StopArgs,
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// Reads `temp=0.2 top-p=0.9 name=cool`: the flags of the command line without their dashes, apart by spaces or commas.
+fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
+    let refuse = |why: String| ResolveError::Lane { name: text.to_owned(), why };
+    let command = without_environment(plain_lane_command());
+    let words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty());
+    let flags = words.map(|word| {
+        let name = word.split('=').next().unwrap_or_default();
+        let dashes = if name.chars().count() == 1 { "-" } else { "--" };
+        OsString::from(format!("{dashes}{}", word.trim_start_matches('-')))
+    });
+    // The rewriting leaves the program's name alone.
+    let argv = argv::rewrite(std::iter::once("lane".into()).chain(flags).collect(), &command);
+    let matches = command.try_get_matches_from(&argv[1..]).map_err(|error| refuse(first_line(&error)))?;
+    let flags = LaneFlags::from_arg_matches(&matches).map_err(|error| refuse(first_line(&error)))?;
+    Ok(LaneSpec {
+        // What was written tells lanes apart best.
+        name: Some(flags.name.unwrap_or_else(|| text.trim().to_owned())),
+        preset: flags.sampling.preset.clone(),
+        prompt: None,
+        sampling: flags.sampling.overrides(escape)?,
+        stop: flags.stop.overrides(escape)?,
+    })
+}
+
+fn plain_lane_command() -> clap::Command {
+    use clap::CommandFactory as _;
+    LaneFlags::command().styles(clap::builder::Styles::plain())
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.render().ansi().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+fn sweep(text: &str) -> Result<Sweep, String> {
+    Sweep::parse(text).map_err(|error| error.to_string())
+}
+
+fn early_stop(text: &str) -> Result<EarlyStop, String> {
+    match text {
+        "never" => Ok(EarlyStop::Never),
+        "certain" => Ok(EarlyStop::Certain),
+        "first" => Ok(EarlyStop::First),
+        _ => Err("expected never, certain or first".to_owned()),
+    }
+}

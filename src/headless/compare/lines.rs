@@ -1,0 +1,103 @@
+//! A comparison as JSON lines, and the choice between them and text. README.md documents them.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Comparison, ForestReport, Found, LaneReport, Row, best, rows, text};
+use crate::{
+    headless::json::{Model, write_line},
+    sampling::SamplingSettings,
+    settings::StopSettings,
+    token::Token,
+};
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Start {
+        model: Model,
+        context: usize,
+        lanes: Vec<LaneLine<'a>>,
+        differs: Vec<Differs<'a>>,
+        prompts: Vec<PromptLine<'a>>,
+    },
+    Lane(&'a LaneReport),
+    Forest(&'a ForestReport),
+    Row(&'a Row),
+    Best {
+        lane: usize,
+        name: &'a str,
+        command: Option<String>,
+    },
+    Spent(&'a crate::headless::Spent),
+}
+
+#[derive(Serialize)]
+struct LaneLine<'a> {
+    name: &'a str,
+    sampling: &'a SamplingSettings,
+    stop: &'a StopSettings,
+}
+
+#[derive(Serialize)]
+struct Differs<'a> {
+    setting: &'a str,
+    values: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PromptLine<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Comparison<'_> {
+    pub(super) fn write_start(&self, out: &mut dyn Write) -> io::Result<()> {
+        if !self.job.json {
+            return text::start(out, self);
+        }
+        let lanes = self.lanes.iter();
+        let line = Line::Start {
+            model: Model::of(self.loaded),
+            context: self.context,
+            lanes: lanes.map(|l| LaneLine { name: &l.name, sampling: &l.sampling, stop: &l.stop }).collect(),
+            differs: self.differing.iter().map(|d| Differs { setting: d.field, values: &d.values }).collect(),
+            prompts: self.prompts.iter().map(|(text, tokens)| PromptLine { text, tokens }).collect(),
+        };
+        write_line(out, &line)
+    }
+
+    pub(super) fn write_lanes(
+        &self,
+        out: &mut dyn Write,
+        prompt: usize,
+        reports: &[LaneReport],
+    ) -> io::Result<()> {
+        if self.job.json {
+            return reports.iter().try_for_each(|report| write_line(out, &Line::Lane(report)));
+        }
+        text::lanes(out, &self.prompts[prompt].0, reports)
+    }
+
+    pub(super) fn write_forest(&self, out: &mut dyn Write, report: &ForestReport) -> io::Result<()> {
+        if self.job.json {
+            return write_line(out, &Line::Forest(report));
+        }
+        text::forest(out, &self.prompts[report.prompt].0, report)
+    }
+
+    pub(super) fn write_end(&self, out: &mut dyn Write, found: &Found) -> io::Result<()> {
+        let rows = rows(&found.lanes);
+        let best = best(&rows);
+        let command = best.and_then(|row| self.command_line(row));
+        if !self.job.json {
+            return text::end(out, &rows, best, command.as_deref(), &found.spent);
+        }
+        rows.iter().try_for_each(|row| write_line(out, &Line::Row(row)))?;
+        if let Some(best) = best {
+            write_line(out, &Line::Best { lane: best.lane, name: &best.name, command })?;
+        }
+        write_line(out, &Line::Spent(&found.spent))
+    }
+}

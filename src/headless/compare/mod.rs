@@ -1,0 +1,344 @@
+//! `logitscope compare`: settings side by side on the same model, or many seeds of one setting.
+
+mod forest;
+mod lines;
+mod page;
+mod report;
+mod table;
+mod text;
+
+use std::{
+    io::Write,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+    time::Instant,
+};
+
+pub use forest::{BranchReport, EndingReport, ForestReport, ForkReport};
+pub use report::{ChoiceReport, LaneReport, LeavesReport, StatisticsReport, StopReport, TokenReport};
+pub(super) use report::{piece, text as path_text, tokens as path_tokens};
+pub use table::{Row, best, rows};
+
+use super::{
+    RunError,
+    command_line::command_line,
+    driver::{Driver, Spent},
+    html,
+};
+use crate::{
+    decode::{
+        Cursor, StopRules,
+        forest::Forest,
+        lanes::{Differing, LaneSetup, Lanes, Seeds, Which, differing},
+    },
+    engine::{
+        Evaluator, PromptText,
+        llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
+    },
+    sampling::{SamplingOverrides, SamplingSettings},
+    settings::{LanePlan, MAX_SEQUENCES, PromptError, Settings, StopSettings},
+    token::Token,
+    tree::Tree,
+};
+
+/// Tokens that a text gets unless it is said how many.
+pub(super) const TOKENS: usize = 128;
+
+/// Seeds that walk at the same time, unless they go through the model together.
+const FOREST_WIDTH: usize = 8;
+
+/// A comparison.
+#[derive(Clone, Debug, Default)]
+pub struct CompareJob {
+    /// Everything that can be set, for all lanes.
+    pub settings: Settings,
+    /// The sampling settings that a person has set for all lanes.
+    pub given: SamplingOverrides,
+    /// The lanes; none for seeds.
+    pub lanes: Vec<LanePlan>,
+    /// So many seeds of one setting in place of lanes.
+    pub seeds: Option<usize>,
+    /// Each lane has a seed of its own.
+    pub own_seeds: bool,
+    /// The prompt of the file of lanes.
+    pub file_prompt: Option<String>,
+    /// A file of prompts, one a line.
+    pub prompts: Option<PathBuf>,
+    /// JSON, one object a line, in place of the text.
+    pub json: bool,
+    /// A page to be written as well.
+    pub html: Option<PathBuf>,
+    /// Write control tokens as their text.
+    pub special: bool,
+}
+
+/// A lane, ready to begin on any prompt.
+struct Ready {
+    name: String,
+    prompt: Option<Vec<Token>>,
+    sampling: SamplingSettings,
+    stop: StopSettings,
+}
+
+/// What is compared, the same for every prompt.
+struct Comparison<'a> {
+    loaded: &'a LoadedModel,
+    job: &'a CompareJob,
+    lanes: Vec<Ready>,
+    differing: Vec<Differing>,
+    prompts: Vec<(String, Vec<Token>)>,
+    /// The context that each text has, in tokens.
+    context: usize,
+}
+
+/// What was found in all.
+#[derive(Default)]
+struct Found {
+    lanes: Vec<LaneReport>,
+    forests: Vec<ForestReport>,
+    spent: Spent,
+}
+
+/// Compares: text or JSON to `out`. `interrupted` ends it after the current token. A reader that went away ends it
+/// without an error.
+pub fn compare(job: &CompareJob, out: &mut dyn Write, interrupted: &Arc<AtomicBool>) -> Result<(), RunError> {
+    // The prompts first: when they cannot be read, nobody wants to wait for the model.
+    let texts = prompts(job)?;
+    if job.seeds.is_none() && job.lanes.is_empty() {
+        return Err(RunError::NothingToCompare);
+    }
+    let flag = Arc::clone(interrupted);
+    let loaded = load(&job.settings.model, move |_| !flag.load(std::sync::atomic::Ordering::Relaxed))?;
+    compare_on(&loaded, job, texts, out, interrupted)
+}
+
+/// [`compare`] on a model that is loaded already, for prompts that are read already.
+pub fn compare_on(
+    loaded: &LoadedModel,
+    job: &CompareJob,
+    prompts: Vec<String>,
+    out: &mut dyn Write,
+    interrupted: &AtomicBool,
+) -> Result<(), RunError> {
+    let comparison = Comparison::new(loaded, job, prompts)?;
+    match comparison.run(out, interrupted) {
+        Err(RunError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// The prompts' texts: those of the file, else the one given.
+fn prompts(job: &CompareJob) -> Result<Vec<String>, RunError> {
+    let Some(path) = &job.prompts else {
+        let own = |lane: &LanePlan| lane.prompt.is_some();
+        let all_own = !job.lanes.is_empty() && job.lanes.iter().all(own);
+        let text = job.settings.prompt.load()?.or_else(|| job.file_prompt.clone());
+        // Lanes that all have a prompt of their own need no other.
+        return match text.or_else(|| all_own.then(String::new)) {
+            Some(text) => Ok(vec![text]),
+            None => Err(RunError::NoPrompt),
+        };
+    };
+    let read = |source| PromptError::Read { path: path.clone(), source };
+    let text = std::fs::read(path).map_err(read)?;
+    let text = String::from_utf8(text).map_err(|error| PromptError::NotText {
+        path: path.clone(),
+        valid: error.utf8_error().valid_up_to(),
+    })?;
+    let prompts: Vec<String> =
+        text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+    if prompts.is_empty() { Err(RunError::NoPrompts { path: path.clone() }) } else { Ok(prompts) }
+}
+
+/// The rules with a limit of tokens where nothing is said.
+pub(super) fn rules(stop: &StopSettings) -> StopRules {
+    let mut rules = StopRules::from(stop);
+    if stop.predict == StopSettings::default().predict {
+        rules.max_tokens = Some(TOKENS);
+    }
+    rules
+}
+
+impl<'a> Comparison<'a> {
+    fn new(loaded: &'a LoadedModel, job: &'a CompareJob, texts: Vec<String>) -> Result<Self, RunError> {
+        let settings = &job.settings.prompt;
+        let tokens = |text: &str| -> Result<Vec<Token>, RunError> {
+            let prompt =
+                PromptText { text: text.to_owned(), chat: settings.chat, system: settings.system.clone() };
+            Ok(prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?)
+        };
+        let ready = |plan: &LanePlan| -> Result<Ready, RunError> {
+            Ok(Ready {
+                name: plan.name.clone(),
+                prompt: plan.prompt.as_deref().map(tokens).transpose()?,
+                sampling: loaded.info.sampling(&plan.sampling),
+                stop: plan.stop.clone(),
+            })
+        };
+        let mut lanes = job.lanes.iter().map(ready).collect::<Result<Vec<_>, _>>()?;
+        if lanes.is_empty() {
+            lanes.push(Ready {
+                name: "seeds".into(),
+                prompt: None,
+                sampling: loaded.info.sampling(&job.given),
+                stop: job.settings.stop.clone(),
+            });
+        }
+        let differing = differing(&lanes.iter().map(|lane| &lane.sampling).collect::<Vec<_>>());
+        let prompts = texts
+            .into_iter()
+            .map(|text| tokens(&text).map(|tokens| (text, tokens)))
+            .collect::<Result<_, _>>()?;
+        let context = padded_context(loaded, &job.settings.model) as usize;
+        Ok(Self { loaded, job, lanes, differing, prompts, context })
+    }
+
+    fn run(&self, out: &mut dyn Write, interrupted: &AtomicBool) -> Result<(), RunError> {
+        let mut evaluator = self.evaluator()?;
+        let together = self.job.settings.model.batch_lanes;
+        let n_vocab = self.loaded.vocabulary.len();
+        let mut driver = Driver::new(&mut evaluator, n_vocab, together, interrupted);
+        let mut found = Found::default();
+        self.write_start(out)?;
+        for index in 0..self.prompts.len() {
+            if driver.interrupted() {
+                break;
+            }
+            if let Some(seeds) = self.job.seeds {
+                let report = self.grow(index, seeds, &mut driver)?;
+                self.write_forest(out, &report)?;
+                found.forests.push(report);
+            } else {
+                let reports = self.walk(index, &mut driver)?;
+                self.write_lanes(out, index, &reports)?;
+                found.lanes.extend(reports);
+            }
+        }
+        found.spent = driver.spent;
+        self.write_end(out, &found)?;
+        if let Some(path) = &self.job.html {
+            html::write(path, &page::page(self, &found))?;
+        }
+        Ok(())
+    }
+
+    /// A context with a path for each lane. Unless lanes are decoded together, each path lies in cells of its own, as many
+    /// as it can come to need.
+    fn evaluator(&self) -> Result<LlamaEvaluator<'a>, RunError> {
+        let mut settings = self.job.settings.model.clone();
+        let paths = match self.job.seeds {
+            Some(seeds) if settings.batch_lanes => seeds,
+            Some(seeds) => seeds.min(FOREST_WIDTH),
+            None => self.lanes.len(),
+        };
+        settings.sequences = (paths as u32).clamp(1, MAX_SEQUENCES);
+        let own = self.lanes.iter().filter_map(|lane| lane.prompt.as_deref());
+        let prompts = self.prompts.iter().map(|(_, tokens)| &tokens[..]).chain(own);
+        let longest = prompts.map(<[Token]>::len).max().unwrap_or(0);
+        let generated = |lane: &Ready| rules(&lane.stop).max_tokens.unwrap_or(self.context);
+        let most = self.lanes.iter().map(generated).max().unwrap_or(0);
+        let each = longest.saturating_add(most).min(self.context);
+        let layout = if settings.batch_lanes { CacheLayout::Shared } else { CacheLayout::Apart };
+        let cells = match layout {
+            CacheLayout::Apart => each,
+            CacheLayout::Shared => self.context.max(each.saturating_mul(settings.sequences as usize)),
+        };
+        settings.ctx_size = u32::try_from(cells).unwrap_or(u32::MAX).max(1);
+        Ok(LlamaEvaluator::with_layout(self.loaded, &settings, layout)?)
+    }
+
+    /// The bytes of logits that the tree may keep.
+    fn budget(&self) -> usize {
+        self.job.settings.model.logits_budget_mib as usize * (1 << 20)
+    }
+
+    fn tree(&self) -> Tree {
+        let mut tree = Tree::new(self.budget());
+        tree.set_limit((self.job.settings.model.tree_nodes as usize).max(self.context + 1));
+        tree
+    }
+
+    /// All lanes on one prompt, in lockstep to their ends.
+    fn walk<E: Evaluator>(
+        &self,
+        prompt: usize,
+        driver: &mut Driver<'_, E>,
+    ) -> Result<Vec<LaneReport>, RunError> {
+        let mut tree = self.tree();
+        let mut lanes = Lanes::new(Arc::clone(&self.loaded.vocabulary), self.context);
+        for lane in &self.lanes {
+            let tokens = lane.prompt.as_ref().unwrap_or(&self.prompts[prompt].1);
+            let setup = LaneSetup {
+                name: lane.name.clone(),
+                prompt: tokens.clone(),
+                settings: lane.sampling.clone(),
+                rules: rules(&lane.stop),
+            };
+            lanes.add(&mut tree, setup)?;
+        }
+        if self.job.own_seeds {
+            lanes.set_seeds(Seeds::Own)?;
+        }
+        lanes.ask(Which::All, self.context);
+        play(&mut lanes, &mut tree, driver)?;
+        let special = self.job.special;
+        let report = |(index, lane)| LaneReport::of(prompt, index, lane, &lanes.lanes()[0], special);
+        Ok(lanes.lanes().iter().enumerate().map(report).collect())
+    }
+
+    /// Many seeds on one prompt, to their ends.
+    fn grow<E: Evaluator>(
+        &self,
+        prompt: usize,
+        seeds: usize,
+        driver: &mut Driver<'_, E>,
+    ) -> Result<ForestReport, RunError> {
+        let mut tree = self.tree();
+        let lane = &self.lanes[0];
+        // Seeds have no clock of their own.
+        let rules = StopRules { max_time: None, ..rules(&lane.stop) };
+        let vocabulary = Arc::clone(&self.loaded.vocabulary);
+        let tokens = self.prompts[prompt].1.clone();
+        let cursor = Cursor::new(&mut tree, vocabulary, tokens, lane.sampling.clone(), rules, self.context)?;
+        let width = if self.job.settings.model.batch_lanes { MAX_SEQUENCES as usize } else { FOREST_WIDTH };
+        let mut forest = Forest::new(cursor, seeds, width);
+        forest.ask(self.context);
+        loop {
+            let nodes = forest.wanted(&mut tree, driver.limit())?;
+            if nodes.is_empty() {
+                break;
+            }
+            let Some(evaluations) = driver.evaluate(&tree, &nodes)? else { break };
+            for (node, evaluation) in nodes.into_iter().zip(evaluations) {
+                forest.absorb(&mut tree, node, evaluation)?;
+            }
+        }
+        Ok(ForestReport::of(prompt, &forest, &tree, self.job.special))
+    }
+
+    /// The best row as a command line of llama.cpp's tool.
+    fn command_line(&self, row: &Row) -> Option<String> {
+        let lane = self.lanes.get(row.lane)?;
+        Some(command_line(self.job.settings.model.path.as_deref(), &lane.sampling, &lane.stop))
+    }
+}
+
+/// Lets lanes go on to where they were asked to go.
+pub(super) fn play<E: Evaluator>(
+    lanes: &mut Lanes,
+    tree: &mut Tree,
+    driver: &mut Driver<'_, E>,
+) -> Result<(), RunError> {
+    let begun = Instant::now();
+    loop {
+        let nodes = lanes.wanted(tree, driver.limit())?;
+        if nodes.is_empty() {
+            return Ok(());
+        }
+        let Some(evaluations) = driver.evaluate(tree, &nodes)? else { return Ok(()) };
+        lanes.set_time(begun.elapsed());
+        for (node, evaluation) in nodes.into_iter().zip(evaluations) {
+            lanes.absorb(tree, node, evaluation)?;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A comparison as an HTML page.
+
+use super::{Comparison, ForestReport, Found, LaneReport, Row, best, rows, text::p};
+use crate::headless::html::Page;
+
+/// Endings and forks that the page lists; JSON has all.
+const LISTED: usize = 32;
+
+/// The whole page.
+pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
+    let mut page = Page::new(&format!("logitscope compare · {}", comparison.loaded.info.title));
+    for differing in &comparison.differing {
+        page.note(&format!("{}: {}", differing.field, differing.values.join(" | ")));
+    }
+    for (index, (prompt, _)) in comparison.prompts.iter().enumerate() {
+        page.heading(&format!("Prompt {}", index + 1));
+        let reports = found.lanes.iter().filter(|report| report.prompt == index);
+        reports.for_each(|report| lane(&mut page, prompt, report));
+        let forests = found.forests.iter().filter(|report| report.prompt == index);
+        forests.for_each(|report| forest(&mut page, prompt, report));
+    }
+    let rows = rows(&found.lanes);
+    if rows.len() > 1 {
+        table(&mut page, comparison, &rows);
+    }
+    let spent = &found.spent;
+    page.note(&format!(
+        "{} evaluations, {} tokens through the model, {} from the KV cache",
+        spent.evaluations, spent.decoded_tokens, spent.reused_tokens
+    ));
+    page.finish()
+}
+
+fn lane(page: &mut Page, prompt: &str, report: &LaneReport) {
+    page.subheading(&report.name);
+    page.tokens(prompt, &report.tokens, report.leaves.as_ref().map(|leaves| leaves.index));
+    if let Some(leaves) = &report.leaves {
+        page.note(&format!(
+            "leaves the first lane at token {}: “{}” ({}) here, “{}” ({}) there",
+            leaves.index + 1,
+            leaves.lane.text,
+            p(leaves.lane.p_raw),
+            leaves.reference.text,
+            p(leaves.reference.p_raw)
+        ));
+    }
+    let s = &report.statistics;
+    page.note(&format!(
+        "{} tokens · ln P {:.1} · entropy {:.2} bits · perplexity {:.2} · distinct-2 {:.2} · repetition {:.2} · {}",
+        s.tokens,
+        s.log_probability,
+        s.mean_entropy_bits,
+        s.perplexity,
+        s.distinct[1],
+        s.repetition,
+        report.stop.detail
+    ));
+}
+
+fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
+    page.note(&format!(
+        "{prompt} · {} seeds from {} · {} different endings, {:.2} bits",
+        report.seeds,
+        report.first_seed,
+        report.endings.len(),
+        report.entropy_bits
+    ));
+    page.subheading("Critical tokens");
+    let branches = report.forks.iter().take(LISTED).flat_map(|fork| {
+        fork.branches.iter().enumerate().map(move |(index, branch)| {
+            let of_fork = |text: String| if index == 0 { text } else { String::new() };
+            vec![
+                of_fork(format!("…{}", fork.before)),
+                of_fork(format!("{:.2}", fork.split_bits)),
+                format!("“{}”", branch.text),
+                p(branch.p_final),
+                p(branch.share),
+                branch.seeds.to_string(),
+            ]
+        })
+    });
+    let heads = ["after", "bits", "token", "probability", "seen", "seeds"];
+    page.table(&heads, &branches.collect::<Vec<_>>(), None);
+    page.subheading("Endings");
+    let endings = report.endings.iter().take(LISTED).map(|ending| {
+        vec![
+            ending.text.clone(),
+            ending.seeds.to_string(),
+            p(ending.share),
+            format!("{:.1}", ending.log_probability),
+            ending.stop.reason.to_owned(),
+        ]
+    });
+    page.table(&["text", "seeds", "share", "ln P", "end"], &endings.collect::<Vec<_>>(), None);
+}
+
+fn table(page: &mut Page, comparison: &Comparison<'_>, rows: &[Row]) {
+    page.heading("Settings");
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let stops: Vec<String> = row.stops.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
+            vec![
+                row.name.clone(),
+                row.texts.to_string(),
+                format!("{:.1}", row.tokens),
+                format!("{:.3}", row.repetition),
+                format!("{:.3}", row.distinct_2),
+                format!("{:.2}", row.entropy_bits),
+                format!("{:.2}", row.perplexity),
+                stops.join(", "),
+            ]
+        })
+        .collect();
+    let best = best(rows);
+    let place = best.and_then(|best| rows.iter().position(|row| row.lane == best.lane));
+    let heads =
+        ["setting", "texts", "tokens", "repetition", "distinct-2", "entropy (bits)", "perplexity", "ends"];
+    page.table(&heads, &cells, place);
+    if let Some((row, command)) = best.and_then(|row| Some((row, comparison.command_line(row)?))) {
+        page.note(&format!("best: {} (least perplexity among those that repeat little)", row.name));
+        page.code(&command);
+    }
+}

@@ -1,0 +1,204 @@
+//! What a comparison found, as plain data: the text, the JSON and the page are written from it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::{
+    decode::{
+        Cursor, Path, StopReason,
+        lanes::{Choice, Divergence, Lane, Statistics, divergence},
+    },
+    engine::Vocabulary,
+    text::Utf8Stream,
+    token::Token,
+};
+
+/// A generated token.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TokenReport {
+    /// Its id.
+    pub id: Token,
+    /// The characters it completes; empty while one is still in pieces.
+    pub text: String,
+    /// Softmax of the logits, 0 to 1.
+    pub p_raw: f64,
+    /// Probability after the sampler chain, 0 to 1.
+    pub p_final: f64,
+    /// 1 for the most likely one.
+    pub rank: usize,
+    /// Entropy of the distribution it came from, in bits.
+    pub entropy_bits: f64,
+    /// The random number of the draw.
+    pub u: Option<f64>,
+}
+
+/// The sums over a text.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StatisticsReport {
+    /// Tokens generated.
+    pub tokens: usize,
+    /// Joint log-probability under the model itself: Σ ln p.
+    pub log_probability: f64,
+    /// Mean entropy of the distributions, in bits.
+    pub mean_entropy_bits: f64,
+    /// 2 to the mean surprisal.
+    pub perplexity: f64,
+    /// distinct-1, -2, -3: different n-grams ÷ n-grams.
+    pub distinct: [f64; 3],
+    /// Share of the 4-grams that were there before.
+    pub repetition: f64,
+}
+
+impl From<Statistics> for StatisticsReport {
+    fn from(s: Statistics) -> Self {
+        let Statistics { tokens, log_probability, mean_entropy_bits, perplexity, distinct, repetition } = s;
+        Self { tokens, log_probability, mean_entropy_bits, perplexity, distinct, repetition }
+    }
+}
+
+/// Why a text ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StopReport {
+    /// The reason's name.
+    pub reason: &'static str,
+    /// Its particulars in plain words.
+    pub detail: String,
+}
+
+impl StopReport {
+    /// Of a text that may have been interrupted.
+    pub(in crate::headless) fn of(stopped: Option<&StopReason>, vocabulary: &Vocabulary) -> Self {
+        let stopped = stopped.unwrap_or(&StopReason::Interrupted);
+        Self { reason: stopped.name(), detail: stopped.detail(vocabulary) }
+    }
+}
+
+/// A token chosen at a parting.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChoiceReport {
+    /// Its id.
+    pub id: Token,
+    /// Its text.
+    pub text: String,
+    /// Softmax of the logits.
+    pub p_raw: f64,
+    /// Probability after the chooser's own chain.
+    pub p_final: f64,
+}
+
+/// Where a lane first leaves the first one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeavesReport {
+    /// Which generated token.
+    pub index: usize,
+    /// What the first lane chose there.
+    pub reference: ChoiceReport,
+    /// What this lane chose instead.
+    pub lane: ChoiceReport,
+}
+
+/// One lane on one prompt.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LaneReport {
+    /// Which prompt, 0 the first.
+    pub prompt: usize,
+    /// Which lane, 0 the first.
+    pub lane: usize,
+    /// The lane's name.
+    pub name: String,
+    /// Its seed.
+    pub seed: Option<u32>,
+    /// The text, without a stop text and without control tokens.
+    pub text: String,
+    /// Its tokens.
+    pub tokens: Vec<TokenReport>,
+    /// The sums.
+    pub statistics: StatisticsReport,
+    /// Why it ended.
+    pub stop: StopReport,
+    /// Where it leaves the first lane; none for that one, and where both go the same way.
+    pub leaves: Option<LeavesReport>,
+    /// Evaluations made for this lane.
+    pub paid: usize,
+    /// Steps from a distribution that was there already.
+    pub shared: usize,
+}
+
+impl LaneReport {
+    /// Of a lane beside the first one.
+    pub(super) fn of(prompt: usize, index: usize, lane: &Lane, first: &Lane, special: bool) -> Self {
+        let cursor = lane.cursor();
+        let vocabulary = cursor.vocabulary();
+        let parted = divergence(first.cursor().path(), cursor.path());
+        Self {
+            prompt,
+            lane: index,
+            name: lane.name().to_owned(),
+            seed: cursor.settings().seed,
+            text: text(cursor.path(), cursor.stopped(), vocabulary, special),
+            tokens: tokens(cursor),
+            statistics: lane.statistics().into(),
+            stop: StopReport::of(cursor.stopped(), vocabulary),
+            leaves: parted.map(|parted| leaves(&parted, vocabulary)),
+            paid: lane.paid(),
+            shared: lane.shared(),
+        }
+    }
+}
+
+fn leaves(parted: &Divergence, vocabulary: &Vocabulary) -> LeavesReport {
+    let choice = |choice: &Choice| ChoiceReport {
+        id: choice.token,
+        text: piece(vocabulary, choice.token),
+        p_raw: choice.p_raw,
+        p_final: choice.p_final,
+    };
+    LeavesReport { index: parted.index, reference: choice(&parted.reference), lane: choice(&parted.lane) }
+}
+
+/// A token's text; bytes that are no text by themselves are replaced.
+pub(in crate::headless) fn piece(vocabulary: &Vocabulary, token: Token) -> String {
+    String::from_utf8_lossy(vocabulary.piece(token)).into_owned()
+}
+
+/// The generated tokens of a cursor.
+pub(in crate::headless) fn tokens(cursor: &Cursor) -> Vec<TokenReport> {
+    let vocabulary: &Arc<Vocabulary> = cursor.vocabulary();
+    let mut stream = Utf8Stream::new();
+    let path = cursor.path();
+    path.generated_tokens()
+        .iter()
+        .zip(path.steps())
+        .map(|(&id, (step, _))| TokenReport {
+            id,
+            text: stream.push(vocabulary.piece(id)),
+            p_raw: step.p_raw,
+            p_final: step.p_final,
+            rank: step.rank,
+            entropy_bits: step.entropy_bits,
+            u: step.u,
+        })
+        .collect()
+}
+
+/// The generated text without a stop text, and without control tokens unless they are asked for.
+pub(in crate::headless) fn text(
+    path: &Path,
+    stopped: Option<&StopReason>,
+    vocabulary: &Vocabulary,
+    special: bool,
+) -> String {
+    let end = match stopped {
+        Some(StopReason::StopString { at, .. }) => *at,
+        _ => path.text().bytes().len(),
+    };
+    let mut bytes = Vec::with_capacity(end);
+    for (index, &token) in path.generated_tokens().iter().enumerate() {
+        let range = path.text().range(index);
+        if range.start < end && (special || !vocabulary.is_control(token)) {
+            bytes.extend_from_slice(&path.text().bytes()[range.start..range.end.min(end)]);
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

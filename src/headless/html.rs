@@ -1,0 +1,209 @@
+//! A report as one self-contained HTML page: no script, nothing loaded from elsewhere.
+
+use std::{fmt::Write as _, path::Path};
+
+use super::{RunError, compare::TokenReport};
+use crate::text::Shown;
+
+const STYLE: &str = "
+:root { color-scheme: light dark; font-family: system-ui, sans-serif; }
+body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+.text { font-family: ui-monospace, monospace; white-space: pre-wrap; line-height: 1.7; overflow-wrap: anywhere; }
+.text span { border-radius: .2em; color: #111; }
+.p9 { background: #b7e3c0; } .p7 { background: #d3ecb8; } .p5 { background: #f0efb0; }
+.p3 { background: #fbdfa0; } .p1 { background: #fac49a; } .p0 { background: #f4a6a0; }
+.text span.leaves { outline: 2px solid #b00020; }
+.note { opacity: .75; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #8884; }
+th:first-child, td:first-child, td.words, th.words { text-align: left; }
+tr.best { font-weight: bold; }
+code { overflow-wrap: anywhere; }
+";
+
+/// A page being written.
+pub(super) struct Page(String);
+
+impl Page {
+    /// A page with this title, and what its colours say.
+    pub fn new(title: &str) -> Self {
+        let title = escaped(title);
+        let mut page = Self(format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+             <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        ));
+        page.0.push_str("<p class=\"note text\">probability of a token under the model: ");
+        for (class, words) in
+            [("p9", "from .9"), ("p7", ".7"), ("p5", ".5"), ("p3", ".3"), ("p1", ".1"), ("p0", "below .1")]
+        {
+            let _ = write!(page.0, "<span class=\"{class}\"> {words} </span> ");
+        }
+        page.0.push_str("· point at a token for its numbers</p>\n");
+        page
+    }
+
+    /// A heading.
+    pub fn heading(&mut self, text: &str) {
+        let _ = writeln!(self.0, "<h2>{}</h2>", escaped(text));
+    }
+
+    /// A smaller heading.
+    pub fn subheading(&mut self, text: &str) {
+        let _ = writeln!(self.0, "<h3>{}</h3>", escaped(text));
+    }
+
+    /// A line of explanation.
+    pub fn note(&mut self, text: &str) {
+        let _ = writeln!(self.0, "<p class=\"note\">{}</p>", escaped(text));
+    }
+
+    /// Something to be copied.
+    pub fn code(&mut self, text: &str) {
+        let _ = writeln!(self.0, "<p><code>{}</code></p>", escaped(text));
+    }
+
+    /// A text in the colours of its tokens' probabilities; the token at `mark` is framed.
+    pub fn tokens(&mut self, prompt: &str, tokens: &[TokenReport], mark: Option<usize>) {
+        let _ = write!(self.0, "<p class=\"text\">{}", in_lines(prompt));
+        for (index, token) in tokens.iter().enumerate() {
+            let leaves = if mark == Some(index) { " leaves" } else { "" };
+            let _ = write!(
+                self.0,
+                "<span class=\"{}{leaves}\" title=\"p {:.4}, after the chain {:.4}, rank {}, {:.2} bits of entropy\">{}</span>",
+                class(token.p_raw),
+                token.p_raw,
+                token.p_final,
+                token.rank,
+                token.entropy_bits,
+                in_lines(&token.text)
+            );
+        }
+        self.0.push_str("</p>\n");
+    }
+
+    /// A text in the colours of its tokens' probabilities, of which nothing else is known.
+    pub fn plain_tokens<'t>(&mut self, prompt: &str, tokens: impl Iterator<Item = (&'t str, f64)>) {
+        let _ = write!(self.0, "<p class=\"text\">{}", in_lines(prompt));
+        for (text, p) in tokens {
+            let _ =
+                write!(self.0, "<span class=\"{}\" title=\"p {p:.4}\">{}</span>", class(p), in_lines(text));
+        }
+        self.0.push_str("</p>\n");
+    }
+
+    /// A table; the first column is words, and so is any cell that is no number. The row `best` stands out.
+    pub fn table(&mut self, heads: &[&str], rows: &[Vec<String>], best: Option<usize>) {
+        self.0.push_str("<table>\n<tr>");
+        for head in heads {
+            let _ = write!(self.0, "<th>{}</th>", escaped(head));
+        }
+        self.0.push_str("</tr>\n");
+        for (index, row) in rows.iter().enumerate() {
+            self.0.push_str(if best == Some(index) { "<tr class=\"best\">" } else { "<tr>" });
+            for cell in row {
+                let words = if cell.parse::<f64>().is_ok() { "" } else { " class=\"words\"" };
+                let _ = write!(self.0, "<td{words}>{}</td>", escaped(cell));
+            }
+            self.0.push_str("</tr>\n");
+        }
+        self.0.push_str("</table>\n");
+    }
+
+    /// The whole page.
+    pub fn finish(mut self) -> String {
+        self.0.push_str("</body>\n</html>\n");
+        self.0
+    }
+}
+
+/// Writes a page to a file.
+pub(super) fn write(path: &Path, page: &str) -> Result<(), RunError> {
+    std::fs::write(path, page).map_err(|source| RunError::Page { path: path.to_owned(), source })
+}
+
+const fn class(p: f64) -> &'static str {
+    match p {
+        0.9.. => "p9",
+        0.7.. => "p7",
+        0.5.. => "p5",
+        0.3.. => "p3",
+        0.1.. => "p1",
+        _ => "p0",
+    }
+}
+
+/// Text in one line, harmless and without meaning to HTML.
+fn escaped(text: &str) -> String {
+    markup_escaped(Shown::inline(text).as_str())
+}
+
+/// The same, with the text's own line breaks behind their marks.
+fn in_lines(text: &str) -> String {
+    markup_escaped(Shown::inline(text).as_str()).replace('⏎', "⏎\n")
+}
+
+fn markup_escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::token::Token;
+
+    fn token(text: &str) -> TokenReport {
+        TokenReport {
+            id: Token(1),
+            text: text.to_owned(),
+            p_raw: 0.35,
+            p_final: 0.5,
+            rank: 2,
+            entropy_bits: 1.0,
+            u: None,
+        }
+    }
+
+    #[test]
+    fn a_text_in_colours_with_its_numbers() {
+        let mut page = Page::new("a & b");
+        page.tokens("Once\n", &[token(" <b>")], Some(0));
+        let html = page.finish();
+        assert!(html.contains("<h1>a &amp; b</h1>"));
+        assert!(html.contains(
+            "<p class=\"text\">Once⏎\n<span class=\"p3 leaves\" title=\"p 0.3500, after the chain 0.5000, rank 2, \
+             1.00 bits of entropy\"> &lt;b&gt;</span></p>"
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn foreign_text_never_becomes_markup(text in "(?s).{0,40}") {
+            let tags = |html: &str| html.matches('<').count();
+            let page = |text: &str| {
+                let mut page = Page::new(text);
+                page.heading(text);
+                page.note(text);
+                page.code(text);
+                page.tokens(text, &[token(text)], None);
+                page.table(&[text], &[vec![text.to_owned()]], None);
+                page.finish()
+            };
+            prop_assert_eq!(tags(&page(&text)), tags(&page("")));
+            let escapes = page(&text).matches('\x1b').count();
+            prop_assert_eq!(escapes, 0);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Sampling settings to take along: as a llama.cpp command line and as a JSON body, written and read.
+//!
+//! Written is only what differs from llama.cpp's defaults, and what acts: muted stages are left out. Read is anything a
+//! person may paste: what is not about sampling is left out and named, what is wrong is told in a sentence.
+
+mod fields;
+mod flags;
+mod json;
+mod shell;
+#[cfg(test)]
+mod tests;
+
+use super::{SamplerKind, SamplingOverrides, SamplingSettings, StageKind};
+use crate::settings::Invalid;
+
+pub use flags::{command_line, from_command_line};
+pub use json::{from_json_body, json_body};
+
+/// The longest text that is read, in bytes.
+const MAX_PASTE: usize = 1024 * 1024;
+
+/// Settings read from a pasted text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pasted {
+    /// llama.cpp's defaults with what the text gives over them; allowed.
+    pub settings: SamplingSettings,
+    /// What the text gives.
+    pub given: SamplingOverrides,
+    /// Flags or keys that are not about sampling, in their order, each once.
+    pub left_out: Vec<String>,
+}
+
+/// Why a pasted text gives no settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasteError {
+    /// It is too long.
+    #[error("the text has {0} bytes; a command line or a JSON body of up to 1048576 can be read")]
+    TooLong(usize),
+    /// A quote is open at its end.
+    #[error("a quote {0} is not closed")]
+    OpenQuote(char),
+    /// A flag at its end wants a value.
+    #[error("{0} wants a value after it")]
+    NoValue(String),
+    /// A value cannot be used.
+    #[error("{name} {value}: {what}")]
+    Value {
+        /// The flag or key.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What is wrong, or what is expected.
+        what: String,
+    },
+    /// A value of the right kind that is not allowed.
+    #[error(transparent)]
+    NotAllowed(#[from] Invalid),
+    /// It is no JSON.
+    #[error("this is no JSON body: {0}")]
+    NoJson(String),
+    /// There is nothing about sampling in it.
+    #[error("there is nothing about sampling in this text{}", named(.0))]
+    Nothing(Vec<String>),
+}
+
+/// What was found instead, for [`PasteError::Nothing`].
+fn named(left_out: &[String]) -> String {
+    if left_out.is_empty() { String::new() } else { format!(", only {}", short_list(left_out)) }
+}
+
+/// At most eight names, and how many more.
+fn short_list(names: &[String]) -> String {
+    let shown = names.iter().take(8).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > 8 { format!("{shown} and {} more", names.len() - 8) } else { shown }
+}
+
+impl Pasted {
+    /// One sentence about what was left out; None where nothing was.
+    #[must_use]
+    pub fn about_left_out(&self) -> Option<String> {
+        let names = short_list(&self.left_out);
+        (!self.left_out.is_empty()).then(|| format!("Not about sampling, and left out: {names}."))
+    }
+
+    fn new(given: SamplingOverrides, left_out: Vec<String>) -> Result<Self, PasteError> {
+        if given == SamplingOverrides::default() {
+            return Err(PasteError::Nothing(left_out));
+        }
+        let mut settings = SamplingSettings::default();
+        given.apply(&mut settings);
+        settings.validate()?;
+        Ok(Self { settings, given, left_out })
+    }
+}
+
+/// Reads a pasted text, whichever of the two it is.
+pub fn from_pasted(text: &str) -> Result<Pasted, PasteError> {
+    if text.trim_start().starts_with('{') { from_json_body(text) } else { from_command_line(text) }
+}
+
+/// The settings as they act: what is muted, or not soloed, is taken out.
+fn effective(settings: &SamplingSettings) -> SamplingSettings {
+    let mut s = settings.clone();
+    let off =
+        |stage: StageKind| matches!(settings.switched_off(stage), Some(off) if off != super::Off::Mirostat);
+    s.samplers.retain(|kind| !off((*kind).into()));
+    if off(StageKind::LogitBias) {
+        s.logit_bias.clear();
+        s.ignore_eos = false;
+    }
+    if off(StageKind::Grammar) {
+        s.grammar = super::GrammarSource::NONE;
+    }
+    if off(SamplerKind::Temperature.into()) && s.mirostat != super::Mirostat::Off {
+        // Mirostat always divides by the temperature.
+        s.temperature = 1.0;
+    }
+    s.muted.clear();
+    s.soloed.clear();
+    s
+}

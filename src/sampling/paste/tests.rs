@@ -1,0 +1,210 @@
+//! Settings written and read again, by hand and for any settings; and texts that are no settings.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::sampling::{GrammarSource, LogitBias, Mirostat};
+use crate::token::Token;
+
+const CONTEXT: usize = 4096;
+
+/// Settings with something of every kind in them.
+fn full() -> SamplingSettings {
+    SamplingSettings {
+        samplers: vec![SamplerKind::Temperature, SamplerKind::TopP, SamplerKind::Dry],
+        temperature: 0.65,
+        top_p: 0.9,
+        repeat_penalty: 1.1,
+        dry_sequence_breakers: vec!["\n".into(), "it's \\".into(), "none".into()],
+        mirostat: Mirostat::V2,
+        logit_bias: vec![
+            LogitBias { token: Token(5), bias: -1.5 },
+            LogitBias { token: Token(7), bias: f32::NEG_INFINITY },
+        ],
+        grammar: GrammarSource::gbnf("root ::= \"a\" | 'b'").unwrap_or_default(),
+        ignore_eos: true,
+        seed: Some(42),
+        ..SamplingSettings::default()
+    }
+}
+
+#[test]
+fn only_what_differs_is_written() {
+    let defaults = SamplingSettings::default();
+    assert_eq!(command_line(&defaults, CONTEXT), "");
+    assert_eq!(json_body(&defaults, CONTEXT), "{}");
+    let some = SamplingSettings { temperature: 0.2, top_k: 0, seed: Some(7), ..defaults };
+    assert_eq!(command_line(&some, CONTEXT), "--temp 0.2 --top-k 0 --seed 7");
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&json_body(&some, CONTEXT)).expect("JSON"),
+        serde_json::json!({ "temperature": 0.2, "top_k": 0, "seed": 7 })
+    );
+}
+
+#[test]
+fn a_command_line_by_hand() {
+    assert_eq!(
+        command_line(&full(), CONTEXT),
+        "--samplers 'temperature;top_p;dry' --temp 0.65 --top-p 0.9 --repeat-penalty 1.1 \
+         --dry-sequence-breaker '\\n' --dry-sequence-breaker 'it'\\''s \\\\' \
+         --dry-sequence-breaker '\\x6eone' --mirostat 2 --logit-bias 5-1.5 --logit-bias 7-inf \
+         --seed 42 --ignore-eos"
+    );
+}
+
+#[test]
+fn what_is_muted_is_not_written() {
+    let mut settings =
+        SamplingSettings { top_k: 5, logit_bias: full().logit_bias, ..SamplingSettings::default() };
+    settings.toggle_mute(StageKind::LogitBias);
+    settings.toggle_mute(SamplerKind::Xtc.into());
+    assert_eq!(
+        command_line(&settings, CONTEXT),
+        "--samplers 'penalties;dry;top_n_sigma;top_k;typ_p;top_p;min_p;temperature' --top-k 5"
+    );
+}
+
+#[test]
+fn a_window_of_the_context_is_its_size() {
+    let settings = SamplingSettings { repeat_last_n: -1, ..SamplingSettings::default() };
+    assert_eq!(command_line(&settings, CONTEXT), "--repeat-last-n 4096");
+}
+
+#[test]
+fn a_whole_command_line_is_read() {
+    let pasted = from_command_line(
+        "./llama-cli -m model.gguf -ngl 99 --temp=0.7 --top_k 20 \\\n  -s 3 --sampler-seq kt -p \"a prompt with --temp 9\" \
+         -l 5+2 --logit-bias 6-inf --dry-sequence-breaker none --dry-sequence-breaker '\\n' --json-schema '{}'",
+    )
+    .expect("every flag is fine");
+    assert_eq!(pasted.left_out, ["-m", "-ngl", "-p"]);
+    assert_eq!(pasted.about_left_out().as_deref(), Some("Not about sampling, and left out: -m, -ngl, -p."));
+    let s = pasted.settings;
+    assert_eq!((s.temperature.to_string().as_str(), s.top_k, s.seed), ("0.7", 20, Some(3)));
+    assert_eq!(s.samplers, [SamplerKind::TopK, SamplerKind::Temperature]);
+    assert_eq!(s.logit_bias.len(), 2);
+    assert_eq!(s.dry_sequence_breakers, ["\n"]);
+    assert_eq!(s.grammar.as_json_schema(), Some("{}"));
+}
+
+#[test]
+fn bodies_of_other_makers_are_read() {
+    let pasted = from_json_body(
+        r#"{"model": "x", "messages": [], "temperature": 1, "top_k": 40.0, "repetition_penalty": 1.2, "max_tokens": 5,
+            "logit_bias": {"50256": -100, "7": false}, "seed": -1, "top_p": null, "samplers": "kt",
+            "response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "boolean"}}}}"#,
+    )
+    .expect("every key is fine");
+    let mut left_out = pasted.left_out;
+    left_out.sort_unstable();
+    assert_eq!(left_out, ["max_tokens", "messages", "model"]);
+    let s = pasted.settings;
+    assert_eq!((s.top_k, s.seed, s.repeat_penalty.to_string().as_str()), (40, None, "1.2"));
+    let ban = LogitBias { token: Token(7), bias: f32::NEG_INFINITY };
+    assert!(s.logit_bias.contains(&ban) && s.logit_bias.len() == 2, "{:?}", s.logit_bias);
+    assert_eq!(s.grammar.as_json_schema(), Some(r#"{"type":"boolean"}"#));
+}
+
+#[test]
+fn what_is_wrong_is_told_in_a_sentence() {
+    for (text, expected) in [
+        ("--temp hot", "--temp hot: expected a number"),
+        ("--top-k 1.5", "--top-k 1.5: expected a whole number"),
+        ("--temp", "--temp wants a value after it"),
+        ("--top-p 1.5", "--top-p 1.5: allowed is a number from 0 to 1"),
+        ("--samplers top_q", "--samplers top_q: there is no sampler \"top_q\""),
+        ("--temp '0.5", "a quote ' is not closed"),
+        ("-m x --color", "there is nothing about sampling in this text, only -m, --color"),
+        ("", "there is nothing about sampling in this text"),
+        ("{\"temperature\": \"hot\"}", "temperature \"hot\": expected a number"),
+        ("{\"top_p\": 2}", "--top-p 2: allowed is a number from 0 to 1"),
+        ("{\"logit_bias\": [1]}", "logit_bias [1]: expected token ids with numbers"),
+        ("{\"temperature\": ", "this is no JSON body: EOF"),
+        (
+            "--grammar 'root ::= x'",
+            "--grammar root ::= x: the grammar, line 1, column 10: there is no rule named x",
+        ),
+    ] {
+        let error = from_pasted(text).expect_err(text).to_string();
+        assert!(error.starts_with(expected), "{text}: {error}");
+    }
+}
+
+prop_compose! {
+    fn any_settings()(
+        samplers in prop::sample::subsequence(SamplerKind::ALL.to_vec(), 0..=9).prop_shuffle(),
+        temperature in 0.0_f32..3.0,
+        top_k in -1..200,
+        shares in prop::array::uniform6(0.0_f32..=1.0),
+        penalties in prop::array::uniform3(-2.0_f32..2.0),
+        repeat_penalty in 0.1_f32..3.0,
+        windows in prop::array::uniform2(0..100_000),
+        dry in (0.0_f32..5.0, 1.0_f32..4.0, 0..50),
+        dry_sequence_breakers in prop::collection::vec("[^\0]{0,6}", 0..4),
+        mirostat in prop_oneof![Just(Mirostat::Off), Just(Mirostat::V1), Just(Mirostat::V2)],
+        mirostat_numbers in (0.0_f32..20.0, 0.0_f32..1.0),
+        logit_bias in prop::collection::vec((0_u32..100_000, prop_oneof![Just(f32::NEG_INFINITY), -50.0_f32..50.0]), 0..4),
+        grammar in prop_oneof![
+            Just(GrammarSource::NONE),
+            Just(GrammarSource::gbnf("root ::= \"it's\\n\" [a-z]*\n# ü").expect("fine")),
+            Just(GrammarSource::json_schema("{\"type\":\"string\"}").expect("fine")),
+        ],
+        ignore_eos in any::<bool>(),
+        seed in prop::option::of(0..u32::MAX),
+    ) -> SamplingSettings {
+        let [top_p, min_p, typical_p, xtc_probability, xtc_threshold, dynatemp_range] = shares;
+        let [presence_penalty, frequency_penalty, top_n_sigma] = penalties;
+        let biases = logit_bias.into_iter().map(|(token, bias)| LogitBias { token: Token(token), bias });
+        SamplingSettings {
+            samplers, temperature: if temperature < 0.01 { 0.0 } else { temperature }, top_k, top_p, min_p, typical_p,
+            xtc_probability, xtc_threshold, dynatemp_range, presence_penalty, frequency_penalty, top_n_sigma,
+            repeat_penalty, repeat_last_n: windows[0], dry_penalty_last_n: windows[1], dry_multiplier: dry.0,
+            dry_base: dry.1, dry_allowed_length: dry.2, dry_sequence_breakers, mirostat,
+            mirostat_tau: mirostat_numbers.0, mirostat_eta: mirostat_numbers.1, logit_bias: biases.collect(), grammar,
+            ignore_eos, seed, ..SamplingSettings::default()
+        }
+    }
+}
+
+/// What a text that says nothing reads as.
+fn or_defaults(read: Result<Pasted, PasteError>) -> Result<SamplingSettings, PasteError> {
+    match read {
+        Err(PasteError::Nothing(names)) if names.is_empty() => Ok(SamplingSettings::default()),
+        read => read.map(|pasted| pasted.settings),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_settings_come_back_from_a_command_line(settings in any_settings()) {
+        let text = command_line(&settings, CONTEXT);
+        prop_assert_eq!(or_defaults(from_command_line(&text)), Ok(settings), "{}", text);
+    }
+
+    #[test]
+    fn any_settings_come_back_from_a_json_body(settings in any_settings()) {
+        let text = json_body(&settings, CONTEXT);
+        prop_assert_eq!(or_defaults(from_json_body(&text)), Ok(settings), "{}", text);
+    }
+
+    /// Any text gives settings that are allowed, or a sentence.
+    #[test]
+    fn any_text_gives_settings_or_a_sentence(
+        text in r#"(--?(temp|top-k|samplers|logit-bias|grammar|json-schema|seed|l|j|m)[ =]?|[0-9.+-]{1,4}|'|"|\\|\{|\}|root ::= |nan|inf|\PC| |\n){0,16}"#,
+    ) {
+        match from_pasted(&text) {
+            Ok(pasted) => prop_assert_eq!(pasted.settings.validate(), Ok(())),
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+        }
+    }
+
+    #[test]
+    fn any_json_gives_settings_or_a_sentence(
+        key in prop::sample::select(vec!["temperature", "top_k", "samplers", "logit_bias", "seed", "grammar", "response_format", "x"]),
+        value in prop::sample::select(vec!["1", "-1e40", "\"x\"", "[]", "[[1,2]]", "[[1]]", "{}", "{\"type\":\"text\"}", "true", "null", "1e999"]),
+    ) {
+        if let Ok(pasted) = from_pasted(&format!("{{\"{key}\": {value}}}")) {
+            prop_assert_eq!(pasted.settings.validate(), Ok(()));
+        }
+    }
+}

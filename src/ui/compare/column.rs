@@ -1,0 +1,207 @@
+//! A lane in a column, or in the whole width below the table.
+//!
+//! ```text
+//! ╭ 2 llama.cpp ⁱ ─────────────── running ╮
+//! │ temperature 0.8                       │
+//! │                                       │
+//! │ Once␣upon␣a␣time,␣there␣was␣a◆␣big▏   │
+//! │                                       │
+//! │ ◆ leaves lane 1 at token 5            │
+//! │ ␣big .210 → .190                      │
+//! │ not ␣little in lane 1 .440 → 1.00     │
+//! │                                       │
+//! │ tokens         12   ln P        −14.2 │
+//! │ entropy 2.10 bits   perplexity    3.2 │
+//! ╰───────────────────────────────────────╯
+//! ```
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::{figures, text::LaneText};
+use crate::{
+    app::{Hit, ModelState, PanelId, State},
+    decode::lanes::Lane,
+    ui::{
+        frame,
+        rows::{draw_rows, flow},
+        widgets::Panel,
+    },
+};
+
+/// Cells of a figure: its label, its value, and what sets it off from the next.
+const FIGURE: usize = 24;
+/// Rows of text that are kept before anything is told of it.
+const LEAST_TEXT: usize = 2;
+
+pub(super) fn draw(state: &State, lane: usize, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    panel(state, lane).render(area, buf);
+    let inner = frame::inner(area);
+    if inner.is_empty() {
+        return;
+    }
+    let Some(parts) = Parts::of(state, lane, inner) else {
+        let waiting = Paragraph::new(no_lanes(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
+        waiting.render(inner, buf);
+        return;
+    };
+    draw_rows(parts.head, &parts.settings, buf);
+    if let Some(text) = LaneText::of(state, lane, parts.text) {
+        text.draw(buf);
+    }
+    draw_rows(parts.foot, &parts.told, buf);
+}
+
+pub(super) fn hit(state: &State, lane: usize, area: Rect, at: Position) -> Hit {
+    let panel = panel(state, lane);
+    if panel.hint_area(area).is_some_and(|hint| hint.contains(at)) {
+        return Hit::Explain(PanelId::Lanes);
+    }
+    if state.compare.lanes().get(lane).is_none() {
+        return Hit::Panel(PanelId::Lanes);
+    }
+    let text = Parts::of(state, lane, frame::inner(area)).map(|parts| parts.text);
+    let text = text.filter(|text| text.contains(at)).and_then(|area| LaneText::of(state, lane, area));
+    Hit::Lane(lane, text.and_then(|text| text.token_under(at)))
+}
+
+/// Why there are no lanes.
+fn no_lanes(state: &State) -> &'static str {
+    match &state.model {
+        ModelState::Missing(_) => "There is no model to ask.",
+        ModelState::Loading(_) => "Lanes begin as soon as the model is loaded.",
+        ModelState::Ready(_) => "Lanes begin as soon as there is a prompt.",
+    }
+}
+
+fn panel<'a>(state: &State, index: usize) -> Panel<'a> {
+    let theme = &state.theme;
+    let focused = index == state.compare.focus() && state.focus == PanelId::Lanes;
+    let Some(lane) = state.compare.lanes().get(index) else {
+        return frame::frame(state, PanelId::Lanes);
+    };
+    let (status, style) = figures::status(state, index, lane);
+    let mut title = vec![Span::styled(figures::title(state, index), theme.title(focused))];
+    if state.compare.alone() && index == state.compare.focus() {
+        title.push(Span::styled(" alone", theme.warning()));
+    }
+    Panel {
+        title: Line::from(title),
+        top_right: Line::styled(status, style),
+        border: theme.border(focused),
+        border_type: theme.border_type(focused),
+        ..frame::frame(state, PanelId::Lanes)
+    }
+}
+
+/// What stands where in a lane.
+struct Parts<'a> {
+    head: Rect,
+    settings: Vec<Line<'a>>,
+    text: Rect,
+    foot: Rect,
+    told: Vec<Line<'a>>,
+}
+
+impl Parts<'_> {
+    /// The text gets the rows that are left; what has no room is left out from the end.
+    fn of(state: &State, index: usize, inner: Rect) -> Option<Self> {
+        let lane = state.compare.lanes().get(index)?;
+        let (width, height) = (usize::from(inner.width), usize::from(inner.height));
+        let mut spare = height.saturating_sub(LEAST_TEXT);
+        let settings = settings(state, index, width);
+        let blank = usize::from(height >= 16);
+        let head = take(&mut spare, settings.len());
+        let gap = take(&mut spare, if head > 0 { blank } else { 0 });
+        let told = told(state, index, lane, width, spare.min(height / 2), blank > 0);
+        let foot = told.len();
+        let text = height.saturating_sub(head + gap + foot);
+        let rows = |y: usize, height: usize| Rect { y: inner.y + y as u16, height: height as u16, ..inner };
+        Some(Self {
+            head: rows(0, head),
+            settings,
+            text: rows(head + gap, text),
+            foot: rows(head + gap + text, foot),
+            told,
+        })
+    }
+}
+
+/// As many of the rows that are wanted as are there.
+fn take(spare: &mut usize, wanted: usize) -> usize {
+    let taken = wanted.min(*spare);
+    *spare -= taken;
+    taken
+}
+
+fn settings<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
+    let theme = &state.theme;
+    let settings = figures::settings(state, lane);
+    if settings.is_empty() {
+        let text = if state.compare.lanes().len() > 1 { "the same settings in all lanes" } else { "" };
+        return vec![Line::styled(text, theme.dim())];
+    }
+    let lines = flow(&settings, " · ", width);
+    lines.into_iter().take(3).map(|line| Line::styled(line, theme.slider_changed())).collect()
+}
+
+/// Below the text, in `rows` rows: where the lane parts, what changed settings would have said, the sums.
+fn told<'a>(
+    state: &State,
+    index: usize,
+    lane: &Lane,
+    width: usize,
+    rows: usize,
+    roomy: bool,
+) -> Vec<Line<'a>> {
+    let mut groups = vec![figures::what_if(state, index), figures::parting(state, index)];
+    groups.retain(|group| !group.is_empty());
+    groups.push(sums(state, index, lane, width));
+    let mut lines: Vec<Line> = Vec::new();
+    for group in groups {
+        let gap = usize::from(roomy);
+        let room = rows.saturating_sub(lines.len() + gap);
+        if room == 0 {
+            break;
+        }
+        lines.extend(std::iter::repeat_n(Line::default(), gap));
+        lines.extend(group.into_iter().take(room));
+    }
+    lines
+}
+
+/// The sums in as many columns as fit.
+fn sums<'a>(state: &State, index: usize, lane: &Lane, width: usize) -> Vec<Line<'a>> {
+    let theme = &state.theme;
+    let Some(view) = state.compare.view(index) else { return Vec::new() };
+    let sums = figures::sums(lane, view);
+    let columns = ((width + 2) / FIGURE).clamp(1, sums.len());
+    let cell = (width + 2) / columns - 2;
+    let figure = |(label, value): &(&'static str, String)| {
+        let pad = cell.saturating_sub(label.width() + value.width()).max(1);
+        [
+            Span::styled(*label, theme.dim()),
+            Span::raw(" ".repeat(pad)),
+            Span::styled(value.clone(), theme.text()),
+        ]
+    };
+    let row = |row: &[(&'static str, String)]| {
+        let mut spans = Vec::new();
+        for sum in row {
+            if !spans.is_empty() {
+                spans.push(Span::raw("  "));
+            }
+            spans.extend(figure(sum));
+        }
+        Line::from(spans)
+    };
+    sums.chunks(columns).map(row).collect()
+}

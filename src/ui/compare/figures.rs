@@ -1,0 +1,131 @@
+//! What of a lane is told in words and numbers: its settings, where it parts, sums over its text.
+
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{LaneView, State},
+    decode::lanes::{Choice, Lane, Seeds, Verdict},
+    text::Shown,
+    theme::Marks,
+    token::Token,
+    ui::numbers::{probability, thousands},
+};
+
+/// The lane's number, and the preset whose settings it has.
+pub(super) fn title(state: &State, lane: usize) -> String {
+    let preset = state.compare.preset_of(lane).and_then(|preset| state.presets.get(preset));
+    let name = preset.map_or(String::new(), |preset| format!(" {}", Shown::inline(&preset.name)));
+    format!("{}{name}", lane + 1)
+}
+
+/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`.
+pub(super) fn settings(state: &State, lane: usize) -> Vec<String> {
+    let differing = state.compare.differing();
+    let told = |setting: &crate::decode::lanes::Differing| {
+        let value = setting.values.get(lane).map_or("", String::as_str);
+        let name = setting.field.replace('_', "-");
+        Shown::inline(&format!("{name} {value}")).into_owned().to_string()
+    };
+    differing.iter().map(told).collect()
+}
+
+/// What all lanes have in common: whose dice they roll.
+pub(super) fn dice(state: &State) -> &'static str {
+    match state.compare.seeds() {
+        Seeds::Same => "same u for all",
+        Seeds::Own => "own seeds",
+    }
+}
+
+/// What a lane does or why it ended.
+pub(super) fn status(state: &State, index: usize, lane: &Lane) -> (String, Style) {
+    let theme = &state.theme;
+    let waits = state.compare.alone() && index != state.compare.focus();
+    match lane.cursor().stopped() {
+        Some(reason) => (format!("{} {}", Marks::STOPPED, reason.headline()), theme.stop_reason()),
+        None if waits => ("waits".to_owned(), theme.dim()),
+        None if state.play.playing() => ("running".to_owned(), theme.good()),
+        None => ("paused".to_owned(), theme.key_label()),
+    }
+}
+
+/// Where the lane leaves the first one, in the words that fit: what it chose instead, with both probabilities.
+pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
+    let theme = &state.theme;
+    let Some(parts) = state.compare.view(lane).and_then(|view| view.parts) else { return Vec::new() };
+    let head = format!(" leaves lane 1 at token {}", thousands(parts.index + 1));
+    let choice = |sign: &'static str, choice: &Choice, style| {
+        let text = format!("{} {sign} ", shown(state, lane, parts.index, choice.token));
+        let p = format!("{} → {}", probability(choice.p_raw), probability(choice.p_final));
+        vec![Span::styled(text, style), Span::styled(p, theme.text())]
+    };
+    let mut first = choice("", &parts.lane, theme.strong());
+    first[0].content = format!("{} ", shown(state, lane, parts.index, parts.lane.token)).into();
+    let mut second = vec![Span::styled("not ", theme.dim())];
+    second.extend(choice("in lane 1", &parts.reference, theme.text()));
+    vec![
+        Line::from(vec![Span::styled(Marks::PARTS, theme.pointer()), Span::styled(head, theme.dim())]),
+        Line::from(first),
+        Line::from(second),
+    ]
+}
+
+/// What the lane's changed settings would have said, in one or two lines.
+pub(super) fn what_if<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
+    let theme = &state.theme;
+    let Some(what_if) = state.compare.what_if().filter(|what_if| what_if.lane() == lane) else {
+        return Vec::new();
+    };
+    let said = |text: String| Line::styled(text, theme.warning());
+    match what_if.verdict() {
+        Verdict::Walking(tokens) => vec![said(format!("new settings: the same for {}…", thousands(tokens)))],
+        Verdict::Same => vec![said("new settings: the same text so far".to_owned())],
+        Verdict::Leaves { index, path, instead } => {
+            let token = |choice: &Choice| {
+                format!("{} {}", shown(state, lane, index, choice.token), probability(choice.p_final))
+            };
+            vec![
+                said(format!(
+                    "{} new settings leave at token {}",
+                    Marks::WOULD_BE_DRAWN,
+                    thousands(index + 1)
+                )),
+                Line::styled(format!("{}, not {}", token(&instead), token(&path)), theme.text()),
+            ]
+        }
+    }
+}
+
+/// The sums over a lane's text, a label and a value each, the most telling first.
+pub(super) fn sums(lane: &Lane, view: &LaneView) -> Vec<(&'static str, String)> {
+    let sums = &view.statistics;
+    let generated = sums.tokens > 0;
+    let or_none = |text: String| if generated { text } else { "–".to_owned() };
+    vec![
+        ("tokens", thousands(sums.tokens)),
+        ("ln P", or_none(format!("{:.1}", sums.log_probability))),
+        ("entropy", or_none(format!("{:.2} bits", sums.mean_entropy_bits))),
+        ("perplexity", or_none(perplexity(sums.perplexity))),
+        ("distinct-2", or_none(probability(sums.distinct[1]))),
+        ("repeated", or_none(format!("{:.0} %", 100.0 * sums.repetition))),
+        ("passes", format!("{} own", thousands(lane.paid()))),
+        ("shared", thousands(lane.shared())),
+    ]
+}
+
+fn perplexity(perplexity: f64) -> String {
+    if perplexity < 1000.0 { format!("{perplexity:.1}") } else { thousands(perplexity.min(1e15) as usize) }
+}
+
+/// A token as it is shown in a lane's text after so many generated tokens.
+pub(super) fn shown(state: &State, lane: usize, index: usize, token: Token) -> String {
+    let compare = &state.compare;
+    let (Some(lane), Some(transcript)) = (compare.lanes().get(lane), compare.transcript(lane)) else {
+        return String::new();
+    };
+    let cursor = lane.cursor();
+    transcript.peek(cursor.path().prompt_len() + index, token, cursor.vocabulary()).to_string()
+}

@@ -1,0 +1,63 @@
+//! The compare screen: lanes side by side, one choice in two of them, and the sliders of the lane in focus.
+
+mod beside;
+mod column;
+mod figures;
+mod places;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use super::sampling;
+use crate::app::{Hit, PanelId, State};
+use places::{Lanes, Places};
+
+pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
+    if body.is_empty() {
+        return;
+    }
+    let places = Places::of(state, body);
+    match &places.lanes {
+        Lanes::Columns(columns) => {
+            for (lane, area) in columns.iter().enumerate() {
+                column::draw(state, lane, *area, buf);
+            }
+        }
+        Lanes::Rows { table, text } => {
+            table::draw(state, *table, buf);
+            column::draw(state, state.compare.focus(), *text, buf);
+        }
+    }
+    beside::draw(state, places.beside, buf);
+    sampling::draw(state, places.sampling, buf);
+}
+
+pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
+    if !body.contains(at) {
+        return None;
+    }
+    let places = Places::of(state, body);
+    if places.sampling.contains(at) {
+        return sampling::hit(state, places.sampling, at);
+    }
+    if places.beside.contains(at) {
+        return Some(beside::hit(state, places.beside, at));
+    }
+    match &places.lanes {
+        Lanes::Columns(columns) => {
+            let (lane, area) = columns.iter().enumerate().find(|(_, area)| area.contains(at))?;
+            Some(column::hit(state, lane, *area, at))
+        }
+        Lanes::Rows { table, .. } if table.contains(at) => Some(table::hit(state, *table, at)),
+        Lanes::Rows { text, .. } if text.contains(at) => {
+            Some(column::hit(state, state.compare.focus(), *text, at))
+        }
+        Lanes::Rows { .. } => Some(Hit::Panel(PanelId::Lanes)),
+    }
+}

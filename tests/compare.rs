@@ -1,0 +1,304 @@
+//! `logitscope compare` and `logitscope beam` as programs, on the model in the program.
+#![cfg(unix)]
+
+mod support;
+
+use serde_json::Value;
+use support::program::Program;
+
+/// A setting of every sampler, as flags without their dashes.
+const SAMPLERS: [&str; 16] = [
+    "temp=0",
+    "temp=1.6",
+    "top-k=3",
+    "top-p=0.5",
+    "min-p=0.2",
+    "typical=0.4",
+    "top-nsigma=1",
+    "xtc-probability=0.5 xtc-threshold=0.05",
+    "repeat-penalty=1.4 repeat-last-n=-1",
+    "presence-penalty=0.8",
+    "frequency-penalty=0.5",
+    "dry-multiplier=0.8 dry-allowed-length=1",
+    "dynatemp-range=0.7",
+    "mirostat=1 mirostat-ent=3",
+    "mirostat=2 mirostat-ent=4",
+    "logit-bias=263-3 samplers=top_p;temperature seed=99",
+];
+
+const PROMPTS: [&str; 2] = ["Once upon a time", "Once upon a time there was a dog"];
+
+fn lines(program: &Program, args: &[&str]) -> Vec<Value> {
+    let ran = program.run(args);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{args:?}");
+    ran.text().lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+}
+
+fn of_type<'l>(lines: &'l [Value], kind: &str) -> Vec<&'l Value> {
+    lines.iter().filter(|line| line["type"] == kind).collect()
+}
+
+/// The ids in a list of tokens.
+fn ids(tokens: &Value) -> Vec<u64> {
+    let tokens = tokens.as_array().expect("a list");
+    tokens.iter().map(|token| token["id"].as_u64().expect("an id")).collect()
+}
+
+/// The ids that `run` generates with these flags.
+fn alone(program: &Program, prompt: &str, flags: &[&str]) -> Vec<u64> {
+    let lines = lines(program, &[&["run", "--json", "-p", prompt], flags].concat());
+    of_type(&lines, "token").iter().map(|token| token["id"].as_u64().expect("an id")).collect()
+}
+
+#[test]
+fn a_lane_says_what_a_run_says_alone_whatever_the_sampler() {
+    let program = Program::new();
+    program.write("prompts.txt", PROMPTS.join("\n"));
+    for half in SAMPLERS.chunks(8) {
+        let mut args = vec!["compare", "--json", "--prompts", "prompts.txt", "-n", "24", "--seed", "5"];
+        for lane in half {
+            args.extend(["--lane", lane]);
+        }
+        let found = lines(&program, &args);
+        let lanes = of_type(&found, "lane");
+        assert_eq!(lanes.len(), 2 * half.len());
+        for (index, lane) in lanes.iter().enumerate() {
+            let (prompt, flags) = (PROMPTS[index / half.len()], half[index % half.len()]);
+            let flags: Vec<String> = flags.split(' ').map(|flag| format!("--{flag}")).collect();
+            let mut run = vec!["-n", "24", "--seed", "5"];
+            run.extend(flags.iter().map(String::as_str));
+            assert_eq!(ids(&lane["tokens"]), alone(&program, prompt, &run), "{prompt}: {flags:?}");
+        }
+    }
+}
+
+#[test]
+fn a_seed_of_a_forest_ends_where_its_run_alone_ends() {
+    let program = Program::new();
+    let args = ["-p", PROMPTS[0], "-n", "16", "--temp", "1.1", "--xtc-probability", "0.3"];
+    let found =
+        lines(&program, &[&["compare", "--json", "--seeds", "24", "--seed", "7"], &args[..]].concat());
+    let forest = of_type(&found, "forest")[0];
+    assert_eq!(forest["seeds"], 24);
+    let endings = forest["endings"].as_array().expect("endings");
+    let counted: u64 = endings.iter().map(|ending| ending["seeds"].as_u64().expect("a number")).sum();
+    assert_eq!(counted, 24);
+    for ending in endings {
+        let seed = ending["seed"].to_string();
+        let ran = program.run(&[&["run", "--seed", &seed], &args[..]].concat());
+        assert_eq!(ending["text"], ran.text(), "seed {seed}");
+    }
+    // The prompt went through the model once, and every prefix once.
+    let spent = of_type(&found, "spent")[0];
+    assert_eq!(spent["evaluations"], forest["evaluations"]);
+    let steps =
+        forest["evaluations"].as_u64().expect("a number") + forest["shared"].as_u64().expect("a number");
+    assert!((24..=24 * 16).contains(&steps));
+}
+
+#[test]
+fn lanes_that_agree_cost_one_and_tell_where_they_part() {
+    let program = Program::new();
+    let args = ["compare", "--json", "-p", PROMPTS[0], "-n", "12", "--seed", "1"];
+    let same = ["--lane", "temp=0", "--lane", "temp=0 top-k=7", "--lane", "temp=0 min-p=0.3"];
+    let found = lines(&program, &[&args[..], &same].concat());
+    assert_eq!(of_type(&found, "spent")[0]["evaluations"], 12);
+    let lanes = of_type(&found, "lane");
+    assert_eq!((&lanes[0]["paid"], &lanes[1]["shared"]), (&12.into(), &12.into()));
+    assert!(lanes.iter().all(|lane| lane["leaves"].is_null()));
+    let differs = found[0]["differs"].as_array().expect("a list");
+    let settings: Vec<&str> = differs.iter().filter_map(|differs| differs["setting"].as_str()).collect();
+    assert_eq!(settings, ["top_k", "min_p"]);
+
+    let found = lines(&program, &[&args[..], &["--lane", "temp=0", "--lane", "temp=2 min-p=0"]].concat());
+    let lanes = of_type(&found, "lane");
+    let leaves = &lanes[1]["leaves"];
+    let index = usize::try_from(leaves["index"].as_u64().expect("they part")).expect("small");
+    let [first, hot] = [0, 1].map(|lane: usize| ids(&lanes[lane]["tokens"]));
+    assert_eq!(first[..index], hot[..index]);
+    assert_eq!(
+        (first[index], hot[index]),
+        (leaves["reference"]["id"].as_u64().unwrap(), leaves["lane"]["id"].as_u64().unwrap())
+    );
+    assert_ne!(first[index], hot[index]);
+}
+
+#[test]
+fn the_fast_mode_evaluates_the_same_prefixes_in_fewer_batches() {
+    let program = Program::new();
+    let args = ["compare", "--json", "-p", PROMPTS[0], "-n", "8", "--seed", "1", "--sweep", "temp=1:2:0.2"];
+    let fast = lines(&program, &[&args[..], &["--batch-lanes"]].concat());
+    let lanes = of_type(&fast, "lane");
+    assert_eq!(lanes.len(), 6);
+    let exact = lines(&program, &args);
+    for (fast, exact) in lanes.iter().zip(of_type(&exact, "lane")) {
+        let p = |lane: &Value| lane["tokens"][0]["p_raw"].as_f64().expect("a probability");
+        // The first token comes from the prompt, which is evaluated in the same way.
+        assert!((p(fast) - p(exact)).abs() < 1e-4);
+        assert_eq!(ids(&fast["tokens"])[0], ids(&exact["tokens"])[0]);
+    }
+    // A forest of more seeds than there are sequences makes room for the next ones.
+    let forest =
+        ["compare", "--json", "-p", PROMPTS[0], "-n", "6", "--seed", "1", "--seeds", "80", "--batch-lanes"];
+    let found = lines(&program, &forest);
+    assert_eq!(of_type(&found, "forest")[0]["seeds"], 80);
+}
+
+#[test]
+fn lanes_come_from_files_presets_and_sweeps_with_prompts_of_their_own() {
+    let program = Program::new();
+    program.write(
+        "lanes.toml",
+        "prompt = \"Once upon a time\"\n[[lane]]\nname = \"cool\"\nsampling = { temperature = 0.0 }\n\
+         [[lane]]\npreset = \"greedy\"\nprompt = \"The capital of France is\"\nstop = { predict = 3 }\n",
+    );
+    let args =
+        ["compare", "lanes.toml", "--json", "-n", "5", "--sweep", "top-k=1:2:1", "--lane", "temp=0 n=4"];
+    let found = lines(&program, &args);
+    let lanes = of_type(&found, "lane");
+    let names: Vec<&str> = lanes.iter().filter_map(|lane| lane["name"].as_str()).collect();
+    assert_eq!(names, ["cool", "greedy", "temp=0 n=4", "top-k 1", "top-k 2"]);
+    let lengths: Vec<usize> = lanes.iter().map(|lane| ids(&lane["tokens"]).len()).collect();
+    assert_eq!(lengths, [5, 3, 4, 5, 5]);
+    assert_eq!(ids(&lanes[0]["tokens"]), alone(&program, PROMPTS[0], &["-n", "5", "--temp", "0"]));
+    let own = alone(&program, "The capital of France is", &["-n", "3", "--preset", "greedy"]);
+    assert_eq!(ids(&lanes[1]["tokens"]), own);
+    assert_eq!(of_type(&found, "row").len(), 5);
+    let best = of_type(&found, "best")[0];
+    assert!(
+        best["command"].as_str().expect("a command").starts_with("llama-completion -m MODEL.gguf -no-cnv")
+    );
+}
+
+#[test]
+fn the_text_has_a_table_and_the_page_stands_alone() {
+    let program = Program::new();
+    program.write("prompts.txt", "Once upon a time\n\nThe capital of France is\n");
+    let args = [
+        "compare",
+        "--prompts",
+        "prompts.txt",
+        "-n",
+        "8",
+        "--seed",
+        "2",
+        "--lane",
+        "temp=0",
+        "--lane",
+        "temp=1.5",
+        "--html",
+        "page.html",
+    ];
+    let ran = program.run(&args);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    let text = ran.text();
+    assert!(text.contains("differs  temperature: 0 | 1.5\n"), "{text}");
+    assert!(text.contains("setting   texts  tokens  repetition"), "{text}");
+    assert!(text.contains("\nbest     temp=0 (least perplexity"), "{text}");
+    assert_eq!(text.matches("── temp=").count(), 4);
+    let page = std::fs::read_to_string(program.home().join("page.html")).expect("the page");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
+    assert!(!page.contains("<script") && !page.contains("http"), "nothing is loaded from elsewhere");
+    assert_eq!(page.matches("title=\"p ").count(), 4 * 8);
+
+    let ran =
+        program.run(&["compare", "-p", "Once", "-n", "4", "--seeds", "5", "--html", "no/such/page.html"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.stderr.contains("the page no/such/page.html cannot be written (--html)"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
+    let program = Program::new();
+    let args = ["beam", "--json", "-p", PROMPTS[0], "-n", "12", "--seed", "3", "--length-penalty", "0"];
+    let one = lines(&program, &[&args[..], &["--width", "1"]].concat());
+    let greedy = of_type(&one, "beside")[0];
+    assert_eq!(ids(&of_type(&one, "beam")[0]["tokens"]), ids(&greedy["tokens"]));
+    assert_eq!(ids(&greedy["tokens"]), alone(&program, PROMPTS[0], &["-n", "12", "--temp", "0"]));
+    assert!(greedy["contrast"].is_null());
+
+    let four = lines(&program, &[&args[..], &["--width", "4"]].concat());
+    let beams = of_type(&four, "beam");
+    let log_p = |beam: &Value| beam["log_probability"].as_f64().expect("a number");
+    assert!(log_p(beams[0]) >= log_p(of_type(&one, "beam")[0]));
+    assert!(beams.windows(2).all(|pair| log_p(pair[0]) >= log_p(pair[1])));
+    assert_eq!(of_type(&four, "round").len(), 12);
+    let sampled = of_type(&four, "beside")[1];
+    assert_eq!(ids(&sampled["tokens"]), alone(&program, PROMPTS[0], &["-n", "12", "--seed", "3"]));
+
+    let ran = program.run(&["beam", "-p", PROMPTS[0], "-n", "12", "--width", "4", "--html", "beam.html"]);
+    assert!(ran.text().contains("── beam 1 ──") && ran.text().contains("── greedy ──"), "{}", ran.text());
+    assert!(program.home().join("beam.html").exists());
+}
+
+#[test]
+fn wrong_usage_is_a_sentence_and_status_2() {
+    let program = Program::new();
+    let complaint = |args: &[&str]| program.run(args).complaint(2).to_owned();
+    assert!(complaint(&["compare", "-p", "a"]).starts_with("nothing to compare: give lanes"));
+    assert_eq!(complaint(&["compare", "--lane", "temp=0"]), "no prompt: give one with -p TEXT or -f FILE");
+    assert!(
+        complaint(&["compare", "-p", "a", "--lane", "temp=x"])
+            .starts_with("lane \"temp=x\": invalid value 'x'")
+    );
+    assert!(
+        complaint(&["compare", "-p", "a", "--lane", "top-p=2"]).starts_with("lane \"top-p=2\": --top-p 2:")
+    );
+    assert!(complaint(&["compare", "-p", "a", "--lane", "preset=none"]).contains("there is no such preset"));
+    assert!(
+        complaint(&["compare", "-p", "a", "no.toml"]).starts_with("the file of lanes no.toml cannot be read")
+    );
+    assert!(complaint(&["beam", "-p", "a", "--width", "17"]).starts_with("--width 17: allowed is"));
+    assert!(complaint(&["beam", "--width", "2"]).starts_with("no prompt:"));
+
+    let failed = |args: &[&str]| program.run(args).complaint(1).to_owned();
+    let nine: Vec<&str> = ["compare", "-p", "a"].into_iter().chain(["--lane", "temp=0"].repeat(9)).collect();
+    let ran = program.run(&nine);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.stderr.contains("there are 8 lanes already"), "{}", ran.stderr);
+    program.write("empty.txt", "\n \n");
+    let empty = failed(&["compare", "--lane", "temp=0", "--prompts", "empty.txt"]);
+    assert!(empty.starts_with("the file of prompts empty.txt holds no prompt"), "{empty}");
+}
+
+/// The names of the fields in README.md's table, by type of line.
+fn documented(kind: &str) -> Vec<String> {
+    let readme = include_str!("../README.md");
+    let rows = readme.lines().skip_while(|line| *line != "| line | field | |").skip(2);
+    let mut names = Vec::new();
+    let mut current = "";
+    for row in rows.take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        current = if cells[1].is_empty() { current } else { cells[1].trim_matches('`') };
+        if current == kind {
+            names.extend(cells[2].split(", ").map(|name| name.trim_matches('`').to_owned()));
+        }
+    }
+    names
+}
+
+#[test]
+fn json_lines_have_the_documented_names() {
+    let program = Program::new();
+    let lanes = ["compare", "--json", "-p", "Once", "-n", "3", "--lane", "temp=0", "--lane", "temp=1"];
+    let seeds = ["compare", "--json", "-p", "Once", "-n", "3", "--seeds", "3"];
+    let beam = ["beam", "--json", "-p", "Once", "-n", "3", "--width", "2"];
+    let mut checked = std::collections::BTreeSet::new();
+    for args in [&lanes[..], &seeds, &beam] {
+        for line in lines(&program, args) {
+            let kind = line["type"].as_str().expect("a type").to_owned();
+            let expected = documented(&kind);
+            let names: Vec<&String> = line.as_object().expect("an object").keys().collect();
+            for name in names.iter().filter(|name| **name != "type") {
+                assert!(expected.contains(name), "{kind}: {name} is not in README.md");
+            }
+            // The first line is not the same for both commands.
+            if kind != "start" {
+                assert_eq!(names.len(), expected.len() + 1, "{kind}");
+            }
+            checked.insert(kind);
+        }
+    }
+    let all = ["beam", "beside", "best", "forest", "lane", "round", "row", "spent", "start"];
+    assert_eq!(checked.iter().map(String::as_str).collect::<Vec<_>>(), all);
+}

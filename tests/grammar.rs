@@ -1,0 +1,346 @@
+//! Grammars, bans and DRY on the model in the program, beside llama.cpp's own samplers used as its tools use them.
+
+use std::{sync::Arc, time::Duration};
+
+use llama_cpp_2::{
+    model::LlamaModel,
+    sampling::LlamaSampler,
+    token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray},
+};
+use logitscope::{
+    decode::{CursorError, Session, StopReason, StopRules},
+    distribution::Summary,
+    engine::{
+        Evaluator as _,
+        llama::{LlamaEvaluator, LoadedModel, load, log},
+    },
+    sampling::{
+        Cause, Chain, ChainModel, Facts, Fate, GrammarSource, LogitBias, Miss, SamplerKind, SamplerState,
+        SamplingSettings, StageKind,
+    },
+    settings::ModelSettings,
+    token::Token,
+};
+
+const PROMPT: &str = "Once upon a time";
+
+fn model() -> LoadedModel {
+    log::start(None).expect("nothing to open");
+    let settings = ModelSettings { threads: Some(1), sequences: 1, ..ModelSettings::default() };
+    load(&settings, |_| true).expect("the model in the program loads")
+}
+
+/// A session with the evaluator that feeds it.
+struct Run<'m> {
+    session: Session,
+    evaluator: LlamaEvaluator<'m>,
+}
+
+impl<'m> Run<'m> {
+    fn new(model: &'m LoadedModel, settings: SamplingSettings) -> Self {
+        let evaluator =
+            LlamaEvaluator::new(model, &ModelSettings { sequences: 1, ..ModelSettings::default() })
+                .expect("a context");
+        let vocabulary = Arc::clone(&model.vocabulary);
+        let prompt = vocabulary.tokenize(PROMPT);
+        let rules = StopRules::default();
+        let session = Session::new(vocabulary, prompt, settings, rules, evaluator.context_size(), 1 << 26)
+            .expect("the settings are fine");
+        Self { session, evaluator }
+    }
+
+    /// The logits after the path.
+    fn logits(&mut self) -> Vec<f32> {
+        let path = self.session.path().tokens().to_vec();
+        let mut logits = Vec::new();
+        self.evaluator
+            .evaluate(&[&path], &mut |_| true, &mut |_, found| logits = found.to_vec())
+            .expect("the path fits");
+        logits
+    }
+
+    fn feed(&mut self) {
+        let Some(node) = self.session.wanted() else { return };
+        let logits = self.logits();
+        self.session.absorb(node, Summary::of(&logits, 8), logits.into(), Duration::ZERO);
+    }
+
+    fn step(&mut self) -> Result<Option<Token>, CursorError> {
+        self.feed();
+        Ok(self.session.step(false)?.and_then(|_| self.session.path().tokens().last().copied()))
+    }
+
+    /// Generates up to `n` tokens.
+    fn generate(&mut self, n: usize) -> Vec<Token> {
+        let all = std::iter::from_fn(|| self.step().expect("there is something to draw"));
+        all.take(n).collect()
+    }
+
+    /// The generated text without the end token.
+    fn text(&self) -> String {
+        let (path, vocabulary) = (self.session.path(), self.session.vocabulary());
+        let tokens = path.tokens()[path.prompt_len()..].iter().filter(|token| !vocabulary.is_eog(**token));
+        let bytes: Vec<u8> = tokens.flat_map(|token| vocabulary.piece(*token)).copied().collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// What llama.cpp's tools do for each token: the chain draws, the grammar checks, and on failure masks and the chain
+/// draws again (`common_sampler_sample` in its common/sampling.cpp).
+struct Reference {
+    grammar: LlamaSampler,
+    chain: LlamaSampler,
+}
+
+impl Reference {
+    fn new(model: &LlamaModel, gbnf: &str, s: &SamplingSettings, n_vocab: usize, prompt: &[Token]) -> Self {
+        let seed = s.seed.expect("a seed");
+        let penalties = LlamaSampler::penalties(
+            n_vocab as i32,
+            s.repeat_last_n,
+            s.repeat_penalty,
+            s.frequency_penalty,
+            s.presence_penalty,
+        );
+        let mut chain = LlamaSampler::chain(
+            [
+                penalties,
+                LlamaSampler::top_k(s.top_k),
+                LlamaSampler::top_p(s.top_p, 0),
+                LlamaSampler::min_p(s.min_p, 0),
+                LlamaSampler::xtc(s.xtc_probability, s.xtc_threshold, 0, seed),
+                LlamaSampler::temp_ext(s.temperature, s.dynatemp_range, s.dynatemp_exponent),
+                LlamaSampler::dist(seed),
+            ],
+            true,
+        );
+        chain.accept_many(prompt.iter().map(|token| LlamaToken(token.to_llama())));
+        Self { grammar: LlamaSampler::grammar(model, gbnf, "root").expect("the grammar is fine"), chain }
+    }
+
+    fn sample(&mut self, logits: &[f32]) -> Token {
+        let fill = || {
+            let data =
+                (0..).zip(logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)).collect();
+            LlamaTokenDataArray::new(data, false)
+        };
+        let mut array = fill();
+        array.apply_sampler(&mut self.chain);
+        let mut drawn = array.selected_token().expect("dist selects");
+        let mut one = LlamaTokenDataArray::new(vec![LlamaTokenData::new(drawn, 1.0, 0.0)], false);
+        one.apply_sampler(&mut self.grammar);
+        if one.data[0].logit() == f32::NEG_INFINITY {
+            let mut array = fill();
+            array.apply_sampler(&mut self.grammar);
+            array.apply_sampler(&mut self.chain);
+            drawn = array.selected_token().expect("dist selects");
+        }
+        self.grammar.accept(drawn);
+        self.chain.accept(drawn);
+        Token::from_llama(drawn.0).expect("a token")
+    }
+}
+
+const GRAMMARS: [&str; 4] = [
+    "root ::= [a-z ,]+ \".\"",
+    "root ::= \" \" word (\" \" word){2,6} [.!?]\nword ::= [a-z]+ | \"Lily\"",
+    "root ::= [^.]* \".\" [^.]* \".\"",
+    "root ::= (\",\" | \" and\") .*",
+];
+
+fn settings(seed: u32) -> SamplingSettings {
+    let samplers = vec![
+        SamplerKind::Penalties,
+        SamplerKind::TopK,
+        SamplerKind::TopP,
+        SamplerKind::MinP,
+        SamplerKind::Xtc,
+        SamplerKind::Temperature,
+    ];
+    let base = SamplingSettings { samplers, seed: Some(seed), ..SamplingSettings::default() };
+    match seed % 3 {
+        0 => base,
+        1 => SamplingSettings { temperature: 1.4, repeat_penalty: 1.2, min_p: 0.0, ..base },
+        _ => SamplingSettings { xtc_probability: 0.6, xtc_threshold: 0.05, top_k: 0, ..base },
+    }
+}
+
+#[test]
+fn tokens_under_a_grammar_are_those_of_llama_cpps_tools() {
+    let model = model();
+    let prompt = model.vocabulary.tokenize(PROMPT);
+    let mut resampled = 0;
+    for (number, gbnf) in (0..).zip(GRAMMARS) {
+        for seed in 3 * number..3 * number + 6 {
+            let settings =
+                SamplingSettings { grammar: GrammarSource::gbnf(gbnf).expect("fine"), ..settings(seed) };
+            let mut run = Run::new(&model, settings.clone());
+            let mut reference =
+                Reference::new(&model.model, gbnf, &settings, model.vocabulary.len(), &prompt);
+            for _ in 0..24 {
+                if run.session.stopped().is_some() {
+                    break;
+                }
+                let logits = run.logits();
+                let expected = reference.sample(&logits);
+                let drawn = run.step().expect("something fits").expect("it runs");
+                assert_eq!(drawn, expected, "{gbnf} with seed {seed}: {}", run.text());
+            }
+            let steps = run.session.path().steps();
+            resampled += steps.iter().filter(|(step, _)| step.p_raw < 0.001).count();
+        }
+    }
+    assert!(resampled > 0, "no grammar ever refused a token");
+}
+
+#[test]
+fn going_back_and_forth_meets_the_same_tokens() {
+    let model = model();
+    for gbnf in GRAMMARS {
+        let grammar = GrammarSource::gbnf(gbnf).expect("fine");
+        let mut run = Run::new(&model, SamplingSettings { grammar, ..settings(5) });
+        let first = run.generate(12);
+        for back in [6, 1, 9, 0] {
+            run.session.back_to(back.min(first.len()));
+            run.generate(12 - back);
+            let again = &run.session.path().tokens()[run.session.path().prompt_len()..];
+            assert_eq!(again, first, "{gbnf} from {back}");
+        }
+    }
+}
+
+#[test]
+fn a_choice_list_ends_with_an_end_token() {
+    let model = model();
+    for seed in 0..8 {
+        let choices = vec![" the cat".to_owned(), " a small dog".to_owned(), " nobody".to_owned()];
+        let grammar = GrammarSource::choices(choices.clone()).expect("three texts");
+        let mut run = Run::new(&model, SamplingSettings { grammar, ..settings(seed) });
+        run.generate(40);
+        assert!(choices.contains(&run.text()), "{:?}", run.text());
+        assert!(matches!(run.session.stopped(), Some(StopReason::Eog { .. })), "{:?}", run.session.stopped());
+    }
+}
+
+#[test]
+fn a_schema_gives_json_of_its_shape() {
+    let model = model();
+    let schema = r#"{"type":"object","properties":{"name":{"enum":["Lily","Tom"]},"n":{"type":"integer","minimum":0,"maximum":9}},
+        "required":["name","n"],"additionalProperties":false}"#;
+    for seed in 0..6 {
+        let grammar = GrammarSource::json_schema(schema).expect("a plain schema");
+        let mut run = Run::new(&model, SamplingSettings { grammar, ..settings(seed) });
+        run.generate(60);
+        let value: serde_json::Value = serde_json::from_str(&run.text()).expect("JSON");
+        assert!(["Lily", "Tom"].contains(&value["name"].as_str().expect("a text")), "{value}");
+        assert!((0..10).contains(&value["n"].as_i64().expect("a number")), "{value}");
+    }
+}
+
+#[test]
+fn the_xray_shows_what_the_grammar_masked() {
+    let model = model();
+    let grammar = GrammarSource::gbnf(" root ::= \"!\" [a-z ]+").expect("fine");
+    let mut run = Run::new(&model, SamplingSettings { grammar, ..settings(3) });
+    run.feed();
+    let length = run.session.path().tokens().len();
+    let (xray, strip) = run.session.xray(length, &[0.2, 2.0]).expect("the logits are at hand");
+    let stage = &xray.stages[0];
+    assert_eq!(stage.kind, StageKind::Grammar);
+    let Facts::Grammar { first, fits: false } = stage.facts else { panic!("{:?}", stage.facts) };
+    assert_eq!(xray.cut(first), Some((0, Miss::Grammar)), "what was drawn first is not allowed");
+    assert_eq!(run.session.vocabulary().piece(xray.outcome.chosen), b"!");
+    assert!(stage.removed_mass > 0.5 && stage.kept < 20, "{stage:?}");
+    assert!(strip.iter().all(|at| at.token == xray.outcome.chosen), "only ! fits");
+    let drawn = run.step().expect("something fits");
+    assert_eq!(drawn, Some(xray.outcome.chosen));
+}
+
+#[test]
+fn picking_by_hand_against_the_grammar_ends_its_hold() {
+    let model = model();
+    let grammar = GrammarSource::gbnf("root ::= \"!\"+").expect("fine");
+    let mut run = Run::new(&model, SamplingSettings { grammar, ..settings(3) });
+    run.feed();
+    let eog = run.session.vocabulary().eog()[0];
+    let comma = run.session.vocabulary().tokenize(",")[1];
+    run.session.take(comma).expect("a token").expect("it runs");
+    run.generate(6);
+    assert!(!run.text()[1..].starts_with('!'), "{:?}", run.text());
+    // Back before it, the grammar holds again.
+    run.session.back_to(0);
+    run.generate(3);
+    assert!(run.text().starts_with('!'), "{:?}", run.text());
+    // An end token where the grammar allows none must not reach llama.cpp, which would end the process.
+    run.session.back_to(0);
+    run.feed();
+    run.session.take(eog).expect("a token");
+    assert!(run.session.stopped().is_some());
+}
+
+#[test]
+fn nothing_is_drawn_where_nothing_is_left() {
+    let model = model();
+    let grammar = GrammarSource::gbnf("root ::= \"!\"").expect("fine");
+    let ban = |token: Token| LogitBias { token, bias: f32::NEG_INFINITY };
+    let vocabulary = &model.vocabulary;
+    let with_mark =
+        (0..vocabulary.len() as u32).map(Token).filter(|t| vocabulary.piece(*t).starts_with(b"!"));
+    let settings = SamplingSettings { grammar, logit_bias: with_mark.map(ban).collect(), ..settings(3) };
+    let mut run = Run::new(&model, settings);
+    assert_eq!(run.step(), Err(CursorError::NothingLeft));
+}
+
+#[test]
+fn banned_strings_are_never_written() {
+    let model = model();
+    let banned: Vec<String> = ["was", "little", ", there", "e "].map(String::from).to_vec();
+    for seed in 0..4 {
+        let mut run = Run::new(&model, SamplingSettings { banned_strings: banned.clone(), ..settings(seed) });
+        run.generate(40);
+        let text = run.text();
+        assert!(banned.iter().all(|ban| !text.contains(ban)), "{text}");
+    }
+}
+
+#[test]
+fn dry_names_the_sequence_it_punishes_and_equals_llama_cpps() {
+    let model = model();
+    let n_vocab = model.vocabulary.len();
+    let settings = SamplingSettings {
+        samplers: vec![SamplerKind::Dry],
+        dry_multiplier: 0.8,
+        dry_sequence_breakers: vec!["\n".into()],
+        ..SamplingSettings::default()
+    };
+    let [a, b, c, d] = [300, 301, 302, 303].map(Token);
+    let history = [a, b, c, d, a, b, c];
+    let chain_model = ChainModel {
+        n_vocab,
+        context_size: 512,
+        llama: Some(Arc::clone(&model.model)),
+        ..ChainModel::default()
+    };
+    let mut chain = Chain::new(&settings, 1, &chain_model).expect("there is a vocabulary");
+    let logits: Arc<[f32]> = (0..n_vocab).map(|id| (id % 7) as f32).collect();
+    let xray = chain.xray(&logits, &history, &SamplerState::default(), 0.5);
+    let (index, stage) =
+        xray.stages.iter().enumerate().find(|(_, s)| s.kind == SamplerKind::Dry.into()).expect("listed");
+    assert_eq!(stage.moved, 1);
+    // "a b c" stands there already: d would make it four. 0.8 · 1.75^(3 − 2)
+    let fate = xray.fate(index, d).expect("it is in the vocabulary");
+    assert_eq!(fate.to_string(), "moved by −1.4: would repeat a sequence of 4");
+    assert!(matches!(fate, Fate::Moved { cause: Cause::Repeats { length: Some(3), .. }, .. }));
+
+    let mut theirs = LlamaSampler::dry(&model.model, 0.8, 1.75, 2, 64, ["\n"])
+        .with_tokens(history.map(|token| LlamaToken(token.to_llama())));
+    let data = (0..).zip(&*logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)).collect();
+    let mut expected = LlamaTokenDataArray::new(data, false);
+    expected.apply_sampler(&mut theirs);
+    for (ours, expected) in stage.after.in_order().zip(&expected.data) {
+        assert_eq!(
+            (ours.token.to_llama(), ours.logit.to_bits()),
+            (expected.id().0, expected.logit().to_bits())
+        );
+    }
+}
