@@ -8,7 +8,7 @@ use ratatui::{
 use super::sheet::{Sheet, hanging, prose, text_width};
 use crate::{
     app::{PanelId, State},
-    ui::panels::{LABEL, conditions},
+    ui::panels::{LABEL, conditions, hindsight},
 };
 
 /// Cells of the text at most: a condition at its longest.
@@ -19,7 +19,9 @@ pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static
     let width = text_width(screen, WIDTH);
     let mut rows = Vec::new();
     if let Some(session) = &state.session {
-        for condition in conditions(state, session, usize::from(width) + 1, usize::MAX) {
+        let room = usize::from(width) + 1;
+        let on = conditions(state, session, room, usize::MAX);
+        for condition in on.into_iter().chain(hindsight(state, session, room)) {
             let label = Span::styled(condition.label, theme.dim());
             rows.extend(hanging(&label, LABEL + 1, &condition.text, width, condition.style));
         }

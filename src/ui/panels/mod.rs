@@ -12,7 +12,7 @@ use ratatui::{
 };
 
 pub(super) use draw::{Dice, nothing_drawn};
-pub(super) use stop::{LABEL, conditions};
+pub(super) use stop::{LABEL, conditions, hindsight};
 
 use crate::app::{Hit, PanelId, State};
 

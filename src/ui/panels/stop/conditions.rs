@@ -26,8 +26,8 @@ pub(in crate::ui) struct Condition {
     pub part: Option<f64>,
 }
 
-/// The conditions, told in rows of `width` cells, in `rows` of them if that can be: those that are on, in the order in
-/// which they are checked, then those that are off and would have been met.
+/// The conditions that are on, in the order in which they are checked, and what there is to be warned of: loops, and end
+/// tokens that were drawn and ignored. Told in rows of `width` cells, in `rows` of them if that can be.
 pub(in crate::ui) fn conditions(
     state: &State,
     session: &Session,
@@ -40,7 +40,7 @@ pub(in crate::ui) fn conditions(
         others.chain(of_text(state, session, room)).chain(of_distribution(state, session)).collect();
     let mut all = end_token(state, session, room, others.len() + 2 <= rows);
     all.extend(others);
-    all.extend(hindsight(state, session, room));
+    all.extend(warnings(state, session, room));
     all
 }
 
@@ -121,20 +121,19 @@ fn of_distribution(state: &State, session: &Session) -> Vec<Condition> {
     entropy.into_iter().chain(likeliest).collect()
 }
 
-/// What would have ended generation had it been on, and what ended nothing because it was banned.
-fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
+fn said(label: &'static str, wordings: &[String], room: usize, style: Style) -> Condition {
+    Condition { label, text: fitting(wordings, room).to_owned(), style, part: None }
+}
+
+/// Loops that end nothing, and end tokens that ended nothing because they are banned.
+fn warnings(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let (rules, path) = (session.rules(), session.path());
-    let text = path.text();
     let place = |token: usize| thousands(path.prompt_len() + token + 1);
     let theme = &state.theme;
-    let said = |label, wordings: &[String], style| {
-        let text = fitting(wordings, room).to_owned();
-        Condition { label, text, style, part: None }
-    };
     let mut all = Vec::new();
     if let Some(run) = path.loops().found().last().filter(|_| rules.loops.stop_at.is_none()) {
         let style = if path.loops().at_end().is_some() { theme.warning() } else { theme.text() };
-        all.push(said("loop", &looped(run, path.loops().at_end(), &place), style));
+        all.push(said("loop", &looped(run, path.loops().at_end(), &place), room, style));
     }
     if let Some((&first, more)) = path.ignored_ends().split_first() {
         let more = more.len();
@@ -145,8 +144,19 @@ fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
             format!("end token at token {at}{more}"),
             format!("end token at {at}"),
         ];
-        all.push(said("ignored", &wordings, theme.warning()));
+        all.push(said("ignored", &wordings, room, theme.warning()));
     }
+    all
+}
+
+/// Where the other conditions that are off would have ended generation, told in rows of `width` cells.
+pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -> Vec<Condition> {
+    let room = width.saturating_sub(LABEL);
+    let (rules, path) = (session.rules(), session.path());
+    let text = path.text();
+    let place = |token: usize| thousands(path.prompt_len() + token + 1);
+    let theme = &state.theme;
+    let mut all = Vec::new();
     for (label, ends, on) in [
         ("sentences", text.sentences(), rules.sentences.is_some()),
         ("lines", text.lines(), rules.lines.is_some()),
@@ -157,7 +167,7 @@ fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
             format!("a stop of {count} would have ended it at token {at}"),
             format!("{count} by token {at}"),
         ];
-        all.push(said(label, &wordings, theme.key_label()));
+        all.push(said(label, &wordings, room, theme.key_label()));
     }
     let extremes = [
         ("entropy", Hindsight::entropy(path), rules.entropy),
@@ -165,7 +175,7 @@ fn hindsight(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     ];
     for (label, range, limits) in extremes {
         let Some(range) = range.filter(|_| limits == Limits::default()) else { continue };
-        all.push(said(label, &ranged(label, range, &place), theme.key_label()));
+        all.push(said(label, &ranged(label, range, &place), room, theme.key_label()));
     }
     all
 }

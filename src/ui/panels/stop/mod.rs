@@ -22,7 +22,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr;
 
 use conditions::Condition;
-pub(in crate::ui) use conditions::{LABEL, conditions};
+pub(in crate::ui) use conditions::{LABEL, conditions, hindsight};
 
 use crate::{
     app::{Hit, PanelId, State},
