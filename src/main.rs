@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         Action::Interactive(invocation) => leave_at_once(status(interactive(&invocation))),
         Action::Run(invocation, options) => run(&invocation, options),
         Action::Score(invocation, options) => score(&invocation, options),
+        Action::Softmax(logits, temperature) => softmax(&logits, temperature),
         Action::Compare(invocation, options) => compare(&invocation, options),
         Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Completions(shell) => {
@@ -59,6 +60,17 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(status(result))
+}
+
+/// A list that is none is wrong usage.
+fn softmax(logits: &str, temperature: f64) -> Result<u8> {
+    match headless::softmax(logits, temperature, &mut io::stdout().lock()) {
+        Err(headless::SoftmaxError::Typed(error)) => {
+            complain(&error.into());
+            Ok(EXIT_USAGE)
+        }
+        result => Ok(result.map(|()| 0)?),
+    }
 }
 
 /// The exit status; an error is told.

@@ -55,6 +55,7 @@ impl State {
         match self.top_overlay() {
             Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),
             Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
+            Some(Overlay::Softmax(bench)) if bench.typing.is_some() => Some(self.type_logits(key)),
             _ => None,
         }
     }
@@ -133,6 +134,19 @@ impl State {
         Vec::new()
     }
 
+    fn type_logits(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(bench) = self.bench() else { return Vec::new() };
+        let Some(text) = &mut bench.typing else { return Vec::new() };
+        match line_key(key) {
+            LineKey::Type(c) => text.push(c),
+            LineKey::Delete => drop(text.pop()),
+            LineKey::GiveUp => bench.typing = None,
+            LineKey::Accept => return self.accept_logits(),
+            LineKey::Other => {}
+        }
+        Vec::new()
+    }
+
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         let line = text.lines().next().unwrap_or("").trim();
         if let Some(typing) = &mut self.typing {
@@ -144,6 +158,10 @@ impl State {
             match self.top_overlay() {
                 Some(Overlay::Prompt(editor)) => editor.paste(text),
                 Some(Overlay::Models(list)) => list.path.get_or_insert_default().push_str(line),
+                Some(Overlay::Softmax(bench)) => {
+                    // Lines are parts of the list like any other.
+                    bench.typing.get_or_insert_default().push_str(&text.replace(['\r', '\n'], ", "));
+                }
                 Some(_) => {}
                 // Text pasted onto the screen is a new prompt, to be looked at before it runs.
                 None => {

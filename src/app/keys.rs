@@ -1,8 +1,8 @@
 //! What each action does.
 
 use super::{
-    EXAMPLES, Editor, Effect, Knob, LaneChooser, ModelList, Overlay, PanelId, Screen, State, SweepRange,
-    Typing, wrap,
+    EXAMPLES, Editor, Effect, Explanation, Knob, LaneChooser, ModelList, Overlay, PanelId, Screen, State,
+    SweepRange, Typing, wrap,
 };
 use crate::{
     engine::PromptText,
@@ -61,8 +61,9 @@ impl State {
                 PanelId::Sampling => self.sampling_action(action),
                 _ => self.candidates_action(action),
             },
+            Screen::Xray => self.xray_action(action),
             Screen::Compare => self.compare_action(action),
-            Screen::Xray | Screen::Tree => None,
+            Screen::Tree => None,
         }
     }
 
@@ -115,6 +116,8 @@ impl State {
             Action::ShowStops => self.overlays.push(Overlay::Stops { scroll: 0 }),
             Action::ShowSurprises => self.show_surprises(),
             Action::EndChart => self.next_end_chart(),
+            Action::Softmax => self.open_bench(),
+            Action::Formula => self.explain(Explanation::of_knob(self.knob, self.settings_in_hand())),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
             Action::EditPrompt => {
@@ -432,6 +435,9 @@ impl State {
         if let Some(session) = &self.session {
             self.view.candidates.search(query, session.vocabulary());
         }
+        if self.screen == Screen::Xray && !query.is_empty() {
+            self.trace_match();
+        }
     }
 
     fn overlay_action(&mut self, action: Action) -> Vec<Effect> {
@@ -442,13 +448,19 @@ impl State {
             Action::PageDown => PAGE,
             Action::First => isize::MIN / 2,
             Action::Last => isize::MAX / 2,
+            Action::IncreaseCoarse | Action::DecreaseCoarse => {
+                self.turn_bench(if action == Action::DecreaseCoarse { -1 } else { 1 }, true);
+                return Vec::new();
+            }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
                 let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
                 return if welcome { vec![Effect::WelcomeSeen] } else { Vec::new() };
             }
             Action::Left | Action::Right => {
-                self.change_chooser(if action == Action::Left { -1 } else { 1 });
+                let by = if action == Action::Left { -1 } else { 1 };
+                self.change_chooser(by);
+                self.turn_bench(by as i32, false);
                 return Vec::new();
             }
             Action::Search => {
@@ -475,6 +487,7 @@ impl State {
                 moved(&mut list.selected, len);
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
+            Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
             Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
             Some(Overlay::Lanes(LaneChooser::Sweep { selected, .. })) => {
                 moved(selected, SweepRange::ALL.len());
@@ -498,6 +511,10 @@ impl State {
 
     /// Accepts what is selected on top.
     pub(super) fn confirm(&mut self) -> Vec<Effect> {
+        if let Some(bench) = self.bench() {
+            bench.begin_typing();
+            return Vec::new();
+        }
         match self.overlays.pop() {
             Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
             Some(Overlay::Examples { selected }) => {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 
-use super::PanelId;
+use super::{PanelId, XrayPanel};
 use crate::{engine::worker::Event, keymap::Action, token::Token};
 
 /// Something that happened.
@@ -60,6 +60,14 @@ pub enum Hit {
     Hint(Action),
     /// The sign in a panel's title that explains it.
     Explain(PanelId),
+    /// A row of the X-ray's stages, 0 the model's own.
+    Stage(usize),
+    /// A token whose way the X-ray can show.
+    Trace(Token),
+    /// The sign in a title of the X-ray that explains the panel.
+    ExplainXray(XrayPanel),
+    /// Elsewhere in a panel of the X-ray.
+    XrayPanel(XrayPanel),
     /// Elsewhere in a panel.
     Panel(PanelId),
     /// The overlay that lies on top, beside its rows.

@@ -1,11 +1,13 @@
 //! State, messages and what they do to it. No terminal, no llama.cpp: [`update`] takes a message and
 //! returns effects, [`crate::ui`] draws the state, [`crate::runtime`] connects both to the world.
 
+mod bench;
 mod candidates;
 mod compare;
 mod editor;
 mod effect;
 mod engine_events;
+mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod input;
@@ -22,6 +24,7 @@ mod sliders;
 mod tests;
 mod transcript;
 mod view;
+mod xray;
 
 use std::{
     collections::VecDeque,
@@ -30,10 +33,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, SweepRange, WhatIf};
 pub use editor::Editor;
 pub use effect::Effect;
+pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
 pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
 pub use panel::PanelId;
@@ -42,6 +47,8 @@ pub use screen::Screen;
 pub use sliders::Knob;
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use view::View;
+pub(crate) use xray::BARS as XRAY_BARS;
+pub use xray::{Arrangement, XrayPanel, XrayView};
 
 use crate::{
     decode::{Session, StopRules},
@@ -132,6 +139,8 @@ pub struct State {
     pub transcript: Transcript,
     /// The step on view.
     pub view: View,
+    /// What the X-ray screen shows of it.
+    pub xray: XrayView,
     /// The token under the text cursor, a position of the path; None when it follows the newest.
     pub cursor: Option<usize>,
     /// The panel with the focus.
@@ -211,6 +220,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         session: None,
         transcript: Transcript::default(),
         view: View::default(),
+        xray: XrayView::default(),
         cursor: None,
         focus: PanelId::Candidates,
         small_panel: PanelId::Stop,

@@ -1,6 +1,6 @@
 //! What the mouse does. [`crate::ui`] tells what lies under it.
 
-use super::{Effect, Hit, Knob, MouseMove, Overlay, PanelId, State};
+use super::{Effect, Explanation, Hit, Knob, MouseMove, Overlay, PanelId, Screen, State, XrayPanel};
 
 impl State {
     pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) -> Vec<Effect> {
@@ -28,6 +28,12 @@ impl State {
                 }
                 self.set_cursor(Some(position));
                 self.want()
+            }
+            Some(Hit::Candidate(row)) if self.screen == Screen::Xray => {
+                self.xray.panel = XrayPanel::Candidates;
+                self.view.candidates.select(row);
+                self.trace_match();
+                Vec::new()
             }
             Some(Hit::Candidate(row)) => {
                 self.focus = PanelId::Candidates;
@@ -62,6 +68,23 @@ impl State {
                 }
                 Vec::new()
             }
+            Some(Hit::Stage(row)) => {
+                self.press_stage(row);
+                Vec::new()
+            }
+            Some(Hit::Trace(token)) => {
+                self.xray.panel = XrayPanel::Candidates;
+                self.trace(token);
+                Vec::new()
+            }
+            Some(Hit::ExplainXray(panel)) => {
+                self.explain(Explanation::of_panel(panel));
+                Vec::new()
+            }
+            Some(Hit::XrayPanel(panel)) => {
+                self.xray.panel = panel;
+                Vec::new()
+            }
             Some(Hit::Overlay | Hit::OverlayRow(_)) | None => Vec::new(),
         }
     }
@@ -79,6 +102,10 @@ impl State {
             (Some(Hit::OverlayRow(row)), Some(Overlay::Surprises(list))) => {
                 list.selected = row;
                 self.confirm()
+            }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {
+                bench.selected = row.min(bench.words.len().saturating_sub(1));
+                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Lanes(chooser))) => {
                 chooser.select(row);
@@ -108,6 +135,12 @@ impl State {
             return Vec::new();
         }
         match hit {
+            Some(Hit::Stage(_)) => self.wheel_xray(XrayPanel::Stages, rows),
+            Some(Hit::Trace(_)) => self.wheel_xray(XrayPanel::Candidates, 3 * rows),
+            Some(Hit::XrayPanel(panel)) => self.wheel_xray(panel, rows),
+            Some(Hit::Candidate(_)) if self.screen == Screen::Xray => {
+                self.wheel_xray(XrayPanel::Candidates, 3 * rows);
+            }
             Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
                 self.view.candidates.move_by(3 * rows);
             }

@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Editor, LaneChooser, PanelId};
+use super::{Bench, Editor, Explanation, LaneChooser, PanelId};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -20,6 +20,15 @@ pub enum Overlay {
         /// Rows scrolled past.
         scroll: usize,
     },
+    /// A stage or setting with its formula.
+    Formula {
+        /// What is explained.
+        explanation: Explanation,
+        /// Rows scrolled past.
+        scroll: usize,
+    },
+    /// The softmax bench.
+    Softmax(Box<Bench>),
     /// The prompt editor.
     Prompt(Box<Editor>),
     /// The example prompts.
@@ -56,8 +65,10 @@ impl Overlay {
             Self::Help { scroll }
             | Self::Stops { scroll }
             | Self::Explain { scroll, .. }
+            | Self::Formula { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
             Self::Welcome
+            | Self::Softmax(_)
             | Self::Prompt(_)
             | Self::Examples { .. }
             | Self::Models(_)

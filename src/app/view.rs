@@ -79,6 +79,13 @@ impl State {
         } else if self.cursor == Some(0) {
             self.view = View { length: 0, ..View::default() };
         }
+        self.develop();
+    }
+
+    /// Has the next frame look at the step on view anew.
+    #[cfg(test)]
+    pub(crate) fn look_again(&mut self) {
+        self.stale = true;
     }
 
     fn look(&mut self, length: usize) {

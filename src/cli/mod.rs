@@ -87,6 +87,15 @@ enum Command {
     /// Score a given text: how likely the model finds each token, perplexity, bits per byte, the most surprising tokens.
     #[command(args_override_self = true)]
     Score(Box<Score>),
+    /// Softmax by hand: from logits to probabilities, with every number in between. Needs no model.
+    Softmax {
+        /// Numbers and words, as in "3.8 cat, 2.1 dog".
+        #[arg(allow_hyphen_values = true)]
+        logits: String,
+        /// The temperature that divides the logits, 0 to 100; 0 always takes the largest.
+        #[arg(long, visible_alias = "temperature", value_name = "T", default_value_t = 1.0, value_parser = values::bench_temperature, allow_negative_numbers = true)]
+        temp: f64,
+    },
     /// Compare settings side by side on the same model: lanes, a sweep, or many seeds. At most 128 tokens each, unless -n
     /// says otherwise.
     #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
@@ -197,6 +206,8 @@ pub enum Action {
     Run(Invocation, RunOptions),
     /// Score a given text.
     Score(Invocation, ScoreOptions),
+    /// Print the softmax of these typed logits at this temperature.
+    Softmax(String, f64),
     /// Compare settings without a screen.
     Compare(Invocation, CompareOptions),
     /// Search with beams without a screen.
@@ -292,6 +303,7 @@ pub fn parse(
             let (sampling, stop) = (SamplingArgs::default(), StopArgs::default());
             Action::Score(with(Flags { model, prompt, sampling, stop, screen, output, compat })?, options)
         }
+        Some(Command::Softmax { logits, temp }) => Action::Softmax(logits, temp),
         Some(Command::Compare(compare)) => {
             let (flags, options) = compare.options();
             Action::Compare(with(flags)?, options)

@@ -71,6 +71,12 @@ pub(super) fn threads(text: &str) -> Result<Threads, String> {
     Ok(Threads(u32::try_from(number).ok().filter(|count| *count > 0)))
 }
 
+/// A temperature for sums done by hand.
+pub(super) fn bench_temperature(text: &str) -> Result<f64, String> {
+    let temperature = text.parse().ok().filter(|temperature| (0.0..=100.0).contains(temperature));
+    temperature.ok_or_else(|| "expected a number from 0 to 100".to_owned())
+}
+
 pub(super) fn time_limit(text: &str) -> Result<TimeLimit, String> {
     let seconds = text.parse().unwrap_or(f64::NAN);
     StopSettings::time_limit(seconds).map(TimeLimit).map_err(|allowed| format!("expected {allowed}"))

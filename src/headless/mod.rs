@@ -8,6 +8,7 @@ mod html;
 mod json;
 mod output;
 mod score;
+mod softmax;
 
 use std::{
     io::{self, Write},
@@ -41,6 +42,7 @@ pub use compare::{CompareJob, compare, compare_on};
 pub use driver::Spent;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
+pub use softmax::{SoftmaxError, softmax};
 
 /// A headless run.
 #[derive(Clone, Debug, Default)]

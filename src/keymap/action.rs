@@ -74,6 +74,16 @@ pub enum Action {
     NextPreset,
     /// The previous preset.
     PreviousPreset,
+    /// Pass the selected stage over, or no longer.
+    Mute,
+    /// Let the selected stage act alone, or no longer.
+    Solo,
+    /// The selected stage one place earlier in the chain.
+    MoveEarlier,
+    /// The selected stage one place later in the chain.
+    MoveLater,
+    /// Temperature first, as in textbooks, or last, as in llama.cpp.
+    SwapOrder,
     /// The step screen.
     ShowStep,
     /// The sampler chain, stage by stage.
@@ -88,6 +98,10 @@ pub enum Action {
     Search,
     /// A sentence on what the focused panel shows.
     ExplainPanel,
+    /// From logits to probabilities, every number in between.
+    Softmax,
+    /// What the selected setting or stage computes.
+    Formula,
     /// Every stop condition at length.
     ShowStops,
     /// The most surprising tokens of the text.
@@ -177,7 +191,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 71] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -185,8 +199,9 @@ impl Action {
         Self::ShowPanel,
         Self::Increase, Self::Decrease, Self::IncreaseCoarse, Self::DecreaseCoarse, Self::TypeValue,
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset,
+        Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
+        Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
@@ -273,6 +288,11 @@ impl Action {
             Self::ResetAll => (Sampling, "reset all", "Set all sliders back to the preset."),
             Self::NextPreset => (Sampling, "next preset", "Switch to the next preset."),
             Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
+            Self::Mute => (Sampling, "mute", "Pass the selected stage over; its setting stays. Again: no longer."),
+            Self::Solo => (Sampling, "alone", "Let only the selected stage act, and others chosen so. Again: no longer."),
+            Self::MoveEarlier => (Sampling, "earlier", "Move the selected stage one place up in the chain."),
+            Self::MoveLater => (Sampling, "later", "Move the selected stage one place down in the chain."),
+            Self::SwapOrder => (Sampling, "order", "Temperature last, as in llama.cpp, or first, as in textbooks."),
             Self::ShowStep => (View, "step screen", "Show one path, token by token."),
             Self::ShowXray => (View, "x-ray", "Show what each stage of the sampler chain does to this step."),
             Self::ShowCompare => (View, "compare", "Show several settings side by side."),
@@ -280,6 +300,8 @@ impl Action {
             Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy, rank or surprisal in turn."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
+            Self::Softmax => (View, "softmax", "Follow softmax by hand, on this step's logits or on logits you type."),
+            Self::Formula => (View, "formula", "Explain the selected setting or stage, with its formula."),
             Self::ShowStops => (View, "why it stops", "List every stop condition: how near it is, where it would have ended the text."),
             Self::ShowSurprises => (View, "surprises", "List the most surprising tokens; one of them can be gone to."),
             Self::EndChart => (View, "end chart", "Chart the end token's probability: where there is room, always, or never."),

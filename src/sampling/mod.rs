@@ -37,5 +37,6 @@ pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
 pub use trace::StageTrace;
 pub use xray::{
-    AtTemperature, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray, WalkStep, Xray,
+    AtTemperature, Beside, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray,
+    WalkStep, Xray,
 };

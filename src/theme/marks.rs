@@ -23,6 +23,10 @@ impl Marks {
     pub const STOPPED: &str = "■";
     /// Where the final probability of a cut token would be.
     pub const CUT: &str = "·";
+    /// Beside a logit that a stage moved up.
+    pub const UP: &str = "↑";
+    /// Beside a logit that a stage moved down.
+    pub const DOWN: &str = "↓";
     /// Beside a value that differs from the preset.
     pub const CHANGED: &str = "*";
     /// Beside a warning.
@@ -59,6 +63,8 @@ mod tests {
             Marks::STOPPED,
             Marks::PARTS,
             Marks::CUT,
+            Marks::UP,
+            Marks::DOWN,
             Marks::CHANGED,
             Marks::WARNING,
             Marks::ERROR,

@@ -4,6 +4,16 @@ use std::time::Duration;
 
 use super::numbers::thousands;
 
+/// A logit in six cells: fewer places for large ones.
+pub(super) fn logit(logit: f32) -> String {
+    match logit.abs() {
+        x if x.is_infinite() => if logit > 0.0 { "∞" } else { "−∞" }.to_owned(),
+        x if x >= 1000.0 => format!("{logit:.0}"),
+        x if x >= 100.0 => format!("{logit:.1}"),
+        _ => format!("{logit:.2}"),
+    }
+}
+
 /// An amount of memory or disk in binary units: `512 B`, `42.5 KiB`, `1.3 MiB`, `640 MiB`.
 pub(super) fn bytes(bytes: f64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];

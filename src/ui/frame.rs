@@ -12,7 +12,7 @@ use crate::app::{Hit, PanelId, State};
 const ROOM_FOR_MARGINS: u16 = 24;
 
 /// The sign after a title that explains the panel when clicked.
-const EXPLAIN: &str = "ⁱ";
+pub(super) const EXPLAIN: &str = "ⁱ";
 
 /// A panel's frame under its usual title.
 pub(super) fn frame<'a>(state: &State, id: PanelId) -> Panel<'a> {

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::Places;
 use crate::{
-    app::{LaneChooser, Overlay, PanelId, Screen, State},
+    app::{LaneChooser, Overlay, PanelId, Screen, State, XrayPanel},
     keymap::{Action, key_text},
     theme::Theme,
 };
@@ -55,6 +55,9 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Models(list)) if list.path.is_some() => {
             &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
         }
+        Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
+            &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
+        }
         None if state.typing.is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
         None if state.searching => &[
             (KeyCode::Enter, NONE, "keep the matches"),
@@ -76,6 +79,9 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays.last()) {
         (Action::PlayPause, None) if state.play.playing() => "pause",
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
+        (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
+        (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
+        (Action::Left, Some(Overlay::Softmax(_))) => "cooler",
         (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
         _ => label,
     };
@@ -97,6 +103,7 @@ fn actions(state: &State) -> Vec<Action> {
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
+        _ if state.screen == Screen::Xray => xray_actions(state),
         PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
         PanelId::Sampling => vec![
             A::Decrease,
@@ -111,7 +118,7 @@ fn actions(state: &State) -> Vec<Action> {
         _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
         _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
-    if Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
+    if state.screen == Screen::Step && Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
         actions.push(A::ShowPanel);
     }
     let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
@@ -119,6 +126,17 @@ fn actions(state: &State) -> Vec<Action> {
         if !actions.contains(&action) {
             actions.push(action);
         }
+    }
+    actions
+}
+
+fn xray_actions(state: &State) -> Vec<Action> {
+    use Action as A;
+    let mut actions = vec![A::PlayPause, A::Step, A::Back, A::NextPanel, A::Search];
+    if state.xray.panel == XrayPanel::Candidates {
+        actions.extend([A::Formula, A::Mute]);
+    } else {
+        actions.extend([A::Mute, A::Solo, A::MoveEarlier, A::MoveLater, A::SwapOrder, A::Formula]);
     }
     actions
 }
@@ -171,6 +189,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
         Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Softmax(_) => &[A::Left, A::Right, A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]
         }
@@ -178,7 +197,9 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
             &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]
         }
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
-        Overlay::Explain { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
+        Overlay::Explain { .. } | Overlay::Formula { .. } | Overlay::Error { .. } => {
+            &[A::Cancel, A::Up, A::Down]
+        }
         Overlay::Welcome | Overlay::Prompt(_) => &[A::Cancel],
     }
 }

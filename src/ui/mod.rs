@@ -22,6 +22,7 @@ mod testing;
 mod tests;
 mod text;
 pub mod widgets;
+mod xray;
 
 use ratatui::{
     buffer::Buffer,
@@ -45,8 +46,9 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     header::draw(state, places.header, buf);
     match state.screen {
         Screen::Step => step::draw(state, &places, buf),
+        Screen::Xray => xray::draw(state, places.body, buf),
         Screen::Compare => compare::draw(state, places.body, buf),
-        Screen::Xray | Screen::Tree => {}
+        Screen::Tree => {}
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -70,8 +72,9 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     }
     match state.screen {
         Screen::Step => step::hit(state, &places, at),
+        Screen::Xray => xray::hit(state, places.body, at),
         Screen::Compare => compare::hit(state, places.body, at),
-        Screen::Xray | Screen::Tree => None,
+        Screen::Tree => None,
     }
 }
 

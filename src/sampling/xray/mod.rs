@@ -4,6 +4,7 @@
 //! the same logits, and the candidates are kept as each stage left them. What a stage did not change is shared with the
 //! stage before it, so that an ordinary chain costs one copy of the vocabulary's logits and some short lists.
 
+mod beside;
 mod build;
 mod difference;
 mod facts;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use super::{Outcome, SamplingSettings};
 
+pub use beside::Beside;
 pub use fate::{Cause, Fate, Miss};
 pub use snapshot::{Kept, Snapshot};
 pub use stage::{Biased, Facts, Repeat, StageXray};

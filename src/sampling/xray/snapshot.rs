@@ -150,16 +150,21 @@ impl Snapshot {
     /// square or a sort of them all.
     #[must_use]
     pub fn top(&self, n: usize) -> Vec<Kept> {
-        let mut all: Vec<Candidate> = self.candidates().collect();
+        self.top_where(n, |_| true).into_iter().map(|c| self.with_probability(c)).collect()
+    }
+
+    /// The `n` most likely of the candidates that are wanted, most likely first.
+    pub(super) fn top_where(&self, n: usize, wanted: impl Fn(Token) -> bool) -> Vec<Candidate> {
         if n == 0 {
             return Vec::new();
         }
+        let mut all: Vec<Candidate> = self.candidates().filter(|c| wanted(c.token)).collect();
         if all.len() > n {
             all.select_nth_unstable_by(n - 1, by_rank);
             all.truncate(n);
         }
         all.sort_unstable_by(by_rank);
-        all.into_iter().map(|c| self.with_probability(c)).collect()
+        all
     }
 
     /// The candidates in the order of llama.cpp's array, which is the order in which the draw walks them after the last

@@ -275,6 +275,29 @@ fn the_same_u_at_other_temperatures() {
 }
 
 #[test]
+fn what_a_stage_left_beside_what_it_cut() {
+    let settings = SamplingSettings { top_k: 4, top_p: 0.7, ..neutral() };
+    let xray = xray(&settings, &logits(&[0.0625, 0.25, 0.125, 0.0625, 0.5]), &[], 0.3);
+    let (top_k, _) = stage(&xray, SamplerKind::TopK);
+    let (kept, cut) = xray.beside(top_k, 2);
+    let ids = |rows: &[Beside]| rows.iter().map(|row| (row.before.token.0, row.rank)).collect::<Vec<_>>();
+    assert_eq!((ids(&kept), ids(&cut)), (vec![(4, 1), (1, 2)], vec![(3, 5)]));
+    close(kept[0].before.p, 0.5);
+    close(kept[0].after.unwrap().p, 0.5 / 0.9375);
+    assert_eq!((kept[0].fate, cut[0].after), (Fate::Kept, None));
+    let (top_p, _) = stage(&xray, SamplerKind::TopP);
+    let (kept, cut) = xray.beside(top_p, 9);
+    assert_eq!((ids(&kept), ids(&cut)), (vec![(4, 1), (1, 2)], vec![(2, 3), (0, 4)]));
+    for row in cut {
+        let one_by_one = xray.fate(top_p, row.before.token).unwrap();
+        let Fate::Cut(Miss::Nucleus { before, .. }) = row.fate else { panic!("{:?}", row.fate) };
+        let Fate::Cut(Miss::Nucleus { before: alone, .. }) = one_by_one else { panic!("{one_by_one:?}") };
+        close(before, alone);
+    }
+    assert_eq!(xray.beside(99, 9), (Vec::new(), Vec::new()));
+}
+
+#[test]
 fn the_last_stage_is_what_the_chain_draws_from() {
     // Ties, −∞ and a stage of each kind.
     let settings = SamplingSettings {

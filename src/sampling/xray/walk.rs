@@ -1,6 +1,6 @@
 //! One token's way through the stages.
 
-use super::{Biased, Cause, Facts, Fate, Miss, Snapshot, StageXray, Xray};
+use super::{Biased, Cause, Facts, Fate, Miss, Snapshot, StageXray, Xray, beside::Ahead};
 use crate::{
     distribution::Candidate,
     sampling::{BiasCause, SamplerKind, StageKind},
@@ -64,16 +64,23 @@ impl Xray {
         before.map(std::convert::AsRef::as_ref).zip(&self.stages)
     }
 
-    fn fate_between(&self, before: &Snapshot, stage: &StageXray, token: Token) -> Fate {
+    pub(super) fn fate_between(&self, before: &Snapshot, stage: &StageXray, token: Token) -> Fate {
         let Some(from) = before.logit(token) else { return Fate::Gone };
         match stage.after.logit(token) {
-            None => Fate::Cut(self.miss(before, stage, Candidate { token, logit: from })),
+            None => Fate::Cut(self.miss(before, stage, Candidate { token, logit: from }, None)),
             Some(to) if to.to_bits() == from.to_bits() => Fate::Kept,
             Some(to) => Fate::Moved { from, to, cause: cause(stage, token, from, to) },
         }
     }
 
-    fn miss(&self, before: &Snapshot, stage: &StageXray, own: Candidate) -> Miss {
+    /// How far a candidate missed. `ahead` is what ranks before it, where that is known already.
+    pub(super) fn miss(
+        &self,
+        before: &Snapshot,
+        stage: &StageXray,
+        own: Candidate,
+        ahead: Option<Ahead>,
+    ) -> Miss {
         let s = &self.settings;
         let p = before.probability(own.logit);
         let surprise = -p.log2();
@@ -94,7 +101,8 @@ impl Xray {
                 Miss::Atypical { surprise, entropy, limit }
             }
             (StageKind::Sampler(SamplerKind::TopP), _) => {
-                Miss::Nucleus { before: before.mass_before(own), p: s.top_p.into() }
+                let mass = ahead.map_or_else(|| before.mass_before(own), |ahead| ahead.mass);
+                Miss::Nucleus { before: mass, p: s.top_p.into() }
             }
             (StageKind::Sampler(SamplerKind::MinP), &Facts::MinP { threshold }) => {
                 Miss::MinP { p, threshold }
@@ -105,7 +113,10 @@ impl Xray {
             (StageKind::Sampler(SamplerKind::Temperature), _) => {
                 Miss::NotLargest { logit: own.logit, largest: before.max_logit() }
             }
-            _ => Miss::Rank { rank: before.rank(own.token).unwrap_or(before.kept()), k: stage.kept },
+            _ => {
+                let rank = ahead.map_or_else(|| before.rank(own.token), |ahead| Some(ahead.count + 1));
+                Miss::Rank { rank: rank.unwrap_or(before.kept()), k: stage.kept }
+            }
         }
     }
 }

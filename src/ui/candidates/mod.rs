@@ -91,7 +91,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 }
 
 /// Why there is no list, in a sentence; None when there is one.
-fn instead_of_a_list(state: &State) -> Option<&'static str> {
+pub(super) fn instead_of_a_list(state: &State) -> Option<&'static str> {
     if state.cursor == Some(0) && state.view.length == 0 {
         return Some("Nothing comes before the first token: the model was not asked.");
     }

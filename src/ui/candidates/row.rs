@@ -15,6 +15,7 @@ use crate::{
     theme::Marks,
     token::Token,
     ui::{
+        format::logit as logit_text,
         numbers::probability,
         widgets::{Bar, elide, elide_line},
     },
@@ -161,16 +162,6 @@ impl<'a> RowPainter<'a> {
         } else {
             left(c.chain, stage, theme.cut_label(), place, buf);
         }
-    }
-}
-
-/// A logit in six cells: fewer places for large ones.
-fn logit_text(logit: f32) -> String {
-    match logit.abs() {
-        x if x.is_infinite() => if logit > 0.0 { "∞" } else { "−∞" }.to_owned(),
-        x if x >= 1000.0 => format!("{logit:.0}"),
-        x if x >= 100.0 => format!("{logit:.1}"),
-        _ => format!("{logit:.2}"),
     }
 }
 

@@ -3,11 +3,13 @@
 mod error;
 mod examples;
 mod explain;
+mod formula;
 mod help;
 mod lanes;
 mod models;
 mod prompt;
 mod sheet;
+mod softmax;
 mod stops;
 mod surprises;
 #[cfg(test)]
@@ -59,6 +61,8 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Welcome => welcome::sheet(state, screen),
         Overlay::Help { scroll } => help::sheet(state, *scroll, screen),
         Overlay::Explain { panel, scroll } => explain::sheet(state, *panel, *scroll, screen),
+        Overlay::Formula { explanation, scroll } => formula::sheet(state, explanation, *scroll, screen),
+        Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
         Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),

@@ -81,7 +81,7 @@ fn inner(area: Rect) -> Rect {
 }
 
 /// Why nothing was or will be drawn here.
-fn nothing_drawn(state: &State) -> &'static str {
+pub(in crate::ui) fn nothing_drawn(state: &State) -> &'static str {
     let given = |session: &crate::decode::Session| state.view.length < session.path().prompt_len();
     match &state.session {
         Some(session) if state.view.node.is_some() && given(session) => "The prompt was given, not drawn.",
@@ -112,7 +112,7 @@ impl Places {
 }
 
 /// A draw that was made or is about to be.
-struct Dice<'a> {
+pub(in crate::ui) struct Dice<'a> {
     state: &'a State,
     /// The token that the present settings draw.
     drawn: Token,
@@ -121,7 +121,7 @@ struct Dice<'a> {
 }
 
 impl<'a> Dice<'a> {
-    fn of(state: &'a State) -> Option<Self> {
+    pub(in crate::ui) fn of(state: &'a State) -> Option<Self> {
         let session = state.session.as_ref()?;
         let view = &state.view;
         let drawn = view.drawn?;
@@ -138,7 +138,7 @@ impl<'a> Dice<'a> {
     }
 
     /// The ruler, for drawing and for the mouse.
-    fn ruler(&self, mut with: impl FnMut(&Ruler)) {
+    pub(in crate::ui) fn ruler(&self, mut with: impl FnMut(&Ruler)) {
         let (view, theme) = (&self.state.view, &self.state.theme);
         let segments: Vec<Segment> = self
             .labels
@@ -176,7 +176,7 @@ impl<'a> Dice<'a> {
     }
 
     /// The random number and where it comes from.
-    fn number(&self) -> Line<'static> {
+    pub(in crate::ui) fn number(&self) -> Line<'static> {
         let (view, theme, sampling) = (&self.state.view, &self.state.theme, &self.state.sampling);
         let Some(u) = view.u else {
             let version = if sampling.mirostat == Mirostat::V1 { "1" } else { "2" };

@@ -11,6 +11,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
+pub(super) use draw::{Dice, nothing_drawn};
 pub(super) use stop::{LABEL, conditions, hindsight};
 
 use crate::app::{Hit, PanelId, State};

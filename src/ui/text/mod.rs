@@ -63,6 +63,34 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// Draws the end of the text before the step on view into one row, and after it the token that was taken there.
+pub(super) fn draw_context(state: &State, row: Rect, buf: &mut Buffer) {
+    let Some(session) = state.session.as_ref().filter(|_| !row.is_empty()) else { return };
+    let tokens = state.transcript.tokens();
+    let length = state.view.length.min(tokens.len());
+    let taken = state.view.taken.and(tokens.get(length));
+    let room = row.width.saturating_sub(2 + taken.map_or(0, |token| token.width));
+    let mut used = 0;
+    let fits = |token: &&ShownToken| {
+        used += token.width;
+        used <= room
+    };
+    let first = length - tokens[..length].iter().rev().take_while(fits).count();
+    let painter = Painter { state, session, tail: None };
+    let mut pen = Pen { place: row, style: state.theme.dim() };
+    if first > 0 {
+        pen.write("…", buf);
+    }
+    painter.line(first..length, pen.place, buf);
+    let drawn: u16 = tokens[first..length].iter().map(|token| token.width).sum();
+    let x = pen.place.x.saturating_add(drawn).min(row.right());
+    let mut pen = Pen { place: Rect { x, width: row.right() - x, ..row }, style: state.theme.pointer() };
+    pen.write(if taken.is_some() { Marks::CHOSEN } else { Marks::CARET }, buf);
+    if let Some(token) = taken {
+        painter.token(length, token, pen.place, buf);
+    }
+}
+
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     if !area.contains(at) {
         return None;

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
 /// One to eight eighths of a cell, from below: U+2581 to U+2588.
-const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+pub(super) const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /// As many of the last values as the area has columns, the newest at the right end, scaled to the largest of
 /// them.
@@ -45,7 +45,7 @@ impl Widget for &Sparkline<'_> {
 }
 
 /// The height of a value's bar, of `room` eighths.
-fn eighths(value: f64, largest: f64, room: usize) -> usize {
+pub(super) fn eighths(value: f64, largest: f64, room: usize) -> usize {
     if !value.is_finite() || value < 0.0 || room == 0 {
         return 0;
     }

@@ -1,0 +1,163 @@
+//! The X-ray screen: which stage and which token of the step on view is looked at, and what is known of them.
+
+mod actions;
+mod panel;
+#[cfg(test)]
+mod tests;
+
+pub use panel::{Arrangement, XrayPanel};
+
+use super::{State, View};
+use crate::{
+    sampling::{AtTemperature, Beside, Fate, Kept, STRIP, StageKind, StageXray, WalkStep, Xray},
+    token::Token,
+};
+
+/// Candidates listed of what a stage left, and of what it cut.
+const LISTED: usize = 200;
+/// Bars of the little pictures: the model's most likely tokens.
+pub(crate) const BARS: u16 = 32;
+
+/// What the X-ray screen shows. Row 0 of the stages is the model's own distribution, row `n` the stage `n − 1` of
+/// [`Xray::stages`].
+#[derive(Debug, Default)]
+pub struct XrayView {
+    /// The X-ray of the step on view; None where its logits are not at hand, or are no numbers.
+    pub xray: Option<Xray>,
+    /// What the same u draws at other temperatures.
+    pub strip: Vec<AtTemperature>,
+    /// For each row of the stages, the probabilities of the model's likeliest tokens there, 0 to 1; NaN for one that is cut.
+    pub pictures: Vec<Vec<f64>>,
+    /// The panel with the focus.
+    pub panel: XrayPanel,
+    /// The selected row of the stages.
+    pub stage: usize,
+    /// The candidates that the selected stage left, the most likely of them.
+    pub kept: Vec<Beside>,
+    /// The candidates that the selected stage cut, the most likely of them.
+    pub cut: Vec<Beside>,
+    /// The token whose way is shown.
+    pub token: Option<Token>,
+    /// Its way: in the model's distribution, then after each stage.
+    pub walk: Vec<WalkStep>,
+    /// Whether a person chose the token; otherwise it is the one that is drawn.
+    pub pinned: bool,
+    /// The stage to be selected when the next X-ray is taken.
+    follow: Option<StageKind>,
+}
+
+impl XrayView {
+    /// Rows of the stages, the model's own distribution included; 0 without an X-ray.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.xray.as_ref().map_or(0, |xray| xray.stages.len() + 1)
+    }
+
+    /// The selected stage; None for the model's own distribution.
+    #[must_use]
+    pub fn selected(&self) -> Option<&StageXray> {
+        self.xray.as_ref()?.stages.get(self.stage.checked_sub(1)?)
+    }
+
+    /// The listed candidate of this index: those that were kept, then those that were cut.
+    #[must_use]
+    pub fn listed(&self, index: usize) -> Option<&Beside> {
+        self.kept.get(index).or_else(|| self.cut.get(index.checked_sub(self.kept.len())?))
+    }
+
+    /// The index of the traced token among the listed candidates.
+    #[must_use]
+    pub fn traced(&self) -> Option<usize> {
+        let token = self.token?;
+        self.kept.iter().chain(&self.cut).position(|row| row.before.token == token)
+    }
+
+    /// Takes over a new X-ray; the same row, or the followed stage, stays selected.
+    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, view: &View) {
+        if let Some(kind) = self.follow.take() {
+            let row = xray.stages.iter().position(|stage| stage.kind == kind);
+            self.stage = row.map_or(self.stage, |row| row + 1);
+        }
+        self.stage = self.stage.min(xray.stages.len());
+        self.pictures = pictures(&xray);
+        if !self.pinned || self.token.is_none() {
+            self.token = view.taken.or(view.drawn).or(Some(xray.outcome.chosen));
+        }
+        self.xray = Some(xray);
+        self.strip = strip;
+        self.list();
+        self.follow_token();
+    }
+
+    fn forget(&mut self) {
+        let Self { panel, stage, token, pinned, .. } = *self;
+        *self = Self { panel, stage, token, pinned, ..Self::default() };
+    }
+
+    /// Lists the candidates of the selected stage.
+    fn list(&mut self) {
+        let Some(xray) = &self.xray else { return };
+        (self.kept, self.cut) = match self.stage.checked_sub(1) {
+            Some(index) => xray.beside(index, LISTED),
+            None => (xray.raw.top(LISTED).into_iter().zip(1..).map(unchanged).collect(), Vec::new()),
+        };
+    }
+
+    /// Works out the way of the traced token.
+    fn follow_token(&mut self) {
+        self.walk = match (&self.xray, self.token) {
+            (Some(xray), Some(token)) => xray.walk(token),
+            _ => Vec::new(),
+        };
+    }
+
+    fn select_stage(&mut self, row: usize) {
+        self.stage = row.min(self.rows().saturating_sub(1));
+        self.list();
+    }
+
+    /// Traces a token, chosen or not.
+    fn trace(&mut self, token: Token) {
+        (self.token, self.pinned) = (Some(token), true);
+        self.follow_token();
+    }
+}
+
+/// A candidate of the model's own distribution.
+fn unchanged((kept, rank): (Kept, usize)) -> Beside {
+    Beside { before: kept, after: Some(kept), rank, fate: Fate::Kept }
+}
+
+/// The little pictures, the model's own first. All have the same tokens in the same places, so that one sees what goes.
+fn pictures(xray: &Xray) -> Vec<Vec<f64>> {
+    let tokens: Vec<Token> = xray.raw.top(BARS.into()).iter().map(|kept| kept.token).collect();
+    let picture = |snapshot: &crate::sampling::Snapshot| -> Vec<f64> {
+        let p = |token: &Token| snapshot.logit(*token).map_or(f64::NAN, |logit| snapshot.probability(logit));
+        tokens.iter().map(p).collect()
+    };
+    let mut pictures = vec![picture(&xray.raw)];
+    for (index, stage) in xray.stages.iter().enumerate() {
+        let same = std::sync::Arc::ptr_eq(&stage.after, xray.before(index));
+        pictures.push(if same { pictures[index].clone() } else { picture(&stage.after) });
+    }
+    pictures
+}
+
+impl State {
+    /// Takes the X-ray of the step on view, where it is looked at.
+    pub(super) fn develop(&mut self) {
+        if self.screen != super::Screen::Xray {
+            self.xray.forget();
+            return;
+        }
+        let length = self.view.length;
+        let taken = match &mut self.session {
+            Some(session) if self.view.node.is_some() => session.xray(length, &STRIP),
+            _ => None,
+        };
+        match taken {
+            Some((xray, strip)) => self.xray.develop(xray, strip, &self.view),
+            None => self.xray.forget(),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The X-ray screen's keys, on the scripted evaluator.
+
+use super::*;
+use crate::{
+    app::{Hit, Message, MouseMove, Overlay, Screen, fixture::Fixture},
+    sampling::SamplerKind,
+};
+
+/// The X-ray of the first step, of `Once upon a time`: "," .93, " there" .05, "." .01, and a long tail.
+fn xrayed() -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["2"]);
+    fixture
+}
+
+fn row_of(fixture: &Fixture, kind: SamplerKind) -> usize {
+    let xray = fixture.state.xray.xray.as_ref().expect("there is an X-ray");
+    1 + xray.stages.iter().position(|stage| stage.kind == kind.into()).expect("it is listed")
+}
+
+/// Goes down to a stage.
+fn select(fixture: &mut Fixture, kind: SamplerKind) {
+    fixture.keys(&["home"]);
+    for _ in 0..row_of(fixture, kind) {
+        fixture.keys(&["down"]);
+    }
+}
+
+fn selected(fixture: &Fixture) -> &'static str {
+    fixture.state.xray.selected().map_or("model", StageXray::label)
+}
+
+fn piece(fixture: &Fixture, token: Token) -> String {
+    let session = fixture.state.session.as_ref().expect("loaded");
+    String::from_utf8_lossy(session.vocabulary().piece(token)).into_owned()
+}
+
+#[test]
+fn it_is_taken_only_where_it_is_looked_at() {
+    let mut fixture = Fixture::new();
+    assert!(fixture.state.xray.xray.is_none());
+    fixture.keys(&["2"]);
+    assert_eq!(fixture.state.screen, Screen::Xray);
+    assert_eq!(fixture.state.xray.rows(), fixture.state.xray.pictures.len());
+    assert_eq!(fixture.state.xray.token, fixture.state.view.drawn);
+    fixture.keys(&["n"]);
+    assert_eq!(fixture.state.xray.token, fixture.state.view.drawn, "the next step's token");
+    fixture.keys(&["1", "right"]);
+    assert!(fixture.state.xray.xray.is_none(), "nothing is kept on other screens");
+}
+
+#[test]
+fn the_x_ray_agrees_with_the_step_screen() {
+    let fixture = xrayed();
+    let (view, xray) = (&fixture.state.view, fixture.state.xray.xray.as_ref().unwrap());
+    assert_eq!(Some(xray.outcome.chosen), view.drawn);
+    assert_eq!(xray.last().kept(), view.survivor_count);
+    for row in view.candidates.ranked().iter().take(50) {
+        let cut = xray.cut(row.token).map(|(index, _)| xray.stages[index].label());
+        assert_eq!(cut, fixture.state.fate(row.token).1);
+    }
+}
+
+#[test]
+fn a_stage_is_muted_and_acts_again() {
+    let mut fixture = xrayed();
+    select(&mut fixture, SamplerKind::TopP);
+    assert_eq!((selected(&fixture), fixture.state.xray.kept.len()), ("top-p", 2));
+    let cut = fixture.state.xray.cut.len();
+    assert_eq!(cut, 38);
+    fixture.keys(&["M"]);
+    assert_eq!(fixture.state.xray.selected().unwrap().off, Some(crate::sampling::Off::Muted));
+    assert_eq!((fixture.state.xray.kept.len(), fixture.state.xray.cut.len()), (40, 0));
+    assert!(fixture.state.notice.as_ref().unwrap().starts_with("top-p is muted"));
+    fixture.keys(&["M"]);
+    assert_eq!(fixture.state.xray.cut.len(), cut);
+}
+
+#[test]
+fn a_stage_acts_alone() {
+    let mut fixture = xrayed();
+    select(&mut fixture, SamplerKind::TopK);
+    fixture.keys(&["A"]);
+    let acts = |fixture: &Fixture| {
+        let stages = &fixture.state.xray.xray.as_ref().unwrap().stages;
+        stages.iter().filter(|stage| stage.off.is_none()).map(StageXray::label).collect::<Vec<_>>()
+    };
+    assert_eq!(acts(&fixture), ["top-k"]);
+    fixture.keys(&["A"]);
+    assert_eq!(acts(&fixture), ["top-k", "top-p", "min-p", "temperature"]);
+}
+
+#[test]
+fn the_selection_follows_a_stage_that_is_moved() {
+    let mut fixture = xrayed();
+    select(&mut fixture, SamplerKind::Temperature);
+    let before = fixture.state.xray.stage;
+    fixture.keys(&["K"]);
+    assert_eq!((selected(&fixture), fixture.state.xray.stage), ("temperature", before - 1));
+    fixture.keys(&["J", "J"]);
+    assert_eq!(fixture.state.xray.stage, before);
+    assert!(fixture.state.notice.as_ref().unwrap().contains("is the last"), "{:?}", fixture.state.notice);
+    fixture.keys(&["o"]);
+    assert!(fixture.state.sampling.is_temperature_first());
+    assert_eq!(selected(&fixture), "temperature");
+    fixture.keys(&["o"]);
+    assert_eq!(fixture.state.sampling.samplers, SamplerKind::ALL);
+}
+
+#[test]
+fn what_cannot_be_changed_says_so() {
+    let mut fixture = xrayed();
+    for key in ["M", "A", "J"] {
+        fixture.keys(&["home", key]);
+        assert!(fixture.state.notice.as_ref().unwrap().starts_with("This row is the model itself"));
+    }
+    fixture.keys(&["down", "K"]);
+    assert!(fixture.state.notice.as_ref().unwrap().starts_with("logit-bias has no place"));
+    assert_eq!(fixture.state.sampling.samplers, SamplerKind::ALL);
+}
+
+#[test]
+fn a_token_from_the_list_is_traced_through_all_stages() {
+    let mut fixture = xrayed();
+    select(&mut fixture, SamplerKind::TopP);
+    fixture.keys(&["tab", "end", "home", "down", "down"]);
+    let token = fixture.state.xray.token.unwrap();
+    assert_eq!(piece(&fixture, token), ".");
+    let told: Vec<String> = fixture.state.xray.walk.iter().map(|step| step.fate.to_string()).collect();
+    let cut = told.iter().find(|fate| fate.starts_with("cut: ")).expect("it is cut");
+    // .93 and .05 of what top-k left; the tail's mass lies beyond it.
+    assert!(cut.starts_with("cut: mass before it 0.98"), "{cut}");
+    fixture.keys(&["n"]);
+    assert_eq!(fixture.state.xray.token, Some(token), "it stays chosen");
+    fixture.keys(&["esc"]);
+    assert_eq!(fixture.state.xray.token, fixture.state.view.drawn);
+}
+
+#[test]
+fn any_token_of_the_vocabulary_is_found_and_traced() {
+    let mut fixture = xrayed();
+    fixture.keys(&["/", "w", "4", "1", "7"]);
+    assert_eq!(piece(&fixture, fixture.state.xray.token.unwrap()), " w417");
+    assert_eq!(fixture.state.xray.panel, XrayPanel::Candidates);
+    assert!(fixture.state.xray.walk.last().unwrap().logit.is_none());
+    fixture.keys(&["enter", "esc"]);
+    assert!(fixture.state.view.candidates.query().is_empty());
+    assert_eq!(piece(&fixture, fixture.state.xray.token.unwrap()), " w417", "still traced");
+}
+
+#[test]
+fn steps_and_play_go_on_here() {
+    let mut fixture = xrayed();
+    fixture.keys(&["right", "right", "left"]);
+    assert_eq!(fixture.state.session.as_ref().unwrap().path().generated(), 1);
+    fixture.keys(&["space"]);
+    assert!(fixture.state.play.playing());
+}
+
+#[test]
+fn the_panels_that_share_a_place_take_turns() {
+    use XrayPanel::{Candidates, Draw, Stages, Way};
+    let mut fixture = xrayed();
+    let panels = |fixture: &mut Fixture| {
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            fixture.keys(&["tab"]);
+            seen.push(fixture.state.xray.panel);
+        }
+        seen
+    };
+    assert_eq!(panels(&mut fixture), [Candidates, Stages, Candidates, Stages]);
+    fixture.send(Message::Resize(80, 24));
+    assert_eq!(panels(&mut fixture), [Candidates, Way, Stages, Candidates]);
+    fixture.send(Message::Resize(40, 12));
+    assert_eq!(panels(&mut fixture), [Way, Draw, Stages, Candidates]);
+}
+
+#[test]
+fn stages_sliders_and_panels_are_explained_with_their_formulas() {
+    let mut fixture = xrayed();
+    select(&mut fixture, SamplerKind::MinP);
+    fixture.keys(&["enter"]);
+    let Some(Overlay::Formula { explanation, .. }) = fixture.state.overlays.pop() else {
+        panic!("no overlay")
+    };
+    assert_eq!((explanation.title, explanation.setting.as_str()), ("min-p", "0.05"));
+    assert_eq!(explanation.formula, "keep p ≥ min-p · max p");
+    fixture.keys(&["i"]);
+    let Some(Overlay::Formula { explanation, .. }) = fixture.state.overlays.pop() else {
+        panic!("no overlay")
+    };
+    assert_eq!(explanation.title, "Stages");
+    fixture.keys(&["1", "f4", "end", "f"]);
+    let Some(Overlay::Formula { explanation, .. }) = fixture.state.overlays.pop() else {
+        panic!("no overlay")
+    };
+    assert_eq!((explanation.title, explanation.setting.as_str()), ("seed", "42"));
+}
+
+#[test]
+fn the_mouse_selects_stages_and_tokens() {
+    let mut fixture = xrayed();
+    let press = |fixture: &mut Fixture, hit| fixture.send(Message::Mouse(MouseMove::Press, Some(hit)));
+    let row = row_of(&fixture, SamplerKind::TopK);
+    press(&mut fixture, Hit::Stage(row));
+    assert_eq!(selected(&fixture), "top-k");
+    press(&mut fixture, Hit::Stage(row));
+    assert!(
+        matches!(fixture.state.overlays.pop(), Some(Overlay::Formula { .. })),
+        "a second time explains it"
+    );
+    press(&mut fixture, Hit::Trace(Token(3)));
+    assert_eq!((fixture.state.xray.token, fixture.state.xray.pinned), (Some(Token(3)), true));
+    fixture.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Stage(1))));
+    assert_eq!(fixture.state.xray.stage, row + 1);
+    press(&mut fixture, Hit::ExplainXray(XrayPanel::Draw));
+    assert_eq!(fixture.state.overlays.len(), 1);
+}
+
+#[test]
+fn an_x_ray_of_a_prompt_or_of_nothing_is_no_failure() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["f2", "home", "2", "down", "M", "tab", "down", "J"]);
+    assert!(fixture.state.xray.xray.is_none());
+    fixture.keys(&["1", "f2", "right", "right", "2"]);
+    let xray = fixture.state.xray.xray.as_ref().expect("a token of the prompt");
+    assert!(fixture.state.view.drawn.is_none() && xray.raw.kept() > 0);
+    let (mut loading, _) = Fixture::loading(|_| {});
+    loading.keys(&["2", "down", "M", "tab", "down", "/", "x", "esc", "enter"]);
+    assert!(loading.state.xray.xray.is_none());
+}

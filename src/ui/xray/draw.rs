@@ -1,0 +1,102 @@
+//! The draw from what is left, and where the same number would land at other temperatures.
+//!
+//! ```text
+//! ╭ Draw ⁱ ───────────────────────────────────────────────────────╮
+//! │ u 0.6132  seed 42, draw 7   xtc: drew 0.417 > 0.1: it does …  │
+//! │ ├␣in──────────────────────┼␣with────────┼␣outside──────┼┼┤    │
+//! │                              ▲ lands in ␣with                 │
+//! │ same u at T 0.2 ␣in .98   0.5 ␣in .71   1.0 ␣with .19   …     │
+//! ╰───────────────────────────────────────────────────────────────╯
+//! ```
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
+};
+
+use super::{panel, shown};
+use crate::{
+    app::{Hit, State, XrayPanel},
+    sampling::Facts,
+    theme::Marks,
+    ui::{
+        numbers::probability,
+        panels::{Dice, nothing_drawn},
+        rows::draw_row,
+    },
+};
+
+/// From this width on the strip has room for all its words.
+const ROOMY: u16 = 96;
+
+pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
+    panel(state, XrayPanel::Draw, XrayPanel::Draw.title()).render(area, buf);
+    let inner = super::inner(area);
+    if inner.is_empty() {
+        return;
+    }
+    let Some(dice) = Dice::of(state) else {
+        let text = Paragraph::new(nothing_drawn(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
+        text.render(inner, buf);
+        return;
+    };
+    let mut number = dice.number();
+    number.spans.extend(memory(state));
+    draw_row(inner, 0, &number, buf);
+    dice.ruler(|ruler| ruler.render(ruler_area(inner), buf));
+    strip(state, inner, buf);
+}
+
+pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    let ruler = ruler_area(super::inner(area));
+    let dice = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y)?;
+    let mut index = None;
+    dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
+    state.view.survivors.get(index?).map(|(token, _)| Hit::Trace(*token))
+}
+
+fn ruler_area(inner: Rect) -> Rect {
+    Rect { y: inner.y + 1, height: 2, ..inner }.intersection(inner)
+}
+
+/// The dice and the state that XTC and mirostat have of their own.
+fn memory(state: &State) -> Vec<Span<'static>> {
+    let stages = state.xray.xray.iter().flat_map(|xray| &xray.stages).filter(|stage| stage.off.is_none());
+    stages
+        .filter(|stage| matches!(stage.facts, Facts::Xtc { .. } | Facts::Mirostat { .. }))
+        .flat_map(|stage| {
+            let label = Span::styled(format!("   {}: ", stage.label()), state.theme.dim());
+            [label, Span::styled(stage.facts.to_string(), state.theme.text())]
+        })
+        .collect()
+}
+
+/// What the same u draws at other temperatures; on several rows where one has no room.
+fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
+    let theme = &state.theme;
+    let rows = inner.height.saturating_sub(3);
+    let (head, gap) = if inner.width >= ROOMY { ("same u at T", "   ") } else { ("at T", " ") };
+    let mut line = Line::from(Span::styled(head, theme.dim()));
+    let mut row = 0;
+    for at in &state.xray.strip {
+        let here = state.view.drawn == Some(at.token);
+        let style = if here { theme.chosen() } else { theme.text() };
+        let mark = if here { Marks::CHOSEN } else { " " };
+        let part = vec![
+            Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),
+            Span::styled(shown(state, at.token).as_str().to_owned(), style),
+            Span::styled(format!(" {}", probability(at.p)), theme.dim()),
+        ];
+        let width: usize = part.iter().map(Span::width).sum();
+        if line.width() + width > usize::from(inner.width) && row + 1 < rows {
+            draw_row(inner, usize::from(3 + row), &line, buf);
+            (line, row) = (Line::default(), row + 1);
+        }
+        line.spans.extend(part);
+    }
+    if rows > 0 {
+        draw_row(inner, usize::from(3 + row), &line, buf);
+    }
+}

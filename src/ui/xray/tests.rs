@@ -1,0 +1,142 @@
+use proptest::{
+    prop_assert_eq,
+    test_runner::{Config, TestRunner},
+};
+use ratatui::layout::{Position, Rect};
+
+use crate::{
+    app::{Hit, Message, MouseMove, Screen, State, XrayPanel, fixture::Fixture, update},
+    sampling::{LogitBias, Mirostat},
+    token::Token,
+    ui::{draw, drawn, hit, testing},
+};
+
+/// The X-ray screen of this size after these keys, line by line.
+fn screen(width: u16, height: u16, keys: &[&str]) -> Vec<String> {
+    let mut fixture = Fixture::new();
+    fixture.send(Message::Resize(width, height));
+    fixture.keys(&["right", "right", "right", "right", "right", "2"]);
+    fixture.keys(keys);
+    lines(&fixture.state)
+}
+
+fn lines(state: &State) -> Vec<String> {
+    let area = Rect::new(0, 0, state.size.0, state.size.1);
+    drawn::lines(area, |buf| draw(state, area, buf))
+}
+
+const TO_TOP_K: [&str; 5] = ["down"; 5];
+
+#[test]
+fn the_x_ray_at_120x36() {
+    insta::assert_snapshot!(screen(120, 36, &TO_TOP_K).join("\n"));
+}
+
+#[test]
+fn the_x_ray_at_80x24() {
+    insta::assert_snapshot!(screen(80, 24, &TO_TOP_K).join("\n"));
+}
+
+#[test]
+fn the_candidates_at_80x24() {
+    insta::assert_snapshot!(screen(80, 24, &[TO_TOP_K.as_slice(), &["tab"]].concat()).join("\n"));
+}
+
+#[test]
+fn the_x_ray_at_40x12() {
+    insta::assert_snapshot!(screen(40, 12, &TO_TOP_K).join("\n"));
+}
+
+#[test]
+fn the_way_of_a_cut_token_at_40x12() {
+    insta::assert_snapshot!(screen(40, 12, &["/", "r", "e", "d", "enter", "tab"]).join("\n"));
+}
+
+#[test]
+fn a_muted_stage_says_so() {
+    let rows = screen(120, 36, &[TO_TOP_K.as_slice(), &["M"]].concat());
+    let row = rows.iter().find(|row| row.contains("▸top-k")).expect("the stage stays listed");
+    assert!(row.contains("muted (40)"), "{row}");
+}
+
+#[test]
+fn a_search_tells_what_becomes_of_each_match() {
+    let rows = screen(120, 36, &["/", "w", "4", "1", "7"]);
+    assert!(rows.iter().any(|row| row.contains("␣w417") && row.contains("cut by top-k")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("/ w417▏  1 of 512 match")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("cut: rank ") && row.contains(", 40 kept")), "{rows:#?}");
+}
+
+#[test]
+fn xtc_and_mirostat_tell_their_own_state() {
+    let mut xtc = Fixture::with(|setup| setup.given.xtc_probability = Some(0.5));
+    xtc.keys(&["2"]);
+    let rows = lines(&xtc.state).join("\n");
+    assert!(rows.contains("xtc: drew 0."), "{rows}");
+    let mut mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2));
+    mirostat.keys(&["2"]);
+    let rows = lines(&mirostat.state).join("\n");
+    assert!(rows.contains("mirostat: μ 10, surprise "), "{rows}");
+    assert!(rows.contains("mirostat takes its place (40)"), "{rows}");
+}
+
+#[test]
+fn a_logit_that_was_moved_is_marked_with_its_direction() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.given.logit_bias =
+            Some(vec![LogitBias { token: Token(4), bias: -1.5 }, LogitBias { token: Token(5), bias: 2.0 }]);
+    });
+    fixture.keys(&["2", "down"]);
+    let rows = lines(&fixture.state);
+    let row = |token: &str| rows.iter().find(|row| row.contains(token)).expect("listed").clone();
+    // Tokens 4 and 5 are "," and " there".
+    assert!(row(" , ").contains("↓"), "{rows:#?}");
+    assert!(row("␣there").contains("↑"), "{rows:#?}");
+    assert!(
+        rows.iter().any(|row| row.contains("−1.5: bias −1.5") || row.contains("+2: bias +2")),
+        "{rows:#?}"
+    );
+}
+
+#[test]
+fn what_is_under_the_mouse_is_what_is_drawn() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["2"]);
+    let area = Rect::new(0, 0, 120, 36);
+    let rows = lines(&fixture.state);
+    let y = rows.iter().position(|row| row.starts_with("│ top-k")).expect("a stage") as u16;
+    assert_eq!(hit(&fixture.state, area, Position::new(8, y)), Some(Hit::Stage(5)));
+    let y = rows.iter().position(|row| row.contains("2 ␣there")).expect("a candidate") as u16;
+    assert_eq!(hit(&fixture.state, area, Position::new(70, y)), Some(Hit::Trace(Token(5))));
+    let title = rows[2].chars().position(|c| c == 'ⁱ').expect("the sign") as u16;
+    assert_eq!(hit(&fixture.state, area, Position::new(title, 2)), Some(Hit::ExplainXray(XrayPanel::Stages)));
+    let y = rows.iter().position(|row| row.contains("├")).expect("the ruler") as u16;
+    assert_eq!(hit(&fixture.state, area, Position::new(5, y)), Some(Hit::Trace(Token(4))));
+}
+
+#[test]
+fn no_size_is_too_small() {
+    let states = std::cell::RefCell::new(testing::all_kinds());
+    for (_, state) in states.borrow_mut().iter_mut() {
+        state.screen = Screen::Xray;
+    }
+    let look = |(width, height, panel, stage): (u16, u16, usize, usize)| {
+        for (name, state) in states.borrow_mut().iter_mut() {
+            update(state, Message::Resize(width, height));
+            state.xray.panel = XrayPanel::ALL[panel];
+            state.look_again();
+            state.prepare_frame();
+            update(state, Message::Mouse(MouseMove::Press, Some(Hit::Stage(stage))));
+            let area = Rect::new(0, 0, width, height);
+            let rows = drawn::lines(area, |buf| draw(state, area, buf));
+            prop_assert_eq!(rows.len(), if width == 0 { 0 } else { usize::from(height) }, "{}", name);
+            for at in area.positions().step_by(499) {
+                let _ = hit(state, area, at);
+            }
+        }
+        Ok(())
+    };
+    let config = Config { failure_persistence: None, cases: 10, ..Config::default() };
+    let sizes = (0_u16..230, 0_u16..70, 0_usize..4, 0_usize..14);
+    TestRunner::new(config).run(&sizes, look).unwrap();
+}
