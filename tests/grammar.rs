@@ -364,19 +364,32 @@ fn what_repeats_nothing_without_end_is_refused() {
     );
 }
 
+static MODEL: LazyLock<LoadedModel> = LazyLock::new(model);
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
-    /// Whatever the check lets pass, llama.cpp lives with: it refuses it with a sentence, or draws.
+    /// Whatever the check lets pass, llama.cpp lives with: it refuses it with a sentence, or takes it.
     #[test]
     fn no_grammar_ends_the_process(
         root in r#"( "[a-c]{0,2}"| \[a-z\]| \(| \)| \||\*|\+|\?|\{0,2\}| item| root| <\[300\]>| \.| ""){1,12}"#,
         item in r#"( "[ !d]{0,2}"| \(| \)| \||\*|\?| item| root){1,8}"#,
+    ) {
+        if let Ok(grammar) = GrammarSource::gbnf(&format!("root ::={root}\nitem ::={item}\n")) {
+            let settings = SamplingSettings { grammar, ..settings(1) };
+            let _ = Chain::new(&settings, 1, &MODEL.vocabulary.chain_model(512));
+        }
+    }
+
+    /// And it draws with it, whatever the logits: what is drawn fits.
+    #[test]
+    fn drawing_with_a_grammar_never_fails(
+        root in r#"( "[a-c]{0,2}"| \[a-z\]| \[\^x\]|\*|\+|\?|\{0,2\}| item| <\[300\]>| \.){1,8}"#,
         seed in 0_u32..50,
     ) {
-        static MODEL: LazyLock<LoadedModel> = LazyLock::new(model);
-        if let Ok(grammar) = GrammarSource::gbnf(&format!("root ::={root}\nitem ::={item}\n")) {
-            let vocabulary = &MODEL.vocabulary;
+        let vocabulary = &MODEL.vocabulary;
+        let gbnf = format!("root ::={root}\nitem ::= \" \"? [!d] | (\"e\" | \"é\")+\n");
+        if let Ok(grammar) = GrammarSource::gbnf(&gbnf) {
             let settings = SamplingSettings { grammar, ..settings(seed) };
             if let Ok(mut chain) = Chain::new(&settings, seed, &vocabulary.chain_model(512)) {
                 let logits: Vec<f32> = (0..vocabulary.len()).map(|id| ((id * 7919) % 23) as f32 / 4.0).collect();
