@@ -11,9 +11,6 @@ use crate::{
 
 /// Rows a page key moves a list by.
 const PAGE: isize = 10;
-/// Rows of the list of stop conditions that can be scrolled past: more than there are but for very many stop texts.
-const MOST_CONDITIONS: usize = 500;
-
 /// The choice after `present`, in a circle.
 fn after<T: Copy + PartialEq>(all: &[T], present: T) -> T {
     let at = all.iter().position(|choice| *choice == present).unwrap_or(0);
@@ -452,6 +449,9 @@ impl State {
         let moved =
             |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
         let help_rows: usize = self.keymap.help_rows().iter().map(|group| group.rows.len() + 2).sum();
+        let stop = &self.settings.stop;
+        // The others, and what stands below them, in a row or two each.
+        let conditions = 2 * (stop.strings.len() + stop.regex.len()) + 24;
         match self.top_overlay() {
             Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
             Some(Overlay::Models(list)) => {
@@ -459,7 +459,7 @@ impl State {
                 moved(&mut list.selected, len);
             }
             Some(Overlay::Help { scroll }) => moved(scroll, help_rows),
-            Some(Overlay::Stops { scroll }) => moved(scroll, MOST_CONDITIONS),
+            Some(Overlay::Stops { scroll }) => moved(scroll, conditions),
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
             _ => {}
         }
