@@ -139,16 +139,8 @@ fn warnings(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         let style = if path.loops().at_end().is_some() { theme.warning() } else { theme.text() };
         all.push(said("loop", &looped(run, path.loops().at_end(), &place), room, style));
     }
-    if let Some((&first, more)) = path.ignored_ends().split_first() {
-        let more = more.len();
-        let more = if more == 0 { String::new() } else { format!(", {more} more") };
-        let at = place(first);
-        let wordings = [
-            format!("an end token was drawn at token {at} and ignored{more}"),
-            format!("end token at token {at}{more}"),
-            format!("end token at {at}"),
-        ];
-        all.push(said("ignored", &wordings, room, theme.warning()));
+    if let Some(wordings) = ignored(session).filter(|_| !state.sampling.ignore_eos) {
+        all.push(said("end token", &wordings, room, theme.warning()));
     }
     all
 }
@@ -188,6 +180,19 @@ pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -
     all
 }
 
+/// Where an end token was drawn but for the ban on end tokens; None where it was not.
+fn ignored(session: &Session) -> Option<[String; 3]> {
+    let path = session.path();
+    let (first, more) = path.ignored_ends().split_first()?;
+    let at = thousands(path.prompt_len() + first + 1);
+    let more = if more.is_empty() { String::new() } else { format!(", {} more", thousands(more.len())) };
+    Some([
+        format!("was drawn at token {at} and ignored{more}"),
+        format!("ignored at token {at}{more}"),
+        format!("ignored at {at}"),
+    ])
+}
+
 /// `6 tokens, 3 times, from token 12 on`
 fn looped(run: &Repetition, at_end: Option<&Repetition>, place: &impl Fn(usize) -> String) -> [String; 2] {
     let run = at_end.unwrap_or(run);
@@ -223,7 +228,9 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
         return said("this model has none", theme.text());
     }
     if state.sampling.ignore_eos {
-        return said("banned: it cannot be drawn", theme.warning());
+        let banned = "banned: it cannot be drawn".to_owned();
+        let wordings = ignored(session).map_or_else(|| vec![banned], Vec::from);
+        return said(fitting(&wordings, room), theme.warning());
     }
     let Some((token, rank, p)) = state.view.eog else { return said("not known here", theme.dim()) };
     let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
