@@ -113,6 +113,26 @@ fn together_each_new_token_is_decoded_once_and_the_prompt_once() {
 }
 
 #[test]
+fn a_text_on_a_forgotten_cache_lies_as_if_it_were_the_first() {
+    let model = model();
+    let mut evaluator = evaluator(&model, 4, false, CacheLayout::Shared);
+    for branch in 0..3 {
+        evaluator.forget();
+        evaluator.set_prompt(Some(PROMPT));
+        assert_eq!(evaluator.kv_use().cells, 0);
+        for length in 0..4 {
+            let path = path(branch, length);
+            let (found, cost) = evaluate(&mut evaluator, std::slice::from_ref(&path));
+            assert_eq!(found[0], alone(&model, &path), "branch {branch}, length {length}");
+            assert_eq!(cost.decoded, if length == 0 { PROMPT } else { 1 });
+        }
+        // A look into the middle of the prompt takes what is there.
+        let (_, cost) = evaluate(&mut evaluator, &[path(branch, 0)[..7].to_vec()]);
+        assert_eq!((cost.decoded, cost.reused), (1, 6));
+    }
+}
+
+#[test]
 fn what_cannot_be_evaluated_is_told() {
     let model = model();
     let mut evaluator = evaluator(&model, 4, true, CacheLayout::Shared);

@@ -197,6 +197,12 @@ impl<'model> LlamaEvaluator<'model> {
         Ok(self.batch.n_tokens() - 1)
     }
 
+    /// A path takes over at least its whole prompt from another one, or nothing. Who looks into the middle of the prompt
+    /// draws nothing from what comes out, and need not wait for all before it.
+    fn least_shared(&self, path: &[Token]) -> usize {
+        self.prompt.filter(|&prompt| path.len() >= prompt).unwrap_or(0)
+    }
+
     /// Where the chunk that begins at token `at` of a path ends at the latest.
     fn chunk_end(&self, at: usize) -> usize {
         match self.prompt {
@@ -256,7 +262,7 @@ impl<'model> LlamaEvaluator<'model> {
             return None;
         }
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-        let plan = self.cache.place(path, &pinned, self.prompt.unwrap_or(0))?;
+        let plan = self.cache.place(path, &pinned, self.least_shared(path))?;
         if plan.keep + 1 != path.len() || self.prepare(path, plan, cost) != plan.keep {
             return None;
         }
@@ -274,7 +280,7 @@ impl<'model> LlamaEvaluator<'model> {
         cost: &mut Cost,
         sink: &mut dyn FnMut(usize, &[f32]),
     ) -> Result<(), EvaluateError> {
-        let plan = self.cache.place(path, &[], self.prompt.unwrap_or(0)).expect("no sequence is pinned");
+        let plan = self.cache.place(path, &[], self.least_shared(path)).expect("no sequence is pinned");
         let keep = self.prepare(path, plan, cost);
         cost.reused += keep;
         cost.decoded += path.len() - keep;
@@ -370,7 +376,15 @@ impl Evaluator for LlamaEvaluator<'_> {
     }
 
     fn set_prompt(&mut self, tokens: Option<usize>) {
-        self.prompt = tokens;
+        // A path that cannot be rewound is replayed again and again: token by token that would take too long.
+        self.prompt = tokens.filter(|_| self.can_rewind);
+    }
+
+    fn forget(&mut self) {
+        for sequence in 0..self.cache.len() {
+            self.remove_from(sequence as i32, 0);
+            self.cache.clear(sequence);
+        }
     }
 
     fn kv_use(&self) -> KvUse {
