@@ -484,3 +484,71 @@ fn what_is_near_is_told_while_it_runs() {
     wait_for_panel(&pty, "Why it stops", "banned");
     quit(pty);
 }
+
+/// The row of a stage on the X-ray screen.
+fn stage(screen: &vt100::Screen, label: &str) -> Option<String> {
+    let rows = panel(screen, "Stages")?.rows;
+    rows.into_iter().find(|row| row.trim_start_matches(['▸', ' ']).starts_with(label))
+}
+
+#[test]
+fn the_x_ray_tells_what_each_stage_cut_and_why() {
+    let mut pty = start(&["-p", OPEN, "--seed", "42"]);
+    pty.send_keys("2");
+    pty.wait_for("the stages", |screen| stage(screen, "top-k").is_some_and(|row| row.contains("40/4,096")));
+    // Past the model, grammar, banned strings, biases, penalties, DRY and top-n-sigma.
+    pty.send_keys(&DOWN.repeat(7));
+    pty.wait_for("top-k selected", |screen| {
+        stage(screen, "top-k").is_some_and(|row| row.starts_with('▸'))
+            && shows(screen, "After top-k", "rank 41, 40 kept")
+    });
+    // Any token can be followed: this one is far down.
+    pty.send_keys("/ dragon\r");
+    wait_for_panel(&pty, "Way of ␣dragon", "cut: rank ");
+    wait_for_panel(&pty, "Way of ␣dragon", "it cannot be drawn");
+    escape(&mut pty, "dragon▏");
+    pty.send_keys("\tM");
+    pty.wait_for("top-k muted", |screen| {
+        stage(screen, "top-k").is_some_and(|row| row.contains("muted (40)"))
+            && stage(screen, "top-p").is_some_and(|row| row.contains("/4,096"))
+    });
+    pty.send_keys("o");
+    pty.wait_for_text("Temperature first, as in textbooks");
+    wait_for_panel(&pty, "Stages", "temperature");
+    pty.wait_for("the other order", |screen| {
+        panel(screen, "Stages").is_some_and(|panel| panel.top.contains("temperature first"))
+    });
+    pty.send_keys("1");
+    wait_for_panel(&pty, "Draw", "muted: top-k");
+    quit(pty);
+}
+
+#[test]
+fn settings_are_copied_to_the_terminal_and_pasted_from_it() {
+    let mut pty = start(&["--seed", "42", "--top-k", "7"]);
+    pty.send_keys("Y");
+    pty.wait_for_text("--top-k 7");
+    pty.send_keys(ENTER);
+    pty.wait_for_text("Copied the llama.cpp command line");
+    escape(&mut pty, "Settings to take along");
+    let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
+    // "--" in base64: the flags.
+    assert!(raw.contains("\u{1b}]52;c;LS"), "the terminal is asked to take the text");
+    pty.paste("llama-cli -m x.gguf --top-k 3 --temp 0.25");
+    pty.wait_for_text("Use these settings");
+    pty.send_keys(ENTER);
+    wait_for_panel(&pty, "Sampling", "temperature  0.25*");
+    pty.wait_for_text("left out: -m");
+    quit(pty);
+}
+
+#[test]
+fn softmax_is_worked_out_on_a_step_and_on_typed_logits() {
+    let mut pty = start(&["--seed", "42"]);
+    pty.send_keys("X");
+    pty.wait_for_text("divide by the sum");
+    pty.send_keys("\r2 a, 2 b\r");
+    pty.wait_for("two rows of a half", |screen| screen.contents().matches("0.5000").count() >= 3);
+    escape(&mut pty, "Softmax bench");
+    quit(pty);
+}

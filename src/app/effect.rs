@@ -29,6 +29,8 @@ pub enum Effect {
     RememberPrompt(String),
     /// The welcome was seen; do not show it at the next start.
     WelcomeSeen,
+    /// Hand a text to the terminal's clipboard.
+    Copy(String),
     /// Hand the terminal back until the job is continued.
     Suspend,
     /// Leave the program.

@@ -2,8 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Effect, Overlay, State};
-use crate::keymap::Action;
+use super::{Bench, Effect, Overlay, State};
 
 /// What the keys of a one-line input mean.
 enum LineKey {
@@ -138,11 +137,11 @@ impl State {
         let Some(bench) = self.bench() else { return Vec::new() };
         let Some(text) = &mut bench.typing else { return Vec::new() };
         match line_key(key) {
-            LineKey::Type(c) => text.push(c),
+            LineKey::Type(c) if text.len() < Bench::LONGEST => text.push(c),
             LineKey::Delete => drop(text.pop()),
             LineKey::GiveUp => bench.typing = None,
             LineKey::Accept => return self.accept_logits(),
-            LineKey::Other => {}
+            LineKey::Type(_) | LineKey::Other => {}
         }
         Vec::new()
     }
@@ -159,18 +158,14 @@ impl State {
                 Some(Overlay::Prompt(editor)) => editor.paste(text),
                 Some(Overlay::Models(list)) => list.path.get_or_insert_default().push_str(line),
                 Some(Overlay::Softmax(bench)) => {
+                    let room =
+                        Bench::LONGEST - bench.typing.as_ref().map_or(0, String::len).min(Bench::LONGEST);
+                    let text: String = text.chars().take(room).collect();
                     // Lines are parts of the list like any other.
                     bench.typing.get_or_insert_default().push_str(&text.replace(['\r', '\n'], ", "));
                 }
+                Some(Overlay::Copy { .. }) | None => self.paste_onto_screen(text),
                 Some(_) => {}
-                // Text pasted onto the screen is a new prompt, to be looked at before it runs.
-                None => {
-                    self.act(Action::EditPrompt);
-                    if let Some(Overlay::Prompt(editor)) = self.top_overlay() {
-                        **editor = super::Editor::new(&crate::engine::PromptText::default(), &[]);
-                        editor.paste(text);
-                    }
-                }
             }
         }
         Vec::new()

@@ -1,8 +1,8 @@
 //! What each action does.
 
 use super::{
-    EXAMPLES, Editor, Effect, Explanation, Knob, LaneChooser, ModelList, Overlay, PanelId, Screen, State,
-    SweepRange, Typing, wrap,
+    CopyFormat, EXAMPLES, Editor, Effect, Explanation, Knob, LaneChooser, ModelList, Overlay, PanelId,
+    PasteOffer, Screen, State, SweepRange, Typing, wrap,
 };
 use crate::{
     engine::PromptText,
@@ -117,6 +117,9 @@ impl State {
             Action::ShowSurprises => self.show_surprises(),
             Action::EndChart => self.next_end_chart(),
             Action::Softmax => self.open_bench(),
+            Action::CopySettings => {
+                self.overlays.push(Overlay::Copy { format: CopyFormat::default(), scroll: 0 });
+            }
             Action::Formula => self.explain(Explanation::of_knob(self.knob, self.settings_in_hand())),
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
@@ -461,6 +464,7 @@ impl State {
                 let by = if action == Action::Left { -1 } else { 1 };
                 self.change_chooser(by);
                 self.turn_bench(by as i32, false);
+                self.change_format(by as i32);
                 return Vec::new();
             }
             Action::Search => {
@@ -488,6 +492,7 @@ impl State {
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
             Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
+            Some(Overlay::Pasted(offer)) => moved(&mut offer.selected, PasteOffer::CHOICES.len()),
             Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
             Some(Overlay::Lanes(LaneChooser::Sweep { selected, .. })) => {
                 moved(selected, SweepRange::ALL.len());
@@ -515,7 +520,11 @@ impl State {
             bench.begin_typing();
             return Vec::new();
         }
+        if let Some(Overlay::Copy { format, .. }) = self.overlays.last() {
+            return self.copy(*format);
+        }
         match self.overlays.pop() {
+            Some(Overlay::Pasted(offer)) => self.take_offer(&offer),
             Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
             Some(Overlay::Examples { selected }) => {
                 let example = EXAMPLES[selected.min(EXAMPLES.len() - 1)];

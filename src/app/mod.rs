@@ -7,6 +7,7 @@ mod compare;
 mod editor;
 mod effect;
 mod engine_events;
+mod exchange;
 mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -38,6 +39,7 @@ pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, SweepRange, WhatIf};
 pub use editor::Editor;
 pub use effect::Effect;
+pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
 pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};

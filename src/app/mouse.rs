@@ -103,6 +103,10 @@ impl State {
                 list.selected = row;
                 self.confirm()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Pasted(offer))) => {
+                offer.selected = row;
+                self.confirm()
+            }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {
                 bench.selected = row.min(bench.words.len().saturating_sub(1));
                 Vec::new()

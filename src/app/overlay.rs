@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, Editor, Explanation, LaneChooser, PanelId};
+use super::{Bench, CopyFormat, Editor, Explanation, LaneChooser, PanelId, PasteOffer};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -27,6 +27,15 @@ pub enum Overlay {
         /// Rows scrolled past.
         scroll: usize,
     },
+    /// The settings as a text to be copied.
+    Copy {
+        /// How they are written.
+        format: CopyFormat,
+        /// Rows scrolled past.
+        scroll: usize,
+    },
+    /// Settings that were pasted.
+    Pasted(Box<PasteOffer>),
     /// The softmax bench.
     Softmax(Box<Bench>),
     /// The prompt editor.
@@ -66,9 +75,11 @@ impl Overlay {
             | Self::Stops { scroll }
             | Self::Explain { scroll, .. }
             | Self::Formula { scroll, .. }
+            | Self::Copy { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
             Self::Welcome
             | Self::Softmax(_)
+            | Self::Pasted(_)
             | Self::Prompt(_)
             | Self::Examples { .. }
             | Self::Models(_)

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn foreign_text_is_made_harmless_and_nonsense_refused() {
         let mut out = Vec::new();
-        softmax("1 \u{1b}]0;x, 2 b", 0.0, &mut out).unwrap();
+        softmax("1 \u{1b}]0x, 2 b", 0.0, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(!text.contains('\u{1b}') && text.contains("largest logit takes all"), "{text}");
         assert!(softmax("cat", 1.0, &mut Vec::new()).is_err());

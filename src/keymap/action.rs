@@ -98,6 +98,8 @@ pub enum Action {
     Search,
     /// A sentence on what the focused panel shows.
     ExplainPanel,
+    /// The settings as a text to take along.
+    CopySettings,
     /// From logits to probabilities, every number in between.
     Softmax,
     /// What the selected setting or stage computes.
@@ -191,14 +193,14 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 72] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
         Self::NextPanel, Self::PreviousPanel, Self::FocusText, Self::FocusCandidates, Self::FocusSampling,
         Self::ShowPanel,
         Self::Increase, Self::Decrease, Self::IncreaseCoarse, Self::DecreaseCoarse, Self::TypeValue,
-        Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset,
+        Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
@@ -288,6 +290,7 @@ impl Action {
             Self::ResetAll => (Sampling, "reset all", "Set all sliders back to the preset."),
             Self::NextPreset => (Sampling, "next preset", "Switch to the next preset."),
             Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
+            Self::CopySettings => (Sampling, "copy settings", "Show the settings as a llama.cpp command line or a JSON body, to copy them."),
             Self::Mute => (Sampling, "mute", "Pass the selected stage over; its setting stays. Again: no longer."),
             Self::Solo => (Sampling, "alone", "Let only the selected stage act, and others chosen so. Again: no longer."),
             Self::MoveEarlier => (Sampling, "earlier", "Move the selected stage one place up in the chain."),

@@ -52,6 +52,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
             memory,
             status: None,
             suspend: false,
+            copy: None,
             resized: false,
         };
         program.perform(effects);
@@ -75,6 +76,8 @@ struct Program {
     /// The exit status, once the program is to be left.
     status: Option<u8>,
     suspend: bool,
+    /// A text for the clipboard.
+    copy: Option<String>,
     /// The terminal's size was changed since the last frame.
     resized: bool,
 }
@@ -101,6 +104,9 @@ impl Program {
         loop {
             if let Some(status) = self.status {
                 return Ok(status);
+            }
+            if let Some(text) = self.copy.take() {
+                guard.copy(&text)?;
             }
             if self.suspend {
                 self.suspend = false;
@@ -228,6 +234,7 @@ impl Program {
                 Effect::FindModels => self.find_models(),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
+                Effect::Copy(text) => self.copy = Some(text),
                 Effect::Suspend => self.suspend = true,
                 Effect::Quit => self.status = Some(0),
             }

@@ -1,6 +1,7 @@
 //! The program's footing: the terminal it borrows and gives back, the signals it hears, and the loop
 //! between them and the state.
 
+mod clipboard;
 pub mod event_loop;
 mod lease;
 pub mod memory;

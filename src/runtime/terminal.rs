@@ -1,6 +1,6 @@
 //! The terminal, borrowed from the shell and given back whatever happens.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use thiserror::Error;
 
 use super::lease::{self, Output};
-use super::panic_hook;
+use super::{clipboard, panic_hook};
 
 /// How long a stop signal may take to arrive at this process.
 const STOP_DELAY: Duration = Duration::from_millis(100);
@@ -68,6 +68,12 @@ impl TerminalGuard {
             io::ErrorKind::NotConnected => TerminalError::Lost,
             _ => error.into(),
         })
+    }
+
+    /// Asks the terminal to put a text into its clipboard.
+    pub fn copy(&mut self, text: &str) -> Result<(), TerminalError> {
+        self.output.write_all(clipboard::sequence(text).as_bytes())?;
+        Ok(self.output.end_frame()?)
     }
 
     /// Has the next frame clear the screen and draw every cell: when its size changes, the terminal moves or drops what it

@@ -80,6 +80,8 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::PlayPause, None) if state.play.playing() => "pause",
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
+        (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
+        (Action::Right, Some(Overlay::Copy { .. })) => "other format",
         (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
         (Action::Left, Some(Overlay::Softmax(_))) => "cooler",
         (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
@@ -189,6 +191,8 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
         Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Copy { .. } => &[A::Confirm, A::Right, A::Cancel, A::Up, A::Down],
+        Overlay::Pasted(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Softmax(_) => &[A::Left, A::Right, A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]

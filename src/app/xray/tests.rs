@@ -114,7 +114,10 @@ fn what_cannot_be_changed_says_so() {
         fixture.keys(&["home", key]);
         assert!(fixture.state.notice.as_ref().unwrap().starts_with("This row is the model itself"));
     }
-    fixture.keys(&["down", "K"]);
+    while selected(&fixture) != "logit-bias" {
+        fixture.keys(&["down"]);
+    }
+    fixture.keys(&["K"]);
     assert!(fixture.state.notice.as_ref().unwrap().starts_with("logit-bias has no place"));
     assert_eq!(fixture.state.sampling.samplers, SamplerKind::ALL);
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod examples;
+mod exchange;
 mod explain;
 mod formula;
 mod help;
@@ -62,6 +63,8 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Help { scroll } => help::sheet(state, *scroll, screen),
         Overlay::Explain { panel, scroll } => explain::sheet(state, *panel, *scroll, screen),
         Overlay::Formula { explanation, scroll } => formula::sheet(state, explanation, *scroll, screen),
+        Overlay::Copy { format, scroll } => exchange::copy(state, *format, *scroll, screen),
+        Overlay::Pasted(offer) => exchange::offer(state, offer, screen),
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),

@@ -210,8 +210,11 @@ impl<'a> Dice<'a> {
     /// lines of at most `width` cells where a stage fits into one.
     fn chain(&self, width: u16) -> Vec<Line<'static>> {
         let (view, theme) = (&self.state.view, &self.state.theme);
+        let passed_over = self.passed_over();
         if view.stages.is_empty() {
-            return vec![Line::styled("empty chain: drawn as the model says", theme.dim())];
+            let mut line = Line::styled("empty chain: drawn as the model says", theme.dim());
+            line.spans.extend(passed_over);
+            return vec![line];
         }
         let mut left = view.candidates.n_vocab();
         let mut lines = vec![Line::default()];
@@ -232,7 +235,24 @@ impl<'a> Dice<'a> {
                 line.spans.extend(stage.spans);
             }
         }
+        if let Some(text) = passed_over {
+            let last = lines.last_mut().expect("there is one from the start");
+            if last.width() + text.width() > usize::from(width) {
+                lines.push(Line::from(text));
+            } else {
+                last.spans.push(text);
+            }
+        }
         lines
+    }
+
+    /// `  muted: top-k`: the stages that a person has switched off, or those that act alone.
+    fn passed_over(&self) -> Option<Span<'static>> {
+        let s = &self.state.sampling;
+        let (word, stages) = if s.soloed.is_empty() { ("muted", &s.muted) } else { ("alone", &s.soloed) };
+        let labels: Vec<_> = stages.iter().map(|stage| stage.label()).collect();
+        let text = || format!("  {word}: {}", labels.join(", "));
+        (!labels.is_empty()).then(|| Span::styled(text(), self.state.theme.warning()))
     }
 }
 
@@ -308,6 +328,23 @@ mod tests {
         fixture.keys(&["n", "down", "down", "enter", "f2", "left"]);
         let rows = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
         assert!(rows[3].contains("would be ␣there; ✎ ␣in by hand"), "{rows:?}");
+    }
+
+    #[test]
+    fn the_chain_tells_its_order_and_what_is_muted() {
+        use crate::sampling::SamplerKind::{MinP, Temperature, TopK, TopP};
+        let mut fixture = Fixture::with(|setup| {
+            setup.given.samplers = Some(vec![Temperature, TopP, TopK, MinP]);
+            setup.given.muted = Some(vec![TopK.into()]);
+        });
+        let chain = |state: &State| text(state)[4..6].concat().replace(['│', ' '], "");
+        assert_eq!(chain(&fixture.state), "temperature→top-p1→min-pmuted:top-k");
+        fixture.keys(&["2"]);
+        while fixture.state.xray.selected().is_none_or(|stage| stage.label() != "top-p") {
+            fixture.keys(&["down"]);
+        }
+        fixture.keys(&["A", "1"]);
+        assert_eq!(chain(&fixture.state), "top-p2alone:top-p");
     }
 
     #[test]

@@ -57,9 +57,10 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
     }))
 }
 
-/// A row for the text before the step, where there is room for it, and the rest.
+/// A row for the text before the step, where all stages fit besides, and the rest.
 fn split(state: &State, body: Rect) -> (Rect, Rect) {
-    let rows = u16::from(Arrangement::of(state.size) != Arrangement::Tiny).min(body.height);
+    let stages = state.xray.rows().max(13) as u16 + BESIDE_STAGES;
+    let rows = u16::from(body.height > stages + DRAW_ROWS);
     let margin = body.width.min(1);
     let context = Rect { x: body.x + margin, width: body.width - margin, height: rows, ..body };
     (context, Rect { y: body.y + rows, height: body.height - rows, ..body })

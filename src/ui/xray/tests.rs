@@ -25,7 +25,8 @@ fn lines(state: &State) -> Vec<String> {
     drawn::lines(area, |buf| draw(state, area, buf))
 }
 
-const TO_TOP_K: [&str; 5] = ["down"; 5];
+/// Past the model, grammar, banned strings, biases, penalties, DRY and top-n-sigma.
+const TO_TOP_K: [&str; 7] = ["down"; 7];
 
 #[test]
 fn the_x_ray_at_120x36() {
@@ -86,7 +87,10 @@ fn a_logit_that_was_moved_is_marked_with_its_direction() {
         setup.given.logit_bias =
             Some(vec![LogitBias { token: Token(4), bias: -1.5 }, LogitBias { token: Token(5), bias: 2.0 }]);
     });
-    fixture.keys(&["2", "down"]);
+    fixture.keys(&["2"]);
+    while fixture.state.xray.selected().is_none_or(|stage| stage.label() != "logit-bias") {
+        fixture.keys(&["down"]);
+    }
     let rows = lines(&fixture.state);
     let row = |token: &str| rows.iter().find(|row| row.contains(token)).expect("listed").clone();
     // Tokens 4 and 5 are "," and " there".
@@ -105,7 +109,7 @@ fn what_is_under_the_mouse_is_what_is_drawn() {
     let area = Rect::new(0, 0, 120, 36);
     let rows = lines(&fixture.state);
     let y = rows.iter().position(|row| row.starts_with("│ top-k")).expect("a stage") as u16;
-    assert_eq!(hit(&fixture.state, area, Position::new(8, y)), Some(Hit::Stage(5)));
+    assert_eq!(hit(&fixture.state, area, Position::new(8, y)), Some(Hit::Stage(TO_TOP_K.len())));
     let y = rows.iter().position(|row| row.contains("2 ␣there")).expect("a candidate") as u16;
     assert_eq!(hit(&fixture.state, area, Position::new(70, y)), Some(Hit::Trace(Token(5))));
     let title = rows[2].chars().position(|c| c == 'ⁱ').expect("the sign") as u16;

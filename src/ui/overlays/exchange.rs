@@ -1,0 +1,88 @@
+//! Settings to take along, and settings that were pasted.
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::sheet::{Sheet, prose, row_mark, text_width};
+use crate::{
+    app::{CopyFormat, PasteOffer, State},
+    sampling::command_line,
+    text::Shown,
+};
+
+/// Cells of the text at most.
+const WIDTH: u16 = 88;
+
+/// ```text
+/// ╭ Settings to take along ──────────────────────────────╮
+/// │ llama.cpp command line   JSON body                   │
+/// │                                                      │
+/// │ --temp 0.5 --top-k 20                                │
+/// ╰ ↵ copy   → other format   esc close ─────────────────╯
+/// ```
+pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rect) -> Sheet<'static> {
+    let theme = &state.theme;
+    let width = text_width(screen, WIDTH);
+    let tabs = CopyFormat::ALL.into_iter().flat_map(|other| {
+        let name = Span::styled(
+            format!("{} {}", row_mark(other == format), other.title()),
+            theme.tab(other == format),
+        );
+        [name, Span::raw("   ")]
+    });
+    let text = state.settings_text(format);
+    let rows = if text.is_empty() {
+        prose("llama.cpp's defaults: no flag is needed.", width, theme.dim())
+    } else {
+        // Texts of a person's own can be among the values.
+        let lines: Vec<_> = Shown::lines(&text).map(|line| line.as_str().to_owned()).collect();
+        lines.iter().flat_map(|line| prose(line, width, theme.strong())).collect()
+    };
+    let note = "What differs from llama.cpp's defaults and acts. Paste such a text onto the screen to bring settings in.";
+    Sheet {
+        title: Line::styled("Settings to take along", theme.title(true)),
+        border: theme.border(true),
+        width,
+        head: vec![tabs.collect::<Line>(), Line::default()],
+        rows,
+        scroll,
+        foot: std::iter::once(Line::default()).chain(prose(note, width, theme.key_label())).collect(),
+        ..Sheet::default()
+    }
+}
+
+/// What a pasted text sets, and what to do with it.
+pub(super) fn offer(state: &State, offer: &PasteOffer, screen: Rect) -> Sheet<'static> {
+    let theme = &state.theme;
+    let width = text_width(screen, WIDTH);
+    let context = state.session.as_ref().map_or(0, |session| session.context());
+    let text = command_line(&offer.pasted.settings, context);
+    let text = if text.is_empty() { "llama.cpp's defaults".to_owned() } else { text };
+    let mut head = prose("The pasted text has sampling settings:", width, theme.text());
+    // The settings can be long; the choices have to be seen.
+    head.extend(prose(Shown::inline(&text).as_str(), width, theme.strong()).into_iter().take(6));
+    head.push(Line::default());
+    let choice = |(index, choice): (usize, &&'static str)| {
+        let text = format!("{} {choice}", row_mark(index == offer.selected));
+        Line::styled(text, theme.text())
+    };
+    let left_out = offer.pasted.about_left_out().unwrap_or_default();
+    Sheet {
+        title: Line::styled("Pasted settings", theme.title(true)),
+        border: theme.border(true),
+        width,
+        head,
+        rows: PasteOffer::CHOICES.iter().enumerate().map(choice).collect(),
+        selected: Some(offer.selected),
+        foot: if left_out.is_empty() {
+            Vec::new()
+        } else {
+            std::iter::once(Line::default())
+                .chain(prose(Shown::inline(&left_out).as_str(), width, theme.dim()))
+                .collect()
+        },
+        ..Sheet::default()
+    }
+}
