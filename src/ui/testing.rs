@@ -97,7 +97,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         }),
         with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
         with("many lanes", |f| {
-            f.keys(&["3", "S", "end", "right", "right", "enter", "n", "n", "n", ".", "tab", "n"])
+            f.keys(&["3", "S", "end", "right", "right", "enter", "n", "n", "n", ".", "tab", "n"]);
         }),
         with("a lane asked", |f| {
             f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab", "f4", "L", "L", "L", "L"]);
