@@ -96,6 +96,52 @@ fn steps_forth_and_back_meet_the_same_tokens() {
     quit(pty);
 }
 
+#[test]
+fn lanes_play_side_by_side_and_part() {
+    let mut pty = start(&["-p", OPEN, "--seed", "5"]);
+    pty.send_keys("3");
+    pty.wait_for("three lanes", |screen| {
+        ["1 greedy", "2 llama.cpp", "3"].iter().all(|title| panel(screen, title).is_some())
+    });
+    for (lane, temperature) in [("1", "0"), ("2", "0.8"), ("3", "1.5")] {
+        wait_for_panel(&pty, lane, &format!("temperature {temperature}"));
+    }
+    pty.send_keys(&RIGHT.repeat(12));
+    wait_for_panel(&pty, "3", "leaves lane 1 at token");
+    wait_for_panel(&pty, "Lane 1 beside lane 2", "kept 1 and ");
+    let tokens = |lane: &str, count: usize| {
+        let lane = lane.to_owned();
+        move |screen: &vt100::Screen| {
+            panel(screen, &lane).is_some_and(|panel| {
+                let row = panel.rows.iter().find(|row| row.starts_with("tokens"));
+                row.is_some_and(|row| row.split_whitespace().nth(1) == Some(&count.to_string()))
+            })
+        }
+    };
+    for lane in ["1 greedy", "2 llama.cpp", "3"] {
+        pty.wait_for("twelve tokens", tokens(lane, 12));
+    }
+    let greedy = panel(&pty.screen(), "1 greedy").map(|panel| panel.rows);
+    // One alone goes back, and forth again to what was there.
+    pty.send_keys(".");
+    pty.send_keys(LEFT);
+    pty.wait_for("eleven tokens", tokens("1 greedy", 11));
+    assert!(tokens("3", 12)(&pty.screen()));
+    pty.send_keys(RIGHT);
+    pty.wait_for("twelve tokens", tokens("1 greedy", 12));
+    let again = panel(&pty.screen(), "1 greedy").map(|panel| panel.rows);
+    let text = |rows: &Option<Vec<String>>| rows.as_ref().map(|rows| rows[..6].concat());
+    assert_eq!(text(&again), text(&greedy));
+    // A sweep does not fit side by side: it becomes a table.
+    pty.send_keys("S");
+    pty.wait_for_text("A sweep in 6 lanes");
+    pty.send_keys(ENTER);
+    wait_for_panel(&pty, "Lanes", "6 temp 2");
+    pty.send_keys("1");
+    pty.wait_for("the step screen", |screen| !candidates(screen).is_empty());
+    quit(pty);
+}
+
 /// The knob of the slider with this label.
 fn knob(pty: &Pty, label: &str) -> (u16, u16) {
     let screen = pty.screen();
