@@ -9,6 +9,7 @@ mod check_tests;
 mod mask;
 mod quiet;
 mod rules;
+mod scanner;
 mod source;
 #[cfg(test)]
 mod tests;
