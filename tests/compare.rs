@@ -164,6 +164,10 @@ fn lanes_come_from_files_presets_and_sweeps_with_prompts_of_their_own() {
     let own = alone(&program, "The capital of France is", &["-n", "3", "--preset", "greedy"]);
     assert_eq!(ids(&lanes[1]["tokens"]), own);
     assert_eq!(of_type(&found, "row").len(), 5);
+    assert_eq!(found[0]["lanes"][1]["prompt"], "The capital of France is");
+    assert!(found[0]["lanes"][0]["prompt"].is_null());
+    let text = program.run(&["compare", "lanes.toml", "-n", "2"]);
+    assert!(text.text().contains("prompt of its own: The capital of France is\n"), "{}", text.text());
     let best = of_type(&found, "best")[0];
     assert!(
         best["command"].as_str().expect("a command").starts_with("llama-completion -m MODEL.gguf -no-cnv")

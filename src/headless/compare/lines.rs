@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Comparison, ForestReport, Found, LaneReport, Row, best, rows, text};
+use super::{Comparison, ForestReport, Found, LaneReport, Ready, Row, best, rows, text};
 use crate::{
     headless::json::{Model, write_line},
     sampling::SamplingSettings,
@@ -36,6 +36,8 @@ enum Line<'a> {
 #[derive(Serialize)]
 struct LaneLine<'a> {
     name: &'a str,
+    /// A prompt of its own.
+    prompt: Option<&'a str>,
     sampling: &'a SamplingSettings,
     stop: &'a StopSettings,
 }
@@ -61,11 +63,16 @@ impl Comparison<'_> {
         let line = Line::Start {
             model: Model::of(self.loaded),
             context: self.context,
-            lanes: lanes.map(|l| LaneLine { name: &l.name, sampling: &l.sampling, stop: &l.stop }).collect(),
+            lanes: lanes.enumerate().map(|(index, lane)| self.lane_line(index, lane)).collect(),
             differs: self.differing.iter().map(|d| Differs { setting: d.field, values: &d.values }).collect(),
             prompts: self.prompts.iter().map(|(text, tokens)| PromptLine { text, tokens }).collect(),
         };
         write_line(out, &line)
+    }
+
+    fn lane_line<'c>(&'c self, index: usize, lane: &'c Ready) -> LaneLine<'c> {
+        let prompt = self.own_prompt(index);
+        LaneLine { name: &lane.name, prompt, sampling: &lane.sampling, stop: &lane.stop }
     }
 
     pub(super) fn write_lanes(
@@ -77,7 +84,7 @@ impl Comparison<'_> {
         if self.job.json {
             return reports.iter().try_for_each(|report| write_line(out, &Line::Lane(report)));
         }
-        text::lanes(out, &self.prompts[prompt].0, reports)
+        text::lanes(out, self, prompt, reports)
     }
 
     pub(super) fn write_forest(&self, out: &mut dyn Write, report: &ForestReport) -> io::Result<()> {

@@ -317,6 +317,11 @@ impl<'a> Comparison<'a> {
         Ok(ForestReport::of(prompt, &forest, &tree, self.job.special))
     }
 
+    /// The prompt that a lane has of its own.
+    fn own_prompt(&self, lane: usize) -> Option<&str> {
+        self.job.lanes.get(lane)?.prompt.as_deref()
+    }
+
     /// The best row as a command line of llama.cpp's tool.
     fn command_line(&self, row: &Row) -> Option<String> {
         let lane = self.lanes.get(row.lane)?;

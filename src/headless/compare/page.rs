@@ -15,7 +15,9 @@ pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
     for (index, (prompt, _)) in comparison.prompts.iter().enumerate() {
         page.heading(&format!("Prompt {}", index + 1));
         let reports = found.lanes.iter().filter(|report| report.prompt == index);
-        reports.for_each(|report| lane(&mut page, prompt, report));
+        for report in reports {
+            lane(&mut page, comparison.own_prompt(report.lane).unwrap_or(prompt), report);
+        }
         let forests = found.forests.iter().filter(|report| report.prompt == index);
         forests.for_each(|report| forest(&mut page, prompt, report));
     }

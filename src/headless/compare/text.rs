@@ -23,10 +23,18 @@ pub(super) fn start(out: &mut dyn Write, comparison: &Comparison<'_>) -> io::Res
 }
 
 /// All lanes on one prompt.
-pub(super) fn lanes(out: &mut dyn Write, prompt: &str, reports: &[LaneReport]) -> io::Result<()> {
-    writeln!(out, "\nprompt   {}", Shown::inline(prompt))?;
+pub(super) fn lanes(
+    out: &mut dyn Write,
+    comparison: &Comparison<'_>,
+    prompt: usize,
+    reports: &[LaneReport],
+) -> io::Result<()> {
+    writeln!(out, "\nprompt   {}", Shown::inline(&comparison.prompts[prompt].0))?;
     for report in reports {
         writeln!(out, "\n── {} ──", Shown::inline(&report.name))?;
+        if let Some(own) = comparison.own_prompt(report.lane) {
+            writeln!(out, "   prompt of its own: {}", Shown::inline(own))?;
+        }
         lines(out, &report.text)?;
         if let Some(leaves) = &report.leaves {
             let first = reports.first().map_or("", |first| &first.name);
