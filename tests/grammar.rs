@@ -1,6 +1,9 @@
 //! Grammars, bans and DRY on the model in the program, beside llama.cpp's own samplers used as its tools use them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use llama_cpp_2::{
     model::LlamaModel,
@@ -15,12 +18,13 @@ use logitscope::{
         llama::{LlamaEvaluator, LoadedModel, load, log},
     },
     sampling::{
-        Cause, Chain, ChainModel, Facts, Fate, GrammarSource, LogitBias, Miss, SamplerKind, SamplerState,
-        SamplingSettings, StageKind,
+        Cause, Chain, ChainModel, Facts, Fate, GrammarSource, LogitBias, Miss, Off, SamplerKind,
+        SamplerState, SamplingSettings, StageKind,
     },
     settings::ModelSettings,
     token::Token,
 };
+use proptest::prelude::*;
 
 const PROMPT: &str = "Once upon a time";
 
@@ -267,6 +271,9 @@ fn picking_by_hand_against_the_grammar_ends_its_hold() {
     run.session.take(comma).expect("a token").expect("it runs");
     run.generate(6);
     assert!(!run.text()[1..].starts_with('!'), "{:?}", run.text());
+    let length = run.session.path().tokens().len() - 1;
+    let (xray, _) = run.session.xray(length, &[]).expect("the logits are kept");
+    assert_eq!(xray.stages[0].off, Some(Off::Left));
     // Back before it, the grammar holds again.
     run.session.back_to(0);
     run.generate(3);
@@ -342,5 +349,60 @@ fn dry_names_the_sequence_it_punishes_and_equals_llama_cpps() {
             (ours.token.to_llama(), ours.logit.to_bits()),
             (expected.id().0, expected.logit().to_bits())
         );
+    }
+}
+
+#[test]
+fn what_repeats_nothing_without_end_is_refused() {
+    let model = model();
+    let grammar = GrammarSource::gbnf("root ::= (| \"a\")*").expect("the syntax is fine");
+    let chain_model = model.vocabulary.chain_model(512);
+    let refused = Chain::new(&SamplingSettings { grammar, ..settings(1) }, 1, &chain_model).err();
+    assert_eq!(
+        refused.expect("llama.cpp refuses it").to_string(),
+        "llama.cpp does not accept the grammar: a rule leads to itself, or repeats without end what can be empty"
+    );
+}
+
+static MODEL: LazyLock<LoadedModel> = LazyLock::new(model);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Whatever the check lets pass, llama.cpp lives with: it refuses it with a sentence, or takes it.
+    #[test]
+    fn no_grammar_ends_the_process(
+        root in r#"( "[a-c]{0,2}"| \[a-z\]| \(| \)| \||\*|\+|\?|\{0,2\}| item| root| <\[300\]>| \.| ""){1,12}"#,
+        item in r#"( "[ !d]{0,2}"| \(| \)| \||\*|\?| item| root){1,8}"#,
+    ) {
+        if let Ok(grammar) = GrammarSource::gbnf(&format!("root ::={root}\nitem ::={item}\n")) {
+            let settings = SamplingSettings { grammar, ..settings(1) };
+            let _ = Chain::new(&settings, 1, &MODEL.vocabulary.chain_model(512));
+        }
+    }
+
+    /// And it draws with it, whatever the logits: what is drawn fits.
+    #[test]
+    fn drawing_with_a_grammar_never_fails(
+        root in r#"( "[a-c]{0,2}"| \[a-z\]| \[\^x\]|\*|\+|\?|\{0,2\}| item| <\[300\]>| \.){1,8}"#,
+        seed in 0_u32..50,
+    ) {
+        let vocabulary = &MODEL.vocabulary;
+        let gbnf = format!("root ::={root}\nitem ::= \" \"? [!d] | (\"e\" | \"é\")+\n");
+        if let Ok(grammar) = GrammarSource::gbnf(&gbnf) {
+            let settings = SamplingSettings { grammar, ..settings(seed) };
+            if let Ok(mut chain) = Chain::new(&settings, seed, &vocabulary.chain_model(512)) {
+                let logits: Vec<f32> = (0..vocabulary.len()).map(|id| ((id * 7919) % 23) as f32 / 4.0).collect();
+                let (mut path, mut state) = (Vec::new(), SamplerState::default());
+                for step in 0..8 {
+                    let outcome = chain.apply(&logits, &path, &state, f64::from(step) / 8.0, step % 2 == 0);
+                    if outcome.p_final.is_nan() || vocabulary.is_eog(outcome.chosen) {
+                        break;
+                    }
+                    path.push(outcome.chosen);
+                    state = outcome.state;
+                }
+            }
+        }
     }
 }

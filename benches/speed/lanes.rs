@@ -136,7 +136,7 @@ impl<'m> Walk<'m> {
 }
 
 fn settings(seed: u32) -> SamplingSettings {
-    SamplingSettings { temperature: 1.0, seed: Some(seed), ignore_eos: true, ..SamplingSettings::default() }
+    SamplingSettings { temperature: 1.0, seed: Some(seed), ..SamplingSettings::default() }
 }
 
 /// Time to generate with the clock running, the prompt not counted.

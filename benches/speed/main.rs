@@ -65,6 +65,8 @@ fn main() -> Result<()> {
     for name in &wanted {
         ensure!(names.contains(&name.as_str()), "there is no section {name:?}, only {}", names.join(", "));
     }
+    // llama.cpp would write into the table.
+    logitscope::engine::llama::log::start(None)?;
     let mut table = Table::new();
     let models = Models::default();
     for (name, run) in SECTIONS {

@@ -51,7 +51,7 @@ impl PanelId {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Text => {
-                "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept. The line under the text is the chance of an end token at each step, from one in a million at its foot to certainty at its top. ↻ stands where a loop begins to say the same thing again."
+                "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept. The line below is the chance of an end token, from one in a million up to one. ↻ marks what a loop says again."
             }
             Self::Candidates => {
                 "The model gives every token of its vocabulary a number, its logit. Softmax (e to the logit, divided by the sum over all) turns logits into probabilities: the raw bar. The sampling settings then cut and reshape them: the final bar, from which the next token is drawn. Cut tokens say which setting cut them."

@@ -96,7 +96,7 @@ pub(super) struct ModelArgs {
     /// Keep the weights from being swapped out.
     #[arg(hide_short_help = true, long)]
     mlock: bool,
-    /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 4].
+    /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 16].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     sequences: Option<u32>,
     /// Memory for the full logits of earlier steps, in MiB [default: 256].

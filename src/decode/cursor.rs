@@ -259,7 +259,12 @@ impl Cursor {
         }
         let index = self.path.generated();
         let dice = self.dice(index);
-        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), dice, traced);
+        let (tokens, state) = (self.path.tokens(), self.path.state(index));
+        let known = self.path.head().and_then(|head| tree.summary(head)).filter(|_| !traced);
+        let outcome = match known {
+            Some(summary) => self.chain.apply_to_top(&logits, &summary.top, tokens, state, dice),
+            None => self.chain.apply(&logits, tokens, state, dice, traced),
+        };
         if outcome.p_final.is_nan() {
             return Err(CursorError::NothingLeft);
         }
@@ -307,7 +312,7 @@ impl Cursor {
     fn record(&self, tree: &Tree, logits: &[f32], token: Token, p_final: f64, u: Option<f64>) -> Step {
         let head = self.path.head().expect("a path has a prompt");
         let summary: &Summary = tree.summary(head).expect("the head has logits");
-        Step { p_final, u, ..step_of(token, summary, logits, self.vocabulary.eog()) }
+        Step { p_final, u, ..Step::of(token, summary, logits, self.vocabulary.eog()) }
     }
 
     fn advance(
@@ -492,32 +497,6 @@ fn perplexity<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<f64> {
     let (count, bits) =
         steps.fold((0_usize, 0.0), |(count, bits), step| (count + 1, bits + step.surprisal_bits));
     (count > 0).then(|| (bits / count as f64).exp2())
-}
-
-/// How a token stands in a distribution, `eog` the tokens that end generation. What a chain would add is left out: its
-/// probability after one is that before, and nothing was drawn.
-#[must_use]
-pub fn step_of(token: Token, summary: &Summary, logits: &[f32], eog: &[Token]) -> Step {
-    let logit = logits[token.index()];
-    let p_raw = summary.probability(logit);
-    let of_end = |token: &Token| logits.get(token.index()).map(|&logit| (*token, logit));
-    Step {
-        rank: summary.rank(token, logits),
-        logit,
-        p_raw,
-        p_final: p_raw,
-        surprisal_bits: summary.surprisal_bits(logit),
-        entropy_bits: summary.entropy_bits,
-        likeliest: summary.top.first().map_or(token, |likeliest| likeliest.token),
-        p_top: summary.top_probability(),
-        p_eog: eog.iter().filter_map(of_end).map(|(_, logit)| summary.probability(logit)).sum(),
-        eog_rank: eog
-            .iter()
-            .filter_map(of_end)
-            .filter_map(|(token, logit)| summary.rank_in_top(token, logit))
-            .min(),
-        u: None,
-    }
 }
 
 /// A seed nobody chose, from the standard library's per-process randomness. Never llama.cpp's

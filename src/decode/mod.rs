@@ -11,7 +11,7 @@ mod path;
 mod session;
 mod stop;
 
-pub use cursor::{Cursor, CursorError, step_of};
+pub use cursor::{Cursor, CursorError};
 pub use expand::{Breadth, ExpandError, Expansion};
 pub use loops::{LoopRule, Loops, Repetition};
 pub use path::Path;

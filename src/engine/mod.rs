@@ -89,6 +89,9 @@ pub trait Evaluator {
     /// alone. With None (the default) whatever is missing of a path goes through the model at once.
     fn set_prompt(&mut self, _tokens: Option<usize>) {}
 
+    /// Forgets every path that is kept: another text begins, and lies as the first one did.
+    fn forget(&mut self) {}
+
     /// What the KV cache holds.
     fn kv_use(&self) -> KvUse;
 }

@@ -201,6 +201,9 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                 },
                 Command::Prompt(prompt) => {
                     let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
+                    // What comes is evaluated as in a run of this prompt by itself.
+                    evaluator.forget();
+                    evaluator.set_prompt(tokens.as_ref().ok().map(Vec::len));
                     (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
                 }
                 Command::Evaluate(mut paths) => {

@@ -53,6 +53,11 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         self.interrupted.load(Ordering::Relaxed)
     }
 
+    /// Another text begins.
+    pub fn forget(&mut self) {
+        self.evaluator.forget();
+    }
+
     /// The distributions after these nodes, with their logits. None when it was interrupted.
     pub fn evaluate(
         &mut self,

@@ -8,14 +8,14 @@ use llama_cpp_2::{
 };
 
 use super::{
-    Dice, GrammarError, Pieces, SamplingSettings, StageKind, StageTrace,
+    Dice, GrammarError, Pieces, SamplerKind, SamplingSettings, StageKind, StageTrace,
     draw::draw,
     grammar::Mask,
     mirostat::{self, MirostatSampler},
     stage::Stage,
     trace::Trace,
 };
-use crate::token::Token;
+use crate::{distribution::Candidate, token::Token};
 
 /// What the samplers have to know of the model.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +93,8 @@ pub struct Chain {
     pub(super) stages: Vec<Stage>,
     mask: Option<Mask>,
     mirostat: Option<MirostatSampler>,
+    /// As many of the most likely candidates as top-k keeps, where the chain begins with it.
+    first_top_k: Option<usize>,
     pub(super) array: LlamaTokenDataArray,
     trace: Trace,
     pub(super) settings: SamplingSettings,
@@ -111,9 +113,14 @@ impl Chain {
         } else {
             Stage::chain(settings, seed, model)?
         };
-        let array = LlamaTokenDataArray::new(Vec::with_capacity(model.n_vocab), false);
+        let first = stages.iter().find(|stage| stage.off().is_none());
+        let begins_with_top_k =
+            first.is_some_and(|stage| stage.kind == StageKind::Sampler(SamplerKind::TopK));
+        let first_top_k = begins_with_top_k.then_some(settings.top_k as usize);
+        // Grows to the vocabulary when all of it is first looked at.
+        let array = LlamaTokenDataArray::new(Vec::new(), false);
         let (trace, settings, model) = (Trace::default(), settings.clone(), model.clone());
-        Ok(Self { stages, mask, mirostat, array, trace, settings, seed, model })
+        Ok(Self { stages, mask, mirostat, first_top_k, array, trace, settings, seed, model })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -135,8 +142,38 @@ impl Chain {
         dice: impl Into<Dice>,
         traced: bool,
     ) -> Outcome {
-        let dice = dice.into();
         self.fill(logits);
+        self.draw_what_fits(logits, history, state, dice.into(), traced)
+    }
+
+    /// [`Chain::apply`] untraced, with `top` the most likely candidates of `logits` in their order. Where the chain begins
+    /// with a top-k that they cover it takes them as they are: the outcome is the same, to the bit, and the rest of the
+    /// vocabulary is not looked at.
+    pub fn apply_to_top(
+        &mut self,
+        logits: &[f32],
+        top: &[Candidate],
+        history: &[Token],
+        state: &SamplerState,
+        dice: impl Into<Dice>,
+    ) -> Outcome {
+        match self.first_top_k.and_then(|k| distinct_top(top, k)) {
+            Some(top) => self.fill_sorted(top),
+            None => self.fill(logits),
+        }
+        self.draw_what_fits(logits, history, state, dice.into(), false)
+    }
+
+    /// Draws from the array, which holds `logits` or all of them that count, and again from what the grammar allows where
+    /// it refuses the token.
+    fn draw_what_fits(
+        &mut self,
+        logits: &[f32],
+        history: &[Token],
+        state: &SamplerState,
+        dice: Dice,
+        traced: bool,
+    ) -> Outcome {
         if traced {
             self.trace.start(logits.len());
         }
@@ -234,6 +271,14 @@ impl Chain {
         self.array.selected = None;
     }
 
+    fn fill_sorted(&mut self, top: &[Candidate]) {
+        let data = top.iter().map(|c| LlamaTokenData::new(LlamaToken(c.token.to_llama()), c.logit, 0.0));
+        self.array.data.clear();
+        self.array.data.extend(data);
+        self.array.sorted = true;
+        self.array.selected = None;
+    }
+
     fn pick(&mut self, u: f64, next: &mut SamplerState) -> Option<f64> {
         let Some(mirostat) = &self.mirostat else {
             draw(&mut self.array, u);
@@ -282,4 +327,11 @@ impl Chain {
     pub fn p_final(&self, token: Token) -> f64 {
         self.trace.p_final(token)
     }
+}
+
+/// The first `k` of the most likely candidates, if they are known and no two logits among them and the next are equal:
+/// the order of equals is the sampler's own.
+fn distinct_top(top: &[Candidate], k: usize) -> Option<&[Candidate]> {
+    let one_more = top.get(..k.checked_add(1)?)?;
+    one_more.windows(2).all(|pair| pair[0].logit > pair[1].logit).then(|| &one_more[..k])
 }

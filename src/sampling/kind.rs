@@ -101,6 +101,8 @@ pub enum Off {
     NotSoloed,
     /// Mirostat takes the place of the chain.
     Mirostat,
+    /// The text has left the grammar.
+    Left,
 }
 
 impl fmt::Display for Off {
@@ -111,6 +113,7 @@ impl fmt::Display for Off {
             Self::Muted => "muted",
             Self::NotSoloed => "another stage is soloed",
             Self::Mirostat => "mirostat takes its place",
+            Self::Left => "the text does not fit it any more",
         })
     }
 }

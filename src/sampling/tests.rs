@@ -229,4 +229,33 @@ proptest! {
             prop_assert_eq!(again.chosen, path[index]);
         }
     }
+
+    #[test]
+    fn the_most_likely_candidates_alone_give_the_same_outcome(
+        settings in any_settings(),
+        // Few values, so that equal logits occur too.
+        logits in prop::collection::vec(prop_oneof![-40_i16..40, -4_i16..4], 2..120),
+        seed in any::<u32>(),
+        known in 0_usize..80,
+    ) {
+        // top-k first, as llama.cpp has it where nothing before it is on.
+        let mut samplers = vec![SamplerKind::TopK];
+        samplers.extend(settings.samplers.iter().filter(|&&kind| kind != SamplerKind::TopK));
+        let settings = SamplingSettings { samplers, ..settings };
+        let logits: Vec<f32> = logits.into_iter().map(|l| f32::from(l) / 7.0).collect();
+        let top = crate::distribution::Summary::of(&logits, known).top;
+        let mut whole = Chain::new(&settings, seed, &model(logits.len())).unwrap();
+        let mut short = Chain::new(&settings, seed, &model(logits.len())).unwrap();
+        let mut draws = Draws::new(seed);
+        let (mut path, mut state) = (vec![Token(1)], [SamplerState::default(), SamplerState::default()]);
+        for index in 0..8 {
+            let u = draws.u(index);
+            let expected = whole.apply(&logits, &path, &state[0], u, false);
+            let found = short.apply_to_top(&logits, &top, &path, &state[1], u);
+            prop_assert_eq!(found.chosen, expected.chosen);
+            prop_assert_eq!(found.p_final.to_bits(), expected.p_final.to_bits());
+            path.push(found.chosen);
+            state = [expected.state, found.state];
+        }
+    }
 }

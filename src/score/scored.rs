@@ -2,7 +2,6 @@
 
 use super::{Surprise, Totals, Window};
 use crate::{
-    decode::step_of,
     distribution::Summary,
     engine::{EvaluateError, Evaluator, Progress, Vocabulary},
     token::Token,
@@ -91,7 +90,7 @@ pub fn score(
                 failed = Some(ScoreError::NonFinite { index, count: summary.non_finite });
                 return;
             }
-            let step = step_of(token, &summary, logits, vocabulary.eog());
+            let step = Step::of(token, &summary, logits, vocabulary.eog());
             let counted = index >= window.counted;
             if counted {
                 totals.add(Surprise { index, token, step }, vocabulary.piece(token).len());
@@ -125,7 +124,7 @@ pub fn prompt_steps(
     let cost = evaluator.evaluate_all(prompt, 0, proceed, &mut |position, logits| {
         let summary = Summary::of(logits, top);
         match prompt.get(position + 1) {
-            Some(&token) => steps.push(step_of(token, &summary, logits, vocabulary.eog())),
+            Some(&token) => steps.push(Step::of(token, &summary, logits, vocabulary.eog())),
             None => on_last(summary, logits),
         }
     })?;

@@ -74,7 +74,7 @@ impl Default for ModelSettings {
             flash_attn: FlashAttention::Auto,
             mmap: true,
             mlock: false,
-            sequences: 4,
+            sequences: 16,
             logits_budget_mib: 256,
             batch_lanes: false,
             tree_nodes: 1 << 20,

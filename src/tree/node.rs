@@ -1,7 +1,7 @@
 //! A node of the tree: one token after its parent's prefix.
 
 use super::Evaluation;
-use crate::token::Token;
+use crate::{distribution::Summary, token::Token};
 
 /// A place in the tree. Once its node is pruned it names nothing any more, whatever takes that node's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +57,30 @@ pub struct Step {
     pub eog_rank: Option<usize>,
     /// The random number that picked it; None when picked by hand, or the only one that mirostat left.
     pub u: Option<f64>,
+}
+
+impl Step {
+    /// How a token stands in a distribution, `eog` the tokens that end generation. What a chain would add is left out: its
+    /// probability after one is that before, and nothing was drawn.
+    #[must_use]
+    pub fn of(token: Token, summary: &Summary, logits: &[f32], eog: &[Token]) -> Self {
+        let logit = logits[token.index()];
+        let p_raw = summary.probability(logit);
+        let ends = || eog.iter().filter_map(|&end| Some((end, *logits.get(end.index())?)));
+        Self {
+            rank: summary.rank(token, logits),
+            logit,
+            p_raw,
+            p_final: p_raw,
+            surprisal_bits: summary.surprisal_bits(logit),
+            entropy_bits: summary.entropy_bits,
+            likeliest: summary.top.first().map_or(token, |likeliest| likeliest.token),
+            p_top: summary.top_probability(),
+            p_eog: ends().map(|(_, logit)| summary.probability(logit)).sum(),
+            eog_rank: ends().filter_map(|(end, logit)| summary.rank_in_top(end, logit)).min(),
+            u: None,
+        }
+    }
 }
 
 /// One token after its parent's prefix.

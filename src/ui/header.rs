@@ -140,7 +140,8 @@ fn status(state: &State) -> (String, Style) {
         ModelState::Ready(_) => match state.progress {
             Some(progress) if progress.total > 1 => {
                 let (done, total) = (thousands(progress.done), thousands(progress.total));
-                (format!("⋯ reading the prompt, {done} of {total}"), theme.text())
+                let what = if state.screen == Screen::Compare { "evaluating" } else { "reading the prompt" };
+                (format!("⋯ {what}, {done} of {total}"), theme.text())
             }
             _ if state.session.is_none() || state.prefill.is_none() => {
                 ("⋯ reading the prompt".to_owned(), theme.text())

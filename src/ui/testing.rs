@@ -95,6 +95,13 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("reading", |f| {
             f.state.progress = Some(Progress { done: 512, total: 2000 });
         }),
+        with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
+        with("many lanes", |f| {
+            f.keys(&["3", "S", "end", "right", "right", "enter", "n", "n", "n", ".", "tab", "n"]);
+        }),
+        with("a lane asked", |f| {
+            f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab", "f4", "L", "L", "L", "L"]);
+        }),
         with("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

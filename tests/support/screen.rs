@@ -73,7 +73,7 @@ pub fn panel(screen: &Screen, title: &str) -> Option<Panel> {
     })
 }
 
-/// Prompt and generated text with the caret, in one line.
+/// Prompt and generated text with the caret, in one line; without the chart below.
 pub fn text(screen: &Screen) -> String {
     let rows = panel(screen, "Text").map(|panel| panel.rows).unwrap_or_default();
     // Below the text comes the chart of the end token; a space of the text would be shown as a mark.

@@ -258,6 +258,9 @@ impl State {
                 return Vec::new();
             }
         }
+        if !self.compare.running() {
+            self.play.pause();
+        }
         self.stale = true;
         let what_if = self.compare.what_if.as_ref().and_then(WhatIf::missing);
         what_if.or_else(|| self.missing_at_sight()).into_iter().collect()

@@ -1,5 +1,6 @@
 #![expect(clippy::float_cmp, reason = "what was read is what was written, to the bit")]
 
+mod constraints;
 mod flags;
 mod precedence;
 mod usage;

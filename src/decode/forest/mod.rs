@@ -12,6 +12,8 @@ pub use forks::{Branch, Fork};
 
 use forks::Crossings;
 
+use std::cmp::Reverse;
+
 use super::{Cursor, CursorError, Path, StopReason, cursor::Place};
 use crate::{
     sampling::SamplingSettings,
@@ -145,38 +147,33 @@ impl Forest {
     }
 
     /// Takes the steps that are due where logits are at hand, and names the nodes whose distributions are needed next:
-    /// each once, at most `limit`. Seeds go in groups of as many as walk at the same time, each group to the end of what
-    /// was asked for before the next begins.
+    /// each once, at most `limit` and as many as walk at the same time.
+    ///
+    /// Those furthest from the prompt come first. So a path is walked to its end before the last fork before it is taken
+    /// up again, and what leads there is still in the KV cache.
     pub fn wanted(&mut self, tree: &mut Tree, limit: usize) -> Result<Vec<NodeId>, CursorError> {
-        loop {
-            let group: Vec<usize> =
-                (0..self.len()).filter(|&i| self.seedlings[i].is_due()).take(self.width).collect();
-            let before = self.steps_due(&group);
-            for &index in &group {
+        for index in 0..self.len() {
+            let head = self.seedlings[index].place.path.head();
+            if self.seedlings[index].is_due() && head.is_some_and(|head| tree.has_logits(head)) {
                 self.advance(tree, index)?;
             }
-            let after = self.steps_due(&group);
-            // Those that got to their end make room for others.
-            if before > 0 && after == 0 {
-                continue;
-            }
-            let mut nodes = Vec::new();
-            let most = group.iter().map(|&i| self.seedlings[i].due).max();
-            for &index in &group {
-                let seedling = &self.seedlings[index];
-                let Some(head) = seedling.place.path.head().filter(|_| seedling.is_due()) else { continue };
-                if Some(seedling.due) == most && !nodes.contains(&head) {
-                    nodes.push(head);
-                }
-            }
-            nodes.truncate(limit.max(1));
-            return Ok(nodes);
         }
-    }
-
-    fn steps_due(&self, group: &[usize]) -> usize {
-        let due = group.iter().map(|&index| &self.seedlings[index]).filter(|seedling| seedling.is_due());
-        due.map(|seedling| seedling.due).sum()
+        let due = self.seedlings.iter().filter(|seedling| seedling.is_due());
+        let mut heads: Vec<(usize, NodeId)> = due
+            .filter_map(|seedling| Some((seedling.place.path.generated(), seedling.place.path.head()?)))
+            .collect();
+        // Stable: equally far ones in the order of the seeds.
+        heads.sort_by_key(|&(generated, _)| Reverse(generated));
+        let mut nodes = Vec::new();
+        for (_, head) in heads {
+            if nodes.len() == limit.clamp(1, self.width) {
+                break;
+            }
+            if !nodes.contains(&head) {
+                nodes.push(head);
+            }
+        }
+        Ok(nodes)
     }
 
     /// Stores a node's distribution and moves every seed that waited for it, before others can push it out of memory.

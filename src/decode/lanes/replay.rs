@@ -96,7 +96,8 @@ impl Replay {
                 return Err(CursorError::NonFinite { count });
             }
             let u = self.u();
-            let outcome = self.chain.apply(&logits, &self.tokens[..length], &self.state, u, false);
+            let top = tree.summary(node).map_or(&[][..], |summary| &summary.top);
+            let outcome = self.chain.apply_to_top(&logits, top, &self.tokens[..length], &self.state, u);
             self.state = outcome.state;
             let (p_final, drawn) = self.chosen[self.index];
             let own = self.tokens[length];

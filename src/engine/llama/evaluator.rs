@@ -202,6 +202,12 @@ impl<'model> LlamaEvaluator<'model> {
         Ok(self.batch.n_tokens() - 1)
     }
 
+    /// A path takes over at least its whole prompt from another one, or nothing. Who looks into the middle of the prompt
+    /// draws nothing from what comes out, and need not wait for all before it.
+    fn least_shared(&self, path: &[Token]) -> usize {
+        self.prompt.filter(|&prompt| path.len() >= prompt).unwrap_or(0)
+    }
+
     /// Where the chunk that begins at token `at` of a path ends at the latest.
     fn chunk_end(&self, at: usize) -> usize {
         match self.prompt {
@@ -248,29 +254,81 @@ impl<'model> LlamaEvaluator<'model> {
         }
     }
 
-    /// Paths of which only the last token is missing go through the model together.
+    /// Brings all but the last token of a path into the cache for a batch with those that wait; its sequence. None where
+    /// paths are not decoded together, all sequences are taken, or more of the path is missing.
+    fn ready_together(
+        &mut self,
+        paths: usize,
+        path: &[Token],
+        waiting: &[(usize, usize)],
+        cost: &mut Cost,
+    ) -> Option<usize> {
+        if !self.together || paths == 1 || waiting.len() >= self.chunk {
+            return None;
+        }
+        let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
+        let plan = self.cache.place(path, &pinned, self.least_shared(path))?;
+        if plan.keep + 1 != path.len() || self.prepare(path, plan, cost) != plan.keep {
+            return None;
+        }
+        cost.reused += plan.keep;
+        cost.decoded += 1;
+        Some(plan.sequence)
+    }
+
+    /// One path, whatever is missing of it.
+    fn evaluate_alone(
+        &mut self,
+        index: usize,
+        path: &[Token],
+        progress: &mut ProgressMeter<'_>,
+        cost: &mut Cost,
+        sink: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<(), EvaluateError> {
+        let plan = self.cache.place(path, &[], self.least_shared(path)).expect("no sequence is pinned");
+        let keep = self.prepare(path, plan, cost);
+        cost.reused += keep;
+        cost.decoded += path.len() - keep;
+        progress.done += keep;
+        let row = self.decode_tail(path, plan.sequence, keep, progress)?;
+        sink(index, self.context.get_logits_ith(row));
+        Ok(())
+    }
+
+    /// Paths of which only the last token is missing go through the model together; where the cache has no room for all of
+    /// them at once, one after the other.
     fn evaluate_together(
         &mut self,
         paths: &[&[Token]],
-        wanted: &[(usize, usize)],
+        waiting: &[(usize, usize)],
         progress: &mut ProgressMeter<'_>,
         sink: &mut dyn FnMut(usize, &[f32]),
     ) -> Result<(), EvaluateError> {
-        if wanted.is_empty() {
+        if waiting.is_empty() {
             return Ok(());
         }
         self.batch.clear();
-        let pinned: Vec<usize> = wanted.iter().map(|&(_, sequence)| sequence).collect();
-        for &(index, sequence) in wanted {
+        let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
+        for &(index, sequence) in waiting {
             let path = paths[index];
             self.add(path[path.len() - 1], path.len() - 1, sequence, true)?;
         }
-        self.decode(paths.iter().map(|path| path.len()).max().unwrap_or(0), &pinned)?;
-        for (row, &(index, sequence)) in (0..).zip(wanted) {
+        match self.decode(paths.iter().map(|path| path.len()).max().unwrap_or(0), &pinned) {
+            Err(EvaluateError::ContextFull { .. }) => {
+                // What this costs more than it would have is not counted.
+                let mut cost = Cost::default();
+                return waiting.iter().try_for_each(|&(index, _)| {
+                    self.evaluate_alone(index, paths[index], progress, &mut cost, sink)
+                });
+            }
+            result => result?,
+        }
+        for (row, &(index, sequence)) in (0..).zip(waiting) {
             self.cache.set(sequence, paths[index]);
+            progress.done += paths[index].len() - 1;
             sink(index, self.context.get_logits_ith(row));
         }
-        progress.advance(wanted.len())
+        progress.advance(waiting.len())
     }
 }
 
@@ -305,25 +363,17 @@ impl Evaluator for LlamaEvaluator<'_> {
         let total = paths.iter().map(|path| path.len()).sum();
         let mut progress = ProgressMeter { done: 0, total, proceed };
         for (index, path) in paths.iter().enumerate() {
-            let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-            let least = self.prompt.unwrap_or(0);
-            let place = self.cache.place(path, &pinned, least).filter(|_| waiting.len() < self.chunk);
-            let plan = if let Some(plan) = place {
-                plan
-            } else {
-                self.evaluate_together(paths, &std::mem::take(&mut waiting), &mut progress, sink)?;
-                self.cache.place(path, &[], least).expect("no sequence is pinned")
-            };
-            let keep = self.prepare(path, plan, &mut cost);
-            cost.reused += keep;
-            cost.decoded += path.len() - keep;
-            progress.done += keep;
-            if self.together && paths.len() > 1 && keep + 1 == path.len() {
-                waiting.push((index, plan.sequence));
+            if let Some(sequence) = self.ready_together(paths.len(), path, &waiting, &mut cost) {
+                waiting.push((index, sequence));
                 continue;
             }
-            let row = self.decode_tail(path, plan.sequence, keep, &mut progress)?;
-            sink(index, self.context.get_logits_ith(row));
+            // First those that wait: making room for this one could take their cells.
+            self.evaluate_together(paths, &std::mem::take(&mut waiting), &mut progress, sink)?;
+            if let Some(sequence) = self.ready_together(paths.len(), path, &waiting, &mut cost) {
+                waiting.push((index, sequence));
+            } else {
+                self.evaluate_alone(index, path, &mut progress, &mut cost, sink)?;
+            }
         }
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
         cost.time = started.elapsed();
@@ -369,7 +419,15 @@ impl Evaluator for LlamaEvaluator<'_> {
     }
 
     fn set_prompt(&mut self, tokens: Option<usize>) {
-        self.prompt = tokens;
+        // A path that cannot be rewound is replayed again and again: token by token that would take too long.
+        self.prompt = tokens.filter(|_| self.can_rewind);
+    }
+
+    fn forget(&mut self) {
+        for sequence in 0..self.cache.len() {
+            self.remove_from(sequence as i32, 0);
+            self.cache.clear(sequence);
+        }
     }
 
     fn kv_use(&self) -> KvUse {

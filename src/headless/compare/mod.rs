@@ -204,6 +204,7 @@ impl<'a> Comparison<'a> {
             if driver.interrupted() {
                 break;
             }
+            driver.forget();
             if let Some(seeds) = self.job.seeds {
                 let report = self.grow(index, seeds, &mut driver)?;
                 self.write_forest(out, &report)?;

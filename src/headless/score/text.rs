@@ -84,7 +84,7 @@ impl ScoreOutput for ColouredOutput<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{decode::step_of, distribution::Summary, engine::scripted::Scripted, score::Totals};
+    use crate::{distribution::Summary, engine::scripted::Scripted, score::Totals};
 
     /// The text of these tokens after a distribution in which the first has a probability of .9.
     fn coloured(by: ColourBy, words: &[&str], counted: bool) -> String {
@@ -95,7 +95,7 @@ mod tests {
         let mut output = ColouredOutput::new(&mut out, by);
         for (index, word) in words.iter().enumerate() {
             let token = vocabulary.tokenize(word)[0];
-            let step = step_of(token, &summary, &logits, vocabulary.eog());
+            let step = Step::of(token, &summary, &logits, vocabulary.eog());
             let scored = ScoredToken { index, token, step, counted, summary: &summary };
             output.token(&scored, &vocabulary).expect("a vector takes everything");
         }

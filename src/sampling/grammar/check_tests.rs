@@ -65,6 +65,11 @@ fn what_would_exhaust_a_stack_is_refused() {
         writeln!(chain, "r{n} ::= r{}", n + 1).expect("written to memory");
     }
     assert!(verdict(&chain).contains("rules lead to one another"), "{}", verdict(&chain));
+    let mut doubling = String::from("r20 ::= \"a\"\nroot ::= r0\n");
+    for n in 0..20 {
+        writeln!(doubling, "r{n} ::= r{0} \"a\" | r{0} \"b\"", n + 1).expect("written to memory");
+    }
+    assert!(verdict(&doubling).contains("can begin in more than 10000 ways"), "{}", verdict(&doubling));
     assert!(verdict(&"#".repeat(MAX_GRAMMAR + 1)).contains("262145 bytes"));
 }
 

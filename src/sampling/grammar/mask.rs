@@ -25,12 +25,7 @@ impl Mask {
         let Some(gbnf) = source.as_gbnf() else { return Ok(None) };
         let llama = model.llama.as_ref().ok_or(GrammarError::NeedsVocabulary)?;
         let (sampler, said) = quietly(|| LlamaSampler::grammar(llama, gbnf, "root"));
-        let fresh = sampler.map_err(|error| {
-            // "function: error parsing grammar: what\n\nthe whole grammar"
-            let first = said.lines().next().unwrap_or_default();
-            let what = first.split_once("grammar: ").map_or("", |(_, what)| what.trim());
-            GrammarError::Refused(if what.is_empty() { error.to_string() } else { what.to_owned() })
-        })?;
+        let fresh = sampler.map_err(|_| GrammarError::Refused(complaint(&said)))?;
         Ok(Some(Self { sampler: fresh.clone(), fresh, told: Vec::new(), broken_at: None }))
     }
 
@@ -73,5 +68,15 @@ impl Mask {
         if self.intact() {
             array.apply_sampler(&mut self.sampler);
         }
+    }
+}
+
+/// What llama.cpp's parser printed: "function: error parsing grammar: what", an empty line, and the whole grammar.
+fn complaint(said: &str) -> String {
+    let first = said.lines().next().unwrap_or_default();
+    match first.split_once("error parsing grammar: ") {
+        Some((_, what)) => what.trim().to_owned(),
+        // It parsed, and there is a root: one check is left.
+        None => "a rule leads to itself, or repeats without end what can be empty".to_owned(),
     }
 }

@@ -5,15 +5,39 @@ use super::check::{Alternatives, Item};
 /// How many rules may lead to one another before the first character: llama.cpp recurses once for each.
 const MAX_CHAIN: usize = 500;
 
+/// How many ways a rule may begin: llama.cpp follows each of them at the same time.
+const MAX_BEGINNINGS: usize = 10_000;
+
 /// Checks the rules; the one that is wrong, and why.
 pub(super) fn check(rules: &[&Alternatives]) -> Result<(), (usize, &'static str)> {
     let may_be_empty = may_be_empty(rules);
     let leads_to: Vec<Vec<usize>> = rules.iter().map(|rule| first_rules(rule, &may_be_empty)).collect();
     let mut state = vec![State::New; rules.len()];
+    let mut beginnings = vec![0; rules.len()];
     for rule in 0..rules.len() {
-        walk(rule, &leads_to, &mut state)?;
+        walk(rule, &leads_to, &mut state, &mut |done| {
+            beginnings[done] = count(rules[done], &may_be_empty, &beginnings);
+            if beginnings[done] > MAX_BEGINNINGS {
+                return Err((done, "this rule can begin in more than 10000 ways"));
+            }
+            Ok(())
+        })?;
     }
     Ok(())
+}
+
+/// In how many ways a rule can begin, where it is known for the rules that it leads to.
+fn count(rule: &Alternatives, empty: &[bool], beginnings: &[usize]) -> usize {
+    let mut ways = 0_usize;
+    for items in rule {
+        for item in items {
+            ways = ways.saturating_add(item.rule.map_or(1, |rule| beginnings[rule]));
+            if !passes(*item, empty) {
+                break;
+            }
+        }
+    }
+    ways.max(1)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -23,8 +47,13 @@ enum State {
     Done,
 }
 
-/// Follows the rules depth first with a stack of its own.
-fn walk(start: usize, leads_to: &[Vec<usize>], state: &mut [State]) -> Result<(), (usize, &'static str)> {
+/// Follows the rules depth first with a stack of its own; `done` is told of each when those it leads to are done.
+fn walk(
+    start: usize,
+    leads_to: &[Vec<usize>],
+    state: &mut [State],
+    done: &mut dyn FnMut(usize) -> Result<(), (usize, &'static str)>,
+) -> Result<(), (usize, &'static str)> {
     let mut stack = vec![(start, 0)];
     while let Some((rule, next)) = stack.pop() {
         if next == 0 {
@@ -42,6 +71,7 @@ fn walk(start: usize, leads_to: &[Vec<usize>], state: &mut [State]) -> Result<()
             stack.push((child, 0));
         } else {
             state[rule] = State::Done;
+            done(rule)?;
         }
     }
     Ok(())

@@ -85,8 +85,9 @@ impl Chain {
     }
 
     fn grammar_row(&self) -> Row {
-        let neutral = (!self.has_mask()).then_some(Off::Neutral);
-        Row::of(StageKind::Grammar, self.settings.switched_off(StageKind::Grammar).or(neutral))
+        let idle = if self.settings.grammar.is_none() { Off::Neutral } else { Off::Left };
+        let idle = (!self.has_mask()).then_some(idle);
+        Row::of(StageKind::Grammar, self.settings.switched_off(StageKind::Grammar).or(idle))
     }
 
     fn xray_of(&self, raw: Arc<Snapshot>, mut film: Film, outcome: Outcome) -> Xray {

@@ -64,7 +64,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         let rest: f64 = 1.0 - listed.iter().map(|row| row.p_raw).sum::<f64>();
         let text = format!("… {} more", thousands(beside.n_vocab - listed.len()));
         let row = Rect { y: below, height: 1, ..inner };
-        put(&elide(&text, columns.token.1.into()), columns.token, state.theme.dim(), row, buf);
+        put(&text, (columns.token.0, inner.width), state.theme.dim(), row, buf);
         if let Some(raw) = columns.raw {
             put_right(&probability(rest), raw, state.theme.dim(), row, buf);
         }

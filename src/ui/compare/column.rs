@@ -29,21 +29,22 @@ use crate::{
     decode::lanes::Lane,
     ui::{
         frame,
+        numbers::thousands,
         rows::{draw_rows, flow},
         widgets::Panel,
     },
 };
 
 /// Cells of a figure: its label, its value, and what sets it off from the next.
-const FIGURE: usize = 24;
+const FIGURE: usize = 18;
 /// Rows of text that are kept before anything is told of it.
 const LEAST_TEXT: usize = 2;
 
-pub(super) fn draw(state: &State, lane: usize, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(state: &State, lane: usize, columns: bool, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    panel(state, lane).render(area, buf);
+    panel(state, lane, columns).render(area, buf);
     let inner = frame::inner(area);
     if inner.is_empty() {
         return;
@@ -61,7 +62,7 @@ pub(super) fn draw(state: &State, lane: usize, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, lane: usize, area: Rect, at: Position) -> Hit {
-    let panel = panel(state, lane);
+    let panel = panel(state, lane, false);
     if panel.hint_area(area).is_some_and(|hint| hint.contains(at)) {
         return Hit::Explain(PanelId::Lanes);
     }
@@ -82,7 +83,8 @@ fn no_lanes(state: &State) -> &'static str {
     }
 }
 
-fn panel<'a>(state: &State, index: usize) -> Panel<'a> {
+/// The frame of a lane. Where lanes are `columns`, what is told of all of them stands below the first and the last.
+fn panel<'a>(state: &State, index: usize, columns: bool) -> Panel<'a> {
     let theme = &state.theme;
     let focused = index == state.compare.focus() && state.focus == PanelId::Lanes;
     let Some(lane) = state.compare.lanes().get(index) else {
@@ -93,7 +95,13 @@ fn panel<'a>(state: &State, index: usize) -> Panel<'a> {
     if state.compare.alone() && index == state.compare.focus() {
         title.push(Span::styled(" alone", theme.warning()));
     }
+    let bottom = |at: bool, text: String| Line::styled(if at { text } else { String::new() }, theme.dim());
+    let (paid, shared) = state.compare.passes();
+    let last = index + 1 == state.compare.lanes().len();
+    let passes = format!("{} passes for {} tokens", thousands(paid), thousands(paid + shared));
     Panel {
+        bottom_left: bottom(columns && index == 0, figures::dice(state).to_owned()),
+        bottom_right: bottom(columns && last, passes),
         title: Line::from(title),
         top_right: Line::styled(status, style),
         border: theme.border(focused),
@@ -144,7 +152,7 @@ fn take(spare: &mut usize, wanted: usize) -> usize {
 
 fn settings<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
     let theme = &state.theme;
-    let settings = figures::settings(state, lane);
+    let settings = figures::settings(state, lane, false);
     if settings.is_empty() {
         let text = if state.compare.lanes().len() > 1 { "the same settings in all lanes" } else { "" };
         return vec![Line::styled(text, theme.dim())];

@@ -21,12 +21,16 @@ pub(super) fn title(state: &State, lane: usize) -> String {
     format!("{}{name}", lane + 1)
 }
 
-/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`.
-pub(super) fn settings(state: &State, lane: usize) -> Vec<String> {
+/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`, or, in `short`, `temp 1.5`.
+pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
     let differing = state.compare.differing();
     let told = |setting: &crate::decode::lanes::Differing| {
         let value = setting.values.get(lane).map_or("", String::as_str);
-        let name = setting.field.replace('_', "-");
+        let name = match setting.field {
+            "temperature" if short => "temp".to_owned(),
+            "repeat_penalty" => "repeat".to_owned(),
+            field => field.replace('_', "-"),
+        };
         Shown::inline(&format!("{name} {value}")).into_owned().to_string()
     };
     differing.iter().map(told).collect()
@@ -107,7 +111,7 @@ pub(super) fn sums(lane: &Lane, view: &LaneView) -> Vec<(&'static str, String)> 
     vec![
         ("tokens", thousands(sums.tokens)),
         ("ln P", or_none(format!("{:.1}", sums.log_probability))),
-        ("entropy", or_none(format!("{:.2} bits", sums.mean_entropy_bits))),
+        ("entropy", or_none(format!("{:.2}", sums.mean_entropy_bits))),
         ("perplexity", or_none(perplexity(sums.perplexity))),
         ("distinct-2", or_none(probability(sums.distinct[1]))),
         ("repeated", or_none(format!("{:.0} %", 100.0 * sums.repetition))),

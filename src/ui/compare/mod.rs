@@ -26,12 +26,12 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     match &places.lanes {
         Lanes::Columns(columns) => {
             for (lane, area) in columns.iter().enumerate() {
-                column::draw(state, lane, *area, buf);
+                column::draw(state, lane, true, *area, buf);
             }
         }
         Lanes::Rows { table, text } => {
             table::draw(state, *table, buf);
-            column::draw(state, state.compare.focus(), *text, buf);
+            column::draw(state, state.compare.focus(), false, *text, buf);
         }
     }
     beside::draw(state, places.beside, buf);

@@ -11,7 +11,7 @@ const LEAST_COLUMN: u16 = 25;
 const ROOM_FOR_COLUMNS: u16 = 81;
 /// Rows from which text, candidates and sliders stand there together; on lower screens they share a place.
 const ROOM_FOR_ALL: u16 = 18;
-/// Rows of the lower part, where it has one of its own.
+/// Rows of the lower part, where it has one of its own: two fifths of the screen, and these at least, if that leaves half.
 const LOWER: u16 = 12;
 /// Columns of the sliders.
 const SLIDERS: u16 = 40;
@@ -58,7 +58,7 @@ impl Places {
         let (table, body) =
             if columns { (Rect { height: 0, ..body }, body) } else { with_table(body, lanes) };
         let all = body.height >= if columns { ROOM_FOR_ALL } else { ROOM_FOR_ALL - 3 };
-        let lower_height = if all { LOWER.min(body.height / 2) } else { 0 };
+        let lower_height = if all { LOWER.max(body.height * 2 / 5).min(body.height / 2) } else { 0 };
         let [upper, lower] =
             Layout::vertical([Constraint::Min(0), Constraint::Length(lower_height)]).areas(body);
         let (mut upper, mut beside, mut sampling) = if all {

@@ -32,7 +32,7 @@ use crate::{
 /// given up first.
 const COLUMNS: [(&str, u16); 5] = [("tokens", 8), ("", 16), ("parts", 8), ("ln P", 9), ("entropy", 9)];
 /// Cells that the settings keep.
-const SETTINGS: u16 = 14;
+const SETTINGS: u16 = 18;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel(state).render(area, buf);
@@ -55,7 +55,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
             .collect();
         let mark = if focused { Marks::CHOSEN } else { " " };
         let status_at = columns.iter().position(|(at, _)| *at == 1);
-        let settings = format!("{}  {}", lane + 1, settings(state, lane));
+        let settings = format!("{} {}", lane + 1, settings(state, lane));
         row(mark, &settings, cells, theme.text(), status_at.map(|at| (at, style)), place, buf);
         if focused && state.focus == PanelId::Lanes {
             buf.set_style(place, theme.selected_row());
@@ -114,7 +114,7 @@ fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
 fn settings(state: &State, lane: usize) -> String {
     let preset = figures::title(state, lane);
     let name = preset.split_once(' ').map_or("", |(_, name)| name);
-    let settings = figures::settings(state, lane).join(" · ");
+    let settings = figures::settings(state, lane, true).join(" · ");
     if settings.is_empty() { name.to_owned() } else { settings }
 }
 

@@ -1,1 +1,135 @@
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
 
+use super::*;
+use crate::{
+    app::{Message, fixture::Fixture},
+    ui::{
+        drawn,
+        testing::{all_kinds, rows},
+    },
+};
+
+/// The compare screen after so many steps and some keys, on a screen of this size.
+fn fixture(width: u16, height: u16, steps: usize, keys: &[&str]) -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.send(Message::Resize(width, height));
+    fixture.keys(&["3"]);
+    fixture.keys(&vec!["right"; steps]);
+    fixture.keys(keys);
+    fixture
+}
+
+fn screen(fixture: &Fixture) -> Vec<String> {
+    let (width, height) = fixture.state.size;
+    let area = Rect::new(0, 0, width, height);
+    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
+}
+
+#[test]
+fn the_compare_screen_at_120x36() {
+    insta::assert_snapshot!(screen(&fixture(120, 36, 12, &["tab"])).join("\n"));
+}
+
+#[test]
+fn the_compare_screen_at_80x24() {
+    insta::assert_snapshot!(screen(&fixture(80, 24, 12, &["tab"])).join("\n"));
+}
+
+#[test]
+fn the_compare_screen_at_40x12() {
+    insta::assert_snapshot!(screen(&fixture(40, 12, 12, &["tab"])).join("\n"));
+}
+
+#[test]
+fn eight_lanes_are_rows_where_columns_would_be_too_narrow() {
+    let fixture = fixture(120, 36, 3, &["S", "right", "right", "enter", "right", "right"]);
+    insta::assert_snapshot!(screen(&fixture).join("\n"));
+    let wide = self::fixture(200, 50, 3, &["S", "right", "right", "enter"]);
+    let top = &screen(&wide)[1];
+    assert_eq!(top.matches('╭').count(), 8, "{top}");
+}
+
+#[test]
+fn a_changed_setting_is_told_in_its_lane() {
+    let fixture = fixture(120, 36, 20, &["tab", "f4", "L", "L", "L", "L"]);
+    let shown = screen(&fixture).join("\n");
+    assert!(shown.contains("▹ new settings leave at token "), "{shown}");
+    assert!(shown.contains("Sampling of lane 2"), "{shown}");
+    assert!(shown.contains("temperature 1.75"), "{shown}");
+}
+
+#[test]
+fn on_a_low_screen_the_focus_says_which_part_is_shown() {
+    let mut fixture = fixture(80, 14, 5, &[]);
+    let shows = |fixture: &Fixture, text: &str| screen(fixture).iter().any(|row| row.contains(text));
+    assert!(shows(&fixture, "tokens") && !shows(&fixture, "Lane 1 beside lane 2"));
+    fixture.keys(&["w"]);
+    assert!(shows(&fixture, "Lane 1 beside lane 2"));
+    fixture.keys(&["w"]);
+    assert!(shows(&fixture, "Sampling of lane 1"));
+    fixture.keys(&["esc"]);
+    assert!(!shows(&fixture, "Sampling of lane 1"));
+}
+
+#[test]
+fn a_click_focuses_a_lane_and_looks_at_a_token() {
+    let mut fixture = fixture(120, 36, 12, &[]);
+    let body = Rect::new(0, 1, 120, 34);
+    let rows = screen(&fixture);
+    let y = rows.iter().position(|row| row.contains("Once")).expect("the text") as u16;
+    let third = (0..120)
+        .find(|&x| matches!(hit(&fixture.state, body, Position::new(x, y)), Some(Hit::Lane(2, Some(5)))));
+    let at = Position::new(third.expect("its sixth token"), y);
+    let found = hit(&fixture.state, body, at);
+    fixture.send(Message::Mouse(crate::app::MouseMove::Press, found));
+    assert_eq!(fixture.state.compare.focus(), 2);
+    assert_eq!(fixture.state.compare.beside().map(|beside| beside.index), Some(1), "the prompt has four");
+}
+
+#[test]
+fn the_table_has_a_row_for_each_lane_that_is_hit_and_the_focused_one_in_sight() {
+    let mut fixture = fixture(60, 16, 2, &["S", "right", "right", "enter", "right"]);
+    for lane in 0..8 {
+        let body = Rect::new(0, 1, 60, 14);
+        let hits: Vec<_> = (1..8).filter_map(|y| hit(&fixture.state, body, Position::new(3, y))).collect();
+        assert!(hits.contains(&Hit::Lane(lane, None)), "{lane}: {hits:?}");
+        fixture.keys(&["tab"]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #[test]
+    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
+        for (name, state) in STATES.with(std::rc::Rc::clone).iter() {
+            let whole = Rect { x: 0, y: 0, width: body.right() + 2, height: body.bottom() + 2 };
+            let mut buffer = Buffer::empty(whole);
+            draw(state, body, &mut buffer);
+            for at in whole.positions() {
+                prop_assert!(body.contains(at) || buffer[at].symbol() == " ", "{}: drawn outside, at {}", name, at);
+            }
+            let at = Position::new(x, y);
+            prop_assert_eq!(hit(state, body, at).is_some(), body.contains(at));
+        }
+    }
+}
+
+thread_local! {
+    /// Made once: a model is loaded for each.
+    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
+}
+
+#[test]
+fn bars_of_both_lanes_meet_at_the_token() {
+    let fixture = fixture(120, 36, 12, &["tab"]);
+    let area = Rect::new(0, 0, 80, 10);
+    let mut buffer = Buffer::empty(area);
+    beside::draw(&fixture.state, area, &mut buffer);
+    let rows = rows(&buffer);
+    assert!(rows[0].starts_with("╭ Lane 2 beside lane 1 ⁱ ─"), "{rows:?}");
+    let row = rows.iter().find(|row| row.contains("1.00")).expect("greedy is sure");
+    let (left, right) = row.split_once("1.00").expect("found");
+    assert!(left.contains('█') && right.contains('█'), "{row}");
+    assert!(rows[9].contains("kept ") && rows[9].contains("by both"), "{rows:?}");
+}

@@ -268,3 +268,18 @@ fn the_most_surprising_tokens_come_first() {
     assert!(rows[0].contains("▸") && rows[0].contains("4.32") && rows[0].contains(".050"), "{text}");
     assert!(rows[0].contains(", ") && rows[0].contains(".930"), "what the model would have said: {text}");
 }
+
+#[test]
+fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.settings.stop.strings = (0..30).map(|i| format!("a long stop text, number {i}")).collect();
+    });
+    fixture.keys(&["n", "n", "W"]);
+    let first = text(&fixture.state, SMALL);
+    assert!(first.contains("end token") && !first.contains("│prompt. "), "{first}");
+    fixture.keys(&["end"]);
+    let last = text(&fixture.state, SMALL);
+    assert!(!last.contains("end token  ") && last.contains("│prompt. "), "{last}");
+    fixture.keys(&["home"]);
+    assert_eq!(text(&fixture.state, SMALL), first);
+}

@@ -137,6 +137,32 @@ fn our_own_conditions_say_how_near_they_are() {
 }
 
 #[test]
+fn an_end_that_was_drawn_and_ignored_is_told_with_its_token() {
+    let with_seed = |seed| {
+        let mut fixture = Fixture::with(|setup| {
+            setup.given.seed = Some(Some(seed));
+            setup.given.ignore_eos = Some(true);
+        });
+        fixture.keys(&["right"; 40]);
+        fixture
+    };
+    let ignored = |fixture: &Fixture| fixture.state.session.as_ref().unwrap().path().ignored_ends().to_vec();
+    // An end token has 0.06 after a full stop.
+    let mut fixture =
+        (1..50).map(with_seed).find(|fixture| !ignored(fixture).is_empty()).expect("one of many");
+    // Four tokens of the prompt, and tokens are counted from one.
+    let at = ignored(&fixture)[0] + 5;
+    let wide = Rect { width: 76, height: 12, ..AREA };
+    let told = format!("end token was drawn at token {at} and ignored");
+    assert!(stop(&fixture.state, wide).contains(&told), "{}", stop(&fixture.state, wide));
+    fixture.keys(&["E"]);
+    let text = stop(&fixture.state, wide);
+    assert!(text.contains(&told) && text.contains("end token </s>"), "told though the ban is lifted: {text}");
+    fixture.keys(&["R"]);
+    assert!(!stop(&fixture.state, wide).contains("ignored"), "undone with its token");
+}
+
+#[test]
 fn a_loop_is_told_though_nothing_stops_there() {
     let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
     let looping = [" in", " the", " big", " red"];

@@ -23,6 +23,10 @@ const ENOUGH: [u16; 2] = [7, 10];
 
 /// Rows that the chart takes of `height`, which it shares with the text.
 pub(super) fn rows(state: &State, height: u16) -> u16 {
+    let path = state.session.as_ref().map(|session| session.path());
+    if path.is_none_or(|path| path.generated() == 0 && !path.is_scored()) {
+        return 0;
+    }
     let roomy = 2 * u16::from(height >= ENOUGH[0]) + u16::from(height >= ENOUGH[1]);
     match state.end_chart {
         EndChart::Off => 0,
@@ -123,7 +127,10 @@ mod tests {
 
     #[test]
     fn the_chart_takes_rows_the_text_can_spare() {
-        let mut state = Fixture::new().state;
+        let mut fixture = Fixture::new();
+        assert_eq!(rows(&fixture.state, 14), 0, "there is nothing to chart yet");
+        fixture.keys(&["n"]);
+        let mut state = fixture.state;
         let taken = |state: &State| [1, 2, 4, 6, 7, 9, 10, 14].map(|height| rows(state, height));
         assert_eq!(taken(&state), [0, 0, 0, 0, 2, 2, 3, 3]);
         state.end_chart = EndChart::On;

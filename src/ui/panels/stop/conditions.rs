@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     app::State,
-    decode::{Extreme, Hindsight, Limits, Repetition, Session},
+    decode::{Extreme, Hindsight, Limits, Repetition, Session, StopReason},
     distribution::Summary,
     text::Shown,
     ui::{
@@ -81,7 +81,11 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let mut all: Vec<Condition> = rules
         .patterns
         .iter()
-        .map(|pattern| plain(state, "regex", Shown::inline(pattern.source()).as_str().to_owned(), None))
+        .map(|pattern| {
+            let met = matches!(session.stopped(), Some(StopReason::Pattern { source, .. }) if source == pattern.source());
+            let shown = Shown::inline(pattern.source());
+            plain(state, "regex", format!("{}  {}", shown.as_str(), if met { "matched" } else { "no match" }), None)
+        })
         .collect();
     all.extend(rules.sentences.map(|limit| counted(state, "sentences", text.sentences().len(), limit)));
     all.extend(rules.lines.map(|limit| counted(state, "lines", text.lines().len(), limit)));
@@ -135,16 +139,8 @@ fn warnings(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         let style = if path.loops().at_end().is_some() { theme.warning() } else { theme.text() };
         all.push(said("loop", &looped(run, path.loops().at_end(), &place), room, style));
     }
-    if let Some((&first, more)) = path.ignored_ends().split_first() {
-        let more = more.len();
-        let more = if more == 0 { String::new() } else { format!(", {more} more") };
-        let at = place(first);
-        let wordings = [
-            format!("an end token was drawn at token {at} and ignored{more}"),
-            format!("end token at token {at}{more}"),
-            format!("end token at {at}"),
-        ];
-        all.push(said("ignored", &wordings, room, theme.warning()));
+    if let Some(wordings) = ignored(session).filter(|_| !state.sampling.ignore_eos) {
+        all.push(said("end token", &wordings, room, theme.warning()));
     }
     all
 }
@@ -174,10 +170,27 @@ pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -
         ("top p", Hindsight::top_probability(path), rules.top_probability),
     ];
     for (label, range, limits) in extremes {
-        let Some(range) = range.filter(|_| limits == Limits::default()) else { continue };
+        // One number is no range.
+        let Some(range) = range.filter(|[low, high]| limits == Limits::default() && low.token != high.token)
+        else {
+            continue;
+        };
         all.push(said(label, &ranged(label, range, &place), room, theme.key_label()));
     }
     all
+}
+
+/// Where an end token was drawn but for the ban on end tokens; None where it was not.
+fn ignored(session: &Session) -> Option<[String; 3]> {
+    let path = session.path();
+    let (first, more) = path.ignored_ends().split_first()?;
+    let at = thousands(path.prompt_len() + first + 1);
+    let more = if more.is_empty() { String::new() } else { format!(", {} more", thousands(more.len())) };
+    Some([
+        format!("was drawn at token {at} and ignored{more}"),
+        format!("ignored at token {at}{more}"),
+        format!("ignored at {at}"),
+    ])
 }
 
 /// `6 tokens, 3 times, from token 12 on`
@@ -215,7 +228,9 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
         return said("this model has none", theme.text());
     }
     if state.sampling.ignore_eos {
-        return said("banned: it cannot be drawn", theme.warning());
+        let banned = "banned: it cannot be drawn".to_owned();
+        let wordings = ignored(session).map_or_else(|| vec![banned], Vec::from);
+        return said(fitting(&wordings, room), theme.warning());
     }
     let Some((token, rank, p)) = state.view.eog else { return said("not known here", theme.dim()) };
     let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();

@@ -1,33 +1,38 @@
 //! `logitscope beam`: beam search, its best text beside greedy decoding and a sample.
 
+mod report;
+
 use std::{
     io::{self, Write},
     path::PathBuf,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use serde::Serialize;
+use report::{BeamReport, BeamToken, BesideReport, Line, candidate};
 
 use super::{
     RunError, Spent,
-    compare::{StatisticsReport, StopReport, TokenReport, path_text, path_tokens, piece, play, rules},
+    compare::{StatisticsReport, StopReport, TokenReport, path_text, path_tokens, play, rules},
     driver::Driver,
-    html::{self, Page},
+    html,
     json::{Model, write_line},
 };
 use crate::{
     decode::{
         StopRules,
-        beam::{Beam, BeamCandidate, BeamSearch, BeamSettings, Contrast, Fate},
-        lanes::{LaneSetup, Lanes, Which},
+        beam::{Beam, BeamSearch, BeamSettings, Contrast},
+        lanes::{Lane, LaneSetup, Lanes, Which},
     },
     engine::{
         Evaluator, PromptText, Vocabulary,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
     },
-    sampling::{SamplingOverrides, SamplingSettings},
+    sampling::{SamplerKind, SamplingOverrides, SamplingSettings},
     settings::Settings,
-    text::{Shown, Utf8Stream},
+    text::Utf8Stream,
     token::Token,
     tree::{NodeId, Tree},
 };
@@ -49,76 +54,11 @@ pub struct BeamJob {
     pub special: bool,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Line<'a> {
-    Start {
-        model: Model,
-        context: usize,
-        width: usize,
-        candidates: usize,
-        length_penalty: f64,
-        prompt_tokens: &'a [Token],
-    },
-    Round {
-        round: usize,
-        candidates: Vec<CandidateReport>,
-    },
-    Beam(&'a BeamReport),
-    Beside(&'a BesideReport),
-    Spent(&'a Spent),
-}
-
-/// A continuation that was looked at.
-#[derive(Clone, Debug, Serialize)]
-struct CandidateReport {
-    beam: usize,
-    id: Token,
-    text: String,
-    p: f64,
-    log_probability: f64,
-    score: f64,
-    fate: &'static str,
-}
-
-/// A beam at the end of the search.
-#[derive(Clone, Debug, Serialize)]
-struct BeamReport {
-    /// 0 the best.
-    place: usize,
-    score: f64,
-    log_probability: f64,
-    stop: StopReport,
-    text: String,
-    tokens: Vec<BeamToken>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct BeamToken {
-    id: Token,
-    text: String,
-    p_raw: f64,
-}
-
-/// Greedy decoding or a sample, to be set beside the best beam.
-#[derive(Clone, Debug, Serialize)]
-struct BesideReport {
-    name: String,
-    /// By the formula of the beams.
-    score: f64,
-    text: String,
-    statistics: StatisticsReport,
-    stop: StopReport,
-    /// Where it and the best text part, in a sentence.
-    contrast: Option<String>,
-    tokens: Vec<TokenReport>,
-}
-
 /// Searches: text or JSON to `out`. `interrupted` ends it after the current token.
 pub fn beam(job: &BeamJob, out: &mut dyn Write, interrupted: &Arc<AtomicBool>) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
     let flag = Arc::clone(interrupted);
-    let loaded = load(&job.settings.model, move |_| !flag.load(std::sync::atomic::Ordering::Relaxed))?;
+    let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
     beam_on(&loaded, job, text, out, interrupted)
 }
 
@@ -284,11 +224,8 @@ impl Run<'_> {
     ) -> Result<Vec<BesideReport>, RunError> {
         let mut lanes = Lanes::new(Arc::clone(self.vocabulary), self.context);
         let greedy = SamplingSettings { samplers: Vec::new(), ..self.sampling.clone() };
-        let greedy = SamplingSettings {
-            samplers: vec![crate::sampling::SamplerKind::Temperature],
-            temperature: 0.0,
-            ..greedy
-        };
+        let greedy =
+            SamplingSettings { samplers: vec![SamplerKind::Temperature], temperature: 0.0, ..greedy };
         for (name, settings) in [("greedy", greedy), ("a sample", self.sampling.clone())] {
             let setup = LaneSetup {
                 name: name.to_owned(),
@@ -302,7 +239,7 @@ impl Run<'_> {
         play(&mut lanes, &mut self.tree, driver)?;
         let best = search.best().map_or(&[][..], |beam| &beam.tokens);
         let start = self.prompt_node();
-        let report = |lane: &crate::decode::lanes::Lane| {
+        let report = |lane: &Lane| {
             let cursor = lane.cursor();
             let statistics = lane.statistics();
             let other = cursor.path().generated_tokens();
@@ -318,92 +255,5 @@ impl Run<'_> {
             }
         };
         Ok(lanes.lanes().iter().map(report).collect())
-    }
-
-    fn write_end(
-        &self,
-        out: &mut dyn Write,
-        beams: &[BeamReport],
-        beside: &[BesideReport],
-        spent: &Spent,
-    ) -> io::Result<()> {
-        if self.job.json {
-            beams.iter().try_for_each(|beam| write_line(out, &Line::Beam(beam)))?;
-            beside.iter().try_for_each(|beside| write_line(out, &Line::Beside(beside)))?;
-            return write_line(out, &Line::Spent(spent));
-        }
-        for beam in beams {
-            writeln!(out, "── beam {} ──", beam.place + 1)?;
-            Shown::lines(&beam.text).try_for_each(|line| writeln!(out, "{line}"))?;
-            writeln!(
-                out,
-                "   score {:.3} · ln P {:.2} · {} tokens · {}\n",
-                beam.score,
-                beam.log_probability,
-                beam.tokens.len(),
-                beam.stop.reason
-            )?;
-        }
-        for beside in beside {
-            writeln!(out, "── {} ──", Shown::inline(&beside.name))?;
-            Shown::lines(&beside.text).try_for_each(|line| writeln!(out, "{line}"))?;
-            let s = &beside.statistics;
-            writeln!(
-                out,
-                "   score {:.3} · ln P {:.2} · {} tokens · {}",
-                beside.score, s.log_probability, s.tokens, beside.stop.reason
-            )?;
-            match &beside.contrast {
-                Some(contrast) => writeln!(out, "   {}\n", Shown::inline(contrast))?,
-                None => writeln!(out, "   as far as both go, the same text as the best beam\n")?,
-            }
-        }
-        writeln!(
-            out,
-            "{} evaluations · {} tokens through the model, {} from the KV cache · {:.0} ms in the model",
-            spent.evaluations, spent.decoded_tokens, spent.reused_tokens, spent.model_ms
-        )
-    }
-
-    fn page(&self, title: &str, prompt: &str, beams: &[BeamReport], beside: &[BesideReport]) -> String {
-        let mut page = Page::new(&format!("logitscope beam · {title}"));
-        let (width, alpha) = (self.job.beam.width, self.job.beam.length_penalty);
-        page.note(&format!("{width} beams, score = ln P ÷ ((5 + tokens) ÷ 6)^{alpha}"));
-        for beam in beams {
-            page.subheading(&format!("Beam {}", beam.place + 1));
-            page.plain_tokens(prompt, beam.tokens.iter().map(|token| (token.text.as_str(), token.p_raw)));
-            page.note(&format!(
-                "score {:.3} · ln P {:.2} · {} tokens · {}",
-                beam.score,
-                beam.log_probability,
-                beam.tokens.len(),
-                beam.stop.detail
-            ));
-        }
-        for beside in beside {
-            page.subheading(&beside.name);
-            page.tokens(prompt, &beside.tokens, None);
-            page.note(&format!("score {:.3} · ln P {:.2}", beside.score, beside.statistics.log_probability));
-            if let Some(contrast) = &beside.contrast {
-                page.note(contrast);
-            }
-        }
-        page.finish()
-    }
-}
-
-fn candidate(candidate: &BeamCandidate, vocabulary: &Vocabulary) -> CandidateReport {
-    CandidateReport {
-        beam: candidate.beam,
-        id: candidate.token,
-        text: piece(vocabulary, candidate.token),
-        p: candidate.p,
-        log_probability: candidate.log_probability,
-        score: candidate.score,
-        fate: match candidate.fate {
-            Fate::Kept(_) => "kept",
-            Fate::Finished(_) => "finished",
-            Fate::Pruned => "pruned",
-        },
     }
 }

@@ -1,0 +1,179 @@
+//! What a beam search found, as text, as JSON lines and as a page.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Run, Spent, StatisticsReport, StopReport, TokenReport};
+use crate::{
+    decode::beam::{BeamCandidate, Fate},
+    engine::Vocabulary,
+    headless::{
+        compare::piece,
+        html::Page,
+        json::{Model, write_line},
+    },
+    text::Shown,
+    token::Token,
+};
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum Line<'a> {
+    Start {
+        model: Model,
+        context: usize,
+        width: usize,
+        candidates: usize,
+        length_penalty: f64,
+        prompt_tokens: &'a [Token],
+    },
+    Round {
+        round: usize,
+        candidates: Vec<CandidateReport>,
+    },
+    Beam(&'a BeamReport),
+    Beside(&'a BesideReport),
+    Spent(&'a Spent),
+}
+
+/// A continuation that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct CandidateReport {
+    pub(super) beam: usize,
+    pub(super) id: Token,
+    pub(super) text: String,
+    pub(super) p: f64,
+    pub(super) log_probability: f64,
+    pub(super) score: f64,
+    pub(super) fate: &'static str,
+}
+
+/// A beam at the end of the search.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct BeamReport {
+    /// 0 the best.
+    pub(super) place: usize,
+    pub(super) score: f64,
+    pub(super) log_probability: f64,
+    pub(super) stop: StopReport,
+    pub(super) text: String,
+    pub(super) tokens: Vec<BeamToken>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct BeamToken {
+    pub(super) id: Token,
+    pub(super) text: String,
+    pub(super) p_raw: f64,
+}
+
+/// Greedy decoding or a sample, to be set beside the best beam.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct BesideReport {
+    pub(super) name: String,
+    /// By the formula of the beams.
+    pub(super) score: f64,
+    pub(super) text: String,
+    pub(super) statistics: StatisticsReport,
+    pub(super) stop: StopReport,
+    /// Where it and the best text part, in a sentence.
+    pub(super) contrast: Option<String>,
+    pub(super) tokens: Vec<TokenReport>,
+}
+
+impl Run<'_> {
+    pub(super) fn write_end(
+        &self,
+        out: &mut dyn Write,
+        beams: &[BeamReport],
+        beside: &[BesideReport],
+        spent: &Spent,
+    ) -> io::Result<()> {
+        if self.job.json {
+            beams.iter().try_for_each(|beam| write_line(out, &Line::Beam(beam)))?;
+            beside.iter().try_for_each(|beside| write_line(out, &Line::Beside(beside)))?;
+            return write_line(out, &Line::Spent(spent));
+        }
+        for beam in beams {
+            writeln!(out, "── beam {} ──", beam.place + 1)?;
+            Shown::lines(&beam.text).try_for_each(|line| writeln!(out, "{line}"))?;
+            writeln!(
+                out,
+                "   score {:.3} · ln P {:.2} · {} tokens · {}\n",
+                beam.score,
+                beam.log_probability,
+                beam.tokens.len(),
+                beam.stop.reason
+            )?;
+        }
+        for beside in beside {
+            writeln!(out, "── {} ──", Shown::inline(&beside.name))?;
+            Shown::lines(&beside.text).try_for_each(|line| writeln!(out, "{line}"))?;
+            let s = &beside.statistics;
+            writeln!(
+                out,
+                "   score {:.3} · ln P {:.2} · {} tokens · {}",
+                beside.score, s.log_probability, s.tokens, beside.stop.reason
+            )?;
+            match &beside.contrast {
+                Some(contrast) => writeln!(out, "   {}\n", Shown::inline(contrast))?,
+                None => writeln!(out, "   as far as both go, the same text as the best beam\n")?,
+            }
+        }
+        writeln!(
+            out,
+            "{} evaluations · {} tokens through the model, {} from the KV cache · {:.0} ms in the model",
+            spent.evaluations, spent.decoded_tokens, spent.reused_tokens, spent.model_ms
+        )
+    }
+
+    pub(super) fn page(
+        &self,
+        title: &str,
+        prompt: &str,
+        beams: &[BeamReport],
+        beside: &[BesideReport],
+    ) -> String {
+        let mut page = Page::new(&format!("logitscope beam · {title}"));
+        let (width, alpha) = (self.job.beam.width, self.job.beam.length_penalty);
+        page.note(&format!("{width} beams, score = ln P ÷ ((5 + tokens) ÷ 6)^{alpha}"));
+        for beam in beams {
+            page.subheading(&format!("Beam {}", beam.place + 1));
+            page.plain_tokens(prompt, beam.tokens.iter().map(|token| (token.text.as_str(), token.p_raw)));
+            page.note(&format!(
+                "score {:.3} · ln P {:.2} · {} tokens · {}",
+                beam.score,
+                beam.log_probability,
+                beam.tokens.len(),
+                beam.stop.detail
+            ));
+        }
+        for beside in beside {
+            page.subheading(&beside.name);
+            page.tokens(prompt, &beside.tokens, None);
+            page.note(&format!("score {:.3} · ln P {:.2}", beside.score, beside.statistics.log_probability));
+            if let Some(contrast) = &beside.contrast {
+                page.note(contrast);
+            }
+        }
+        page.finish()
+    }
+}
+
+/// A continuation, as it is written.
+pub(super) fn candidate(candidate: &BeamCandidate, vocabulary: &Vocabulary) -> CandidateReport {
+    CandidateReport {
+        beam: candidate.beam,
+        id: candidate.token,
+        text: piece(vocabulary, candidate.token),
+        p: candidate.p,
+        log_probability: candidate.log_probability,
+        score: candidate.score,
+        fate: match candidate.fate {
+            Fate::Kept(_) => "kept",
+            Fate::Finished(_) => "finished",
+            Fate::Pruned => "pruned",
+        },
+    }
+}

@@ -1,0 +1,146 @@
+//! Many paths at once on the model in the program: the logits are those of each path alone, however little room there is.
+
+use logitscope::{
+    engine::{
+        Cost, EvaluateError, Evaluator,
+        llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
+    },
+    settings::ModelSettings,
+    token::Token,
+};
+
+/// Tokens of the prompt that all paths share.
+const PROMPT: usize = 20;
+
+fn model() -> LoadedModel {
+    log::start(None).expect("nothing to write to");
+    load(&ModelSettings { threads: Some(1), ..ModelSettings::default() }, |_| true)
+        .expect("the model in the program loads")
+}
+
+/// A path of its own after the prompt, any tokens.
+fn path(branch: u32, length: usize) -> Vec<Token> {
+    let prompt = (0..PROMPT as u32).map(|i| 300 + 7 * i);
+    let own = (0..).map(|i| 500 + 31 * branch + 3 * i);
+    prompt.chain(own).take(PROMPT + length).map(Token).collect()
+}
+
+fn evaluator(model: &LoadedModel, sequences: u32, together: bool, layout: CacheLayout) -> LlamaEvaluator<'_> {
+    let settings =
+        ModelSettings { ctx_size: 256, sequences, batch_lanes: together, ..ModelSettings::default() };
+    LlamaEvaluator::with_layout(model, &settings, layout).expect("a context")
+}
+
+fn evaluate(evaluator: &mut LlamaEvaluator<'_>, paths: &[Vec<Token>]) -> (Vec<Vec<f32>>, Cost) {
+    let slices: Vec<&[Token]> = paths.iter().map(Vec::as_slice).collect();
+    let mut found = vec![Vec::new(); paths.len()];
+    let cost = evaluator
+        .evaluate(&slices, &mut |_| true, &mut |index, logits| found[index] = logits.to_vec())
+        .expect("each path fits the context");
+    assert!(found.iter().all(|logits| logits.len() == 4096), "every path has logits");
+    (found, cost)
+}
+
+/// The logits of a path alone in a context of its own: the prompt first, then token by token.
+fn alone(model: &LoadedModel, path: &[Token]) -> Vec<f32> {
+    let mut evaluator = evaluator(model, 1, false, CacheLayout::Shared);
+    let mut logits = Vec::new();
+    for end in PROMPT..=path.len() {
+        logits = evaluate(&mut evaluator, &[path[..end].to_vec()]).0.remove(0);
+    }
+    logits
+}
+
+/// The largest difference between two distributions' logits.
+fn distance(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn paths_in_cells_of_their_own_have_the_very_logits_of_each_alone() {
+    let model = model();
+    // Fewer sequences than paths: the longest unused one is evicted and its path evaluated again.
+    let mut evaluator = evaluator(&model, 3, false, CacheLayout::Apart);
+    evaluator.set_prompt(Some(PROMPT));
+    for length in 1..4 {
+        for branch in 0..5 {
+            let path = path(branch, length);
+            let (found, _) = evaluate(&mut evaluator, std::slice::from_ref(&path));
+            assert_eq!(found[0], alone(&model, &path), "branch {branch}, length {length}");
+        }
+    }
+    assert_eq!(evaluator.kv_use().sequences, 3);
+}
+
+#[test]
+fn paths_that_do_not_fit_together_are_evaluated_all_the_same() {
+    let model = model();
+    for together in [false, true] {
+        // Six paths of 60 tokens after 20 shared ones would take 380 of 256 cells.
+        let mut evaluator = evaluator(&model, 8, together, CacheLayout::Shared);
+        for length in [59, 60] {
+            let paths: Vec<Vec<Token>> = (0..6).map(|branch| path(branch, length)).collect();
+            let (found, _) = evaluate(&mut evaluator, &paths);
+            assert!(evaluator.kv_use().cells <= 256);
+            for (path, found) in paths.iter().zip(&found) {
+                // The arithmetic differs by the batches: noise, where another path's logits would be far off.
+                let expected = alone(&model, path);
+                assert!(distance(found, &expected) < 0.5, "{}", distance(found, &expected));
+                assert!(
+                    distance(found, &expected) < distance(found, &alone(&model, &path[..path.len() - 1]))
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn together_each_new_token_is_decoded_once_and_the_prompt_once() {
+    let model = model();
+    let mut evaluator = evaluator(&model, 8, true, CacheLayout::Shared);
+    evaluator.set_prompt(Some(PROMPT));
+    let paths = |length| (0..8).map(|branch| path(branch, length)).collect::<Vec<_>>();
+    let (_, first) = evaluate(&mut evaluator, &[path(0, 0)]);
+    assert_eq!((first.decoded, first.reused), (PROMPT, 0));
+    for length in 1..4 {
+        let (found, cost) = evaluate(&mut evaluator, &paths(length));
+        assert_eq!((cost.decoded, cost.reused), (8, 8 * (PROMPT + length - 1)));
+        for (path, found) in paths(length).iter().zip(&found) {
+            assert!(distance(found, &alone(&model, path)) < 0.5);
+        }
+    }
+    assert_eq!(evaluator.kv_use().cells, PROMPT + 8 * 3);
+}
+
+#[test]
+fn a_text_on_a_forgotten_cache_lies_as_if_it_were_the_first() {
+    let model = model();
+    let mut evaluator = evaluator(&model, 4, false, CacheLayout::Shared);
+    for branch in 0..3 {
+        evaluator.forget();
+        evaluator.set_prompt(Some(PROMPT));
+        assert_eq!(evaluator.kv_use().cells, 0);
+        for length in 0..4 {
+            let path = path(branch, length);
+            let (found, cost) = evaluate(&mut evaluator, std::slice::from_ref(&path));
+            assert_eq!(found[0], alone(&model, &path), "branch {branch}, length {length}");
+            assert_eq!(cost.decoded, if length == 0 { PROMPT } else { 1 });
+        }
+        // A look into the middle of the prompt takes what is there.
+        let (_, cost) = evaluate(&mut evaluator, &[path(branch, 0)[..7].to_vec()]);
+        assert_eq!((cost.decoded, cost.reused), (1, 6));
+    }
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_told() {
+    let model = model();
+    let mut evaluator = evaluator(&model, 4, true, CacheLayout::Shared);
+    let mut run = |paths: &[&[Token]], proceed: bool| {
+        evaluator.evaluate(paths, &mut |_| proceed, &mut |_, _| ()).expect_err("refused")
+    };
+    assert_eq!(run(&[&[]], true), EvaluateError::Empty);
+    assert_eq!(run(&[&[Token(1); 257]], true), EvaluateError::ContextFull { tokens: 257, context: 256 });
+    let (a, b) = (path(0, 200), path(1, 3));
+    assert_eq!(run(&[&a, &b], false), EvaluateError::Cancelled);
+}
