@@ -548,11 +548,11 @@ fn the_x_ray_tells_what_each_stage_cut_and_why() {
         stage(screen, "top-k").is_some_and(|row| row.starts_with('▸'))
             && shows(screen, "After top-k", "rank 41, 40 kept")
     });
-    // Any token can be followed: this one is far down.
+    // Any token can be followed.
     pty.send_keys("/ dragon\r");
-    wait_for_panel(&pty, "Way of ␣dragon", "cut: rank ");
+    wait_for_panel(&pty, "Way of ␣dragon", "cut: mass before it");
     wait_for_panel(&pty, "Way of ␣dragon", "it cannot be drawn");
-    escape(&mut pty, "dragon▏");
+    escape(&mut pty, "1 of 4,096 match");
     pty.send_keys("\tM");
     pty.wait_for("top-k muted", |screen| {
         stage(screen, "top-k").is_some_and(|row| row.contains("muted (40)"))
