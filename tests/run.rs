@@ -622,3 +622,20 @@ fn limits_of_a_distribution_end_it_before_the_token() {
         ended.stop["detail"].as_str().expect("a sentence").contains("is above 4 (--stop-entropy-above 4)")
     );
 }
+
+#[test]
+fn softmax_needs_no_model_and_refuses_what_is_no_list() {
+    let program = Program::new();
+    let ran = program.run(&["softmax", "-2 cat, -2 dog", "--temp", "0.7"]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    let table = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert_eq!(table.matches("0.500000").count(), 2, "{table}");
+    for (args, sentence) in [
+        (["softmax", "3 cat, dog", "--temp=1"], "\"dog\" has no logit"),
+        (["softmax", "3 cat", "--temp=-1"], "expected a number from 0 to 100"),
+    ] {
+        let ran = program.run(&args);
+        assert_eq!(ran.status, Some(2), "{}", ran.stderr);
+        assert!(ran.stderr.contains(sentence), "{}", ran.stderr);
+    }
+}
