@@ -50,10 +50,10 @@ pub enum CursorError {
         /// How many.
         count: usize,
     },
-    /// Bans or a grammar exclude every token.
+    /// Bans, a grammar or penalties without measure exclude every token.
     #[error(
-        "the settings leave no token to draw here: a grammar, choices or bans exclude every one; change them, mute them, \
-         or go back"
+        "the settings leave no token to draw here: a grammar, choices, bans or extreme penalties exclude every one; change \
+         them, mute them, or go back"
     )]
     NothingLeft,
 }

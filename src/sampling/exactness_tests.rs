@@ -200,4 +200,40 @@ proptest! {
         stages_equal_llama_cpps(&settings, &logits, &history);
         last_stage_equals_the_chain(&settings, &logits, seed as u32 % 1000);
     }
+
+    /// Any numbers a person can type are refused by a sentence, or make a chain that draws: a token of the vocabulary,
+    /// with a probability unless nothing is left.
+    #[test]
+    fn any_numbers_give_a_sentence_or_a_draw(
+        floats in prop::collection::vec(
+                prop_oneof![1 => prop::num::f32::ANY, 20 => 0.0_f32..1.0, 1 => -3.0_f32..3.0, 3 => Just(0.0)], 13),
+        whole in prop::collection::vec(prop_oneof![any::<i32>(), -2..100], 2),
+        samplers in prop::collection::vec(prop::sample::select(SamplerKind::ALL.to_vec()), 0..12),
+        mirostat in prop_oneof![3 => Just(Mirostat::Off), 1 => Just(Mirostat::V1), 1 => Just(Mirostat::V2)],
+    ) {
+        let samplers = samplers.into_iter().filter(|kind| *kind != SamplerKind::Dry).collect();
+        let s = SamplingSettings {
+            samplers, mirostat, temperature: floats[0], dynatemp_range: floats[1], dynatemp_exponent: floats[2],
+            top_p: floats[3], min_p: floats[4], typical_p: floats[5], top_n_sigma: floats[6],
+            xtc_probability: floats[7], xtc_threshold: floats[8], repeat_penalty: floats[9],
+            presence_penalty: floats[10], frequency_penalty: floats[11], mirostat_tau: floats[12].abs(),
+            top_k: whole[0], repeat_last_n: whole[1].min(1000), ..SamplingSettings::default()
+        };
+        if let Err(invalid) = s.validate() {
+            prop_assert!(invalid.to_string().contains(": allowed is "));
+        } else {
+            let logits = logits(40, 5, true, true);
+            let mut chain = Chain::new(&s, 1, &model(40)).unwrap();
+            let outcome = chain.apply(&logits, &[1, 2, 1].map(Token), &SamplerState::default(), 0.5, true);
+            prop_assert!(outcome.chosen.index() < 40);
+            prop_assert!(outcome.p_final.is_nan() || (0.0..=1.0).contains(&outcome.p_final), "{:?}", s);
+            let xray = chain.xray(&logits, &[1, 2, 1].map(Token), &SamplerState::default(), 0.5);
+            prop_assert_eq!(xray.outcome.chosen, outcome.chosen);
+            for id in 0..40 {
+                for step in xray.walk(Token(id)) {
+                    prop_assert!(!step.fate.to_string().is_empty());
+                }
+            }
+        }
+    }
 }

@@ -8,6 +8,9 @@ use crate::sampling::{MAX_BANNED_STRING, SamplingSettings};
 /// The longest window that penalties and DRY may look back on; each keeps a ring of that many tokens.
 const MAX_WINDOW: i32 = 1 << 24;
 
+/// The most stages of a chain and the most DRY breakers: llama.cpp reads the whole vocabulary for each breaker.
+const MAX_LIST: usize = 64;
+
 /// The most strings that can be banned: each is looked for at every token.
 const MAX_BANNED_STRINGS: usize = 256;
 
@@ -166,6 +169,20 @@ impl SamplingSettings {
                 "a token id from 0 to 2147483647 with a finite number, or -inf to ban the token",
             )?;
         }
+        checks.require(
+            self.samplers.len() <= MAX_LIST,
+            "samplers",
+            "--samplers",
+            format_args!("of {} stages", self.samplers.len()),
+            "a chain of at most 64 stages",
+        )?;
+        checks.require(
+            self.dry_sequence_breakers.len() <= MAX_LIST,
+            "dry_sequence_breakers",
+            "--dry-sequence-breaker",
+            format_args!("{} times", self.dry_sequence_breakers.len()),
+            "at most 64 texts",
+        )?;
         for text in &self.banned_strings {
             checks.require(
                 !text.is_empty() && text.len() <= MAX_BANNED_STRING,
@@ -271,6 +288,15 @@ mod tests {
             let refused = verdict(toml).expect_err(toml);
             assert!(refused.starts_with(start), "{toml}: {refused}");
         }
+    }
+
+    #[test]
+    fn lists_have_a_bound() {
+        let long = format!("samplers = [{}]", "\"top_k\", ".repeat(65));
+        let refused = verdict(&long).expect_err("too long");
+        assert_eq!(refused, "--samplers of 65 stages: allowed is a chain of at most 64 stages");
+        let long = format!("dry_sequence_breakers = [{}]", "\"a\", ".repeat(65));
+        assert!(verdict(&long).expect_err("too long").ends_with("at most 64 texts"));
     }
 
     #[test]
