@@ -29,6 +29,14 @@ pub enum Effect {
     RememberPrompt(String),
     /// The welcome was seen; do not show it at the next start.
     WelcomeSeen,
+    /// Write files in the current folder, each whole or not at all: a name that none of them has yet, and for each its
+    /// extension and text.
+    Export {
+        /// The name, to which a number is added if a file has it.
+        name: String,
+        /// Extensions and texts.
+        files: Vec<(&'static str, String)>,
+    },
     /// Hand the terminal back until the job is continued.
     Suspend,
     /// Leave the program.

@@ -6,7 +6,7 @@ use super::{Effect, Overlay, State};
 use crate::keymap::Action;
 
 /// What the keys of a one-line input mean.
-enum LineKey {
+pub(super) enum LineKey {
     Type(char),
     Delete,
     Accept,
@@ -14,7 +14,7 @@ enum LineKey {
     Other,
 }
 
-fn line_key(key: KeyEvent) -> LineKey {
+pub(super) fn line_key(key: KeyEvent) -> LineKey {
     match key.code {
         KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
             LineKey::Type(c)
@@ -51,6 +51,9 @@ impl State {
         }
         if self.searching {
             return self.type_search(key);
+        }
+        if self.tree_view.input().is_some() && self.overlays.is_empty() {
+            return Some(self.type_in_tree(key));
         }
         match self.top_overlay() {
             Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),

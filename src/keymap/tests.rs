@@ -124,7 +124,14 @@ fn help_lists_every_action_with_its_keys_and_panels() {
     assert_eq!(row(Action::Help).keys, ["?", "f1"]);
     assert_eq!(row(Action::Help).contexts, [Context::Global]);
     assert_eq!(row(Action::First).keys, ["home", "g"]);
-    let lists = [Context::Text, Context::Candidates, Context::Sampling, Context::Compare, Context::Overlay];
+    let lists = [
+        Context::Text,
+        Context::Candidates,
+        Context::Sampling,
+        Context::Compare,
+        Context::Tree,
+        Context::Overlay,
+    ];
     assert_eq!(row(Action::First).contexts, lists);
 }
 

@@ -228,6 +228,10 @@ impl Program {
                 Effect::FindModels => self.find_models(),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
+                Effect::Export { name, files } => {
+                    let result = super::export::export(std::path::Path::new("."), &name, &files);
+                    drop(self.sender.send(Message::Exported(result)));
+                }
                 Effect::Suspend => self.suspend = true,
                 Effect::Quit => self.status = Some(0),
             }

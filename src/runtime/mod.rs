@@ -2,6 +2,7 @@
 //! between them and the state.
 
 pub mod event_loop;
+mod export;
 mod lease;
 pub mod memory;
 mod panic_hook;

@@ -21,6 +21,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 pub mod widgets;
 
 use ratatui::{
@@ -46,7 +47,8 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     match state.screen {
         Screen::Step => step::draw(state, &places, buf),
         Screen::Compare => compare::draw(state, places.body, buf),
-        Screen::Xray | Screen::Tree => {}
+        Screen::Tree => tree::draw(state, places.body, buf),
+        Screen::Xray => {}
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -71,7 +73,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     match state.screen {
         Screen::Step => step::hit(state, &places, at),
         Screen::Compare => compare::hit(state, places.body, at),
-        Screen::Xray | Screen::Tree => None,
+        Screen::Tree => tree::hit(state, places.body, at),
+        Screen::Xray => None,
     }
 }
 
