@@ -31,6 +31,14 @@ pub enum Effect {
     WelcomeSeen,
     /// Hand a text to the terminal's clipboard.
     Copy(String),
+    /// Write files in the current folder, each whole or not at all: a name that none of them has yet, and for each its
+    /// extension and text.
+    Export {
+        /// The name, to which a number is added if a file has it.
+        name: String,
+        /// Extensions and texts.
+        files: Vec<(&'static str, String)>,
+    },
     /// Hand the terminal back until the job is continued.
     Suspend,
     /// Leave the program.

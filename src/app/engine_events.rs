@@ -53,6 +53,7 @@ impl State {
     /// Lets go of the path and all that belongs to it.
     fn end_session(&mut self) {
         self.compare.leave_tree();
+        self.tree_view.leave_tree();
         self.session = None;
         self.pending = None;
         self.progress = None;
@@ -147,6 +148,7 @@ impl State {
         }
         self.stale = true;
         self.what_if_has(&pending.nodes);
+        self.walk_on();
         if let Some(error) = broken {
             self.pause_lanes();
             self.fail("The lanes cannot go on", error.to_string());

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use super::{Bench, Effect, Overlay, State};
 
 /// What the keys of a one-line input mean.
-enum LineKey {
+pub(super) enum LineKey {
     Type(char),
     Delete,
     Accept,
@@ -13,7 +13,7 @@ enum LineKey {
     Other,
 }
 
-fn line_key(key: KeyEvent) -> LineKey {
+pub(super) fn line_key(key: KeyEvent) -> LineKey {
     match key.code {
         KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
             LineKey::Type(c)
@@ -50,6 +50,9 @@ impl State {
         }
         if self.searching {
             return self.type_search(key);
+        }
+        if self.tree_view.input().is_some() && self.overlays.is_empty() {
+            return Some(self.type_in_tree(key));
         }
         match self.top_overlay() {
             Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),

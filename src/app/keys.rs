@@ -63,11 +63,11 @@ impl State {
             },
             Screen::Xray => self.xray_action(action),
             Screen::Compare => self.compare_action(action),
-            Screen::Tree => None,
+            Screen::Tree => self.tree_action(action),
         }
     }
 
-    fn show_screen(&mut self, screen: Screen) -> Vec<Effect> {
+    pub(super) fn show_screen(&mut self, screen: Screen) -> Vec<Effect> {
         if screen != self.screen {
             self.play.pause();
             self.pause_lanes();
@@ -76,6 +76,7 @@ impl State {
         self.screen = screen;
         self.typing = None;
         self.searching = false;
+        self.tree_view.leave_input();
         self.stale = true;
         if screen == Screen::Compare {
             self.make_lanes();
@@ -176,6 +177,7 @@ impl State {
         self.play.pause();
         self.queued_steps = 0;
         self.cursor = None;
+        self.tree_view.forget_way();
         if let Some(session) = &mut self.session {
             session.back_to(generated);
         }

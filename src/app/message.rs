@@ -22,6 +22,8 @@ pub enum Message {
     Engine(Event),
     /// The models found on this machine.
     ModelsFound(Vec<crate::models::FoundModel>),
+    /// Files were written, and where, or why not.
+    Exported(Result<String, String>),
     /// It is this late: play goes on if it is due.
     Tick(Instant),
 }
@@ -54,6 +56,8 @@ pub enum Hit {
     Slider(usize, Option<f64>),
     /// A lane, and the token of its path that lies there, 0 the first of the prompt.
     Lane(usize, Option<usize>),
+    /// A row of the tree.
+    TreeRow(usize),
     /// A row of the list that lies on top.
     OverlayRow(usize),
     /// A hint in the footer.

@@ -24,6 +24,7 @@ mod sliders;
 #[cfg(test)]
 mod tests;
 mod transcript;
+mod tree_view;
 mod view;
 mod xray;
 
@@ -48,6 +49,7 @@ pub use play::Play;
 pub use screen::Screen;
 pub use sliders::Knob;
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
+pub use tree_view::{TreeInput, TreeRow, TreeView};
 pub use view::View;
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
@@ -189,6 +191,8 @@ pub struct State {
     pub kv: KvUse,
     /// Lanes side by side.
     pub compare: Compare,
+    /// The tree as it is looked at.
+    pub tree_view: TreeView,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Where the log goes.
@@ -246,6 +250,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         decode_ms: VecDeque::with_capacity(TIMES_KEPT),
         kv: KvUse::default(),
         compare: Compare::default(),
+        tree_view: TreeView::default(),
         size: setup.size,
         log_file: setup.log_file,
         loading: setup.settings.model.clone(),
@@ -281,6 +286,13 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Engine(event) => state.engine(event),
         Message::ModelsFound(found) => {
             state.models_found(found);
+            Vec::new()
+        }
+        Message::Exported(result) => {
+            match result {
+                Ok(places) => state.notice = Some(format!("Written: {places}")),
+                Err(why) => state.fail("The tree could not be written", why),
+            }
             Vec::new()
         }
         Message::Tick(now) => {
@@ -374,7 +386,8 @@ impl State {
         let limit = self.ready().map_or(1, |ready| bunch(ready.vocabulary.len()));
         let nodes = match self.screen {
             Screen::Compare => self.wanted_by_lanes(limit),
-            Screen::Step | Screen::Xray | Screen::Tree => self.wanted_by_step().into_iter().collect(),
+            Screen::Tree => self.wanted_by_tree(limit),
+            Screen::Step | Screen::Xray => self.wanted_by_step().into_iter().collect(),
         };
         let Some(session) = &self.session else { return Vec::new() };
         if let Some((node, prompt)) = self.unscored_prompt(session) {

@@ -45,6 +45,14 @@ impl State {
                 Vec::new()
             }
             Some(Hit::RulerToken(token)) => self.take(token),
+            Some(Hit::TreeRow(row)) => {
+                // A second click on a row goes on from there.
+                if self.tree_view.selected() == row {
+                    return self.act(crate::keymap::Action::GoOnHere);
+                }
+                self.select_row(row);
+                Vec::new()
+            }
             Some(Hit::Lane(lane, token)) => {
                 self.focus = PanelId::Lanes;
                 self.set_focused_lane(lane);

@@ -19,6 +19,8 @@ pub enum PanelId {
     Lanes,
     /// The candidates of two lanes.
     Beside,
+    /// All paths walked.
+    Tree,
 }
 
 impl PanelId {
@@ -43,6 +45,7 @@ impl PanelId {
             Self::Stop => "Why it stops",
             Self::Lanes => "Lanes",
             Self::Beside => "Side by side",
+            Self::Tree => "Tree",
         }
     }
 
@@ -70,6 +73,9 @@ impl PanelId {
             }
             Self::Lanes => {
                 "Each lane writes on from the same prompt under settings of its own. As long as lanes choose the same tokens they stand on the same logits, which are computed once. ◆ marks the token at which a lane leaves the first one. With the same u for all, nothing but the settings differs."
+            }
+            Self::Tree => {
+                "Every path walked from this prompt. What lies between two forks is one row: p is the probability of its first token after what comes before it, joint that of the whole text up to its end, both under the model itself. Enter goes on from the end of a row on the step screen."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."

@@ -36,7 +36,8 @@ impl Screen {
     #[must_use]
     pub const fn first_panel(self) -> PanelId {
         match self {
-            Self::Step | Self::Xray | Self::Tree => PanelId::Candidates,
+            Self::Step | Self::Xray => PanelId::Candidates,
+            Self::Tree => PanelId::Tree,
             Self::Compare => PanelId::Lanes,
         }
     }

@@ -71,6 +71,10 @@ impl State {
             self.prepare_lanes();
             return;
         }
+        if self.screen == super::Screen::Tree {
+            self.prepare_tree();
+            return;
+        }
         if let Some(session) = &self.session {
             self.transcript.follow(session.path(), session.vocabulary());
         }

@@ -275,6 +275,26 @@ impl Cursor {
 
     /// Moves to a token picked by hand. None as for [`Cursor::step`], and for one outside the vocabulary.
     pub fn take(&mut self, tree: &mut Tree, token: Token) -> Result<Option<NodeId>, CursorError> {
+        self.take_as(tree, token, Origin::Hand, None)
+    }
+
+    /// Moves to a child of the head that is in the tree; how it was chosen stays as it is. None as for [`Cursor::step`],
+    /// and for a node that is no child of the head.
+    pub fn follow(&mut self, tree: &mut Tree, node: NodeId) -> Result<Option<NodeId>, CursorError> {
+        let Some(child) = tree.get(node) else { return Ok(None) };
+        let (origin, chosen) = (child.origin, child.step);
+        let Some(token) = child.token.filter(|_| child.parent == self.path.head()) else { return Ok(None) };
+        self.take_as(tree, token, origin, chosen)
+    }
+
+    /// Moves to a token that is not drawn; `chosen` is how it was chosen, if that is known.
+    fn take_as(
+        &mut self,
+        tree: &mut Tree,
+        token: Token,
+        origin: Origin,
+        chosen: Option<Step>,
+    ) -> Result<Option<NodeId>, CursorError> {
         let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
         if token.index() >= logits.len() {
             return Ok(None);
@@ -285,8 +305,9 @@ impl Cursor {
         let state = self.path.state(index);
         let outcome = self.chain.apply(&logits, self.path.tokens(), state, dice, true);
         let state = if outcome.p_final.is_nan() { state.clone() } else { outcome.state };
-        let step = self.record(tree, &logits, token, self.chain.p_final(token), None);
-        self.advance(tree, token, Origin::Hand, step, state).map(Some)
+        let fresh = || self.record(tree, &logits, token, self.chain.p_final(token), None);
+        let step = chosen.unwrap_or_else(fresh);
+        self.advance(tree, token, origin, step, state).map(Some)
     }
 
     fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {

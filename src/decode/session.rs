@@ -101,6 +101,11 @@ impl Session {
         self.cursor.take(&mut self.tree, token)
     }
 
+    /// As [`Cursor::follow`].
+    pub fn follow(&mut self, node: NodeId) -> Result<Option<NodeId>, CursorError> {
+        self.cursor.follow(&mut self.tree, node)
+    }
+
     /// As [`Cursor::look`].
     pub fn look(&mut self, length: usize) -> Option<Outcome> {
         self.cursor.look(&mut self.tree, length)

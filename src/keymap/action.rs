@@ -144,6 +144,20 @@ pub enum Action {
     RemoveLane,
     /// Lanes that differ in one setting.
     SweepLanes,
+    /// Add the likeliest continuations of the selected node.
+    Expand,
+    /// Add likely continuations and theirs.
+    ExpandFar,
+    /// Take the selected row and all below it away.
+    Prune,
+    /// Sort by time or by probability.
+    SortTree,
+    /// Name the selected node.
+    NameNode,
+    /// The next match of a search.
+    NextMatch,
+    /// Write the tree into files.
+    ExportTree,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -167,14 +181,16 @@ pub enum Group {
     View,
     /// Lanes.
     Compare,
+    /// The tree of paths.
+    Tree,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 6] =
-        [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Compare, Self::Session];
+    pub const ALL: [Self; 7] =
+        [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Compare, Self::Tree, Self::Session];
 
     /// The heading in help.
     #[must_use]
@@ -185,6 +201,7 @@ impl Group {
             Self::Sampling => "Sampling",
             Self::View => "View",
             Self::Compare => "Compare",
+            Self::Tree => "Tree",
             Self::Session => "Session",
         }
     }
@@ -193,7 +210,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 79] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -207,6 +224,7 @@ impl Action {
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
+        Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -255,7 +273,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Compare, Move, Play, Sampling, Session, View};
+        use Group::{Compare, Move, Play, Sampling, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -320,6 +338,13 @@ impl Action {
             Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the lane in focus, where that lane is."),
             Self::RemoveLane => (Compare, "remove lane", "Remove the lane in focus; what it walked stays in the tree."),
             Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
+            Self::Expand => (Tree, "expand", "Add the four likeliest continuations of the selected node."),
+            Self::ExpandFar => (Tree, "expand far", "Add the likeliest half of what can come, three tokens far."),
+            Self::Prune => (Tree, "prune", "Take the selected row and all that grew on it away."),
+            Self::SortTree => (Tree, "sort", "Sort by time or by probability."),
+            Self::NameNode => (Tree, "name", "Name the selected node; an empty name takes it away."),
+            Self::NextMatch => (Tree, "next match", "Go to the next match of the search."),
+            Self::ExportTree => (Tree, "export", "Write the tree into files here: Markdown, DOT and JSON."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a given text: show how likely the model finds each token of it."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

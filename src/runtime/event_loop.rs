@@ -235,6 +235,10 @@ impl Program {
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
                 Effect::Copy(text) => self.copy = Some(text),
+                Effect::Export { name, files } => {
+                    let result = super::export::export(std::path::Path::new("."), &name, &files);
+                    drop(self.sender.send(Message::Exported(result)));
+                }
                 Effect::Suspend => self.suspend = true,
                 Effect::Quit => self.status = Some(0),
             }

@@ -65,7 +65,7 @@ fn note(path: &Path, result: io::Result<()>) {
 }
 
 /// Writes a file whole or not at all: a temporary file in the same folder, synced, then renamed.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

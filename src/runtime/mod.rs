@@ -3,6 +3,7 @@
 
 mod clipboard;
 pub mod event_loop;
+mod export;
 mod lease;
 pub mod memory;
 mod panic_hook;

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::Places;
 use crate::{
-    app::{LaneChooser, Overlay, PanelId, Screen, State, XrayPanel},
+    app::{LaneChooser, Overlay, PanelId, Screen, State, TreeInput, XrayPanel},
     keymap::{Action, key_text},
     theme::Theme,
 };
@@ -59,6 +59,12 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
         }
         None if state.typing.is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
+        None if matches!(state.tree_view.input(), Some(TreeInput::Search(_))) => {
+            &[(KeyCode::Enter, NONE, "search"), (KeyCode::Esc, NONE, "leave")]
+        }
+        None if state.tree_view.input().is_some() => {
+            &[(KeyCode::Enter, NONE, "name it"), (KeyCode::Esc, NONE, "leave")]
+        }
         None if state.searching => &[
             (KeyCode::Enter, NONE, "keep the matches"),
             (KeyCode::Esc, NONE, "show all"),
@@ -102,6 +108,9 @@ fn actions(state: &State) -> Vec<Action> {
     if state.screen == Screen::Compare {
         return compare_actions(state);
     }
+    if state.screen == Screen::Tree {
+        return TREE.to_vec();
+    }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
@@ -142,6 +151,23 @@ fn xray_actions(state: &State) -> Vec<Action> {
     }
     actions
 }
+
+/// The tree screen's.
+const TREE: [Action; 13] = [
+    Action::GoOnHere,
+    Action::Left,
+    Action::Right,
+    Action::Expand,
+    Action::ExpandFar,
+    Action::Search,
+    Action::SortTree,
+    Action::Prune,
+    Action::NameNode,
+    Action::ExportTree,
+    Action::NextMatch,
+    Action::Help,
+    Action::Quit,
+];
 
 fn compare_actions(state: &State) -> Vec<Action> {
     use Action as A;

@@ -21,6 +21,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 pub mod widgets;
 mod xray;
 
@@ -48,7 +49,7 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
         Screen::Step => step::draw(state, &places, buf),
         Screen::Xray => xray::draw(state, places.body, buf),
         Screen::Compare => compare::draw(state, places.body, buf),
-        Screen::Tree => {}
+        Screen::Tree => tree::draw(state, places.body, buf),
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -74,7 +75,7 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
         Screen::Step => step::hit(state, &places, at),
         Screen::Xray => xray::hit(state, places.body, at),
         Screen::Compare => compare::hit(state, places.body, at),
-        Screen::Tree => None,
+        Screen::Tree => tree::hit(state, places.body, at),
     }
 }
 

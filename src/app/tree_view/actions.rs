@@ -1,0 +1,225 @@
+//! What keys do on the tree screen.
+
+use crossterm::event::KeyEvent;
+
+use super::{
+    super::{Effect, Screen, State, input::LineKey, input::line_key},
+    MATCHES, TreeInput,
+};
+use crate::{
+    decode::Breadth,
+    keymap::Action,
+    tree::{NodeId, Order, search, to_dot, to_json, to_markdown},
+};
+
+/// Rows a page key moves by.
+const PAGE: isize = 10;
+/// Continuations that are added to a node at once.
+const SOME: Breadth = Breadth::Top(4);
+/// Continuations that are added to a node and theirs: half of what can come, three tokens far.
+const MANY: (Breadth, usize) = (Breadth::Nucleus(0.5), 3);
+
+impl State {
+    /// What an action means on the tree screen, where that is more than it means everywhere.
+    pub(in crate::app) fn tree_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+        match action {
+            Action::Up => self.move_row(-1),
+            Action::Down => self.move_row(1),
+            Action::PageUp => self.move_row(-PAGE),
+            Action::PageDown => self.move_row(PAGE),
+            Action::First => self.move_row(isize::MIN / 2),
+            Action::Last => self.move_row(isize::MAX / 2),
+            Action::Left => self.fold(),
+            Action::Right => self.unfold(),
+            Action::GoOnHere => return Some(self.go_to_node()),
+            Action::Expand => self.expand(SOME, 1),
+            Action::ExpandFar => self.expand(MANY.0, MANY.1),
+            Action::Prune => self.prune(),
+            Action::SortTree => self.sort_tree(),
+            Action::NameNode => self.begin_name(),
+            Action::ExportTree => return Some(self.export_tree()),
+            Action::Search => self.tree_view.input = Some(TreeInput::Search(String::new())),
+            Action::NextMatch => self.next_match(),
+            Action::Cancel if self.tree_view.grows() => self.tree_view.expansion = None,
+            Action::TakeCandidate | Action::NextPanel | Action::PreviousPanel | Action::ShowPanel => {}
+            _ => return None,
+        }
+        self.stale = true;
+        Some(self.want())
+    }
+
+    fn move_row(&mut self, by: isize) {
+        let last = self.tree_view.rows.len().saturating_sub(1);
+        self.select_row(self.tree_view.selected().saturating_add_signed(by).min(last));
+    }
+
+    pub(in crate::app) fn select_row(&mut self, row: usize) {
+        if let Some(row) = self.tree_view.rows.get(row) {
+            self.tree_view.selected = row.nodes.last().copied();
+        }
+        self.stale = true;
+    }
+
+    /// Hides what is below the selected row; where that is done already, goes to the row above.
+    fn fold(&mut self) {
+        let view = &mut self.tree_view;
+        let at = view.selected();
+        let Some(row) = view.rows.get(at) else { return };
+        if let (Some(&last), true) = (row.nodes.last(), row.children > 0 && !row.folded) {
+            view.folded.insert(last);
+            return;
+        }
+        let depth = row.depth;
+        if let Some(above) = view.rows[..at].iter().rposition(|row| row.depth < depth) {
+            self.select_row(above);
+        }
+    }
+
+    fn unfold(&mut self) {
+        let view = &mut self.tree_view;
+        let Some(row) = view.rows.get(view.selected()) else { return };
+        if let Some(last) = row.nodes.last() {
+            view.folded.remove(last);
+        }
+    }
+
+    /// Makes the selected node the end of the step screen's path.
+    fn go_to_node(&mut self) -> Vec<Effect> {
+        let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else {
+            return Vec::new();
+        };
+        let tree = session.tree();
+        let up = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
+        let mut way: Vec<NodeId> = std::iter::successors(Some(node), up).collect();
+        way.reverse();
+        // The root is no token.
+        way.remove(0);
+        let prompt = session.path().prompt_len();
+        let nodes = session.path().nodes();
+        let common = nodes.iter().zip(&way).take_while(|(a, b)| a == b).count();
+        if common < prompt {
+            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            return Vec::new();
+        }
+        let mut effects = self.show_screen(Screen::Step);
+        effects.extend(self.back_to(common - prompt));
+        self.tree_view.way = way[common..].iter().copied().collect();
+        self.walk_on();
+        effects.extend(self.path_changed());
+        effects
+    }
+
+    fn prune(&mut self) {
+        let compare: Vec<NodeId> = self.compare.heads().collect();
+        let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else { return };
+        if self.pending.is_some() {
+            self.notice = Some("The model is still at work; try again in a moment.".into());
+            return;
+        }
+        // The whole row goes: its first node and all below.
+        let view = &self.tree_view;
+        let first = view.rows.get(view.selected()).and_then(|row| row.nodes.first()).copied().unwrap_or(node);
+        let in_use: Vec<NodeId> = session.path().head().into_iter().chain(compare).collect();
+        self.notice = Some(match session.tree_mut().prune(first, &in_use) {
+            Ok(1) => "1 node was pruned.".to_owned(),
+            Ok(nodes) => format!("{nodes} nodes were pruned."),
+            Err(error) => error.to_string(),
+        });
+    }
+
+    fn sort_tree(&mut self) {
+        self.tree_view.order = match self.tree_view.order {
+            Order::Made => Order::Probability,
+            Order::Probability => Order::Made,
+        };
+    }
+
+    fn begin_name(&mut self) {
+        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+        let name = session.tree().name(node).unwrap_or_default().to_owned();
+        self.tree_view.input = Some(TreeInput::Name(name));
+    }
+
+    /// Takes a key for the text that is being typed.
+    pub(in crate::app) fn type_in_tree(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let Some(mut input) = self.tree_view.input.take() else { return Vec::new() };
+        let (TreeInput::Search(text) | TreeInput::Name(text)) = &mut input;
+        match line_key(key) {
+            LineKey::Type(c) => text.push(c),
+            LineKey::Delete => drop(text.pop()),
+            LineKey::GiveUp => {
+                self.tree_view.matches.clear();
+                return Vec::new();
+            }
+            LineKey::Accept => {
+                self.stale = true;
+                match input {
+                    TreeInput::Search(text) => self.search_tree(&text),
+                    TreeInput::Name(text) => self.name_node(&text),
+                }
+                return Vec::new();
+            }
+            LineKey::Other => {}
+        }
+        self.tree_view.input = Some(input);
+        Vec::new()
+    }
+
+    /// Finds the nodes at which a text is complete, and goes to the first of them.
+    fn search_tree(&mut self, text: &str) {
+        let Some(session) = &self.session else { return };
+        let (tree, vocabulary) = (session.tree(), session.vocabulary());
+        let matches = search(tree, tree.root(), text, MATCHES, |token| vocabulary.piece(token));
+        self.notice = match matches.len() {
+            _ if text.is_empty() => None,
+            0 => Some(format!("No path has {text:?} in it.")),
+            1 => Some("1 match".to_owned()),
+            count => Some(format!("{count} matches")),
+        };
+        self.tree_view.matches = matches;
+        self.tree_view.selected = self.tree_view.matches.first().copied().or(self.tree_view.selected);
+        self.show_selected();
+    }
+
+    fn next_match(&mut self) {
+        let view = &mut self.tree_view;
+        let at = view.selected.and_then(|node| view.matches.iter().position(|&found| found == node));
+        let next = at.map_or(0, |at| (at + 1) % view.matches.len());
+        if let Some(&node) = view.matches.get(next) {
+            view.selected = Some(node);
+            self.show_selected();
+        }
+    }
+
+    /// Unfolds what hides the selected node.
+    fn show_selected(&mut self) {
+        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+        let tree = session.tree();
+        let parent = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
+        for above in std::iter::successors(parent(&node), parent) {
+            self.tree_view.folded.remove(&above);
+        }
+    }
+
+    fn name_node(&mut self, name: &str) {
+        if let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) {
+            session.tree_mut().set_name(node, name.trim());
+        }
+    }
+
+    /// Writes the tree into files in the current folder.
+    fn export_tree(&mut self) -> Vec<Effect> {
+        let Some(session) = &self.session else { return Vec::new() };
+        let (tree, vocabulary) = (session.tree(), session.vocabulary());
+        let piece = |token| vocabulary.piece(token);
+        let root = tree.root();
+        vec![Effect::Export {
+            name: "logitscope-tree".to_owned(),
+            files: vec![
+                ("md", to_markdown(tree, root, piece)),
+                ("dot", to_dot(tree, root, piece)),
+                ("json", to_json(tree, root, piece)),
+            ],
+        }]
+    }
+}

@@ -1,0 +1,198 @@
+//! The tree screen: all paths walked, to be folded, searched, grown, pruned and gone on from.
+
+mod actions;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashSet, VecDeque};
+
+pub use rows::TreeRow;
+
+use super::State;
+use crate::{
+    decode::{Breadth, Expansion},
+    tree::{NodeId, Order, TreeUse},
+};
+
+/// Matches of a search that are kept.
+const MATCHES: usize = 10_000;
+
+/// What is being typed on the tree screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TreeInput {
+    /// The text that is searched for.
+    Search(String),
+    /// The name of the selected node.
+    Name(String),
+}
+
+/// The tree as it is looked at.
+#[derive(Default)]
+pub struct TreeView {
+    /// Rows whose children are hidden, by their last node.
+    folded: HashSet<NodeId>,
+    order: Order,
+    rows: Vec<TreeRow>,
+    /// Rows that there would be beyond those kept.
+    more: bool,
+    /// The selected row's last node.
+    selected: Option<NodeId>,
+    matches: Vec<NodeId>,
+    input: Option<TreeInput>,
+    expansion: Option<Expansion>,
+    /// The way from the path's head to a node that is gone to.
+    way: VecDeque<NodeId>,
+    usage: TreeUse,
+}
+
+impl TreeView {
+    /// The rows, each before those below it.
+    #[must_use]
+    pub fn rows(&self) -> &[TreeRow] {
+        &self.rows
+    }
+
+    /// Whether there is more than the rows kept.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// The selected row, an index.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        let found = self.selected.and_then(|node| self.rows.iter().position(|row| row.nodes.contains(&node)));
+        found.unwrap_or(0)
+    }
+
+    /// The order of the children of a node.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// What is being typed.
+    #[must_use]
+    pub fn input(&self) -> Option<&TreeInput> {
+        self.input.as_ref()
+    }
+
+    /// How many nodes match the search.
+    #[must_use]
+    pub fn matches(&self) -> usize {
+        self.matches.len()
+    }
+
+    /// Whether the text that is searched for ends in a node of this row.
+    #[must_use]
+    pub fn is_match(&self, row: &TreeRow) -> bool {
+        row.nodes.iter().any(|node| self.matches.contains(node))
+    }
+
+    /// What the tree holds, and what it takes.
+    #[must_use]
+    pub fn usage(&self) -> TreeUse {
+        self.usage
+    }
+
+    /// Whether the tree is being grown.
+    #[must_use]
+    pub fn grows(&self) -> bool {
+        self.expansion.is_some()
+    }
+
+    /// Gives up what is being typed.
+    pub(super) fn leave_input(&mut self) {
+        self.input = None;
+    }
+
+    /// Goes to no node any more.
+    pub(super) fn forget_way(&mut self) {
+        self.way.clear();
+    }
+
+    /// Lets go of the tree.
+    pub(super) fn leave_tree(&mut self) {
+        *self = Self { order: self.order, ..Self::default() };
+    }
+}
+
+impl State {
+    /// Brings the rows in line with the tree.
+    pub(super) fn prepare_tree(&mut self) {
+        let Some(session) = &self.session else {
+            self.tree_view.rows.clear();
+            return;
+        };
+        let tree = session.tree();
+        let view = &mut self.tree_view;
+        (view.rows, view.more) = rows::rows(tree, session.path(), &view.folded, view.order);
+        view.usage = tree.usage();
+        view.matches.retain(|&node| tree.get(node).is_some());
+        if view.selected.is_none_or(|node| !view.rows.iter().any(|row| row.nodes.contains(&node))) {
+            // What was selected is folded away or gone: the row of the nearest node above it, else the path's head.
+            let above = view.selected.filter(|&node| tree.get(node).is_some()).and_then(|node| {
+                let shown = |node: &NodeId| view.rows.iter().any(|row| row.nodes.contains(node));
+                std::iter::successors(Some(node), |&node| tree.node(node).parent).find(shown)
+            });
+            view.selected = above.or(session.path().head());
+        }
+    }
+
+    /// The node whose distribution the tree screen needs next.
+    pub(super) fn wanted_by_tree(&mut self, limit: usize) -> Vec<NodeId> {
+        let Some(session) = &mut self.session else { return Vec::new() };
+        let Some(expansion) = &mut self.tree_view.expansion else {
+            return session.wanted().into_iter().collect();
+        };
+        self.stale = true;
+        match expansion.wanted(session.tree_mut(), limit) {
+            Ok(nodes) if !nodes.is_empty() => return nodes,
+            Ok(_) => self.notice = Some(format!("{} nodes were added.", expansion.added())),
+            Err(error) => self.notice = Some(error.to_string()),
+        }
+        self.tree_view.expansion = None;
+        Vec::new()
+    }
+
+    /// Begins to grow the tree from the selected node.
+    fn expand(&mut self, breadth: Breadth, depth: usize) {
+        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+        if node == session.tree().root() {
+            self.notice = Some("Nothing comes before the first token: the model was not asked.".into());
+            return;
+        }
+        let vocabulary = std::sync::Arc::clone(session.vocabulary());
+        match Expansion::new(session.tree(), vocabulary, node, breadth, depth, session.context()) {
+            Ok(expansion) => self.tree_view.expansion = Some(expansion),
+            Err(error) => self.notice = Some(error.to_string()),
+        }
+    }
+
+    /// Walks on to the node that is gone to, as far as distributions are at hand.
+    pub(super) fn walk_on(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        while let Some(&node) = self.tree_view.way.front() {
+            match session.follow(node) {
+                Ok(Some(_)) => drop(self.tree_view.way.pop_front()),
+                Ok(None) if session.stopped().is_some() => {
+                    self.notice = Some("The text ends before this node, by a stop condition.".into());
+                    self.tree_view.way.clear();
+                }
+                // The distribution is asked for; where it is there, the way is not from here any more.
+                Ok(None) => {
+                    if session.wanted().is_none() {
+                        self.tree_view.way.clear();
+                    }
+                    return;
+                }
+                Err(error) => {
+                    self.tree_view.way.clear();
+                    self.fail("This node cannot be gone to", error.to_string());
+                    return;
+                }
+            }
+        }
+    }
+}

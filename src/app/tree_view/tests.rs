@@ -1,0 +1,138 @@
+//! What a person does on the tree screen, on the scripted evaluator.
+
+use super::*;
+use crate::{
+    app::{Effect, Message, Screen, fixture::Fixture},
+    tree::Origin,
+};
+
+/// The tree after eight tokens of the step screen and twelve of three lanes.
+fn fixture() -> Fixture {
+    let mut f = Fixture::new();
+    f.keys(&["n"; 8]);
+    f.keys(&["3"]);
+    f.keys(&["n"; 12]);
+    f.keys(&["4"]);
+    f
+}
+
+/// The text of tokens that end at a node, from a row's first.
+fn text(f: &Fixture, row: usize) -> String {
+    let session = f.state.session.as_ref().expect("a session");
+    let nodes = &f.state.tree_view.rows()[row].nodes;
+    let tokens = nodes.iter().filter_map(|&node| session.tree().node(node).token);
+    tokens.map(|token| String::from_utf8_lossy(session.vocabulary().piece(token)).into_owned()).collect()
+}
+
+#[test]
+fn what_lies_between_two_forks_is_one_row() {
+    let f = fixture();
+    let rows = f.state.tree_view.rows();
+    assert_eq!(
+        (text(&f, 0).as_str(), rows[0].depth, rows[0].origin),
+        ("Once upon a time", 0, Origin::Prompt)
+    );
+    assert_eq!((text(&f, 1).as_str(), rows[1].depth, rows[1].children), (", there was a", 1, 2));
+    let joint: f64 = 0.93 * 0.81 * 0.97 * 0.88;
+    assert!((rows[1].joint.exp() - joint).abs() < 1e-6, "{}", rows[1].joint.exp());
+    assert!((rows[1].own.expect("generated").exp() - 0.93).abs() < 1e-6);
+    let nodes: usize = rows.iter().map(|row| row.nodes.len()).sum();
+    assert_eq!(nodes + 1, f.state.tree_view.usage().nodes, "all of them, and the root");
+}
+
+#[test]
+fn a_folded_row_hides_what_is_below_it() {
+    let mut f = fixture();
+    let all = f.state.tree_view.rows().len();
+    f.keys(&["home", "down", "left"]);
+    assert_eq!((f.state.tree_view.rows().len(), f.state.tree_view.selected()), (2, 1));
+    assert!(f.state.tree_view.rows()[1].folded);
+    // Folded already: up to the row above.
+    f.keys(&["left"]);
+    assert_eq!(f.state.tree_view.selected(), 0);
+    f.keys(&["down", "right"]);
+    assert_eq!(f.state.tree_view.rows().len(), all);
+}
+
+#[test]
+fn enter_goes_on_from_a_node_that_a_lane_has_walked() {
+    let mut f = fixture();
+    let rows = f.state.tree_view.rows();
+    let leaf = rows.iter().rposition(|row| row.children == 0 && !row.on_path).expect("a lane parted");
+    let node = *rows[leaf].nodes.last().expect("a token");
+    f.keys(&["home"]);
+    f.keys(&vec!["down"; leaf]);
+    f.keys(&["enter"]);
+    assert_eq!(f.state.screen, Screen::Step);
+    let path = f.state.session.as_ref().expect("a session").path();
+    assert_eq!(path.head(), Some(node));
+    let (step, origin) = path.steps().last().expect("generated");
+    assert_eq!(*origin, Origin::Sampled, "it stays as the lane drew it");
+    assert!(step.u.is_some());
+    let length = path.generated();
+    f.keys(&["n"]);
+    assert_eq!(f.state.session.as_ref().expect("a session").path().generated(), length + 1);
+}
+
+#[test]
+fn growing_adds_the_likeliest_continuations() {
+    let mut f = Fixture::new();
+    f.keys(&["4", "x"]);
+    let added: Vec<String> = (1..f.state.tree_view.rows().len()).map(|row| text(&f, row)).collect();
+    assert_eq!(added.len(), 4);
+    assert_eq!(added[..3], [",", " there", "."]);
+    assert!(f.state.tree_view.rows()[1..].iter().all(|row| row.origin == Origin::Expanded));
+    assert_eq!(f.state.notice.as_deref(), Some("4 nodes were added."));
+    let before = f.state.tree_view.usage().nodes;
+    f.keys(&["home", "down", "X"]);
+    assert!(f.state.tree_view.usage().nodes > before && !f.state.tree_view.grows());
+    f.keys(&["o"]);
+    assert_eq!(f.state.tree_view.order(), Order::Probability);
+}
+
+#[test]
+fn what_is_in_use_is_not_pruned_and_the_rest_is() {
+    let mut f = Fixture::new();
+    f.keys(&["n", "4", "home", "x"]);
+    let before = f.state.tree_view.usage().nodes;
+    f.keys(&["home", "d"]);
+    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("this branch is in use")));
+    f.keys(&["end", "d"]);
+    assert_eq!(f.state.notice.as_deref(), Some("1 node was pruned."));
+    assert_eq!(f.state.tree_view.usage().nodes, before - 1);
+}
+
+#[test]
+fn a_search_goes_to_a_match_that_was_folded_away_and_a_name_stays() {
+    let mut f = fixture();
+    f.keys(&["home", "left", "/"]);
+    f.keys(&["w", "a", "s", "enter"]);
+    assert!(f.state.tree_view.matches() > 0);
+    let selected = f.state.tree_view.selected();
+    assert!(selected > 0 && f.state.tree_view.is_match(&f.state.tree_view.rows()[selected]));
+    f.keys(&["N", "h", "i", "enter"]);
+    let tree = f.state.session.as_ref().expect("a session").tree();
+    let names = tree.walk(tree.root(), Order::Made).filter_map(|(id, _)| tree.name(id));
+    assert_eq!(names.collect::<Vec<_>>(), ["hi"]);
+    f.keys(&["/", "z", "z", "enter"]);
+    assert_eq!(f.state.notice.as_deref(), Some("No path has \"zz\" in it."));
+}
+
+#[test]
+fn the_tree_is_written_in_three_forms() {
+    let mut f = fixture();
+    f.keys(&["w"]);
+    let Some(Effect::Export { files, .. }) = f.other.last() else { panic!("{:?}", f.other) };
+    let endings: Vec<&str> = files.iter().map(|(ending, _)| *ending).collect();
+    assert_eq!(endings, ["md", "dot", "json"]);
+    assert!(files[0].1.contains("Once upon a time") && files[1].1.starts_with("digraph"));
+    f.send(Message::Exported(Ok("logitscope-tree.md".into())));
+    assert_eq!(f.state.notice.as_deref(), Some("Written: logitscope-tree.md"));
+}
+
+#[test]
+fn without_a_prompt_there_is_nothing_to_do() {
+    let (mut f, _) = Fixture::loading(|_| {});
+    f.keys(&["4", "x", "X", "d", "o", "w", "enter", "left", "right", "end", "."]);
+    assert!(f.state.tree_view.rows().is_empty());
+}

@@ -1,0 +1,250 @@
+//! The tree screen: all paths walked.
+//!
+//! ```text
+//! ╭ Tree ⁱ ────────────────────────────────────────────── by time ╮
+//! │  text                                 tokens    p  joint  how │
+//! │▾ Once␣upon␣a␣time                          4              prompt │
+//! │  ▾ ,␣there␣was␣a                           4 .930  .640  drawn │
+//! │▸   ▪ ␣little␣girl                          2 .440  .210  drawn │
+//! │    ▪ ␣big                                  1 .210  .134  ✎     │
+//! ╰ 11 of 1,048,576 nodes · logits 22 KiB ──── 2 KV sequences ─────╯
+//! ```
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::{Paragraph, Widget, Wrap},
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::{
+    format::bytes,
+    frame,
+    numbers::{probability, thousands},
+    rows::draw_row,
+    widgets::{Panel, elide},
+};
+use crate::{
+    app::{Hit, PanelId, State, TreeInput, TreeRow},
+    text::{Shown, Spaces, TokenText},
+    theme::Marks,
+    tree::{Order, Origin},
+};
+
+/// Cells of the columns after the text: tokens, p, joint, how.
+const COLUMNS: [(&str, u16); 4] = [("how", 10), ("p", 7), ("joint", 7), ("tokens", 8)];
+/// Cells that the text keeps.
+const LEAST_TEXT: u16 = 24;
+
+pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
+    if body.is_empty() {
+        return;
+    }
+    panel(state, body.width).render(body, buf);
+    let inner = Panel::inner(body);
+    if inner.is_empty() {
+        return;
+    }
+    if state.session.is_none() {
+        let waiting = Paragraph::new("The tree begins as soon as there is a prompt.");
+        waiting.style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
+        return;
+    }
+    let columns = columns(inner.width);
+    if let Some(header) = header(inner) {
+        let heads = columns.iter().map(|&column| COLUMNS[column].0.to_owned()).collect();
+        let text = Line::styled("  text", state.theme.dim());
+        row(state, &text, heads, &columns, header, buf);
+    }
+    let view = &state.tree_view;
+    for (index, place) in places(state, inner) {
+        let Some(shown) = view.rows().get(index) else { continue };
+        let room = usize::from(inner.width - taken(&columns));
+        row(state, &text(state, shown, room), cells(shown, &columns), &columns, place, buf);
+        if index == view.selected() {
+            buf.set_style(place, state.theme.selected_row());
+        }
+    }
+    if let Some(place) = input_place(state, inner) {
+        draw_input(state, place, buf);
+    }
+}
+
+pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
+    if !body.contains(at) {
+        return None;
+    }
+    let inner = Panel::inner(body);
+    let row = places(state, inner).find(|(_, place)| place.contains(at));
+    let elsewhere = || frame::hit(&panel(state, body.width), PanelId::Tree, body, at);
+    Some(row.map_or_else(elsewhere, |(index, _)| Hit::TreeRow(index)))
+}
+
+fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
+    let theme = &state.theme;
+    let view = &state.tree_view;
+    let order = match view.order() {
+        Order::Made => "by time",
+        Order::Probability => "by probability",
+    };
+    let order = if view.grows() { format!("growing · {order}") } else { order.to_owned() };
+    let usage = view.usage();
+    let again = match usage.again {
+        0 => String::new(),
+        times => format!(" · {} evaluated again", thousands(times)),
+    };
+    let memory = (usage.logits_bytes + usage.node_bytes) as f64;
+    let counters = [
+        format!("{} nodes", thousands(usage.nodes)),
+        format!("{} evaluated{again}", thousands(usage.evaluated)),
+        bytes(memory),
+    ];
+    let limits = format!(
+        "room for {} nodes and {} of logits · {} KV sequences",
+        thousands(usage.limit),
+        bytes(usage.logits_budget as f64),
+        state.kv.sequences
+    );
+    let counters = counters.join(" · ");
+    let fits = counters.width() + limits.width() + 7 <= usize::from(width);
+    Panel {
+        top_right: Line::styled(order, theme.key_label()),
+        bottom_left: Line::styled(counters, theme.text()),
+        bottom_right: Line::styled(if fits { limits } else { String::new() }, theme.dim()),
+        ..frame::frame(state, PanelId::Tree)
+    }
+}
+
+/// The columns that have room, those at the end of [`COLUMNS`] given up first.
+fn columns(width: u16) -> Vec<usize> {
+    let mut left = width.saturating_sub(LEAST_TEXT);
+    let fits = |column: &usize| {
+        let cells = COLUMNS[*column].1;
+        let fits = cells <= left;
+        left = left.saturating_sub(cells);
+        fits
+    };
+    let mut shown: Vec<usize> = (0..COLUMNS.len()).take_while(fits).collect();
+    // As they are read: how many, how likely, how it came.
+    shown.sort_by_key(|column| [3, 1, 2, 0][*column]);
+    shown
+}
+
+fn taken(columns: &[usize]) -> u16 {
+    columns.iter().map(|&column| COLUMNS[column].1).sum()
+}
+
+fn header(inner: Rect) -> Option<Rect> {
+    (inner.height >= 4).then_some(Rect { height: 1, ..inner })
+}
+
+fn input_place(state: &State, inner: Rect) -> Option<Rect> {
+    let shown = state.tree_view.input().is_some() && inner.height > 1;
+    shown.then(|| Rect { y: inner.bottom() - 1, height: 1, ..inner })
+}
+
+/// The rows on view, page by page, with their places.
+fn places(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
+    let top = u16::from(header(inner).is_some());
+    let bottom = u16::from(input_place(state, inner).is_some());
+    let height = inner.height.saturating_sub(top + bottom);
+    let selected = state.tree_view.selected();
+    let first = selected - selected.checked_rem(usize::from(height)).unwrap_or(selected);
+    let rows = if state.session.is_some() { state.tree_view.rows().len() } else { 0 };
+    let place = move |row: u16| Rect { y: inner.y + top + row, height: 1, ..inner };
+    (first..rows).zip((0..height).map(place))
+}
+
+/// A row's text behind the sign that tells whether there is more below it.
+fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
+    let theme = &state.theme;
+    let Some(session) = &state.session else { return Line::default() };
+    let tree = session.tree();
+    let sign = match (row.children, row.folded) {
+        (0, _) => "·",
+        (_, true) => "▸",
+        (_, false) => "▾",
+    };
+    // Deep trees are told by their depth where the steps have no room.
+    let indent = (2 * row.depth).min(room / 2);
+    let mut state_of_text = TokenText::new();
+    let mut shown = String::new();
+    for &node in &row.nodes {
+        let Some(token) = tree.get(node).and_then(|node| node.token) else { continue };
+        shown.push_str(state_of_text.push(session.vocabulary().piece(token), Spaces::Marked).as_str());
+        if shown.len() > 4 * room {
+            break;
+        }
+    }
+    let name = row.nodes.last().and_then(|&node| tree.name(node));
+    let name = name.map_or(String::new(), |name| format!(" [{}]", Shown::inline(name)));
+    let style = match (state.tree_view.is_match(row), row.on_path) {
+        (true, _) => theme.search_match(),
+        (false, true) => theme.strong(),
+        (false, false) => row.own.map_or(theme.dim(), |own| theme.probability(own.exp())),
+    };
+    let kept = room.saturating_sub(indent + 3 + name.width());
+    let mut spans = vec![
+        Span::raw(" ".repeat(indent)),
+        Span::styled(format!("{sign} "), if row.on_path { theme.pointer() } else { theme.dim() }),
+        Span::styled(elide(&shown, kept), style),
+    ];
+    if !name.is_empty() {
+        spans.push(Span::styled(name, theme.key()));
+    }
+    Line::from(spans)
+}
+
+fn cells(row: &TreeRow, columns: &[usize]) -> Vec<String> {
+    let cell = |&column: &usize| match column {
+        0 => origin(row.origin).to_owned(),
+        1 => row.own.map_or(String::new(), |own| probability(own.exp())),
+        2 if row.origin != Origin::Prompt => probability(row.joint.exp()),
+        3 => thousands(row.nodes.len()),
+        _ => String::new(),
+    };
+    columns.iter().map(cell).collect()
+}
+
+const fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Prompt => "prompt",
+        Origin::Sampled => "sampled",
+        Origin::Hand => "✎ hand",
+        Origin::Expanded => "expanded",
+        Origin::Beam => "beam",
+    }
+}
+
+/// A text on the left and cells on the right, each at the right end of its column.
+fn row(state: &State, text: &Line, cells: Vec<String>, columns: &[usize], place: Rect, buf: &mut Buffer) {
+    let room = place.width.saturating_sub(taken(columns));
+    draw_row(Rect { width: room, ..place }, 0, text, buf);
+    let mut x = place.x + room;
+    for (cell, &column) in cells.into_iter().zip(columns) {
+        let width = COLUMNS[column].1;
+        let pad = usize::from(width).saturating_sub(cell.width() + 1);
+        let line = Line::styled(format!("{}{cell}", " ".repeat(pad)), state.theme.key_label());
+        draw_row(Rect { x, width, ..place }, 0, &line, buf);
+        x += width;
+    }
+}
+
+fn draw_input(state: &State, place: Rect, buf: &mut Buffer) {
+    let theme = &state.theme;
+    let (sign, text) = match state.tree_view.input() {
+        Some(TreeInput::Search(text)) => ("/ ", text),
+        Some(TreeInput::Name(text)) => ("name: ", text),
+        None => return,
+    };
+    let line = Line::from(vec![
+        Span::styled(sign, theme.key()),
+        Span::styled(Shown::inline(text).to_string(), theme.strong()),
+        Span::styled(Marks::CARET, theme.pointer()),
+    ]);
+    draw_row(place, 0, &line, buf);
+}

@@ -1,0 +1,80 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    app::{Message, MouseMove, fixture::Fixture},
+    ui::{drawn, testing::all_kinds},
+};
+
+/// The tree after eight tokens of the step screen and twelve of three lanes, on a screen of this size.
+fn fixture(width: u16, height: u16) -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.send(Message::Resize(width, height));
+    fixture.keys(&["n"; 8]);
+    fixture.keys(&["3"]);
+    fixture.keys(&["n"; 12]);
+    fixture.keys(&["4"]);
+    fixture
+}
+
+fn screen(fixture: &Fixture) -> Vec<String> {
+    let (width, height) = fixture.state.size;
+    let area = Rect::new(0, 0, width, height);
+    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
+}
+
+#[test]
+fn the_tree_screen_at_120x36() {
+    let mut fixture = fixture(120, 36);
+    fixture.keys(&["home", "down", "x", "N", "o", "p", "e", "n", "enter"]);
+    insta::assert_snapshot!(screen(&fixture).join("\n"));
+}
+
+#[test]
+fn the_tree_screen_at_80x24() {
+    insta::assert_snapshot!(screen(&fixture(80, 24)).join("\n"));
+}
+
+#[test]
+fn the_tree_screen_at_40x12() {
+    let mut fixture = fixture(40, 12);
+    fixture.keys(&["/", "t", "h"]);
+    insta::assert_snapshot!(screen(&fixture).join("\n"));
+}
+
+#[test]
+fn a_click_selects_a_row_and_a_second_goes_on_there() {
+    let mut fixture = fixture(120, 36);
+    let body = Rect::new(0, 1, 120, 34);
+    let found = (1..34).find(|&y| hit(&fixture.state, body, Position::new(9, y)) == Some(Hit::TreeRow(1)));
+    let at = Position::new(9, found.expect("a second row"));
+    for _ in 0..2 {
+        let found = hit(&fixture.state, body, at);
+        fixture.send(Message::Mouse(MouseMove::Press, found));
+    }
+    assert_eq!(fixture.state.screen, crate::app::Screen::Step);
+    let session = fixture.state.session.as_ref().expect("a session");
+    assert_eq!(session.path().generated(), 4, ", there was a");
+}
+
+thread_local! {
+    /// Made once: a model is loaded for each.
+    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #[test]
+    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
+        for (name, state) in STATES.with(std::rc::Rc::clone).iter() {
+            let whole = Rect { x: 0, y: 0, width: body.right() + 2, height: body.bottom() + 2 };
+            let mut buffer = Buffer::empty(whole);
+            draw(state, body, &mut buffer);
+            for at in whole.positions() {
+                prop_assert!(body.contains(at) || buffer[at].symbol() == " ", "{}: drawn outside, at {}", name, at);
+            }
+            let at = Position::new(x, y);
+            prop_assert_eq!(hit(state, body, at).is_some(), body.contains(at));
+        }
+    }
+}
