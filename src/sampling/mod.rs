@@ -30,7 +30,7 @@ pub use grammar::{GrammarError, GrammarSource};
 pub use kind::{Off, StageKind};
 pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
 pub use paste::{
-    PasteError, Pasted, command_line, from_command_line, from_json_body, from_pasted, json_body,
+    PasteError, Pasted, command_line, from_command_line, from_json_body, from_pasted, json_body, shell_quote,
 };
 pub use pieces::Pieces;
 pub use presets::{Difference, Preset, diff};

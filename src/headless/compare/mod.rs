@@ -325,7 +325,7 @@ impl<'a> Comparison<'a> {
     /// The best row as a command line of llama.cpp's tool.
     fn command_line(&self, row: &Row) -> Option<String> {
         let lane = self.lanes.get(row.lane)?;
-        Some(command_line(self.job.settings.model.path.as_deref(), &lane.sampling, &lane.stop))
+        Some(command_line(self.job.settings.model.path.as_deref(), &lane.sampling, &lane.stop, self.context))
     }
 }
 

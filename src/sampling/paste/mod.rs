@@ -15,6 +15,7 @@ use crate::settings::Invalid;
 
 pub use flags::{command_line, from_command_line};
 pub use json::{from_json_body, json_body};
+pub use shell::quote as shell_quote;
 
 /// The longest text that is read, in bytes.
 const MAX_PASTE: usize = 1024 * 1024;

@@ -56,7 +56,8 @@ fn double_quoted(chars: &mut std::str::Chars<'_>, word: &mut String) -> Result<(
 }
 
 /// A word so that a POSIX shell reads it back as it is.
-pub(super) fn quote(word: &str) -> String {
+#[must_use]
+pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:,=@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();

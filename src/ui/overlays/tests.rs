@@ -143,7 +143,7 @@ fn every_explanation_is_whole_on_the_smallest_screen() {
 fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);
-    let tall = text(&fixture.state, Rect::new(0, 0, 90, 100));
+    let tall = text(&fixture.state, Rect::new(0, 0, 90, 160));
     for group in fixture.state.keymap.help_rows() {
         for row in group.rows {
             let start: String = row.about.chars().take(30).collect();
