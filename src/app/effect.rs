@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::{PromptText, worker::Ticket},
+    sampling::SamplingSettings,
     settings::ModelSettings,
     token::Token,
 };
@@ -29,6 +30,8 @@ pub enum Effect {
     RememberPrompt(String),
     /// The welcome was seen; do not show it at the next start.
     WelcomeSeen,
+    /// Save sampling settings under a name.
+    SavePreset(String, Box<SamplingSettings>),
     /// Hand a text to the terminal's clipboard.
     Copy(String),
     /// Write files in the current folder, each whole or not at all: a name that none of them has yet, and for each its

@@ -58,6 +58,7 @@ impl State {
             Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),
             Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
             Some(Overlay::Softmax(bench)) if bench.typing.is_some() => Some(self.type_logits(key)),
+            Some(Overlay::SavePreset { .. }) => Some(self.type_preset_name(key)),
             _ => None,
         }
     }

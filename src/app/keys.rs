@@ -135,6 +135,7 @@ impl State {
                 self.overlays.push(Overlay::Models(ModelList::default()));
                 return vec![Effect::FindModels];
             }
+            Action::SavePreset => self.ask_preset_name(),
             Action::ToggleIgnoreEos => return self.toggle_ignore_eos(),
             Action::Cancel => return self.cancel(),
             Action::Suspend => return vec![Effect::Suspend],

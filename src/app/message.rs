@@ -1,11 +1,11 @@
 //! What can happen to the program.
 
-use std::time::Instant;
+use std::{path::PathBuf, time::Instant};
 
 use crossterm::event::KeyEvent;
 
 use super::{PanelId, XrayPanel};
-use crate::{engine::worker::Event, keymap::Action, token::Token};
+use crate::{engine::worker::Event, keymap::Action, sampling::Preset, token::Token};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub enum Message {
     ModelsFound(Vec<crate::models::FoundModel>),
     /// Files were written, and where, or why not.
     Exported(Result<String, String>),
+    /// The preset that was saved and its file, or why it was not.
+    PresetSaved(Result<(Box<Preset>, PathBuf), String>),
     /// It is this late: play goes on if it is due.
     Tick(Instant),
 }

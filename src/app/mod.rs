@@ -18,6 +18,7 @@ mod mouse;
 mod overlay;
 mod panel;
 mod play;
+mod save_preset;
 mod score;
 mod screen;
 mod sliders;
@@ -286,6 +287,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Engine(event) => state.engine(event),
         Message::ModelsFound(found) => {
             state.models_found(found);
+            Vec::new()
+        }
+        Message::PresetSaved(saved) => {
+            state.preset_saved(saved);
             Vec::new()
         }
         Message::Exported(result) => {

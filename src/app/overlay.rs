@@ -56,6 +56,11 @@ pub enum Overlay {
     Surprises(SurpriseList),
     /// What new lanes can be.
     Lanes(LaneChooser),
+    /// The name under which the settings are to be saved.
+    SavePreset {
+        /// What is typed of it.
+        name: String,
+    },
     /// Something failed.
     Error {
         /// What.
@@ -78,6 +83,7 @@ impl Overlay {
             | Self::Copy { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
             Self::Welcome
+            | Self::SavePreset { .. }
             | Self::Softmax(_)
             | Self::Pasted(_)
             | Self::Prompt(_)

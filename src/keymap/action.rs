@@ -74,6 +74,8 @@ pub enum Action {
     NextPreset,
     /// The previous preset.
     PreviousPreset,
+    /// The settings saved under a name.
+    SavePreset,
     /// Pass the selected stage over, or no longer.
     Mute,
     /// Let the selected stage act alone, or no longer.
@@ -210,14 +212,14 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 79] = [
+    pub const ALL: [Self; 80] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
         Self::NextPanel, Self::PreviousPanel, Self::FocusText, Self::FocusCandidates, Self::FocusSampling,
         Self::ShowPanel,
         Self::Increase, Self::Decrease, Self::IncreaseCoarse, Self::DecreaseCoarse, Self::TypeValue,
-        Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::CopySettings,
+        Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
@@ -308,6 +310,7 @@ impl Action {
             Self::ResetAll => (Sampling, "reset all", "Set all sliders back to the preset."),
             Self::NextPreset => (Sampling, "next preset", "Switch to the next preset."),
             Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
+            Self::SavePreset => (Sampling, "save preset", "Save the settings as a preset of your own."),
             Self::CopySettings => (Sampling, "copy settings", "Show the settings as a llama.cpp command line or a JSON body, to copy them."),
             Self::Mute => (Sampling, "mute", "Pass the selected stage over; its setting stays. Again: no longer."),
             Self::Solo => (Sampling, "alone", "Let only the selected stage act, and others chosen so. Again: no longer."),

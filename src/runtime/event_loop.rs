@@ -234,6 +234,10 @@ impl Program {
                 Effect::FindModels => self.find_models(),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
+                Effect::SavePreset(name, settings) => {
+                    let saved = self.memory.save_preset(&name, &settings);
+                    drop(self.sender.send(Message::PresetSaved(saved)));
+                }
                 Effect::Copy(text) => self.copy = Some(text),
                 Effect::Export { name, files } => {
                     let result = super::export::export(std::path::Path::new("."), &name, &files);

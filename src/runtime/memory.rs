@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::config::Paths;
+use crate::{
+    config::Paths,
+    sampling::{Preset, SamplingSettings},
+};
 
 /// Prompts kept.
 const PROMPTS: usize = 200;
@@ -17,13 +20,18 @@ const PROMPTS: usize = 200;
 pub struct Memory {
     history: PathBuf,
     started: PathBuf,
+    presets: PathBuf,
 }
 
 impl Memory {
     /// The memory in these folders.
     #[must_use]
     pub fn new(paths: &Paths) -> Self {
-        Self { history: paths.prompt_history_file(), started: paths.started_marker() }
+        Self {
+            history: paths.prompt_history_file(),
+            started: paths.started_marker(),
+            presets: paths.presets_folder(),
+        }
     }
 
     /// Whether the program was never started before.
@@ -50,6 +58,17 @@ impl Memory {
             .map(|prompt| serde_json::Value::from(prompt.as_str()).to_string() + "\n")
             .collect();
         note(&self.history, write_whole(&self.history, lines.as_bytes()));
+    }
+
+    /// Saves sampling settings as a preset: it and its file, or why it could not be saved, in a sentence.
+    pub fn save_preset(
+        &self,
+        name: &str,
+        settings: &SamplingSettings,
+    ) -> Result<(Box<Preset>, PathBuf), String> {
+        crate::config::save_preset(&self.presets, name, settings)
+            .map(|(preset, path)| (Box::new(preset), path))
+            .map_err(|error| error.to_string())
     }
 
     /// Notes that there was a first start.

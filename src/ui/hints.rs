@@ -55,6 +55,7 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Models(list)) if list.path.is_some() => {
             &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
         }
+        Some(Overlay::SavePreset { .. }) => &[(KeyCode::Enter, NONE, "save"), (KeyCode::Esc, NONE, "leave")],
         Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
         }
@@ -230,7 +231,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Explain { .. } | Overlay::Formula { .. } | Overlay::Error { .. } => {
             &[A::Cancel, A::Up, A::Down]
         }
-        Overlay::Welcome | Overlay::Prompt(_) => &[A::Cancel],
+        Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } => &[A::Cancel],
     }
 }
 

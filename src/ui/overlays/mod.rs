@@ -9,6 +9,7 @@ mod help;
 mod lanes;
 mod models;
 mod prompt;
+mod save_preset;
 mod sheet;
 mod softmax;
 mod stops;
@@ -65,6 +66,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Formula { explanation, scroll } => formula::sheet(state, explanation, *scroll, screen),
         Overlay::Copy { format, scroll } => exchange::copy(state, *format, *scroll, screen),
         Overlay::Pasted(offer) => exchange::offer(state, offer, screen),
+        Overlay::SavePreset { name } => save_preset::sheet(state, name, screen),
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),

@@ -1,0 +1,97 @@
+//! Saving the settings in hand under a name.
+
+use std::path::PathBuf;
+
+use crossterm::event::KeyEvent;
+
+use super::{
+    Effect, Overlay, State,
+    input::{LineKey, line_key},
+};
+use crate::{sampling::Preset, text::Shown};
+
+/// Characters of a name that can be typed; what a file's name may be is checked when it is saved.
+const LONGEST: usize = 64;
+
+impl State {
+    /// Asks for a name.
+    pub(super) fn ask_preset_name(&mut self) {
+        self.play.pause();
+        self.overlays.push(Overlay::SavePreset { name: String::new() });
+    }
+
+    pub(super) fn type_preset_name(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let settings = self.settings_in_hand().clone();
+        let Some(Overlay::SavePreset { name }) = self.overlays.last_mut() else { return Vec::new() };
+        match line_key(key) {
+            LineKey::Type(c) if name.chars().count() < LONGEST => name.push(c),
+            LineKey::Delete => drop(name.pop()),
+            LineKey::GiveUp => drop(self.overlays.pop()),
+            LineKey::Accept if !name.trim().is_empty() => {
+                let name = name.trim().to_owned();
+                self.overlays.pop();
+                return vec![Effect::SavePreset(name, Box::new(settings))];
+            }
+            LineKey::Type(_) | LineKey::Accept | LineKey::Other => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes in a preset that was saved: it takes the place of one of the same name.
+    pub(super) fn preset_saved(&mut self, saved: Result<(Box<Preset>, PathBuf), String>) {
+        let (preset, path) = match saved {
+            Ok(saved) => saved,
+            Err(why) => return self.fail("The settings could not be saved", why),
+        };
+        self.notice = Some(format!("Saved: {}", Shown::path(&path).as_str()));
+        self.preset =
+            self.presets.iter().position(|present| present.name == preset.name).unwrap_or_else(|| {
+                self.presets.push((*preset).clone());
+                self.presets.len() - 1
+            });
+        self.presets[self.preset] = *preset;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Message, fixture::Fixture};
+    use crate::sampling::SamplingOverrides;
+
+    #[test]
+    fn settings_are_saved_under_a_typed_name_and_compared_with_from_then_on() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["f4", "right", "P", "m", "y", "x", "backspace", "space", "1", "enter"]);
+        let Some(Effect::SavePreset(name, settings)) = fixture.other.pop() else {
+            panic!("nothing is saved")
+        };
+        assert_eq!((name.as_str(), settings.temperature), ("my 1", fixture.state.sampling.temperature));
+        assert!(fixture.state.overlays.is_empty());
+        let before = fixture.state.presets.len();
+        let preset = |about: &str| Preset {
+            name: "my 1".into(),
+            about: about.into(),
+            sampling: SamplingOverrides::default(),
+        };
+        fixture.send(Message::PresetSaved(Ok((Box::new(preset("first")), "/c/presets/my 1.toml".into()))));
+        assert_eq!((fixture.state.presets.len(), fixture.state.preset), (before + 1, before));
+        assert!(fixture.state.notice.as_deref().is_some_and(|notice| notice.contains("my 1.toml")));
+        fixture.send(Message::PresetSaved(Ok((Box::new(preset("again")), "/c/presets/my 1.toml".into()))));
+        assert_eq!(fixture.state.presets.len(), before + 1, "in place of the first");
+        assert_eq!(fixture.state.preset().about, "again");
+    }
+
+    #[test]
+    fn nothing_is_saved_without_a_name_and_a_failure_is_said() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["P", "enter", "space", "enter"]);
+        assert!(matches!(fixture.state.overlays.last(), Some(Overlay::SavePreset { .. })));
+        fixture.keys(&["esc"]);
+        assert!(fixture.other.is_empty() && fixture.state.overlays.is_empty());
+        fixture.send(Message::PresetSaved(Err("no room".into())));
+        assert!(
+            matches!(fixture.state.overlays.last(), Some(Overlay::Error { text, .. }) if text == "no room")
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! The name under which the settings are saved.
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::sheet::{Sheet, prose, text_width};
+use crate::{app::State, text::Shown, theme::Marks};
+
+pub(super) fn sheet(state: &State, name: &str, screen: Rect) -> Sheet<'static> {
+    let theme = &state.theme;
+    let width = text_width(screen, 60);
+    let typed = Line::from(vec![
+        Span::styled("name ", theme.dim()),
+        Span::styled(Shown::inline(name).as_str().to_owned(), theme.text()),
+        Span::styled(Marks::CARET, theme.key()),
+    ]);
+    let about = "What differs from llama.cpp's defaults is written into a file of that name. It is chosen like any \
+                 other preset, with its key here or --preset NAME.";
+    let mut foot = vec![Line::default()];
+    foot.extend(prose(about, width, theme.key_label()));
+    Sheet {
+        title: Line::styled("Save the settings as a preset", theme.title(true)),
+        border: theme.border(true),
+        width,
+        rows: vec![typed],
+        foot,
+        ..Sheet::default()
+    }
+}
