@@ -16,6 +16,7 @@ mod keys;
 mod message;
 mod mouse;
 mod overlay;
+mod overlay_keys;
 mod panel;
 mod play;
 mod save_preset;

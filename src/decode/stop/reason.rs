@@ -151,7 +151,10 @@ impl StopReason {
                 let text = String::from_utf8_lossy(vocabulary.piece(*token));
                 format!("the model chose its end token {text} (id {token})")
             }
-            Self::MaxTokens { limit } => format!("{limit} tokens generated, as many as allowed (-n {limit})"),
+            Self::MaxTokens { limit } => {
+                let tokens = if *limit == 1 { "token" } else { "tokens" };
+                format!("{limit} {tokens} generated, as many as allowed (-n {limit})")
+            }
             Self::StopString { text, .. } => format!("the text {text:?} appeared (--stop)"),
             Self::ContextFull { context } => {
                 format!("the context of {context} tokens is full; a larger one: -c")

@@ -1,0 +1,128 @@
+//! What each action does while something lies over the screen.
+
+use super::{EXAMPLES, Editor, Effect, LaneChooser, Overlay, PasteOffer, State, SweepRange, keys::PAGE};
+use crate::{engine::PromptText, keymap::Action};
+
+impl State {
+    pub(super) fn overlay_action(&mut self, action: Action) -> Vec<Effect> {
+        let rows = match action {
+            Action::Up => -1,
+            Action::Down => 1,
+            Action::PageUp => -PAGE,
+            Action::PageDown => PAGE,
+            Action::First => isize::MIN / 2,
+            Action::Last => isize::MAX / 2,
+            Action::IncreaseCoarse | Action::DecreaseCoarse => {
+                self.turn_bench(if action == Action::DecreaseCoarse { -1 } else { 1 }, true);
+                return Vec::new();
+            }
+            Action::Confirm => return self.confirm(),
+            Action::Cancel => {
+                let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
+                return if welcome { vec![Effect::WelcomeSeen] } else { Vec::new() };
+            }
+            Action::Left | Action::Right => {
+                let by = if action == Action::Left { -1 } else { 1 };
+                self.change_chooser(by);
+                self.turn_bench(by as i32, false);
+                self.change_format(by as i32);
+                return Vec::new();
+            }
+            Action::Search => {
+                if let Some(Overlay::Models(list)) = self.top_overlay() {
+                    list.path = Some(String::new());
+                }
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        };
+        self.scroll_overlay(rows);
+        Vec::new()
+    }
+
+    /// Moves the selection of the list on top, or scrolls it.
+    pub(super) fn scroll_overlay(&mut self, rows: isize) {
+        let moved =
+            |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
+        let presets = self.presets.len();
+        match self.top_overlay() {
+            Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
+            Some(Overlay::Models(list)) => {
+                let len = list.len();
+                moved(&mut list.selected, len);
+            }
+            Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
+            Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
+            Some(Overlay::Pasted(offer)) => moved(&mut offer.selected, PasteOffer::CHOICES.len()),
+            Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
+            Some(Overlay::Lanes(LaneChooser::Sweep { selected, .. })) => {
+                moved(selected, SweepRange::ALL.len());
+            }
+            // How far it goes is known when it is drawn: see `bound_scroll`.
+            Some(overlay) => {
+                if let Some(scroll) = overlay.scroll_mut() {
+                    moved(scroll, usize::MAX);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Keeps the overlay on top from being scrolled more than `most` rows. The runtime calls it before a frame.
+    pub fn bound_scroll(&mut self, most: usize) {
+        if let Some(scroll) = self.top_overlay().and_then(Overlay::scroll_mut) {
+            *scroll = (*scroll).min(most);
+        }
+    }
+
+    /// Accepts what is selected on top.
+    pub(super) fn confirm(&mut self) -> Vec<Effect> {
+        if let Some(bench) = self.bench() {
+            bench.begin_typing();
+            return Vec::new();
+        }
+        if let Some(Overlay::Copy { format, .. }) = self.overlays.last() {
+            return self.copy(*format);
+        }
+        match self.overlays.pop() {
+            Some(Overlay::Pasted(offer)) => self.take_offer(&offer),
+            Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
+            Some(Overlay::Examples { selected }) => {
+                let example = EXAMPLES[selected.min(EXAMPLES.len() - 1)];
+                let system = self.prompt.system.clone();
+                self.prompt = PromptText { text: example.text.into(), chat: example.chat, system };
+                self.play.pause();
+                self.begin()
+            }
+            Some(Overlay::Models(list)) => {
+                let path = match (list.selected.checked_sub(1), &list.found) {
+                    (Some(index), Some(found)) => found.get(index).map(|model| model.path.clone()),
+                    _ => None,
+                };
+                self.load_path(path)
+            }
+            Some(Overlay::Prompt(editor)) => self.submit(&editor),
+            Some(Overlay::Surprises(list)) => self.go_to_surprise(&list),
+            Some(Overlay::Lanes(chooser)) => self.choose_lanes(chooser),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Loads the model at `path`, or the one in the program.
+    pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) -> Vec<Effect> {
+        let settings = crate::settings::ModelSettings { path, ..self.loading.clone() };
+        self.play.pause();
+        self.load(settings)
+    }
+
+    fn submit(&mut self, editor: &Editor) -> Vec<Effect> {
+        self.prompt = editor.prompt();
+        self.score_prompt = editor.scores || self.settings.ui.score_prompt;
+        let text = self.prompt.text.clone();
+        self.history.retain(|earlier| *earlier != text);
+        self.history.push(text.clone());
+        let mut effects = self.begin();
+        effects.push(Effect::RememberPrompt(text));
+        effects
+    }
+}
