@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::program::Program;
+use support::{documented::documented, program::Program};
 
 /// A setting of every sampler, as flags without their dashes.
 const SAMPLERS: [&str; 16] = [
@@ -265,22 +265,6 @@ fn wrong_usage_is_a_sentence_and_status_2() {
     assert!(empty.starts_with("the file of prompts empty.txt holds no prompt"), "{empty}");
 }
 
-/// The names of the fields in README.md's table, by type of line.
-fn documented(kind: &str) -> Vec<String> {
-    let readme = include_str!("../README.md");
-    let rows = readme.lines().skip_while(|line| *line != "| line | field | |").skip(2);
-    let mut names = Vec::new();
-    let mut current = "";
-    for row in rows.take_while(|line| line.starts_with('|')) {
-        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        current = if cells[1].is_empty() { current } else { cells[1].trim_matches('`') };
-        if current == kind {
-            names.extend(cells[2].split(", ").map(|name| name.trim_matches('`').to_owned()));
-        }
-    }
-    names
-}
-
 #[test]
 fn json_lines_have_the_documented_names() {
     let program = Program::new();
@@ -291,7 +275,7 @@ fn json_lines_have_the_documented_names() {
     for args in [&lanes[..], &seeds, &beam] {
         for line in lines(&program, args) {
             let kind = line["type"].as_str().expect("a type").to_owned();
-            let expected = documented(&kind);
+            let expected = documented("| line | field | |", &kind);
             let names: Vec<&String> = line.as_object().expect("an object").keys().collect();
             for name in names.iter().filter(|name| **name != "type") {
                 assert!(expected.contains(name), "{kind}: {name} is not in README.md");

@@ -11,6 +11,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use support::{
+    documented::documented,
     model::{replace_string, storyteller},
     program::{Program, Ran},
 };
@@ -68,28 +69,12 @@ fn names(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
 }
 
-/// The names of the fields in README.md's table, by type of line.
-fn documented(kind: &str) -> Vec<String> {
-    let readme = include_str!("../README.md");
-    let rows = readme.lines().skip_while(|line| *line != "| type | field | |").skip(2);
-    let mut names = Vec::new();
-    let mut current = "";
-    for row in rows.take_while(|line| line.starts_with('|')) {
-        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        current = if cells[1].is_empty() { current } else { cells[1].trim_matches('`') };
-        if current == kind {
-            names.extend(cells[2].split(", ").map(|name| name.trim_matches('`').to_owned()));
-        }
-    }
-    names
-}
-
 #[test]
 fn json_lines_have_the_documented_names() {
     let lines = Lines::of(&Program::new(), &["-p", "Once upon a time", "-n", "3", "--seed", "42"]);
     for line in [&lines.start, &lines.tokens[0], &lines.stop] {
         let kind = line["type"].as_str().expect("a type");
-        let mut expected = documented(kind);
+        let mut expected = documented("| type | field | |", kind);
         expected.push("type".into());
         expected.sort();
         let mut found = names(line);

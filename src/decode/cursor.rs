@@ -5,58 +5,16 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::{Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
+use super::{CursorError, Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
 use crate::{
     distribution::Summary,
     engine::Vocabulary,
     sampling::{
-        AtTemperature, Chain, ChainError, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings,
-        Xray,
+        AtTemperature, Chain, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings, Xray,
     },
     token::Token,
-    tree::{NodeId, Origin, Step, Tree, TreeFull},
+    tree::{NodeId, Origin, Step, Tree},
 };
-
-/// Why a cursor cannot start or go on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CursorError {
-    /// The prompt gives no token and the model has no begin token.
-    #[error("the prompt is empty: a model needs at least one token to predict the next")]
-    EmptyPrompt,
-    /// The prompt leaves no room.
-    #[error(
-        "the prompt has {tokens} tokens, but a context of {context} has room for {}; \
-         shorten it or set a larger context (-c)",
-        context.saturating_sub(Cursor::SPARE_CELLS)
-    )]
-    PromptTooLong {
-        /// Tokens of the prompt.
-        tokens: usize,
-        /// Context size.
-        context: usize,
-    },
-    /// The sampler chain cannot be built.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
-    /// The tree has no room for another node.
-    #[error(transparent)]
-    TreeFull(#[from] TreeFull),
-    /// The model computed something that is no distribution.
-    #[error(
-        "the model gave {count} logits that are not numbers (NaN or ∞): the file or the \
-         backend is broken, and nothing can be sampled"
-    )]
-    NonFinite {
-        /// How many.
-        count: usize,
-    },
-    /// Bans, a grammar or penalties without measure exclude every token.
-    #[error(
-        "the settings leave no token to draw here: a grammar, choices, bans or extreme penalties exclude every one; change \
-         them, mute them, or go back"
-    )]
-    NothingLeft,
-}
 
 /// A place in a tree with a sampler chain, a stream of random numbers and stop conditions. The caller evaluates what
 /// [`Cursor::wanted`] names and stores it in the tree, always the same one.
@@ -93,7 +51,7 @@ impl Place {
 
 impl Cursor {
     /// Cells llama.cpp's tool wants free after a prompt (tools/completion).
-    const SPARE_CELLS: usize = 4;
+    pub(super) const SPARE_CELLS: usize = 4;
 
     /// A cursor at the end of `prompt`, whose nodes are made in `tree`. `context` is the model's context size in
     /// tokens. Without a seed in the settings one is taken from the system; [`Cursor::settings`] tells which.

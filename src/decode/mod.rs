@@ -2,6 +2,7 @@
 
 pub mod beam;
 mod cursor;
+mod cursor_error;
 mod expand;
 pub mod forest;
 mod ignored_end;
@@ -11,7 +12,8 @@ mod path;
 mod session;
 mod stop;
 
-pub use cursor::{Cursor, CursorError};
+pub use cursor::Cursor;
+pub use cursor_error::CursorError;
 pub use expand::{Breadth, ExpandError, Expansion};
 pub use loops::{LoopRule, Loops, Repetition};
 pub use path::Path;

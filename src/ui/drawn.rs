@@ -1,7 +1,12 @@
 //! For tests: what was drawn, as text, and areas of all sizes.
 
 use proptest::prelude::*;
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use crate::app::{Hit, State};
 
 /// What `draw` draws on a screen that is just the area, row by row, without spaces at the ends.
 pub(super) fn lines(area: Rect, draw: impl FnOnce(&mut Buffer)) -> Vec<String> {
@@ -21,4 +26,25 @@ pub(super) fn areas() -> impl Strategy<Value = Rect> {
         width,
         height: height.min(70),
     })
+}
+
+/// A screen's body is drawn within itself, whatever the state, and every place in it is something, none beside it.
+pub(super) fn fits(
+    states: &[(&'static str, State)],
+    body: Rect,
+    at: Position,
+    draw: fn(&State, Rect, &mut Buffer),
+    hit: fn(&State, Rect, Position) -> Option<Hit>,
+) -> Result<(), TestCaseError> {
+    for (name, state) in states {
+        let whole = Rect { x: 0, y: 0, width: body.right() + 2, height: body.bottom() + 2 };
+        let mut buffer = Buffer::empty(whole);
+        draw(state, body, &mut buffer);
+        for place in whole.positions() {
+            let empty = buffer[place].symbol() == " ";
+            prop_assert!(body.contains(place) || empty, "{}: drawn outside, at {}", name, place);
+        }
+        prop_assert_eq!(hit(state, body, at).is_some(), body.contains(at), "{} at {}", name, at);
+    }
+    Ok(())
 }

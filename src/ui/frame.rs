@@ -21,7 +21,11 @@ pub(super) fn frame<'a>(state: &State, id: PanelId) -> Panel<'a> {
 
 /// A panel's frame under another title.
 pub(super) fn titled<'a>(state: &State, id: PanelId, title: impl Into<String>) -> Panel<'a> {
-    let focused = state.focus == id;
+    framed(state, state.focus == id, title)
+}
+
+/// A frame, with the focus or without, and the sign that explains its panel.
+pub(super) fn framed<'a>(state: &State, focused: bool, title: impl Into<String>) -> Panel<'a> {
     let theme = &state.theme;
     Panel {
         hint: Line::styled(EXPLAIN, theme.dim()),

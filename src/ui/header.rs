@@ -24,6 +24,9 @@ use crate::{
 const NAME: &str = " logitscope ";
 /// Columns that the model keeps before the tabs are shortened.
 const ROOM_FOR_MODEL: u16 = 30;
+/// From this width on the status has a place of its own size: `▶ playing 10 tok/s`.
+const WIDE: u16 = 110;
+const LEAST_STATUS: u16 = 18;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -44,7 +47,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         draw_row(place(area.x, name_end), 0, &Line::styled(NAME, theme.title(true)), buf);
     }
     draw_row(place(left, tabs_x.saturating_sub(1)), 0, &model_line(state), buf);
-    draw_row(place(status_x, help.x), 0, &Line::styled(status, style), buf);
+    let at = help.x.saturating_sub(status.width() as u16 + 3).max(area.x);
+    draw_row(place(at, help.x), 0, &Line::styled(status, style), buf);
     if let Some(key) = help_key(state) {
         let spans = vec![Span::styled(key, theme.key()), Span::styled(" help", theme.key_label())];
         draw_row(help, 0, &Line::from(spans), buf);
@@ -111,7 +115,9 @@ fn draw_tabs(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
 /// Where the status begins.
 fn status_x(state: &State, area: Rect) -> u16 {
     let help = help_area(state, area);
-    let width = (status(state).0.width() as u16).min(help.x.saturating_sub(area.x));
+    // On a wide screen the tabs stay where they are, whatever goes on.
+    let least = if area.width >= WIDE { LEAST_STATUS } else { 0 };
+    let width = (status(state).0.width() as u16).max(least).min(help.x.saturating_sub(area.x));
     help.x.saturating_sub(width + 3).max(area.x)
 }
 
@@ -185,7 +191,10 @@ mod tests {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
         assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads"), "{paused}");
-        assert!(paused.ends_with("1 Step  2 X-ray  3 Compare  4 Tree    ❚❚ paused   ? help"), "{paused}");
+        assert!(
+            paused.ends_with("1 Step  2 X-ray  3 Compare  4 Tree             ❚❚ paused   ? help"),
+            "{paused}"
+        );
         fixture.state.play.start();
         assert!(line(&fixture.state, 80).contains("▶ playing 10 tok/s"));
     }

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub mod documented;
 pub mod model;
 pub mod program;
 pub mod pty;

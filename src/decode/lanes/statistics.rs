@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use serde::Serialize;
+
 use crate::{decode::Path, token::Token};
 
 /// Sums over the generated tokens of a path.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Statistics {
     /// Tokens generated.
     pub tokens: usize,

@@ -15,7 +15,7 @@ use report::{BeamReport, BeamToken, BesideReport, Line, candidate};
 
 use super::{
     RunError, Spent,
-    compare::{StatisticsReport, StopReport, TokenReport, path_text, path_tokens, play, rules},
+    compare::{StopReport, TokenReport, path_text, path_tokens, play, rules},
     driver::Driver,
     html,
     json::{Model, write_line},
@@ -248,7 +248,7 @@ impl Run<'_> {
                 name: lane.name().to_owned(),
                 score: self.job.beam.score(statistics.log_probability, statistics.tokens),
                 text: path_text(cursor.path(), cursor.stopped(), self.vocabulary, self.job.special),
-                statistics: statistics.into(),
+                statistics,
                 stop: StopReport::of(cursor.stopped(), self.vocabulary),
                 contrast: contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary)),
                 tokens: path_tokens(cursor),

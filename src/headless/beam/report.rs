@@ -4,9 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Run, Spent, StatisticsReport, StopReport, TokenReport};
+use super::{Run, Spent, StopReport, TokenReport};
 use crate::{
-    decode::beam::{BeamCandidate, Fate},
+    decode::{
+        beam::{BeamCandidate, Fate},
+        lanes::Statistics,
+    },
     engine::Vocabulary,
     headless::{
         compare::piece,
@@ -75,7 +78,7 @@ pub(super) struct BesideReport {
     /// By the formula of the beams.
     pub(super) score: f64,
     pub(super) text: String,
-    pub(super) statistics: StatisticsReport,
+    pub(super) statistics: Statistics,
     pub(super) stop: StopReport,
     /// Where it and the best text part, in a sentence.
     pub(super) contrast: Option<String>,

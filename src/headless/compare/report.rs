@@ -33,30 +33,6 @@ pub struct TokenReport {
     pub u: Option<f64>,
 }
 
-/// The sums over a text.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct StatisticsReport {
-    /// Tokens generated.
-    pub tokens: usize,
-    /// Joint log-probability under the model itself: Σ ln p.
-    pub log_probability: f64,
-    /// Mean entropy of the distributions, in bits.
-    pub mean_entropy_bits: f64,
-    /// 2 to the mean surprisal.
-    pub perplexity: f64,
-    /// distinct-1, -2, -3: different n-grams ÷ n-grams.
-    pub distinct: [f64; 3],
-    /// Share of the 4-grams that were there before.
-    pub repetition: f64,
-}
-
-impl From<Statistics> for StatisticsReport {
-    fn from(s: Statistics) -> Self {
-        let Statistics { tokens, log_probability, mean_entropy_bits, perplexity, distinct, repetition } = s;
-        Self { tokens, log_probability, mean_entropy_bits, perplexity, distinct, repetition }
-    }
-}
-
 /// Why a text ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StopReport {
@@ -114,7 +90,7 @@ pub struct LaneReport {
     /// Its tokens.
     pub tokens: Vec<TokenReport>,
     /// The sums.
-    pub statistics: StatisticsReport,
+    pub statistics: Statistics,
     /// Why it ended.
     pub stop: StopReport,
     /// Where it leaves the first lane; none for that one, and where both go the same way.
@@ -138,7 +114,7 @@ impl LaneReport {
             seed: cursor.settings().seed,
             text: text(cursor.path(), cursor.stopped(), vocabulary, special),
             tokens: tokens(cursor),
-            statistics: lane.statistics().into(),
+            statistics: lane.statistics(),
             stop: StopReport::of(cursor.stopped(), vocabulary),
             leaves: parted.map(|parted| leaves(&parted, vocabulary)),
             paid: lane.paid(),

@@ -83,7 +83,7 @@ pub fn best(rows: &[Row]) -> Option<&Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::headless::compare::report::{StatisticsReport, StopReport};
+    use crate::{decode::lanes::Statistics, headless::compare::report::StopReport};
 
     fn report(lane: usize, tokens: usize, ln_p: f64, repetition: f64, reason: &'static str) -> LaneReport {
         LaneReport {
@@ -93,7 +93,7 @@ mod tests {
             seed: None,
             text: String::new(),
             tokens: Vec::new(),
-            statistics: StatisticsReport {
+            statistics: Statistics {
                 tokens,
                 log_probability: ln_p,
                 mean_entropy_bits: 2.0,

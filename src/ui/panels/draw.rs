@@ -41,8 +41,7 @@ pub(in crate::ui) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     }
     let Some(dice) = Dice::of(state) else {
-        let text = Paragraph::new(nothing_drawn(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
-        text.render(inner, buf);
+        draw_nothing(state, inner, buf);
         return;
     };
     let places = Places::of(inner);
@@ -80,8 +79,14 @@ fn inner(area: Rect) -> Rect {
     Panel::inner(area).inner(Margin::new(1, 0))
 }
 
+/// A sentence in place of a draw.
+pub(in crate::ui) fn draw_nothing(state: &State, area: Rect, buf: &mut Buffer) {
+    let text = Paragraph::new(nothing_drawn(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
+    text.render(area, buf);
+}
+
 /// Why nothing was or will be drawn here.
-pub(in crate::ui) fn nothing_drawn(state: &State) -> &'static str {
+fn nothing_drawn(state: &State) -> &'static str {
     let given = |session: &crate::decode::Session| state.view.length < session.path().prompt_len();
     match &state.session {
         Some(session) if state.view.node.is_some() && given(session) => "The prompt was given, not drawn.",

@@ -11,7 +11,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub(super) use draw::{Dice, nothing_drawn};
+pub(super) use draw::{Dice, draw_nothing};
 pub(super) use stop::{LABEL, conditions, hindsight};
 
 use crate::app::{Hit, PanelId, State};

@@ -66,15 +66,6 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
     #[test]
     fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
-        for (name, state) in STATES.with(std::rc::Rc::clone).iter() {
-            let whole = Rect { x: 0, y: 0, width: body.right() + 2, height: body.bottom() + 2 };
-            let mut buffer = Buffer::empty(whole);
-            draw(state, body, &mut buffer);
-            for at in whole.positions() {
-                prop_assert!(body.contains(at) || buffer[at].symbol() == " ", "{}: drawn outside, at {}", name, at);
-            }
-            let at = Position::new(x, y);
-            prop_assert_eq!(hit(state, body, at).is_some(), body.contains(at));
-        }
+        STATES.with(|states| drawn::fits(states, body, Position::new(x, y), draw, hit))?;
     }
 }

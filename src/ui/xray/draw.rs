@@ -13,7 +13,7 @@ use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
     text::{Line, Span},
-    widgets::{Paragraph, Widget, Wrap},
+    widgets::Widget,
 };
 
 use super::{panel, shown};
@@ -23,7 +23,7 @@ use crate::{
     theme::Marks,
     ui::{
         numbers::probability,
-        panels::{Dice, nothing_drawn},
+        panels::{Dice, draw_nothing},
         rows::draw_row,
     },
 };
@@ -38,8 +38,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     }
     let Some(dice) = Dice::of(state) else {
-        let text = Paragraph::new(nothing_drawn(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
-        text.render(inner, buf);
+        draw_nothing(state, inner, buf);
         return;
     };
     let mut number = dice.number();

@@ -11,16 +11,10 @@ mod way;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
 
-use super::{
-    candidates::instead_of_a_list,
-    frame::{self, EXPLAIN},
-    text,
-    widgets::Panel,
-};
+use super::{candidates::instead_of_a_list, frame, text, widgets::Panel};
 use crate::app::{Arrangement, Hit, State, XrayPanel};
 
 /// Rows of the draw: number, ruler with its pointer, strip, and the frame.
@@ -107,14 +101,7 @@ fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
 
 /// A panel's frame.
 fn panel<'a>(state: &State, panel: XrayPanel, title: impl Into<String>) -> Panel<'a> {
-    let focused = state.xray.panel == panel;
-    let theme = &state.theme;
-    Panel {
-        hint: Line::styled(EXPLAIN, theme.dim()),
-        border: theme.border(focused),
-        border_type: theme.border_type(focused),
-        ..Panel::new(Span::styled(title.into(), theme.title(focused)))
-    }
+    frame::framed(state, state.xray.panel == panel, title)
 }
 
 /// A sentence in place of what there is nothing of.
