@@ -23,6 +23,11 @@ const DEADLINE: Duration = Duration::from_mins(1);
 /// How long a program that waits for keys has to write nothing before its frame counts as whole.
 const QUIET: Duration = Duration::from_millis(300);
 
+/// How a frame begins that is to be shown all at once (mode 2026).
+const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
+/// How it ends.
+const END_FRAME: &[u8] = b"\x1b[?2026l";
+
 /// Ctrl-C, as a terminal sends it.
 pub const CTRL_C: &str = "\x03";
 /// Ctrl-Z.
@@ -70,7 +75,10 @@ struct Output {
 
 struct State {
     parser: vt100::Parser,
+    /// Every byte.
     raw: Vec<u8>,
+    /// How many of them the terminal shows.
+    shown: usize,
     closed: bool,
 }
 
@@ -98,7 +106,8 @@ impl Pty {
         drop(pair.slave);
 
         let (columns, rows) = cells(size);
-        let state = State { parser: vt100::Parser::new(rows, columns, 0), raw: Vec::new(), closed: false };
+        let state =
+            State { parser: vt100::Parser::new(rows, columns, 0), raw: Vec::new(), shown: 0, closed: false };
         let output = Arc::new(Output { state: Mutex::new(state), changed: Condvar::new() });
         let sink = Arc::clone(&output);
         std::thread::spawn(move || sink.fill_from(&mut *reader));
@@ -291,9 +300,9 @@ impl Output {
         loop {
             let count = reader.read(&mut buffer).unwrap_or(0);
             let mut state = self.state();
-            state.parser.process(&buffer[..count]);
             state.raw.extend_from_slice(&buffer[..count]);
             state.closed = count == 0;
+            state.show_new();
             self.changed.notify_all();
             if state.closed {
                 return;
@@ -303,6 +312,19 @@ impl Output {
 }
 
 impl State {
+    /// Shows what has come, as a terminal with synchronized updates does: a frame all at once, when its end is there. In
+    /// half a frame, text of the one before stands beside that of the next, and a test would take one for the other.
+    fn show_new(&mut self) {
+        // Either mark can have come in two pieces.
+        let fresh = &self.raw[self.shown.saturating_sub(BEGIN_FRAME.len())..];
+        let last = |mark: &[u8]| fresh.windows(mark.len()).rposition(|bytes| bytes == mark);
+        let begin = last(BEGIN_FRAME).filter(|&begin| last(END_FRAME).is_none_or(|end| end < begin));
+        let whole = begin.filter(|_| !self.closed).unwrap_or(fresh.len());
+        let until = (self.raw.len() - fresh.len() + whole).max(self.shown);
+        self.parser.process(&self.raw[self.shown..until]);
+        self.shown = until;
+    }
+
     fn show(&self) -> String {
         self.parser.screen().contents()
     }

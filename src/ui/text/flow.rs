@@ -3,11 +3,15 @@
 use std::ops::Range;
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use crate::app::{ShownToken, State, wrap};
 
-/// Cells that the signs after the last token need at least: text held back, and the caret.
-const END_CELLS: usize = 2;
+/// Cells that what stands after the last token needs: text held back, then the caret or why generation has stopped.
+fn end_cells(state: &State) -> usize {
+    let reason = state.session.as_ref().and_then(|session| session.stopped());
+    2 + reason.map_or(0, |reason| 1 + reason.headline().width())
+}
 
 /// The text in lines, and the page of them that is on view.
 ///
@@ -30,7 +34,7 @@ impl Flow {
         let lines = wrap(tokens, width);
         let last = lines.len() - 1;
         let used: usize = tokens[lines[last].clone()].iter().map(|token| usize::from(token.width)).sum();
-        let end = if used == 0 || used + END_CELLS <= width { (last, used) } else { (last + 1, 0) };
+        let end = if used == 0 || used + end_cells(state) <= width { (last, used) } else { (last + 1, 0) };
         let focus = match state.cursor {
             Some(cursor) => lines.partition_point(|line| line.end <= cursor).min(last),
             None => end.0,

@@ -193,6 +193,15 @@ fn what_a_stop_text_ends_is_struck_out_from_its_first_letter() {
 }
 
 #[test]
+fn why_it_stopped_is_said_whole_wherever_the_text_ends() {
+    let fixture = greedy(&[" little"], 5);
+    for width in 24..90 {
+        let rows = rows(&draw_in(&fixture.state, Rect { width, ..AREA }));
+        assert!(rows.iter().any(|row| row.contains("■ stop text ")), "{width}: {rows:#?}");
+    }
+}
+
+#[test]
 fn the_mouse_finds_every_token_where_it_is_drawn() {
     let mut fixture = greedy(&[], 150);
     fixture.send(Message::Resize(41, 30));
