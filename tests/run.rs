@@ -590,6 +590,9 @@ fn an_end_that_was_ignored_is_told_with_its_token() {
     let p_eog: Vec<f64> = ignoring.tokens.iter().map(|token| number(&token["p_eog"])).collect();
     assert!(p_eog[end] > 0.3 && p_eog[..end].iter().all(|&p| p < p_eog[end]), "{p_eog:?}");
     assert_eq!(ignoring.tokens[end]["eog_rank"], 1);
+    let ranks: Vec<u64> = ignoring.tokens.iter().filter_map(|token| token["eog_rank"].as_u64()).collect();
+    assert_eq!(ranks.len(), ignoring.tokens.len(), "each is known");
+    assert!(ranks.iter().any(|&rank| rank > 256), "far beyond the top candidates too: {ranks:?}");
 }
 
 #[test]

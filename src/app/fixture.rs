@@ -157,9 +157,12 @@ fn setup() -> Setup {
 
 fn evaluate(script: &mut Scripted, paths: &[Arc<[Token]>]) -> Evaluated {
     let paths: Vec<&[Token]> = paths.iter().map(|path| &path[..]).collect();
+    let vocabulary = script.vocabulary();
     let mut distributions = Vec::new();
     let cost = script
-        .evaluate(&paths, &mut |_| true, &mut |_, logits| distributions.push(Distribution::of(logits)))
+        .evaluate(&paths, &mut |_| true, &mut |_, logits| {
+            distributions.push(Distribution::of(logits, vocabulary.eog()));
+        })
         .expect("the prefixes fit the script's context");
     Evaluated { distributions, cost, kv: script.kv_use() }
 }

@@ -254,7 +254,8 @@ impl State {
         self.notice = Some(match self.end_chart {
             EndChart::Auto => "The end token's probability is charted where there is room".into(),
             EndChart::On => "The end token's probability is charted".into(),
-            EndChart::Off => "The end token's probability is not charted".into(),
+            EndChart::Rank => "The end token's rank is charted".into(),
+            EndChart::Off => "The end token is not charted".into(),
         });
     }
 

@@ -147,7 +147,7 @@ pub struct State {
     pub prompt: PromptText,
     /// What the colour of a token tells.
     pub colour_by: ColourBy,
-    /// When the end token's probability is charted.
+    /// What of the end token is charted, and when.
     pub end_chart: EndChart,
     /// Whether it is shown how likely the prompt's tokens are.
     pub score_prompt: bool,

@@ -412,7 +412,7 @@ fn the_end_chart_goes_through_its_choices() {
             f.state.end_chart
         })
         .collect();
-    assert_eq!(seen, [EndChart::On, EndChart::Off, EndChart::Auto, EndChart::On]);
+    assert_eq!(seen, [EndChart::On, EndChart::Rank, EndChart::Off, EndChart::Auto]);
 }
 
 #[test]

@@ -108,15 +108,10 @@ impl State {
         } else {
             std::mem::take(&mut self.view.candidates)
         };
-        let eog = logits.as_deref().and_then(|logits| {
-            let best = session
-                .vocabulary()
-                .eog()
-                .iter()
-                .copied()
-                .max_by(|a, b| logits[a.index()].total_cmp(&logits[b.index()]))?;
-            Some((best, summary.rank(best, logits), summary.probability(logits[best.index()])))
-        });
+        let eog = summary
+            .end
+            .zip(logits.as_deref())
+            .map(|((end, rank), logits)| (end, rank, summary.probability(logits[end.index()])));
         let entropy_bits = summary.entropy_bits;
         let chain = session.chain();
         let survivors: Vec<_> = chain.survivors().take(RULER).collect();

@@ -284,7 +284,7 @@ pub(super) struct ScreenArgs {
     /// Leave the mouse to the terminal.
     #[arg(hide_short_help = true, long)]
     no_mouse: bool,
-    /// When the end token's probability is charted under the text [default: auto].
+    /// What of the end token is charted under the text, and when [default: auto].
     #[arg(hide_short_help = true, long, value_name = "WHEN", value_parser = values::end_chart())]
     end_chart: Option<EndChart>,
     /// Show how likely the prompt's tokens are.

@@ -25,12 +25,21 @@ pub struct Summary {
     pub non_finite: usize,
     /// The most likely tokens, most likely first.
     pub top: Box<[Candidate]>,
+    /// The likeliest of the tokens that end generation, and its rank (1 = the likeliest of all); None where none was named.
+    pub end: Option<(Token, usize)>,
 }
 
 impl Summary {
     /// Reads `logits` (one a vocabulary entry) once and keeps the `k` most likely candidates.
     #[must_use]
     pub fn of(logits: &[f32], k: usize) -> Self {
+        Self::with_end(logits, k, &[])
+    }
+
+    /// As [`of`](Self::of), and ranks the likeliest of the tokens `eog`, which end generation, in the same pass.
+    #[must_use]
+    pub fn with_end(logits: &[f32], k: usize, eog: &[Token]) -> Self {
+        let mut end = Above::likeliest(logits, eog);
         let mut sums = Sums { max: f32::NEG_INFINITY, z: 0.0, dz: 0.0 };
         let mut top = TopK::new(k.min(logits.len()));
         let mut non_finite = 0;
@@ -38,6 +47,9 @@ impl Summary {
             let (largest, bad) = scan(block);
             non_finite += bad;
             sums.add(block, largest);
+            if let Some(end) = &mut end {
+                end.count(i * BLOCK, block);
+            }
             if bad == 0 && top.wants(largest) {
                 top.offer(i * BLOCK, block);
             }
@@ -50,6 +62,7 @@ impl Summary {
             entropy_bits: ((log_z - sums.dz / sums.z) / std::f64::consts::LN_2).max(0.0),
             non_finite,
             top: top.into_sorted(),
+            end: end.map(|end| (end.token.token, end.count + 1)),
         }
     }
 
@@ -96,6 +109,29 @@ impl Summary {
         if self.top.len() > k {
             self.top = self.top[..k].into();
         }
+    }
+}
+
+/// How many tokens are likelier than one.
+struct Above {
+    token: Candidate,
+    count: usize,
+}
+
+impl Above {
+    /// None counted yet, for the likeliest of `tokens`.
+    fn likeliest(logits: &[f32], tokens: &[Token]) -> Option<Self> {
+        let candidate = |&token: &Token| Some(Candidate { token, logit: *logits.get(token.index())? });
+        let token = tokens.iter().filter_map(candidate).min_by(by_rank)?;
+        Some(Self { token, count: 0 })
+    }
+
+    /// Counts in the block that begins with token `first`: those of a larger logit, and those of an equal one before it.
+    fn count(&mut self, first: usize, block: &[f32]) {
+        let own = self.token.logit;
+        self.count += block.iter().map(|&logit| u32::from(logit > own)).sum::<u32>() as usize;
+        let before = self.token.token.index().saturating_sub(first).min(block.len());
+        self.count += block[..before].iter().map(|&logit| u32::from(logit == own)).sum::<u32>() as usize;
     }
 }
 
@@ -245,7 +281,35 @@ mod tests {
         assert_eq!((rank(1), rank(2), rank(3), rank(0), rank(4)), (1, 2, 3, 4, 5));
     }
 
+    #[test]
+    fn the_likeliest_end_token_is_ranked() {
+        let logits = [1.0, 5.0, 3.0, 3.0, 0.0];
+        let end = |eog: &[u32]| {
+            let eog: Vec<Token> = eog.iter().copied().map(Token).collect();
+            Summary::with_end(&logits, 2, &eog).end.map(|(token, rank)| (token.0, rank))
+        };
+        assert_eq!(end(&[]), None);
+        assert_eq!(end(&[9]), None, "there is no such token");
+        assert_eq!(end(&[1]), Some((1, 1)));
+        assert_eq!(end(&[4, 3]), Some((3, 3)));
+        assert_eq!(end(&[2, 3]), Some((2, 2)));
+        assert_eq!(end(&[4]), Some((4, 5)));
+    }
+
     proptest! {
+        #[test]
+        fn the_rank_of_the_end_is_that_of_counting(
+            logits in prop::collection::vec((-3_i8..3).prop_map(f32::from), 1..5000),
+            eog in prop::collection::vec(0_u32..5000, 0..4),
+        ) {
+            let eog: Vec<Token> = eog.into_iter().map(Token).collect();
+            let s = Summary::with_end(&logits, 8, &eog);
+            let there = eog.iter().filter(|token| token.index() < logits.len());
+            let best = there.map(|&token| s.rank(token, &logits)).min();
+            prop_assert_eq!(s.end.map(|(_, rank)| rank), best);
+            prop_assert_eq!(s.end.map(|(token, _)| s.rank(token, &logits)), best);
+        }
+
         #[test]
         fn equals_the_plain_double_precision_formulas(
             logits in prop::collection::vec(-60.0_f32..60.0, 1..5000),

@@ -94,10 +94,11 @@ pub struct Distribution {
 }
 
 impl Distribution {
-    /// Of these logits, with the top candidates that a screen shows.
+    /// Of these logits, with the top candidates that a screen shows and the rank of the likeliest of `eog`, the tokens
+    /// that end generation.
     #[must_use]
-    pub fn of(logits: &[f32]) -> Self {
-        Self { summary: Summary::of(logits, Session::TOP), logits: Arc::from(logits) }
+    pub fn of(logits: &[f32], eog: &[Token]) -> Self {
+        Self { summary: Summary::with_end(logits, Session::TOP, eog), logits: Arc::from(logits) }
     }
 }
 
@@ -208,7 +209,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                 }
                 Command::Evaluate(mut paths) => {
                     paths.truncate(bunch(loaded.vocabulary.len()));
-                    (self.emit)(self.evaluate(ticket, &paths, &mut evaluator));
+                    (self.emit)(self.evaluate(ticket, &paths, &mut evaluator, loaded.vocabulary.eog()));
                 }
                 Command::Score(path) => {
                     (self.emit)(self.score(ticket, &path, &mut evaluator, &loaded.vocabulary));
@@ -217,13 +218,19 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
         }
     }
 
-    fn evaluate(&self, ticket: Ticket, paths: &[Arc<[Token]>], evaluator: &mut LlamaEvaluator<'_>) -> Event {
+    fn evaluate(
+        &self,
+        ticket: Ticket,
+        paths: &[Arc<[Token]>],
+        evaluator: &mut LlamaEvaluator<'_>,
+        eog: &[Token],
+    ) -> Event {
         let paths: Vec<&[Token]> = paths.iter().map(|path| &path[..]).collect();
         let mut found: Vec<Option<Distribution>> = vec![None; paths.len()];
         let result = evaluator.evaluate(
             &paths,
             &mut |progress| self.proceed(ticket, progress),
-            &mut |index, logits| found[index] = Some(Distribution::of(logits)),
+            &mut |index, logits| found[index] = Some(Distribution::of(logits, eog)),
         );
         let distributions: Option<Vec<Distribution>> = found.into_iter().collect();
         match (result, distributions) {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     decode::Session,
     distribution::Summary,
-    engine::{EvaluateError, Evaluator, worker::bunch},
+    engine::{EvaluateError, Evaluator, Vocabulary, worker::bunch},
     token::Token,
     tree::{Evaluation, NodeId, Origin, Tree},
 };
@@ -31,6 +31,7 @@ pub struct Spent {
 /// An evaluator, and how it is asked.
 pub(super) struct Driver<'a, E: Evaluator> {
     evaluator: &'a mut E,
+    vocabulary: &'a Vocabulary,
     interrupted: &'a AtomicBool,
     limit: usize,
     pub spent: Spent,
@@ -38,9 +39,14 @@ pub(super) struct Driver<'a, E: Evaluator> {
 
 impl<'a, E: Evaluator> Driver<'a, E> {
     /// Without `together` every prefix is evaluated as if it were the only one.
-    pub fn new(evaluator: &'a mut E, n_vocab: usize, together: bool, interrupted: &'a AtomicBool) -> Self {
-        let limit = if together { bunch(n_vocab) } else { 1 };
-        Self { evaluator, interrupted, limit, spent: Spent::default() }
+    pub fn new(
+        evaluator: &'a mut E,
+        vocabulary: &'a Vocabulary,
+        together: bool,
+        interrupted: &'a AtomicBool,
+    ) -> Self {
+        let limit = if together { bunch(vocabulary.len()) } else { 1 };
+        Self { evaluator, vocabulary, interrupted, limit, spent: Spent::default() }
     }
 
     /// How many nodes to ask for at a time.
@@ -71,12 +77,12 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         let paths: Vec<&[Token]> = prefixes.iter().map(Vec::as_slice).collect();
         self.evaluator.set_prompt(common_prompt(tree, nodes));
         let mut found: Vec<Option<Evaluation>> = vec![None; nodes.len()];
-        let interrupted = self.interrupted;
+        let (interrupted, eog) = (self.interrupted, self.vocabulary.eog());
         let result = self.evaluator.evaluate(
             &paths,
             &mut |_| !interrupted.load(Ordering::Relaxed),
             &mut |index, logits| {
-                let summary = Summary::of(logits, Session::TOP);
+                let summary = Summary::with_end(logits, Session::TOP, eog);
                 found[index] =
                     Some(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
             },

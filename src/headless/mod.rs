@@ -249,10 +249,13 @@ impl<E: Evaluator> Generation<'_, E> {
         let path = self.session.path().tokens();
         let top = Session::TOP.max(self.job.top);
         let mut found = None;
+        let vocabulary = std::sync::Arc::clone(self.session.vocabulary());
         let cost = self.evaluator.evaluate(
             &[path],
             &mut |_| !interrupted.load(Ordering::Relaxed),
-            &mut |_, logits| found = Some((Summary::of(logits, top), Arc::from(logits))),
+            &mut |_, logits| {
+                found = Some((Summary::with_end(logits, top, vocabulary.eog()), Arc::from(logits)));
+            },
         )?;
         if let Some((summary, logits)) = found {
             self.session.absorb(node, summary, logits, cost.time);

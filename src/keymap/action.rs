@@ -110,7 +110,7 @@ pub enum Action {
     ShowStops,
     /// The most surprising tokens of the text.
     ShowSurprises,
-    /// The chart of the end token's probability: where there is room, always, never in turn.
+    /// The chart of the end token: its probability where there is room or always, its rank, nothing in turn.
     EndChart,
     /// All keys.
     Help,
@@ -328,7 +328,7 @@ impl Action {
             Self::Formula => (View, "formula", "Explain the selected setting or stage, with its formula."),
             Self::ShowStops => (View, "why it stops", "List every stop condition: how near it is, where it would have ended the text."),
             Self::ShowSurprises => (View, "surprises", "List the most surprising tokens; one of them can be gone to."),
-            Self::EndChart => (View, "end chart", "Chart the end token's probability: where there is room, always, or never."),
+            Self::EndChart => (View, "end chart", "Chart the end token's probability where there is room, always, its rank, or not."),
             Self::Help => (View, "all keys", "List all keys."),
             Self::NextTheme => (View, "theme", "Switch to the next theme."),
             Self::NextLane => (Compare, "next lane", "Focus the next lane."),

@@ -85,7 +85,7 @@ pub fn score(
             let Some(&token) = tokens.get(index).filter(|_| index < window.end && failed.is_none()) else {
                 return;
             };
-            let summary = Summary::of(logits, top.max(1));
+            let summary = Summary::with_end(logits, top.max(1), vocabulary.eog());
             if summary.non_finite > 0 {
                 failed = Some(ScoreError::NonFinite { index, count: summary.non_finite });
                 return;
@@ -122,7 +122,7 @@ pub fn prompt_steps(
 ) -> Result<(Vec<Step>, crate::engine::Cost), EvaluateError> {
     let mut steps = Vec::with_capacity(prompt.len());
     let cost = evaluator.evaluate_all(prompt, 0, proceed, &mut |position, logits| {
-        let summary = Summary::of(logits, top);
+        let summary = Summary::with_end(logits, top, vocabulary.eog());
         match prompt.get(position + 1) {
             Some(&token) => steps.push(Step::of(token, &summary, logits, vocabulary.eog())),
             None => on_last(summary, logits),

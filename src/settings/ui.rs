@@ -18,13 +18,13 @@ pub struct UiSettings {
     pub speed: f32,
     /// Whether the mouse is listened to.
     pub mouse: bool,
-    /// When the chart of the end token's probability stands under the text.
+    /// When a chart of the end token stands under the text, and of what.
     pub end_chart: EndChart,
     /// Whether it is shown how likely the prompt's tokens are: its prefill then computes every token's distribution.
     pub score_prompt: bool,
 }
 
-/// When the chart of the end token's probability stands under the text.
+/// When a chart of the end token stands under the text, and of what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EndChart {
@@ -33,13 +33,15 @@ pub enum EndChart {
     Auto,
     /// Always, if only in one row.
     On,
+    /// Always, and its rank instead of its probability.
+    Rank,
     /// Never.
     Off,
 }
 
 impl EndChart {
     /// Every choice, in the order a key goes through them.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::On, Self::Off];
+    pub const ALL: [Self; 4] = [Self::Auto, Self::On, Self::Rank, Self::Off];
 
     /// The name, as flags and config file write it.
     #[must_use]
@@ -47,6 +49,7 @@ impl EndChart {
         match self {
             Self::Auto => "auto",
             Self::On => "on",
+            Self::Rank => "rank",
             Self::Off => "off",
         }
     }

@@ -53,7 +53,7 @@ pub struct Step {
     pub p_top: f64,
     /// Probability of all end tokens together there, 0 to 1, before the chain.
     pub p_eog: f64,
-    /// Rank of the likeliest end token there; None where it is not among the top candidates that were kept.
+    /// Rank of the likeliest end token there; None where the model has none.
     pub eog_rank: Option<usize>,
     /// The random number that picked it; None when picked by hand, or the only one that mirostat left.
     pub u: Option<f64>,
@@ -66,7 +66,7 @@ impl Step {
     pub fn of(token: Token, summary: &Summary, logits: &[f32], eog: &[Token]) -> Self {
         let logit = logits[token.index()];
         let p_raw = summary.probability(logit);
-        let ends = || eog.iter().filter_map(|&end| Some((end, *logits.get(end.index())?)));
+        let ends = eog.iter().filter_map(|end| logits.get(end.index()));
         Self {
             rank: summary.rank(token, logits),
             logit,
@@ -76,8 +76,8 @@ impl Step {
             entropy_bits: summary.entropy_bits,
             likeliest: summary.top.first().map_or(token, |likeliest| likeliest.token),
             p_top: summary.top_probability(),
-            p_eog: ends().map(|(_, logit)| summary.probability(logit)).sum(),
-            eog_rank: ends().filter_map(|(end, logit)| summary.rank_in_top(end, logit)).min(),
+            p_eog: ends.map(|&logit| summary.probability(logit)).sum(),
+            eog_rank: summary.end.map(|(_, rank)| rank),
             u: None,
         }
     }

@@ -198,7 +198,7 @@ impl Scene {
             .evaluate(&[&path], &mut |_| true, &mut |_, found| logits = found.to_vec())
             .expect("within the context");
         change(&mut logits);
-        let summary = Summary::of(&logits, Session::TOP);
+        let summary = Summary::with_end(&logits, Session::TOP, self.session.vocabulary().eog());
         self.session.absorb(head, summary, Arc::from(logits), cost.time);
     }
 

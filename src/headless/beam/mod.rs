@@ -77,7 +77,7 @@ pub fn beam_on(
     let rules = StopRules { max_time: None, ..rules(&settings.stop) };
     let mut evaluator = evaluator(loaded, job, &tokens, &rules, context)?;
     let together = settings.model.batch_lanes;
-    let mut driver = Driver::new(&mut evaluator, loaded.vocabulary.len(), together, interrupted);
+    let mut driver = Driver::new(&mut evaluator, &loaded.vocabulary, together, interrupted);
     let mut run = Run {
         job,
         vocabulary: &loaded.vocabulary,

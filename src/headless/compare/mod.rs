@@ -196,8 +196,7 @@ impl<'a> Comparison<'a> {
     fn run(&self, out: &mut dyn Write, interrupted: &AtomicBool) -> Result<(), RunError> {
         let mut evaluator = self.evaluator()?;
         let together = self.job.settings.model.batch_lanes;
-        let n_vocab = self.loaded.vocabulary.len();
-        let mut driver = Driver::new(&mut evaluator, n_vocab, together, interrupted);
+        let mut driver = Driver::new(&mut evaluator, &self.loaded.vocabulary, together, interrupted);
         let mut found = Found::default();
         self.write_start(out)?;
         for index in 0..self.prompts.len() {

@@ -90,7 +90,7 @@ mod tests {
     fn coloured(by: ColourBy, words: &[&str], counted: bool) -> String {
         let vocabulary = Scripted::new(&["a", "b", "\n", "\u{1b}[2J"], &[], 8).vocabulary();
         let logits = [0.9_f32, 0.05, 0.03, 0.02].map(f32::ln);
-        let summary = Summary::of(&logits, 4);
+        let summary = Summary::with_end(&logits, 4, vocabulary.eog());
         let mut out = Vec::new();
         let mut output = ColouredOutput::new(&mut out, by);
         for (index, word) in words.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The end token's probability along the text: one sees the model come to its end.
+//! The end token's probability or rank along the text: one sees the model come to its end.
 //!
 //! ```text
 //! end 1 ⢀⠔⠢⡀              ⢀⠔
@@ -11,10 +11,9 @@ use ratatui::{
     widgets::Widget,
 };
 
-use crate::{app::State, decode::Session, settings::EndChart, ui::widgets::LineChart};
+use crate::{app::State, decode::Session, settings::EndChart, tree::Step, ui::widgets::LineChart};
 
-/// The exponent of ten at the bottom of the chart; the top is 1. A line of probabilities themselves would lie on the
-/// floor until the very end.
+/// The exponent of ten at the bottom of the chart of probabilities; the top is 1.
 const FLOOR: f64 = -6.0;
 /// Cells of the scale before the chart.
 const SCALE: u16 = 6;
@@ -31,7 +30,7 @@ pub(super) fn rows(state: &State, height: u16) -> u16 {
     match state.end_chart {
         EndChart::Off => 0,
         EndChart::Auto => roomy,
-        EndChart::On => roomy.max(u16::from(height >= 2)),
+        EndChart::On | EndChart::Rank => roomy.max(u16::from(height >= 2)),
     }
 }
 
@@ -40,11 +39,12 @@ pub(super) fn draw(state: &State, session: &Session, area: Rect, buf: &mut Buffe
         return;
     }
     let theme = &state.theme;
-    let scale = if area.height > 1 { ["end 1", "1e-6"] } else { ["end", ""] };
-    buf.set_stringn(area.x, area.y, scale[0], SCALE.into(), theme.dim());
-    buf.set_stringn(area.x, area.bottom() - 1, scale[1], SCALE.into(), theme.dim());
+    let measure = Measure::of(state, session);
+    for (row, text) in measure.scale(area.height) {
+        buf.set_stringn(area.x, area.y + row, text, SCALE.into(), theme.dim());
+    }
     let chart = plot(area);
-    let series = Series::of(session, LineChart::capacity(chart), state.cursor);
+    let series = Series::of(session, measure, LineChart::capacity(chart), state.cursor);
     let stretch = series.stretch(chart);
     let values: Vec<f64> =
         series.heights.iter().flat_map(|&height| std::iter::repeat_n(height, stretch)).collect();
@@ -64,7 +64,7 @@ pub(super) fn token_at(state: &State, session: &Session, area: Rect, at: Positio
         return None;
     }
     let chart = plot(area);
-    let series = Series::of(session, LineChart::capacity(chart), state.cursor);
+    let series = Series::of(session, Measure::of(state, session), LineChart::capacity(chart), state.cursor);
     let value = LineChart::value_at(chart, at) / series.stretch(chart);
     (value < series.heights.len()).then_some(series.first + value)
 }
@@ -72,6 +72,47 @@ pub(super) fn token_at(state: &State, session: &Session, area: Rect, at: Positio
 /// The area without the scale.
 fn plot(area: Rect) -> Rect {
     Rect { x: area.x + SCALE, width: area.width - SCALE, ..area }
+}
+
+/// What of the end token is charted. Both by their logarithms: a line of the values themselves would lie on the floor until
+/// the very end.
+#[derive(Clone, Copy)]
+enum Measure {
+    /// The probability of all end tokens together, from 10^[`FLOOR`] to 1.
+    Probability,
+    /// The rank of the likeliest, from the last of so many tokens to 1.
+    Rank(usize),
+}
+
+impl Measure {
+    fn of(state: &State, session: &Session) -> Self {
+        match state.end_chart {
+            EndChart::Rank => Self::Rank(session.vocabulary().len()),
+            EndChart::Auto | EndChart::On | EndChart::Off => Self::Probability,
+        }
+    }
+
+    /// The rows of the scale and what stands there: what the top means, and in a chart of more rows the bottom.
+    fn scale(self, height: u16) -> Vec<(u16, String)> {
+        let (top, bottom) = match self {
+            Self::Probability => ("end 1", "1e-6".to_owned()),
+            Self::Rank(tokens @ ..10_000) => ("end#1", format!("#{tokens}")),
+            Self::Rank(tokens) => ("end#1", format!("#{}k", (tokens + 500) / 1000)),
+        };
+        match height {
+            ..=1 => vec![(0, "end".to_owned())],
+            height => vec![(0, top.to_owned()), (height - 1, bottom)],
+        }
+    }
+
+    /// Where a step lies between bottom (0) and top (1); NaN where it is not known.
+    fn height(self, step: &Step) -> f64 {
+        match (self, step.eog_rank) {
+            (Self::Probability, _) => 1.0 - step.p_eog.log10().clamp(FLOOR, 0.0) / FLOOR,
+            (Self::Rank(tokens), Some(rank)) => 1.0 - (rank as f64).ln() / (tokens.max(2) as f64).ln(),
+            (Self::Rank(_), None) => f64::NAN,
+        }
+    }
 }
 
 /// The part of the text that is charted.
@@ -85,13 +126,13 @@ struct Series {
 impl Series {
     /// The last tokens that there is room for, or those from the cursor on, if that is before them. Tokens of a prompt
     /// that is not scored are left out.
-    fn of(session: &Session, room: usize, cursor: Option<usize>) -> Self {
+    fn of(session: &Session, measure: Measure, room: usize, cursor: Option<usize>) -> Self {
         let path = session.path();
         let start = if path.is_scored() { 0 } else { path.prompt_len() };
         let newest = path.tokens().len().saturating_sub(room).max(start);
         let first = cursor.filter(|&cursor| cursor >= start).map_or(newest, |cursor| cursor.min(newest));
         let end = path.tokens().len().min(first + room);
-        let height = |position| path.step_at(position).map_or(f64::NAN, |(step, _)| height(step.p_eog));
+        let height = |position| path.step_at(position).map_or(f64::NAN, |(step, _)| measure.height(step));
         Self { first, heights: (first..end).map(height).collect() }
     }
 
@@ -101,28 +142,40 @@ impl Series {
     }
 }
 
-/// Where a probability lies between the floor (0) and 1 (1), by its logarithm.
-fn height(p: f64) -> f64 {
-    1.0 - p.log10().clamp(FLOOR, 0.0) / FLOOR
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         app::fixture::Fixture,
+        distribution::Summary,
+        token::Token,
         ui::testing::{drawn, rows as text_rows},
     };
 
+    fn step() -> Step {
+        let logits = [0.0; 2];
+        Step::of(Token(0), &Summary::of(&logits, 1), &logits, &[])
+    }
+
     #[test]
     fn heights_by_hand() {
-        let close =
-            |p: f64, expected: f64| assert!((height(p) - expected).abs() < 1e-12, "{p}: {}", height(p));
-        close(1.0, 1.0);
-        close(1e-3, 0.5);
-        close(1e-6, 0.0);
-        close(0.0, 0.0);
-        close(1e-30, 0.0);
+        let close = |measure: Measure, p_eog: f64, rank: usize, expected: f64| {
+            let height = measure.height(&Step { p_eog, eog_rank: Some(rank), ..step() });
+            assert!((height - expected).abs() < 1e-12, "{p_eog}, {rank}: {height}");
+        };
+        for (p, expected) in [(1.0, 1.0), (1e-3, 0.5), (1e-6, 0.0), (0.0, 0.0), (1e-30, 0.0)] {
+            close(Measure::Probability, p, 1, expected);
+        }
+        for (rank, expected) in [(1, 1.0), (64, 0.5), (4096, 0.0)] {
+            close(Measure::Rank(4096), 1.0, rank, expected);
+        }
+        assert!(Measure::Rank(4096).height(&Step { eog_rank: None, ..step() }).is_nan());
+        let scale = |measure: Measure, rows| {
+            measure.scale(rows).into_iter().map(|(_, text)| text).collect::<Vec<_>>()
+        };
+        assert_eq!(scale(Measure::Rank(4096), 3), ["end#1", "#4096"]);
+        assert_eq!(scale(Measure::Rank(151_936), 2), ["end#1", "#152k"]);
+        assert_eq!(scale(Measure::Probability, 1), ["end"]);
     }
 
     #[test]
@@ -145,10 +198,11 @@ mod tests {
         // , there was a little girl named Lily . She: the end token is likely after "." alone.
         fixture.keys(&["n"; 10]);
         let session = fixture.state.session.as_ref().unwrap();
-        let series = Series::of(session, 100, None);
+        let series = Series::of(session, Measure::Probability, 100, None);
         assert_eq!((series.first, series.heights.len()), (4, 10));
         let highest = series.heights.iter().copied().fold(0.0, f64::max);
-        assert!((highest - height(0.06)).abs() < 1e-6 && highest.to_bits() == series.heights[9].to_bits());
+        let expected = 1.0 - 0.06_f64.log10() / FLOOR;
+        assert!((highest - expected).abs() < 1e-6 && highest.to_bits() == series.heights[9].to_bits());
         let buffer = drawn(30, 2, |area, buf| draw(&fixture.state, session, area, buf));
         let text = text_rows(&buffer);
         assert!(text[0].starts_with("end 1") && text[1].starts_with("1e-6"), "{text:?}");
@@ -163,9 +217,13 @@ mod tests {
         let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
         fixture.keys(&["n"; 30]);
         let session = fixture.state.session.as_ref().unwrap();
-        assert_eq!(Series::of(session, 10, None).first, 24);
-        assert_eq!(Series::of(session, 10, Some(12)).first, 12);
-        assert_eq!(Series::of(session, 10, Some(30)).first, 24);
-        assert_eq!(Series::of(session, 10, Some(1)).first, 24, "the prompt is not scored");
+        assert_eq!(Series::of(session, Measure::Probability, 10, None).first, 24);
+        assert_eq!(Series::of(session, Measure::Probability, 10, Some(12)).first, 12);
+        assert_eq!(Series::of(session, Measure::Probability, 10, Some(30)).first, 24);
+        assert_eq!(
+            Series::of(session, Measure::Probability, 10, Some(1)).first,
+            24,
+            "the prompt is not scored"
+        );
     }
 }
