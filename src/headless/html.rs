@@ -14,7 +14,7 @@ body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 .p3 { background: #fbdfa0; } .p1 { background: #fac49a; } .p0 { background: #f4a6a0; }
 .text span.leaves { outline: 2px solid #b00020; }
 .note { opacity: .75; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; display: block; font-variant-numeric: tabular-nums; max-width: 100%; overflow-x: auto; }
 th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #8884; }
 th:first-child, td:first-child, td.words, th.words { text-align: left; }
 tr.best { font-weight: bold; }
