@@ -21,6 +21,10 @@ pub enum PanelId {
     Beside,
     /// All paths walked.
     Tree,
+    /// Where the seeds part.
+    Seeds,
+    /// The beams of a search.
+    Beam,
 }
 
 impl PanelId {
@@ -46,6 +50,8 @@ impl PanelId {
             Self::Lanes => "Lanes",
             Self::Beside => "Side by side",
             Self::Tree => "Tree",
+            Self::Seeds => "Seeds",
+            Self::Beam => "Beams",
         }
     }
 
@@ -76,6 +82,12 @@ impl PanelId {
             }
             Self::Tree => {
                 "Every path walked from this prompt. What lies between two forks is one row: p is the probability of its first token after what comes before it, joint that of the whole text up to its end, both under the model itself. Enter goes on from the end of a row on the step screen."
+            }
+            Self::Seeds => {
+                "Many seeds write on from the same prompt under the same settings. At each fork the exact probability of a token, after the settings, stands beside the share of the seeds that drew it: the more seeds, the closer they come."
+            }
+            Self::Beam => {
+                "Beam search keeps the k texts of the highest joint probability. Each round every beam is continued by its likeliest tokens, and of all continuations the k best are kept. Finished beams stand apart. Sampling settings have no part in it."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."

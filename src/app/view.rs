@@ -71,9 +71,11 @@ impl State {
             self.prepare_lanes();
             return;
         }
-        if self.screen == super::Screen::Tree {
-            self.prepare_tree();
-            return;
+        match self.screen {
+            super::Screen::Tree => return self.prepare_tree(),
+            super::Screen::Seeds => return self.prepare_seeds(),
+            super::Screen::Beam => return self.prepare_beam(),
+            _ => {}
         }
         if let Some(session) = &self.session {
             self.transcript.follow(session.path(), session.vocabulary());

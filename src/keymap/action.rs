@@ -94,6 +94,10 @@ pub enum Action {
     ShowCompare,
     /// All paths walked.
     ShowTree,
+    /// One setting, many seeds.
+    ShowSeeds,
+    /// Beam search.
+    ShowBeam,
     /// Colour tokens by probability, entropy, rank or surprisal in turn.
     ColourBy,
     /// Search the candidates.
@@ -212,7 +216,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 80] = [
+    pub const ALL: [Self; 82] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -222,6 +226,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
+        Self::ShowSeeds, Self::ShowBeam,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -321,6 +326,8 @@ impl Action {
             Self::ShowXray => (View, "x-ray", "Show what each stage of the sampler chain does to this step."),
             Self::ShowCompare => (View, "compare", "Show several settings side by side."),
             Self::ShowTree => (View, "tree", "Show every path walked, as a tree."),
+            Self::ShowSeeds => (View, "seeds", "Show what many seeds make of the same settings."),
+            Self::ShowBeam => (View, "beam", "Search the likeliest text with beams, round by round."),
             Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy, rank or surprisal in turn."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),

@@ -113,8 +113,11 @@ fn actions(state: &State) -> Vec<Action> {
     if state.screen == Screen::Compare {
         return compare_actions(state);
     }
-    if state.screen == Screen::Tree {
-        return TREE.to_vec();
+    match state.screen {
+        Screen::Tree => return TREE.to_vec(),
+        Screen::Seeds => return SEEDS.to_vec(),
+        Screen::Beam => return BEAM.to_vec(),
+        Screen::Step | Screen::Xray | Screen::Compare => {}
     }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
@@ -157,6 +160,10 @@ fn xray_actions(state: &State) -> Vec<Action> {
     actions
 }
 
+/// The seeds screen's.
+const SEEDS: [Action; 4] = [Action::PlayPause, Action::Step, Action::Help, Action::Quit];
+/// The beam screen's.
+const BEAM: [Action; 4] = [Action::PlayPause, Action::Step, Action::Help, Action::Quit];
 /// The tree screen's.
 const TREE: [Action; 13] = [
     Action::GoOnHere,
