@@ -464,7 +464,7 @@ impl State {
         }
         self.sampling_changed = true;
         self.stale = true;
-        Vec::new()
+        if self.screen == Screen::Seeds { self.seeds_follow_settings() } else { Vec::new() }
     }
 
     /// The preset that the settings in hand are compared with.

@@ -151,7 +151,8 @@ impl State {
         if self.screen == super::Screen::Compare {
             return self.compare.beside().map_or(&[], |beside| &beside.stages);
         }
-        &self.view.stages
+        // Seeds are at many places, each with stages of its own.
+        if self.screen == super::Screen::Seeds { &[] } else { &self.view.stages }
     }
 
     /// Probability after the chain and the stage that cut a token, for the step on view.

@@ -150,6 +150,10 @@ pub enum Action {
     RemoveLane,
     /// Lanes that differ in one setting.
     SweepLanes,
+    /// Twice as many seeds.
+    MoreSeeds,
+    /// Half as many seeds.
+    FewerSeeds,
     /// Add the likeliest continuations of the selected node.
     Expand,
     /// Add likely continuations and theirs.
@@ -187,6 +191,8 @@ pub enum Group {
     View,
     /// Lanes.
     Compare,
+    /// Many seeds.
+    Seeds,
     /// The tree of paths.
     Tree,
     /// Prompt, model, program.
@@ -195,8 +201,16 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 7] =
-        [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Compare, Self::Tree, Self::Session];
+    pub const ALL: [Self; 8] = [
+        Self::Play,
+        Self::Move,
+        Self::Sampling,
+        Self::View,
+        Self::Compare,
+        Self::Seeds,
+        Self::Tree,
+        Self::Session,
+    ];
 
     /// The heading in help.
     #[must_use]
@@ -207,6 +221,7 @@ impl Group {
             Self::Sampling => "Sampling",
             Self::View => "View",
             Self::Compare => "Compare",
+            Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Session => "Session",
         }
@@ -216,7 +231,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 82] = [
+    pub const ALL: [Self; 84] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -231,6 +246,7 @@ impl Action {
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
+        Self::MoreSeeds, Self::FewerSeeds,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
@@ -280,7 +296,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Compare, Move, Play, Sampling, Session, Tree, View};
+        use Group::{Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -348,6 +364,8 @@ impl Action {
             Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the lane in focus, where that lane is."),
             Self::RemoveLane => (Compare, "remove lane", "Remove the lane in focus; what it walked stays in the tree."),
             Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
+            Self::MoreSeeds => (Seeds, "more seeds", "Twice as many seeds, up to 256."),
+            Self::FewerSeeds => (Seeds, "fewer seeds", "Half as many seeds, down to 8."),
             Self::Expand => (Tree, "expand", "Add the four likeliest continuations of the selected node."),
             Self::ExpandFar => (Tree, "expand far", "Add the likeliest half of what can come, three tokens far."),
             Self::Prune => (Tree, "prune", "Take the selected row and all that grew on it away."),

@@ -138,6 +138,7 @@ fn status(state: &State) -> (String, Style) {
     let theme = &state.theme;
     let stopped = match state.screen {
         Screen::Compare => !state.compare.running() && !state.compare.lanes().is_empty(),
+        Screen::Seeds => state.seeds.all_ended(),
         _ => state.session.as_ref().is_some_and(|session| session.stopped().is_some()),
     };
     match &state.model {
@@ -146,7 +147,7 @@ fn status(state: &State) -> (String, Style) {
         ModelState::Ready(_) => match state.progress {
             Some(progress) if progress.total > 1 => {
                 let (done, total) = (thousands(progress.done), thousands(progress.total));
-                let what = if state.screen == Screen::Compare { "evaluating" } else { "reading the prompt" };
+                let what = if state.screen.follows_path() { "reading the prompt" } else { "evaluating" };
                 (format!("⋯ {what}, {done} of {total}"), theme.text())
             }
             _ if state.session.is_none() || state.prefill.is_none() => {

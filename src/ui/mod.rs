@@ -2,6 +2,7 @@
 
 mod beam;
 mod candidates;
+mod columns;
 mod compare;
 #[cfg(test)]
 mod drawn;
@@ -23,6 +24,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tokens;
 mod tree;
 pub mod widgets;
 mod xray;
