@@ -152,11 +152,22 @@ impl State {
         }
     }
 
-    /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
-    fn plant(&mut self) {
+    /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
+    /// sequences for, and cells.
+    fn width_for(&self, steps: usize) -> usize {
         let recurrent = self.ready().is_none_or(|ready| ready.info.file.is_recurrent());
         // A path of a model with a recurrent state cannot be copied in part: it has one.
-        let width = if recurrent { 1 } else { self.loading.sequences as usize };
+        let sequences = if recurrent { 1 } else { self.loading.sequences as usize };
+        let Some(session) = &self.session else { return 1 };
+        let steps = steps.min(self.rules().max_tokens.unwrap_or(usize::MAX)).max(1);
+        // The prompt's cells are shared.
+        let cells = session.context().saturating_sub(session.path().prompt_len());
+        (cells / steps).clamp(1, sequences.max(1))
+    }
+
+    /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
+    fn plant(&mut self) {
+        let width = self.width_for(self.seeds.asked);
         // Seeds have no clock of their own.
         let rules = StopRules { max_time: None, ..self.rules() };
         let settings = self.sampling.clone();
@@ -204,8 +215,7 @@ impl State {
 
     /// One token more for every seed; at full speed all that are to come.
     pub(super) fn step_seeds(&mut self) -> Vec<Effect> {
-        let Some(forest) = &mut self.seeds.forest else { return Vec::new() };
-        if forest.ended() == forest.len() {
+        if self.seeds.all_ended() {
             self.play.pause();
             self.notice = Some("Every seed has ended. Restart to begin at the prompt again.".into());
             return Vec::new();
@@ -213,7 +223,10 @@ impl State {
         // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its
         // end before others are taken up, it is not.
         let whole = self.play.playing() && self.play.at_full_speed();
-        let steps = if whole { forest.cursor().context() } else { 1 };
+        let steps = if whole { self.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
+        let width = self.width_for(steps);
+        let Some(forest) = &mut self.seeds.forest else { return Vec::new() };
+        forest.set_width(width);
         forest.ask(steps);
         self.seeds.asked = self.seeds.asked.saturating_add(steps).min(forest.cursor().context());
         self.revision += 1;

@@ -167,6 +167,11 @@ impl Forest {
         settings.mirostat == Mirostat::Off && !xtc && settings.grammar.is_none()
     }
 
+    /// Changes how many seeds walk at the same time, 1 and above.
+    pub fn set_width(&mut self, width: usize) {
+        self.width = width.max(1);
+    }
+
     /// Asks for `steps` more tokens of every seed, as far as the stop conditions let it.
     pub fn ask(&mut self, steps: usize) {
         let most = self.cursor.context();

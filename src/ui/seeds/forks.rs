@@ -4,7 +4,7 @@
 //! ╭ Critical tokens ⁱ ────────────────── texts: 3.12 of 5.00 bits ╮
 //! │ bits            at  after         seeds say            apart  │
 //! │  .99 ████████    5  …␣was␣a       ␣little 15  ␣big 7 +2  .12  │
-//! ╰ token 5: 31 seeds came, nobody drew .031 of it ───────────────╯
+//! ╰ token 5, 31 seeds · p .031 drawn by none ─────────────────────╯
 //! ```
 
 use ratatui::{
@@ -75,9 +75,9 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     // By the chain rule the splits add up to the entropy of the texts.
     let bits: f64 = forks.iter().map(|fork| fork.split_bits).sum();
     let most = (forest.len() as f64).log2();
-    let came = format!("token {}: {} seeds came", thousands(fork.index + 1), fork.seeds);
+    let came = format!("token {}, {} seeds", thousands(fork.index + 1), fork.seeds);
     let missed = if forest.is_exact() {
-        format!(", none drew the rest of {}", probability(fork.p_missed()))
+        format!(" · p {} drawn by none", probability(fork.p_missed()))
     } else {
         String::new()
     };
@@ -126,12 +126,12 @@ struct Columns {
 
 impl Columns {
     fn of(width: u16) -> Self {
-        let bar = if width >= ROOM_FOR_BAR { (width / 8).clamp(5, 12) } else { 0 };
+        let bar = if width >= ROOM_FOR_BAR { (width / 12).clamp(4, 12) } else { 0 };
         let distance = if width >= ROOM_FOR_DISTANCE { 7 } else { 0 };
         let bits = (0, 4);
         let at = (bits.1 + 1 + bar, 5);
         let text = width.saturating_sub(at.0 + at.1 + 2 + 2 + distance);
-        let before = (at.0 + at.1 + 2, text * 2 / 5);
+        let before = (at.0 + at.1 + 2, text / 3);
         let said = (before.0 + before.1 + 2, text - before.1);
         let distance = (distance > 0).then_some((width.saturating_sub(distance), distance));
         Self { bits, bar: (bits.1 + 1, bar), at, before, said, distance }
