@@ -93,7 +93,7 @@ impl PanelId {
                 "Every path walked from this prompt. What lies between two forks is one row: p is the probability of its first token after what comes before it, joint that of the whole text up to its end, both under the model itself. Enter goes on from the end of a row on the step screen."
             }
             Self::Seeds => {
-                "Many seeds write on from the same prompt under the same settings; what all of some seeds wrote is one row. p is the exact probability of its first token, after the settings; share is the part of the seeds that drew it, of those that came there. The more seeds, the closer they come: ± is the standard deviation of a share, √(p(1−p)/seeds). raw is the probability under the model itself."
+                "Many seeds write on from the same prompt under the same settings; what all of some seeds wrote is one row. p is the exact probability of its first token, after the settings; share is the part of the seeds that drew it, of those that came there. The more seeds, the closer they come: ± is the standard deviation of a share, √(p(1−p)/seeds). With XTC, mirostat or a grammar seeds draw from distributions of their own, and p is the mean over those that drew the token. raw is the probability under the model itself."
             }
             Self::Forks => {
                 "The tokens at which seeds part, those that decide most first. Bits: how much of the question which text it is to be is answered here; all of them together are the entropy of the texts. Apart: how far the shares are from the probabilities, half the sum of all differences (total variation distance): 0 if they are alike, 1 if they have nothing in common."

@@ -77,7 +77,7 @@ impl State {
     fn change_count(&mut self, by: isize) -> Vec<Effect> {
         let count = self.seeds.count.saturating_add_signed(by).min(COUNTS.len() - 1);
         if count == self.seeds.count {
-            self.notice = Some(format!("There are {} seeds to choose from 8 to 256.", COUNTS[count]));
+            self.notice = Some("There can be 8 to 256 seeds.".into());
             return Vec::new();
         }
         self.seeds.count = count;

@@ -7,7 +7,7 @@
 //! │  ▾ ,␣there␣was␣a       31  .964 ███████▊    .969 ███████▊ .033  .930 │
 //! │    ▸ ␣little           15  .452 ███▋        .484 ███▉     .089  .440 │
 //! │    ■ ␣big.              7  .210 █▊          .226 █▊       .073  .210 │
-//! ╰ ␣little: 15 of 31 drew it ─────────────── 96 evaluations, 412 shared ╯
+//! ╰ ␣big at token 5: 7 of 31 = .226, p .210 ± .073 ─ 96 evaluations, … ╯
 //! ```
 
 use ratatui::{
@@ -39,6 +39,8 @@ const NUMBER: u16 = PROBABILITY_WIDTH + 1;
 const ROOM_FOR_BARS: u16 = 54;
 const ROOM_FOR_DEVIATION: u16 = 64;
 const ROOM_FOR_RAW: u16 = 72;
+/// Cells of text from which a fork is two cells of indent, not one.
+const ROOM_FOR_STEPS: usize = 48;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -57,7 +59,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     };
     let columns = Columns::of(inner.width);
     if let Some(place) = list::head(inner) {
-        columns.head(state.theme.dim(), place, buf);
+        columns.head(forest.is_exact(), state.theme.dim(), place, buf);
     }
     for (index, place) in list::places(inner, seeds.selected(), seeds.rows().len()) {
         let Some(row) = seeds.rows().get(index) else { continue };
@@ -97,7 +99,7 @@ fn selected(state: &State, forest: &Forest) -> String {
         return format!("the prompt, {} {tokens}", thousands(row.nodes.len()));
     };
     let token = tokens::beginning(list::pieces(state, &row.nodes[..1]), 16);
-    let drawn = format!("token {}, {token}: {} of {}", thousands(row.index + 1), row.seeds, row.came);
+    let drawn = format!("{token} at token {}: {} of {}", thousands(row.index + 1), row.seeds, row.came);
     match deviation(forest, row, branch) {
         Some(deviation) => {
             let p = probability(branch.p_final);
@@ -122,8 +124,9 @@ fn text<'a>(state: &State, row: &Stretch, room: usize) -> Line<'a> {
         (_, true) => ("▸", theme.text()),
         (_, false) => ("▾", theme.dim()),
     };
-    // Deep forests are told by their depth where the steps have no room.
-    let indent = (2 * row.depth).min(room / 2);
+    // Small steps where there is little room; very deep rows keep half of it for their text.
+    let step = if room < ROOM_FOR_STEPS { 1 } else { 2 };
+    let indent = (step * row.depth).min(room / 2);
     let kept = room.saturating_sub(indent + 3);
     let pieces = list::pieces(state, &row.nodes);
     let (text, style_of_text) = match &row.branch {
@@ -171,11 +174,11 @@ impl Columns {
         Self { text, seeds, p, p_bar, share, share_bar, deviation: next(deviation, 0), raw: next(raw, 0) }
     }
 
-    fn head(&self, style: Style, place: Rect, buf: &mut Buffer) {
+    fn head(&self, exact: bool, style: Style, place: Rect, buf: &mut Buffer) {
         put("  text", (0, self.text), style, place, buf);
         let heads = [
             ("seeds", Some(self.seeds)),
-            ("p", Some(self.p)),
+            (if exact { "p" } else { "mean p" }, Some(self.p)),
             ("share", Some(self.share)),
             ("±", self.deviation),
             ("raw", self.raw),

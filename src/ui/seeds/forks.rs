@@ -76,11 +76,9 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let bits: f64 = forks.iter().map(|fork| fork.split_bits).sum();
     let most = (forest.len() as f64).log2();
     let came = format!("token {}, {} seeds", thousands(fork.index + 1), fork.seeds);
-    let missed = if forest.is_exact() {
-        format!(" · p {} drawn by none", probability(fork.p_missed()))
-    } else {
-        String::new()
-    };
+    // Less than this is what is left of the sum's rounding.
+    let missed = Some(fork.p_missed()).filter(|&p| p > 1e-6 && forest.is_exact());
+    let missed = missed.map_or(String::new(), |p| format!(" · p {} drawn by none", probability(p)));
     Panel {
         top_right: Line::styled(format!("texts: {bits:.2} of {most:.2} bits"), theme.text()),
         bottom_left: Line::styled(came + &missed, theme.key_label()),
