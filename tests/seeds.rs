@@ -5,15 +5,11 @@ mod support;
 
 use support::{
     pty::{DOWN, ENTER, ESCAPE, F4, Pty},
-    screen::{Panel, candidates, generated, panel, shows, start},
+    screen::{Panel, candidates, generated, panel, quit, start, wait_for_panel},
 };
 
 /// After it many tokens are about as likely.
 const OPEN: &str = "One day, a little";
-
-fn wait_for_panel(pty: &Pty, title: &str, part: &str) {
-    pty.wait_for(&format!("{part:?} in {title}"), |screen| shows(screen, title, part));
-}
 
 fn rows(pty: &Pty, title: &str) -> Vec<String> {
     let Panel { rows, .. } = panel(&pty.screen(), title).expect("the panel is there");
@@ -26,12 +22,6 @@ fn numbers(row: &str) -> Vec<f64> {
     let words = row.split_whitespace().rev();
     let numbers = words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
     numbers.take(5).filter_map(|word| word.parse().ok()).collect()
-}
-
-/// Leaves the program, which ends as it should.
-fn quit(mut pty: Pty) {
-    pty.send_keys("q");
-    assert_eq!(pty.wait_exit().exit_code(), 0);
 }
 
 #[test]
