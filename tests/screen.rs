@@ -7,7 +7,7 @@ use support::{
     LOGITSCOPE,
     model::{replace_string, storyteller},
     pty::{DOWN, END, ENTER, ESCAPE, F2, F3, F4, HOME, LEFT, Pty, RIGHT, UP},
-    screen::{WIDE, candidates, close_welcome, generated, panel, shows, start, text},
+    screen::{WIDE, candidates, close_welcome, generated, panel, quit, shows, start, text, wait_for_panel},
 };
 
 const PROMPT: &str = "<|endoftext|>Once␣upon␣a␣time▏";
@@ -18,10 +18,6 @@ fn wait_for_generated(pty: &Pty, count: usize) {
     pty.wait_for(&format!("{count} generated tokens"), |screen| generated(screen) == Some(count));
 }
 
-fn wait_for_panel(pty: &Pty, title: &str, part: &str) {
-    pty.wait_for(&format!("{part:?} in {title}"), |screen| shows(screen, title, part));
-}
-
 fn wait_until_gone(pty: &Pty, text: &str) {
     pty.wait_for(&format!("screen without {text:?}"), |screen| !screen.contents().contains(text));
 }
@@ -30,12 +26,6 @@ fn wait_until_gone(pty: &Pty, text: &str) {
 fn escape(pty: &mut Pty, text: &str) {
     pty.send_keys(ESCAPE);
     wait_until_gone(pty, text);
-}
-
-/// Leaves the program, which ends as it should.
-fn quit(mut pty: Pty) {
-    pty.send_keys("q");
-    assert_eq!(pty.wait_exit().exit_code(), 0);
 }
 
 #[test]

@@ -53,6 +53,8 @@ impl State {
     /// Lets go of the path and all that belongs to it.
     fn end_session(&mut self) {
         self.compare.leave_tree();
+        self.seeds.leave_tree();
+        self.beam.leave_tree();
         self.tree_view.leave_tree();
         self.session = None;
         self.pending = None;
@@ -96,9 +98,7 @@ impl State {
                 self.end_session();
                 self.sampling = session.settings().clone();
                 self.session = Some(session);
-                if self.screen == Screen::Compare {
-                    self.make_lanes();
-                }
+                self.make_ready();
                 self.path_changed()
             }
             Err(why) => {
@@ -126,12 +126,16 @@ impl State {
         let mut broken = None;
         for (&node, Distribution { summary, logits }) in pending.nodes.iter().zip(distributions) {
             let evaluation = Evaluation { summary, logits: Some(logits), time: share };
-            match self.compare.lanes_mut() {
-                Some(lanes) => {
-                    lanes.add_time(node, share);
-                    broken = lanes.absorb(session.tree_mut(), node, evaluation).err().or(broken);
+            let tree = session.tree_mut();
+            match (pending.screen, self.seeds.forest_mut(), self.compare.lanes_mut()) {
+                (Screen::Seeds, Some(forest), _) => {
+                    broken = forest.absorb(tree, node, evaluation).err().map(|e| e.to_string()).or(broken);
                 }
-                None => session.tree_mut().store(node, evaluation),
+                (_, _, Some(lanes)) => {
+                    lanes.add_time(node, share);
+                    broken = lanes.absorb(tree, node, evaluation).err().map(|e| e.to_string()).or(broken);
+                }
+                (_, _, None) => tree.store(node, evaluation),
             }
         }
         if cost.replayed {
@@ -142,7 +146,7 @@ impl State {
         }
         if first {
             self.prefill = Some(cost);
-        } else if at_head && cost.decoded == 1 && pending.screen != Screen::Compare {
+        } else if at_head && cost.decoded == 1 && pending.screen.follows_path() {
             session.add_time(cost.time);
             self.note_time(cost.time);
         }
@@ -150,10 +154,10 @@ impl State {
         self.what_if_has(&pending.nodes);
         self.walk_on();
         if let Some(error) = broken {
-            self.pause_lanes();
-            self.fail("The lanes cannot go on", error.to_string());
+            self.pause_all();
+            self.fail("Generation cannot go on", error);
         }
-        if self.queued_steps > 0 && self.screen != Screen::Compare {
+        if self.queued_steps > 0 && self.screen.follows_path() {
             self.queued_steps -= 1;
             return self.step();
         }
@@ -170,7 +174,7 @@ impl State {
         self.pending = None;
         self.progress = None;
         self.queued_steps = 0;
-        self.pause_lanes();
+        self.pause_all();
         match error {
             EvaluateError::Cancelled => {
                 // What was given up is not begun again by the next key.

@@ -29,8 +29,10 @@ impl State {
         match self.screen {
             Screen::Xray => return Context::Xray,
             Screen::Compare if self.focus != PanelId::Sampling => return Context::Compare,
-            Screen::Step | Screen::Compare => {}
             Screen::Tree => return Context::Tree,
+            Screen::Seeds if self.focus != PanelId::Sampling => return Context::Seeds,
+            Screen::Beam => return Context::Beam,
+            Screen::Step | Screen::Compare | Screen::Seeds => {}
         }
         match self.focus {
             PanelId::Text => Context::Text,
@@ -62,13 +64,15 @@ impl State {
             Screen::Xray => self.xray_action(action),
             Screen::Compare => self.compare_action(action),
             Screen::Tree => self.tree_action(action),
+            Screen::Seeds => self.seeds_action(action),
+            Screen::Beam => self.beam_action(action),
         }
     }
 
     pub(super) fn show_screen(&mut self, screen: Screen) -> Vec<Effect> {
         if screen != self.screen {
             self.play.pause();
-            self.pause_lanes();
+            self.pause_all();
             self.focus = screen.first_panel();
         }
         self.screen = screen;
@@ -76,9 +80,7 @@ impl State {
         self.searching = false;
         self.tree_view.leave_input();
         self.stale = true;
-        if screen == Screen::Compare {
-            self.make_lanes();
-        }
+        self.make_ready();
         self.want()
     }
 
@@ -88,6 +90,8 @@ impl State {
             Action::ShowXray => return self.show_screen(Screen::Xray),
             Action::ShowCompare => return self.show_screen(Screen::Compare),
             Action::ShowTree => return self.show_screen(Screen::Tree),
+            Action::ShowSeeds => return self.show_screen(Screen::Seeds),
+            Action::ShowBeam => return self.show_screen(Screen::Beam),
             Action::Step => return self.step(),
             Action::Back => return self.back(1),
             Action::PlayPause => return self.play_pause(),

@@ -1,6 +1,7 @@
 //! State, messages and what they do to it. No terminal, no llama.cpp: [`update`] takes a message and
 //! returns effects, [`crate::ui`] draws the state, [`crate::runtime`] connects both to the world.
 
+mod beam;
 mod bench;
 mod candidates;
 mod compare;
@@ -22,6 +23,7 @@ mod play;
 mod save_preset;
 mod score;
 mod screen;
+mod seeds;
 mod sliders;
 mod start;
 #[cfg(test)]
@@ -38,6 +40,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use beam::Beam;
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, SweepRange, WhatIf};
@@ -50,6 +53,7 @@ pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
+pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
@@ -165,6 +169,10 @@ pub struct State {
     pub kv: KvUse,
     /// Lanes side by side.
     pub compare: Compare,
+    /// Many seeds of one setting.
+    pub seeds: Seeds,
+    /// Beam search.
+    pub beam: Beam,
     /// The tree as it is looked at.
     pub tree_view: TreeView,
     /// Columns and rows of the terminal.
@@ -283,6 +291,23 @@ impl State {
         vec![cancel, Effect::Load(ticket, Box::new(settings))]
     }
 
+    /// Makes what the present screen needs, if it is not there.
+    fn make_ready(&mut self) {
+        match self.screen {
+            Screen::Compare => self.make_lanes(),
+            Screen::Seeds => self.make_forest(),
+            Screen::Beam => self.make_search(),
+            Screen::Step | Screen::Xray | Screen::Tree => {}
+        }
+    }
+
+    /// Takes back the steps that were asked for and not taken yet, on every screen that has paths of its own.
+    fn pause_all(&mut self) {
+        self.pause_lanes();
+        self.seeds.pause();
+        self.beam.pause();
+    }
+
     /// Starts anew from the present prompt.
     fn begin(&mut self) -> Vec<Effect> {
         let cancel = Effect::Cancel(self.last_ticket);
@@ -311,6 +336,8 @@ impl State {
         let nodes = match self.screen {
             Screen::Compare => self.wanted_by_lanes(limit),
             Screen::Tree => self.wanted_by_tree(limit),
+            Screen::Seeds => self.wanted_by_seeds(limit),
+            Screen::Beam => self.wanted_by_beam(limit),
             Screen::Step | Screen::Xray => self.wanted_by_step().into_iter().collect(),
         };
         let Some(session) = &self.session else { return Vec::new() };
@@ -395,6 +422,8 @@ impl State {
         }
         match self.screen {
             Screen::Compare => self.step_lanes(1),
+            Screen::Seeds => self.step_seeds(),
+            Screen::Beam => self.step_beam(),
             Screen::Step | Screen::Xray | Screen::Tree => self.step(),
         }
     }
@@ -435,7 +464,7 @@ impl State {
         }
         self.sampling_changed = true;
         self.stale = true;
-        Vec::new()
+        if self.screen == Screen::Seeds { self.seeds_follow_settings() } else { Vec::new() }
     }
 
     /// The preset that the settings in hand are compared with.

@@ -53,6 +53,7 @@ impl State {
                 self.select_row(row);
                 Vec::new()
             }
+            Some(Hit::SeedsRow(panel, row)) => self.press_in_seeds(panel, row),
             Some(Hit::Lane(lane, token)) => {
                 self.focus = PanelId::Lanes;
                 self.set_focused_lane(lane);
@@ -71,7 +72,10 @@ impl State {
                 Vec::new()
             }
             Some(Hit::Panel(panel)) => {
-                if PanelId::FOCUSABLE.contains(&panel) || PanelId::COMPARE.contains(&panel) {
+                if [&PanelId::FOCUSABLE[..], &PanelId::COMPARE, &PanelId::SEEDS]
+                    .iter()
+                    .any(|panels| panels.contains(&panel))
+                {
                     self.focus = panel;
                 }
                 Vec::new()
@@ -156,6 +160,7 @@ impl State {
             Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
                 self.view.candidates.move_by(3 * rows);
             }
+            Some(Hit::SeedsRow(panel, _)) => self.move_in_seeds(panel, 3 * rows),
             Some(Hit::Slider(index, _)) => {
                 self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);
                 return self.turn_knob(-rows as i32, false);

@@ -21,6 +21,14 @@ pub enum PanelId {
     Beside,
     /// All paths walked.
     Tree,
+    /// Where the seeds went.
+    Seeds,
+    /// The tokens that decide most about the text.
+    Forks,
+    /// The texts that seeds came to.
+    Endings,
+    /// The beams of a search.
+    Beam,
 }
 
 impl PanelId {
@@ -29,6 +37,9 @@ impl PanelId {
 
     /// The parts of the compare screen that can have the focus.
     pub const COMPARE: [Self; 3] = [Self::Lanes, Self::Beside, Self::Sampling];
+
+    /// The parts of the seeds screen that can have the focus.
+    pub const SEEDS: [Self; 4] = [Self::Seeds, Self::Forks, Self::Endings, Self::Sampling];
 
     /// The panels that share a place on a small screen.
     pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
@@ -46,6 +57,10 @@ impl PanelId {
             Self::Lanes => "Lanes",
             Self::Beside => "Side by side",
             Self::Tree => "Tree",
+            Self::Seeds => "Seeds",
+            Self::Forks => "Critical tokens",
+            Self::Endings => "Endings",
+            Self::Beam => "Beams",
         }
     }
 
@@ -76,6 +91,18 @@ impl PanelId {
             }
             Self::Tree => {
                 "Every path walked from this prompt. What lies between two forks is one row: p is the probability of its first token after what comes before it, joint that of the whole text up to its end, both under the model itself. Enter goes on from the end of a row on the step screen."
+            }
+            Self::Seeds => {
+                "Many seeds write on from the same prompt under the same settings; what all of some seeds wrote is one row. p is the exact probability of its first token, after the settings; share is the part of the seeds that drew it, of those that came there. The more seeds, the closer they come: ± is the standard deviation of a share, √(p(1−p)/seeds). With XTC, mirostat or a grammar seeds draw from distributions of their own, and p is the mean over those that drew the token. raw is the probability under the model itself."
+            }
+            Self::Forks => {
+                "The tokens at which seeds part, those that decide most first. Bits: how much of the question which text it is to be is answered here; all of them together are the entropy of the texts. Apart: how far the shares are from the probabilities, half the sum of all differences (total variation distance): 0 if they are alike, 1 if they have nothing in common."
+            }
+            Self::Endings => {
+                "The different texts, those of most seeds first: their share of the seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. The part of the seeds that come to a text, and its probability under the model, are two things: the settings lie between them."
+            }
+            Self::Beam => {
+                "Beam search keeps the k texts of the highest joint probability. Each round every beam is continued by its likeliest tokens, and of all continuations the k best are kept. Finished beams stand apart. Sampling settings have no part in it."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."

@@ -33,6 +33,12 @@ impl Play {
         self.playing
     }
 
+    /// Whether it goes as fast as it can.
+    #[must_use]
+    pub fn at_full_speed(&self) -> bool {
+        self.speed == SPEEDS.len()
+    }
+
     /// Starts, the first token at once.
     pub fn start(&mut self) {
         self.playing = true;

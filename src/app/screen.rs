@@ -15,11 +15,21 @@ pub enum Screen {
     Compare,
     /// All paths walked.
     Tree,
+    /// One setting, many seeds.
+    Seeds,
+    /// Beam search, round by round.
+    Beam,
 }
 
 impl Screen {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Step, Self::Xray, Self::Compare, Self::Tree];
+    pub const ALL: [Self; 6] = [Self::Step, Self::Xray, Self::Compare, Self::Tree, Self::Seeds, Self::Beam];
+
+    /// Whether its steps are those of the one path that the step screen shows.
+    #[must_use]
+    pub const fn follows_path(self) -> bool {
+        matches!(self, Self::Step | Self::Xray | Self::Tree)
+    }
 
     /// The name in the header.
     #[must_use]
@@ -29,6 +39,8 @@ impl Screen {
             Self::Xray => "X-ray",
             Self::Compare => "Compare",
             Self::Tree => "Tree",
+            Self::Seeds => "Seeds",
+            Self::Beam => "Beam",
         }
     }
 
@@ -38,6 +50,8 @@ impl Screen {
         match self {
             Self::Step | Self::Xray => PanelId::Candidates,
             Self::Tree => PanelId::Tree,
+            Self::Seeds => PanelId::Seeds,
+            Self::Beam => PanelId::Beam,
             Self::Compare => PanelId::Lanes,
         }
     }
@@ -50,6 +64,8 @@ impl Screen {
             Self::Xray => Action::ShowXray,
             Self::Compare => Action::ShowCompare,
             Self::Tree => Action::ShowTree,
+            Self::Seeds => Action::ShowSeeds,
+            Self::Beam => Action::ShowBeam,
         }
     }
 }

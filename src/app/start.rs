@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Compare, Effect, ModelState, Overlay, PanelId, Play, Screen, State, TIMES_KEPT, Transcript, TreeView,
-    View, XrayView, sliders::Knob,
+    Beam, Compare, Effect, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, TIMES_KEPT, Transcript,
+    TreeView, View, XrayView, sliders::Knob,
 };
 use crate::{
     engine::{KvUse, PromptText},
@@ -77,6 +77,8 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         decode_ms: VecDeque::with_capacity(TIMES_KEPT),
         kv: KvUse::default(),
         compare: Compare::default(),
+        seeds: Seeds::default(),
+        beam: Beam::default(),
         tree_view: TreeView::default(),
         size: setup.size,
         log_file: setup.log_file,

@@ -71,9 +71,11 @@ impl State {
             self.prepare_lanes();
             return;
         }
-        if self.screen == super::Screen::Tree {
-            self.prepare_tree();
-            return;
+        match self.screen {
+            super::Screen::Tree => return self.prepare_tree(),
+            super::Screen::Seeds => return self.prepare_seeds(),
+            super::Screen::Beam => return self.prepare_beam(),
+            _ => {}
         }
         if let Some(session) = &self.session {
             self.transcript.follow(session.path(), session.vocabulary());
@@ -144,7 +146,8 @@ impl State {
         if self.screen == super::Screen::Compare {
             return self.compare.beside().map_or(&[], |beside| &beside.stages);
         }
-        &self.view.stages
+        // Seeds are at many places, each with stages of its own.
+        if self.screen == super::Screen::Seeds { &[] } else { &self.view.stages }
     }
 
     /// Probability after the chain and the stage that cut a token, for the step on view.

@@ -94,6 +94,10 @@ pub enum Action {
     ShowCompare,
     /// All paths walked.
     ShowTree,
+    /// One setting, many seeds.
+    ShowSeeds,
+    /// Beam search.
+    ShowBeam,
     /// Colour tokens by probability, entropy, rank or surprisal in turn.
     ColourBy,
     /// Search the candidates.
@@ -146,6 +150,10 @@ pub enum Action {
     RemoveLane,
     /// Lanes that differ in one setting.
     SweepLanes,
+    /// Twice as many seeds.
+    MoreSeeds,
+    /// Half as many seeds.
+    FewerSeeds,
     /// Add the likeliest continuations of the selected node.
     Expand,
     /// Add likely continuations and theirs.
@@ -183,6 +191,8 @@ pub enum Group {
     View,
     /// Lanes.
     Compare,
+    /// Many seeds.
+    Seeds,
     /// The tree of paths.
     Tree,
     /// Prompt, model, program.
@@ -191,8 +201,16 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 7] =
-        [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Compare, Self::Tree, Self::Session];
+    pub const ALL: [Self; 8] = [
+        Self::Play,
+        Self::Move,
+        Self::Sampling,
+        Self::View,
+        Self::Compare,
+        Self::Seeds,
+        Self::Tree,
+        Self::Session,
+    ];
 
     /// The heading in help.
     #[must_use]
@@ -203,6 +221,7 @@ impl Group {
             Self::Sampling => "Sampling",
             Self::View => "View",
             Self::Compare => "Compare",
+            Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Session => "Session",
         }
@@ -212,7 +231,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 80] = [
+    pub const ALL: [Self; 84] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -222,10 +241,12 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
+        Self::ShowSeeds, Self::ShowBeam,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
+        Self::MoreSeeds, Self::FewerSeeds,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
@@ -275,7 +296,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Compare, Move, Play, Sampling, Session, Tree, View};
+        use Group::{Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -321,6 +342,8 @@ impl Action {
             Self::ShowXray => (View, "x-ray", "Show what each stage of the sampler chain does to this step."),
             Self::ShowCompare => (View, "compare", "Show several settings side by side."),
             Self::ShowTree => (View, "tree", "Show every path walked, as a tree."),
+            Self::ShowSeeds => (View, "seeds", "Show what many seeds make of the same settings."),
+            Self::ShowBeam => (View, "beam", "Search the likeliest text with beams, round by round."),
             Self::ColourBy => (View, "colour by", "Colour tokens by probability, entropy, rank or surprisal in turn."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
@@ -341,6 +364,8 @@ impl Action {
             Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the lane in focus, where that lane is."),
             Self::RemoveLane => (Compare, "remove lane", "Remove the lane in focus; what it walked stays in the tree."),
             Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
+            Self::MoreSeeds => (Seeds, "more seeds", "Twice as many seeds, up to 256."),
+            Self::FewerSeeds => (Seeds, "fewer seeds", "Half as many seeds, down to 8."),
             Self::Expand => (Tree, "expand", "Add the four likeliest continuations of the selected node."),
             Self::ExpandFar => (Tree, "expand far", "Add the likeliest half of what can come, three tokens far."),
             Self::Prune => (Tree, "prune", "Take the selected row and all that grew on it away."),

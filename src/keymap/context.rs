@@ -19,13 +19,17 @@ pub enum Context {
     Compare,
     /// The tree is shown.
     Tree,
+    /// Many seeds are shown.
+    Seeds,
+    /// Beam search is shown.
+    Beam,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -33,6 +37,8 @@ impl Context {
         Self::Xray,
         Self::Compare,
         Self::Tree,
+        Self::Seeds,
+        Self::Beam,
         Self::Overlay,
     ];
 
@@ -47,6 +53,8 @@ impl Context {
             Self::Xray => "x-ray",
             Self::Compare => "compare",
             Self::Tree => "tree",
+            Self::Seeds => "seeds",
+            Self::Beam => "beam",
             Self::Overlay => "overlay",
         }
     }

@@ -30,7 +30,14 @@ fn digits_show_the_screens_but_for_the_value_of_a_slider() {
     let keymap = Keymap::default();
     let shown =
         |context, digit| keymap.action(context, KeyEvent::new(KeyCode::Char(digit), KeyModifiers::NONE));
-    let screens = [Action::ShowStep, Action::ShowXray, Action::ShowCompare, Action::ShowTree];
+    let screens = [
+        Action::ShowStep,
+        Action::ShowXray,
+        Action::ShowCompare,
+        Action::ShowTree,
+        Action::ShowSeeds,
+        Action::ShowBeam,
+    ];
     for (digit, screen) in ('1'..).zip(screens) {
         for context in Context::ALL {
             let expected = (context != Context::Overlay).then_some(screen);

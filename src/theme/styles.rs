@@ -76,6 +76,12 @@ impl Theme {
         self.role(Role::Accent, Modifier::BOLD)
     }
 
+    /// The bar of what was observed, beside that of a probability.
+    #[must_use]
+    pub fn bar_observed(&self) -> Style {
+        self.role(Role::Good, Modifier::empty())
+    }
+
     /// The bar of a token that the chain cut.
     #[must_use]
     pub fn bar_cut(&self) -> Style {

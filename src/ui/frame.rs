@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use super::widgets::Panel;
-use crate::app::{Hit, PanelId, State};
+use crate::app::{Hit, ModelState, PanelId, State};
 
 /// Insides at least this wide have a margin.
 const ROOM_FOR_MARGINS: u16 = 24;
@@ -41,6 +41,15 @@ pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
         Hit::Explain(id)
     } else {
         Hit::Panel(id)
+    }
+}
+
+/// Why there is nothing to be seen yet of what begins with a model and a prompt: `Lanes`, `Seeds`.
+pub(super) fn waiting(state: &State, what: &str) -> String {
+    match &state.model {
+        ModelState::Missing(_) => "There is no model to ask.".to_owned(),
+        ModelState::Loading(_) => format!("{what} begin as soon as the model is loaded."),
+        ModelState::Ready(_) => format!("{what} begin as soon as there is a prompt."),
     }
 }
 

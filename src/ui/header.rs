@@ -138,15 +138,19 @@ fn status(state: &State) -> (String, Style) {
     let theme = &state.theme;
     let stopped = match state.screen {
         Screen::Compare => !state.compare.running() && !state.compare.lanes().is_empty(),
+        Screen::Seeds => state.seeds.all_ended(),
         _ => state.session.as_ref().is_some_and(|session| session.stopped().is_some()),
     };
     match &state.model {
         ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
         ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),
         ModelState::Ready(_) => match state.progress {
-            Some(progress) if progress.total > 1 => {
+            // What many paths need is short work: while they play, it is not told piece by piece.
+            Some(progress)
+                if progress.total > 1 && (state.screen.follows_path() || !state.play.playing()) =>
+            {
                 let (done, total) = (thousands(progress.done), thousands(progress.total));
-                let what = if state.screen == Screen::Compare { "evaluating" } else { "reading the prompt" };
+                let what = if state.screen.follows_path() { "reading the prompt" } else { "evaluating" };
                 (format!("⋯ {what}, {done} of {total}"), theme.text())
             }
             _ if state.session.is_none() || state.prefill.is_none() => {

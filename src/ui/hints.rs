@@ -88,8 +88,8 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
-        (Action::Left, None) if state.screen == Screen::Tree => "fold",
-        (Action::Right, None) if state.screen == Screen::Tree => "unfold",
+        (Action::Left, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "fold",
+        (Action::Right, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "unfold",
         (Action::Left, None) if state.screen == Screen::Compare => "earlier",
         (Action::Right, None) if state.screen == Screen::Compare => "later",
         (Action::Right, Some(Overlay::Copy { .. })) => "other format",
@@ -113,8 +113,11 @@ fn actions(state: &State) -> Vec<Action> {
     if state.screen == Screen::Compare {
         return compare_actions(state);
     }
-    if state.screen == Screen::Tree {
-        return TREE.to_vec();
+    match state.screen {
+        Screen::Tree => return TREE.to_vec(),
+        Screen::Seeds => return seeds_actions(state),
+        Screen::Beam => return BEAM.to_vec(),
+        Screen::Step | Screen::Xray | Screen::Compare => {}
     }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
@@ -157,6 +160,22 @@ fn xray_actions(state: &State) -> Vec<Action> {
     actions
 }
 
+fn seeds_actions(state: &State) -> Vec<Action> {
+    use Action as A;
+    let mut actions = match state.focus {
+        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower],
+        PanelId::Sampling => vec![A::Decrease, A::Increase, A::TypeValue, A::Cancel, A::PlayPause],
+        _ => vec![A::PlayPause, A::Step, A::MoreSeeds, A::FewerSeeds, A::FocusSampling, A::GoOnHere],
+    };
+    if state.focus == PanelId::Seeds {
+        actions.extend([A::Left, A::Right]);
+    }
+    actions.extend([A::NextPanel, A::Restart, A::Reroll, A::NextPreset, A::EditPrompt, A::Help, A::Quit]);
+    actions
+}
+
+/// The beam screen's.
+const BEAM: [Action; 4] = [Action::PlayPause, Action::Step, Action::Help, Action::Quit];
 /// The tree screen's.
 const TREE: [Action; 13] = [
     Action::GoOnHere,

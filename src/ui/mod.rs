@@ -1,6 +1,8 @@
 //! State → screen. Drawing changes nothing; where things lie is worked out again for the mouse.
 
+mod beam;
 mod candidates;
+mod columns;
 mod compare;
 #[cfg(test)]
 mod drawn;
@@ -15,12 +17,14 @@ mod overlays;
 mod panels;
 mod rows;
 mod sampling;
+mod seeds;
 mod step;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tokens;
 mod tree;
 pub mod widgets;
 mod xray;
@@ -50,6 +54,8 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
         Screen::Xray => xray::draw(state, places.body, buf),
         Screen::Compare => compare::draw(state, places.body, buf),
         Screen::Tree => tree::draw(state, places.body, buf),
+        Screen::Seeds => seeds::draw(state, places.body, buf),
+        Screen::Beam => beam::draw(state, places.body, buf),
     }
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
@@ -76,6 +82,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
         Screen::Xray => xray::hit(state, places.body, at),
         Screen::Compare => compare::hit(state, places.body, at),
         Screen::Tree => tree::hit(state, places.body, at),
+        Screen::Seeds => seeds::hit(state, places.body, at),
+        Screen::Beam => beam::hit(state, places.body, at),
     }
 }
 

@@ -106,6 +106,10 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
             f.keys(&["n", "n", "n", "R", "n", "r", "n", "3", "n", "n", "n", "n", "n", "n", "4", "x"]);
         }),
         with("tree, searched", |f| f.keys(&["n", "n", "n", "4", "X", "/", "t", "h"])),
+        with("seeds", |f| f.keys(&["5", "n", "n", "n", "n", "n", "n", "down", "tab", "down"])),
+        with("seeds, ended", |f| {
+            f.keys(&["5", "x", "+", "+", "+", "+", "+", "+", "space", "w", "w", "end", "f4"]);
+        }),
         with("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

@@ -100,3 +100,14 @@ pub fn shows(screen: &Screen, title: &str, part: &str) -> bool {
         panel.top.contains(part) || panel.bottom.contains(part) || panel.rows.join(" ").contains(part)
     })
 }
+
+/// Waits until the panel with this title has `part` in it or on its border.
+pub fn wait_for_panel(pty: &Pty, title: &str, part: &str) {
+    pty.wait_for(&format!("{part:?} in {title}"), |screen| shows(screen, title, part));
+}
+
+/// Leaves the program, which ends as it should.
+pub fn quit(mut pty: Pty) {
+    pty.send_keys("q");
+    assert_eq!(pty.wait_exit().exit_code(), 0);
+}

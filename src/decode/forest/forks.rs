@@ -46,6 +46,22 @@ pub struct Fork {
     pub split_bits: f64,
 }
 
+impl Fork {
+    /// Probability of the tokens that no seed drew here, 0 to 1, where the probabilities are exact.
+    #[must_use]
+    pub fn p_missed(&self) -> f64 {
+        (1.0 - self.branches.iter().map(|branch| branch.p_final).sum::<f64>()).max(0.0)
+    }
+
+    /// How far the shares are from the probabilities, 0 to 1, where these are exact: the total variation distance, half
+    /// the sum of |share − p| over all tokens, those that nobody drew included. It goes to 0 as seeds grow in number.
+    #[must_use]
+    pub fn distance(&self) -> f64 {
+        let apart = self.branches.iter().map(|branch| (branch.share - branch.p_final).abs());
+        f64::midpoint(apart.sum::<f64>(), self.p_missed())
+    }
+}
+
 /// Counts of who went where.
 #[derive(Debug, Default)]
 pub(super) struct Crossings {
@@ -55,8 +71,8 @@ pub(super) struct Crossings {
 }
 
 #[derive(Debug)]
-struct Crossing {
-    index: usize,
+pub(super) struct Crossing {
+    pub(super) index: usize,
     ways: Vec<Way>,
 }
 
@@ -92,9 +108,34 @@ impl Crossings {
         forks
     }
 
+    /// Who went on from a node, and where; None where nobody did.
+    pub(super) fn at(&self, node: NodeId) -> Option<&Crossing> {
+        self.from.get(&node)
+    }
+
     fn fork(&self, tree: &Tree, node: NodeId, all: usize) -> Fork {
-        let Crossing { index, ways } = &self.from[&node];
-        let seeds: usize = ways.iter().map(|way| way.seeds).sum();
+        let crossing = &self.from[&node];
+        let (index, seeds, branches) = (crossing.index, crossing.seeds(), crossing.branches(tree));
+        let entropy_bits = branches.iter().map(|branch| -branch.share * branch.share.log2()).sum();
+        let split_bits = seeds as f64 / all as f64 * entropy_bits;
+        Fork { node, index, seeds, branches, entropy_bits, split_bits }
+    }
+}
+
+impl Crossing {
+    /// Seeds that came here and went on.
+    pub(super) fn seeds(&self) -> usize {
+        self.ways.iter().map(|way| way.seeds).sum()
+    }
+
+    /// The one way that all took, if there is only one.
+    pub(super) fn only_way(&self) -> Option<NodeId> {
+        if let [way] = &self.ways[..] { Some(way.to) } else { None }
+    }
+
+    /// The ways they went, the most walked first.
+    pub(super) fn branches(&self, tree: &Tree) -> Vec<Branch> {
+        let seeds = self.seeds();
         let branch = |way: &Way| Branch {
             node: way.to,
             token: tree.node(way.to).token.unwrap_or(Token(0)),
@@ -103,10 +144,8 @@ impl Crossings {
             p_final: way.p_final_sum / way.seeds as f64,
             p_raw: way.p_raw,
         };
-        let mut branches: Vec<Branch> = ways.iter().map(branch).collect();
+        let mut branches: Vec<Branch> = self.ways.iter().map(branch).collect();
         branches.sort_by(|a, b| b.seeds.cmp(&a.seeds).then(b.p_final.total_cmp(&a.p_final)));
-        let entropy_bits = branches.iter().map(|branch| -branch.share * branch.share.log2()).sum();
-        let split_bits = seeds as f64 / all as f64 * entropy_bits;
-        Fork { node, index: *index, seeds, branches, entropy_bits, split_bits }
+        branches
     }
 }

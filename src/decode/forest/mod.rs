@@ -5,18 +5,23 @@
 //! comes, so full logits are needed for a moment only and memory does not grow with the seeds.
 
 mod forks;
+mod stretches;
 #[cfg(test)]
 mod tests;
 
 pub use forks::{Branch, Fork};
+pub use stretches::Stretch;
 
 use forks::Crossings;
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use super::{Cursor, CursorError, Path, StopReason, cursor::Place};
 use crate::{
-    sampling::SamplingSettings,
+    sampling::{Mirostat, SamplerKind, SamplingSettings},
     tree::{Evaluation, NodeId, Tree},
 };
 
@@ -57,6 +62,10 @@ pub struct Forest {
     width: usize,
     crossings: Crossings,
     start: usize,
+    /// The nodes that were named last.
+    asked: Vec<NodeId>,
+    /// Nodes that were evaluated for it and not stepped from yet.
+    fresh: Vec<NodeId>,
     evaluated: usize,
     shared: usize,
 }
@@ -74,8 +83,17 @@ impl Forest {
         let seedling = |i: usize| Seedling { place: cursor.place(first.wrapping_add(i as u32)), due: 0 };
         let seedlings = (0..seeds.clamp(1, Self::MOST)).map(seedling).collect();
         let start = cursor.path().generated();
-        let crossings = Crossings::default();
-        Self { cursor, seedlings, width: width.max(1), crossings, start, evaluated: 0, shared: 0 }
+        Self {
+            cursor,
+            seedlings,
+            width: width.max(1),
+            crossings: Crossings::default(),
+            start,
+            asked: Vec::new(),
+            fresh: Vec::new(),
+            evaluated: 0,
+            shared: 0,
+        }
     }
 
     /// Number of seeds.
@@ -127,10 +145,31 @@ impl Forest {
         self.evaluated
     }
 
-    /// Steps that needed no evaluation of their own: another seed had asked for it.
+    /// Steps that needed no evaluation of their own: another seed had asked for it, or an earlier walk.
     #[must_use]
     pub fn shared(&self) -> usize {
         self.shared
+    }
+
+    /// Whether seeds are on their way: steps were asked for and not taken yet.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        self.seedlings.iter().any(Seedling::is_due)
+    }
+
+    /// Whether all seeds that come to a node draw from one and the same distribution there, so that the probabilities of
+    /// a fork are exact. XTC and mirostat have a memory of their own for each seed, and a grammar has some draw a second
+    /// time.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        let settings = self.settings();
+        let xtc = settings.samplers.contains(&SamplerKind::Xtc) && settings.xtc_probability > 0.0;
+        settings.mirostat == Mirostat::Off && !xtc && settings.grammar.is_none()
+    }
+
+    /// Changes how many seeds walk at the same time, 1 and above.
+    pub fn set_width(&mut self, width: usize) {
+        self.width = width.max(1);
     }
 
     /// Asks for `steps` more tokens of every seed, as far as the stop conditions let it.
@@ -173,6 +212,7 @@ impl Forest {
                 nodes.push(head);
             }
         }
+        self.asked.clone_from(&nodes);
         Ok(nodes)
     }
 
@@ -184,13 +224,15 @@ impl Forest {
         evaluation: Evaluation,
     ) -> Result<(), CursorError> {
         tree.store(node, evaluation);
-        self.evaluated += 1;
-        let mut first = true;
+        // What another forest on the same tree has asked for is not paid by this one.
+        if let Some(at) = self.asked.iter().position(|&asked| asked == node) {
+            self.asked.swap_remove(at);
+            self.evaluated += 1;
+            self.fresh.push(node);
+        }
         for index in 0..self.len() {
             if self.seedlings[index].place.path.head() == Some(node) && self.seedlings[index].is_due() {
                 self.advance(tree, index)?;
-                // The one it was made for has paid.
-                self.shared = self.shared.saturating_sub(usize::from(std::mem::take(&mut first)));
             }
         }
         Ok(())
@@ -207,7 +249,12 @@ impl Forest {
                 Ok(None) => break,
                 Ok(Some(to)) => {
                     *due -= 1;
-                    self.shared += 1;
+                    // The first to step from there has paid.
+                    let paid = self.fresh.iter().position(|&fresh| Some(fresh) == from);
+                    match paid {
+                        Some(at) => drop(self.fresh.swap_remove(at)),
+                        None => self.shared += 1,
+                    }
                     if let (Some(from), Some((step, _))) = (from, self.cursor.path().steps().last()) {
                         self.crossings.add(from, to, self.cursor.path().generated() - 1, step);
                     }
@@ -232,6 +279,19 @@ impl Forest {
     #[must_use]
     pub fn forks(&self, tree: &Tree) -> Vec<Fork> {
         self.crossings.forks(tree, self.len())
+    }
+
+    /// What the seeds walked, row by row, each before those below it: the prompt, and every stretch between two places at
+    /// which they part. What is below a stretch whose last node is in `folded` is left out.
+    #[must_use]
+    pub fn stretches(&self, tree: &Tree, folded: &HashSet<NodeId>) -> Vec<Stretch> {
+        let mut ended: HashMap<NodeId, usize> = HashMap::new();
+        for seedling in self.seedlings.iter().filter(|seedling| seedling.place.stopped.is_some()) {
+            if let Some(head) = seedling.place.path.head() {
+                *ended.entry(head).or_default() += 1;
+            }
+        }
+        self.crossings.stretches(tree, self.cursor.path(), self.len(), &ended, folded)
     }
 
     /// Different endings, those of most seeds first. Two paths whose texts are equal but not their tokens count as two.

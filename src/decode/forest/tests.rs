@@ -5,7 +5,7 @@ use crate::{
     decode::StopRules,
     distribution::Summary,
     engine::{Evaluator, Vocabulary, VocabularyBuilder, scripted::Scripted},
-    sampling::SamplerKind,
+    sampling::{Mirostat, SamplerKind},
     token::Token,
 };
 
@@ -89,7 +89,7 @@ fn xtc_and_mirostat_have_their_own_memory_for_each_seed() {
         xtc_threshold: 0.1,
         ..plain(100)
     };
-    let mirostat = SamplingSettings { mirostat: crate::sampling::Mirostat::V2, ..plain(100) };
+    let mirostat = SamplingSettings { mirostat: Mirostat::V2, ..plain(100) };
     for settings in [xtc, mirostat] {
         let Run { forest, .. } = grow(&mut script(), settings.clone(), 24, 5, 1 << 20);
         for index in 0..24 {
@@ -221,4 +221,122 @@ fn many_seeds_over_a_large_vocabulary_stay_within_the_budget() {
     assert_eq!(forest.ended(), 256);
     // The first token and up to eight second ones: every prefix once, although no more than thirteen fit.
     assert!((2..=9).contains(&evaluations), "{evaluations}");
+}
+
+/// The rows as `depth text seeds/came`, with `■` where all have ended and `+` where what is below is hidden.
+fn rows(run: &Run, vocabulary: &Vocabulary, folded: &HashSet<NodeId>) -> Vec<String> {
+    let text = |nodes: &[NodeId]| -> String {
+        let tokens = nodes.iter().filter_map(|&node| run.tree.node(node).token);
+        tokens.map(|token| String::from_utf8_lossy(vocabulary.piece(token)).into_owned()).collect()
+    };
+    let rows = run.forest.stretches(&run.tree, folded).into_iter().map(|row| {
+        let sign = match (row.ended == row.seeds, row.folded) {
+            (true, _) => "■",
+            (_, true) => "+",
+            _ => "",
+        };
+        format!("{} {} {}/{}{sign}", row.depth, text(&row.nodes), row.seeds, row.came)
+    });
+    rows.collect()
+}
+
+#[test]
+fn what_the_same_seeds_walked_is_one_row() {
+    let mut script = script();
+    let run = grow(&mut script, plain(1), 256, 256, 1 << 20);
+    let vocabulary = script.vocabulary();
+    let ends = |ending: &str| -> usize {
+        let texts = (0..256).filter_map(|index| run.forest.path(index)).map(|path| text(&vocabulary, path));
+        texts.filter(|text| text == ending).count()
+    };
+    let (b, stop, on) = (ends("b."), ends("c."), ends("cb."));
+    assert_eq!(b + stop + on, 256);
+    let c = stop + on;
+    let mut last = [(on, format!("2 b. {on}/{c}■")), (stop, format!("2 . {stop}/{c}■"))];
+    last.sort_by_key(|(seeds, _)| std::cmp::Reverse(*seeds));
+    let [(_, more), (_, fewer)] = last;
+    let all = ["0 a 256/256".to_owned(), format!("1 b. {b}/256■"), format!("1 c {c}/256"), more, fewer];
+    let none = HashSet::new();
+    assert_eq!(rows(&run, &vocabulary, &none), all);
+
+    let stretches = run.forest.stretches(&run.tree, &none);
+    assert_eq!(stretches[0].branch, None);
+    let choice = stretches[2].branch.expect("generated");
+    assert_eq!((stretches[2].index, stretches[3].index), (0, 1));
+    assert!((choice.share - c as f64 / 256.0).abs() < 1e-12 && (choice.p_final - 0.25).abs() < 1e-6);
+    // What is below a folded row is left out.
+    let folded = HashSet::from([stretches[2].nodes[0]]);
+    assert_eq!(rows(&run, &vocabulary, &folded)[..], [&all[..2], &[format!("1 c {c}/256+")]].concat()[..]);
+}
+
+#[test]
+fn how_far_shares_are_from_probabilities_by_hand() {
+    let tree = Tree::new(0);
+    let branch = |seeds, share, p_final| Branch {
+        node: tree.root(),
+        token: Token(0),
+        seeds,
+        share,
+        p_final,
+        p_raw: p_final,
+    };
+    let fork = Fork {
+        node: tree.root(),
+        index: 0,
+        seeds: 4,
+        branches: vec![branch(3, 0.75, 0.5), branch(1, 0.25, 0.3)],
+        entropy_bits: 0.0,
+        split_bits: 0.0,
+    };
+    assert!((fork.p_missed() - 0.2).abs() < 1e-12);
+    // ½ (|0.75 − 0.5| + |0.25 − 0.3| + 0.2)
+    assert!((fork.distance() - 0.25).abs() < 1e-12);
+}
+
+#[test]
+fn probabilities_are_exact_where_all_draw_from_the_same() {
+    let exact = |settings: SamplingSettings| grow(&mut script(), settings, 2, 1, 1 << 20).forest.is_exact();
+    assert!(exact(plain(1)) && exact(SamplingSettings { seed: Some(1), ..SamplingSettings::default() }));
+    let xtc = SamplingSettings { samplers: vec![SamplerKind::Xtc], xtc_probability: 0.5, ..plain(1) };
+    assert!(!exact(xtc));
+    assert!(!exact(SamplingSettings { mirostat: Mirostat::V1, ..plain(1) }));
+}
+
+#[test]
+fn an_evaluation_is_counted_by_the_forest_that_asked_for_it() {
+    let mut script = script();
+    let vocabulary = script.vocabulary();
+    let mut tree = Tree::new(1 << 20);
+    let mut evaluation = |tree: &Tree, node| {
+        let path = tree.prefix(node);
+        let mut found = None;
+        let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
+        script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
+        let (summary, logits) = found.expect("logits");
+        Evaluation { summary, logits: Some(logits), time: Duration::ZERO }
+    };
+    let forest = |tree: &mut Tree| {
+        let (vocabulary, prompt) = (Arc::clone(&vocabulary), vocabulary.tokenize("a"));
+        let cursor = Cursor::new(tree, vocabulary, prompt, plain(1), StopRules::default(), 32);
+        Forest::new(cursor.expect("it starts"), 4, 4)
+    };
+    let mut first = forest(&mut tree);
+    first.ask(1);
+    let asked = first.wanted(&mut tree, 4).expect("finite");
+    assert_eq!(asked.len(), 1);
+    // Given up before it comes: it is paid all the same, and those who step from there later share it.
+    first.pause();
+    assert!(!first.is_due());
+    let found = evaluation(&tree, asked[0]);
+    first.absorb(&mut tree, asked[0], found).expect("finite");
+    assert_eq!((first.evaluated(), first.shared()), (1, 0));
+    first.ask(1);
+    first.wanted(&mut tree, 4).expect("finite");
+    assert_eq!((first.evaluated(), first.shared()), (1, 3));
+    // Another forest on the same tree pays nothing for it.
+    let mut second = forest(&mut tree);
+    second.ask(1);
+    let found = evaluation(&tree, asked[0]);
+    second.absorb(&mut tree, asked[0], found).expect("finite");
+    assert_eq!((second.evaluated(), second.shared()), (0, 4));
 }

@@ -12,8 +12,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    style::Style,
-    text::{Line, Span},
+    text::Line,
     widgets::{Paragraph, Widget, Wrap},
 };
 use unicode_width::UnicodeWidthStr;
@@ -24,6 +23,7 @@ use crate::{
     decode::lanes::Overlap,
     theme::Marks,
     ui::{
+        columns::{Column, cells, put, put_right},
         frame,
         numbers::{PROBABILITY_WIDTH, probability, thousands},
         widgets::{Bar, MirroredBar, Panel, elide},
@@ -141,9 +141,6 @@ fn bits(bits: f64) -> String {
     if bits.is_finite() { format!("{bits:.2}") } else { "∞".to_owned() }
 }
 
-/// A column: its first cell, counted from the row's, and its width.
-type Column = (u16, u16);
-
 /// Where things stand: bar, probability, raw probability, token, probability, bar.
 struct Columns {
     own_bar: Column,
@@ -259,21 +256,4 @@ fn seen(p: f64, width: u16) -> bool {
 fn cut_text(stage: &str, width: u16) -> String {
     let whole = format!("cut by {stage}");
     if whole.width() <= usize::from(width) { whole } else { elide(stage, width.into()) }
-}
-
-/// A column's cells in a row, as far as the row goes.
-fn cells(column: Column, row: Rect) -> Rect {
-    Rect { x: row.x.saturating_add(column.0), width: column.1, ..row }.intersection(row)
-}
-
-fn put(text: &str, column: Column, style: Style, row: Rect, buf: &mut Buffer) {
-    let cells = cells(column, row);
-    buf.set_stringn(cells.x, cells.y, text, cells.width.into(), style);
-}
-
-fn put_right(text: &str, column: Column, style: Style, row: Rect, buf: &mut Buffer) {
-    let cells = cells(column, row);
-    let text = Span::styled(text, style);
-    let pad = usize::from(cells.width).saturating_sub(text.width()) as u16;
-    buf.set_stringn(cells.x + pad, cells.y, text.content, usize::from(cells.width - pad), style);
 }

@@ -25,7 +25,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{figures, text::LaneText};
 use crate::{
-    app::{Hit, ModelState, PanelId, State},
+    app::{Hit, PanelId, State},
     decode::lanes::Lane,
     ui::{
         frame,
@@ -50,7 +50,8 @@ pub(super) fn draw(state: &State, lane: usize, columns: bool, area: Rect, buf: &
         return;
     }
     let Some(parts) = Parts::of(state, lane, inner) else {
-        let waiting = Paragraph::new(no_lanes(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
+        let waiting =
+            Paragraph::new(frame::waiting(state, "Lanes")).style(state.theme.dim()).wrap(Wrap { trim: true });
         waiting.render(inner, buf);
         return;
     };
@@ -72,15 +73,6 @@ pub(super) fn hit(state: &State, lane: usize, area: Rect, at: Position) -> Hit {
     let text = Parts::of(state, lane, frame::inner(area)).map(|parts| parts.text);
     let text = text.filter(|text| text.contains(at)).and_then(|area| LaneText::of(state, lane, area));
     Hit::Lane(lane, text.and_then(|text| text.token_under(at)))
-}
-
-/// Why there are no lanes.
-fn no_lanes(state: &State) -> &'static str {
-    match &state.model {
-        ModelState::Missing(_) => "There is no model to ask.",
-        ModelState::Loading(_) => "Lanes begin as soon as the model is loaded.",
-        ModelState::Ready(_) => "Lanes begin as soon as there is a prompt.",
-    }
 }
 
 /// The frame of a lane. Where lanes are `columns`, what is told of all of them stands below the first and the last.

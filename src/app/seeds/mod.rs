@@ -1,0 +1,256 @@
+//! The seeds screen: one setting, many seeds, on the tree of the step screen.
+//!
+//! The seeds begin where the step screen's prompt ends, under its settings. When a setting is changed they start again and
+//! walk as far as they had, so that it can be seen how the shares change.
+
+mod actions;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{Effect, PanelId, State};
+use crate::{
+    decode::{
+        Cursor, StopRules,
+        forest::{Ending, Forest, Fork, Stretch},
+    },
+    tree::NodeId,
+};
+
+/// How many seeds there can be on the screen.
+const COUNTS: [usize; 6] = [8, 16, 32, 64, 128, Forest::MOST];
+/// How many there are unless somebody has chosen, an index into [`COUNTS`].
+const USUAL: usize = 2;
+
+/// Many seeds of one setting, and what of them is looked at.
+pub struct Seeds {
+    forest: Option<Forest>,
+    /// How many seeds there are to be, an index into [`COUNTS`].
+    count: usize,
+    /// Tokens that every seed was asked for since the forest was planted.
+    asked: usize,
+    rows: Vec<Stretch>,
+    /// Rows with something below them that is hidden, by their last node.
+    folded: HashSet<NodeId>,
+    /// The last node of the selected row.
+    selected: Option<NodeId>,
+    forks: Vec<Fork>,
+    /// The node of the selected fork.
+    fork: Option<NodeId>,
+    endings: Vec<Ending>,
+    /// The selected ending, an index.
+    ending: usize,
+    /// The panel in the place that small screens share.
+    pub(super) small_panel: PanelId,
+}
+
+impl Default for Seeds {
+    fn default() -> Self {
+        Self {
+            forest: None,
+            count: USUAL,
+            asked: 0,
+            rows: Vec::new(),
+            folded: HashSet::new(),
+            selected: None,
+            forks: Vec::new(),
+            fork: None,
+            endings: Vec::new(),
+            ending: 0,
+            small_panel: PanelId::Forks,
+        }
+    }
+}
+
+impl Seeds {
+    /// The seeds and their walks; None before there is a prompt.
+    #[must_use]
+    pub fn forest(&self) -> Option<&Forest> {
+        self.forest.as_ref()
+    }
+
+    /// What they walked, each row before those below it.
+    #[must_use]
+    pub fn rows(&self) -> &[Stretch] {
+        &self.rows
+    }
+
+    /// The selected row, an index.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        let found = self.selected.and_then(|node| self.rows.iter().position(|row| row.nodes.contains(&node)));
+        found.unwrap_or(0)
+    }
+
+    /// Where they part, the most critical first.
+    #[must_use]
+    pub fn forks(&self) -> &[Fork] {
+        &self.forks
+    }
+
+    /// The selected fork, an index.
+    #[must_use]
+    pub fn selected_fork(&self) -> usize {
+        self.fork.and_then(|node| self.forks.iter().position(|fork| fork.node == node)).unwrap_or(0)
+    }
+
+    /// Their texts, those of most seeds first.
+    #[must_use]
+    pub fn endings(&self) -> &[Ending] {
+        &self.endings
+    }
+
+    /// The selected text, an index.
+    #[must_use]
+    pub fn selected_ending(&self) -> usize {
+        self.ending.min(self.endings.len().saturating_sub(1))
+    }
+
+    /// The panel in the place that small screens share.
+    #[must_use]
+    pub fn small_panel(&self) -> PanelId {
+        self.small_panel
+    }
+
+    /// Whether all seeds have ended.
+    #[must_use]
+    pub fn all_ended(&self) -> bool {
+        self.forest.as_ref().is_some_and(|forest| forest.ended() == forest.len())
+    }
+
+    /// The heads of the walks: what may not be pruned.
+    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.forest.iter().flat_map(Forest::heads)
+    }
+
+    pub(super) fn forest_mut(&mut self) -> Option<&mut Forest> {
+        self.forest.as_mut()
+    }
+
+    /// Takes back the steps that were asked for and not taken yet.
+    pub(super) fn pause(&mut self) {
+        if let Some(forest) = &mut self.forest {
+            forest.pause();
+            let walked = (0..forest.len()).filter_map(|index| forest.path(index));
+            let start = forest.cursor().path().generated();
+            self.asked = walked.map(|path| path.generated() - start).max().unwrap_or(0);
+        }
+    }
+
+    /// Lets go of the tree; how many seeds there are to be is kept for the next.
+    pub(super) fn leave_tree(&mut self) {
+        *self = Self { count: self.count, small_panel: self.small_panel, ..Self::default() };
+    }
+}
+
+impl State {
+    /// Plants the forest, if there is a prompt and it is not there, or is one of other settings.
+    pub(super) fn make_forest(&mut self) {
+        if self.seeds.forest.as_ref().is_none_or(|forest| *forest.settings() != self.sampling) {
+            self.plant();
+        }
+    }
+
+    /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
+    /// sequences for, and cells.
+    fn width_for(&self, steps: usize) -> usize {
+        let recurrent = self.ready().is_none_or(|ready| ready.info.file.is_recurrent());
+        // A path of a model with a recurrent state cannot be copied in part: it has one.
+        let sequences = if recurrent { 1 } else { self.loading.sequences as usize };
+        let Some(session) = &self.session else { return 1 };
+        let steps = steps.min(self.rules().max_tokens.unwrap_or(usize::MAX)).max(1);
+        // The prompt's cells are shared.
+        let cells = session.context().saturating_sub(session.path().prompt_len());
+        (cells / steps).clamp(1, sequences.max(1))
+    }
+
+    /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
+    fn plant(&mut self) {
+        let width = self.width_for(self.seeds.asked);
+        // Seeds have no clock of their own.
+        let rules = StopRules { max_time: None, ..self.rules() };
+        let settings = self.sampling.clone();
+        let Some(session) = &mut self.session else { return };
+        let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
+        let prompt = session.path().prompt_tokens().to_vec();
+        match Cursor::new(session.tree_mut(), vocabulary, prompt, settings, rules, context) {
+            Ok(cursor) => {
+                let mut forest = Forest::new(cursor, COUNTS[self.seeds.count], width);
+                forest.ask(self.seeds.asked);
+                self.seeds.forest = Some(forest);
+            }
+            Err(error) => {
+                self.seeds.forest = None;
+                self.notice = Some(error.to_string());
+            }
+        }
+        self.stale = true;
+    }
+
+    /// The nodes that the seeds need next.
+    pub(super) fn wanted_by_seeds(&mut self, limit: usize) -> Vec<NodeId> {
+        let (Some(session), Some(forest)) = (&mut self.session, &mut self.seeds.forest) else {
+            return Vec::new();
+        };
+        let nodes = match forest.wanted(session.tree_mut(), limit) {
+            Ok(nodes) => nodes,
+            Err(error) => {
+                self.seeds.pause();
+                self.fail("The seeds cannot go on", error.to_string());
+                return Vec::new();
+            }
+        };
+        self.stale = true;
+        if self.seeds.all_ended() {
+            self.play.pause();
+        }
+        if !nodes.is_empty() || self.prefill.is_some() {
+            return nodes;
+        }
+        // A new prompt is read at once.
+        let prompt = self.seeds.forest.as_ref().and_then(|forest| forest.cursor().path().head());
+        prompt.into_iter().collect()
+    }
+
+    /// One token more for every seed; at full speed all that are to come.
+    pub(super) fn step_seeds(&mut self) -> Vec<Effect> {
+        if self.seeds.all_ended() {
+            self.play.pause();
+            self.notice = Some("Every seed has ended. Restart to begin at the prompt again.".into());
+            return Vec::new();
+        }
+        // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its
+        // end before others are taken up, it is not.
+        let whole = self.play.playing() && self.play.at_full_speed();
+        let steps = if whole { self.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
+        let width = self.width_for(steps);
+        let Some(forest) = &mut self.seeds.forest else { return Vec::new() };
+        forest.set_width(width);
+        forest.ask(steps);
+        self.seeds.asked = self.seeds.asked.saturating_add(steps).min(forest.cursor().context());
+        self.revision += 1;
+        self.want()
+    }
+
+    /// Brings what is shown in line with the forest.
+    pub(super) fn prepare_seeds(&mut self) {
+        let seeds = &mut self.seeds;
+        let (Some(session), Some(forest)) = (&self.session, &seeds.forest) else {
+            seeds.rows.clear();
+            seeds.forks.clear();
+            seeds.endings.clear();
+            return;
+        };
+        let tree = session.tree();
+        seeds.rows = forest.stretches(tree, &seeds.folded);
+        seeds.forks = forest.forks(tree);
+        seeds.endings = forest.endings();
+        let shown = |node: NodeId| seeds.rows.iter().any(|row| row.nodes.contains(&node));
+        if !seeds.selected.is_some_and(shown) {
+            // What was selected is folded away or gone: the nearest row above it, else the prompt's.
+            let up = |&node: &NodeId| tree.get(node).and_then(|node| node.parent);
+            seeds.selected = std::iter::successors(seeds.selected, up).find(|&node| shown(node));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the three tables of the seeds screen have in common: a head, and a page of rows around the selected one.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::app::{Hit, PanelId, State};
+use crate::ui::{frame, widgets::Panel};
+
+/// The head's place, if there is room for it.
+pub(super) fn head(inner: Rect) -> Option<Rect> {
+    (inner.height >= 3).then_some(Rect { height: 1, ..inner })
+}
+
+/// The rows on view, page by page, with their places.
+pub(super) fn places(inner: Rect, selected: usize, rows: usize) -> impl Iterator<Item = (usize, Rect)> {
+    let top = u16::from(head(inner).is_some());
+    let height = if inner.width == 0 { 0 } else { inner.height.saturating_sub(top) };
+    let first = selected - selected.checked_rem(usize::from(height)).unwrap_or(selected);
+    let place = move |row: u16| Rect { y: inner.y + top + row, height: 1, ..inner };
+    (first..rows).zip((0..height).map(place))
+}
+
+/// What lies at a place of a table.
+pub(super) fn hit(
+    panel: &Panel,
+    id: PanelId,
+    area: Rect,
+    at: Position,
+    (selected, rows): (usize, usize),
+) -> Hit {
+    let row = places(frame::inner(area), selected, rows).find(|(_, place)| place.contains(at));
+    row.map_or_else(|| frame::hit(panel, id, area, at), |(row, _)| Hit::SeedsRow(id, row))
+}
+
+/// The bytes of nodes' tokens.
+pub(super) fn pieces<'a>(
+    state: &'a State,
+    nodes: &'a [crate::tree::NodeId],
+) -> impl DoubleEndedIterator<Item = &'a [u8]> {
+    let session = state.session.as_ref();
+    nodes.iter().filter_map(move |&node| {
+        let session = session?;
+        let token = session.tree().get(node)?.token?;
+        Some(session.vocabulary().piece(token))
+    })
+}
