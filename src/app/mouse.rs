@@ -53,6 +53,7 @@ impl State {
                 self.select_row(row);
                 Vec::new()
             }
+            Some(Hit::BeamRow(panel, row)) => self.press_beam(panel, row),
             Some(Hit::Lane(lane, token)) => {
                 self.focus = PanelId::Lanes;
                 self.set_focused_lane(lane);
@@ -71,7 +72,8 @@ impl State {
                 Vec::new()
             }
             Some(Hit::Panel(panel)) => {
-                if PanelId::FOCUSABLE.contains(&panel) || PanelId::COMPARE.contains(&panel) {
+                let all = [&PanelId::FOCUSABLE[..], &PanelId::COMPARE, &PanelId::BEAM];
+                if all.iter().any(|panels| panels.contains(&panel)) {
                     self.focus = panel;
                 }
                 Vec::new()
@@ -155,6 +157,9 @@ impl State {
             }
             Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
                 self.view.candidates.move_by(3 * rows);
+            }
+            Some(Hit::BeamRow(panel, _) | Hit::Panel(panel)) if self.screen == Screen::Beam => {
+                self.wheel_beam(panel, rows);
             }
             Some(Hit::Slider(index, _)) => {
                 self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);

@@ -25,6 +25,12 @@ pub enum PanelId {
     Seeds,
     /// The beams of a search.
     Beam,
+    /// The continuations that a round of the search has looked at.
+    Round,
+    /// The beams that came to their end.
+    Finished,
+    /// The best text of the search, beside others.
+    Winner,
 }
 
 impl PanelId {
@@ -33,6 +39,9 @@ impl PanelId {
 
     /// The parts of the compare screen that can have the focus.
     pub const COMPARE: [Self; 3] = [Self::Lanes, Self::Beside, Self::Sampling];
+
+    /// The panels of the beam screen, in tab order.
+    pub const BEAM: [Self; 4] = [Self::Beam, Self::Round, Self::Finished, Self::Winner];
 
     /// The panels that share a place on a small screen.
     pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
@@ -52,6 +61,9 @@ impl PanelId {
             Self::Tree => "Tree",
             Self::Seeds => "Seeds",
             Self::Beam => "Beams",
+            Self::Round => "Round",
+            Self::Finished => "Finished",
+            Self::Winner => "Best text beside others",
         }
     }
 
@@ -87,7 +99,16 @@ impl PanelId {
                 "Many seeds write on from the same prompt under the same settings. At each fork the exact probability of a token, after the settings, stands beside the share of the seeds that drew it: the more seeds, the closer they come."
             }
             Self::Beam => {
-                "Beam search keeps the k texts of the highest joint probability. Each round every beam is continued by its likeliest tokens, and of all continuations the k best are kept. Finished beams stand apart. Sampling settings have no part in it."
+                "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last token, ln P the logarithm of the joint probability of all its tokens: it only ever falls, for each token is one more factor below 1. The score, ln P divided by a length penalty, makes up for that, so that long texts have a chance against short ones. Sampling settings have no part in it."
+            }
+            Self::Round => {
+                "One round of the search: every beam fans out into its likeliest continuations, and of all of them together the best are kept (an arrow to the number they have from now on); the rest is pruned. A beam of low rank can take several places, and the first may lose its own: that is how the search sees further than one token. A continuation that comes to its end is finished and keeps its place."
+            }
+            Self::Finished => {
+                "Texts that came to their end: by the model's end token, by the token limit, by a stop text. Each takes a place of the search's width. The best score of them is the best text. The search is over when no beam can still overtake it, or as early stopping is set."
+            }
+            Self::Winner => {
+                "The best text of the search beside greedy decoding, which always takes the likeliest token, and beside a sample with the settings of the step screen. ◆ marks the token at which each leaves the best text. Greedy decoding cannot see that a less likely token leads to a likelier text; a sample is less likely than both, and less bland."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."

@@ -164,6 +164,18 @@ pub enum Action {
     NextMatch,
     /// Write the tree into files.
     ExportTree,
+    /// Search with one beam more.
+    WiderBeams,
+    /// Search with one beam less.
+    NarrowerBeams,
+    /// A larger exponent of the length penalty.
+    MorePenalty,
+    /// A smaller exponent of the length penalty.
+    LessPenalty,
+    /// When a search ends before every beam has.
+    EarlyStop,
+    /// Sort the continuations of a round.
+    SortBeams,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -189,14 +201,24 @@ pub enum Group {
     Compare,
     /// The tree of paths.
     Tree,
+    /// Beam search.
+    Beam,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 7] =
-        [Self::Play, Self::Move, Self::Sampling, Self::View, Self::Compare, Self::Tree, Self::Session];
+    pub const ALL: [Self; 8] = [
+        Self::Play,
+        Self::Move,
+        Self::Sampling,
+        Self::View,
+        Self::Compare,
+        Self::Tree,
+        Self::Beam,
+        Self::Session,
+    ];
 
     /// The heading in help.
     #[must_use]
@@ -208,6 +230,7 @@ impl Group {
             Self::View => "View",
             Self::Compare => "Compare",
             Self::Tree => "Tree",
+            Self::Beam => "Beam",
             Self::Session => "Session",
         }
     }
@@ -216,7 +239,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 82] = [
+    pub const ALL: [Self; 88] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -232,6 +255,7 @@ impl Action {
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
+        Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -280,7 +304,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Compare, Move, Play, Sampling, Session, Tree, View};
+        use Group::{Beam, Compare, Move, Play, Sampling, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -355,6 +379,12 @@ impl Action {
             Self::NameNode => (Tree, "name", "Name the selected node; an empty name takes it away."),
             Self::NextMatch => (Tree, "next match", "Go to the next match of the search."),
             Self::ExportTree => (Tree, "export", "Write the tree into files here: Markdown, DOT and JSON."),
+            Self::WiderBeams => (Beam, "wider", "Search with one beam more, from the prompt on."),
+            Self::NarrowerBeams => (Beam, "narrower", "Search with one beam less, from the prompt on; one alone is greedy."),
+            Self::MorePenalty => (Beam, "favour long", "A larger length penalty: long texts lose less of their score."),
+            Self::LessPenalty => (Beam, "favour short", "A smaller length penalty; 0 ranks by joint probability alone."),
+            Self::EarlyStop => (Beam, "early stop", "End when nothing can be better, with the first text, or with the last."),
+            Self::SortBeams => (Beam, "sort", "The continuations of a round best first, or those of a beam together."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a given text: show how likely the model finds each token of it."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -90,8 +90,8 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
         (Action::Left, None) if state.screen == Screen::Tree => "fold",
         (Action::Right, None) if state.screen == Screen::Tree => "unfold",
-        (Action::Left, None) if state.screen == Screen::Compare => "earlier",
-        (Action::Right, None) if state.screen == Screen::Compare => "later",
+        (Action::Left, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "earlier",
+        (Action::Right, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "later",
         (Action::Right, Some(Overlay::Copy { .. })) => "other format",
         (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
         (Action::Left, Some(Overlay::Softmax(_))) => "cooler",
@@ -163,7 +163,23 @@ fn xray_actions(state: &State) -> Vec<Action> {
 /// The seeds screen's.
 const SEEDS: [Action; 4] = [Action::PlayPause, Action::Step, Action::Help, Action::Quit];
 /// The beam screen's.
-const BEAM: [Action; 4] = [Action::PlayPause, Action::Step, Action::Help, Action::Quit];
+const BEAM: [Action; 15] = [
+    Action::PlayPause,
+    Action::Step,
+    Action::Back,
+    Action::Left,
+    Action::Right,
+    Action::NextPanel,
+    Action::WiderBeams,
+    Action::NarrowerBeams,
+    Action::MorePenalty,
+    Action::LessPenalty,
+    Action::EarlyStop,
+    Action::SortBeams,
+    Action::GoOnHere,
+    Action::Help,
+    Action::Quit,
+];
 /// The tree screen's.
 const TREE: [Action; 13] = [
     Action::GoOnHere,

@@ -31,7 +31,9 @@ impl State {
             Action::Last => self.move_row(isize::MAX / 2),
             Action::Left => self.fold(),
             Action::Right => self.unfold(),
-            Action::GoOnHere => return Some(self.go_to_node()),
+            Action::GoOnHere => {
+                return Some(self.tree_view.selected.map_or_else(Vec::new, |node| self.go_to(node)));
+            }
             Action::Expand => self.expand(SOME, 1),
             Action::ExpandFar => self.expand(MANY.0, MANY.1),
             Action::Prune => self.prune(),
@@ -83,11 +85,9 @@ impl State {
         }
     }
 
-    /// Makes the selected node the end of the step screen's path.
-    fn go_to_node(&mut self) -> Vec<Effect> {
-        let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else {
-            return Vec::new();
-        };
+    /// Makes a node the end of the step screen's path.
+    pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
+        let Some(session) = &self.session else { return Vec::new() };
         let tree = session.tree();
         let up = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
         let mut way: Vec<NodeId> = std::iter::successors(Some(node), up).collect();
@@ -110,7 +110,7 @@ impl State {
     }
 
     fn prune(&mut self) {
-        let compare: Vec<NodeId> = self.compare.heads().collect();
+        let others: Vec<NodeId> = self.compare.heads().chain(self.beam.heads()).collect();
         let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else { return };
         if self.pending.is_some() {
             self.notice = Some("The model is still at work; try again in a moment.".into());
@@ -119,7 +119,7 @@ impl State {
         // The whole row goes: its first node and all below.
         let view = &self.tree_view;
         let first = view.rows.get(view.selected()).and_then(|row| row.nodes.first()).copied().unwrap_or(node);
-        let in_use: Vec<NodeId> = session.path().head().into_iter().chain(compare).collect();
+        let in_use: Vec<NodeId> = session.path().head().into_iter().chain(others).collect();
         self.notice = Some(match session.tree_mut().prune(first, &in_use) {
             Ok(1) => "1 node was pruned.".to_owned(),
             Ok(nodes) => format!("{nodes} nodes were pruned."),
