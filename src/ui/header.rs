@@ -93,12 +93,14 @@ fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
     let room = end.saturating_sub(area.x);
     let all = texts(&|_| true);
     let present = texts(&|screen| screen == state.screen);
-    let whole = NAME.len() as u16 + 1 + model_line(state, u16::MAX).width() as u16;
+    let name = NAME.len() as u16 + 1;
+    let whole = name + model_line(state, u16::MAX).width() as u16;
+    let title = name + model_line(state, 0).width() as u16;
     let (texts, gap) = if width(&all, 2) + whole <= room {
         (all, 2)
     } else if width(&all, 1) + ROOM_FOR_MODEL <= room {
         (all, 1)
-    } else if width(&present, 2) + 14 <= room {
+    } else if width(&present, 2) + title <= room {
         (present, 2)
     } else if width(&present, 1) + 14 <= room {
         (present, 1)

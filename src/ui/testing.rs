@@ -106,6 +106,20 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
             f.keys(&["n", "n", "n", "R", "n", "r", "n", "3", "n", "n", "n", "n", "n", "n", "4", "x"]);
         }),
         with("tree, searched", |f| f.keys(&["n", "n", "n", "4", "X", "/", "t", "h"])),
+        with("beams", |f| f.keys(&["6", "n", "n", "n", "n", "tab"])),
+        with("beams, the best first, looked back at", |f| {
+            f.keys(&["6", "n", "n", "n", "n", "o", "shift-left", "tab", "tab"]);
+        }),
+        with("sixteen beams", |f| {
+            f.keys(&["6"]);
+            f.keys(&["]"; 12]);
+            f.keys(&["n", "n", "n", "n", "n", "tab", "end"]);
+        }),
+        with("beams to their end", |f| {
+            f.keys(&["6", "x"]);
+            f.keys(&["n"; 60]);
+            f.keys(&["tab", "tab", "tab"]);
+        }),
         with("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

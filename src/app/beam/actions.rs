@@ -214,8 +214,8 @@ impl State {
     fn sort_beams(&mut self) {
         let selected = self.beam.view.candidates.get(self.beam.selected(PanelId::Round));
         let selected = selected.map(|row| (row.candidate.beam, row.candidate.token));
-        self.beam.grouped = !self.beam.grouped;
-        self.beam.view.sort_candidates(self.beam.grouped);
+        self.beam.ranked = !self.beam.ranked;
+        self.beam.view.sort_candidates(self.beam.ranked);
         let same = |row: &super::RoundRow| selected == Some((row.candidate.beam, row.candidate.token));
         let at = self.beam.view.candidates.iter().position(same);
         self.select_in_beam(PanelId::Round, at.unwrap_or(0));

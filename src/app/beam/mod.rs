@@ -6,16 +6,18 @@
 mod actions;
 #[cfg(test)]
 mod tests;
+mod text;
 mod view;
 
 use std::sync::Arc;
 
-pub use view::{BeamRow, BeamText, BeamView, BesideRow as BeamBeside, RoundRow};
+pub use text::BeamText;
+pub use view::{BeamBeside, BeamRow, BeamView, RoundRow};
 
 use super::{Effect, PanelId, State};
 use crate::{
     decode::{
-        StopRules,
+        CursorError, StopRules,
         beam::{BeamError, BeamSearch, BeamSettings, beside},
         lanes::{LaneError, Lanes, Which},
     },
@@ -33,8 +35,8 @@ pub struct Beam {
     asked: usize,
     /// The round that is looked at, 1 the first; None for the newest.
     at: Option<usize>,
-    /// Whether continuations stand together with those of the same beam, not the best first.
-    grouped: bool,
+    /// Whether continuations stand the best first, not together with those of the same beam.
+    ranked: bool,
     /// The selected row of each panel, in the order of [`PanelId::BEAM`].
     selected: [usize; PanelId::BEAM.len()],
     view: BeamView,
@@ -59,10 +61,10 @@ impl Beam {
         &self.view
     }
 
-    /// Whether continuations stand together with those of the same beam, not the best first.
+    /// Whether continuations stand the best first, not together with those of the same beam.
     #[must_use]
-    pub fn is_grouped(&self) -> bool {
-        self.grouped
+    pub fn is_ranked(&self) -> bool {
+        self.ranked
     }
 
     /// The selected row of a panel; 0 where it has none.
@@ -92,11 +94,15 @@ impl Beam {
         node: NodeId,
         evaluation: Evaluation,
     ) -> Result<(), LaneError> {
-        if let Some(lanes) = &mut self.beside {
-            return lanes.absorb(tree, node, evaluation);
+        let Some(lanes) = &mut self.beside else {
+            tree.store(node, evaluation);
+            return Ok(());
+        };
+        match lanes.absorb(tree, node, evaluation) {
+            // The search, or the next step, meets the same and says so.
+            Err(LaneError::Cursor { source: CursorError::TreeFull(_), .. }) => Ok(()),
+            result => result,
         }
-        tree.store(node, evaluation);
-        Ok(())
     }
 
     /// Takes back the rounds that were asked for and not done yet.
@@ -114,7 +120,7 @@ impl Beam {
 
     /// Lets go of the tree; what was set stays.
     pub(super) fn leave_tree(&mut self) {
-        *self = Self { settings: self.settings, grouped: self.grouped, ..Self::default() };
+        *self = Self { settings: self.settings, ranked: self.ranked, ..Self::default() };
     }
 
     /// Has greedy decoding and the sample go on to as many tokens as rounds are asked for.

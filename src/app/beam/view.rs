@@ -1,8 +1,9 @@
 //! What the beam screen shows of its search, worked out before a frame.
 
-use std::ops::Range;
-
-use super::super::{PanelId, ShownToken, State};
+use super::{
+    super::{PanelId, State},
+    text::{BeamText, SHOWN},
+};
 use crate::{
     decode::{
         StopReason,
@@ -10,64 +11,13 @@ use crate::{
         lanes::{Lane, Lanes},
     },
     engine::Vocabulary,
-    text::{Shown, Spaces, TokenText},
+    text::{Shown, Spaces},
     token::Token,
     tree::{NodeId, Tree},
 };
 
-/// Tokens of a text that are shown at most: more than a row of a wide screen holds.
-const SHOWN: usize = 256;
 /// Tokens that are shown before the one at which two texts part, where they part further on than that.
 const BEFORE: usize = 8;
-
-/// A stretch of a generated text.
-#[derive(Clone, Debug, Default)]
-pub struct BeamText {
-    /// Generated tokens before the first that is shown.
-    pub skipped: usize,
-    /// The tokens as shown.
-    pub tokens: Vec<ShownToken>,
-    /// Their probabilities under the model, 0 to 1.
-    pub p: Vec<f64>,
-}
-
-impl BeamText {
-    /// The stretch `window` of the `length` generated tokens that end at a node, and what a token after it has to
-    /// complete. Nothing of it where the node was pruned.
-    fn of(
-        tree: &Tree,
-        vocabulary: &Vocabulary,
-        (node, length): (NodeId, usize),
-        window: Range<usize>,
-    ) -> (Self, TokenText) {
-        let up = |&node: &NodeId| tree.get(node)?.parent;
-        let alive = tree.get(node).map(|_| node);
-        let mut nodes: Vec<NodeId> = std::iter::successors(alive, up).take(length).collect();
-        nodes.reverse();
-        let end = window.end.min(nodes.len());
-        let window = window.start.min(end)..end;
-        let mut text = Self { skipped: window.start, ..Self::default() };
-        let mut state = TokenText::new();
-        for &node in &nodes[window] {
-            let node = tree.node(node);
-            let Some(token) = node.token else { continue };
-            text.tokens.push(shown(&mut state, vocabulary.piece(token)));
-            text.p.push(node.log_probability.map_or(f64::NAN, f64::exp));
-        }
-        (text, state)
-    }
-
-    /// The end of a text.
-    fn end(tree: &Tree, vocabulary: &Vocabulary, node: NodeId, length: usize) -> (Self, TokenText) {
-        Self::of(tree, vocabulary, (node, length), length.saturating_sub(SHOWN)..length)
-    }
-}
-
-fn shown(state: &mut TokenText, piece: &[u8]) -> ShownToken {
-    let text = state.push(piece, Spaces::Marked);
-    let width = text.width() as u16;
-    ShownToken { text, by_hand: false, repeats: false, width, breaks: false }
-}
 
 /// A text among others that are ranked.
 #[derive(Clone, Debug)]
@@ -103,7 +53,7 @@ pub struct RoundRow {
 
 /// The best text, or one that it is held against.
 #[derive(Clone, Debug)]
-pub struct BesideRow {
+pub struct BeamBeside {
     /// What it is called.
     pub name: &'static str,
     /// The node at its end.
@@ -141,7 +91,7 @@ pub struct BeamView {
     /// The beams finished by then, the best first.
     pub finished: Vec<BeamRow>,
     /// The best text so far, greedy decoding and the sample.
-    pub beside: Vec<BesideRow>,
+    pub beside: Vec<BeamBeside>,
     /// Whether the beams after the round were given up, as none of them could overtake the best text.
     pub given_up: bool,
 }
@@ -159,9 +109,9 @@ impl BeamView {
         }
     }
 
-    /// Puts the continuations together with those of the same beam, or the best first.
-    pub(super) fn sort_candidates(&mut self, grouped: bool) {
-        let beam = |row: &RoundRow| if grouped { row.candidate.beam } else { 0 };
+    /// Puts the continuations the best first, or together with those of the same beam.
+    pub(super) fn sort_candidates(&mut self, ranked: bool) {
+        let beam = |row: &RoundRow| if ranked { 0 } else { row.candidate.beam };
         self.candidates.sort_by_key(|row| (beam(row), row.rank));
     }
 }
@@ -176,7 +126,7 @@ impl State {
         let shown = Sight { tree: session.tree(), vocabulary: session.vocabulary(), search };
         let round = self.beam.at.unwrap_or(search.done());
         let mut view = shown.round(round);
-        view.sort_candidates(self.beam.grouped);
+        view.sort_candidates(self.beam.ranked);
         let prompt = session.path().nodes().get(session.path().prompt_len() - 1).copied();
         view.beside = prompt.map_or_else(Vec::new, |prompt| shown.beside(prompt, self.beam.beside.as_ref()));
         if view.round != self.beam.view.round {
@@ -251,10 +201,16 @@ impl Sight<'_> {
     /// The beams that had come to their end after so many rounds, the best first.
     fn finished(&self, round: usize) -> Vec<BeamRow> {
         let finished = self.search.finished().iter().enumerate();
-        let mut rows: Vec<BeamRow> = finished
-            .filter(|(_, beam)| beam.tokens.len() <= round)
-            .map(|(number, beam)| self.row(number, beam))
-            .collect();
+        let row = |(number, beam): (usize, &Beam)| {
+            let mut row = self.row(number, beam);
+            if matches!(row.stopped, Some(StopReason::Eog { .. })) {
+                // That it ended is told beside it.
+                row.text.tokens.pop();
+            }
+            row
+        };
+        let mut rows: Vec<BeamRow> =
+            finished.filter(|(_, beam)| beam.tokens.len() <= round).map(row).collect();
         rows.sort_by(|a, b| b.score.total_cmp(&a.score));
         rows
     }
@@ -273,13 +229,13 @@ impl Sight<'_> {
     }
 
     /// The best text so far, and what it is held against.
-    fn beside(&self, prompt: NodeId, lanes: Option<&Lanes>) -> Vec<BesideRow> {
+    fn beside(&self, prompt: NodeId, lanes: Option<&Lanes>) -> Vec<BeamBeside> {
         let Some(best) = self.search.best() else { return Vec::new() };
         let lanes = lanes.map_or(&[][..], Lanes::lanes);
         let contrast = |other: &[Token]| Contrast::of(self.tree, prompt, &best.tokens, other);
         let of_lane = |lane: &Lane| contrast(lane.cursor().path().generated_tokens());
         let first = lanes.iter().find_map(of_lane);
-        let mut rows = vec![BesideRow {
+        let mut rows = vec![BeamBeside {
             name: "best",
             node: best.node,
             text: self.around(best.node, best.tokens.len(), first.map(|contrast| contrast.index)),
@@ -295,7 +251,7 @@ impl Sight<'_> {
             let Some(node) = path.head() else { continue };
             let (tokens, contrast) = (path.generated(), of_lane(lane));
             let log_probability = self.tree.log_probability(node);
-            rows.push(BesideRow {
+            rows.push(BeamBeside {
                 name,
                 node,
                 text: self.around(node, tokens, contrast.map(|contrast| contrast.index)),

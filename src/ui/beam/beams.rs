@@ -53,12 +53,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let view = state.beam.view();
     if view.beams.is_empty() {
-        say(
-            state,
-            "Every beam has come to its end: the finished ones are told below.",
-            frame::inner(area),
-            buf,
-        );
+        say(state, "Every beam has come to its end.", frame::inner(area), buf);
         return;
     }
     let columns = Columns::of(COLUMNS, &ORDER, LEAST_TEXT, usize::from(inner.width).saturating_sub(1));
@@ -158,19 +153,16 @@ fn stage(state: &State) -> String {
 fn settings(settings: &BeamSettings) -> [String; 4] {
     let BeamSettings { width, candidates, length_penalty, early_stop } = settings;
     let (long, short) = match early_stop {
-        EarlyStop::Never => ("never", "never"),
-        EarlyStop::Certain => ("when none can overtake the best", "certain"),
-        EarlyStop::First => ("with the first text that ends", "first"),
+        EarlyStop::Never => ("never ends early", "never early"),
+        EarlyStop::Certain => ("ends when none can overtake the best", "when certain"),
+        EarlyStop::First => ("ends with the first text that does", "with the first"),
     };
     let alpha = format!("α {length_penalty:.1}");
+    let formula = "score = ln P ÷ ((5 + tokens) ÷ 6)^α";
     [
-        format!(
-            "width {width} · {candidates} candidates each · score = ln P ÷ ((5 + tokens) ÷ 6)^α, {alpha} · early stop: {long}"
-        ),
-        format!(
-            "width {width} · {candidates} each · score = ln P ÷ ((5 + tokens) ÷ 6)^{length_penalty:.1} · stop {short}"
-        ),
-        format!("width {width} × {candidates} · {alpha} · stop {short}"),
+        format!("width {width} · {candidates} candidates each · {formula}, {alpha} · {long}"),
+        format!("width {width} × {candidates} · {formula}, {alpha} · {short}"),
+        format!("width {width} × {candidates} · {alpha} · {short}"),
         format!("{width} × {candidates} · {alpha}"),
     ]
 }

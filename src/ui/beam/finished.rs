@@ -27,10 +27,10 @@ use crate::{
 };
 
 /// Columns after the text, the most important first.
-const COLUMNS: &[(&str, usize)] = &[("score", 9), ("why", 14), ("ln P", 9), ("tokens", 8)];
+const COLUMNS: &[(&str, usize)] = &[("score", 9), ("why", 12), ("ln P", 9), ("tokens", 8)];
 const ORDER: [usize; 4] = [3, 2, 0, 1];
 /// Cells that the text keeps.
-const LEAST_TEXT: usize = 14;
+const LEAST_TEXT: usize = 22;
 /// Cells of the mark and the number.
 const NUMBER: usize = 4;
 

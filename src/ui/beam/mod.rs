@@ -2,6 +2,7 @@
 
 mod beams;
 mod finished;
+mod listed;
 mod places;
 mod round;
 mod table;

@@ -10,7 +10,7 @@ const ROOM_FOR_ALL: (u16, u16) = (100, 28);
 /// Rows from which the beams stand above another part; on lower screens the focus says which one is there.
 const ROOM_FOR_TWO: u16 = 14;
 /// Rows of the lowest part: three tenths of the body, and these at least.
-const LOWEST: u16 = 10;
+const LOWEST: u16 = 11;
 /// The frame and the head of the beams.
 const AROUND_BEAMS: u16 = 3;
 

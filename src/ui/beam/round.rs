@@ -4,8 +4,8 @@
 //! ╭ Round 3 ⁱ ──────────────────────────────────── 32 candidates: 4 kept, 0 finished, 28 pruned ╮
 //! │    beam before       token           p                         ln P     score  becomes       │
 //! │ 1 ␣was␣a ─────────┯━ ␣little      .440 ████████▊             −2.10    −1.770  ━━▶ 1          │
-//! │                   ├─ ␣big         .210 ████▏                 −2.84    −2.390  pruned         │
-//! │                   └─ … 6 more     .350                                                       │
+//! │                   ├─ ␣big         .210 ████▏                 −2.84    −2.390  · pruned       │
+//! │                   └─ … 6 more     .350                                          · pruned     │
 //! │ 2 ␣was␣very ──────┯━ ␣happy       .320 ██████▍               −2.51    −2.110  ━━▶ 2          │
 //! ╰ by beam ────────────────────────────────────────────────────────────────────────────────────╯
 //! ```
@@ -19,18 +19,20 @@ use ratatui::{
 };
 
 use super::{
-    hit_row, page, say, selected_fate,
+    hit_row,
+    listed::{Item, listed},
+    page, say, selected_fate,
     table::{left, log, right, score, tail},
     waiting,
 };
 use crate::{
-    app::{BeamView, Hit, PanelId, RoundRow, State},
+    app::{Hit, PanelId, RoundRow, State},
     decode::beam::Fate,
     theme::Marks,
     ui::{
         frame,
         numbers::{probability, thousands},
-        rows::draw_row,
+        rows::{draw_row, fitting},
         widgets::{Panel, bar_text},
     },
 };
@@ -40,7 +42,7 @@ const P: usize = 6;
 const LOG: usize = 9;
 const SCORE: usize = 10;
 /// The longest bar.
-const BAR: usize = 40;
+const BAR: usize = 90;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel(state).render(area, buf);
@@ -67,9 +69,10 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if let Some(head) = head(inner) {
         draw_row(head, 0, &columns.head(state), buf);
     }
-    let items = items(state, inner);
+    let items = listed(state, list(inner).height.into());
+    let marked = selected_fate(state);
     for (index, place) in places(state, &items, inner) {
-        draw_row(place, 0, &line(state, &items, index, &columns), buf);
+        draw_row(place, 0, &line(state, &items, index, &columns, marked), buf);
         let selected = items[index].row() == Some(state.beam.selected(PanelId::Round));
         if state.focus == PanelId::Round && selected {
             buf.set_style(place, state.theme.selected_row());
@@ -79,7 +82,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     let inner = Panel::inner(area);
-    let items = items(state, inner);
+    let items = listed(state, list(inner).height.into());
     let rows = places(state, &items, inner).filter_map(|(index, place)| Some((items[index].row()?, place)));
     hit_row(state, PanelId::Round, rows, area, at, &panel(state))
 }
@@ -95,7 +98,7 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let all = view.candidates.len();
     let counts =
         format!("{all} candidates: {kept} kept, {finished} finished, {} pruned", all - kept - finished);
-    let order = if state.beam.is_grouped() { "by beam" } else { "the best first" };
+    let order = if state.beam.is_ranked() { "the best first" } else { "by beam" };
     let newest = if view.round < view.rounds {
         format!("the newest is round {}", thousands(view.rounds))
     } else {
@@ -118,76 +121,6 @@ fn list(inner: Rect) -> Rect {
     Rect { y: inner.y + top, height: inner.height - top, ..inner }
 }
 
-/// What stands in a row of the list.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Item {
-    /// A continuation, an index into the rows of the view.
-    Row(usize),
-    /// So many pruned ones of a beam have no room.
-    More { beam: usize, count: usize },
-}
-
-impl Item {
-    fn row(self) -> Option<usize> {
-        match self {
-            Self::Row(row) => Some(row),
-            Self::More { .. } => None,
-        }
-    }
-
-    /// The beam it goes on from.
-    fn beam(self, view: &BeamView) -> usize {
-        match self {
-            Self::Row(row) => view.candidates[row].candidate.beam,
-            Self::More { beam, .. } => beam,
-        }
-    }
-}
-
-/// What the list shows: where continuations stand by beam, of each beam those that were not pruned, the selected one, and
-/// as many of the others as all beams have room for.
-fn items(state: &State, inner: Rect) -> Vec<Item> {
-    let rows = &state.beam.view().candidates;
-    let height = usize::from(list(inner).height);
-    let every = || (0..rows.len()).map(Item::Row).collect();
-    if !state.beam.is_grouped() || rows.len() <= height {
-        return every();
-    }
-    let selected = (state.focus == PanelId::Round).then(|| state.beam.selected(PanelId::Round));
-    let most = state.beam.settings().candidates;
-    let fitting =
-        (0..=most).rev().map(|pruned| shortened(rows, pruned, selected)).find(|items| items.len() <= height);
-    fitting.unwrap_or_else(|| {
-        let mut items = shortened(rows, 0, selected);
-        items.retain(|item| item.row().is_some());
-        items
-    })
-}
-
-/// The rows with at most so many pruned ones of each beam, and the number of the others.
-fn shortened(rows: &[RoundRow], pruned: usize, selected: Option<usize>) -> Vec<Item> {
-    let mut items = Vec::new();
-    let mut start = 0;
-    for group in rows.chunk_by(|a, b| a.candidate.beam == b.candidate.beam) {
-        let mut shown = 0;
-        let mut hidden = 0;
-        for (index, row) in (start..).zip(group) {
-            let is_pruned = row.candidate.fate == Fate::Pruned;
-            if !is_pruned || shown < pruned || selected == Some(index) {
-                shown += usize::from(is_pruned);
-                items.push(Item::Row(index));
-            } else {
-                hidden += 1;
-            }
-        }
-        if hidden > 0 {
-            items.push(Item::More { beam: group[0].candidate.beam, count: hidden });
-        }
-        start += group.len();
-    }
-    items
-}
-
 fn places(state: &State, items: &[Item], inner: Rect) -> impl Iterator<Item = (usize, Rect)> + use<> {
     let selected = state.beam.selected(PanelId::Round);
     let at = items.iter().position(|item| item.row() == Some(selected)).unwrap_or(0);
@@ -206,11 +139,15 @@ struct Columns {
 
 impl Columns {
     fn of(width: usize) -> Self {
-        let fate = if width >= 70 { 14 } else { 6 };
+        let fate = match width {
+            90.. => 14,
+            56.. => 10,
+            _ => 6,
+        };
         let log = if width >= 56 { LOG } else { 0 };
         let score = if width >= 70 { SCORE } else { 0 };
         let rest = width.saturating_sub(P + log + score + fate + 1);
-        let before = (rest * 2 / 5).clamp(6, 44);
+        let before = (rest / 2).clamp(6, 44);
         let token = (rest / 4).clamp(6, 20);
         let bar = rest.saturating_sub(before + token + 1).min(BAR);
         // What the bar leaves is the text's.
@@ -220,29 +157,36 @@ impl Columns {
 
     fn head<'a>(&self, state: &State) -> Line<'a> {
         let style = state.theme.dim();
+        let names = ["    beam before", "    beam", ""].map(str::to_owned);
         Line::from(vec![
-            left("    beam before", self.before, style),
+            left(fitting(&names, self.before), self.before, style),
             left("token", self.token, style),
             right("p", P, style),
             Span::raw(" ".repeat(self.bar + 1)),
             right("ln P", self.log, style),
             right("score", self.score, style),
-            left("  becomes", self.fate, style),
+            left(if self.fate > 8 { "  becomes" } else { "" }, self.fate, style),
         ])
     }
 }
 
-fn line<'a>(state: &'a State, items: &[Item], index: usize, columns: &Columns) -> Line<'a> {
+fn line<'a>(
+    state: &'a State,
+    items: &[Item],
+    index: usize,
+    columns: &Columns,
+    marked: Option<Fate>,
+) -> Line<'a> {
     let view = state.beam.view();
     let theme = &state.theme;
     let item = items[index];
     let same = |other: Option<&Item>| other.is_some_and(|other| other.beam(view) == item.beam(view));
-    let grouped = state.beam.is_grouped();
+    let grouped = !state.beam.is_ranked();
     let first = !grouped || index == 0 || !same(items.get(index - 1));
     let last = !grouped || !same(items.get(index + 1));
     let row = item.row().map(|row| &view.candidates[row]);
     let lives = row.is_some_and(|row| row.candidate.fate != Fate::Pruned);
-    let marked = row.is_some_and(|row| selected_fate(state) == Some(row.candidate.fate));
+    let marked = row.is_some_and(|row| marked == Some(row.candidate.fate));
     let mut spans = vec![left(if marked { Marks::CHOSEN } else { " " }, 1, theme.pointer())];
     spans.extend(before(state, item.beam(view), first, columns.before.saturating_sub(4)));
     let branch = match (first, last, lives) {
@@ -258,10 +202,14 @@ fn line<'a>(state: &'a State, items: &[Item], index: usize, columns: &Columns) -
     spans.push(Span::styled(branch, if lives { theme.chosen() } else { theme.dim() }));
     match (item, row) {
         (Item::Row(_), Some(row)) => spans.extend(continuation(state, row, columns)),
-        (Item::More { count, .. }, _) | (Item::Row(count), None) => {
-            let more = format!("… {count} more, pruned");
-            spans.push(left(&more, columns.token + P + columns.bar, theme.dim()));
+        (Item::More { count, p, .. }, _) => {
+            spans.push(left(&format!("… {count} more"), columns.token, theme.cut()));
+            spans.push(right(&probability(p), P, theme.cut()));
+            let gap = 1 + columns.bar + columns.log + columns.score;
+            spans.push(Span::raw(" ".repeat(gap)));
+            spans.push(left(&fate(state, Fate::Pruned, columns.fate).0, columns.fate, theme.cut()));
         }
+        (Item::Row(_), None) => {}
     }
     Line::from(spans)
 }
@@ -305,25 +253,29 @@ fn continuation<'a>(state: &'a State, row: &'a RoundRow, columns: &Columns) -> V
         left(row.token.as_str(), columns.token, text),
         right(&probability(candidate.p), P, number),
         Span::raw(" "),
-        left(&bar_text(candidate.p, columns.bar), columns.bar, bar),
+        left(&shown_bar(candidate.p, columns.bar), columns.bar, bar),
         right(&log(candidate.log_probability), columns.log, number),
         right(&score(candidate.score), columns.score, number),
         left(&fate, columns.fate, style),
     ]
 }
 
+/// A bar, if it is at least half an eighth of a cell long: others would be a row of slivers all the way down.
+fn shown_bar(p: f64, width: usize) -> String {
+    if p * width as f64 * 16.0 >= 1.0 { bar_text(p, width) } else { String::new() }
+}
+
 /// What became of a continuation, in the words that fit.
 fn fate(state: &State, fate: Fate, width: usize) -> (String, Style) {
     let theme = &state.theme;
-    let roomy = width > 8;
     match fate {
-        Fate::Kept(number) if roomy => (format!("  ━━▶ {}", number + 1), theme.chosen()),
+        Fate::Kept(number) if width > 8 => (format!("  ━━▶ {}", number + 1), theme.chosen()),
         Fate::Kept(number) => (format!(" ━▶{:>2}", number + 1), theme.chosen()),
-        Fate::Finished(number) if roomy => {
+        Fate::Finished(number) if width > 12 => {
             (format!("  {} finished {}", Marks::STOPPED, number + 1), theme.stop_reason())
         }
         Fate::Finished(number) => (format!("  {}{:>2}", Marks::STOPPED, number + 1), theme.stop_reason()),
-        Fate::Pruned if roomy => (format!("  {} pruned", Marks::CUT), theme.cut()),
+        Fate::Pruned if width > 8 => (format!("  {} pruned", Marks::CUT), theme.cut()),
         Fate::Pruned => (format!("  {}", Marks::CUT), theme.cut()),
     }
 }

@@ -22,7 +22,7 @@ use super::{
     table::{Columns, left, log, score, token_style},
 };
 use crate::{
-    app::{BeamBeside, Hit, PanelId, State, wrap_marked},
+    app::{BeamBeside, BeamText, Hit, PanelId, State, wrap_marked},
     text::Shown,
     theme::Marks,
     ui::{
@@ -37,7 +37,7 @@ use crate::{
 const COLUMNS: &[(&str, usize)] = &[("ln P", 9), ("◆ p", 7), ("score", 9), ("tokens", 8)];
 const ORDER: [usize; 4] = [1, 3, 0, 2];
 /// Cells that the text keeps.
-const LEAST_TEXT: usize = 20;
+const LEAST_TEXT: usize = 36;
 /// Cells of the name.
 const NAME: usize = 8;
 
@@ -109,9 +109,9 @@ impl Parts {
         spare -= sentences.len() as u16;
         let head = spare.min(1);
         spare -= head;
-        // A line free between the texts and the sentences, where there is room for more than that.
-        let gap = u16::from(spare > shown && !sentences.is_empty());
-        let lines = 1 + (spare - gap) / shown.max(1);
+        let lines = 1 + spare / shown.max(1);
+        // What is left over sets the sentences off.
+        let gap = (spare % shown.max(1)).min(1);
         let row = |index: u16| Rect { y: inner.y + head + index * lines, height: lines, ..inner };
         let below = inner.y + head + shown * lines + gap;
         Self {
@@ -158,17 +158,18 @@ fn lines<'a>(state: &'a State, row: &'a BeamBeside, area: Rect) -> Vec<Line<'a>>
     let theme = &state.theme;
     let text = &row.text;
     let parts = row.parts.and_then(|(index, _)| index.checked_sub(text.skipped));
-    let marked: Vec<usize> = parts.into_iter().collect();
     // A cell at either end for what is left out.
     let width = usize::from(area.width).saturating_sub(2).max(1);
-    let wrapped = wrap_marked(&text.tokens, width, &marked);
     let height = usize::from(area.height);
+    let first = first_in_sight(text, parts, width * height);
+    let marked: Vec<usize> = parts.iter().filter_map(|at| at.checked_sub(first)).collect();
+    let wrapped = wrap_marked(&text.tokens[first..], width, &marked);
     let more = wrapped.len() > height || text.skipped + text.tokens.len() < row.tokens;
     let mut lines = Vec::new();
     for (number, range) in wrapped.into_iter().take(height).enumerate() {
-        let before = if number == 0 && text.skipped > 0 { "…" } else { "" };
+        let before = if number == 0 && text.skipped + first > 0 { "…" } else { "" };
         let mut spans = vec![Span::styled(before, theme.dim())];
-        for at in range {
+        for at in range.map(|at| first + at) {
             let Some(token) = text.tokens.get(at) else { continue };
             if parts == Some(at) {
                 spans.push(Span::styled(Marks::PARTS, theme.pointer()));
@@ -187,4 +188,17 @@ fn lines<'a>(state: &'a State, row: &'a BeamBeside, area: Rect) -> Vec<Line<'a>>
         line.push_span(Span::styled(Marks::STOPPED, theme.stop_reason()));
     }
     lines
+}
+
+/// The first token that is shown in so many cells, so that the one at which texts part is in sight, after some of what
+/// they have in common.
+fn first_in_sight(text: &BeamText, parts: Option<usize>, cells: usize) -> usize {
+    let Some(parts) = parts.filter(|&parts| parts < text.tokens.len()) else { return 0 };
+    let mut before: usize = text.tokens[..parts].iter().map(|token| usize::from(token.width)).sum();
+    let mut first = 0;
+    while first < parts && before > cells / 2 {
+        before -= usize::from(text.tokens[first].width);
+        first += 1;
+    }
+    first
 }
