@@ -35,7 +35,7 @@ fn log_probability(screen: &vt100::Screen, name: &str) -> Option<f64> {
 
 #[test]
 fn beams_are_stepped_played_to_their_end_and_gone_to() {
-    let mut pty = start(&["-p", OPEN, "--seed", "3", "-n", "24", "--speed", "0"]);
+    let mut pty = start(&["-p", OPEN, "--seed", "3", "-n", "120", "--speed", "0"]);
     pty.send_keys("6");
     wait_for_panel(&pty, "Beams", "before the first round");
     wait_for_panel(&pty, "Beams", "width 4 · 8 candidates each");
@@ -84,7 +84,7 @@ fn a_small_screen_shows_the_beams_and_one_part_more() {
     pty.send_keys("6");
     pty.send_keys(RIGHT);
     wait_for_panel(&pty, "Beams", "after round 1");
-    assert!(panel(&pty.screen(), "Round 1").is_some());
+    wait_for_panel(&pty, "Round 1", "8 candidates");
     pty.send_keys("ww");
     pty.wait_for("the finished", |screen| panel(screen, "Finished").is_some());
     pty.send_keys("w");

@@ -99,16 +99,16 @@ impl PanelId {
                 "Many seeds write on from the same prompt under the same settings. At each fork the exact probability of a token, after the settings, stands beside the share of the seeds that drew it: the more seeds, the closer they come."
             }
             Self::Beam => {
-                "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last token, ln P the logarithm of the joint probability of all its tokens: it only ever falls, for each token is one more factor below 1. The score, ln P divided by a length penalty, makes up for that, so that long texts have a chance against short ones. Sampling settings have no part in it."
+                "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last token, ln P the logarithm of the joint probability of all its tokens, which falls with each. The score, ln P divided by a length penalty, makes up for that, so that long texts have a chance. Sampling settings have no part in it."
             }
             Self::Round => {
-                "One round of the search: every beam fans out into its likeliest continuations, and of all of them together the best are kept (an arrow to the number they have from now on); the rest is pruned. A beam of low rank can take several places, and the first may lose its own: that is how the search sees further than one token. A continuation that comes to its end is finished and keeps its place."
+                "Every beam fans out into its likeliest continuations, and of all of them together the best are kept: an arrow leads to the number each has from then on. The rest is pruned. A beam can take several places or lose its own, and that is how the search sees further than one token. What comes to its end is finished."
             }
             Self::Finished => {
-                "Texts that came to their end: by the model's end token, by the token limit, by a stop text. Each takes a place of the search's width. The best score of them is the best text. The search is over when no beam can still overtake it, or as early stopping is set."
+                "Texts that came to their end: by the model's end token, the token limit, a stop text. Each takes a place of the search's width. The best score is the best text. The search is over when no beam can overtake it any more, or as early stopping is set."
             }
             Self::Winner => {
-                "The best text of the search beside greedy decoding, which always takes the likeliest token, and beside a sample with the settings of the step screen. ◆ marks the token at which each leaves the best text. Greedy decoding cannot see that a less likely token leads to a likelier text; a sample is less likely than both, and less bland."
+                "The best text beside greedy decoding, which always takes the likeliest token, and a sample with the settings of the step screen. ◆ marks the token at which each leaves the best text. Greedy decoding cannot see that a less likely token leads to a likelier text; a sample is often less likely, and less bland."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."

@@ -191,6 +191,8 @@ fn what_is_set_begins_the_search_anew() {
     // One beam is greedy decoding.
     f.keys(&["n"; 6]);
     assert_eq!(beside(&f)[0].1, beside(&f)[1].1);
+    let greedy = &f.state.beam.view().beside[1];
+    assert_eq!(greedy.sentence.as_deref(), Some("greedy found the best text too"));
     f.keys(&["]"; 20]);
     assert_eq!(f.state.beam.settings().width, 16);
     f.keys(&["a"]);

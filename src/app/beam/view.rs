@@ -71,7 +71,7 @@ pub struct BeamBeside {
     /// The generated token at which it parts from the best text, of the best text that at which greedy decoding does,
     /// and its probability, 0 to 1.
     pub parts: Option<(usize, f64)>,
-    /// The two tokens in a sentence.
+    /// The two tokens in a sentence, or that the texts are the same.
     pub sentence: Option<String>,
 }
 
@@ -251,6 +251,9 @@ impl Sight<'_> {
             let Some(node) = path.head() else { continue };
             let (tokens, contrast) = (path.generated(), of_lane(lane));
             let log_probability = self.tree.log_probability(node);
+            let stopped = lane.cursor().stopped().cloned();
+            let same = stopped.is_some() && path.generated_tokens() == best.tokens;
+            let sentence = contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary));
             rows.push(BeamBeside {
                 name,
                 node,
@@ -258,9 +261,9 @@ impl Sight<'_> {
                 tokens,
                 log_probability,
                 score: self.search.settings().score(log_probability, tokens),
-                stopped: lane.cursor().stopped().cloned(),
+                stopped,
                 parts: contrast.map(|contrast| (contrast.index, contrast.other.1)),
-                sentence: contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary)),
+                sentence: sentence.or(same.then(|| format!("{} found the best text too", lane.name()))),
             });
         }
         rows

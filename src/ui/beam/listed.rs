@@ -87,3 +87,63 @@ fn shortened(rows: &[RoundRow], pruned: usize, selected: Option<usize>) -> Vec<I
     }
     items
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture::Fixture;
+
+    /// What is listed of round five of four beams, of which all are continued by eight tokens.
+    fn items(height: usize, keys: &[&str]) -> (Vec<Item>, Fixture) {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["6", "n", "n", "n", "n", "n"]);
+        fixture.keys(keys);
+        (listed(&fixture.state, height), fixture)
+    }
+
+    fn hidden(items: &[Item]) -> usize {
+        items.iter().map(|item| if let Item::More { count, .. } = item { *count } else { 0 }).sum()
+    }
+
+    #[test]
+    fn nothing_is_lost_of_what_is_not_listed() {
+        let (all, fixture) = items(100, &[]);
+        assert_eq!((all.len(), hidden(&all)), (32, 0));
+        for height in [12, 16, 20, 30] {
+            let (items, _) = items(height, &[]);
+            let rows = items.iter().filter_map(|item| item.row()).count();
+            assert!(items.len() <= height && rows + hidden(&items) == 32, "{height}: {items:?}");
+            let p: f64 =
+                items.iter().map(|item| if let Item::More { p, .. } = item { *p } else { 0.0 }).sum();
+            let listed: f64 = items
+                .iter()
+                .filter_map(|item| item.row())
+                .map(|row| fixture.state.beam.view().candidates[row].candidate.p)
+                .sum();
+            let whole: f64 = fixture.state.beam.view().candidates.iter().map(|row| row.candidate.p).sum();
+            assert!((p + listed - whole).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn what_survives_is_listed_however_few_rows_there_are() {
+        let (few, fixture) = items(5, &[]);
+        let rows: Vec<&RoundRow> = few
+            .iter()
+            .filter_map(|item| item.row())
+            .map(|row| &fixture.state.beam.view().candidates[row])
+            .collect();
+        assert_eq!(rows.iter().filter(|row| row.candidate.fate != Fate::Pruned).count(), 4);
+        assert!(few.len() <= 5);
+    }
+
+    #[test]
+    fn the_selected_one_is_listed_wherever_it_stands() {
+        for down in 0..32 {
+            let mut keys = vec!["tab"];
+            keys.extend(std::iter::repeat_n("down", down));
+            let (items, _) = items(12, &keys);
+            assert!(items.contains(&Item::Row(down)), "{down}: {items:?}");
+        }
+    }
+}

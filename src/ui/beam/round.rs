@@ -203,7 +203,8 @@ fn line<'a>(
     match (item, row) {
         (Item::Row(_), Some(row)) => spans.extend(continuation(state, row, columns)),
         (Item::More { count, p, .. }, _) => {
-            spans.push(left(&format!("… {count} more"), columns.token, theme.cut()));
+            let more = [format!("… {count} more"), format!("… {count}")];
+            spans.push(left(fitting(&more, columns.token), columns.token, theme.cut()));
             spans.push(right(&probability(p), P, theme.cut()));
             let gap = 1 + columns.bar + columns.log + columns.score;
             spans.push(Span::raw(" ".repeat(gap)));
