@@ -116,6 +116,9 @@ fn actions(state: &State) -> Vec<Action> {
     match state.screen {
         Screen::Tree => return TREE.to_vec(),
         Screen::Seeds => return SEEDS.to_vec(),
+        Screen::Beam if state.play.playing() => {
+            return vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel, A::Help, A::Quit];
+        }
         Screen::Beam => return BEAM.to_vec(),
         Screen::Step | Screen::Xray | Screen::Compare => {}
     }

@@ -9,8 +9,10 @@ use crate::{
     tree::{NodeId, Tree},
 };
 
-/// Tokens of a text that are shown at most: more than a row of a wide screen holds.
-pub(super) const SHOWN: usize = 256;
+/// Tokens that are shown of a text with a row of its own: more than one of a wide screen holds.
+pub(super) const SHOWN: usize = 192;
+/// Tokens that are shown of a text that a continuation goes on from.
+pub(super) const SHOWN_BEFORE: usize = 48;
 
 /// A stretch of a generated text.
 #[derive(Clone, Debug, Default)]
@@ -34,13 +36,13 @@ impl BeamText {
     ) -> (Self, TokenText) {
         let up = |&node: &NodeId| tree.get(node)?.parent;
         let alive = tree.get(node).map(|_| node);
-        let mut nodes: Vec<NodeId> = std::iter::successors(alive, up).take(length).collect();
+        let start = window.start.min(length);
+        let mut nodes: Vec<NodeId> = std::iter::successors(alive, up).take(length - start).collect();
         nodes.reverse();
-        let end = window.end.min(nodes.len());
-        let window = window.start.min(end)..end;
-        let mut text = Self { skipped: window.start, ..Self::default() };
+        nodes.truncate(window.len());
+        let mut text = Self { skipped: start, ..Self::default() };
         let mut state = TokenText::new();
-        for &node in &nodes[window] {
+        for node in nodes {
             let node = tree.node(node);
             let Some(token) = node.token else { continue };
             text.tokens.push(shown(&mut state, vocabulary.piece(token)));
@@ -49,14 +51,15 @@ impl BeamText {
         (text, state)
     }
 
-    /// The end of the `length` generated tokens that end at a node, and what a token after it has to complete.
+    /// The last of the `length` generated tokens that end at a node, at most so many, and what a token after it has to complete.
     pub(super) fn end(
         tree: &Tree,
         vocabulary: &Vocabulary,
         node: NodeId,
         length: usize,
+        most: usize,
     ) -> (Self, TokenText) {
-        Self::of(tree, vocabulary, (node, length), length.saturating_sub(SHOWN)..length)
+        Self::of(tree, vocabulary, (node, length), length.saturating_sub(most)..length)
     }
 }
 

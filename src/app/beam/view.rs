@@ -2,7 +2,7 @@
 
 use super::{
     super::{PanelId, State},
-    text::{BeamText, SHOWN},
+    text::{BeamText, SHOWN, SHOWN_BEFORE},
 };
 use crate::{
     decode::{
@@ -163,7 +163,8 @@ impl Sight<'_> {
             while view.before.len() <= candidate.beam {
                 let number = view.before.len();
                 let node = candidates.iter().find(|other| other.beam == number).map(|other| other.parent);
-                let text = node.map(|node| BeamText::end(self.tree, self.vocabulary, node, round - 1));
+                let text =
+                    node.map(|node| BeamText::end(self.tree, self.vocabulary, node, round - 1, SHOWN_BEFORE));
                 let (text, state) = text.unwrap_or_default();
                 view.before.push(text);
                 states.push(state);
@@ -188,7 +189,7 @@ impl Sight<'_> {
                 number,
                 from: Some(candidate.beam),
                 node,
-                text: BeamText::end(self.tree, self.vocabulary, node, round).0,
+                text: BeamText::end(self.tree, self.vocabulary, node, round, SHOWN).0,
                 tokens: round,
                 log_probability: candidate.log_probability,
                 score: candidate.score,
@@ -220,7 +221,7 @@ impl Sight<'_> {
             number,
             from: None,
             node: beam.node,
-            text: BeamText::end(self.tree, self.vocabulary, beam.node, beam.tokens.len()).0,
+            text: BeamText::end(self.tree, self.vocabulary, beam.node, beam.tokens.len(), SHOWN).0,
             tokens: beam.tokens.len(),
             log_probability: beam.log_probability,
             score: beam.score,

@@ -231,9 +231,12 @@ fn before(state: &State, beam: usize, first: bool, width: usize) -> Vec<Span<'_>
     // The text, a space, and a line at least.
     let text_room = shown.min(room.saturating_sub(2));
     if text_room > 2 {
-        spans.extend(tail(theme, text, text_room));
+        let mut text = tail(theme, text, text_room);
+        // Where a token had no room whole, the line is longer.
+        let pad = text.pop().map_or(0, |pad| pad.width());
+        spans.extend(text);
         spans.push(Span::raw(" "));
-        spans.push(Span::styled("─".repeat(room - text_room - 1), theme.dim()));
+        spans.push(Span::styled("─".repeat(room - text_room - 1 + pad), theme.dim()));
     } else {
         spans.push(Span::styled("─".repeat(room), theme.dim()));
     }

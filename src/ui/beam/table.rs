@@ -55,7 +55,8 @@ pub(super) fn token_style(theme: &Theme, text: &BeamText, at: usize) -> Style {
     theme.generated_token(alternate).patch(theme.probability(text.p.get(at).copied().unwrap_or_default()))
 }
 
-/// The end of a text in exactly `width` cells, its tokens coloured by their probabilities.
+/// The end of a text in exactly `width` cells, its tokens coloured by their probabilities; the last span is the space
+/// that is left.
 pub(super) fn tail<'a>(theme: &Theme, text: &'a BeamText, width: usize) -> Vec<Span<'a>> {
     let columns = |token: &ShownToken| usize::from(token.width);
     let whole: usize = text.tokens.iter().map(columns).sum();
