@@ -24,6 +24,8 @@ use crate::{
 const NAME: &str = " logitscope ";
 /// Columns that the model keeps before the tabs are shortened.
 const ROOM_FOR_MODEL: u16 = 30;
+/// Columns that the model's name keeps beside the program's.
+const LEAST_TITLE: u16 = 10;
 /// From this width on the status has a place of its own size: `▶ playing 10 tok/s`.
 const WIDE: u16 = 110;
 /// Columns between the tabs and the status, less the gap after each tab.
@@ -43,7 +45,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let name_end = area.x + (NAME.len() as u16).min(area.width);
     let tabs_x = draw_tabs(state, area, status_x, buf);
     // The name gives way first: what is going on and the model matter more.
-    let tight = name_end + 12 > tabs_x;
+    let title = (model_line(state, 0).width() as u16).clamp(LEAST_TITLE, ROOM_FOR_MODEL);
+    let tight = name_end + 2 + title > tabs_x;
     let left = if tight { area.x + 1 } else { name_end + 1 };
     if !tight {
         draw_row(place(area.x, name_end), 0, &Line::styled(NAME, theme.title(true)), buf);
@@ -246,6 +249,16 @@ mod tests {
             narrow.contains("paused") && narrow.contains("? help") && narrow.contains("story"),
             "{narrow}"
         );
+    }
+
+    #[test]
+    fn the_models_name_is_whole_before_anything_else_is() {
+        let fixture = Fixture::new();
+        for width in [60, 80, 100, 110, 120, 160] {
+            let shown = line(&fixture.state, width);
+            let whole = shown.contains("storyteller 4.5M Q8_0 ");
+            assert!(whole || (width < 80 && !shown.contains("logitscope")), "{width}: {shown}");
+        }
     }
 
     #[test]

@@ -54,7 +54,10 @@ impl Places {
         let upper = beams.min(body.height * 2 / 5);
         let [upper, lower] = Layout::vertical([Constraint::Length(upper), Constraint::Min(0)]).areas(body);
         places.beams = upper;
-        let below = if state.focus == PanelId::Beam { PanelId::Round } else { state.focus };
+        let below = match state.focus {
+            panel @ (PanelId::Finished | PanelId::Winner) => panel,
+            _ => PanelId::Round,
+        };
         *places.of_panel(below) = lower;
         places
     }

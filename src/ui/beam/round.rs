@@ -159,7 +159,7 @@ impl Columns {
         let style = state.theme.dim();
         let names = ["    beam before", "    beam", ""].map(str::to_owned);
         Line::from(vec![
-            left(fitting(&names, self.before), self.before, style),
+            left(fitting(&names, self.before.saturating_sub(1)), self.before, style),
             left("token", self.token, style),
             right("p", P, style),
             Span::raw(" ".repeat(self.bar + 1)),
