@@ -131,6 +131,10 @@ impl State {
                 (Screen::Seeds, Some(forest), _) => {
                     broken = forest.absorb(tree, node, evaluation).err().map(|e| e.to_string()).or(broken);
                 }
+                (Screen::Beam, ..) => {
+                    let absorbed = self.beam.absorb(tree, node, evaluation);
+                    broken = absorbed.err().map(|e| e.to_string()).or(broken);
+                }
                 (_, _, Some(lanes)) => {
                     lanes.add_time(node, share);
                     broken = lanes.absorb(tree, node, evaluation).err().map(|e| e.to_string()).or(broken);

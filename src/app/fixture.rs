@@ -57,10 +57,30 @@ impl Fixture {
 
     /// The state at start, while the model is being loaded, and the effects to be answered.
     pub fn loading(change: impl FnOnce(&mut Setup)) -> (Self, Vec<Effect>) {
+        Self::loading_script(story(), change)
+    }
+
+    /// The same on another script, its prompt read.
+    pub fn scripted(script: Scripted, prompt: &str, change: impl FnOnce(&mut Setup)) -> Self {
+        let with_prompt = |setup: &mut Setup| {
+            prompt.clone_into(&mut setup.prompt.text);
+            change(setup);
+        };
+        let (mut fixture, effects) = Self::loading_script(script, with_prompt);
+        fixture.answer(effects);
+        fixture
+    }
+
+    fn loading_script(script: Scripted, change: impl FnOnce(&mut Setup)) -> (Self, Vec<Effect>) {
         let mut setup = setup();
         change(&mut setup);
         let (state, effects) = start(setup);
-        (Self { state, script: story(), other: Vec::new() }, effects)
+        (Self { state, script, other: Vec::new() }, effects)
+    }
+
+    /// How many prefixes the script has evaluated.
+    pub fn evaluations(&self) -> usize {
+        self.script.evaluations
     }
 
     /// Sends a message and answers what comes of it.

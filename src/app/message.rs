@@ -62,6 +62,8 @@ pub enum Hit {
     TreeRow(usize),
     /// A row of a panel of the seeds screen.
     SeedsRow(PanelId, usize),
+    /// A row of a panel of the beam screen.
+    BeamRow(PanelId, usize),
     /// A row of the list that lies on top.
     OverlayRow(usize),
     /// A hint in the footer.

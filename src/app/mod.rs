@@ -40,7 +40,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use beam::Beam;
+pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, SweepRange, WhatIf};

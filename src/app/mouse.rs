@@ -54,6 +54,7 @@ impl State {
                 Vec::new()
             }
             Some(Hit::SeedsRow(panel, row)) => self.press_in_seeds(panel, row),
+            Some(Hit::BeamRow(panel, row)) => self.press_beam(panel, row),
             Some(Hit::Lane(lane, token)) => {
                 self.focus = PanelId::Lanes;
                 self.set_focused_lane(lane);
@@ -72,10 +73,8 @@ impl State {
                 Vec::new()
             }
             Some(Hit::Panel(panel)) => {
-                if [&PanelId::FOCUSABLE[..], &PanelId::COMPARE, &PanelId::SEEDS]
-                    .iter()
-                    .any(|panels| panels.contains(&panel))
-                {
+                let all = [&PanelId::FOCUSABLE[..], &PanelId::COMPARE, &PanelId::SEEDS, &PanelId::BEAM];
+                if all.iter().any(|panels| panels.contains(&panel)) {
                     self.focus = panel;
                 }
                 Vec::new()
@@ -161,6 +160,9 @@ impl State {
                 self.view.candidates.move_by(3 * rows);
             }
             Some(Hit::SeedsRow(panel, _)) => self.move_in_seeds(panel, 3 * rows),
+            Some(Hit::BeamRow(panel, _) | Hit::Panel(panel)) if self.screen == Screen::Beam => {
+                self.wheel_beam(panel, rows);
+            }
             Some(Hit::Slider(index, _)) => {
                 self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);
                 return self.turn_knob(-rows as i32, false);

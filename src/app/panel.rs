@@ -29,6 +29,12 @@ pub enum PanelId {
     Endings,
     /// The beams of a search.
     Beam,
+    /// The continuations that a round of the search has looked at.
+    Round,
+    /// The beams that came to their end.
+    Finished,
+    /// The best text of the search, beside others.
+    Winner,
 }
 
 impl PanelId {
@@ -40,6 +46,8 @@ impl PanelId {
 
     /// The parts of the seeds screen that can have the focus.
     pub const SEEDS: [Self; 4] = [Self::Seeds, Self::Forks, Self::Endings, Self::Sampling];
+    /// The panels of the beam screen, in tab order.
+    pub const BEAM: [Self; 4] = [Self::Beam, Self::Round, Self::Finished, Self::Winner];
 
     /// The panels that share a place on a small screen.
     pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
@@ -61,6 +69,9 @@ impl PanelId {
             Self::Forks => "Critical tokens",
             Self::Endings => "Endings",
             Self::Beam => "Beams",
+            Self::Round => "Round",
+            Self::Finished => "Finished",
+            Self::Winner => "Best text beside others",
         }
     }
 
@@ -102,7 +113,16 @@ impl PanelId {
                 "The different texts, those of most seeds first: their share of the seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. The part of the seeds that come to a text, and its probability under the model, are two things: the settings lie between them."
             }
             Self::Beam => {
-                "Beam search keeps the k texts of the highest joint probability. Each round every beam is continued by its likeliest tokens, and of all continuations the k best are kept. Finished beams stand apart. Sampling settings have no part in it."
+                "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last token, ln P the logarithm of the joint probability of all its tokens, which falls with each. The score, ln P divided by a length penalty, makes up for that, so that long texts have a chance. Sampling settings have no part in it."
+            }
+            Self::Round => {
+                "Every beam fans out into its likeliest continuations, and of all of them together the best are kept: an arrow leads to the number each has from then on. The rest is pruned. A beam can take several places or lose its own, and that is how the search sees further than one token. What comes to its end is finished."
+            }
+            Self::Finished => {
+                "Texts that came to their end: by the model's end token, the token limit, a stop text. Each takes a place of the search's width. The best score is the best text. The search is over when no beam can overtake it any more, or as early stopping is set."
+            }
+            Self::Winner => {
+                "The best text beside greedy decoding, which always takes the likeliest token, and a sample with the settings of the step screen. ◆ marks the token at which each leaves the best text. Greedy decoding cannot see that a less likely token leads to a likelier text; a sample is often less likely, and less bland."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."

@@ -131,7 +131,9 @@ impl Above {
         let own = self.token.logit;
         self.count += block.iter().map(|&logit| u32::from(logit > own)).sum::<u32>() as usize;
         let before = self.token.token.index().saturating_sub(first).min(block.len());
-        self.count += block[..before].iter().map(|&logit| u32::from(logit == own)).sum::<u32>() as usize;
+        self.count +=
+            block[..before].iter().map(|&logit| u32::from(logit.total_cmp(&own).is_eq())).sum::<u32>()
+                as usize;
     }
 }
 

@@ -168,6 +168,18 @@ pub enum Action {
     NextMatch,
     /// Write the tree into files.
     ExportTree,
+    /// Search with one beam more.
+    WiderBeams,
+    /// Search with one beam less.
+    NarrowerBeams,
+    /// A larger exponent of the length penalty.
+    MorePenalty,
+    /// A smaller exponent of the length penalty.
+    LessPenalty,
+    /// When a search ends before every beam has.
+    EarlyStop,
+    /// Sort the continuations of a round.
+    SortBeams,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -195,13 +207,15 @@ pub enum Group {
     Seeds,
     /// The tree of paths.
     Tree,
+    /// Beam search.
+    Beam,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -209,6 +223,7 @@ impl Group {
         Self::Compare,
         Self::Seeds,
         Self::Tree,
+        Self::Beam,
         Self::Session,
     ];
 
@@ -223,6 +238,7 @@ impl Group {
             Self::Compare => "Compare",
             Self::Seeds => "Seeds",
             Self::Tree => "Tree",
+            Self::Beam => "Beam",
             Self::Session => "Session",
         }
     }
@@ -231,7 +247,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 84] = [
+    pub const ALL: [Self; 90] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -248,6 +264,7 @@ impl Action {
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
         Self::MoreSeeds, Self::FewerSeeds,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
+        Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -296,7 +313,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
+        use Group::{Beam, Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -373,6 +390,12 @@ impl Action {
             Self::NameNode => (Tree, "name", "Name the selected node; an empty name takes it away."),
             Self::NextMatch => (Tree, "next match", "Go to the next match of the search."),
             Self::ExportTree => (Tree, "export", "Write the tree into files here: Markdown, DOT and JSON."),
+            Self::WiderBeams => (Beam, "wider", "Search with one beam more, from the prompt on."),
+            Self::NarrowerBeams => (Beam, "narrower", "Search with one beam less, from the prompt on; one alone is greedy."),
+            Self::MorePenalty => (Beam, "favour long", "A larger length penalty: long texts lose less of their score."),
+            Self::LessPenalty => (Beam, "favour short", "A smaller length penalty; 0 ranks by joint probability alone."),
+            Self::EarlyStop => (Beam, "early stop", "End when nothing can be better, with the first text, or with the last."),
+            Self::SortBeams => (Beam, "sort", "The continuations of a round best first, or those of a beam together."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a given text: show how likely the model finds each token of it."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -194,7 +194,7 @@ mod tests {
             ("[globl]\n", "keymap.toml, line 1: there is no context `globl`; did you mean `global`?"),
             (
                 "\n[menu]\n",
-                "keymap.toml, line 2: there is no context `menu`; there are global, text, candidates, sampling, x-ray, compare, tree, overlay",
+                "keymap.toml, line 2: there is no context `menu`; there are global, text, candidates, sampling, x-ray, compare, tree, seeds, beam, overlay",
             ),
             ("global = 1\n", "keymap.toml, line 1: `global` must be a section, like [global]"),
             (

@@ -19,6 +19,8 @@ impl Marks {
     pub const CARET: &str = "▏";
     /// Before the token at which a lane leaves the first one.
     pub const PARTS: &str = "◆";
+    /// Before the best of several texts.
+    pub const BEST: &str = "★";
     /// Where generation stopped.
     pub const STOPPED: &str = "■";
     /// Where the final probability of a cut token would be.
@@ -60,6 +62,7 @@ mod tests {
             Marks::BY_HAND,
             Marks::CARET,
             Marks::LOOP,
+            Marks::BEST,
             Marks::STOPPED,
             Marks::PARTS,
             Marks::CUT,

@@ -12,7 +12,8 @@ pub enum PruneError {
     Root,
     /// A path in use goes through it.
     #[error(
-        "this branch is in use by the text or by a lane; go back before it, or remove the lane, and prune again"
+        "this branch is in use by the text, a lane or a beam; go back before it there, or remove the lane, and \
+         prune again"
     )]
     InUse,
     /// It is gone already.

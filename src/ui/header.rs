@@ -1,7 +1,7 @@
 //! The top row: the model, where it runs, and what the program is doing.
 //!
 //! ```text
-//!  logitscope  Storyteller 4.5M Q8_0 · CPU, 1 thread   1 Step  2 X-ray  3 Compare  4 Tree   ▶ playing 10 tok/s   ? help
+//!  logitscope  Storyteller 4.5M Q8_0 · CPU   1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam   ▶ playing 10 tok/s   ? help
 //! ```
 
 use ratatui::{
@@ -24,8 +24,12 @@ use crate::{
 const NAME: &str = " logitscope ";
 /// Columns that the model keeps before the tabs are shortened.
 const ROOM_FOR_MODEL: u16 = 30;
+/// Columns that the model's name keeps beside the program's.
+const LEAST_TITLE: u16 = 10;
 /// From this width on the status has a place of its own size: `▶ playing 10 tok/s`.
 const WIDE: u16 = 110;
+/// Columns between the tabs and the status, less the gap after each tab.
+const TAB_MARGIN: u16 = 2;
 const LEAST_STATUS: u16 = 18;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
@@ -41,12 +45,14 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let name_end = area.x + (NAME.len() as u16).min(area.width);
     let tabs_x = draw_tabs(state, area, status_x, buf);
     // The name gives way first: what is going on and the model matter more.
-    let tight = name_end + 12 > tabs_x;
+    let title = (model_line(state, 0).width() as u16).clamp(LEAST_TITLE, ROOM_FOR_MODEL);
+    let tight = name_end + 2 + title > tabs_x;
     let left = if tight { area.x + 1 } else { name_end + 1 };
     if !tight {
         draw_row(place(area.x, name_end), 0, &Line::styled(NAME, theme.title(true)), buf);
     }
-    draw_row(place(left, tabs_x.saturating_sub(1)), 0, &model_line(state), buf);
+    let model = place(left, tabs_x.saturating_sub(1));
+    draw_row(model, 0, &model_line(state, model.width), buf);
     let at = help.x.saturating_sub(status.width() as u16 + 3).max(area.x);
     draw_row(place(at, help.x), 0, &Line::styled(status, style), buf);
     if let Some(key) = help_key(state) {
@@ -73,31 +79,42 @@ struct Tab {
     text: String,
 }
 
-/// The tabs, their right end three cells before `end`: with their names where there is room, else only the present
-/// one with its name, else none.
+/// The tabs, their right end a gap before `end`: with their names where there is room, the further apart the better,
+/// else only the present one with its name, else none.
 fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
     let texts = |named: &dyn Fn(Screen) -> bool| -> Vec<String> {
         let text = |screen: Screen| {
             let key = state.keymap.hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
             let name = if named(screen) || key.is_none() { screen.title() } else { "" };
-            format!(" {} ", format!("{} {name}", key.unwrap_or_default()).trim())
+            format!("{} {name}", key.unwrap_or_default()).trim().to_owned()
         };
         Screen::ALL.into_iter().map(text).collect()
     };
-    let width = |texts: &[String]| texts.iter().map(|text| text.width() as u16).sum::<u16>();
+    let width = |texts: &[String], gap: u16| -> u16 {
+        texts.iter().map(|text| text.width() as u16 + gap).sum::<u16>() + TAB_MARGIN
+    };
     let room = end.saturating_sub(area.x);
     let all = texts(&|_| true);
     let present = texts(&|screen| screen == state.screen);
-    let texts = match (width(&all), width(&present)) {
-        (all_width, _) if all_width + ROOM_FOR_MODEL <= room => all,
-        (_, width) if width + 14 <= room => present,
-        _ => return Vec::new(),
+    let name = NAME.len() as u16 + 1;
+    let whole = name + model_line(state, u16::MAX).width() as u16;
+    let title = name + model_line(state, 0).width() as u16;
+    let (texts, gap) = if width(&all, 2) + whole <= room {
+        (all, 2)
+    } else if width(&all, 1) + ROOM_FOR_MODEL <= room {
+        (all, 1)
+    } else if width(&present, 2) + title <= room {
+        (present, 2)
+    } else if width(&present, 1) + 14 <= room {
+        (present, 1)
+    } else {
+        return Vec::new();
     };
-    let mut x = end.saturating_sub(width(&texts) + 3);
+    let mut x = end.saturating_sub(width(&texts, gap));
     let place = |(screen, text): (Screen, String)| {
         let width = text.width() as u16;
-        x += width;
-        Tab { screen, area: Rect { x: x - width, width, height: area.height.min(1), ..area }, text }
+        x += width + gap;
+        Tab { screen, area: Rect { x: x - width - gap, width, height: area.height.min(1), ..area }, text }
     };
     Screen::ALL.into_iter().zip(texts).map(place).collect()
 }
@@ -121,11 +138,20 @@ fn status_x(state: &State, area: Rect) -> u16 {
     help.x.saturating_sub(width + 3).max(area.x)
 }
 
-fn model_line(state: &State) -> Line<'_> {
+/// The model and where it runs, the latter in as many words as fit into `width` cells.
+fn model_line(state: &State, width: u16) -> Line<'_> {
     let theme = &state.theme;
     let Some(ready) = state.ready() else { return Line::default() };
     let title = Shown::inline(&ready.info.title).as_str().to_owned();
     let device = Shown::inline(&ready.info.device).as_str().to_owned();
+    let room = usize::from(width).saturating_sub(title.width() + 3);
+    let device = match device.split_once(',') {
+        Some((first, _)) if device.width() > room => first.to_owned(),
+        _ => device,
+    };
+    if device.width() > room {
+        return Line::styled(title, theme.strong());
+    }
     Line::from(vec![
         Span::styled(title, theme.strong()),
         Span::styled(" · ", theme.dim()),
@@ -139,6 +165,7 @@ fn status(state: &State) -> (String, Style) {
     let stopped = match state.screen {
         Screen::Compare => !state.compare.running() && !state.compare.lanes().is_empty(),
         Screen::Seeds => state.seeds.all_ended(),
+        Screen::Beam => state.beam.is_over(),
         _ => state.session.as_ref().is_some_and(|session| session.stopped().is_some()),
     };
     match &state.model {
@@ -194,11 +221,12 @@ mod tests {
     fn model_device_and_state_are_told() {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
-        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads"), "{paused}");
-        assert!(
-            paused.ends_with("1 Step  2 X-ray  3 Compare  4 Tree             ❚❚ paused   ? help"),
-            "{paused}"
-        );
+        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
+        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam            ❚❚ paused   ? help";
+        assert!(paused.ends_with(end), "{paused}");
+        let wide = line(&fixture.state, 160);
+        assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
+        assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
         fixture.state.play.start();
         assert!(line(&fixture.state, 80).contains("▶ playing 10 tok/s"));
     }
@@ -221,6 +249,16 @@ mod tests {
             narrow.contains("paused") && narrow.contains("? help") && narrow.contains("story"),
             "{narrow}"
         );
+    }
+
+    #[test]
+    fn the_models_name_is_whole_before_anything_else_is() {
+        let fixture = Fixture::new();
+        for width in [60, 80, 100, 110, 120, 160] {
+            let shown = line(&fixture.state, width);
+            let whole = shown.contains("storyteller 4.5M Q8_0 ");
+            assert!(whole || (width < 80 && !shown.contains("logitscope")), "{width}: {shown}");
+        }
     }
 
     #[test]

@@ -90,8 +90,8 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
         (Action::Left, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "fold",
         (Action::Right, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "unfold",
-        (Action::Left, None) if state.screen == Screen::Compare => "earlier",
-        (Action::Right, None) if state.screen == Screen::Compare => "later",
+        (Action::Left, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "earlier",
+        (Action::Right, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "later",
         (Action::Right, Some(Overlay::Copy { .. })) => "other format",
         (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
         (Action::Left, Some(Overlay::Softmax(_))) => "cooler",
@@ -116,6 +116,9 @@ fn actions(state: &State) -> Vec<Action> {
     match state.screen {
         Screen::Tree => return TREE.to_vec(),
         Screen::Seeds => return seeds_actions(state),
+        Screen::Beam if state.play.playing() => {
+            return vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel, A::Help, A::Quit];
+        }
         Screen::Beam => return BEAM.to_vec(),
         Screen::Step | Screen::Xray | Screen::Compare => {}
     }
@@ -175,7 +178,23 @@ fn seeds_actions(state: &State) -> Vec<Action> {
 }
 
 /// The beam screen's.
-const BEAM: [Action; 4] = [Action::PlayPause, Action::Step, Action::Help, Action::Quit];
+const BEAM: [Action; 15] = [
+    Action::PlayPause,
+    Action::Step,
+    Action::Back,
+    Action::Left,
+    Action::Right,
+    Action::NextPanel,
+    Action::WiderBeams,
+    Action::NarrowerBeams,
+    Action::MorePenalty,
+    Action::LessPenalty,
+    Action::EarlyStop,
+    Action::SortBeams,
+    Action::GoOnHere,
+    Action::Help,
+    Action::Quit,
+];
 /// The tree screen's.
 const TREE: [Action; 13] = [
     Action::GoOnHere,

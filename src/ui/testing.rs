@@ -110,6 +110,20 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("seeds, ended", |f| {
             f.keys(&["5", "x", "+", "+", "+", "+", "+", "+", "space", "w", "w", "end", "f4"]);
         }),
+        with("beams", |f| f.keys(&["6", "n", "n", "n", "n", "tab"])),
+        with("beams, the best first, looked back at", |f| {
+            f.keys(&["6", "n", "n", "n", "n", "o", "shift-left", "tab", "tab"]);
+        }),
+        with("sixteen beams", |f| {
+            f.keys(&["6"]);
+            f.keys(&["]"; 12]);
+            f.keys(&["n", "n", "n", "n", "n", "tab", "end"]);
+        }),
+        with("beams to their end", |f| {
+            f.keys(&["6", "x"]);
+            f.keys(&["n"; 60]);
+            f.keys(&["tab", "tab", "tab"]);
+        }),
         with("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

@@ -1,47 +1,273 @@
-//! The beam screen: beam search, round by round, on the tree of the step screen.
+//! The beam screen: beam search, round by round, on the tree of the step screen, its best text beside greedy decoding
+//! and a sample.
+//!
+//! Greedy decoding and the sample get a token a round. Once the search is over, steps go on with them to their end.
 
-use super::{Effect, State};
-use crate::{decode::beam::BeamSearch, keymap::Action, tree::NodeId};
+mod actions;
+#[cfg(test)]
+mod tests;
+mod text;
+mod view;
+
+use std::sync::Arc;
+
+pub use text::BeamText;
+pub use view::{BeamBeside, BeamRow, BeamView, RoundRow};
+
+use super::{Effect, PanelId, State};
+use crate::{
+    decode::{
+        CursorError, StopRules,
+        beam::{BeamError, BeamSearch, BeamSettings, beside},
+        lanes::{LaneError, Lanes, Which},
+    },
+    tree::{Evaluation, NodeId, Tree},
+};
 
 /// A beam search, and what of it is looked at.
 #[derive(Default)]
 pub struct Beam {
+    settings: BeamSettings,
     search: Option<BeamSearch>,
+    /// Greedy decoding, then a sample with the settings of the step screen.
+    beside: Option<Lanes>,
+    /// Rounds that the search is to have done, and tokens that greedy decoding and the sample are to have.
+    asked: usize,
+    /// The round that is looked at, 1 the first; None for the newest.
+    at: Option<usize>,
+    /// Whether continuations stand the best first, not together with those of the same beam.
+    ranked: bool,
+    /// The selected row of each panel, in the order of [`PanelId::BEAM`].
+    selected: [usize; PanelId::BEAM.len()],
+    view: BeamView,
 }
 
 impl Beam {
-    /// Takes back the rounds that were asked for and not done yet.
-    pub(super) fn pause(&mut self) {
-        if let Some(search) = &mut self.search {
-            search.pause();
+    /// What was set about the search.
+    #[must_use]
+    pub fn settings(&self) -> &BeamSettings {
+        &self.settings
+    }
+
+    /// The search; None before there is a prompt.
+    #[must_use]
+    pub fn search(&self) -> Option<&BeamSearch> {
+        self.search.as_ref()
+    }
+
+    /// What is shown.
+    #[must_use]
+    pub fn view(&self) -> &BeamView {
+        &self.view
+    }
+
+    /// Whether continuations stand the best first, not together with those of the same beam.
+    #[must_use]
+    pub fn is_ranked(&self) -> bool {
+        self.ranked
+    }
+
+    /// The selected row of a panel; 0 where it has none.
+    #[must_use]
+    pub fn selected(&self, panel: PanelId) -> usize {
+        let selected = place(panel).map_or(0, |place| self.selected[place]);
+        selected.min(self.view.rows(panel).saturating_sub(1))
+    }
+
+    /// Whether nothing goes on any more: the search, greedy decoding and the sample have come to their end.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let search = self.search.as_ref().is_some_and(BeamSearch::is_over);
+        search && !self.beside.as_ref().is_some_and(Lanes::running)
+    }
+
+    /// The heads of all beams, of greedy decoding and of the sample: what may not be pruned.
+    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let beams = self.search.iter().flat_map(BeamSearch::heads);
+        beams.chain(self.beside.iter().flat_map(Lanes::heads))
+    }
+
+    /// Stores a node's distribution, and moves what waits for its logits before others can push them out of memory.
+    pub(super) fn absorb(
+        &mut self,
+        tree: &mut Tree,
+        node: NodeId,
+        evaluation: Evaluation,
+    ) -> Result<(), LaneError> {
+        let Some(lanes) = &mut self.beside else {
+            tree.store(node, evaluation);
+            return Ok(());
+        };
+        match lanes.absorb(tree, node, evaluation) {
+            // The search, or the next step, meets the same and says so.
+            Err(LaneError::Cursor { source: CursorError::TreeFull(_), .. }) => Ok(()),
+            result => result,
         }
     }
 
-    /// Lets go of the tree.
-    pub(super) fn leave_tree(&mut self) {
-        self.search = None;
+    /// Takes back the rounds that were asked for and not done yet.
+    pub(super) fn pause(&mut self) {
+        let Some(search) = &mut self.search else { return };
+        search.pause();
+        self.asked = search.done();
+        if let Some(lanes) = &mut self.beside {
+            lanes.pause();
+            if search.is_over() {
+                self.asked = tokens(lanes).fold(self.asked, usize::max);
+            }
+        }
     }
+
+    /// Lets go of the tree; what was set stays.
+    pub(super) fn leave_tree(&mut self) {
+        *self = Self { settings: self.settings, ranked: self.ranked, ..Self::default() };
+    }
+
+    /// Has greedy decoding and the sample go on to as many tokens as rounds are asked for.
+    fn ask_beside(&mut self) {
+        let Some(lanes) = &mut self.beside else { return };
+        lanes.pause();
+        let missing: Vec<usize> = tokens(lanes).map(|tokens| self.asked.saturating_sub(tokens)).collect();
+        for (lane, steps) in missing.into_iter().enumerate() {
+            lanes.ask(Which::One(lane), steps);
+        }
+    }
+}
+
+/// Where a panel stands among those of the screen.
+fn place(panel: PanelId) -> Option<usize> {
+    PanelId::BEAM.iter().position(|&other| other == panel)
+}
+
+/// The tokens that each lane has generated.
+fn tokens(lanes: &Lanes) -> impl Iterator<Item = usize> + '_ {
+    lanes.lanes().iter().map(|lane| lane.cursor().path().generated())
 }
 
 impl State {
     /// Makes the search, if there is a prompt and it is not there.
-    pub(super) fn make_search(&mut self) {}
+    pub(super) fn make_search(&mut self) {
+        if self.beam.search.is_none() {
+            self.begin_beams(0);
+        }
+        if self.beam.beside.is_none() {
+            self.begin_beside();
+        }
+    }
 
-    /// The nodes that the search needs next.
-    pub(super) fn wanted_by_beam(&mut self, _limit: usize) -> Vec<NodeId> {
+    /// The stop conditions of the search and of what stands beside it: all but the time limit, which a search that is
+    /// stepped through has no use for.
+    fn beam_rules(&self) -> StopRules {
+        StopRules { max_time: None, ..self.rules() }
+    }
+
+    /// Begins the search anew from the prompt and asks for so many rounds. Where they were done before, nothing has to be
+    /// evaluated for them: the tree keeps what it needs.
+    fn begin_beams(&mut self, rounds: usize) {
+        let rules = self.beam_rules();
+        let Some(session) = &mut self.session else { return };
+        let prompt = session.path().prompt_tokens().to_vec();
+        let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
+        let settings = self.beam.settings;
+        match BeamSearch::new(session.tree_mut(), vocabulary, &prompt, settings, rules, context) {
+            Ok(mut search) => {
+                search.ask(rounds);
+                self.beam.search = Some(search);
+                self.beam.asked = rounds;
+            }
+            Err(error) => self.notice = Some(error.to_string()),
+        }
+        self.beam.at = None;
+        self.beam.selected = Default::default();
+        self.stale = true;
+    }
+
+    /// Begins greedy decoding and the sample anew, and asks for as many tokens as there are rounds.
+    fn begin_beside(&mut self) {
+        let rules = self.beam_rules();
+        let Some(session) = &mut self.session else { return };
+        let prompt = session.path().prompt_tokens().to_vec();
+        let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
+        match beside(session.tree_mut(), vocabulary, &prompt, &self.sampling, &rules, context) {
+            Ok(lanes) => self.beam.beside = Some(lanes),
+            Err(error) => self.notice = Some(error.to_string()),
+        }
+        self.beam.ask_beside();
+        self.stale = true;
+    }
+
+    /// Takes another sample where the settings have changed since.
+    fn renew_sample(&mut self) {
+        let sample = self.beam.beside.as_ref().and_then(|lanes| lanes.lanes().last());
+        if sample.is_some_and(|sample| *sample.cursor().settings() != self.sampling) {
+            self.begin_beside();
+        }
+    }
+
+    /// The nodes that the search needs next, and those that greedy decoding and the sample do.
+    pub(super) fn wanted_by_beam(&mut self, limit: usize) -> Vec<NodeId> {
+        self.renew_sample();
+        let Beam { search: Some(search), beside, .. } = &mut self.beam else { return Vec::new() };
+        let Some(session) = &mut self.session else { return Vec::new() };
+        let tree = session.tree_mut();
+        self.stale = true;
+        let mut nodes = match search.wanted(tree, limit) {
+            Ok(nodes) => nodes,
+            Err(error) => return self.search_stops(&error),
+        };
+        // The prompt is read before anybody asks for a round.
+        if search.done() == 0 && nodes.is_empty() {
+            let unread =
+                search.live().iter().map(|beam| beam.node).filter(|&node| tree.summary(node).is_none());
+            nodes.extend(unread);
+        }
+        if let Some(lanes) = beside {
+            match lanes.wanted(tree, limit) {
+                Ok(others) => {
+                    let further: Vec<_> = others.into_iter().filter(|node| !nodes.contains(node)).collect();
+                    nodes.extend(further);
+                    nodes.truncate(limit.max(1));
+                }
+                Err(error) => self.beside_stops(&error),
+            }
+        }
+        if nodes.is_empty() && self.beam.is_over() {
+            self.play.pause();
+        }
+        nodes
+    }
+
+    fn search_stops(&mut self, error: &BeamError) -> Vec<NodeId> {
+        self.pause_all();
+        match error {
+            BeamError::Full(full) => self.notice = Some(full.to_string()),
+            error => self.fail("The search cannot go on", error.to_string()),
+        }
         Vec::new()
     }
 
-    /// One round more.
+    fn beside_stops(&mut self, error: &LaneError) {
+        self.pause_all();
+        self.notice = Some(error.to_string());
+    }
+
+    /// One round more; once the search is over, one token more for greedy decoding and the sample.
     pub(super) fn step_beam(&mut self) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// Brings what is shown in line with the search.
-    pub(super) fn prepare_beam(&mut self) {}
-
-    /// What an action means on the beam screen, where that is more than it means everywhere.
-    pub(super) fn beam_action(&mut self, _action: Action) -> Option<Vec<Effect>> {
-        None
+        if self.beam.is_over() {
+            self.play.pause();
+            self.notice = Some("The search is over. Go back to see its rounds again.".into());
+            return Vec::new();
+        }
+        let Some(search) = &mut self.beam.search else { return Vec::new() };
+        if !search.is_over() {
+            search.ask(1);
+        }
+        let most = self.session.as_ref().map_or(0, |session| session.context());
+        self.beam.asked = (self.beam.asked + 1).min(most);
+        self.beam.ask_beside();
+        self.beam.at = None;
+        self.stale = true;
+        self.revision += 1;
+        self.want()
     }
 }

@@ -110,7 +110,8 @@ impl State {
     }
 
     fn prune(&mut self) {
-        let others: Vec<NodeId> = self.compare.heads().chain(self.seeds.heads()).collect();
+        let others = self.compare.heads().chain(self.seeds.heads()).chain(self.beam.heads());
+        let others: Vec<NodeId> = others.collect();
         let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else { return };
         if self.pending.is_some() {
             self.notice = Some("The model is still at work; try again in a moment.".into());

@@ -4,6 +4,7 @@
 //! A beam that comes to its end gives up its place, so k + finished beams never grow beyond the width: with a width of 1
 //! this is greedy decoding, and with a width that no fork exceeds it finds the best text there is.
 
+mod beside;
 mod contrast;
 mod settings;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
+pub use beside::beside;
 pub use contrast::Contrast;
 pub use settings::{BeamSettings, EarlyStop};
 
@@ -250,18 +252,20 @@ impl BeamSearch {
     fn round(&mut self, tree: &mut Tree) -> Result<(), BeamError> {
         let mut candidates = self.candidates(tree)?;
         let places = self.settings.width - self.finished.len().min(self.settings.width);
-        let mut kept = Vec::with_capacity(places);
+        let (mut kept, mut ended) = (Vec::with_capacity(places), Vec::new());
         for candidate in candidates.iter_mut().take(places) {
             let beam = self.beam(tree, candidate)?;
             if beam.stopped.is_some() {
-                candidate.fate = Fate::Finished(self.finished.len());
-                self.finished.push(beam);
+                candidate.fate = Fate::Finished(self.finished.len() + ended.len());
+                ended.push(beam);
             } else {
                 candidate.fate = Fate::Kept(kept.len());
                 kept.push(beam);
             }
         }
+        // Only now: a round that the tree had no room for can be done again.
         self.live = kept;
+        self.finished.extend(ended);
         self.done += 1;
         if self.rounds.len() == ROUNDS_KEPT {
             self.rounds.pop_front();

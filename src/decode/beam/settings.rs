@@ -29,6 +29,13 @@ pub struct BeamSettings {
     pub early_stop: EarlyStop,
 }
 
+impl Default for BeamSettings {
+    /// Four beams: see [`BeamSettings::of_width`].
+    fn default() -> Self {
+        Self::of_width(4)
+    }
+}
+
 impl BeamSettings {
     /// The most beams there can be, and continuations of each.
     pub const MOST: usize = Tree::KEPT_TOP;

@@ -236,3 +236,26 @@ proptest! {
         prop_assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
     }
 }
+
+#[test]
+fn a_round_without_room_in_the_tree_is_done_whole_when_there_is_some() {
+    let mut script = Scripted::new(&["?", "go", "."], &["."], CONTEXT).rule("?", &[(".", 0.6), ("go", 0.4)]);
+    let mut tree = Tree::new(1 << 20);
+    let vocabulary = script.vocabulary();
+    let prompt = vocabulary.tokenize("?");
+    let settings = BeamSettings { early_stop: EarlyStop::Never, ..BeamSettings::of_width(2) };
+    let rules = StopRules { max_tokens: Some(4), ..StopRules::default() };
+    let mut search =
+        BeamSearch::new(&mut tree, vocabulary, &prompt, settings, rules, CONTEXT).expect("it begins");
+    search.ask(1);
+    let nodes = search.wanted(&mut tree, 3).expect("finite");
+    let evaluation = evaluate(&mut script, &tree, nodes[0]);
+    search.absorb(&mut tree, nodes[0], evaluation);
+    // Root, prompt, and one of the two continuations.
+    tree.set_limit(3);
+    assert!(matches!(search.wanted(&mut tree, 3), Err(BeamError::Full(_))));
+    assert_eq!((search.done(), search.finished().len(), search.live().len()), (0, 0, 1));
+    tree.set_limit(100);
+    search.wanted(&mut tree, 3).expect("room");
+    assert_eq!((search.done(), search.finished().len(), search.live().len()), (1, 1, 1));
+}

@@ -23,14 +23,14 @@ use super::{
 use crate::{
     decode::{
         StopRules,
-        beam::{Beam, BeamSearch, BeamSettings, Contrast},
-        lanes::{Lane, LaneSetup, Lanes, Which},
+        beam::{Beam, BeamSearch, BeamSettings, Contrast, beside},
+        lanes::{Lane, Which},
     },
     engine::{
         Evaluator, PromptText, Vocabulary,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
     },
-    sampling::{SamplerKind, SamplingOverrides, SamplingSettings},
+    sampling::{SamplingOverrides, SamplingSettings},
     settings::Settings,
     text::Utf8Stream,
     token::Token,
@@ -222,19 +222,9 @@ impl Run<'_> {
         search: &BeamSearch,
         driver: &mut Driver<'_, E>,
     ) -> Result<Vec<BesideReport>, RunError> {
-        let mut lanes = Lanes::new(Arc::clone(self.vocabulary), self.context);
-        let greedy = SamplingSettings { samplers: Vec::new(), ..self.sampling.clone() };
-        let greedy =
-            SamplingSettings { samplers: vec![SamplerKind::Temperature], temperature: 0.0, ..greedy };
-        for (name, settings) in [("greedy", greedy), ("a sample", self.sampling.clone())] {
-            let setup = LaneSetup {
-                name: name.to_owned(),
-                prompt: self.prompt.clone(),
-                settings,
-                rules: self.rules.clone(),
-            };
-            lanes.add(&mut self.tree, setup)?;
-        }
+        let vocabulary = Arc::clone(self.vocabulary);
+        let (sampling, rules) = (&self.sampling, &self.rules);
+        let mut lanes = beside(&mut self.tree, vocabulary, &self.prompt, sampling, rules, self.context)?;
         lanes.ask(Which::All, self.context);
         play(&mut lanes, &mut self.tree, driver)?;
         let best = search.best().map_or(&[][..], |beam| &beam.tokens);

@@ -119,6 +119,18 @@ fn the_welcome_names_the_keys_of_the_keymap() {
 }
 
 #[test]
+fn the_welcome_names_the_other_screens_from_twenty_rows_on() {
+    let mut fixture = Fixture::new();
+    fixture.state.overlays.push(Overlay::Welcome);
+    for (height, told) in [(12, false), (19, false), (20, true), (24, true), (36, true)] {
+        let text = text(&fixture.state, Rect::new(0, 0, 80, height));
+        let screens = "Other screens: 2 X-ray, 3 Compare, 4 Tree, 5 Seeds, 6 Beam.";
+        assert_eq!(text.contains(screens), told, "{height}: {text}");
+        assert!(text.contains("m loads"), "whole at {height}: {text}");
+    }
+}
+
+#[test]
 fn the_welcome_is_whole_on_the_smallest_screen() {
     let mut fixture = Fixture::new();
     fixture.state.overlays.push(Overlay::Welcome);
@@ -130,7 +142,7 @@ fn the_welcome_is_whole_on_the_smallest_screen() {
 
 #[test]
 fn every_explanation_is_whole_on_the_smallest_screen() {
-    for panel in [PanelId::FOCUSABLE, PanelId::SMALL].concat() {
+    for panel in [&PanelId::FOCUSABLE[..], &PanelId::SMALL, &PanelId::BEAM].concat() {
         let mut fixture = Fixture::new();
         fixture.state.overlays.push(Overlay::Explain { panel, scroll: 0 });
         let last = panel.about().split(' ').next_back().expect("words");

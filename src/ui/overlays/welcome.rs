@@ -7,12 +7,15 @@ use ratatui::{
 
 use super::sheet::{Sheet, hanging, prose, text_width};
 use crate::{
-    app::State,
+    app::{Screen, State},
     keymap::{Action, Context},
 };
 
 /// Screens at least this high get the full words.
 const FULL_WORDS: u16 = 22;
+
+/// Screens at least this high have a line for the other screens.
+const ROOM_FOR_SCREENS: u16 = 20;
 
 /// What the welcome says.
 struct Words {
@@ -61,6 +64,9 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     if screen.height >= FULL_WORDS {
         rows.push(Line::default());
     }
+    if screen.height >= ROOM_FOR_SCREENS {
+        rows.extend(prose(&screens(state), width, theme.text()));
+    }
     let load = key(state, Context::Global, Action::LoadModel);
     let load = load.map_or_else(String::new, |key| format!(" {key} loads another."));
     rows.extend(prose(&format!("{}{load}", words.small), width, theme.key_label()));
@@ -71,6 +77,16 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
         rows,
         ..Sheet::default()
     }
+}
+
+/// The other screens with their keys, those that have one: `Other screens: 2 X-ray, 3 Compare`.
+fn screens(state: &State) -> String {
+    let told = |screen: Screen| {
+        Some(format!("{} {}", key(state, Context::Global, screen.action())?, screen.title()))
+    };
+    let others = Screen::ALL.into_iter().filter(|screen| *screen != Screen::Step);
+    let told: Vec<String> = others.filter_map(told).collect();
+    if told.is_empty() { String::new() } else { format!("Other screens: {}.", told.join(", ")) }
 }
 
 /// The keys of the three things, from the keymap; None where one of them has no key.

@@ -1,0 +1,129 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    app::{Message, MouseMove, Screen, fixture::Fixture},
+    ui::{drawn, testing::all_kinds},
+};
+
+/// The beam screen of this size after keys.
+fn fixture(width: u16, height: u16, keys: &[&str]) -> Fixture {
+    let mut fixture = Fixture::new();
+    fixture.send(Message::Resize(width, height));
+    fixture.keys(&["6"]);
+    fixture.keys(keys);
+    fixture
+}
+
+fn screen(fixture: &Fixture) -> Vec<String> {
+    let (width, height) = fixture.state.size;
+    let area = Rect::new(0, 0, width, height);
+    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
+}
+
+fn shows(fixture: &Fixture, text: &str) -> bool {
+    screen(fixture).iter().any(|row| row.contains(text))
+}
+
+#[test]
+fn the_beam_screen_at_120x36() {
+    insta::assert_snapshot!(screen(&fixture(120, 36, &["n"; 11])).join("\n"));
+}
+
+#[test]
+fn the_beam_screen_at_80x24() {
+    insta::assert_snapshot!(screen(&fixture(80, 24, &["n", "n", "n", "n", "n", "n", "o", "tab"])).join("\n"));
+}
+
+#[test]
+fn the_beam_screen_at_200x60() {
+    let mut fixture = fixture(200, 60, &["n"; 30]);
+    fixture.keys(&["shift-left", "tab"]);
+    insta::assert_snapshot!(screen(&fixture).join("\n"));
+}
+
+#[test]
+fn the_beam_screen_at_40x12() {
+    insta::assert_snapshot!(screen(&fixture(40, 12, &["n", "n", "n", "n", "n", "n", "w"])).join("\n"));
+}
+
+#[test]
+fn on_small_screens_the_other_parts_are_a_key_away() {
+    let mut fixture = fixture(80, 24, &["n", "n", "n"]);
+    assert!(shows(&fixture, "╭ Beams") && shows(&fixture, "╭ Round 3"));
+    fixture.keys(&["w"]);
+    assert!(shows(&fixture, "╭ Beams") && shows(&fixture, "╭ Round 3"));
+    fixture.keys(&["w"]);
+    assert!(shows(&fixture, "╭ Finished") && !shows(&fixture, "╭ Round 3"));
+    fixture.keys(&["w"]);
+    assert!(shows(&fixture, "╭ Best text beside others") && !shows(&fixture, "╭ Finished"));
+    fixture.keys(&["esc"]);
+    assert!(shows(&fixture, "╭ Round 3"));
+    // A focus that is none of this screen's hides nothing of it.
+    fixture.state.focus = PanelId::Candidates;
+    assert!(shows(&fixture, "╭ Beams") && shows(&fixture, "╭ Round 3"));
+    fixture.state.focus = PanelId::Beam;
+    fixture.send(Message::Resize(40, 12));
+    assert!(shows(&fixture, "╭ Beams") && !shows(&fixture, "╭ Round 3"));
+}
+
+#[test]
+fn of_more_candidates_than_rows_all_that_survive_are_shown_and_the_rest_is_counted() {
+    let fixture = fixture(80, 24, &["n", "n", "n", "n", "n"]);
+    let view = fixture.state.beam.view();
+    let rows = screen(&fixture);
+    for beam in 1..=view.beams.len() {
+        assert!(rows.iter().any(|row| row.contains(&format!("━━▶ {beam}"))), "{beam}: {rows:#?}");
+    }
+    let more = |row: &String| row.split("… ").nth(1)?.split(" more").next()?.parse::<usize>().ok();
+    let hidden: usize = rows.iter().filter_map(more).sum();
+    let shown = rows.iter().filter(|row| row.contains("━━▶") || row.contains("· pruned")).count();
+    let counts = rows.iter().filter_map(more).count();
+    assert_eq!(hidden + shown - counts, view.candidates.len());
+}
+
+#[test]
+fn a_click_selects_a_row_and_a_second_goes_on_there() {
+    let mut fixture = fixture(120, 36, &["n", "n"]);
+    let body = Rect::new(0, 1, 120, 34);
+    let second = Hit::BeamRow(PanelId::Beam, 1);
+    let y = (1..34).find(|&y| hit(&fixture.state, body, Position::new(9, y)) == Some(second));
+    let at = Position::new(9, y.expect("a second beam"));
+    for _ in 0..2 {
+        let found = hit(&fixture.state, body, at);
+        fixture.send(Message::Mouse(MouseMove::Press, found));
+    }
+    assert_eq!(fixture.state.screen, Screen::Step);
+    assert_eq!(fixture.state.session.as_ref().expect("a session").path().generated(), 2);
+}
+
+#[test]
+fn the_wheel_moves_the_selection_of_the_panel_under_it() {
+    let mut fixture = fixture(120, 36, &["n", "n"]);
+    fixture.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::BeamRow(PanelId::Round, 0))));
+    assert_eq!(fixture.state.beam.selected(PanelId::Round), 1);
+    assert_eq!((fixture.state.beam.selected(PanelId::Beam), fixture.state.focus), (0, PanelId::Beam));
+}
+
+#[test]
+fn every_panel_explains_itself() {
+    let fixture = fixture(120, 36, &["n", "n"]);
+    let body = Rect::new(0, 1, 120, 34);
+    for panel in PanelId::BEAM {
+        let found = body.positions().any(|at| hit(&fixture.state, body, at) == Some(Hit::Explain(panel)));
+        assert!(found, "{panel:?}");
+    }
+}
+
+thread_local! {
+    /// Made once: a model is loaded for each.
+    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #[test]
+    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
+        STATES.with(|states| drawn::fits(states, body, Position::new(x, y), draw, hit))?;
+    }
+}
