@@ -16,6 +16,10 @@ pub enum Effect {
     Load(Ticket, Box<ModelSettings>),
     /// Turn a prompt into tokens.
     Prompt(Ticket, PromptText),
+    /// Turn a lane's prompt into tokens; those of the other prompt stay evaluated.
+    Tokenize(Ticket, PromptText),
+    /// What is evaluated next begins with a prompt of so many tokens.
+    PromptLength(Ticket, usize),
     /// Evaluate prefixes, not more than [`crate::engine::worker::bunch`] of them.
     Evaluate(Ticket, Vec<Arc<[Token]>>),
     /// Evaluate a prompt, and tell how likely each token of it is.

@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, CopyFormat, Editor, Explanation, LaneChooser, PanelId, PasteOffer};
+use super::{Bench, CopyFormat, Editor, Explanation, LaneChooser, LaneStops, PanelId, PasteOffer};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -54,6 +54,8 @@ pub enum Overlay {
     },
     /// The most surprising tokens of the text.
     Surprises(SurpriseList),
+    /// When a lane stops.
+    LaneStops(LaneStops),
     /// What new lanes can be.
     Lanes(LaneChooser),
     /// The name under which the settings are to be saved.
@@ -90,6 +92,7 @@ impl Overlay {
             | Self::Examples { .. }
             | Self::Models(_)
             | Self::Lanes(_)
+            | Self::LaneStops(_)
             | Self::Surprises(_) => None,
         }
     }

@@ -148,6 +148,10 @@ pub enum Action {
     DuplicateLane,
     /// Remove the lane in focus.
     RemoveLane,
+    /// A prompt of the focused lane's own.
+    LanePrompt,
+    /// Stop conditions of the focused lane's own.
+    LaneStops,
     /// Lanes that differ in one setting.
     SweepLanes,
     /// Add the likeliest continuations of the selected node.
@@ -216,7 +220,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 82] = [
+    pub const ALL: [Self; 84] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -230,7 +234,8 @@ impl Action {
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
-        Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
+        Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::LanePrompt,
+        Self::LaneStops, Self::SweepLanes,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
@@ -347,6 +352,8 @@ impl Action {
             Self::AddPreset => (Compare, "add preset", "Add a lane with the settings of a preset."),
             Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the lane in focus, where that lane is."),
             Self::RemoveLane => (Compare, "remove lane", "Remove the lane in focus; what it walked stays in the tree."),
+            Self::LanePrompt => (Compare, "own prompt", "Give the lane in focus a prompt of its own; an empty one takes it away."),
+            Self::LaneStops => (Compare, "own stops", "Set when the lane in focus ends: tokens, a text, sentences, lines, a loop."),
             Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
             Self::Expand => (Tree, "expand", "Add the four likeliest continuations of the selected node."),
             Self::ExpandFar => (Tree, "expand far", "Add the likeliest half of what can come, three tokens far."),

@@ -227,6 +227,10 @@ impl Program {
             match effect {
                 Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
                 Effect::Prompt(ticket, prompt) => self.engine.send(ticket, Command::Prompt(prompt)),
+                Effect::Tokenize(ticket, prompt) => self.engine.send(ticket, Command::Tokenize(prompt)),
+                Effect::PromptLength(ticket, tokens) => {
+                    self.engine.send(ticket, Command::PromptLength(tokens));
+                }
                 Effect::Evaluate(ticket, paths) => self.engine.send(ticket, Command::Evaluate(paths)),
                 Effect::Score(ticket, prompt) => self.engine.send(ticket, Command::Score(prompt)),
                 Effect::Cancel(ticket) => self.engine.cancel(ticket),

@@ -19,6 +19,8 @@ impl Marks {
     pub const CARET: &str = "▏";
     /// Before the token at which a lane leaves the first one.
     pub const PARTS: &str = "◆";
+    /// Beside a lane with a prompt of its own.
+    pub const OWN_PROMPT: &str = "¶";
     /// Where generation stopped.
     pub const STOPPED: &str = "■";
     /// Where the final probability of a cut token would be.
@@ -60,6 +62,7 @@ mod tests {
             Marks::BY_HAND,
             Marks::CARET,
             Marks::LOOP,
+            Marks::OWN_PROMPT,
             Marks::STOPPED,
             Marks::PARTS,
             Marks::CUT,

@@ -227,6 +227,15 @@ impl Tree {
         self.up(id).filter_map(|id| self.node(id).log_probability).sum()
     }
 
+    /// Tokens of the prompt that a node's prefix begins with, as far as they were made for a prompt.
+    #[must_use]
+    pub fn prompt_len(&self, id: NodeId) -> usize {
+        let prompt = |id: &NodeId| {
+            self.get(*id).is_some_and(|node| node.token.is_some() && node.origin == Origin::Prompt)
+        };
+        self.up(id).filter(prompt).count()
+    }
+
     /// Gives a node a name; an empty one takes it away.
     pub fn set_name(&mut self, id: NodeId, name: &str) {
         if name.is_empty() || self.get(id).is_none() {
