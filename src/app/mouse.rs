@@ -115,6 +115,10 @@ impl State {
                 offer.selected = row;
                 self.confirm()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
+                growth.selected = row;
+                Vec::new()
+            }
             (Some(Hit::OverlayRow(row)), Some(Overlay::LaneStops(stops))) => {
                 (stops.selected, stops.typing) = (row, None);
                 Vec::new()

@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, CopyFormat, Editor, Explanation, LaneChooser, LaneStops, PanelId, PasteOffer};
+use super::{Bench, CopyFormat, Editor, Explanation, Growth, LaneChooser, LaneStops, PanelId, PasteOffer};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -56,6 +56,8 @@ pub enum Overlay {
     Surprises(SurpriseList),
     /// When a lane stops.
     LaneStops(LaneStops),
+    /// How the tree is to be grown.
+    Grow(Growth),
     /// What new lanes can be.
     Lanes(LaneChooser),
     /// The name under which the settings are to be saved.
@@ -93,6 +95,7 @@ impl Overlay {
             | Self::Models(_)
             | Self::Lanes(_)
             | Self::LaneStops(_)
+            | Self::Grow(_)
             | Self::Surprises(_) => None,
         }
     }

@@ -1,7 +1,7 @@
 //! What each action does while something lies over the screen.
 
 use super::{
-    EXAMPLES, Editor, Effect, LaneChooser, Overlay, PasteOffer, Purpose, State, StopRow, SweepRange,
+    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PasteOffer, Purpose, State, StopRow, SweepRange,
     keys::PAGE,
 };
 use crate::{engine::PromptText, keymap::Action};
@@ -30,6 +30,7 @@ impl State {
                 let by = if action == Action::Left { -1 } else { 1 };
                 self.change_chooser(by);
                 self.step_lane_stop(by as i32);
+                self.change_growth(by);
                 self.turn_bench(by as i32, false);
                 self.change_format(by as i32);
                 return Vec::new();
@@ -58,6 +59,7 @@ impl State {
                 moved(&mut list.selected, len);
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
+            Some(Overlay::Grow(growth)) => moved(&mut growth.selected, Growth::ROWS),
             Some(Overlay::LaneStops(stops)) => {
                 stops.typing = None;
                 moved(&mut stops.selected, StopRow::ALL.len());
@@ -94,6 +96,9 @@ impl State {
         if let Some(Overlay::LaneStops(_)) = self.overlays.last() {
             self.begin_lane_stop();
             return Vec::new();
+        }
+        if let Some(Overlay::Grow(growth)) = self.overlays.last() {
+            return self.grow(*growth);
         }
         if let Some(Overlay::Copy { format, .. }) = self.overlays.last() {
             return self.copy(*format);

@@ -92,8 +92,9 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
         (Action::Confirm, Some(Overlay::LaneStops(_))) => "type it",
-        (Action::Left, Some(Overlay::LaneStops(_))) => "fewer",
-        (Action::Right, Some(Overlay::LaneStops(_))) => "more",
+        (Action::Left, Some(Overlay::LaneStops(_) | Overlay::Grow(_))) => "fewer",
+        (Action::Right, Some(Overlay::LaneStops(_) | Overlay::Grow(_))) => "more",
+        (Action::Confirm, Some(Overlay::Grow(_))) => "grow",
         (Action::Left, None) if state.screen == Screen::Tree => "fold",
         (Action::Right, None) if state.screen == Screen::Tree => "unfold",
         (Action::Left, None) if state.screen == Screen::Compare => "earlier",
@@ -249,7 +250,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]
         }
-        Overlay::Lanes(LaneChooser::Sweep { .. }) | Overlay::LaneStops(_) => {
+        Overlay::Lanes(LaneChooser::Sweep { .. }) | Overlay::LaneStops(_) | Overlay::Grow(_) => {
             &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]
         }
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],

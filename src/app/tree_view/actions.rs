@@ -7,17 +7,12 @@ use super::{
     MATCHES, TreeInput,
 };
 use crate::{
-    decode::Breadth,
     keymap::Action,
     tree::{NodeId, Order, search, to_dot, to_json, to_markdown},
 };
 
 /// Rows a page key moves by.
 const PAGE: isize = 10;
-/// Continuations that are added to a node at once.
-const SOME: Breadth = Breadth::Top(4);
-/// Continuations that are added to a node and theirs: half of what can come, three tokens far.
-const MANY: (Breadth, usize) = (Breadth::Nucleus(0.5), 3);
 
 impl State {
     /// What an action means on the tree screen, where that is more than it means everywhere.
@@ -32,8 +27,10 @@ impl State {
             Action::Left => self.fold(),
             Action::Right => self.unfold(),
             Action::GoOnHere => return Some(self.go_to_node()),
-            Action::Expand => self.expand(SOME, 1),
-            Action::ExpandFar => self.expand(MANY.0, MANY.1),
+            Action::Expand => {
+                self.expand(self.tree_view.growth.breadth, 1);
+            }
+            Action::ExpandFar => self.ask_growth(),
             Action::Prune => self.prune(),
             Action::SortTree => self.sort_tree(),
             Action::NameNode => self.begin_name(),

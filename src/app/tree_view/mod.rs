@@ -1,12 +1,14 @@
 //! The tree screen: all paths walked, to be folded, searched, grown, pruned and gone on from.
 
 mod actions;
+mod growth;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{HashSet, VecDeque};
 
+pub use growth::Growth;
 pub use rows::TreeRow;
 
 use super::State;
@@ -33,6 +35,8 @@ pub struct TreeView {
     /// Rows whose children are hidden, by their last node.
     folded: HashSet<NodeId>,
     order: Order,
+    /// How the tree was grown the last time.
+    growth: Growth,
     rows: Vec<TreeRow>,
     /// Rows that there would be beyond those kept.
     more: bool,
@@ -114,7 +118,7 @@ impl TreeView {
 
     /// Lets go of the tree.
     pub(super) fn leave_tree(&mut self) {
-        *self = Self { order: self.order, ..Self::default() };
+        *self = Self { order: self.order, growth: self.growth, ..Self::default() };
     }
 }
 
@@ -156,17 +160,23 @@ impl State {
         Vec::new()
     }
 
-    /// Begins to grow the tree from the selected node.
-    fn expand(&mut self, breadth: Breadth, depth: usize) {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+    /// Begins to grow the tree from the selected node; whether there is room for it.
+    fn expand(&mut self, breadth: Breadth, depth: usize) -> bool {
+        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return false };
         if node == session.tree().root() {
             self.notice = Some("Nothing comes before the first token: the model was not asked.".into());
-            return;
+            return false;
         }
         let vocabulary = std::sync::Arc::clone(session.vocabulary());
         match Expansion::new(session.tree(), vocabulary, node, breadth, depth, session.context()) {
-            Ok(expansion) => self.tree_view.expansion = Some(expansion),
-            Err(error) => self.notice = Some(error.to_string()),
+            Ok(expansion) => {
+                self.tree_view.expansion = Some(expansion);
+                true
+            }
+            Err(error) => {
+                self.notice = Some(error.to_string());
+                false
+            }
         }
     }
 

@@ -84,7 +84,7 @@ fn growing_adds_the_likeliest_continuations() {
     assert!(f.state.tree_view.rows()[1..].iter().all(|row| row.origin == Origin::Expanded));
     assert_eq!(f.state.notice.as_deref(), Some("4 nodes were added."));
     let before = f.state.tree_view.usage().nodes;
-    f.keys(&["home", "down", "X"]);
+    f.keys(&["home", "down", "X", "enter"]);
     assert!(f.state.tree_view.usage().nodes > before && !f.state.tree_view.grows());
     f.keys(&["o"]);
     assert_eq!(f.state.tree_view.order(), Order::Probability);
