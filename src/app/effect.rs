@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::TreeExport;
 use crate::{
     engine::{PromptText, worker::Ticket},
     sampling::SamplingSettings,
@@ -38,14 +39,9 @@ pub enum Effect {
     SavePreset(String, Box<SamplingSettings>),
     /// Hand a text to the terminal's clipboard.
     Copy(String),
-    /// Write files in the current folder, each whole or not at all: a name that none of them has yet, and for each its
-    /// extension and text.
-    Export {
-        /// The name, to which a number is added if a file has it.
-        name: String,
-        /// Extensions and texts.
-        files: Vec<(&'static str, String)>,
-    },
+    /// Write the tree into files in the current folder, each whole or not at all, under this name; a number is added to it
+    /// if a file has it already.
+    Export(String, TreeExport),
     /// Hand the terminal back until the job is continued.
     Suspend,
     /// Leave the program.

@@ -59,7 +59,7 @@ pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
-pub use tree_view::{Growth, TreeInput, TreeRow, TreeView};
+pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
 pub use view::View;
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};

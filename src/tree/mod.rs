@@ -1,5 +1,6 @@
 //! The tree of token prefixes: every path walked, and what was evaluated on it.
 
+mod bare;
 mod evaluation;
 mod export;
 mod node;

@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 
 use super::{
     super::{Effect, Screen, State, input::LineKey, input::line_key},
-    MATCHES, TreeInput,
+    MATCHES, TreeExport, TreeInput,
 };
 use crate::{
     keymap::Action,
-    tree::{NodeId, Order, search, to_dot, to_json, to_markdown},
+    tree::{NodeId, Order, search},
 };
 
 /// Rows a page key moves by.
@@ -145,7 +145,7 @@ impl State {
             LineKey::Type(c) => text.push(c),
             LineKey::Delete => drop(text.pop()),
             LineKey::GiveUp => {
-                self.tree_view.matches.clear();
+                self.tree_view.set_matches(Vec::new());
                 return Vec::new();
             }
             LineKey::Accept => {
@@ -173,7 +173,7 @@ impl State {
             1 => Some("1 match".to_owned()),
             count => Some(format!("{count} matches")),
         };
-        self.tree_view.matches = matches;
+        self.tree_view.set_matches(matches);
         self.tree_view.selected = self.tree_view.matches.first().copied().or(self.tree_view.selected);
         self.show_selected();
     }
@@ -204,19 +204,11 @@ impl State {
         }
     }
 
-    /// Writes the tree into files in the current folder.
+    /// Has the tree written into files in the current folder.
     fn export_tree(&mut self) -> Vec<Effect> {
         let Some(session) = &self.session else { return Vec::new() };
-        let (tree, vocabulary) = (session.tree(), session.vocabulary());
-        let piece = |token| vocabulary.piece(token);
-        let root = tree.root();
-        vec![Effect::Export {
-            name: "logitscope-tree".to_owned(),
-            files: vec![
-                ("md", to_markdown(tree, root, piece)),
-                ("dot", to_dot(tree, root, piece)),
-                ("json", to_json(tree, root, piece)),
-            ],
-        }]
+        self.notice = Some("The tree is being written…".into());
+        let export = TreeExport::of(session.tree(), session.vocabulary());
+        vec![Effect::Export("logitscope-tree".to_owned(), export)]
     }
 }

@@ -1,6 +1,7 @@
 //! The tree screen: all paths walked, to be folded, searched, grown, pruned and gone on from.
 
 mod actions;
+mod export;
 mod growth;
 mod rows;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod tests;
 
 use std::collections::{HashSet, VecDeque};
 
+pub use export::TreeExport;
 pub use growth::Growth;
 pub use rows::TreeRow;
 
@@ -43,6 +45,8 @@ pub struct TreeView {
     /// The selected row's last node.
     selected: Option<NodeId>,
     matches: Vec<NodeId>,
+    /// The same, to be found in.
+    matching: HashSet<NodeId>,
     input: Option<TreeInput>,
     expansion: Option<Expansion>,
     /// The way from the path's head to a node that is gone to.
@@ -91,7 +95,7 @@ impl TreeView {
     /// Whether the text that is searched for ends in a node of this row.
     #[must_use]
     pub fn is_match(&self, row: &TreeRow) -> bool {
-        row.nodes.iter().any(|node| self.matches.contains(node))
+        !self.matching.is_empty() && row.nodes.iter().any(|node| self.matching.contains(node))
     }
 
     /// What the tree holds, and what it takes.
@@ -104,6 +108,11 @@ impl TreeView {
     #[must_use]
     pub fn grows(&self) -> bool {
         self.expansion.is_some()
+    }
+
+    fn set_matches(&mut self, matches: Vec<NodeId>) {
+        self.matching = matches.iter().copied().collect();
+        self.matches = matches;
     }
 
     /// Gives up what is being typed.
