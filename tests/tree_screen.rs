@@ -162,7 +162,7 @@ fn a_lane_with_a_prompt_of_its_own_is_a_branch_of_the_tree_from_its_root() {
         });
     }
     pty.wait_for("nothing to part in", |screen| shows(screen, "2 llama.cpp ¶", "another prompt than lane 1"));
-    assert!(shows(&pty.screen(), "Lane 2", "lane 1 has another prompt"), "{}", pty.screen_text());
+    assert!(shows(&pty.screen(), "Lane 2", "lane 1: other prompt"), "{}", pty.screen_text());
     pty.send_keys("4");
     let third = "The␣cat␣sat␣on␣the";
     let rows = wait_for_rows(&pty, "both prompts", |rows| rows.iter().any(|row| words(row) == third));

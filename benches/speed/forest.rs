@@ -85,7 +85,9 @@ fn grow() -> Result<(Tree, Arc<Vocabulary>, Option<u64>, f64)> {
                 logits: Some(logits.as_slice().into()),
                 time: Duration::ZERO,
             };
-            likely.iter().for_each(|&token| logits[token] = -20.0);
+            for token in likely {
+                logits[token] = -20.0;
+            }
             forest.absorb(&mut tree, node, evaluation)?;
             ensure!(tree.logits_bytes() <= BUDGET, "{} bytes of logits", tree.logits_bytes());
         }

@@ -228,13 +228,15 @@ impl Tree {
         self.up(id).filter_map(|id| self.node(id).log_probability).sum()
     }
 
-    /// Tokens of the prompt that a node's prefix begins with, as far as they were made for a prompt.
+    /// Tokens of the prompt that a node's prefix begins with: those before the first that was chosen.
     #[must_use]
     pub fn prompt_len(&self, id: NodeId) -> usize {
-        let prompt = |id: &NodeId| {
-            self.get(*id).is_some_and(|node| node.token.is_some() && node.origin == Origin::Prompt)
-        };
-        self.up(id).filter(prompt).count()
+        self.up(id).filter_map(|id| self.get(id).filter(|node| node.token.is_some())).fold(
+            0,
+            |below, node| {
+                if node.origin == Origin::Prompt { below + 1 } else { 0 }
+            },
+        )
     }
 
     /// Gives a node a name; an empty one takes it away.

@@ -241,6 +241,18 @@ fn dot_is_sound(dot: &str) -> bool {
 }
 
 #[test]
+fn a_prompt_ends_with_the_first_token_that_was_chosen() {
+    let mut tree = Tree::new(0);
+    let mut head = tree.root();
+    let mut lengths = vec![tree.prompt_len(head)];
+    for origin in [Origin::Prompt, Origin::Prompt, Origin::Sampled, Origin::Prompt, Origin::Hand] {
+        head = tree.child(head, Token(0), origin).unwrap();
+        lengths.push(tree.prompt_len(head));
+    }
+    assert_eq!(lengths, [0, 1, 2, 2, 2, 2]);
+}
+
+#[test]
 fn a_bare_copy_is_written_as_the_tree_is_and_holds_no_logits() {
     let mut tree = Tree::new(1 << 20);
     let root = tree.root();

@@ -250,7 +250,10 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]
         }
-        Overlay::Lanes(LaneChooser::Sweep { .. }) | Overlay::LaneStops(_) | Overlay::Grow(_) => {
+        Overlay::LaneStops(_) | Overlay::Grow(_) => {
+            &[A::Confirm, A::Cancel, A::Left, A::Right, A::Up, A::Down]
+        }
+        Overlay::Lanes(LaneChooser::Sweep { .. }) => {
             &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]
         }
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],

@@ -131,12 +131,19 @@ impl State {
         Some(self.lane_moved())
     }
 
-    /// Tokens of the prompt that a node goes on from.
+    /// Tokens of the prompt that a node goes on from, or is a part of.
     pub(in crate::app) fn prompt_length(&self, node: NodeId) -> usize {
-        let lane = self.compare.lanes().iter().map(|lane| lane.cursor().path());
-        let of_lane =
-            lane.filter(|path| path.head() == Some(node)).map(crate::decode::Path::prompt_len).next();
-        of_lane.or_else(|| Some(self.session.as_ref()?.tree().prompt_len(node))).unwrap_or_default()
+        let mut lanes = self.compare.lanes().iter().map(|lane| lane.cursor().path());
+        if let Some(path) = lanes.find(|path| path.head() == Some(node)) {
+            return path.prompt_len();
+        }
+        let Some(session) = &self.session else { return 0 };
+        let length = session.path().prompt_len();
+        if session.path().nodes()[..length].contains(&node) {
+            length
+        } else {
+            session.tree().prompt_len(node)
+        }
     }
 }
 
@@ -280,5 +287,13 @@ mod tests {
         }
         let told = |prompt: usize| f.evaluated.iter().filter(|(told, _)| *told == prompt).count();
         assert!(told(4) > 0 && told(own.len()) > 0);
+    }
+
+    #[test]
+    fn who_looks_into_the_prompt_is_still_on_the_whole_of_it() {
+        let mut f = Fixture::new();
+        f.keys(&["f2", "home", "right", "right"]);
+        let (told, paths) = f.evaluated.last().expect("a step inside the prompt was looked at");
+        assert_eq!((*told, paths[0].len()), (4, 2));
     }
 }

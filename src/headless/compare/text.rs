@@ -66,7 +66,8 @@ pub(super) fn repeats(report: &LaneReport) -> String {
     let s = &report.statistics;
     let [one, two, three] = s.distinct;
     let looped = report.looped.map_or("no loop".to_owned(), |run| {
-        format!("loop from token {}: {} tokens {} times", run.start + 1, run.period, run.times)
+        let noun = if run.period == 1 { "token" } else { "tokens" };
+        format!("loop from token {}: {} {noun} {} times", run.start + 1, run.period, run.times)
     });
     format!("distinct-1, -2, -3 {one:.2} {two:.2} {three:.2} · repetition {:.2} · {looped}", s.repetition)
 }

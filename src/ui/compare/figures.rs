@@ -131,10 +131,11 @@ pub(super) fn looped<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
     let theme = &state.theme;
     let Some(found) = state.compare.view(lane).and_then(|view| view.looped) else { return Vec::new() };
     let told = format!(
-        " loop at {}: {} × {} tokens",
+        " loop at {}: {} × {} {}",
         thousands(found.start + 1),
         thousands(found.times()),
-        thousands(found.period)
+        thousands(found.period),
+        if found.period == 1 { "token" } else { "tokens" }
     );
     vec![Line::from(vec![Span::styled(Marks::LOOP, theme.warning()), Span::styled(told, theme.text())])]
 }

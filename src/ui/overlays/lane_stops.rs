@@ -37,8 +37,8 @@ pub(super) fn sheet(state: &State, stops: &LaneStops, screen: Rect) -> Sheet<'st
         }
         Line::from(spans)
     };
-    let about = "What ends this lane besides the end token, the context and the other conditions of all lanes. An empty \
-                 value is no such condition; * marks what is not as for all lanes. In a text \\n is a new line.";
+    let about = "Besides the end token, the context and what else ends all lanes. * is not as for all; \\n in a text is a new \
+                 line.";
     let mut foot = vec![Line::default()];
     foot.extend(prose(about, width, theme.key_label()));
     Sheet {
