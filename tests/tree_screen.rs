@@ -24,13 +24,11 @@ fn words(row: &str) -> &str {
     text.split("  ").next().unwrap_or_default()
 }
 
+/// Waits for these rows, and for the whole frame that they are a part of.
 fn wait_for_rows(pty: &Pty, what: &str, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
-    let mut found = Vec::new();
-    pty.wait_for(what, |screen| {
-        found = rows(screen);
-        wanted(&found)
-    });
-    found
+    pty.wait_for(what, |screen| wanted(&rows(screen)));
+    pty.wait_until_quiet();
+    rows(&pty.screen())
 }
 
 /// Two branches of three tokens each behind the prompt, the second begun by hand; the tree screen.
@@ -162,7 +160,7 @@ fn a_lane_with_a_prompt_of_its_own_is_a_branch_of_the_tree_from_its_root() {
         });
     }
     pty.wait_for("nothing to part in", |screen| shows(screen, "2 llama.cpp ¶", "another prompt than lane 1"));
-    assert!(shows(&pty.screen(), "Lane 2", "lane 1: other prompt"), "{}", pty.screen_text());
+    pty.wait_for("nothing to compare", |screen| shows(screen, "Lane 2", "lane 1: other prompt"));
     pty.send_keys("4");
     let third = "The␣cat␣sat␣on␣the";
     let rows = wait_for_rows(&pty, "both prompts", |rows| rows.iter().any(|row| words(row) == third));
