@@ -498,13 +498,4 @@ impl State {
     fn preset_index(&self) -> usize {
         if self.screen == Screen::Compare { self.compare.preset } else { self.preset }
     }
-
-    fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
-        for overlay in &mut self.overlays {
-            if let Overlay::Models(list) = overlay {
-                list.found = Some(found);
-                return;
-            }
-        }
-    }
 }

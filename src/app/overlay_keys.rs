@@ -127,6 +127,16 @@ impl State {
         }
     }
 
+    /// Shows the models found on this machine, if the list is still open.
+    pub(super) fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
+        for overlay in &mut self.overlays {
+            if let Overlay::Models(list) = overlay {
+                list.found = Some(found);
+                return;
+            }
+        }
+    }
+
     /// Loads the model at `path`, or the one in the program.
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) -> Vec<Effect> {
         let settings = crate::settings::ModelSettings { path, ..self.loading.clone() };

@@ -2,31 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evaluation, Node, Tree};
-use crate::distribution::Summary;
+use super::{Node, NodeId, Tree};
 
 impl Tree {
-    /// The same tree without logits and candidates: nodes, names and what is known of each distribution in a few numbers.
-    /// It names the same nodes by the same ids. Some tens of nanoseconds a node.
+    /// The same tree without its distributions but for their entropies: it names the same nodes by the same ids. A hundred
+    /// nanoseconds a node, or less.
     #[must_use]
     pub fn bare(&self) -> Self {
+        let entropy = |node: &Node| node.evaluation.as_ref().map_or(f64::NAN, |e| e.summary.entropy_bits);
         Self {
-            nodes: self.nodes.iter().map(Node::bare).collect(),
+            nodes: self.nodes.iter().map(|node| Node { evaluation: None, ..*node }).collect(),
             free: self.free.clone(),
             names: self.names.clone(),
             recency: BTreeMap::new(),
             used: 0,
+            entropies: self.nodes.iter().map(entropy).collect(),
             ..*self
         }
     }
-}
 
-impl Node {
-    fn bare(&self) -> Self {
-        let evaluation = self.evaluation.as_ref().map(|evaluation| {
-            let summary = Summary { top: Box::default(), ..evaluation.summary };
-            Box::new(Evaluation { summary, logits: None, time: evaluation.time })
-        });
-        Self { evaluation, ..*self }
+    /// The entropy of a node's distribution in bits, if it was ever evaluated; a bare copy knows it too.
+    #[must_use]
+    pub fn entropy_bits(&self, id: NodeId) -> Option<f64> {
+        let copied = || self.get(id).and(self.entropies.get(id.index()).copied());
+        self.summary(id).map(|summary| summary.entropy_bits).or_else(copied).filter(|bits| !bits.is_nan())
     }
 }

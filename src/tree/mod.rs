@@ -77,6 +77,8 @@ pub struct Tree {
     evaluated: usize,
     dropped: usize,
     again: usize,
+    /// Of a bare copy: the entropies of the nodes by their slots, not a number where there is none.
+    entropies: Vec<f64>,
 }
 
 impl Tree {
@@ -101,6 +103,7 @@ impl Tree {
             evaluated: 0,
             dropped: 0,
             again: 0,
+            entropies: Vec::new(),
         }
     }
 
