@@ -50,10 +50,10 @@ pub fn run(table: &mut Table, _: &Models) -> Result<()> {
     let nodes = tree.len();
     // What becomes of a copy is another thread's time.
     let mut copies = Vec::new();
-    let copied = repeat(10, || copies.push(tree.bare()));
+    let sample = repeat(10, || copies.push(tree.bare()));
     drop(copies);
     let what = format!("copy of a tree of {nodes} nodes, to be written");
-    table.bounded(&what, Quantity::ms(copied.best), FRAME, copied.note());
+    table.bounded(&what, Quantity::ms(sample.best), FRAME, sample.note());
     let written = repeat(3, || drop(to_json(&tree, tree.root(), |token| vocabulary.piece(token))));
     let what = format!("tree of {nodes} nodes as JSON, on a thread of its own");
     table.bounded(&what, Quantity::ms(written.best), 1000.0, written.note());

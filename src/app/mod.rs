@@ -333,10 +333,7 @@ impl State {
 
     /// Asks for the evaluations that the present screen needs next, if none is under way.
     fn want(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        if self.screen == Screen::Compare {
-            effects.extend(self.ask_lane_prompt());
-        }
+        let mut effects: Vec<Effect> = self.ask_lane_prompt().into_iter().collect();
         if self.pending.is_some() {
             return effects;
         }

@@ -1,6 +1,6 @@
 //! What a lane has of its own besides its sampling settings: a prompt, and stop conditions.
 
-use super::super::{Editor, Effect, Overlay, State};
+use super::super::{Editor, Effect, Overlay, Screen, State};
 use crate::{
     decode::{StopRules, lanes::LaneError},
     engine::{PromptText, worker::Ticket},
@@ -93,7 +93,7 @@ impl State {
 
     /// Asks for the tokens of a prompt that a lane has and does not stand on yet.
     pub(in crate::app) fn ask_lane_prompt(&mut self) -> Option<Effect> {
-        if self.compare.asked.is_some() || self.compare.lanes.is_none() {
+        if self.screen != Screen::Compare || self.compare.asked.is_some() || self.compare.lanes.is_none() {
             return None;
         }
         let waiting = self.compare.own.iter().find(|own| own.prompt.is_some() && !own.placed);
