@@ -145,6 +145,30 @@ fn the_fast_mode_evaluates_the_same_prefixes_in_fewer_batches() {
 }
 
 #[test]
+fn a_text_that_loops_tells_where_and_how_often() {
+    let program = Program::new();
+    let args =
+        ["compare", "-p", "The capital of France is", "-n", "48", "--lane", "temp=0", "--lane", "temp=0 n=3"];
+    let found = lines(&program, &[&args[..], &["--json"]].concat());
+    let lanes = of_type(&found, "lane");
+    let tokens = ids(&lanes[0]["tokens"]);
+    let number = |name: &str| {
+        let number =
+            lanes[0]["loop"][name].as_u64().unwrap_or_else(|| panic!("{name} in {}", lanes[0]["loop"]));
+        usize::try_from(number).expect("small")
+    };
+    let (start, end, period, times) = (number("start"), number("end"), number("period"), number("times"));
+    assert!((start + period..end).all(|at| tokens[at] == tokens[at - period]), "{tokens:?}");
+    assert_eq!((end <= tokens.len(), times), (true, (end - start) / period));
+    assert!(times >= 3);
+    assert!(lanes[1]["loop"].is_null(), "three tokens are no loop");
+    let text = program.run(&args);
+    let told = format!("loop from token {}: {period} tokens {times} times\n", start + 1);
+    assert!(text.text().contains(&told) && text.text().contains("no loop\n"), "{}", text.text());
+    assert!(text.text().contains("distinct-1, -2, -3 1.00 1.00 1.00 · repetition 0.00"), "{}", text.text());
+}
+
+#[test]
 fn lanes_come_from_files_presets_and_sweeps_with_prompts_of_their_own() {
     let program = Program::new();
     program.write(

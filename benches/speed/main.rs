@@ -21,6 +21,7 @@
 
 mod decode;
 mod desk;
+mod forest;
 mod lanes;
 mod logits;
 mod memory;
@@ -46,7 +47,7 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 8] = [
+const SECTIONS: [Section; 9] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
@@ -55,6 +56,7 @@ const SECTIONS: [Section; 8] = [
     ("decode", decode::run),
     ("memory", memory::run),
     ("lanes", lanes::run),
+    ("forest", forest::run),
 ];
 
 fn main() -> Result<()> {

@@ -5,14 +5,25 @@ use ratatui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
 use crate::engine::PromptText;
 
+/// What a text is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To go on from, on every screen.
+    Prompt,
+    /// To be scored.
+    Score,
+    /// To be gone on from by this lane alone.
+    Lane(usize),
+}
+
 /// A prompt being written.
 pub struct Editor {
     /// The text.
     pub area: TextArea<'static>,
     /// Whether the chat template is put around it.
     pub chat: bool,
-    /// Whether the text is to be scored.
-    pub scores: bool,
+    /// What the text is for.
+    pub purpose: Purpose,
     system: Option<String>,
     /// Earlier prompts, newest last, and which of them is shown.
     history: Vec<String>,
@@ -26,7 +37,7 @@ impl Editor {
         let mut editor = Self {
             area: TextArea::default(),
             chat: prompt.chat,
-            scores: false,
+            purpose: Purpose::Prompt,
             system: prompt.system.clone(),
             history: history.to_vec(),
             recalled: None,
@@ -38,7 +49,13 @@ impl Editor {
     /// An editor for a text that is to be scored as it is, without the chat template.
     #[must_use]
     pub fn to_score(prompt: &PromptText, history: &[String]) -> Self {
-        Self { chat: false, scores: true, ..Self::new(prompt, history) }
+        Self { chat: false, purpose: Purpose::Score, ..Self::new(prompt, history) }
+    }
+
+    /// An editor for the prompt that a lane has of its own.
+    #[must_use]
+    pub fn of_lane(lane: usize, prompt: &PromptText, history: &[String]) -> Self {
+        Self { purpose: Purpose::Lane(lane), ..Self::new(prompt, history) }
     }
 
     fn set(&mut self, text: &str) {

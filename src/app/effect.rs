@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::TreeExport;
 use crate::{
     engine::{PromptText, worker::Ticket},
     sampling::SamplingSettings,
@@ -16,6 +17,10 @@ pub enum Effect {
     Load(Ticket, Box<ModelSettings>),
     /// Turn a prompt into tokens.
     Prompt(Ticket, PromptText),
+    /// Turn a lane's prompt into tokens; those of the other prompt stay evaluated.
+    Tokenize(Ticket, PromptText),
+    /// What is evaluated next begins with a prompt of so many tokens.
+    PromptLength(Ticket, usize),
     /// Evaluate prefixes, not more than [`crate::engine::worker::bunch`] of them.
     Evaluate(Ticket, Vec<Arc<[Token]>>),
     /// Evaluate a prompt, and tell how likely each token of it is.
@@ -34,14 +39,9 @@ pub enum Effect {
     SavePreset(String, Box<SamplingSettings>),
     /// Hand a text to the terminal's clipboard.
     Copy(String),
-    /// Write files in the current folder, each whole or not at all: a name that none of them has yet, and for each its
-    /// extension and text.
-    Export {
-        /// The name, to which a number is added if a file has it.
-        name: String,
-        /// Extensions and texts.
-        files: Vec<(&'static str, String)>,
-    },
+    /// Write the tree into files in the current folder, each whole or not at all, under this name; a number is added to it
+    /// if a file has it already.
+    Export(String, TreeExport),
     /// Hand the terminal back until the job is continued.
     Suspend,
     /// Leave the program.

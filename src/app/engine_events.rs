@@ -80,6 +80,9 @@ impl State {
     }
 
     fn prompt_ready(&mut self, ticket: Ticket, tokens: Result<Vec<Token>, String>) -> Vec<Effect> {
+        if let Some(effects) = self.lane_prompt_ready(ticket, &tokens) {
+            return effects;
+        }
         if self.prompt_ticket != Some(ticket) {
             return Vec::new();
         }
@@ -97,6 +100,7 @@ impl State {
                 session.tree_mut().set_limit(limit.max(ready.context + 1));
                 self.end_session();
                 self.sampling = session.settings().clone();
+                self.prompt_told = session.path().prompt_len();
                 self.session = Some(session);
                 self.make_ready();
                 self.path_changed()

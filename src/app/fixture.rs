@@ -40,6 +40,9 @@ pub(crate) struct Fixture {
     script: Scripted,
     /// Effects that are none of the engine's, in order.
     pub other: Vec<Effect>,
+    /// What was evaluated: the length of the prompt that was told last, and the prefixes.
+    pub evaluated: Vec<(usize, Vec<Arc<[Token]>>)>,
+    prompt: usize,
 }
 
 impl Fixture {
@@ -75,7 +78,7 @@ impl Fixture {
         let mut setup = setup();
         change(&mut setup);
         let (state, effects) = start(setup);
-        (Self { state, script, other: Vec::new() }, effects)
+        (Self { state, script, other: Vec::new(), evaluated: Vec::new(), prompt: 0 }, effects)
     }
 
     /// How many prefixes the script has evaluated.
@@ -111,9 +114,19 @@ impl Fixture {
             let event = match effect {
                 Effect::Load(..) => Event::Loaded(Arc::new(self.ready())),
                 Effect::Prompt(ticket, prompt) => {
+                    let tokens = self.script.vocabulary().tokenize(&prompt.text);
+                    self.prompt = tokens.len();
+                    Event::Prompt(ticket, Ok(tokens))
+                }
+                Effect::Tokenize(ticket, prompt) => {
                     Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
                 }
+                Effect::PromptLength(_, tokens) => {
+                    self.prompt = tokens;
+                    continue;
+                }
                 Effect::Evaluate(ticket, paths) => {
+                    self.evaluated.push((self.prompt, paths.clone()));
                     Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &paths)))
                 }
                 Effect::Score(ticket, prompt) => {

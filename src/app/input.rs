@@ -59,6 +59,7 @@ impl State {
             Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
             Some(Overlay::Softmax(bench)) if bench.typing.is_some() => Some(self.type_logits(key)),
             Some(Overlay::SavePreset { .. }) => Some(self.type_preset_name(key)),
+            Some(Overlay::LaneStops(stops)) if stops.typing.is_some() => Some(self.type_lane_stop(key)),
             _ => None,
         }
     }
@@ -168,6 +169,8 @@ impl State {
                     // Lines are parts of the list like any other.
                     bench.typing.get_or_insert_default().push_str(&text.replace(['\r', '\n'], ", "));
                 }
+                // Spaces at its ends can belong to a stop text.
+                Some(Overlay::LaneStops(stops)) => stops.insert(text.lines().next().unwrap_or_default()),
                 Some(Overlay::Copy { .. }) | None => self.paste_onto_screen(text),
                 Some(_) => {}
             }

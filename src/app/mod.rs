@@ -43,8 +43,10 @@ use std::{
 pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
-pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, SweepRange, WhatIf};
-pub use editor::Editor;
+pub use compare::{
+    Beside, BesideRow, Chance, Compare, LaneChooser, LaneStops, LaneView, Own, StopRow, SweepRange, WhatIf,
+};
+pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
@@ -57,7 +59,7 @@ pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
-pub use tree_view::{TreeInput, TreeRow, TreeView};
+pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
 pub use view::View;
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
@@ -190,6 +192,8 @@ pub struct State {
     history: Vec<String>,
     pending: Option<Pending>,
     prompt_ticket: Option<Ticket>,
+    /// The length of the prompt that the engine evaluates for, in tokens.
+    prompt_told: usize,
     last_ticket: Ticket,
     /// Steps asked for while the head was not evaluated.
     queued_steps: usize,
@@ -329,34 +333,41 @@ impl State {
 
     /// Asks for the evaluations that the present screen needs next, if none is under way.
     fn want(&mut self) -> Vec<Effect> {
+        let mut effects: Vec<Effect> = self.ask_lane_prompt().into_iter().collect();
         if self.pending.is_some() {
-            return Vec::new();
+            return effects;
         }
         let limit = self.ready().map_or(1, |ready| bunch(ready.vocabulary.len()));
-        let nodes = match self.screen {
+        let mut nodes = match self.screen {
             Screen::Compare => self.wanted_by_lanes(limit),
             Screen::Tree => self.wanted_by_tree(limit),
             Screen::Seeds => self.wanted_by_seeds(limit),
             Screen::Beam => self.wanted_by_beam(limit),
             Screen::Step | Screen::Xray => self.wanted_by_step().into_iter().collect(),
         };
-        let Some(session) = &self.session else { return Vec::new() };
+        let Some(session) = &self.session else { return effects };
         if let Some((node, prompt)) = self.unscored_prompt(session) {
             let ticket = self.ticket();
             self.pending = Some(Pending { ticket, nodes: vec![node], screen: self.screen });
-            return vec![Effect::Score(ticket, prompt)];
+            effects.push(Effect::Score(ticket, prompt));
+            return effects;
         }
-        if nodes.is_empty() {
-            return Vec::new();
-        }
+        let Some(&first) = nodes.first() else { return effects };
+        // Each as in a run of its prompt by itself: those of another prompt come next.
+        let prompt = self.prompt_length(first);
+        nodes.retain(|&node| self.prompt_length(node) == prompt);
         let path = |&node: &NodeId| match session.path().head() {
             Some(head) if head == node => Arc::from(session.path().tokens()),
             _ => Arc::from(session.tree().prefix(node)),
         };
         let paths = nodes.iter().map(path).collect();
         let ticket = self.ticket();
+        if std::mem::replace(&mut self.prompt_told, prompt) != prompt {
+            effects.push(Effect::PromptLength(ticket, prompt));
+        }
         self.pending = Some(Pending { ticket, nodes, screen: self.screen });
-        vec![Effect::Evaluate(ticket, paths)]
+        effects.push(Effect::Evaluate(ticket, paths));
+        effects
     }
 
     /// The node that the step screen needs next: the head, else that of the step on view.
@@ -483,14 +494,5 @@ impl State {
 
     fn preset_index(&self) -> usize {
         if self.screen == Screen::Compare { self.compare.preset } else { self.preset }
-    }
-
-    fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
-        for overlay in &mut self.overlays {
-            if let Overlay::Models(list) = overlay {
-                list.found = Some(found);
-                return;
-            }
-        }
     }
 }

@@ -118,6 +118,14 @@ impl State {
                 offer.selected = row;
                 self.confirm()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
+                growth.selected = row;
+                Vec::new()
+            }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::LaneStops(stops))) => {
+                (stops.selected, stops.typing) = (row, None);
+                Vec::new()
+            }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {
                 bench.selected = row.min(bench.words.len().saturating_sub(1));
                 Vec::new()

@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, CopyFormat, Editor, Explanation, LaneChooser, PanelId, PasteOffer};
+use super::{Bench, CopyFormat, Editor, Explanation, Growth, LaneChooser, LaneStops, PanelId, PasteOffer};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -54,6 +54,10 @@ pub enum Overlay {
     },
     /// The most surprising tokens of the text.
     Surprises(SurpriseList),
+    /// When a lane stops.
+    LaneStops(LaneStops),
+    /// How the tree is to be grown.
+    Grow(Growth),
     /// What new lanes can be.
     Lanes(LaneChooser),
     /// The name under which the settings are to be saved.
@@ -90,6 +94,8 @@ impl Overlay {
             | Self::Examples { .. }
             | Self::Models(_)
             | Self::Lanes(_)
+            | Self::LaneStops(_)
+            | Self::Grow(_)
             | Self::Surprises(_) => None,
         }
     }

@@ -1,6 +1,9 @@
 //! What each action does while something lies over the screen.
 
-use super::{EXAMPLES, Editor, Effect, LaneChooser, Overlay, PasteOffer, State, SweepRange, keys::PAGE};
+use super::{
+    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PasteOffer, Purpose, State, StopRow, SweepRange,
+    keys::PAGE,
+};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -13,7 +16,9 @@ impl State {
             Action::First => isize::MIN / 2,
             Action::Last => isize::MAX / 2,
             Action::IncreaseCoarse | Action::DecreaseCoarse => {
-                self.turn_bench(if action == Action::DecreaseCoarse { -1 } else { 1 }, true);
+                let by = if action == Action::DecreaseCoarse { -1 } else { 1 };
+                self.turn_bench(by, true);
+                self.step_lane_stop(10 * by);
                 return Vec::new();
             }
             Action::Confirm => return self.confirm(),
@@ -24,6 +29,8 @@ impl State {
             Action::Left | Action::Right => {
                 let by = if action == Action::Left { -1 } else { 1 };
                 self.change_chooser(by);
+                self.step_lane_stop(by as i32);
+                self.change_growth(by);
                 self.turn_bench(by as i32, false);
                 self.change_format(by as i32);
                 return Vec::new();
@@ -52,6 +59,11 @@ impl State {
                 moved(&mut list.selected, len);
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
+            Some(Overlay::Grow(growth)) => moved(&mut growth.selected, Growth::ROWS),
+            Some(Overlay::LaneStops(stops)) => {
+                stops.typing = None;
+                moved(&mut stops.selected, StopRow::ALL.len());
+            }
             Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
             Some(Overlay::Pasted(offer)) => moved(&mut offer.selected, PasteOffer::CHOICES.len()),
             Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
@@ -81,6 +93,13 @@ impl State {
             bench.begin_typing();
             return Vec::new();
         }
+        if let Some(Overlay::LaneStops(_)) = self.overlays.last() {
+            self.begin_lane_stop();
+            return Vec::new();
+        }
+        if let Some(Overlay::Grow(growth)) = self.overlays.last() {
+            return self.grow(*growth);
+        }
         if let Some(Overlay::Copy { format, .. }) = self.overlays.last() {
             return self.copy(*format);
         }
@@ -108,6 +127,16 @@ impl State {
         }
     }
 
+    /// Shows the models found on this machine, if the list is still open.
+    pub(super) fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
+        for overlay in &mut self.overlays {
+            if let Overlay::Models(list) = overlay {
+                list.found = Some(found);
+                return;
+            }
+        }
+    }
+
     /// Loads the model at `path`, or the one in the program.
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) -> Vec<Effect> {
         let settings = crate::settings::ModelSettings { path, ..self.loading.clone() };
@@ -116,13 +145,21 @@ impl State {
     }
 
     fn submit(&mut self, editor: &Editor) -> Vec<Effect> {
+        if let Purpose::Lane(lane) = editor.purpose {
+            return self.set_lane_prompt(lane, editor.prompt());
+        }
         self.prompt = editor.prompt();
-        self.score_prompt = editor.scores || self.settings.ui.score_prompt;
+        self.score_prompt = editor.purpose == Purpose::Score || self.settings.ui.score_prompt;
         let text = self.prompt.text.clone();
-        self.history.retain(|earlier| *earlier != text);
-        self.history.push(text.clone());
+        self.remember(text.clone());
         let mut effects = self.begin();
         effects.push(Effect::RememberPrompt(text));
         effects
+    }
+
+    /// Has the editor offer a text again, as the newest.
+    pub(super) fn remember(&mut self, text: String) {
+        self.history.retain(|earlier| *earlier != text);
+        self.history.push(text);
     }
 }

@@ -98,7 +98,7 @@ impl PanelId {
                 "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time, and rules of your own: sentences, lines, an expression, a loop, a limit of entropy. The first that is met wins. Those that are off tell where they would have ended the text."
             }
             Self::Lanes => {
-                "Each lane writes on from the same prompt under settings of its own. As long as lanes choose the same tokens they stand on the same logits, which are computed once. ◆ marks the token at which a lane leaves the first one. With the same u for all, nothing but the settings differs."
+                "Each lane writes on from the same prompt under settings of its own. As long as lanes choose the same tokens they stand on the same logits, which are computed once. ◆ marks the token at which a lane leaves the first one. With the same u for all, nothing but the settings differs. ¶ marks a lane with a prompt of its own: it has nothing in common with the others to part from. distinct-1, -2 and -3 are the shares of single tokens, pairs and triples that are different; repeated is the share of groups of four that were there before. ↻ tells where a text goes round in circles: the token, how often, and how many tokens it says again."
             }
             Self::Tree => {
                 "Every path walked from this prompt. What lies between two forks is one row: p is the probability of its first token after what comes before it, joint that of the whole text up to its end, both under the model itself. Enter goes on from the end of a row on the step screen."

@@ -27,6 +27,24 @@ impl Breadth {
         }
     }
 
+    /// The most nodes that can be added below a node, to a depth of so many tokens; [`usize::MAX`] where it is more than
+    /// that.
+    #[must_use]
+    pub fn most_nodes(self, depth: usize) -> usize {
+        let each = self.most();
+        if each == 1 {
+            return depth;
+        }
+        let mut nodes: usize = 0;
+        for _ in 0..depth {
+            nodes = nodes.saturating_add(1).saturating_mul(each);
+            if nodes == usize::MAX {
+                break;
+            }
+        }
+        nodes
+    }
+
     /// The continuations of a node with this distribution: token and ln p, most likely first.
     fn choose(self, summary: &Summary) -> Vec<(Token, f64)> {
         let mut mass = 0.0;
@@ -94,11 +112,9 @@ impl Expansion {
         depth: usize,
         context: usize,
     ) -> Result<Self, ExpandError> {
-        let (each, room) = (breadth.most(), tree.room());
-        let level = |below: usize| below.saturating_add(1).saturating_mul(each);
-        let nodes = (0..depth.min(room.saturating_add(1))).fold(0, |below, _| level(below));
+        let (nodes, room) = (breadth.most_nodes(depth), tree.room());
         if nodes > room {
-            return Err(ExpandError::TooMany { breadth: each, depth, nodes, room });
+            return Err(ExpandError::TooMany { breadth: breadth.most(), depth, nodes, room });
         }
         let frontier = match tree.get(node) {
             Some(_) if depth > 0 => VecDeque::from([(node, tree.prefix(node).len(), depth)]),

@@ -117,6 +117,13 @@ impl Loops {
         self.found.iter().filter(|run| run.end == self.length).min_by_key(|run| run.period)
     }
 
+    /// The loop that takes the most tokens; of several as long the one that was found first.
+    #[must_use]
+    pub fn longest(&self) -> Option<&Repetition> {
+        // The last of several that are equal is taken.
+        self.found.iter().rev().max_by_key(|run| run.tokens())
+    }
+
     /// What counts as a loop.
     #[must_use]
     pub fn rule(&self) -> LoopRule {

@@ -28,6 +28,10 @@ pub enum Command {
     Load(Box<ModelSettings>),
     /// Turn a prompt into tokens.
     Prompt(PromptText),
+    /// Turn another prompt into tokens; what is evaluated already stays.
+    Tokenize(PromptText),
+    /// What is evaluated next begins with a prompt of so many tokens; see [`Evaluator::set_prompt`].
+    PromptLength(usize),
     /// Evaluate prefixes: the first [`bunch`] of them; whoever has more asks again for the rest.
     Evaluate(Vec<Arc<[Token]>>),
     /// Evaluate a prompt, and tell how likely each token of it is.
@@ -155,7 +159,11 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             next = match command {
                 Command::Load(settings) => self.load(ticket, &settings),
                 // Without a model there is nothing to do; the screen knows that there is none.
-                Command::Prompt(_) | Command::Evaluate(_) | Command::Score(_) => self.incoming.recv().ok(),
+                Command::Prompt(_)
+                | Command::Tokenize(_)
+                | Command::PromptLength(_)
+                | Command::Evaluate(_)
+                | Command::Score(_) => self.incoming.recv().ok(),
             };
         }
     }
@@ -207,6 +215,11 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                     evaluator.set_prompt(tokens.as_ref().ok().map(Vec::len));
                     (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
                 }
+                Command::Tokenize(prompt) => {
+                    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
+                    (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
+                }
+                Command::PromptLength(tokens) => evaluator.set_prompt(Some(tokens)),
                 Command::Evaluate(mut paths) => {
                     paths.truncate(bunch(loaded.vocabulary.len()));
                     (self.emit)(self.evaluate(ticket, &paths, &mut evaluator, loaded.vocabulary.eog()));

@@ -12,7 +12,7 @@ use crate::{
     distribution::Summary,
     engine::{EvaluateError, Evaluator, Vocabulary, worker::bunch},
     token::Token,
-    tree::{Evaluation, NodeId, Origin, Tree},
+    tree::{Evaluation, NodeId, Tree},
 };
 
 /// What evaluations cost in all.
@@ -108,13 +108,7 @@ impl<'a, E: Evaluator> Driver<'a, E> {
 
 /// Tokens of the prompt that all these nodes go on from; None where it is not the same number for all.
 fn common_prompt(tree: &Tree, nodes: &[NodeId]) -> Option<usize> {
-    let mut lengths = nodes.iter().map(|&node| prompt_len(tree, node));
+    let mut lengths = nodes.iter().map(|&node| tree.prompt_len(node));
     let first = lengths.next()?;
     lengths.all(|length| length == first).then_some(first)
-}
-
-/// Tokens of the prompt that a node's prefix begins with.
-fn prompt_len(tree: &Tree, node: NodeId) -> usize {
-    let up = std::iter::successors(Some(node), |&id| tree.node(id).parent);
-    up.filter(|&id| tree.node(id).token.is_some() && tree.node(id).origin == Origin::Prompt).count()
 }

@@ -148,6 +148,10 @@ pub enum Action {
     DuplicateLane,
     /// Remove the lane in focus.
     RemoveLane,
+    /// A prompt of the focused lane's own.
+    LanePrompt,
+    /// Stop conditions of the focused lane's own.
+    LaneStops,
     /// Lanes that differ in one setting.
     SweepLanes,
     /// Twice as many seeds.
@@ -247,7 +251,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 90] = [
+    pub const ALL: [Self; 92] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -261,7 +265,8 @@ impl Action {
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
-        Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::SweepLanes,
+        Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::LanePrompt,
+        Self::LaneStops, Self::SweepLanes,
         Self::MoreSeeds, Self::FewerSeeds,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
@@ -380,11 +385,13 @@ impl Action {
             Self::AddPreset => (Compare, "add preset", "Add a lane with the settings of a preset."),
             Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the lane in focus, where that lane is."),
             Self::RemoveLane => (Compare, "remove lane", "Remove the lane in focus; what it walked stays in the tree."),
+            Self::LanePrompt => (Compare, "own prompt", "Give the lane in focus a prompt of its own; an empty one takes it away."),
+            Self::LaneStops => (Compare, "own stops", "Set when the lane in focus ends: tokens, a text, sentences, lines, a loop."),
             Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
             Self::MoreSeeds => (Seeds, "more seeds", "Twice as many seeds, up to 256."),
             Self::FewerSeeds => (Seeds, "fewer seeds", "Half as many seeds, down to 8."),
-            Self::Expand => (Tree, "expand", "Add the four likeliest continuations of the selected node."),
-            Self::ExpandFar => (Tree, "expand far", "Add the likeliest half of what can come, three tokens far."),
+            Self::Expand => (Tree, "expand", "Add continuations of the selected node, as many as were chosen for growing."),
+            Self::ExpandFar => (Tree, "grow", "Grow the tree from the selected node: choose how broad and how far."),
             Self::Prune => (Tree, "prune", "Take the selected row and all that grew on it away."),
             Self::SortTree => (Tree, "sort", "Sort by time or by probability."),
             Self::NameNode => (Tree, "name", "Name the selected node; an empty name takes it away."),

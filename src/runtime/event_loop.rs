@@ -7,6 +7,7 @@ use std::{
     future::poll_fn,
     io,
     task::Poll,
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -21,7 +22,7 @@ use super::{
     terminal::{TerminalError, TerminalGuard},
 };
 use crate::{
-    app::{self, Effect, Message, MouseMove, Setup, State},
+    app::{self, Effect, Message, MouseMove, Setup, State, TreeExport},
     engine::worker::{Command, Engine, Event},
     models, ui,
 };
@@ -53,11 +54,14 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
             status: None,
             suspend: false,
             copy: None,
+            exports: Vec::new(),
             resized: false,
         };
         program.perform(effects);
         let result = program.run(&mut guard, messages, signals).await;
         drop(guard);
+        // What is being written is written to its end.
+        program.exports.into_iter().for_each(|export| drop(export.join()));
         result
     })
 }
@@ -78,6 +82,8 @@ struct Program {
     suspend: bool,
     /// A text for the clipboard.
     copy: Option<String>,
+    /// Threads that write files.
+    exports: Vec<JoinHandle<()>>,
     /// The terminal's size was changed since the last frame.
     resized: bool,
 }
@@ -227,6 +233,10 @@ impl Program {
             match effect {
                 Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
                 Effect::Prompt(ticket, prompt) => self.engine.send(ticket, Command::Prompt(prompt)),
+                Effect::Tokenize(ticket, prompt) => self.engine.send(ticket, Command::Tokenize(prompt)),
+                Effect::PromptLength(ticket, tokens) => {
+                    self.engine.send(ticket, Command::PromptLength(tokens));
+                }
                 Effect::Evaluate(ticket, paths) => self.engine.send(ticket, Command::Evaluate(paths)),
                 Effect::Score(ticket, prompt) => self.engine.send(ticket, Command::Score(prompt)),
                 Effect::Cancel(ticket) => self.engine.cancel(ticket),
@@ -239,10 +249,7 @@ impl Program {
                     drop(self.sender.send(Message::PresetSaved(saved)));
                 }
                 Effect::Copy(text) => self.copy = Some(text),
-                Effect::Export { name, files } => {
-                    let result = super::export::export(std::path::Path::new("."), &name, &files);
-                    drop(self.sender.send(Message::Exported(result)));
-                }
+                Effect::Export(name, tree) => self.export(name, tree),
                 Effect::Suspend => self.suspend = true,
                 Effect::Quit => self.status = Some(0),
             }
@@ -258,6 +265,16 @@ impl Program {
                 drop(self.sender.send(Message::Engine(event)));
             }
         }
+    }
+
+    /// Writes a tree into files, on a thread of its own: a large one takes its time.
+    fn export(&mut self, name: String, tree: TreeExport) {
+        let sender = self.sender.clone();
+        self.exports.retain(|export| !export.is_finished());
+        self.exports.push(std::thread::spawn(move || {
+            let result = super::export::export(std::path::Path::new("."), &name, &tree.files());
+            drop(sender.send(Message::Exported(result)));
+        }));
     }
 
     /// Looks through the folders on a thread of its own: a network folder can take its time.

@@ -21,6 +21,8 @@ impl Marks {
     pub const PARTS: &str = "◆";
     /// Before the best of several texts.
     pub const BEST: &str = "★";
+    /// Beside a lane with a prompt of its own.
+    pub const OWN_PROMPT: &str = "¶";
     /// Where generation stopped.
     pub const STOPPED: &str = "■";
     /// Where the final probability of a cut token would be.
@@ -63,6 +65,7 @@ mod tests {
             Marks::CARET,
             Marks::LOOP,
             Marks::BEST,
+            Marks::OWN_PROMPT,
             Marks::STOPPED,
             Marks::PARTS,
             Marks::CUT,

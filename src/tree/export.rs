@@ -97,7 +97,7 @@ pub fn to_json<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8])
             p_final: node.step.map(|step| step.p_final),
             u: node.step.and_then(|step| step.u),
             joint_log_probability: joint[depth],
-            entropy_bits: tree.summary(id).map(|summary| summary.entropy_bits),
+            entropy_bits: tree.entropy_bits(id),
         }
     };
     let nodes = tree.walk(root, Order::Made).map(node).collect();

@@ -1,5 +1,6 @@
 //! The tree of token prefixes: every path walked, and what was evaluated on it.
 
+mod bare;
 mod evaluation;
 mod export;
 mod node;
@@ -76,6 +77,8 @@ pub struct Tree {
     evaluated: usize,
     dropped: usize,
     again: usize,
+    /// Of a bare copy: the entropies of the nodes by their slots, not a number where there is none.
+    entropies: Vec<f64>,
 }
 
 impl Tree {
@@ -100,6 +103,7 @@ impl Tree {
             evaluated: 0,
             dropped: 0,
             again: 0,
+            entropies: Vec::new(),
         }
     }
 
@@ -225,6 +229,17 @@ impl Tree {
     #[must_use]
     pub fn log_probability(&self, id: NodeId) -> f64 {
         self.up(id).filter_map(|id| self.node(id).log_probability).sum()
+    }
+
+    /// Tokens of the prompt that a node's prefix begins with: those before the first that was chosen.
+    #[must_use]
+    pub fn prompt_len(&self, id: NodeId) -> usize {
+        self.up(id).filter_map(|id| self.get(id).filter(|node| node.token.is_some())).fold(
+            0,
+            |below, node| {
+                if node.origin == Origin::Prompt { below + 1 } else { 0 }
+            },
+        )
     }
 
     /// Gives a node a name; an empty one takes it away.

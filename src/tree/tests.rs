@@ -240,6 +240,41 @@ fn dot_is_sound(dot: &str) -> bool {
     !quoted
 }
 
+#[test]
+fn a_prompt_ends_with_the_first_token_that_was_chosen() {
+    let mut tree = Tree::new(0);
+    let mut head = tree.root();
+    let mut lengths = vec![tree.prompt_len(head)];
+    for origin in [Origin::Prompt, Origin::Prompt, Origin::Sampled, Origin::Prompt, Origin::Hand] {
+        head = tree.child(head, Token(0), origin).unwrap();
+        lengths.push(tree.prompt_len(head));
+    }
+    assert_eq!(lengths, [0, 1, 2, 2, 2, 2]);
+}
+
+#[test]
+fn a_bare_copy_is_written_as_the_tree_is_and_holds_no_logits() {
+    let mut tree = Tree::new(1 << 20);
+    let root = tree.root();
+    let a = grow(&mut tree, root, 0, 0.5);
+    let gone = grow(&mut tree, a, 1, 0.25);
+    tree.prune(gone, &[]).unwrap();
+    let b = grow(&mut tree, a, 2, 0.25);
+    let logits: Vec<f32> = (0..64).map(|i| i as f32).collect();
+    let summary = Summary::of(&logits, 32);
+    tree.store(b, Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
+    tree.set_name(b, "here");
+    let mut bare = tree.bare();
+    assert!(to_json(&tree, root, letter).contains("\"here\""));
+    assert_eq!(to_json(&bare, root, letter), to_json(&tree, root, letter));
+    assert_eq!(to_dot(&bare, root, letter), to_dot(&tree, root, letter));
+    assert_eq!(to_markdown(&bare, root, letter), to_markdown(&tree, root, letter));
+    assert!(tree.logits_bytes() > 0 && bare.logits_bytes() == 0 && bare.logits(b).is_none());
+    assert_eq!((bare.len(), bare.get(gone).is_none()), (tree.len(), true));
+    bare.child(b, Token(3), Origin::Hand).unwrap();
+    assert_eq!(tree.children(b).count(), 0, "each is its own");
+}
+
 proptest::proptest! {
     #[test]
     fn exports_are_sound_whatever_the_tree(

@@ -55,6 +55,9 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Models(list)) if list.path.is_some() => {
             &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
         }
+        Some(Overlay::LaneStops(stops)) if stops.typing.is_some() => {
+            &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")]
+        }
         Some(Overlay::SavePreset { .. }) => &[(KeyCode::Enter, NONE, "save"), (KeyCode::Esc, NONE, "leave")],
         Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
@@ -88,6 +91,10 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
+        (Action::Confirm, Some(Overlay::LaneStops(_))) => "type it",
+        (Action::Left, Some(Overlay::LaneStops(_) | Overlay::Grow(_))) => "fewer",
+        (Action::Right, Some(Overlay::LaneStops(_) | Overlay::Grow(_))) => "more",
+        (Action::Confirm, Some(Overlay::Grow(_))) => "grow",
         (Action::Left, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "fold",
         (Action::Right, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "unfold",
         (Action::Left, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "earlier",
@@ -243,7 +250,15 @@ fn compare_actions(state: &State) -> Vec<Action> {
             A::AddPreset,
             A::DuplicateLane,
         ]);
-        actions.extend([A::RemoveLane, A::OtherLane, A::GoOnHere, A::ShowPanel, A::Restart]);
+        actions.extend([
+            A::LanePrompt,
+            A::LaneStops,
+            A::RemoveLane,
+            A::OtherLane,
+            A::GoOnHere,
+            A::ShowPanel,
+            A::Restart,
+        ]);
     }
     actions.extend([A::EditPrompt, A::Help, A::Quit]);
     let mut seen = Vec::new();
@@ -265,6 +280,9 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Softmax(_) => &[A::Left, A::Right, A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]
+        }
+        Overlay::LaneStops(_) | Overlay::Grow(_) => {
+            &[A::Confirm, A::Cancel, A::Left, A::Right, A::Up, A::Down]
         }
         Overlay::Lanes(LaneChooser::Sweep { .. }) => {
             &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]

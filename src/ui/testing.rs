@@ -102,10 +102,24 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("a lane asked", |f| {
             f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab", "f4", "L", "L", "L", "L"]);
         }),
+        with("a lane with a prompt of its own", |f| {
+            f.keys(&[
+                "3",
+                "tab",
+                "O",
+                "backspace",
+                "backspace",
+                "backspace",
+                "backspace",
+                "backspace",
+                "enter",
+            ]);
+            f.keys(&["W", "right", "right", "esc", "n", "n", "n"]);
+        }),
         with("tree", |f| {
             f.keys(&["n", "n", "n", "R", "n", "r", "n", "3", "n", "n", "n", "n", "n", "n", "4", "x"]);
         }),
-        with("tree, searched", |f| f.keys(&["n", "n", "n", "4", "X", "/", "t", "h"])),
+        with("tree, searched", |f| f.keys(&["n", "n", "n", "4", "X", "enter", "/", "t", "h"])),
         with("seeds", |f| f.keys(&["5", "n", "n", "n", "n", "n", "n", "down", "tab", "down"])),
         with("seeds, ended", |f| {
             f.keys(&["5", "x", "+", "+", "+", "+", "+", "+", "space", "w", "w", "end", "f4"]);

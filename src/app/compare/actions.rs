@@ -1,7 +1,7 @@
 //! What keys do on the compare screen.
 
 use super::super::{Effect, Overlay, PanelId, State};
-use super::LaneChooser;
+use super::{LaneChooser, NewLane};
 use crate::{
     decode::lanes::{Lanes, Seeds, Which},
     keymap::Action,
@@ -37,6 +37,8 @@ impl State {
             Action::SweepLanes => self.choose(LaneChooser::Sweep { selected: 0, lanes: 6 }),
             Action::DuplicateLane => return Some(self.duplicate_lane()),
             Action::RemoveLane => self.remove_lane(),
+            Action::LanePrompt => self.edit_lane_prompt(),
+            Action::LaneStops => self.list_lane_stops(),
             Action::FocusText => self.focus = PanelId::Lanes,
             Action::FocusCandidates => self.focus = PanelId::Beside,
             Action::FocusSampling => self.focus = PanelId::Sampling,
@@ -199,14 +201,18 @@ impl State {
     fn add_present(&mut self) -> Vec<Effect> {
         self.play.pause();
         let settings = self.sampling.clone();
-        self.add_and_focus("as it is set".to_owned(), settings)
+        self.add_and_focus(NewLane::of("as it is set", settings))
     }
 
     fn duplicate_lane(&mut self) -> Vec<Effect> {
         let focus = self.compare.focus();
         let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
         match lanes.duplicate(focus) {
-            Ok(Some(copy)) => self.compare.focus = copy,
+            Ok(Some(copy)) => {
+                let own = self.compare.own[focus].clone();
+                self.compare.own.insert(copy, own);
+                self.compare.focus = copy;
+            }
             Ok(None) => {}
             Err(error) => self.notice = Some(error.to_string()),
         }
@@ -223,6 +229,7 @@ impl State {
             return;
         }
         lanes.remove(focus);
+        self.compare.own.remove(focus);
         self.compare.transcripts.clear();
         self.compare.forget_sight();
         self.lanes_changed();

@@ -1,6 +1,9 @@
 //! Choosing the settings of new lanes from a list.
 
-use super::super::{Effect, Overlay, State};
+use super::{
+    super::{Effect, Overlay, State},
+    NewLane,
+};
 use crate::{
     decode::lanes::{Lanes, Seeds, Sweep, SweepField},
     sampling::SamplingSettings,
@@ -101,13 +104,18 @@ impl State {
             LaneChooser::Preset { selected } => {
                 let Some(preset) = self.presets.get(selected) else { return Vec::new() };
                 let settings = SamplingSettings { seed: self.sampling.seed, ..preset.settings() };
-                let name = preset.name.clone();
-                self.add_and_focus(name, settings)
+                let lane = NewLane::of(preset.name.clone(), settings);
+                self.add_and_focus(lane)
             }
             LaneChooser::Sweep { selected, lanes } => {
                 let Some(range) = SweepRange::ALL.get(selected) else { return Vec::new() };
                 let base = self.compare.settings().unwrap_or(&self.sampling).clone();
-                let setups = range.values(&base, lanes).lanes(&base).collect();
+                // They differ in that one setting alone: prompt and stop conditions are those of the lane in focus.
+                let own = self.own_of_focus();
+                let sweep = range.values(&base, lanes);
+                let setups =
+                    sweep.lanes(&base).map(|(name, settings)| NewLane { name, settings, own: own.clone() });
+                let setups = setups.collect();
                 self.compare.seeds = if range.field == SweepField::Seed { Seeds::Own } else { Seeds::Same };
                 self.play.pause();
                 self.set_lanes(setups);
@@ -117,8 +125,8 @@ impl State {
     }
 
     /// Adds a lane and looks at it.
-    pub(super) fn add_and_focus(&mut self, name: String, settings: SamplingSettings) -> Vec<Effect> {
-        match self.add_lane(name, settings) {
+    pub(super) fn add_and_focus(&mut self, lane: NewLane) -> Vec<Effect> {
+        match self.add_lane(lane) {
             Ok(()) => self.compare.focus = self.compare.lanes().len().saturating_sub(1),
             Err(error) => self.notice = Some(error.to_string()),
         }

@@ -5,6 +5,8 @@
 
 mod actions;
 mod chooser;
+mod own;
+mod stops;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -13,12 +15,15 @@ mod what_if;
 use std::sync::Arc;
 
 pub use chooser::{LaneChooser, SweepRange};
+pub use own::Own;
+pub use stops::{LaneStops, StopRow};
 pub use view::{Beside, BesideRow, Chance, LaneView};
 pub use what_if::WhatIf;
 
 use super::{Effect, State, Transcript};
 use crate::{
     decode::lanes::{Differing, Lane, LaneError, LaneSetup, Lanes, Seeds, Which},
+    engine::{PromptText, worker::Ticket},
     sampling::{SamplingSettings, diff},
     tree::NodeId,
 };
@@ -27,12 +32,30 @@ use crate::{
 const CERTAIN: f32 = 0.0;
 const WILD: f32 = 1.5;
 
+/// A lane that is to be made.
+struct NewLane {
+    name: String,
+    settings: SamplingSettings,
+    own: Own,
+}
+
+impl NewLane {
+    /// One that has its settings alone.
+    fn of(name: impl Into<String>, settings: SamplingSettings) -> Self {
+        Self { name: name.into(), settings, own: Own::default() }
+    }
+}
+
 /// Lanes side by side, and what of them is looked at.
 #[derive(Default)]
 pub struct Compare {
     lanes: Option<Lanes>,
-    /// The lanes' settings with their names, for the lanes on the next prompt.
-    kept: Vec<(String, SamplingSettings)>,
+    /// What each lane has of its own, in the order of the lanes.
+    own: Vec<Own>,
+    /// The prompt whose tokens are asked for.
+    asked: Option<(Ticket, PromptText)>,
+    /// What the lanes were, for those on the next prompt.
+    kept: Vec<NewLane>,
     /// The lane in focus.
     focus: usize,
     /// The lane it is compared with.
@@ -57,6 +80,19 @@ impl Compare {
     #[must_use]
     pub fn lanes(&self) -> &[Lane] {
         self.lanes.as_ref().map_or(&[], Lanes::lanes)
+    }
+
+    /// What a lane has of its own.
+    #[must_use]
+    pub fn own(&self, lane: usize) -> Option<&Own> {
+        self.own.get(lane)
+    }
+
+    /// Whether two lanes write on from different prompts: then there is nothing in which they could part.
+    #[must_use]
+    pub fn prompts_differ(&self, lane: usize, other: usize) -> bool {
+        let prompt = |lane: usize| self.lanes().get(lane).map(|lane| lane.cursor().path().prompt_tokens());
+        prompt(lane) != prompt(other)
     }
 
     /// The lane in focus, an index.
@@ -161,8 +197,14 @@ impl Compare {
     /// Lets go of the tree; the lanes' settings are kept for the next.
     pub(super) fn leave_tree(&mut self) {
         let Some(lanes) = self.lanes.take() else { return };
-        let kept = |lane: &Lane| (lane.name().to_owned(), lane.cursor().settings().clone());
-        self.kept = lanes.lanes().iter().map(kept).collect();
+        let kept = |(lane, own): (&Lane, &Own)| NewLane {
+            name: lane.name().to_owned(),
+            settings: lane.cursor().settings().clone(),
+            own: own.anew(),
+        };
+        self.kept = lanes.lanes().iter().zip(&self.own).map(kept).collect();
+        self.own.clear();
+        self.asked = None;
         self.forget_sight();
         self.transcripts.clear();
         self.views.clear();
@@ -186,22 +228,23 @@ impl State {
         if setups.is_empty() {
             let at = |temperature: f32| SamplingSettings { temperature, ..self.sampling.clone() };
             setups = vec![
-                ("certain".to_owned(), at(CERTAIN)),
-                ("as it is set".to_owned(), self.sampling.clone()),
-                ("wild".to_owned(), at(WILD)),
+                NewLane::of("certain", at(CERTAIN)),
+                NewLane::of("as it is set", self.sampling.clone()),
+                NewLane::of("wild", at(WILD)),
             ];
         }
         self.set_lanes(setups);
     }
 
-    /// Lanes of these names and settings in place of those that are there.
-    fn set_lanes(&mut self, setups: Vec<(String, SamplingSettings)>) {
+    /// These lanes in place of those that are there.
+    fn set_lanes(&mut self, setups: Vec<NewLane>) {
         let Some(session) = &self.session else { return };
         let lanes = Lanes::new(Arc::clone(session.vocabulary()), session.context());
         self.compare.lanes = Some(lanes);
+        self.compare.own.clear();
         self.compare.forget_sight();
-        for (name, settings) in setups {
-            if let Err(error) = self.add_lane(name, settings) {
+        for setup in setups {
+            if let Err(error) = self.add_lane(setup) {
                 self.notice = Some(error.to_string());
                 break;
             }
@@ -210,14 +253,17 @@ impl State {
         self.lanes_changed();
     }
 
-    /// Adds a lane at the end of the prompt.
-    fn add_lane(&mut self, name: String, settings: SamplingSettings) -> Result<(), LaneError> {
-        let rules = self.rules();
+    /// Adds a lane at the end of the prompt of all lanes; where it has one of its own, it goes there once its tokens are
+    /// known.
+    fn add_lane(&mut self, lane: NewLane) -> Result<(), LaneError> {
+        let rules = self.rules_of(&lane.own);
+        let NewLane { name, settings, own } = lane;
         let (Some(session), Some(lanes)) = (&mut self.session, &mut self.compare.lanes) else {
             return Ok(());
         };
         let prompt = session.path().prompt_tokens().to_vec();
         lanes.add(session.tree_mut(), LaneSetup { name, prompt, settings, rules })?;
+        self.compare.own.push(own);
         Ok(())
     }
 

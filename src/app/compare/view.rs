@@ -3,7 +3,7 @@
 use super::super::{State, Transcript};
 use crate::{
     decode::{
-        Cursor, Path,
+        Cursor, Path, Repetition,
         lanes::{Divergence, Lane, Overlap, Statistics, Verdict, divergence, overlap},
     },
     sampling::StageTrace,
@@ -21,6 +21,10 @@ pub struct LaneView {
     pub statistics: Statistics,
     /// Where it first leaves the first lane; None for that lane, and while they agree.
     pub parts: Option<Divergence>,
+    /// Whether it writes on from another prompt than the first lane, so that there is nothing to compare with it.
+    pub other_prompt: bool,
+    /// The loop that takes the most of its tokens.
+    pub looped: Option<Repetition>,
     /// The node that these are of.
     head: Option<NodeId>,
 }
@@ -78,9 +82,10 @@ pub struct Beside {
     pub stages: Vec<StageTrace>,
 }
 
-/// Generated tokens that two paths have in common, from the prompt on.
-fn common(a: &Path, b: &Path) -> usize {
-    a.generated_tokens().iter().zip(b.generated_tokens()).take_while(|(a, b)| a == b).count()
+/// Generated tokens that two paths have in common, from the prompt on; None where their prompts differ.
+fn common(a: &Path, b: &Path) -> Option<usize> {
+    let generated = a.generated_tokens().iter().zip(b.generated_tokens());
+    (a.prompt_tokens() == b.prompt_tokens()).then(|| generated.take_while(|(a, b)| a == b).count())
 }
 
 impl State {
@@ -97,7 +102,7 @@ impl State {
             return Some(index.min(last));
         }
         let other = compare.other().map(|other| compare.lanes()[other].cursor().path());
-        Some(match other.map(|other| (common(own, other), other.generated())) {
+        Some(match other.and_then(|other| Some((common(own, other)?, other.generated()))) {
             Some((common, length)) if common < own.generated().min(length) => common,
             Some((_, length)) => last.min(length.saturating_sub(1)),
             None => last,
@@ -161,7 +166,7 @@ impl State {
         let Some(place) = place else { return };
         let other = other.filter(|&other| {
             let path = |lane: usize| lanes.lanes()[lane].cursor().path();
-            place <= common(path(focus), path(other))
+            common(path(focus), path(other)).is_some_and(|common| place <= common)
         });
         let tree = session.tree_mut();
         compare.beside = match other {
@@ -185,6 +190,8 @@ fn follow(views: &mut Vec<LaneView>, lanes: &[Lane]) {
             view.statistics = lane.statistics();
             view.head = path.head();
         }
+        view.looped = path.loops().longest().copied();
+        view.other_prompt = path.prompt_tokens() != first.prompt_tokens();
         view.parts = if index == 0 { None } else { divergence(first, path) };
     }
 }

@@ -4,20 +4,15 @@ use crossterm::event::KeyEvent;
 
 use super::{
     super::{Effect, Screen, State, input::LineKey, input::line_key},
-    MATCHES, TreeInput,
+    MATCHES, TreeExport, TreeInput,
 };
 use crate::{
-    decode::Breadth,
     keymap::Action,
-    tree::{NodeId, Order, search, to_dot, to_json, to_markdown},
+    tree::{NodeId, Order, search},
 };
 
 /// Rows a page key moves by.
 const PAGE: isize = 10;
-/// Continuations that are added to a node at once.
-const SOME: Breadth = Breadth::Top(4);
-/// Continuations that are added to a node and theirs: half of what can come, three tokens far.
-const MANY: (Breadth, usize) = (Breadth::Nucleus(0.5), 3);
 
 impl State {
     /// What an action means on the tree screen, where that is more than it means everywhere.
@@ -34,8 +29,10 @@ impl State {
             Action::GoOnHere => {
                 return Some(self.tree_view.selected.map_or_else(Vec::new, |node| self.go_to(node)));
             }
-            Action::Expand => self.expand(SOME, 1),
-            Action::ExpandFar => self.expand(MANY.0, MANY.1),
+            Action::Expand => {
+                self.expand(self.tree_view.growth.breadth, 1);
+            }
+            Action::ExpandFar => self.ask_growth(),
             Action::Prune => self.prune(),
             Action::SortTree => self.sort_tree(),
             Action::NameNode => self.begin_name(),
@@ -149,7 +146,7 @@ impl State {
             LineKey::Type(c) => text.push(c),
             LineKey::Delete => drop(text.pop()),
             LineKey::GiveUp => {
-                self.tree_view.matches.clear();
+                self.tree_view.set_matches(Vec::new());
                 return Vec::new();
             }
             LineKey::Accept => {
@@ -177,7 +174,7 @@ impl State {
             1 => Some("1 match".to_owned()),
             count => Some(format!("{count} matches")),
         };
-        self.tree_view.matches = matches;
+        self.tree_view.set_matches(matches);
         self.tree_view.selected = self.tree_view.matches.first().copied().or(self.tree_view.selected);
         self.show_selected();
     }
@@ -208,19 +205,11 @@ impl State {
         }
     }
 
-    /// Writes the tree into files in the current folder.
+    /// Has the tree written into files in the current folder.
     fn export_tree(&mut self) -> Vec<Effect> {
         let Some(session) = &self.session else { return Vec::new() };
-        let (tree, vocabulary) = (session.tree(), session.vocabulary());
-        let piece = |token| vocabulary.piece(token);
-        let root = tree.root();
-        vec![Effect::Export {
-            name: "logitscope-tree".to_owned(),
-            files: vec![
-                ("md", to_markdown(tree, root, piece)),
-                ("dot", to_dot(tree, root, piece)),
-                ("json", to_json(tree, root, piece)),
-            ],
-        }]
+        self.notice = Some("The tree is being written…".into());
+        let export = TreeExport::of(session.tree(), session.vocabulary());
+        vec![Effect::Export("logitscope-tree".to_owned(), export)]
     }
 }

@@ -1,12 +1,16 @@
 //! The tree screen: all paths walked, to be folded, searched, grown, pruned and gone on from.
 
 mod actions;
+mod export;
+mod growth;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{HashSet, VecDeque};
 
+pub use export::TreeExport;
+pub use growth::Growth;
 pub use rows::TreeRow;
 
 use super::State;
@@ -33,12 +37,16 @@ pub struct TreeView {
     /// Rows whose children are hidden, by their last node.
     folded: HashSet<NodeId>,
     order: Order,
+    /// How the tree was grown the last time.
+    growth: Growth,
     rows: Vec<TreeRow>,
     /// Rows that there would be beyond those kept.
     more: bool,
     /// The selected row's last node.
     selected: Option<NodeId>,
     matches: Vec<NodeId>,
+    /// The same, to be found in.
+    matching: HashSet<NodeId>,
     input: Option<TreeInput>,
     expansion: Option<Expansion>,
     /// The way from the path's head to a node that is gone to.
@@ -87,7 +95,7 @@ impl TreeView {
     /// Whether the text that is searched for ends in a node of this row.
     #[must_use]
     pub fn is_match(&self, row: &TreeRow) -> bool {
-        row.nodes.iter().any(|node| self.matches.contains(node))
+        !self.matching.is_empty() && row.nodes.iter().any(|node| self.matching.contains(node))
     }
 
     /// What the tree holds, and what it takes.
@@ -102,6 +110,11 @@ impl TreeView {
         self.expansion.is_some()
     }
 
+    fn set_matches(&mut self, matches: Vec<NodeId>) {
+        self.matching = matches.iter().copied().collect();
+        self.matches = matches;
+    }
+
     /// Gives up what is being typed.
     pub(super) fn leave_input(&mut self) {
         self.input = None;
@@ -114,7 +127,7 @@ impl TreeView {
 
     /// Lets go of the tree.
     pub(super) fn leave_tree(&mut self) {
-        *self = Self { order: self.order, ..Self::default() };
+        *self = Self { order: self.order, growth: self.growth, ..Self::default() };
     }
 }
 
@@ -156,17 +169,23 @@ impl State {
         Vec::new()
     }
 
-    /// Begins to grow the tree from the selected node.
-    fn expand(&mut self, breadth: Breadth, depth: usize) {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+    /// Begins to grow the tree from the selected node; whether there is room for it.
+    fn expand(&mut self, breadth: Breadth, depth: usize) -> bool {
+        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return false };
         if node == session.tree().root() {
             self.notice = Some("Nothing comes before the first token: the model was not asked.".into());
-            return;
+            return false;
         }
         let vocabulary = std::sync::Arc::clone(session.vocabulary());
         match Expansion::new(session.tree(), vocabulary, node, breadth, depth, session.context()) {
-            Ok(expansion) => self.tree_view.expansion = Some(expansion),
-            Err(error) => self.notice = Some(error.to_string()),
+            Ok(expansion) => {
+                self.tree_view.expansion = Some(expansion);
+                true
+            }
+            Err(error) => {
+                self.notice = Some(error.to_string());
+                false
+            }
         }
     }
 

@@ -84,7 +84,7 @@ fn growing_adds_the_likeliest_continuations() {
     assert!(f.state.tree_view.rows()[1..].iter().all(|row| row.origin == Origin::Expanded));
     assert_eq!(f.state.notice.as_deref(), Some("4 nodes were added."));
     let before = f.state.tree_view.usage().nodes;
-    f.keys(&["home", "down", "X"]);
+    f.keys(&["home", "down", "X", "enter"]);
     assert!(f.state.tree_view.usage().nodes > before && !f.state.tree_view.grows());
     f.keys(&["o"]);
     assert_eq!(f.state.tree_view.order(), Order::Probability);
@@ -121,11 +121,20 @@ fn a_search_goes_to_a_match_that_was_folded_away_and_a_name_stays() {
 #[test]
 fn the_tree_is_written_in_three_forms() {
     let mut f = fixture();
+    let before = f.state.tree_view.usage().nodes;
     f.keys(&["w"]);
-    let Some(Effect::Export { files, .. }) = f.other.last() else { panic!("{:?}", f.other) };
+    let Some(Effect::Export(_, export)) = f.other.last().cloned() else { panic!("{:?}", f.other) };
+    // What comes after the key is not in them.
+    f.keys(&["home", "x"]);
+    let files = export.files();
     let endings: Vec<&str> = files.iter().map(|(ending, _)| *ending).collect();
     assert_eq!(endings, ["md", "dot", "json"]);
     assert!(files[0].1.contains("Once upon a time") && files[1].1.starts_with("digraph"));
+    let tree = f.state.session.as_ref().expect("a session").tree();
+    let known = tree.walk(tree.root(), Order::Made).filter(|(id, _)| tree.summary(*id).is_some()).count();
+    let entropies = files[2].1.matches("\"entropy_bits\":").count();
+    assert_eq!(entropies - files[2].1.matches("\"entropy_bits\":null").count(), known);
+    assert_eq!(entropies, before, "without the four that came later");
     f.send(Message::Exported(Ok("logitscope-tree.md".into())));
     assert_eq!(f.state.notice.as_deref(), Some("Written: logitscope-tree.md"));
 }

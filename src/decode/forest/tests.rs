@@ -340,3 +340,29 @@ fn an_evaluation_is_counted_by_the_forest_that_asked_for_it() {
     second.absorb(&mut tree, asked[0], found).expect("finite");
     assert_eq!((second.evaluated(), second.shared()), (0, 4));
 }
+
+#[test]
+fn seeds_that_part_pay_each_prefix_once_although_few_distributions_fit() {
+    // Three distributions of 151,936 logits, and their candidates, fit.
+    const BUDGET: usize = 2 << 20;
+    let (vocabulary, logits) = large();
+    let mut tree = Tree::new(BUDGET);
+    let rules = StopRules { max_tokens: Some(8), ..StopRules::default() };
+    let settings = SamplingSettings { seed: Some(1), ..SamplingSettings::default() };
+    let cursor = Cursor::new(&mut tree, vocabulary, vec![Token(5)], settings, rules, 64).expect("it starts");
+    let mut forest = Forest::new(cursor, 24, 24);
+    forest.ask(8);
+    while let Some(&node) = forest.wanted(&mut tree, 1).expect("finite").first() {
+        let logits: Arc<[f32]> = logits(&tree.prefix(node)).into();
+        let summary = Summary::of(&logits, 256);
+        let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
+        forest.absorb(&mut tree, node, evaluation).expect("finite");
+        assert!(tree.logits_bytes() <= BUDGET);
+    }
+    let usage = tree.usage();
+    assert_eq!((forest.ended(), usage.again, forest.evaluated()), (24, 0, usage.evaluated));
+    assert!(usage.evaluated > 100, "they part early: {}", usage.evaluated);
+    assert_eq!(usage.dropped, usage.evaluated - usage.with_logits);
+    // What stays of a distribution once its logits are gone is a few hundred bytes.
+    assert!(usage.node_bytes < 512 * usage.nodes, "{usage:?}");
+}

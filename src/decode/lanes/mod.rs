@@ -253,6 +253,26 @@ impl Lanes {
         lane.cursor.set_settings(settings).map_err(|source| LaneError::Cursor { name: name.clone(), source })
     }
 
+    /// Puts a lane at the end of another prompt, with the settings and stop conditions that it has. What it walked stays in
+    /// the tree.
+    pub fn set_prompt(&mut self, tree: &mut Tree, index: usize, prompt: Vec<Token>) -> Result<(), LaneError> {
+        let Some(lane) = self.all.get_mut(index) else { return Ok(()) };
+        let (settings, rules) = (lane.cursor.settings().clone(), lane.cursor.rules().clone());
+        let vocabulary = Arc::clone(&self.vocabulary);
+        lane.cursor = Cursor::new(tree, vocabulary, prompt, settings, rules, self.context)
+            .map_err(|source| LaneError::Cursor { name: lane.name.clone(), source })?;
+        lane.due = 0;
+        lane.fresh = None;
+        Ok(())
+    }
+
+    /// Changes a lane's stop conditions and looks at them anew.
+    pub fn set_rules(&mut self, index: usize, rules: StopRules) {
+        if let Some(lane) = self.all.get_mut(index) {
+            lane.cursor.set_rules(rules);
+        }
+    }
+
     /// Gives the lanes their seeds, counted from the first lane's.
     pub fn set_seeds(&mut self, seeds: Seeds) -> Result<(), LaneError> {
         let Some(first) = self.all.first().and_then(|lane| lane.cursor.settings().seed) else {

@@ -15,7 +15,7 @@ use std::{
 };
 
 pub use forest::{BranchReport, EndingReport, ForestReport, ForkReport};
-pub use report::{ChoiceReport, LaneReport, LeavesReport, StopReport, TokenReport};
+pub use report::{ChoiceReport, LaneReport, LeavesReport, LoopReport, StopReport, TokenReport};
 pub(super) use report::{piece, text as path_text, tokens as path_tokens};
 pub use table::{Row, best, rows};
 

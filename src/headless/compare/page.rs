@@ -1,6 +1,9 @@
 //! A comparison as an HTML page.
 
-use super::{Comparison, ForestReport, Found, LaneReport, Row, best, rows, text::p};
+use super::{
+    Comparison, ForestReport, Found, LaneReport, Row, best, rows,
+    text::{p, repeats},
+};
 use crate::headless::html::Page;
 
 /// Endings and forks that the page lists; JSON has all.
@@ -48,13 +51,12 @@ fn lane(page: &mut Page, prompt: &str, report: &LaneReport) {
     }
     let s = &report.statistics;
     page.note(&format!(
-        "{} tokens · ln P {:.1} · entropy {:.2} bits · perplexity {:.2} · distinct-2 {:.2} · repetition {:.2} · {}",
+        "{} tokens · ln P {:.1} · entropy {:.2} bits · perplexity {:.2} · {} · {}",
         s.tokens,
         s.log_probability,
         s.mean_entropy_bits,
         s.perplexity,
-        s.distinct[1],
-        s.repetition,
+        repeats(report),
         report.stop.detail
     ));
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     decode::{
-        Cursor, Path, StopReason,
+        Cursor, Path, Repetition, StopReason,
         lanes::{Choice, Divergence, Lane, Statistics, divergence},
     },
     engine::Vocabulary,
@@ -63,6 +63,25 @@ pub struct ChoiceReport {
     pub p_final: f64,
 }
 
+/// A stretch of a text that says the same thing again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LoopReport {
+    /// The generated token with which it begins, 0 the first.
+    pub start: usize,
+    /// The token after its last.
+    pub end: usize,
+    /// Tokens that are repeated.
+    pub period: usize,
+    /// How often they stand there in full.
+    pub times: usize,
+}
+
+impl From<&Repetition> for LoopReport {
+    fn from(run: &Repetition) -> Self {
+        Self { start: run.start, end: run.end, period: run.period, times: run.times() }
+    }
+}
+
 /// Where a lane first leaves the first one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LeavesReport {
@@ -91,6 +110,9 @@ pub struct LaneReport {
     pub tokens: Vec<TokenReport>,
     /// The sums.
     pub statistics: Statistics,
+    /// The loop that takes the most of its tokens; none where it does not loop.
+    #[serde(rename = "loop")]
+    pub looped: Option<LoopReport>,
     /// Why it ended.
     pub stop: StopReport,
     /// Where it leaves the first lane; none for that one, and where both go the same way.
@@ -115,6 +137,7 @@ impl LaneReport {
             text: text(cursor.path(), cursor.stopped(), vocabulary, special),
             tokens: tokens(cursor),
             statistics: lane.statistics(),
+            looped: cursor.path().loops().longest().map(LoopReport::from),
             stop: StopReport::of(cursor.stopped(), vocabulary),
             leaves: parted.map(|parted| leaves(&parted, vocabulary)),
             paid: lane.paid(),

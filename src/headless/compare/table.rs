@@ -101,6 +101,7 @@ mod tests {
                 distinct: [1.0, 0.5, 1.0],
                 repetition,
             },
+            looped: None,
             stop: StopReport { reason, detail: String::new() },
             leaves: None,
             paid: 0,

@@ -52,18 +52,24 @@ pub(super) fn lanes(
         let s = &report.statistics;
         writeln!(
             out,
-            "   {} tokens · ln P {:.1} · entropy {:.2} bits · perplexity {:.2} · distinct-2 {:.2} · repetition {:.2} · {}",
-            s.tokens,
-            s.log_probability,
-            s.mean_entropy_bits,
-            s.perplexity,
-            s.distinct[1],
-            s.repetition,
-            report.stop.reason
+            "   {} tokens · ln P {:.1} · entropy {:.2} bits · perplexity {:.2} · {}",
+            s.tokens, s.log_probability, s.mean_entropy_bits, s.perplexity, report.stop.reason
         )?;
+        writeln!(out, "   {}", repeats(report))?;
         writeln!(out, "   evaluations: {} of its own, {} shared", report.paid, report.shared)?;
     }
     Ok(())
+}
+
+/// How much a text repeats itself, and whether it loops.
+pub(super) fn repeats(report: &LaneReport) -> String {
+    let s = &report.statistics;
+    let [one, two, three] = s.distinct;
+    let looped = report.looped.map_or("no loop".to_owned(), |run| {
+        let noun = if run.period == 1 { "token" } else { "tokens" };
+        format!("loop from token {}: {} {noun} {} times", run.start + 1, run.period, run.times)
+    });
+    format!("distinct-1, -2, -3 {one:.2} {two:.2} {three:.2} · repetition {:.2} · {looped}", s.repetition)
 }
 
 /// A forest on one prompt.

@@ -120,6 +120,9 @@ fn place(state: &State, beside: &Beside) -> String {
     let other = state.compare.other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {
         (Some(taken), _) if taken != own => format!("token {number}, where they part"),
+        (_, Some(other)) if state.compare.prompts_differ(beside.lane, other) => {
+            format!("token {number}; lane {}: other prompt", other + 1)
+        }
         (_, Some(other)) => format!("token {number}; lane {} is elsewhere", other + 1),
         _ => format!("token {number}"),
     }

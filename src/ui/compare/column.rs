@@ -49,7 +49,7 @@ pub(super) fn draw(state: &State, lane: usize, columns: bool, area: Rect, buf: &
     if inner.is_empty() {
         return;
     }
-    let Some(parts) = Parts::of(state, lane, inner) else {
+    let Some(parts) = Parts::of(state, lane, columns, inner) else {
         let waiting =
             Paragraph::new(frame::waiting(state, "Lanes")).style(state.theme.dim()).wrap(Wrap { trim: true });
         waiting.render(inner, buf);
@@ -62,15 +62,15 @@ pub(super) fn draw(state: &State, lane: usize, columns: bool, area: Rect, buf: &
     draw_rows(parts.foot, &parts.told, buf);
 }
 
-pub(super) fn hit(state: &State, lane: usize, area: Rect, at: Position) -> Hit {
-    let panel = panel(state, lane, false);
+pub(super) fn hit(state: &State, lane: usize, columns: bool, area: Rect, at: Position) -> Hit {
+    let panel = panel(state, lane, columns);
     if panel.hint_area(area).is_some_and(|hint| hint.contains(at)) {
         return Hit::Explain(PanelId::Lanes);
     }
     if state.compare.lanes().get(lane).is_none() {
         return Hit::Panel(PanelId::Lanes);
     }
-    let text = Parts::of(state, lane, frame::inner(area)).map(|parts| parts.text);
+    let text = Parts::of(state, lane, columns, frame::inner(area)).map(|parts| parts.text);
     let text = text.filter(|text| text.contains(at)).and_then(|area| LaneText::of(state, lane, area));
     Hit::Lane(lane, text.and_then(|text| text.token_under(at)))
 }
@@ -113,7 +113,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     /// The text gets the rows that are left; what has no room is left out from the end.
-    fn of(state: &State, index: usize, inner: Rect) -> Option<Self> {
+    fn of(state: &State, index: usize, columns: bool, inner: Rect) -> Option<Self> {
         let lane = state.compare.lanes().get(index)?;
         let (width, height) = (usize::from(inner.width), usize::from(inner.height));
         let mut spare = height.saturating_sub(LEAST_TEXT);
@@ -121,7 +121,7 @@ impl Parts<'_> {
         let blank = usize::from(height >= 16);
         let head = take(&mut spare, settings.len());
         let gap = take(&mut spare, if head > 0 { blank } else { 0 });
-        let told = told(state, index, lane, width, spare.min(height / 2), blank > 0);
+        let told = told(state, index, lane, width, (spare.min(height / 2), blank > 0, columns));
         let foot = told.len();
         let text = height.saturating_sub(head + gap + foot);
         let rows = |y: usize, height: usize| Rect { y: inner.y + y as u16, height: height as u16, ..inner };
@@ -153,21 +153,32 @@ fn settings<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
     lines.into_iter().take(3).map(|line| Line::styled(line, theme.slider_changed())).collect()
 }
 
+/// What was found out about the lane: what changed settings would have said, where it parts, where it loops.
+fn findings<'a>(state: &State, index: usize) -> Vec<Vec<Line<'a>>> {
+    let mut groups =
+        vec![figures::what_if(state, index), figures::parting(state, index), figures::looped(state, index)];
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
 /// Below the text, in `rows` rows: where the lane parts, what changed settings would have said, the sums.
 fn told<'a>(
     state: &State,
     index: usize,
     lane: &Lane,
     width: usize,
-    rows: usize,
-    roomy: bool,
+    (rows, roomy, columns): (usize, bool, bool),
 ) -> Vec<Line<'a>> {
-    let mut groups = vec![figures::what_if(state, index), figures::parting(state, index)];
-    groups.retain(|group| !group.is_empty());
-    groups.push(sums(state, index, lane, width));
+    let gap = usize::from(roomy);
+    let mut groups = findings(state, index);
+    // Side by side the sums stand in the same rows in all lanes, whatever is told above them.
+    let above = |lane: usize| findings(state, lane).iter().map(|group| group.len() + gap).sum::<usize>();
+    let most = if columns { (0..state.compare.lanes().len()).map(above).max() } else { None };
+    let mut sums = sums(state, index, lane, width);
+    sums.truncate(rows.saturating_sub(most.unwrap_or_else(|| above(index)) + gap).max(1));
+    groups.push(sums);
     let mut lines: Vec<Line> = Vec::new();
     for group in groups {
-        let gap = usize::from(roomy);
         let room = rows.saturating_sub(lines.len() + gap);
         if room == 0 {
             break;

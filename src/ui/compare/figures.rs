@@ -6,22 +6,67 @@ use ratatui::{
 };
 
 use crate::{
-    app::{LaneView, State},
+    app::{LaneView, State, StopRow},
     decode::lanes::{Choice, Lane, Seeds, Verdict},
+    settings::StopSettings,
     text::Shown,
     theme::Marks,
     token::Token,
-    ui::numbers::{probability, thousands},
+    ui::{
+        numbers::{probability, thousands},
+        widgets::elide,
+    },
 };
 
-/// The lane's number, and the preset whose settings it has.
+/// Cells of a lane's own prompt, as much of it as tells it from others.
+const PROMPT: usize = 22;
+const SHORT_PROMPT: usize = 12;
+
+/// The lane's number, the preset whose settings it has, and a mark where its prompt is its own.
 pub(super) fn title(state: &State, lane: usize) -> String {
     let preset = state.compare.preset_of(lane).and_then(|preset| state.presets.get(preset));
     let name = preset.map_or(String::new(), |preset| format!(" {}", Shown::inline(&preset.name)));
-    format!("{}{name}", lane + 1)
+    let own = state.compare.own(lane).is_some_and(|own| own.prompt.is_some());
+    let mark = if own { format!(" {}", Marks::OWN_PROMPT) } else { String::new() };
+    format!("{}{name}{mark}", lane + 1)
 }
 
-/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`, or, in `short`, `temp 1.5`.
+/// What the lane has of its own: the beginning of its prompt, and its stop conditions.
+fn own(state: &State, lane: usize, short: bool) -> Vec<String> {
+    let Some(own) = state.compare.own(lane) else { return Vec::new() };
+    let width = if short { SHORT_PROMPT } else { PROMPT };
+    let prompt = own.prompt.as_ref().map(|prompt| {
+        let text = elide(Shown::inline(&prompt.text).as_str(), width);
+        if short { format!("{} {text}", Marks::OWN_PROMPT) } else { format!("prompt “{text}”") }
+    });
+    let shared = state.shared_stops();
+    let stop = own.stop.iter().flat_map(|stop| {
+        let differs = |row: &&StopRow| match row {
+            StopRow::Text => stop.strings != shared.strings,
+            row => row.limit(stop) != row.limit(shared),
+        };
+        StopRow::ALL.iter().filter(differs).map(|row| stop_condition(*row, stop))
+    });
+    prompt.into_iter().chain(stop).collect()
+}
+
+/// A stop condition in a few words: `stops after 64 tokens`.
+fn stop_condition(row: StopRow, stop: &StopSettings) -> String {
+    let name = row.name();
+    match (row, row.limit(stop), &stop.strings[..]) {
+        (StopRow::Text, _, [text]) => {
+            format!("stops at “{}”", elide(Shown::inline(text).as_str(), SHORT_PROMPT))
+        }
+        (StopRow::Text, ..) => "no stop text".to_owned(),
+        (StopRow::Loop, Some(times), _) => format!("stops at {} loops", thousands(times as usize)),
+        (_, Some(1), _) => format!("stops after 1 {}", name.trim_end_matches('s')),
+        (_, Some(limit), _) => format!("stops after {} {name}", thousands(limit as usize)),
+        (_, None, _) => format!("no limit of {name}"),
+    }
+}
+
+/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`, or, in `short`, `temp 1.5`; and what it
+/// has of its own.
 pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
     let differing = state.compare.differing();
     let told = |setting: &crate::decode::lanes::Differing| {
@@ -33,7 +78,7 @@ pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
         };
         Shown::inline(&format!("{name} {value}")).into_owned().to_string()
     };
-    differing.iter().map(told).collect()
+    own(state, lane, short).into_iter().chain(differing.iter().map(told)).collect()
 }
 
 /// What all lanes have in common: whose dice they roll.
@@ -59,7 +104,11 @@ pub(super) fn status(state: &State, index: usize, lane: &Lane) -> (String, Style
 /// Where the lane leaves the first one, in the words that fit: what it chose instead, with both probabilities.
 pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
     let theme = &state.theme;
-    let Some(parts) = state.compare.view(lane).and_then(|view| view.parts) else { return Vec::new() };
+    let Some(view) = state.compare.view(lane) else { return Vec::new() };
+    if view.other_prompt {
+        return vec![Line::styled("another prompt than lane 1", theme.dim())];
+    }
+    let Some(parts) = view.parts else { return Vec::new() };
     let head = format!(" leaves lane 1 at token {}", thousands(parts.index + 1));
     let choice = |sign: &'static str, choice: &Choice, style| {
         let text = format!("{} {sign} ", shown(state, lane, parts.index, choice.token));
@@ -75,6 +124,20 @@ pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
         Line::from(first),
         Line::from(second),
     ]
+}
+
+/// The loop in the lane's text: where it begins, how many tokens are repeated and how often.
+pub(super) fn looped<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
+    let theme = &state.theme;
+    let Some(found) = state.compare.view(lane).and_then(|view| view.looped) else { return Vec::new() };
+    let told = format!(
+        " loop at {}: {} × {} {}",
+        thousands(found.start + 1),
+        thousands(found.times()),
+        thousands(found.period),
+        if found.period == 1 { "token" } else { "tokens" }
+    );
+    vec![Line::from(vec![Span::styled(Marks::LOOP, theme.warning()), Span::styled(told, theme.text())])]
 }
 
 /// What the lane's changed settings would have said, in one or two lines.
@@ -117,6 +180,12 @@ pub(super) fn sums(lane: &Lane, view: &LaneView) -> Vec<(&'static str, String)> 
         ("repeated", or_none(format!("{:.0} %", 100.0 * sums.repetition))),
         ("passes", format!("{} own", thousands(lane.paid()))),
         ("shared", thousands(lane.shared())),
+        ("distinct-1", or_none(probability(sums.distinct[0]))),
+        ("distinct-3", or_none(probability(sums.distinct[2]))),
+        (
+            "loop",
+            or_none(view.looped.map_or("none".to_owned(), |run| format!("at {}", thousands(run.start + 1)))),
+        ),
     ]
 }
 

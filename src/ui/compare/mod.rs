@@ -52,11 +52,11 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
     match &places.lanes {
         Lanes::Columns(columns) => {
             let (lane, area) = columns.iter().enumerate().find(|(_, area)| area.contains(at))?;
-            Some(column::hit(state, lane, *area, at))
+            Some(column::hit(state, lane, true, *area, at))
         }
         Lanes::Rows { table, .. } if table.contains(at) => Some(table::hit(state, *table, at)),
         Lanes::Rows { text, .. } if text.contains(at) => {
-            Some(column::hit(state, state.compare.focus(), *text, at))
+            Some(column::hit(state, state.compare.focus(), false, *text, at))
         }
         Lanes::Rows { .. } => Some(Hit::Panel(PanelId::Lanes)),
     }

@@ -51,6 +51,45 @@ fn eight_lanes_are_rows_where_columns_would_be_too_narrow() {
 }
 
 #[test]
+fn a_prompt_and_stop_conditions_of_its_own_are_told_in_the_lane() {
+    let own = |fixture: &mut Fixture| {
+        fixture.keys(&["O", "ctrl-a", "ctrl-k"]);
+        fixture.send(Message::Paste("Once there was a dog".into()));
+        fixture.keys(&["enter", "W", "right", "right", "right", "esc", "right", "right", "right", "right"]);
+    };
+    let mut columns = fixture(120, 36, 2, &["tab"]);
+    own(&mut columns);
+    let shown = screen(&columns).join("\n");
+    for told in [
+        "╭ 2 llama.cpp ¶ ⁱ ",
+        "prompt “Once there was a dog”",
+        "stops after 3 tokens",
+        "another prompt than lane 1",
+        "lane 1: other prompt",
+        "■ token limit",
+    ] {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    assert!(!shown.contains("kept "), "nothing to compare: {shown}");
+    let mut rows = fixture(80, 24, 2, &["tab"]);
+    own(&mut rows);
+    let table = screen(&rows);
+    let row = table.iter().find(|row| row.contains("▸2 ¶ ")).expect("its row");
+    assert!(row.contains(" prompt "), "{row}");
+}
+
+#[test]
+fn a_loop_is_told_with_its_place_its_length_and_how_often() {
+    let mut fixture = fixture(120, 36, 0, &[]);
+    fixture.keys(&["right"; 120]);
+    let shown = screen(&fixture).join("\n");
+    let found = fixture.state.compare.view(0).and_then(|view| view.looped).expect("greedy loops");
+    assert_eq!(found.period, 1, "after any word it does not know the script says the same");
+    let told = format!("↻ loop at {}: {} × 1 token ", found.start + 1, found.times());
+    assert!(shown.contains(&told), "{told}: {shown}");
+}
+
+#[test]
 fn a_changed_setting_is_told_in_its_lane() {
     let fixture = fixture(120, 36, 20, &["tab", "f4", "L", "L", "L", "L"]);
     let shown = screen(&fixture).join("\n");

@@ -5,7 +5,9 @@ mod examples;
 mod exchange;
 mod explain;
 mod formula;
+mod grow;
 mod help;
+mod lane_stops;
 mod lanes;
 mod models;
 mod prompt;
@@ -70,6 +72,8 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Grow(growth) => grow::sheet(state, growth, screen),
+        Overlay::LaneStops(stops) => lane_stops::sheet(state, stops, screen),
         Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
         Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
 use super::sheet::{Sheet, text_width};
 use crate::{
-    app::{Editor, State},
+    app::{Editor, Purpose, State},
     text::Shown,
     ui::numbers::thousands,
 };
@@ -21,8 +21,13 @@ pub(super) fn sheet(state: &State, editor: &Editor, screen: Rect) -> Sheet<'stat
     let chat = if editor.chat { "chat template on" } else { "chat template off" };
     // A line wider than the sheet takes several rows; one more keeps the caret off the frame.
     let rows: usize = lines.iter().map(|line| 1 + line.len() / usize::from(width.max(1))).sum();
+    let title = match editor.purpose {
+        Purpose::Prompt => "Prompt".to_owned(),
+        Purpose::Score => "Text to score".to_owned(),
+        Purpose::Lane(lane) => format!("Prompt of lane {} alone", lane + 1),
+    };
     Sheet {
-        title: Line::styled(if editor.scores { "Text to score" } else { "Prompt" }, theme.title(true)),
+        title: Line::styled(title, theme.title(true)),
         top_right: Line::styled(format!("{count} · {chat}"), theme.key_label()),
         border: theme.border(true),
         width,

@@ -34,13 +34,16 @@ fn models() -> Overlay {
 fn each_overlay() -> Vec<Fixture> {
     let error =
         || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30), scroll: 0 };
-    let makers: [&dyn Fn(&mut Fixture); 10] = [
+    let makers: [&dyn Fn(&mut Fixture); 13] = [
         &|fixture| fixture.state.overlays.push(Overlay::Welcome),
         &|fixture| fixture.keys(&["?"]),
         &|fixture| fixture.keys(&["i"]),
         &|fixture| fixture.keys(&["e", "a", "alt-enter", "b"]),
         &|fixture| fixture.keys(&["p", "down"]),
         &|fixture| fixture.keys(&["W"]),
+        &|fixture| fixture.keys(&["3", "tab", "O"]),
+        &|fixture| fixture.keys(&["3", "W", "right"]),
+        &|fixture| fixture.keys(&["4", "X"]),
         &|fixture| fixture.keys(&["u"]),
         &|fixture| fixture.keys(&["n", "n", "n", "u", "down"]),
         &|fixture| fixture.state.overlays.push(models()),

@@ -1,0 +1,299 @@
+//! What a lane has of its own besides its sampling settings: a prompt, and stop conditions.
+
+use super::super::{Editor, Effect, Overlay, Screen, State};
+use crate::{
+    decode::{StopRules, lanes::LaneError},
+    engine::{PromptText, worker::Ticket},
+    settings::StopSettings,
+    token::Token,
+    tree::NodeId,
+};
+
+/// What a lane has of its own; what is None is as for all lanes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Own {
+    /// The prompt that it writes on from.
+    pub prompt: Option<PromptText>,
+    /// When it ends.
+    pub stop: Option<StopSettings>,
+    /// Whether it stands at the end of its own prompt; the tokens have to be asked for first.
+    pub(super) placed: bool,
+}
+
+impl Own {
+    /// The same for a lane that is to be made anew.
+    pub(super) fn anew(&self) -> Self {
+        Self { placed: false, ..self.clone() }
+    }
+}
+
+impl State {
+    /// What the lane in focus has of its own.
+    pub(super) fn own_of_focus(&self) -> Own {
+        self.compare.own(self.compare.focus()).map(Own::anew).unwrap_or_default()
+    }
+
+    /// The stop conditions of a lane.
+    pub(super) fn rules_of(&self, own: &Own) -> StopRules {
+        own.stop.as_ref().map_or_else(|| self.rules(), StopRules::from)
+    }
+
+    /// Opens the editor for the prompt of the lane in focus.
+    pub(super) fn edit_lane_prompt(&mut self) {
+        let lane = self.compare.focus();
+        let Some(own) = self.compare.own(lane) else { return };
+        let editor = Editor::of_lane(lane, own.prompt.as_ref().unwrap_or(&self.prompt), &self.history);
+        self.pause_lanes();
+        self.overlays.push(Overlay::Prompt(Box::new(editor)));
+    }
+
+    /// Gives a lane a prompt of its own; an empty one, or that of all lanes, takes it away.
+    pub(in crate::app) fn set_lane_prompt(&mut self, lane: usize, prompt: PromptText) -> Vec<Effect> {
+        let shared = prompt.text.is_empty() || prompt == self.prompt;
+        let Some(own) = self.compare.own.get_mut(lane) else { return Vec::new() };
+        if shared {
+            let had = own.prompt.take().is_some();
+            return if had { self.share_prompt(lane) } else { Vec::new() };
+        }
+        let remember = Effect::RememberPrompt(prompt.text.clone());
+        self.remember(prompt.text.clone());
+        if let Some(own) = self.compare.own.get_mut(lane) {
+            own.prompt = Some(prompt);
+            own.placed = false;
+        }
+        let mut effects = self.want();
+        effects.push(remember);
+        effects
+    }
+
+    /// Puts a lane at the end of the prompt of all lanes.
+    fn share_prompt(&mut self, lane: usize) -> Vec<Effect> {
+        let shared = self.session.as_ref().map(|session| session.path().prompt_tokens().to_vec());
+        if let Some(Err(error)) = shared.map(|tokens| self.place_lane(lane, tokens)) {
+            self.notice = Some(error.to_string());
+        } else {
+            self.notice = Some(format!("Lane {} has the prompt of all lanes.", lane + 1));
+        }
+        self.lane_moved()
+    }
+
+    fn place_lane(&mut self, lane: usize, prompt: Vec<Token>) -> Result<(), LaneError> {
+        match (&mut self.session, &mut self.compare.lanes) {
+            (Some(session), Some(lanes)) => lanes.set_prompt(session.tree_mut(), lane, prompt),
+            _ => Ok(()),
+        }
+    }
+
+    fn lane_moved(&mut self) -> Vec<Effect> {
+        self.compare.forget_sight();
+        self.settings_changed();
+        self.revision += 1;
+        self.want()
+    }
+
+    /// Asks for the tokens of a prompt that a lane has and does not stand on yet.
+    pub(in crate::app) fn ask_lane_prompt(&mut self) -> Option<Effect> {
+        if self.screen != Screen::Compare || self.compare.asked.is_some() || self.compare.lanes.is_none() {
+            return None;
+        }
+        let waiting = self.compare.own.iter().find(|own| own.prompt.is_some() && !own.placed);
+        let prompt = waiting?.prompt.clone()?;
+        let ticket = self.ticket();
+        self.compare.asked = Some((ticket, prompt.clone()));
+        Some(Effect::Tokenize(ticket, prompt))
+    }
+
+    /// Takes in the tokens of a lane's prompt: every lane that waits for them begins there. None if they are no lane's.
+    pub(in crate::app) fn lane_prompt_ready(
+        &mut self,
+        ticket: Ticket,
+        tokens: &Result<Vec<Token>, String>,
+    ) -> Option<Vec<Effect>> {
+        let (_, prompt) = self.compare.asked.take_if(|(asked, _)| *asked == ticket)?;
+        let mut failed = None;
+        for lane in 0..self.compare.own.len() {
+            let own = &mut self.compare.own[lane];
+            if own.placed || own.prompt.as_ref() != Some(&prompt) {
+                continue;
+            }
+            own.placed = true;
+            let placed = tokens
+                .clone()
+                .and_then(|tokens| self.place_lane(lane, tokens).map_err(|error| error.to_string()));
+            if let Err(why) = placed {
+                self.compare.own[lane].prompt = None;
+                failed = Some(why);
+            }
+        }
+        if let Some(why) = failed {
+            self.fail("This prompt cannot be used", why);
+        }
+        Some(self.lane_moved())
+    }
+
+    /// Tokens of the prompt that a node goes on from, or is a part of.
+    pub(in crate::app) fn prompt_length(&self, node: NodeId) -> usize {
+        let mut lanes = self.compare.lanes().iter().map(|lane| lane.cursor().path());
+        if let Some(path) = lanes.find(|path| path.head() == Some(node)) {
+            return path.prompt_len();
+        }
+        let Some(session) = &self.session else { return 0 };
+        let length = session.path().prompt_len();
+        if session.path().nodes()[..length].contains(&node) {
+            length
+        } else {
+            session.tree().prompt_len(node)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        app::{Effect, Message, Overlay, fixture::Fixture},
+        token::Token,
+    };
+
+    const OTHER: &str = "Once upon a time, there was a little";
+
+    /// The compare screen with this prompt for the lane in focus alone, which is the second.
+    fn fixture(prompt: &str) -> Fixture {
+        let mut f = Fixture::new();
+        f.keys(&["3", "tab"]);
+        give(&mut f, prompt);
+        f
+    }
+
+    /// Writes the prompt of the lane in focus.
+    fn give(f: &mut Fixture, prompt: &str) {
+        f.keys(&["O", "ctrl-a", "ctrl-k"]);
+        f.send(Message::Paste(prompt.into()));
+        f.keys(&["enter"]);
+    }
+
+    fn prompts(f: &Fixture) -> Vec<usize> {
+        f.state.compare.lanes().iter().map(|lane| lane.cursor().path().prompt_len()).collect()
+    }
+
+    fn tokens(f: &Fixture, lane: usize) -> Vec<Token> {
+        f.state.compare.lanes()[lane].cursor().path().generated_tokens().to_vec()
+    }
+
+    #[test]
+    fn a_lane_goes_on_from_its_own_prompt_as_from_anybodys() {
+        let mut f = fixture(OTHER);
+        assert_eq!(prompts(&f), [4, 9, 4]);
+        assert!(f.other.iter().any(|effect| *effect == Effect::RememberPrompt(OTHER.into())));
+        f.keys(&["right"; 7]);
+        let mut alone = Fixture::with(|setup| setup.prompt.text = OTHER.into());
+        alone.keys(&["right"; 7]);
+        let path = alone.state.session.as_ref().expect("a session").path();
+        assert_eq!(tokens(&f, 1), path.generated_tokens(), "the settings are those of the step screen");
+        f.keys(&["R"]);
+        assert_eq!((prompts(&f), tokens(&f, 1).len()), (vec![4, 9, 4], 0), "it is kept");
+        let restarted = |f: &mut Fixture| {
+            f.keys(&["right"; 7]);
+            tokens(f, 1)
+        };
+        assert_eq!(restarted(&mut f), path.generated_tokens());
+    }
+
+    #[test]
+    fn lanes_on_other_prompts_have_nothing_to_part_in() {
+        let mut f = fixture(OTHER);
+        f.keys(&["right"; 12]);
+        let told = |f: &Fixture, lane: usize| {
+            let view = f.state.compare.view(lane).expect("it is shown");
+            (view.other_prompt, view.parts.is_some())
+        };
+        assert_eq!((told(&f, 1), told(&f, 2)), ((true, false), (false, true)));
+        let beside = f.state.compare.beside().expect("a choice");
+        assert_eq!((beside.lane, beside.other, beside.overlap, beside.taken_by_other), (1, None, None, None));
+        assert_eq!(beside.index, 11, "its last choice");
+        // At its first choice too, where both have generated nothing.
+        f.keys(&["home"]);
+        let beside = f.state.compare.beside().expect("a choice");
+        assert_eq!((beside.index, beside.other, beside.taken_by_other), (0, None, None));
+        // A lane that has the same prompt is one to compare with.
+        f.keys(&["d", "o"]);
+        assert_eq!(prompts(&f), [4, 9, 9, 4]);
+        f.keys(&["o"; 2]);
+        f.keys(&["end"]);
+        assert!(!f.state.compare.prompts_differ(1, 2));
+        while f.state.compare.other() != Some(1) {
+            f.keys(&["o"]);
+        }
+        assert_eq!(f.state.compare.beside().map(|beside| beside.other), Some(Some(1)));
+    }
+
+    #[test]
+    fn what_other_settings_would_have_said_is_walked_on_its_own_prompt() {
+        let mut f = fixture(OTHER);
+        f.keys(&["right"; 20]);
+        let before = tokens(&f, 1);
+        f.keys(&["f4", "L", "L", "L", "L", "L"]);
+        let Some(crate::decode::lanes::Verdict::Leaves { index, path, .. }) =
+            f.state.compare.what_if().map(crate::app::WhatIf::verdict)
+        else {
+            panic!("20 tokens at 2.0 are others");
+        };
+        assert_eq!(before[index], path.token);
+        f.keys(&["f2", "enter"]);
+        assert_eq!((tokens(&f, 1).len(), prompts(&f)[1]), (index + 1, 9));
+    }
+
+    #[test]
+    fn it_is_kept_on_another_prompt_and_carried_by_copies_and_sweeps() {
+        let mut f = fixture(OTHER);
+        f.keys(&["e", "backspace", "backspace", "backspace", "backspace", "backspace", "enter"]);
+        assert_eq!(prompts(&f), [3, 9, 3], "only the others have the new one");
+        f.keys(&["S", "left", "left", "enter"]);
+        assert_eq!(prompts(&f), [9; 4]);
+        f.keys(&["a"]);
+        assert_eq!(prompts(&f)[4], 3, "a new lane is as all are");
+    }
+
+    #[test]
+    fn an_empty_prompt_or_that_of_all_is_no_prompt_of_its_own() {
+        for shared in ["", "Once upon a time"] {
+            let mut f = fixture(OTHER);
+            f.keys(&["right"]);
+            give(&mut f, shared);
+            assert_eq!((prompts(&f), tokens(&f, 1).len()), (vec![4; 3], 0), "{shared:?}");
+            assert!(f.state.compare.own(1).is_some_and(|own| own.prompt.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_prompt_that_does_not_fit_is_refused_and_the_lane_stays() {
+        let mut f = fixture(&" time".repeat(300));
+        assert!(matches!(f.state.overlays.last(), Some(Overlay::Error { .. })));
+        f.keys(&["esc"]);
+        assert_eq!(prompts(&f), [4; 3]);
+        assert!(f.state.compare.own(1).is_some_and(|own| own.prompt.is_none()));
+        f.keys(&["right"]);
+        assert_eq!(tokens(&f, 1).len(), 1);
+    }
+
+    #[test]
+    fn paths_of_one_prompt_are_evaluated_at_a_time_and_its_length_is_told() {
+        let mut f = fixture("Once there was a dog");
+        f.evaluated.clear();
+        f.keys(&["right"; 12]);
+        let own = f.state.compare.lanes()[1].cursor().path().prompt_tokens().to_vec();
+        let length = |path: &[Token]| if path.starts_with(&own) { own.len() } else { 4 };
+        for (told, paths) in &f.evaluated {
+            assert!(paths.iter().all(|path| length(path) == *told), "{told}: {paths:?}");
+        }
+        let told = |prompt: usize| f.evaluated.iter().filter(|(told, _)| *told == prompt).count();
+        assert!(told(4) > 0 && told(own.len()) > 0);
+    }
+
+    #[test]
+    fn who_looks_into_the_prompt_is_still_on_the_whole_of_it() {
+        let mut f = Fixture::new();
+        f.keys(&["f2", "home", "right", "right"]);
+        let (told, paths) = f.evaluated.last().expect("a step inside the prompt was looked at");
+        assert_eq!((*told, paths[0].len()), (4, 2));
+    }
+}
