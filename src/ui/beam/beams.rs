@@ -19,6 +19,7 @@ use super::{
     hit_row, page, say, selected_fate,
     table::{Columns, left, log, right, score, tail},
     waiting,
+    winner::draw_lines,
 };
 use crate::{
     app::{BeamRow, Hit, PanelId, State},
@@ -53,7 +54,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let view = state.beam.view();
     if view.beams.is_empty() {
-        say(state, "Every beam has come to its end.", frame::inner(area), buf);
+        draw_ended(state, frame::inner(area), buf);
         return;
     }
     let columns = Columns::of(COLUMNS, &ORDER, LEAST_TEXT, usize::from(inner.width).saturating_sub(1));
@@ -70,6 +71,21 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
             buf.set_style(place, state.theme.selected_row());
         }
     }
+}
+
+/// No beam is left: the room is for the best text, or the finished one that is selected, as a whole.
+fn draw_ended(state: &State, area: Rect, buf: &mut Buffer) {
+    let finished = &state.beam.view().finished;
+    let at = if state.focus == PanelId::Finished { state.beam.selected(PanelId::Finished) } else { 0 };
+    let Some(row) = finished.get(at).filter(|_| area.height > 1) else {
+        say(state, "Every beam has come to its end.", area, buf);
+        return;
+    };
+    let which =
+        if at == 0 { "The best text".to_owned() } else { format!("Finished text {}", row.number + 1) };
+    say(state, &format!("Every beam has come to its end. {which}:"), Rect { height: 1, ..area }, buf);
+    let text = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    draw_lines(state, &row.text, (row.tokens, row.stopped.is_some()), None, text, buf);
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {

@@ -83,6 +83,24 @@ fn of_more_candidates_than_rows_all_that_survive_are_shown_and_the_rest_is_count
 }
 
 #[test]
+fn when_no_beam_is_left_the_best_text_can_be_read_whole() {
+    let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 3);
+    fixture.keys(&["6", "n", "n", "n"]);
+    assert!(fixture.state.beam.view().beams.is_empty());
+    let whole = |fixture: &Fixture, number: usize| {
+        let text = &fixture.state.beam.view().finished[number].text;
+        text.tokens.iter().map(|token| token.text.as_str()).collect::<String>() + "■"
+    };
+    let rows = screen(&fixture);
+    assert!(rows[2].contains("Every beam has come to its end. The best text:"), "{rows:#?}");
+    assert!(rows[3].contains(&whole(&fixture, 0)), "{rows:#?}");
+    // Another that is selected takes its place.
+    fixture.keys(&["tab", "tab", "down"]);
+    let rows = screen(&fixture);
+    assert!(rows[2].contains(". Finished text ") && rows[3].contains(&whole(&fixture, 1)), "{rows:#?}");
+}
+
+#[test]
 fn a_click_selects_a_row_and_a_second_goes_on_there() {
     let mut fixture = fixture(120, 36, &["n", "n"]);
     let body = Rect::new(0, 1, 120, 34);

@@ -148,24 +148,30 @@ fn draw_text(state: &State, row: &BeamBeside, columns: &Columns, place: Rect, bu
         width: columns.text.saturating_sub(NAME + 1) as u16,
         ..place
     };
-    for (index, line) in lines(state, row, text).iter().enumerate() {
-        draw_row(text, index, line, buf);
-    }
+    let parts = row.parts.map(|(index, _)| index);
+    draw_lines(state, &row.text, (row.tokens, row.stopped.is_some()), parts, text, buf);
 }
 
-/// The lines of a text in an area, the token marked at which it parts from the best one.
-fn lines<'a>(state: &'a State, row: &'a BeamBeside, area: Rect) -> Vec<Line<'a>> {
+/// Draws a text of so many tokens, which may have ended, in as many lines as an area has, the token marked at which it parts
+/// from the best one.
+pub(super) fn draw_lines(
+    state: &State,
+    text: &BeamText,
+    (tokens, ended): (usize, bool),
+    parts: Option<usize>,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &state.theme;
-    let text = &row.text;
-    let parts = row.parts.and_then(|(index, _)| index.checked_sub(text.skipped));
+    let parts = parts.and_then(|index| index.checked_sub(text.skipped));
     // A cell at either end for what is left out.
     let width = usize::from(area.width).saturating_sub(2).max(1);
     let height = usize::from(area.height);
     let first = first_in_sight(text, parts, width * height);
     let marked: Vec<usize> = parts.iter().filter_map(|at| at.checked_sub(first)).collect();
     let wrapped = wrap_marked(&text.tokens[first..], width, &marked);
-    let more = wrapped.len() > height || text.skipped + text.tokens.len() < row.tokens;
-    let mut lines = Vec::new();
+    let more = wrapped.len() > height || text.skipped + text.tokens.len() < tokens;
+    let last = wrapped.len().min(height).saturating_sub(1);
     for (number, range) in wrapped.into_iter().take(height).enumerate() {
         let before = if number == 0 && text.skipped + first > 0 { "…" } else { "" };
         let mut spans = vec![Span::styled(before, theme.dim())];
@@ -176,18 +182,13 @@ fn lines<'a>(state: &'a State, row: &'a BeamBeside, area: Rect) -> Vec<Line<'a>>
             }
             spans.push(Span::styled(token.text.as_str(), token_style(theme, text, at)));
         }
-        if number + 1 == height && more {
+        if number == last && more {
             spans.push(Span::styled("…", theme.dim()));
+        } else if number == last && ended {
+            spans.push(Span::styled(Marks::STOPPED, theme.stop_reason()));
         }
-        lines.push(Line::from(spans));
+        draw_row(area, number, &Line::from(spans), buf);
     }
-    if row.stopped.is_some()
-        && !more
-        && let Some(line) = lines.last_mut()
-    {
-        line.push_span(Span::styled(Marks::STOPPED, theme.stop_reason()));
-    }
-    lines
 }
 
 /// The first token that is shown in so many cells, so that the one at which texts part is in sight, after some of what
