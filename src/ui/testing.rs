@@ -68,6 +68,23 @@ pub(super) fn never_panics(
     TestRunner::new(config).run(&(widths, heights), look).unwrap();
 }
 
+/// The whole screen of a fixture, row by row.
+pub(super) fn screen(fixture: &Fixture) -> Vec<String> {
+    let (width, height) = fixture.state.size;
+    super::drawn::lines(Rect::new(0, 0, width, height), |buf| super::draw(&fixture.state, buf.area, buf))
+}
+
+/// The body of a screen fits into any area, whatever the state: see [`fits`](super::drawn::fits).
+pub(super) fn fits_everywhere(
+    draw: fn(&State, Rect, &mut Buffer),
+    hit: fn(&State, Rect, Position) -> Option<Hit>,
+) {
+    let states = all_kinds();
+    let config = Config { failure_persistence: None, cases: 24, ..Config::default() };
+    let look = |(body, x, y)| super::drawn::fits(&states, body, Position::new(x, y), draw, hit);
+    TestRunner::new(config).run(&(super::drawn::areas(), 0_u16..220, 0_u16..80), look).unwrap();
+}
+
 /// States that differ in what their panels show, each with its name.
 pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
     let with = |name, change: fn(&mut Fixture)| {

@@ -1,9 +1,7 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::{
     app::{Message, MouseMove, Screen, fixture::Fixture},
-    ui::{drawn, testing::all_kinds},
+    ui::testing::{fits_everywhere, screen},
 };
 
 /// The beam screen of this size after keys.
@@ -13,12 +11,6 @@ fn fixture(width: u16, height: u16, keys: &[&str]) -> Fixture {
     fixture.keys(&["6"]);
     fixture.keys(keys);
     fixture
-}
-
-fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
-    let area = Rect::new(0, 0, width, height);
-    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
 }
 
 fn shows(fixture: &Fixture, text: &str) -> bool {
@@ -133,15 +125,7 @@ fn every_panel_explains_itself() {
     }
 }
 
-thread_local! {
-    /// Made once: a model is loaded for each.
-    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
-    #[test]
-    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
-        STATES.with(|states| drawn::fits(states, body, Position::new(x, y), draw, hit))?;
-    }
+#[test]
+fn any_size_can_be_drawn_and_hit() {
+    fits_everywhere(draw, hit);
 }

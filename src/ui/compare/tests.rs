@@ -1,13 +1,9 @@
-use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 
 use super::*;
 use crate::{
     app::{Message, fixture::Fixture},
-    ui::{
-        drawn,
-        testing::{all_kinds, rows},
-    },
+    ui::testing::{fits_everywhere, rows, screen},
 };
 
 /// The compare screen after so many steps and some keys, on a screen of this size.
@@ -18,12 +14,6 @@ fn fixture(width: u16, height: u16, steps: usize, keys: &[&str]) -> Fixture {
     fixture.keys(&vec!["right"; steps]);
     fixture.keys(keys);
     fixture
-}
-
-fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
-    let area = Rect::new(0, 0, width, height);
-    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
 }
 
 #[test]
@@ -137,17 +127,9 @@ fn the_table_has_a_row_for_each_lane_that_is_hit_and_the_focused_one_in_sight() 
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
-    #[test]
-    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
-        STATES.with(|states| drawn::fits(states, body, Position::new(x, y), draw, hit))?;
-    }
-}
-
-thread_local! {
-    /// Made once: a model is loaded for each.
-    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
+#[test]
+fn any_size_can_be_drawn_and_hit() {
+    fits_everywhere(draw, hit);
 }
 
 #[test]

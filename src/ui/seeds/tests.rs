@@ -1,9 +1,7 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::{
     app::{Message, MouseMove, fixture::Fixture},
-    ui::{drawn, testing::all_kinds},
+    ui::testing::{fits_everywhere, screen},
 };
 
 /// The seeds screen after so many steps and some keys, on a screen of this size.
@@ -14,12 +12,6 @@ fn fixture(width: u16, height: u16, steps: usize, keys: &[&str]) -> Fixture {
     fixture.keys(&vec!["n"; steps]);
     fixture.keys(keys);
     fixture
-}
-
-fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
-    let area = Rect::new(0, 0, width, height);
-    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
 }
 
 #[test]
@@ -98,15 +90,7 @@ fn a_click_selects_a_row_of_each_table_and_the_wheel_moves() {
     assert!(screen(&fixture).join("\n").contains("total variation distance"));
 }
 
-thread_local! {
-    /// Made once: a model is loaded for each.
-    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
-    #[test]
-    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
-        STATES.with(|states| drawn::fits(states, body, Position::new(x, y), draw, hit))?;
-    }
+#[test]
+fn any_size_can_be_drawn_and_hit() {
+    fits_everywhere(draw, hit);
 }

@@ -1,9 +1,7 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::{
     app::{Message, MouseMove, fixture::Fixture},
-    ui::{drawn, testing::all_kinds},
+    ui::testing::{fits_everywhere, screen},
 };
 
 /// The tree after eight tokens of the step screen and twelve of three lanes, on a screen of this size.
@@ -15,12 +13,6 @@ fn fixture(width: u16, height: u16) -> Fixture {
     fixture.keys(&["n"; 12]);
     fixture.keys(&["4"]);
     fixture
-}
-
-fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
-    let area = Rect::new(0, 0, width, height);
-    drawn::lines(area, |buf| crate::ui::draw(&fixture.state, area, buf))
 }
 
 #[test]
@@ -57,15 +49,7 @@ fn a_click_selects_a_row_and_a_second_goes_on_there() {
     assert_eq!(session.path().generated(), 4, ", there was a");
 }
 
-thread_local! {
-    /// Made once: a model is loaded for each.
-    static STATES: std::rc::Rc<Vec<(&'static str, State)>> = std::rc::Rc::new(all_kinds());
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
-    #[test]
-    fn any_size_can_be_drawn_and_hit(body in drawn::areas(), x in 0_u16..220, y in 0_u16..80) {
-        STATES.with(|states| drawn::fits(states, body, Position::new(x, y), draw, hit))?;
-    }
+#[test]
+fn any_size_can_be_drawn_and_hit() {
+    fits_everywhere(draw, hit);
 }
