@@ -120,7 +120,7 @@ fn the_tree_is_grown_searched_named_pruned_and_written_down() {
     pty.wait_for_text("pruned.");
     pty.send_keys(HOME);
     pty.send_keys("d");
-    pty.wait_for_text("this branch is in use");
+    pty.wait_for_text("This branch is in use");
 
     pty.send_keys("w");
     pty.wait_for_text("Written: logitscope-tree.md, logitscope-tree.dot, logitscope-tree.json");

@@ -87,6 +87,8 @@ impl State {
             return Vec::new();
         }
         self.prompt_ticket = None;
+        // The engine has taken the length of this prompt, whatever becomes of it.
+        self.prompt_told = None;
         let Some(ready) = self.ready().cloned() else { return Vec::new() };
         let session = tokens.and_then(|tokens| {
             let vocabulary = Arc::clone(&ready.vocabulary);
@@ -100,7 +102,6 @@ impl State {
                 session.tree_mut().set_limit(limit.max(ready.context + 1));
                 self.end_session();
                 self.sampling = session.settings().clone();
-                self.prompt_told = session.path().prompt_len();
                 self.session = Some(session);
                 self.make_ready();
                 self.path_changed()

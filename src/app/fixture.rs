@@ -141,6 +141,10 @@ impl Fixture {
             };
             left.extend(update(&mut self.state, Message::Engine(event)));
         }
+        if self.state.seeds_walk() {
+            let effects = update(&mut self.state, Message::Tick(std::time::Instant::now()));
+            self.answer(effects);
+        }
         self.state.prepare_frame();
     }
 

@@ -110,6 +110,8 @@ impl State {
             KeyCode::Enter if alt || control || shift => editor.area.insert_newline(),
             KeyCode::Char('j') if control => editor.area.insert_newline(),
             KeyCode::Enter => return self.confirm(),
+            // As in a shell; the text area itself would undo.
+            KeyCode::Char('u') if control => drop(editor.area.delete_line_by_head()),
             KeyCode::Char('t') if control => editor.chat = !editor.chat,
             KeyCode::Char('p') if control => editor.recall(-1),
             KeyCode::Char('n') if control => editor.recall(1),

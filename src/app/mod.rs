@@ -193,7 +193,7 @@ pub struct State {
     pending: Option<Pending>,
     prompt_ticket: Option<Ticket>,
     /// The length of the prompt that the engine evaluates for, in tokens.
-    prompt_told: usize,
+    prompt_told: Option<usize>,
     last_ticket: Ticket,
     /// Steps asked for while the head was not evaluated.
     queued_steps: usize,
@@ -252,7 +252,7 @@ impl State {
         if self.pending.is_some() || self.session.is_none() {
             return None;
         }
-        if self.is_asking() {
+        if self.is_asking() || self.seeds_walk() {
             return Some(Instant::now());
         }
         // Between two tokens as fast as it goes, and after a change of speed, nothing is waited for.
@@ -307,6 +307,7 @@ impl State {
 
     /// Takes back the steps that were asked for and not taken yet, on every screen that has paths of its own.
     fn pause_all(&mut self) {
+        self.queued_steps = 0;
         self.pause_lanes();
         self.seeds.pause();
         self.beam.pause();
@@ -362,7 +363,7 @@ impl State {
         };
         let paths = nodes.iter().map(path).collect();
         let ticket = self.ticket();
-        if std::mem::replace(&mut self.prompt_told, prompt) != prompt {
+        if self.prompt_told.replace(prompt) != Some(prompt) {
             effects.push(Effect::PromptLength(ticket, prompt));
         }
         self.pending = Some(Pending { ticket, nodes, screen: self.screen });
@@ -384,7 +385,9 @@ impl State {
     /// One step now, or as soon as the head is evaluated.
     fn step(&mut self) -> Vec<Effect> {
         self.cursor = None;
-        let Some(session) = &mut self.session else { return Vec::new() };
+        let Some(session) = &mut self.session else {
+            return self.say_no_prompt();
+        };
         if let Some(reason) = session.stopped() {
             self.notice = Some(format!(
                 "Generation has ended: {}. Go back to go on.",
@@ -402,6 +405,20 @@ impl State {
             Err(error) => self.fail("This step cannot be taken", error.to_string()),
         }
         self.path_changed()
+    }
+
+    /// Whether the model waits for a prompt: there is none, and none is being read.
+    #[must_use]
+    pub fn lacks_prompt(&self) -> bool {
+        self.session.is_none() && self.prompt_ticket.is_none() && self.ready().is_some()
+    }
+
+    /// Nothing can be generated before there is a prompt.
+    fn say_no_prompt(&mut self) -> Vec<Effect> {
+        if self.lacks_prompt() {
+            self.notice = Some("There is no prompt to go on from: edit it, or choose an example.".into());
+        }
+        Vec::new()
     }
 
     /// After the path has changed: show it, and evaluate what is needed.
@@ -423,6 +440,10 @@ impl State {
         }
         if self.is_asking() {
             self.go_on_asking();
+            self.revision += 1;
+            return self.want();
+        }
+        if self.seeds_walk() {
             self.revision += 1;
             return self.want();
         }
@@ -475,7 +496,12 @@ impl State {
         }
         self.sampling_changed = true;
         self.stale = true;
-        if self.screen == Screen::Seeds { self.seeds_follow_settings() } else { Vec::new() }
+        match self.screen {
+            Screen::Seeds => self.seeds_follow_settings(),
+            // The sample is another one.
+            Screen::Beam => self.want(),
+            _ => Vec::new(),
+        }
     }
 
     /// The preset that the settings in hand are compared with.

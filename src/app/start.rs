@@ -91,7 +91,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         history: setup.history,
         pending: None,
         prompt_ticket: None,
-        prompt_told: 0,
+        prompt_told: None,
         last_ticket: 0,
         queued_steps: 0,
         stale: false,

@@ -206,6 +206,25 @@ fn presets_change_what_they_say_and_keep_the_seed() {
 }
 
 #[test]
+fn a_line_of_a_prompt_is_cleared_as_in_a_shell() {
+    let mut f = Fixture::new();
+    f.keys(&["e", "ctrl-u", "O", "n", "c", "e", "enter"]);
+    assert_eq!(f.state.prompt.text, "Once");
+}
+
+#[test]
+fn steps_that_wait_are_forgotten_with_their_screen() {
+    let mut f = Fixture::new();
+    // Two keys before the model has answered; only the first step can be taken.
+    let key = |code| Message::Key(crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Char(code)));
+    let effects = update(&mut f.state, key('n'));
+    drop(update(&mut f.state, key('n')));
+    f.keys(&["5", "1"]);
+    f.answer(effects);
+    assert_eq!(f.state.session.as_ref().map(|session| session.path().generated()), Some(1));
+}
+
+#[test]
 fn a_new_prompt_is_written_remembered_and_run() {
     let mut f = Fixture::new();
     f.keys(&["right", "e"]);

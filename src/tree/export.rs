@@ -18,7 +18,7 @@ pub fn to_dot<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) 
     for Piece { run, parent, joint, .. } in pieces(tree, root, Order::Made) {
         let (first, last) = (run[0], run[run.len() - 1]);
         let mut label = dot_quoted(Shown::bytes(&text(tree, &run, &piece)).as_str());
-        let _ = write!(label, "\\np {}", probability(joint));
+        let _ = write!(label, "\\njoint p {}", probability(joint));
         if let Some(name) = tree.name(last) {
             let _ = write!(label, "\\n{}", dot_quoted(Shown::inline(name).as_str()));
         }
@@ -46,7 +46,7 @@ pub fn to_markdown<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [
         if let Some(name) = tree.name(last) {
             let _ = write!(out, " **{}**", markdown_escaped(Shown::inline(name).as_str().trim()));
         }
-        let _ = writeln!(out, " — p {}", probability(joint));
+        let _ = writeln!(out, " — joint p {}", probability(joint));
     }
     out
 }

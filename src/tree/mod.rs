@@ -209,9 +209,10 @@ impl Tree {
         Ok(id)
     }
 
-    /// Notes how the node's token was chosen, the last time it was.
+    /// Notes how the node's token was chosen, the last time it was. What a prompt has given stays given: a path with a
+    /// shorter prompt may choose the same token.
     pub fn set_step(&mut self, id: NodeId, origin: Origin, step: Step) {
-        let Some(node) = self.get_mut(id) else { return };
+        let Some(node) = self.get_mut(id).filter(|node| node.origin != Origin::Prompt) else { return };
         node.origin = origin;
         node.log_probability = Some(step.surprisal_bits * -std::f64::consts::LN_2);
         node.step = Some(step);

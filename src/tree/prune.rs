@@ -7,17 +7,17 @@ use super::{NodeId, Tree};
 pub enum PruneError {
     /// It is the whole tree.
     #[error(
-        "the root cannot be pruned: it is the beginning of every path; begin with another prompt instead"
+        "The root cannot be pruned: it is the beginning of every path. Begin with another prompt instead."
     )]
     Root,
     /// A path in use goes through it.
     #[error(
-        "this branch is in use by the text, a lane or a beam; go back before it there, or remove the lane, and \
-         prune again"
+        "This branch is in use by the text, a lane, seeds or a beam: go back before it there, remove the lane, or \
+         restart the seeds, and prune again."
     )]
     InUse,
     /// It is gone already.
-    #[error("this branch was pruned already")]
+    #[error("This branch was pruned already.")]
     Gone,
 }
 

@@ -160,10 +160,10 @@ fn an_outline_in_markdown() {
     grow(&mut tree, star, 5, 1.0);
     assert_eq!(
         to_markdown(&tree, tree.root(), letter),
-        "- a — p 1.000\n  \
-           - b **my \\*favourite\\*** — p 0.500\n    \
-             - c — p 0.250\n  \
-           - c\\*\\<⏎ — p 0.125\n"
+        "- a — joint p 1.000\n  \
+           - b **my \\*favourite\\*** — joint p 0.500\n    \
+             - c — joint p 0.250\n  \
+           - c\\*\\<⏎ — joint p 0.125\n"
     );
 }
 
@@ -175,10 +175,10 @@ fn a_graph_in_dot() {
     assert_eq!(
         to_dot(&tree, tree.root(), letter),
         "digraph tree {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n  \
-         n1 [label=\"a\\np 1.000\"];\n  \
-         n3 [label=\"b c\\np 0.250\"];\n  \
+         n1 [label=\"a\\njoint p 1.000\"];\n  \
+         n3 [label=\"b c\\njoint p 0.250\"];\n  \
          n1 -> n3 [label=\"0.500\"];\n  \
-         n6 [label=\" c\\\"\\\\\\np 5.0e-7\"];\n  \
+         n6 [label=\" c\\\"\\\\\\njoint p 5.0e-7\"];\n  \
          n1 -> n6 [label=\"0.250\"];\n}\n"
     );
 }
@@ -299,7 +299,7 @@ proptest::proptest! {
             proptest::prop_assert_eq!(&bytes[..], own);
         }
         for line in to_markdown(&tree, root, letter).lines() {
-            let (text, _) = line.trim_start().strip_prefix("- ").unwrap().rsplit_once(" — p ").unwrap();
+            let (text, _) = line.trim_start().strip_prefix("- ").unwrap().rsplit_once(" — joint p ").unwrap();
             let text = text.replace("**", "");
             let mut escaped = false;
             for c in text.chars() {

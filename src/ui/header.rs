@@ -180,6 +180,7 @@ fn status(state: &State) -> (String, Style) {
                 let what = if state.screen.follows_path() { "reading the prompt" } else { "evaluating" };
                 (format!("⋯ {what}, {done} of {total}"), theme.text())
             }
+            _ if state.lacks_prompt() => (format!("{} no prompt", Marks::ERROR), theme.warning()),
             _ if state.session.is_none() || state.prefill.is_none() => {
                 ("⋯ reading the prompt".to_owned(), theme.text())
             }

@@ -126,7 +126,7 @@ fn actions(state: &State) -> Vec<Action> {
         Screen::Beam if state.play.playing() => {
             return vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel, A::Help, A::Quit];
         }
-        Screen::Beam => return BEAM.to_vec(),
+        Screen::Beam => return beam_actions(state),
         Screen::Step | Screen::Xray | Screen::Compare => {}
     }
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
@@ -150,13 +150,7 @@ fn actions(state: &State) -> Vec<Action> {
     if state.screen == Screen::Step && Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
         actions.push(A::ShowPanel);
     }
-    let always = [A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit];
-    for action in always {
-        if !actions.contains(&action) {
-            actions.push(action);
-        }
-    }
-    actions
+    then(actions, &[A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit])
 }
 
 fn xray_actions(state: &State) -> Vec<Action> {
@@ -175,33 +169,52 @@ fn seeds_actions(state: &State) -> Vec<Action> {
     let mut actions = match state.focus {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower],
         PanelId::Sampling => vec![A::Decrease, A::Increase, A::TypeValue, A::Cancel, A::PlayPause],
+        _ if state.seeds.all_ended() => {
+            vec![A::Restart, A::Reroll, A::MoreSeeds, A::FewerSeeds, A::FocusSampling, A::GoOnHere]
+        }
         _ => vec![A::PlayPause, A::Step, A::MoreSeeds, A::FewerSeeds, A::FocusSampling, A::GoOnHere],
     };
     if state.focus == PanelId::Seeds {
         actions.extend([A::Left, A::Right]);
     }
-    actions.extend([A::NextPanel, A::Restart, A::Reroll, A::NextPreset, A::EditPrompt, A::Help, A::Quit]);
+    then(actions, &[A::NextPanel, A::Restart, A::Reroll, A::NextPreset, A::EditPrompt, A::Help, A::Quit])
+}
+
+fn beam_actions(state: &State) -> Vec<Action> {
+    use Action as A;
+    let mut actions =
+        if state.beam.is_over() { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
+    // What has ended is there to be gone to.
+    if matches!(state.focus, PanelId::Finished | PanelId::Winner) {
+        actions.insert(0, A::GoOnHere);
+    }
+    let others = [
+        A::NextPanel,
+        A::Left,
+        A::Right,
+        A::WiderBeams,
+        A::NarrowerBeams,
+        A::MorePenalty,
+        A::LessPenalty,
+        A::EarlyStop,
+        A::SortBeams,
+        A::GoOnHere,
+        A::Help,
+        A::Quit,
+    ];
+    then(actions, &others)
+}
+
+/// Actions and those of `more` that are not among them yet.
+fn then(mut actions: Vec<Action>, more: &[Action]) -> Vec<Action> {
+    for action in more {
+        if !actions.contains(action) {
+            actions.push(*action);
+        }
+    }
     actions
 }
 
-/// The beam screen's.
-const BEAM: [Action; 15] = [
-    Action::PlayPause,
-    Action::Step,
-    Action::Back,
-    Action::Left,
-    Action::Right,
-    Action::NextPanel,
-    Action::WiderBeams,
-    Action::NarrowerBeams,
-    Action::MorePenalty,
-    Action::LessPenalty,
-    Action::EarlyStop,
-    Action::SortBeams,
-    Action::GoOnHere,
-    Action::Help,
-    Action::Quit,
-];
 /// The tree screen's.
 const TREE: [Action; 13] = [
     Action::GoOnHere,

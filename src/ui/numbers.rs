@@ -28,6 +28,15 @@ pub(super) fn thousands(count: usize) -> String {
     text
 }
 
+/// A number with a minus sign as wide as a plus; a zero has none.
+pub(super) fn minus(number: &str) -> String {
+    match number.strip_prefix('-') {
+        Some(zero) if zero.bytes().all(|digit| matches!(digit, b'0' | b'.')) => zero.to_owned(),
+        Some(rest) => format!("−{rest}"),
+        None => number.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

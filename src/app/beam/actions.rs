@@ -199,15 +199,17 @@ impl State {
         self.search_with(BeamSettings { early_stop, ..self.beam.settings }, what);
     }
 
-    /// Begins anew with other settings.
+    /// Does the search again with other settings, as many rounds of it.
     fn search_with(&mut self, settings: BeamSettings, what: &str) {
         if settings == self.beam.settings {
             self.notice = Some(format!("{what}: it goes no further."));
             return;
         }
-        self.notice = Some(format!("{what}: the search begins anew."));
+        self.notice = Some(format!("{what}: the search was done again."));
+        self.beam.pause();
+        let rounds = self.beam.asked;
         self.beam.settings = settings;
-        self.redo_rounds(0);
+        self.redo_rounds(rounds);
     }
 
     /// Continuations together with those of the same beam, or the best first; the same one stays selected.

@@ -179,12 +179,12 @@ fn earlier_rounds_can_be_looked_at() {
 }
 
 #[test]
-fn what_is_set_begins_the_search_anew() {
+fn what_is_set_does_the_search_again() {
     let mut f = fixture();
     f.keys(&["n", "]"]);
     assert_eq!((f.state.beam.settings().width, f.state.beam.settings().candidates), (5, 10));
-    assert_eq!(f.state.beam.view().round, 0);
-    assert_eq!(f.state.notice.as_deref(), Some("5 beams, 10 candidates each: the search begins anew."));
+    assert_eq!(f.state.beam.view().round, 1, "as far as before");
+    assert_eq!(f.state.notice.as_deref(), Some("5 beams, 10 candidates each: the search was done again."));
     f.keys(&["["; 9]);
     assert_eq!(f.state.beam.settings().width, 1);
     assert!(f.state.notice.as_deref().is_some_and(|notice| notice.contains("it goes no further")));
@@ -241,7 +241,7 @@ fn enter_goes_to_a_beam_on_the_step_screen() {
 fn what_the_search_stands_on_is_not_pruned() {
     let mut f = fixture();
     f.keys(&["n", "n", "4", "home", "down", "d"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("this branch is in use")));
+    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("This branch is in use")));
     f.keys(&["6", "n", "n", "n"]);
     assert!(f.state.beam.is_over());
 }

@@ -165,7 +165,10 @@ impl State {
                 seeds.ending = row;
                 seeds.endings.get(row).map(|ending| ending.node)
             }
-            _ => seeds.rows.get(row).and_then(|row| row.nodes.last()).copied(),
+            _ => {
+                seeds.row = row;
+                seeds.rows.get(row).and_then(|row| row.nodes.last()).copied()
+            }
         };
         seeds.selected = node.or(seeds.selected);
         if panel != PanelId::Seeds {

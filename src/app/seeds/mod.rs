@@ -20,6 +20,8 @@ use crate::{
 
 /// How many seeds there can be on the screen.
 const COUNTS: [usize; 6] = [8, 16, 32, 64, 128, Forest::MOST];
+/// Steps that seeds take between two looks at the keys, where nothing has to be evaluated for them.
+const STEPS_A_FRAME: usize = 64;
 /// How many there are unless somebody has chosen, an index into [`COUNTS`].
 const USUAL: usize = 2;
 
@@ -30,11 +32,15 @@ pub struct Seeds {
     count: usize,
     /// Tokens that every seed was asked for since the forest was planted.
     asked: usize,
+    /// Whether there are steps left to take for which nothing has to be evaluated.
+    walks: bool,
     rows: Vec<Stretch>,
     /// Rows with something below them that is hidden, by their last node.
     folded: HashSet<NodeId>,
     /// The last node of the selected row.
     selected: Option<NodeId>,
+    /// Its row, an index.
+    row: usize,
     forks: Vec<Fork>,
     /// The node of the selected fork.
     fork: Option<NodeId>,
@@ -51,9 +57,11 @@ impl Default for Seeds {
             forest: None,
             count: USUAL,
             asked: 0,
+            walks: false,
             rows: Vec::new(),
             folded: HashSet::new(),
             selected: None,
+            row: 0,
             forks: Vec::new(),
             fork: None,
             endings: Vec::new(),
@@ -79,8 +87,7 @@ impl Seeds {
     /// The selected row, an index.
     #[must_use]
     pub fn selected(&self) -> usize {
-        let found = self.selected.and_then(|node| self.rows.iter().position(|row| row.nodes.contains(&node)));
-        found.unwrap_or(0)
+        self.row
     }
 
     /// Where they part, the most critical first.
@@ -188,12 +195,28 @@ impl State {
         self.stale = true;
     }
 
+    /// Whether seeds have steps to take for which nothing has to be evaluated.
+    pub(super) fn seeds_walk(&self) -> bool {
+        self.screen == super::Screen::Seeds && self.seeds.walks
+    }
+
     /// The nodes that the seeds need next.
     pub(super) fn wanted_by_seeds(&mut self, limit: usize) -> Vec<NodeId> {
         let (Some(session), Some(forest)) = (&mut self.session, &mut self.seeds.forest) else {
             return Vec::new();
         };
-        let nodes = match forest.wanted(session.tree_mut(), limit) {
+        let tree = session.tree_mut();
+        let nodes = match forest.advance_known(tree, STEPS_A_FRAME) {
+            Ok(true) => {
+                self.seeds.walks = true;
+                self.stale = true;
+                return Vec::new();
+            }
+            Ok(false) => forest.wanted(tree, limit),
+            Err(error) => Err(error),
+        };
+        self.seeds.walks = false;
+        let nodes = match nodes {
             Ok(nodes) => nodes,
             Err(error) => {
                 self.seeds.pause();
@@ -225,7 +248,7 @@ impl State {
         let whole = self.play.playing() && self.play.at_full_speed();
         let steps = if whole { self.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
         let width = self.width_for(steps);
-        let Some(forest) = &mut self.seeds.forest else { return Vec::new() };
+        let Some(forest) = &mut self.seeds.forest else { return self.say_no_prompt() };
         forest.set_width(width);
         forest.ask(steps);
         self.seeds.asked = self.seeds.asked.saturating_add(steps).min(forest.cursor().context());
@@ -246,11 +269,11 @@ impl State {
         seeds.rows = forest.stretches(tree, &seeds.folded);
         seeds.forks = forest.forks(tree);
         seeds.endings = forest.endings();
-        let shown = |node: NodeId| seeds.rows.iter().any(|row| row.nodes.contains(&node));
-        if !seeds.selected.is_some_and(shown) {
-            // What was selected is folded away or gone: the nearest row above it, else the prompt's.
-            let up = |&node: &NodeId| tree.get(node).and_then(|node| node.parent);
-            seeds.selected = std::iter::successors(seeds.selected, up).find(|&node| shown(node));
-        }
+        // Where what was selected is folded away or gone, it is the nearest row above it, else the prompt's.
+        let up = |&node: &NodeId| tree.get(node).and_then(|node| node.parent);
+        let row = |node: NodeId| seeds.rows.iter().position(|row| row.nodes.contains(&node));
+        let found = std::iter::successors(seeds.selected, up).find_map(|node| Some((node, row(node)?)));
+        seeds.selected = found.map(|(node, _)| node);
+        seeds.row = found.map_or(0, |(_, row)| row);
     }
 }

@@ -246,7 +246,7 @@ fn what_seeds_stand_on_is_not_pruned() {
         f.state.select_row(row);
         f.keys(&["d"]);
         let notice = f.state.notice.as_deref();
-        assert!(notice.is_some_and(|notice| notice.starts_with("this branch is in use")), "{notice:?}");
+        assert!(notice.is_some_and(|notice| notice.starts_with("This branch is in use")), "{notice:?}");
     }
     assert_eq!(f.state.tree_view.usage().nodes, before);
     // A forest of fewer seeds stands on less of it.

@@ -96,7 +96,7 @@ fn what_is_in_use_is_not_pruned_and_the_rest_is() {
     f.keys(&["n", "4", "home", "x"]);
     let before = f.state.tree_view.usage().nodes;
     f.keys(&["home", "d"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("this branch is in use")));
+    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("This branch is in use")));
     f.keys(&["end", "d"]);
     assert_eq!(f.state.notice.as_deref(), Some("1 node was pruned."));
     assert_eq!(f.state.tree_view.usage().nodes, before - 1);

@@ -185,18 +185,30 @@ impl Forest {
         self.seedlings.iter_mut().for_each(|seedling| seedling.due = 0);
     }
 
+    /// Takes at most `most` of the steps that are due where logits are at hand. Whether there are more of these.
+    pub fn advance_known(&mut self, tree: &mut Tree, most: usize) -> Result<bool, CursorError> {
+        let mut left = most;
+        for index in 0..self.len() {
+            let Seedling { place, .. } = &self.seedlings[index];
+            let known = place.path.head().is_some_and(|head| tree.has_logits(head));
+            if known && self.seedlings[index].is_due() {
+                if left == 0 {
+                    return Ok(true);
+                }
+                self.advance(tree, index, &mut left)?;
+            }
+        }
+        // The last of them may have been held up.
+        Ok(left == 0)
+    }
+
     /// Takes the steps that are due where logits are at hand, and names the nodes whose distributions are needed next:
     /// each once, at most `limit` and as many as walk at the same time.
     ///
     /// Those furthest from the prompt come first. So a path is walked to its end before the last fork before it is taken
     /// up again, and what leads there is still in the KV cache.
     pub fn wanted(&mut self, tree: &mut Tree, limit: usize) -> Result<Vec<NodeId>, CursorError> {
-        for index in 0..self.len() {
-            let head = self.seedlings[index].place.path.head();
-            if self.seedlings[index].is_due() && head.is_some_and(|head| tree.has_logits(head)) {
-                self.advance(tree, index)?;
-            }
-        }
+        self.advance_known(tree, usize::MAX)?;
         let due = self.seedlings.iter().filter(|seedling| seedling.is_due());
         let mut heads: Vec<(usize, NodeId)> = due
             .filter_map(|seedling| Some((seedling.place.path.generated(), seedling.place.path.head()?)))
@@ -230,25 +242,28 @@ impl Forest {
             self.evaluated += 1;
             self.fresh.push(node);
         }
+        let mut left = usize::MAX;
         for index in 0..self.len() {
             if self.seedlings[index].place.path.head() == Some(node) && self.seedlings[index].is_due() {
-                self.advance(tree, index)?;
+                self.advance(tree, index, &mut left)?;
             }
         }
         Ok(())
     }
 
-    /// Takes the steps that are due as far as logits are at hand. An error ends what was due of it.
-    fn advance(&mut self, tree: &mut Tree, index: usize) -> Result<(), CursorError> {
+    /// Takes the steps that are due as far as logits are at hand, at most `left`, which they are taken from. An error ends
+    /// what was due of it.
+    fn advance(&mut self, tree: &mut Tree, index: usize, left: &mut usize) -> Result<(), CursorError> {
         let Seedling { place, due } = &mut self.seedlings[index];
         self.cursor.exchange(place);
         let mut result = Ok(());
-        while *due > 0 && self.cursor.stopped().is_none() {
+        while *due > 0 && *left > 0 && self.cursor.stopped().is_none() {
             let from = self.cursor.path().head();
             match self.cursor.step(tree, false) {
                 Ok(None) => break,
                 Ok(Some(to)) => {
                     *due -= 1;
+                    *left -= 1;
                     // The first to step from there has paid.
                     let paid = self.fresh.iter().position(|&fresh| Some(fresh) == from);
                     match paid {
@@ -261,6 +276,7 @@ impl Forest {
                 }
                 Err(error) => {
                     *due = 0;
+                    *left = left.saturating_sub(1);
                     result = Err(error);
                 }
             }

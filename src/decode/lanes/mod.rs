@@ -315,13 +315,17 @@ impl Lanes {
         self.all.iter().any(|lane| lane.cursor.stopped().is_none())
     }
 
-    /// Goes back by so many tokens, each lane at most to its prompt.
+    /// Goes back by so many tokens, each lane at most to its prompt. One that has ended before others took part in fewer
+    /// steps: it waits until those are back where it ended.
     pub fn back(&mut self, which: Which, tokens: usize) {
+        let generated = |lane: &Lane| lane.cursor.path().generated();
+        let included = self.all.iter().enumerate().filter(|(index, _)| which.includes(*index));
+        let longest = included.map(|(_, lane)| generated(lane)).max().unwrap_or(0);
         for (index, lane) in self.all.iter_mut().enumerate() {
             if which.includes(index) {
                 lane.due = 0;
-                let generated = lane.cursor.path().generated();
-                lane.cursor.back_to(generated.saturating_sub(tokens));
+                let from = if lane.cursor.stopped().is_some() { longest } else { generated(lane) };
+                lane.cursor.back_to(from.saturating_sub(tokens).min(generated(lane)));
             }
         }
     }

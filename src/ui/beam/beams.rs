@@ -73,10 +73,15 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// No beam is left: the room is for the best text, or the finished one that is selected, as a whole.
+/// No beam is left: the room is for the best text, or the finished one that is selected, as much of it as is shown.
 fn draw_ended(state: &State, area: Rect, buf: &mut Buffer) {
     let finished = &state.beam.view().finished;
     let at = if state.focus == PanelId::Finished { state.beam.selected(PanelId::Finished) } else { 0 };
+    let pruned = state.beam.view().candidates.iter().any(|row| matches!(row.candidate.fate, Fate::Kept(_)));
+    if pruned {
+        say(state, "The beams of this round were pruned from the tree.", area, buf);
+        return;
+    }
     let Some(row) = finished.get(at).filter(|_| area.height > 1) else {
         say(state, "Every beam has come to its end.", area, buf);
         return;
@@ -85,7 +90,9 @@ fn draw_ended(state: &State, area: Rect, buf: &mut Buffer) {
         if at == 0 { "The best text".to_owned() } else { format!("Finished text {}", row.number + 1) };
     say(state, &format!("Every beam has come to its end. {which}:"), Rect { height: 1, ..area }, buf);
     let text = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    draw_lines(state, &row.text, (row.tokens, row.stopped.is_some()), None, text, buf);
+    // The end token is not written.
+    let tokens = row.text.skipped + row.text.tokens.len();
+    draw_lines(state, &row.text, (tokens, row.stopped.is_some()), None, text, buf);
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     app::{BeamText, ShownToken},
     theme::Theme,
-    ui::widgets::elide,
+    ui::{numbers::minus, widgets::elide},
 };
 
 /// What stands for the part of a text that is not shown.
@@ -37,15 +37,6 @@ pub(super) fn log(log_probability: f64) -> String {
 /// What a text is ranked by.
 pub(super) fn score(score: f64) -> String {
     minus(&format!("{score:.3}"))
-}
-
-/// A number with a minus sign as wide as a plus; a zero has none.
-fn minus(number: &str) -> String {
-    match number.strip_prefix('-') {
-        Some(zero) if zero.bytes().all(|digit| matches!(digit, b'0' | b'.')) => zero.to_owned(),
-        Some(rest) => format!("−{rest}"),
-        None => number.to_owned(),
-    }
 }
 
 /// The style of a token of a text.

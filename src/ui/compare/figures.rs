@@ -13,7 +13,7 @@ use crate::{
     theme::Marks,
     token::Token,
     ui::{
-        numbers::{probability, thousands},
+        numbers::{minus, probability, thousands},
         widgets::elide,
     },
 };
@@ -25,7 +25,9 @@ const SHORT_PROMPT: usize = 12;
 /// The lane's number, the preset whose settings it has, and a mark where its prompt is its own.
 pub(super) fn title(state: &State, lane: usize) -> String {
     let preset = state.compare.preset_of(lane).and_then(|preset| state.presets.get(preset));
-    let name = preset.map_or(String::new(), |preset| format!(" {}", Shown::inline(&preset.name)));
+    let own_name = || state.compare.lanes().get(lane).map_or("", Lane::name);
+    let name = preset.map_or_else(own_name, |preset| preset.name.as_str());
+    let name = if name.is_empty() { String::new() } else { format!(" {}", Shown::inline(name)) };
     let own = state.compare.own(lane).is_some_and(|own| own.prompt.is_some());
     let mark = if own { format!(" {}", Marks::OWN_PROMPT) } else { String::new() };
     format!("{}{name}{mark}", lane + 1)
@@ -173,7 +175,7 @@ pub(super) fn sums(lane: &Lane, view: &LaneView) -> Vec<(&'static str, String)> 
     let or_none = |text: String| if generated { text } else { "–".to_owned() };
     vec![
         ("tokens", thousands(sums.tokens)),
-        ("ln P", or_none(format!("{:.1}", sums.log_probability))),
+        ("ln P", or_none(minus(&format!("{:.1}", sums.log_probability)))),
         ("entropy", or_none(format!("{:.2}", sums.mean_entropy_bits))),
         ("perplexity", or_none(perplexity(sums.perplexity))),
         ("distinct-2", or_none(probability(sums.distinct[1]))),

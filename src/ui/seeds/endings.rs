@@ -24,7 +24,7 @@ use crate::{
     ui::{
         columns::{Column, put, put_right},
         frame,
-        numbers::{PROBABILITY_WIDTH, probability, thousands},
+        numbers::{PROBABILITY_WIDTH, minus, probability, thousands},
         tokens,
         widgets::{Panel, elide},
     },
@@ -124,7 +124,7 @@ impl Columns {
 
     fn row(&self, state: &State, forest: &Forest, ending: &Ending, place: Rect, buf: &mut Buffer) {
         let theme = &state.theme;
-        let log = if ending.log_probability == 0.0 { "0".to_owned() } else { minus(ending.log_probability) };
+        let log = minus(&format!("{:.1}", ending.log_probability));
         let cells = [thousands(ending.seeds.len()), probability(ending.share), log];
         for (cell, column) in cells.iter().zip(self.numbers) {
             if let Some(column) = column {
@@ -142,9 +142,4 @@ impl Columns {
         let written = text(ending, forest, self.text.1.into());
         put(&written, self.text, theme.text(), place, buf);
     }
-}
-
-/// A logarithm with one decimal, its minus as wide as a digit.
-fn minus(log: f64) -> String {
-    format!("{log:.1}").replace('-', "−")
 }
