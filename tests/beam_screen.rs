@@ -55,10 +55,11 @@ fn beams_are_stepped_played_to_their_end_and_gone_to() {
     pty.send_keys(RIGHT);
     wait_for_panel(&pty, "Beams", "after round 2");
     assert_eq!(rows(&pty.screen(), "Beams"), beams);
-    // One beam less begins anew.
+    // With one beam less the same rounds are done again.
     pty.send_keys("[");
-    pty.wait_for_text("3 beams, 6 candidates each: the search begins anew");
-    wait_for_panel(&pty, "Beams", "before the first round");
+    pty.wait_for_text("3 beams, 6 candidates each: the search was done again");
+    wait_for_panel(&pty, "Beams", "after round 2");
+    pty.wait_for("three beams", |screen| rows(screen, "Beams").len() == 3);
     pty.send_keys(" ");
     pty.wait_for("the end of the search", |screen| {
         shows(screen, "Beams", "over after round") && screen.contents().contains("■ stopped")

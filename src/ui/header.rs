@@ -243,6 +243,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_prompt_that_can_be_used_it_says_so() {
+        let mut fixture = Fixture::with(|setup| setup.prompt.text = "Once ".repeat(300));
+        fixture.keys(&["esc"]);
+        assert!(line(&fixture.state, 80).contains("no prompt"), "{}", line(&fixture.state, 80));
+        for screen in ["1", "2", "4", "5"] {
+            fixture.keys(&[screen, "n"]);
+            let notice = fixture.state.notice.as_deref();
+            assert!(
+                notice.is_some_and(|notice| notice.starts_with("There is no prompt")),
+                "{screen}: {notice:?}"
+            );
+        }
+        fixture.keys(&["1", "e", "ctrl-u", "O", "n", "c", "e", "enter"]);
+        assert!(line(&fixture.state, 80).contains("paused"));
+    }
+
+    #[test]
     fn what_is_going_on_stays_when_the_screen_is_narrow() {
         let fixture = Fixture::new();
         let narrow = line(&fixture.state, 40);

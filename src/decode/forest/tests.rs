@@ -303,6 +303,31 @@ fn probabilities_are_exact_where_all_draw_from_the_same() {
 }
 
 #[test]
+fn steps_at_hand_can_be_taken_a_few_at_a_time() {
+    let mut script = script();
+    let mut run = grow(&mut script, plain(1), 32, 32, 1 << 20);
+    let vocabulary = script.vocabulary();
+    let all: Vec<String> =
+        (0..32).filter_map(|index| run.forest.path(index)).map(|path| text(&vocabulary, path)).collect();
+    let steps: usize =
+        (0..32).filter_map(|index| run.forest.path(index)).map(crate::decode::Path::generated).sum();
+    // The same seeds once more, on a tree in which everything is known.
+    let prompt = vocabulary.tokenize("a");
+    let cursor =
+        Cursor::new(&mut run.tree, Arc::clone(&vocabulary), prompt, plain(1), StopRules::default(), 32);
+    let mut again = Forest::new(cursor.expect("it starts"), 32, 32);
+    again.ask(32);
+    let mut calls = 1;
+    while again.advance_known(&mut run.tree, 5).expect("finite") {
+        calls += 1;
+    }
+    assert!(calls >= steps / 5, "{calls} calls for {steps} steps");
+    assert_eq!(again.wanted(&mut run.tree, 32).expect("finite"), []);
+    let texts = (0..32).filter_map(|index| again.path(index)).map(|path| text(&vocabulary, path));
+    assert_eq!(texts.collect::<Vec<_>>(), all);
+}
+
+#[test]
 fn an_evaluation_is_counted_by_the_forest_that_asked_for_it() {
     let mut script = script();
     let vocabulary = script.vocabulary();

@@ -166,6 +166,27 @@ fn one_alone_and_all_together_forth_and_back() {
 }
 
 #[test]
+fn a_lane_that_has_ended_waits_until_the_others_are_back_where_it_ended() {
+    let mut bench = Bench::new(1 << 20);
+    bench.add("short", settings(1.0, 5), 2);
+    bench.add("long", settings(1.0, 6), 30);
+    bench.play(Which::All, 5, 8);
+    let lengths = |bench: &Bench| -> Vec<usize> {
+        bench.lanes.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
+    };
+    assert_eq!(lengths(&bench), [2, 5]);
+    bench.lanes.back(Which::All, 1);
+    assert_eq!(lengths(&bench), [2, 4]);
+    bench.play(Which::All, 1, 8);
+    assert_eq!(lengths(&bench), [2, 5]);
+    bench.lanes.back(Which::All, 4);
+    assert_eq!(lengths(&bench), [1, 1]);
+    bench.play(Which::All, 4, 8);
+    bench.lanes.back(Which::One(0), 1);
+    assert_eq!(lengths(&bench), [1, 5], "alone it goes back from where it is");
+}
+
+#[test]
 fn where_a_lane_leaves_is_told_with_both_probabilities() {
     let mut bench = Bench::new(1 << 20);
     bench.add("greedy", settings(0.0, 1), 6);

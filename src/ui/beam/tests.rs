@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     app::{Message, MouseMove, Screen, fixture::Fixture},
+    engine::scripted::Scripted,
     ui::testing::{fits_everywhere, screen},
 };
 
@@ -90,6 +91,16 @@ fn when_no_beam_is_left_the_best_text_can_be_read_whole() {
     fixture.keys(&["tab", "tab", "down"]);
     let rows = screen(&fixture);
     assert!(rows[2].contains(". Finished text ") && rows[3].contains(&whole(&fixture, 1)), "{rows:#?}");
+}
+
+#[test]
+fn a_text_that_came_to_its_end_token_is_shown_as_ended() {
+    let script =
+        Scripted::new(&["?", " go", "."], &["."], 32).rule("?", &[(" go", 1.0)]).rule(" go", &[(".", 1.0)]);
+    let mut fixture = Fixture::scripted(script, "?", |setup| setup.settings.stop.predict = 2);
+    fixture.keys(&["6", "n", "n"]);
+    let rows = screen(&fixture);
+    assert!(rows[2].contains("The best text:") && rows[3].starts_with("│ ␣go■ "), "{rows:#?}");
 }
 
 #[test]
