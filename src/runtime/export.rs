@@ -32,7 +32,9 @@ fn write_as(folder: &Path, stem: &str, files: &[Ending]) -> Result<Option<String
         match write_new(&folder.join(&file), text.as_bytes()) {
             Ok(()) => written.push(file),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                written.iter().for_each(|own| drop(fs::remove_file(folder.join(own))));
+                for own in &written {
+                    drop(fs::remove_file(folder.join(own)));
+                }
                 return Ok(None);
             }
             Err(error) => {
