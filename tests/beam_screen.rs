@@ -4,21 +4,12 @@
 mod support;
 
 use support::{
-    pty::{DOWN, ENTER, LEFT, Pty, RIGHT},
-    screen::{panel, shows, start},
+    pty::{DOWN, ENTER, LEFT, RIGHT},
+    screen::{panel, quit, shows, start, wait_for_panel},
 };
 
 /// A prompt after which greedy decoding and beam search soon part.
 const OPEN: &str = "One day, a little";
-
-fn wait_for_panel(pty: &Pty, title: &str, part: &str) {
-    pty.wait_for(&format!("{part:?} in {title}"), |screen| shows(screen, title, part));
-}
-
-fn quit(mut pty: Pty) {
-    pty.send_keys("q");
-    assert_eq!(pty.wait_exit().exit_code(), 0);
-}
 
 /// The rows of a panel below its head.
 fn rows(screen: &vt100::Screen, title: &str) -> Vec<String> {

@@ -6,7 +6,7 @@ mod support;
 
 use support::{
     pty::{DOWN, END, ENTER, HOME, LEFT, Pty, RIGHT},
-    screen::{candidates, generated, panel, shows, start, text},
+    screen::{candidates, generated, panel, quit, shows, start, text},
 };
 
 /// After it many tokens are about as likely.
@@ -24,15 +24,18 @@ fn words(row: &str) -> &str {
     text.split("  ").next().unwrap_or_default()
 }
 
-/// Waits for these rows, and for the whole frame that they are a part of.
+/// Waits for these rows: those of the first frame that has them.
 fn wait_for_rows(pty: &Pty, what: &str, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
-    pty.wait_for(what, |screen| wanted(&rows(screen)));
-    pty.wait_until_quiet();
-    rows(&pty.screen())
+    let mut shown = Vec::new();
+    pty.wait_for(what, |screen| {
+        shown = rows(screen);
+        wanted(&shown)
+    });
+    shown
 }
 
-/// Two branches of three tokens each behind the prompt, the second begun by hand; the tree screen.
-fn branched() -> Pty {
+/// Two branches of three tokens each behind the prompt, the second begun by hand; the tree screen, and its rows.
+fn branched() -> (Pty, Vec<String>) {
     let mut pty = start(&["-p", OPEN, "--seed", "42"]);
     pty.send_keys(&RIGHT.repeat(3));
     pty.wait_for("three tokens", |screen| generated(screen) == Some(3));
@@ -47,21 +50,16 @@ fn branched() -> Pty {
     pty.send_keys(&RIGHT.repeat(2));
     pty.wait_for("three tokens", |screen| generated(screen) == Some(3));
     pty.send_keys("4");
-    wait_for_rows(&pty, "prompt and two branches", |rows| rows.len() == 3);
-    pty
-}
-
-fn quit(mut pty: Pty) {
-    pty.send_keys("q");
-    assert_eq!(pty.wait_exit().exit_code(), 0);
+    let rows = wait_for_rows(&pty, "prompt and two branches", |rows| {
+        rows.len() == 3 && rows[1].ends_with("sampled") && rows[2].ends_with("✎ hand")
+    });
+    (pty, rows)
 }
 
 #[test]
 fn branches_are_folded_and_gone_on_from() {
-    let mut pty = branched();
-    let all = rows(&pty.screen());
+    let (mut pty, all) = branched();
     assert_eq!(words(&all[0]), "<|endoftext|>One␣day,␣a␣little");
-    assert!(all[1].ends_with("sampled") && all[2].ends_with("✎ hand"), "{all:?}");
     assert_eq!(words(&all[1]).matches('␣').count(), 3, "{all:?}");
     pty.send_keys(HOME);
     pty.send_keys(LEFT);
@@ -83,7 +81,7 @@ fn branches_are_folded_and_gone_on_from() {
 
 #[test]
 fn the_tree_is_grown_searched_named_pruned_and_written_down() {
-    let mut pty = branched();
+    let (mut pty, _) = branched();
     pty.send_keys(HOME);
     // As broad as was chosen: the four likeliest, of which the two branches may be some.
     pty.send_keys("x");

@@ -225,10 +225,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Exported(result) => {
-            match result {
-                Ok(places) => state.notice = Some(format!("Written: {places}")),
-                Err(why) => state.fail("The tree could not be written", why),
-            }
+            state.exported(result);
             Vec::new()
         }
         Message::Tick(now) => {

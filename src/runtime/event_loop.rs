@@ -54,14 +54,14 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
             status: None,
             suspend: false,
             copy: None,
-            exports: Vec::new(),
+            export: None,
             resized: false,
         };
         program.perform(effects);
         let result = program.run(&mut guard, messages, signals).await;
         drop(guard);
         // What is being written is written to its end.
-        program.exports.into_iter().for_each(|export| drop(export.join()));
+        program.export.into_iter().for_each(|export| drop(export.join()));
         result
     })
 }
@@ -82,8 +82,8 @@ struct Program {
     suspend: bool,
     /// A text for the clipboard.
     copy: Option<String>,
-    /// Threads that write files.
-    exports: Vec<JoinHandle<()>>,
+    /// The thread that writes files, or has written them: the next begins when it has told so.
+    export: Option<JoinHandle<()>>,
     /// The terminal's size was changed since the last frame.
     resized: bool,
 }
@@ -270,8 +270,7 @@ impl Program {
     /// Writes a tree into files, on a thread of its own: a large one takes its time.
     fn export(&mut self, name: String, tree: TreeExport) {
         let sender = self.sender.clone();
-        self.exports.retain(|export| !export.is_finished());
-        self.exports.push(std::thread::spawn(move || {
+        self.export = Some(std::thread::spawn(move || {
             let result = super::export::export(std::path::Path::new("."), &name, &tree.files());
             drop(sender.send(Message::Exported(result)));
         }));

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::NamedTempFile;
+
 use crate::{
     config::Paths,
     sampling::{Preset, SamplingSettings},
@@ -85,13 +87,25 @@ fn note(path: &Path, result: io::Result<()>) {
 
 /// Writes a file whole or not at all: a temporary file in the same folder, synced, then renamed.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    temporary(path, bytes)?.persist(path)?;
+    Ok(())
+}
+
+/// The same, but never over a file that is there: then it fails with [`io::ErrorKind::AlreadyExists`], whoever else has
+/// written it in the meantime.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    temporary(path, bytes)?.persist_noclobber(path)?;
+    Ok(())
+}
+
+/// A synced file with these bytes in the folder of another, which is made if it is not there.
+fn temporary(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -16,14 +16,20 @@ pub struct Own {
     pub prompt: Option<PromptText>,
     /// When it ends.
     pub stop: Option<StopSettings>,
-    /// Whether it stands at the end of its own prompt; the tokens have to be asked for first.
-    pub(super) placed: bool,
+    /// The own prompt that its text begins with; another one's tokens have to be asked for first. None where its text
+    /// begins with the prompt of all lanes.
+    stands_on: Option<PromptText>,
 }
 
 impl Own {
     /// The same for a lane that is to be made anew.
     pub(super) fn anew(&self) -> Self {
-        Self { placed: false, ..self.clone() }
+        Self { stands_on: None, ..self.clone() }
+    }
+
+    /// The prompt of its own that it does not stand on yet.
+    fn awaited(&self) -> Option<&PromptText> {
+        self.prompt.as_ref().filter(|&prompt| self.stands_on.as_ref() != Some(prompt))
     }
 }
 
@@ -47,11 +53,14 @@ impl State {
         self.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
-    /// Gives a lane a prompt of its own; an empty one, or that of all lanes, takes it away.
+    /// Gives a lane a prompt of its own; an empty one, or that of all lanes, takes it away. The one that it has already
+    /// changes nothing.
     pub(in crate::app) fn set_lane_prompt(&mut self, lane: usize, prompt: PromptText) -> Vec<Effect> {
-        let shared = prompt.text.is_empty() || prompt == self.prompt;
         let Some(own) = self.compare.own.get_mut(lane) else { return Vec::new() };
-        if shared {
+        if own.prompt.as_ref() == Some(&prompt) {
+            return Vec::new();
+        }
+        if prompt.text.is_empty() || prompt == self.prompt {
             let had = own.prompt.take().is_some();
             return if had { self.share_prompt(lane) } else { Vec::new() };
         }
@@ -59,7 +68,6 @@ impl State {
         self.remember(prompt.text.clone());
         if let Some(own) = self.compare.own.get_mut(lane) {
             own.prompt = Some(prompt);
-            own.placed = false;
         }
         let mut effects = self.want();
         effects.push(remember);
@@ -69,11 +77,18 @@ impl State {
     /// Puts a lane at the end of the prompt of all lanes.
     fn share_prompt(&mut self, lane: usize) -> Vec<Effect> {
         let shared = self.session.as_ref().map(|session| session.path().prompt_tokens().to_vec());
-        if let Some(Err(error)) = shared.map(|tokens| self.place_lane(lane, tokens)) {
-            self.notice = Some(error.to_string());
-        } else {
-            self.notice = Some(format!("Lane {} has the prompt of all lanes.", lane + 1));
-        }
+        let placed = shared.map_or(Ok(()), |tokens| self.place_lane(lane, tokens));
+        let own = &mut self.compare.own[lane];
+        self.notice = Some(match placed {
+            Ok(()) => {
+                own.stands_on = None;
+                format!("Lane {} has the prompt of all lanes.", lane + 1)
+            }
+            Err(error) => {
+                own.prompt.clone_from(&own.stands_on);
+                error.to_string()
+            }
+        });
         self.lane_moved()
     }
 
@@ -96,14 +111,14 @@ impl State {
         if self.screen != Screen::Compare || self.compare.asked.is_some() || self.compare.lanes.is_none() {
             return None;
         }
-        let waiting = self.compare.own.iter().find(|own| own.prompt.is_some() && !own.placed);
-        let prompt = waiting?.prompt.clone()?;
+        let prompt = self.compare.own.iter().find_map(Own::awaited)?.clone();
         let ticket = self.ticket();
         self.compare.asked = Some((ticket, prompt.clone()));
         Some(Effect::Tokenize(ticket, prompt))
     }
 
-    /// Takes in the tokens of a lane's prompt: every lane that waits for them begins there. None if they are no lane's.
+    /// Takes in the tokens of a lane's prompt: every lane that waits for them begins there, or keeps the prompt that it
+    /// stands on if it cannot. None if they are no lane's.
     pub(in crate::app) fn lane_prompt_ready(
         &mut self,
         ticket: Ticket,
@@ -112,21 +127,24 @@ impl State {
         let (_, prompt) = self.compare.asked.take_if(|(asked, _)| *asked == ticket)?;
         let mut failed = None;
         for lane in 0..self.compare.own.len() {
-            let own = &mut self.compare.own[lane];
-            if own.placed || own.prompt.as_ref() != Some(&prompt) {
+            if self.compare.own[lane].awaited() != Some(&prompt) {
                 continue;
             }
-            own.placed = true;
             let placed = tokens
                 .clone()
                 .and_then(|tokens| self.place_lane(lane, tokens).map_err(|error| error.to_string()));
-            if let Err(why) = placed {
-                self.compare.own[lane].prompt = None;
-                failed = Some(why);
+            let own = &mut self.compare.own[lane];
+            match placed {
+                Ok(()) => own.stands_on = Some(prompt.clone()),
+                Err(why) => {
+                    own.prompt.clone_from(&own.stands_on);
+                    failed = Some(why);
+                }
             }
         }
         if let Some(why) = failed {
-            self.fail("This prompt cannot be used", why);
+            let text = format!("{why}. The lane keeps the prompt that it stands on.");
+            self.fail("This prompt cannot be used", text);
         }
         Some(self.lane_moved())
     }
@@ -173,6 +191,10 @@ mod tests {
 
     fn prompts(f: &Fixture) -> Vec<usize> {
         f.state.compare.lanes().iter().map(|lane| lane.cursor().path().prompt_len()).collect()
+    }
+
+    fn own_prompt(f: &Fixture) -> Option<&str> {
+        f.state.compare.own(1).and_then(|own| own.prompt.as_ref()).map(|prompt| &prompt.text[..])
     }
 
     fn tokens(f: &Fixture, lane: usize) -> Vec<Token> {
@@ -273,6 +295,41 @@ mod tests {
         assert!(f.state.compare.own(1).is_some_and(|own| own.prompt.is_none()));
         f.keys(&["right"]);
         assert_eq!(tokens(&f, 1).len(), 1);
+    }
+
+    #[test]
+    fn a_lane_whose_next_prompt_is_refused_keeps_the_one_that_it_stands_on() {
+        let mut f = fixture(OTHER);
+        f.keys(&["right"; 3]);
+        let before = tokens(&f, 1);
+        give(&mut f, &" time".repeat(300));
+        let Some(Overlay::Error { text, .. }) = f.state.overlays.last() else { panic!("it was refused") };
+        assert!(text.ends_with("The lane keeps the prompt that it stands on."), "{text}");
+        f.keys(&["esc"]);
+        assert_eq!((own_prompt(&f), prompts(&f)), (Some(OTHER), vec![4, 9, 4]));
+        assert_eq!(tokens(&f, 1), before);
+        // So it can be taken away.
+        give(&mut f, "");
+        assert_eq!((own_prompt(&f), prompts(&f)), (None, vec![4; 3]));
+        // Refused now, it is on the prompt of all.
+        give(&mut f, &" time".repeat(300));
+        f.keys(&["esc"]);
+        assert_eq!((own_prompt(&f), prompts(&f)), (None, vec![4; 3]));
+    }
+
+    #[test]
+    fn a_prompt_that_is_left_as_it_was_leaves_the_text() {
+        let mut f = fixture(OTHER);
+        f.keys(&["right"; 3]);
+        let before = (prompts(&f), tokens(&f, 1));
+        assert_eq!(before.1.len(), 3);
+        f.keys(&["O", "enter"]);
+        assert!(f.state.overlays.is_empty());
+        assert_eq!((prompts(&f), tokens(&f, 1)), before);
+        // Another one, and then the first again, is a new beginning.
+        give(&mut f, "Once");
+        give(&mut f, OTHER);
+        assert_eq!((prompts(&f), tokens(&f, 1).len()), (before.0, 0));
     }
 
     #[test]

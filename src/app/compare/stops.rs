@@ -46,7 +46,8 @@ impl StopRow {
     #[must_use]
     pub fn limit(self, stop: &StopSettings) -> Option<u32> {
         let limit = match self {
-            Self::Tokens => u32::try_from(stop.predict).unwrap_or(0),
+            // Here 0 is a limit, and what is below it none.
+            Self::Tokens => return u32::try_from(stop.predict).ok(),
             Self::Sentences => stop.sentences,
             Self::Lines => stop.lines,
             Self::Loop => stop.loop_times,
@@ -82,7 +83,7 @@ impl StopRow {
         self.set_limit(stop, limit);
     }
 
-    /// What is typed to have it as it is.
+    /// What is typed to have it as it is; nothing where it cannot be typed, which are several texts.
     fn typed(self, stop: &StopSettings) -> String {
         match (self, &stop.strings[..]) {
             (Self::Text, [text]) => text.replace('\\', "\\\\").replace('\n', "\\n"),
@@ -194,18 +195,26 @@ impl State {
             LineKey::GiveUp => stops.typing = None,
             LineKey::Accept => {
                 let typed = typed.clone();
-                let mut stop = self.stops_of(lane).clone();
-                match row.accept(&mut stop, &typed) {
-                    Ok(()) => {
-                        self.set_lane_stop(lane, stop);
-                        self.lane_stops().into_iter().for_each(|stops| stops.typing = None);
-                    }
+                match self.accept_lane_stop(lane, row, &typed) {
+                    Ok(()) => self.lane_stops().into_iter().for_each(|stops| stops.typing = None),
                     Err(why) => self.notice = Some(why),
                 }
             }
             LineKey::Other => {}
         }
         Vec::new()
+    }
+
+    /// Sets a condition to what was typed; one that was not changed stays as it is.
+    fn accept_lane_stop(&mut self, lane: usize, row: StopRow, typed: &str) -> Result<(), String> {
+        let mut stop = self.stops_of(lane).clone();
+        if typed != row.typed(&stop) {
+            row.accept(&mut stop, typed)?;
+            self.set_lane_stop(lane, stop);
+        } else if row == StopRow::Text && stop.strings.len() > 1 {
+            self.notice = Some("The stop texts stay; one that is typed takes their place.".into());
+        }
+        Ok(())
     }
 
     /// Gives a lane these stop conditions, its own where they are not those of all lanes, and looks at them anew.
@@ -265,6 +274,34 @@ mod tests {
         assert_eq!(stops.typing.as_deref(), Some(" was\\n"), "as it was typed");
         f.keys(&["esc", "esc"]);
         assert!(f.state.overlays.is_empty());
+    }
+
+    #[test]
+    fn several_stop_texts_stay_until_one_is_typed_in_their_place() {
+        let mut f = Fixture::with(|setup| setup.settings.stop.strings = vec![" dog".into(), " cat".into()]);
+        f.keys(&["3", "W", "down", "enter", "enter"]);
+        assert_eq!(f.state.stops_of(0).strings, [" dog", " cat"]);
+        let notice = f.state.notice.as_deref();
+        assert_eq!(notice, Some("The stop texts stay; one that is typed takes their place."));
+        f.keys(&["enter", "x", "enter"]);
+        assert_eq!(f.state.stops_of(0).strings, ["x"]);
+        // A single one is what the field opens with, and can be erased.
+        f.keys(&["enter", "backspace", "enter"]);
+        assert!(f.state.stops_of(0).strings.is_empty());
+    }
+
+    #[test]
+    fn a_limit_of_no_token_is_one() {
+        let mut f = Fixture::with(|setup| setup.settings.stop.predict = 0);
+        f.keys(&["3", "W"]);
+        assert_eq!(StopRow::Tokens.limit(f.state.stops_of(0)), Some(0));
+        f.keys(&["enter"]);
+        let Some(Overlay::LaneStops(stops)) = f.state.overlays.last() else { panic!("it is open") };
+        assert_eq!(stops.typing.as_deref(), Some("0"));
+        f.keys(&["enter", "esc", "right"]);
+        assert_eq!((f.state.stops_of(0).predict, lengths(&f)), (0, vec![0; 3]), "it was left");
+        f.keys(&["W", "right", "right", "esc", "right"]);
+        assert_eq!((f.state.stops_of(0).predict, lengths(&f)), (2, vec![1, 0, 0]));
     }
 
     #[test]

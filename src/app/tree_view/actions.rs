@@ -3,16 +3,17 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    super::{Effect, Screen, State, input::LineKey, input::line_key},
+    super::{
+        Effect, Screen, State,
+        input::{LineKey, line_key},
+        keys::PAGE,
+    },
     MATCHES, TreeExport, TreeInput,
 };
 use crate::{
     keymap::Action,
     tree::{NodeId, Order, search},
 };
-
-/// Rows a page key moves by.
-const PAGE: isize = 10;
 
 impl State {
     /// What an action means on the tree screen, where that is more than it means everywhere.
@@ -205,11 +206,25 @@ impl State {
         }
     }
 
-    /// Has the tree written into files in the current folder.
+    /// Has the tree written into files in the current folder, one copy at a time.
     fn export_tree(&mut self) -> Vec<Effect> {
         let Some(session) = &self.session else { return Vec::new() };
+        if self.tree_view.writing {
+            self.notice = Some("The tree is still being written.".into());
+            return Vec::new();
+        }
+        self.tree_view.writing = true;
         self.notice = Some("The tree is being written…".into());
         let export = TreeExport::of(session.tree(), session.vocabulary());
         vec![Effect::Export("logitscope-tree".to_owned(), export)]
+    }
+
+    /// The tree was written, or could not be.
+    pub(in crate::app) fn exported(&mut self, result: Result<String, String>) {
+        self.tree_view.writing = false;
+        match result {
+            Ok(places) => self.notice = Some(format!("Written: {places}")),
+            Err(why) => self.fail("The tree could not be written", why),
+        }
     }
 }

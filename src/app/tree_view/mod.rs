@@ -52,6 +52,8 @@ pub struct TreeView {
     /// The way from the path's head to a node that is gone to.
     way: VecDeque<NodeId>,
     usage: TreeUse,
+    /// Whether it is being written into files.
+    writing: bool,
 }
 
 impl TreeView {
@@ -125,9 +127,10 @@ impl TreeView {
         self.way.clear();
     }
 
-    /// Lets go of the tree.
+    /// Lets go of the tree. A copy that is being written goes on being written.
     pub(super) fn leave_tree(&mut self) {
-        *self = Self { order: self.order, growth: self.growth, ..Self::default() };
+        let Self { order, growth, writing, .. } = *self;
+        *self = Self { order, growth, writing, ..Self::default() };
     }
 }
 

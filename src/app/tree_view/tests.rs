@@ -140,6 +140,26 @@ fn the_tree_is_written_in_three_forms() {
 }
 
 #[test]
+fn the_tree_is_written_once_at_a_time() {
+    let mut f = fixture();
+    let copies = |f: &Fixture| f.other.iter().filter(|effect| matches!(effect, Effect::Export(..))).count();
+    f.keys(&["w", "w"]);
+    assert_eq!(copies(&f), 1);
+    assert_eq!(f.state.notice.as_deref(), Some("The tree is still being written."));
+    // Also from the next tree, as long as nothing is told of the first.
+    f.keys(&["e", "backspace", "enter", "w"]);
+    assert_eq!(copies(&f), 1);
+    f.send(Message::Exported(Ok("logitscope-tree.md".into())));
+    f.keys(&["w"]);
+    assert_eq!(copies(&f), 2);
+    // What has failed can be tried again.
+    f.send(Message::Exported(Err("the disk is full".into())));
+    assert!(matches!(f.state.overlays.last(), Some(crate::app::Overlay::Error { .. })));
+    f.keys(&["esc", "w"]);
+    assert_eq!(copies(&f), 3);
+}
+
+#[test]
 fn without_a_prompt_there_is_nothing_to_do() {
     let (mut f, _) = Fixture::loading(|_| {});
     f.keys(&["4", "x", "X", "d", "o", "w", "enter", "left", "right", "end", "."]);

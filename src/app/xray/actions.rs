@@ -2,13 +2,10 @@
 
 use super::{Arrangement, XrayPanel};
 use crate::{
-    app::{Effect, Explanation, Overlay, State},
+    app::{Effect, Explanation, Overlay, State, keys::PAGE},
     keymap::Action,
     sampling::{Off, SamplingSettings, StageKind},
 };
-
-/// Rows a page key moves a list by.
-const PAGE: isize = 10;
 
 impl State {
     /// What an action means on the X-ray screen, where that is more than it means everywhere.
