@@ -73,6 +73,23 @@ fn paths_in_cells_of_their_own_have_the_very_logits_of_each_alone() {
 }
 
 #[test]
+fn paths_have_caches_of_their_own_as_far_as_the_budget_goes() {
+    let model = model();
+    let layout = |change: &dyn Fn(&mut ModelSettings)| {
+        let mut settings = ModelSettings::default();
+        change(&mut settings);
+        LlamaEvaluator::new(&model, &settings).expect("a context").layout()
+    };
+    // 16 paths of 512 cells of 2,560 bytes take 20 MiB.
+    assert_eq!(layout(&|_| {}), CacheLayout::Apart);
+    assert_eq!(layout(&|settings| settings.kv_budget_mib = 20), CacheLayout::Apart);
+    assert_eq!(layout(&|settings| settings.kv_budget_mib = 19), CacheLayout::Shared);
+    assert_eq!(layout(&|settings| settings.batch_lanes = true), CacheLayout::Shared);
+    let alone = |settings: &mut ModelSettings| (settings.sequences, settings.kv_budget_mib) = (1, 0);
+    assert_eq!(layout(&alone), CacheLayout::Apart);
+}
+
+#[test]
 fn paths_that_do_not_fit_together_are_evaluated_all_the_same() {
     let model = model();
     for together in [false, true] {

@@ -3,7 +3,11 @@
 
 mod support;
 
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
 use support::{
+    program::Program,
     pty::{DOWN, ENTER, ESCAPE, F4, Pty},
     screen::{Panel, candidates, generated, panel, quit, start, wait_for_panel},
 };
@@ -69,6 +73,61 @@ fn seeds_play_to_their_ends_and_one_of_them_can_be_gone_to() {
     pty.send_keys(ENTER);
     pty.wait_for("its text on the step screen", |screen| generated(screen) == Some(12));
     quit(pty);
+}
+
+/// A token's id, and the final probability it was drawn with.
+type Drawn = (u64, Option<f64>);
+
+/// Every path from the root of a tree to an end.
+fn paths(tree: &Value) -> Vec<Vec<Drawn>> {
+    let nodes = tree["nodes"].as_array().expect("a list");
+    let id = |node: &Value| node["id"].as_u64().expect("an id");
+    let by_id: HashMap<u64, &Value> = nodes.iter().map(|node| (id(node), node)).collect();
+    let parents: HashSet<u64> = nodes.iter().filter_map(|node| node["parent"].as_u64()).collect();
+    let path = |end: &Value| {
+        let mut path = Vec::new();
+        let mut at = Some(id(end));
+        while let Some(node) = at.map(|id| by_id[&id]) {
+            // The root has none.
+            path.extend(node["token"].as_u64().map(|token| (token, node["p_final"].as_f64())));
+            at = node["parent"].as_u64();
+        }
+        path.reverse();
+        path
+    };
+    nodes.iter().filter(|node| !parents.contains(&id(node))).map(path).collect()
+}
+
+#[test]
+fn each_seed_writes_what_a_run_of_it_alone_writes() {
+    let mut pty = start(&["-p", OPEN, "--seed", "3", "-n", "48", "--speed", "0"]);
+    pty.send_keys("5");
+    wait_for_panel(&pty, "Seeds", "32 seeds from 3 on");
+    pty.send_keys(" ");
+    wait_for_panel(&pty, "Endings", "32 of 32 seeds ended");
+    pty.send_keys("4w");
+    pty.wait_for_text("Written: logitscope-tree.md");
+    let tree = std::fs::read(pty.home().join("logitscope-tree.json")).expect("it was written");
+    let mut walked = paths(&serde_json::from_slice(&tree).expect("JSON"));
+    quit(pty);
+    let program = Program::new();
+    let run = |seed: u32| {
+        let ran = program.run(&["run", "--json", "-p", OPEN, "-n", "48", "--seed", &seed.to_string()]);
+        let lines = ran.text().lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let prompt = |token: &Value| (token.as_u64().expect("an id"), None);
+        let tokens = |line: Value| match line["type"].as_str() {
+            Some("start") => line["prompt_tokens"].as_array().expect("a list").iter().map(prompt).collect(),
+            Some("token") => vec![(line["id"].as_u64().expect("an id"), line["p_final"].as_f64())],
+            _ => Vec::new(),
+        };
+        lines.flat_map(tokens).collect()
+    };
+    let mut alone: Vec<Vec<Drawn>> = (3..35).map(run).collect();
+    for paths in [&mut walked, &mut alone] {
+        paths.sort_unstable_by_key(|path| path.iter().map(|&(token, _)| token).collect::<Vec<_>>());
+    }
+    // To the last bit of each probability.
+    assert_eq!(walked, alone);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use logitscope::{
     distribution::Summary,
     engine::{
         Evaluator, VocabularyBuilder,
-        llama::{LlamaEvaluator, LoadedModel, load, log},
+        llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
         worker::Ready,
     },
     settings::ModelSettings,
@@ -51,7 +51,12 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     for id in 0..LARGE_VOCABULARY {
         words.push(format!(" w{id}").as_bytes(), false, id == 0);
     }
-    let ready = Ready { info: loaded.info.clone(), vocabulary: Arc::new(words.build()), context: CONTEXT };
+    let ready = Ready {
+        info: loaded.info.clone(),
+        vocabulary: Arc::new(words.build()),
+        context: CONTEXT,
+        layout: CacheLayout::Apart,
+    };
     let logits = random(LARGE_VOCABULARY, 3);
     let stock = vec![(Summary::of(&logits, Session::TOP), logits)];
     let mut desk = Desk::new(ready, stock, SIZE)?;
@@ -68,8 +73,12 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
 
 /// Plays until the text is long, then draws; and tells what the text takes in memory.
 fn long_text(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
-    let ready =
-        Ready { info: loaded.info.clone(), vocabulary: Arc::clone(&loaded.vocabulary), context: CONTEXT };
+    let ready = Ready {
+        info: loaded.info.clone(),
+        vocabulary: Arc::clone(&loaded.vocabulary),
+        context: CONTEXT,
+        layout: CacheLayout::Apart,
+    };
     let stock = stock(loaded)?;
     let before = status_bytes(std::process::id(), "VmRSS:");
     let mut desk = Desk::new(ready, stock, SIZE)?;

@@ -46,6 +46,7 @@ impl State {
             self.sampling = ready.info.sampling(&self.given);
         }
         self.end_session();
+        self.told_of_shared_cache = false;
         self.model = ModelState::Ready(ready);
         self.begin()
     }

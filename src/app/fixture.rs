@@ -8,7 +8,7 @@ use crate::{
     decode::Session,
     engine::{
         Evaluator, PromptText,
-        llama::{KvLayout, ModelInfo},
+        llama::{CacheLayout, KvLayout, ModelInfo},
         scripted::Scripted,
         worker::{Distribution, Evaluated, Event, Ready},
     },
@@ -43,6 +43,8 @@ pub(crate) struct Fixture {
     /// What was evaluated: the length of the prompt that was told last, and the prefixes.
     pub evaluated: Vec<(usize, Vec<Arc<[Token]>>)>,
     prompt: usize,
+    /// How the script says that its paths lie.
+    pub layout: CacheLayout,
 }
 
 impl Fixture {
@@ -78,7 +80,17 @@ impl Fixture {
         let mut setup = setup();
         change(&mut setup);
         let (state, effects) = start(setup);
-        (Self { state, script, other: Vec::new(), evaluated: Vec::new(), prompt: 0 }, effects)
+        (
+            Self {
+                state,
+                script,
+                other: Vec::new(),
+                evaluated: Vec::new(),
+                prompt: 0,
+                layout: CacheLayout::Apart,
+            },
+            effects,
+        )
     }
 
     /// How many prefixes the script has evaluated.
@@ -167,7 +179,12 @@ impl Fixture {
             kv,
             load_time: Duration::from_millis(12),
         };
-        Ready { info, vocabulary: self.script.vocabulary(), context: self.script.context_size() }
+        Ready {
+            info,
+            vocabulary: self.script.vocabulary(),
+            context: self.script.context_size(),
+            layout: self.layout,
+        }
     }
 }
 

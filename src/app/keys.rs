@@ -4,6 +4,7 @@ use super::{
     CopyFormat, Editor, Effect, Explanation, Knob, ModelList, Overlay, PanelId, Screen, State, Typing, wrap,
 };
 use crate::{
+    engine::llama::CacheLayout,
     keymap::{Action, Context},
     sampling::SamplingSettings,
     settings::{ColourBy, EndChart},
@@ -81,7 +82,21 @@ impl State {
         self.tree_view.leave_input();
         self.stale = true;
         self.make_ready();
+        self.tell_of_shared_cache();
         self.want()
+    }
+
+    /// Says once that the paths of this model are not those of runs alone to the last bit, where many are compared.
+    fn tell_of_shared_cache(&mut self) {
+        let many = matches!(self.screen, Screen::Compare | Screen::Seeds | Screen::Beam);
+        let shared = self.ready().is_some_and(|ready| ready.layout == CacheLayout::Shared);
+        // Who decodes paths together has been told what that gives up.
+        if many && shared && !self.loading.batch_lanes && !self.told_of_shared_cache {
+            self.told_of_shared_cache = true;
+            self.notice = Some(
+                "Paths share a KV cache; tokens can differ from a run alone: see --kv-budget-mib.".into(),
+            );
+        }
     }
 
     fn global_action(&mut self, action: Action) -> Vec<Effect> {

@@ -187,6 +187,8 @@ pub struct State {
     sampling_changed: bool,
     /// The file of the model that is loaded or being loaded.
     loading: ModelSettings,
+    /// Whether it was said that the paths of this model share a cache.
+    told_of_shared_cache: bool,
     themes: ThemeStore,
     depth: ColourDepth,
     history: Vec<String>,

@@ -92,7 +92,7 @@ impl PanelId {
                 "The candidates that are left lie side by side, each as wide as its final probability. A random number u between 0 and 1 picks the one it lands on. The seed fixes the whole series of such numbers."
             }
             Self::Cache => {
-                "For every token the model keeps a key and a value in each layer, so that a new token need not read the whole text again. The cache grows by one cell a token; when all are taken, the context is full."
+                "For every token the model keeps a key and a value in each layer, so that a new token need not read the whole text again. The cache grows by one cell a token; when all are taken, the context is full. Each path has a cache of its own, and so the tokens of a run by itself; where the memory does not suffice for that, all share one."
             }
             Self::Stop => {
                 "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time, and rules of your own: sentences, lines, an expression, a loop, a limit of entropy. The first that is met wins. Those that are off tell where they would have ended the text."

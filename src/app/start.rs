@@ -83,6 +83,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         size: setup.size,
         log_file: setup.log_file,
         loading: setup.settings.model.clone(),
+        told_of_shared_cache: false,
         settings: setup.settings,
         given: setup.given,
         sampling_changed: false,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{fixture::Fixture, *};
 use crate::{
     decode::StopReason,
-    engine::worker::Event,
+    engine::{llama::CacheLayout, worker::Event},
     keymap::{Action, Context},
     token::Token,
     tree::Origin,
@@ -467,4 +467,20 @@ fn scoring_that_was_given_up_is_not_begun_again() {
     f.keys(&["right"]);
     assert!(!session(&f).path().is_scored());
     assert_eq!(session(&f).path().generated(), 1, "it goes on without");
+}
+
+#[test]
+fn where_paths_share_a_cache_it_is_said_once_and_where_many_are_compared() {
+    let (mut f, effects) = Fixture::loading(|_| {});
+    f.layout = CacheLayout::Shared;
+    f.answer(effects);
+    f.keys(&["esc", "4", "1"]);
+    assert_eq!(f.state.notice, None);
+    f.keys(&["3"]);
+    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("Paths share a KV cache")));
+    f.keys(&["5"]);
+    assert_eq!(f.state.notice, None);
+    let mut apart = Fixture::new();
+    apart.keys(&["esc", "3"]);
+    assert_eq!(apart.state.notice, None);
 }

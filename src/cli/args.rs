@@ -99,6 +99,9 @@ pub(super) struct ModelArgs {
     /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 16].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     sequences: Option<u32>,
+    /// Memory for KV caches of their own for these paths, in MiB; where it does not suffice they share one [default: 64].
+    #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
+    kv_budget_mib: Option<u32>,
     /// Memory for the full logits of earlier steps, in MiB [default: 256].
     #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
     logits_budget_mib: Option<u32>,
@@ -127,6 +130,7 @@ impl ModelArgs {
             mmap: switch(self.mmap, self.no_mmap).or(mode.map(|mode| mode.mmap)),
             mlock: switch(self.mlock, false).or(mode.map(|mode| mode.mlock)),
             sequences: self.sequences,
+            kv_budget_mib: self.kv_budget_mib,
             logits_budget_mib: self.logits_budget_mib,
             batch_lanes: switch(self.batch_lanes, false),
             tree_nodes: self.tree_nodes,

@@ -99,9 +99,10 @@ pub trait Evaluator {
 /// What the KV cache holds now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KvUse {
-    /// Cells the cache has.
-    pub context: usize,
-    /// Cells in use by all kept paths together, shared prefixes counted once (computed from positions).
+    /// Caches the paths lie in, each of the size of the context: one for each path, or a single one for all.
+    pub caches: usize,
+    /// Cells in use by all kept paths together (computed from positions). In a single cache what paths share takes cells
+    /// once.
     pub cells: usize,
     /// Kept paths.
     pub sequences: usize,

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     Cost, EvaluateError, Evaluator, KvUse, Progress, PromptText, Vocabulary,
-    llama::{AbortPolicy, LlamaEvaluator, LoadedModel, ModelInfo, load, on_abort},
+    llama::{AbortPolicy, CacheLayout, LlamaEvaluator, LoadedModel, ModelInfo, load, on_abort},
 };
 use crate::{
     decode::Session, distribution::Summary, gguf, score::prompt_steps, settings::ModelSettings, token::Token,
@@ -47,6 +47,8 @@ pub struct Ready {
     pub vocabulary: Arc<Vocabulary>,
     /// Context size in tokens.
     pub context: usize,
+    /// How the paths lie in the KV cache.
+    pub layout: CacheLayout,
 }
 
 /// What happened in the engine.
@@ -198,6 +200,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             info: loaded.info.clone(),
             vocabulary: Arc::clone(&loaded.vocabulary),
             context: evaluator.context_size(),
+            layout: evaluator.layout(),
         })));
         loop {
             let (ticket, command) = self.incoming.recv().ok()?;

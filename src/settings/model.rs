@@ -16,11 +16,14 @@ pub const MAX_SEQUENCES: u32 = 64;
 /// The most threads ggml takes (`GGML_MAX_N_THREADS` in its ggml.h).
 const MAX_THREADS: u32 = 512;
 
+/// The largest budget of memory, in MiB.
+const MAX_MIB: u32 = 1 << 20;
+
 /// Sizes go to llama.cpp as signed 32-bit numbers.
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last four are ours.
+/// the last five are ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
@@ -50,6 +53,9 @@ pub struct ModelSettings {
     pub mlock: bool,
     /// Paths whose KV cache is kept at the same time, 1 to 64.
     pub sequences: u32,
+    /// Memory for KV caches of their own for all these paths, in MiB. Where it does not suffice, the paths of the screen
+    /// share one cache: a path's logits can then differ in the last bits from those of the path alone.
+    pub kv_budget_mib: u32,
     /// Memory for full logits of earlier steps, in MiB; what is dropped is evaluated again when looked at.
     pub logits_budget_mib: u32,
     /// Decode the newest tokens of several paths together: faster, but their logits then differ in the last bits from
@@ -75,6 +81,7 @@ impl Default for ModelSettings {
             mmap: true,
             mlock: false,
             sequences: 16,
+            kv_budget_mib: 64,
             logits_budget_mib: 256,
             batch_lanes: false,
             tree_nodes: 1 << 20,
@@ -101,6 +108,7 @@ layer! {
         mmap: bool,
         mlock: bool,
         sequences: u32,
+        kv_budget_mib: u32,
         logits_budget_mib: u32,
         batch_lanes: bool,
         tree_nodes: u32,
@@ -141,7 +149,14 @@ impl ModelSettings {
             "a whole number from 1 to 64",
         )?;
         checks.require(
-            (1..=1 << 20).contains(&self.logits_budget_mib),
+            self.kv_budget_mib <= MAX_MIB,
+            "kv_budget_mib",
+            "--kv-budget-mib",
+            self.kv_budget_mib,
+            "a whole number of MiB from 0 to 1048576",
+        )?;
+        checks.require(
+            (1..=MAX_MIB).contains(&self.logits_budget_mib),
             "logits_budget_mib",
             "--logits-budget-mib",
             self.logits_budget_mib,
@@ -401,6 +416,10 @@ mod tests {
             settings.validate().expect_err("out of range").to_string()
         };
         assert_eq!(refused(|s| s.sequences = 0), "--sequences 0: allowed is a whole number from 1 to 64");
+        assert_eq!(
+            refused(|s| s.kv_budget_mib = u32::MAX),
+            "--kv-budget-mib 4294967295: allowed is a whole number of MiB from 0 to 1048576"
+        );
         assert!(refused(|s| s.sequences = 65).starts_with("--sequences 65:"));
         assert!(refused(|s| s.batch_size = 0).starts_with("--batch-size 0:"));
         assert!(refused(|s| s.ubatch_size = u32::MAX).starts_with("--ubatch-size 4294967295:"));

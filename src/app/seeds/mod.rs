@@ -15,6 +15,7 @@ use crate::{
         Cursor, StopRules,
         forest::{Ending, Forest, Fork, Stretch},
     },
+    engine::llama::CacheLayout,
     tree::NodeId,
 };
 
@@ -162,14 +163,17 @@ impl State {
     /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
     /// sequences for, and cells.
     fn width_for(&self, steps: usize) -> usize {
-        let recurrent = self.ready().is_none_or(|ready| ready.info.file.is_recurrent());
+        let (Some(ready), Some(session)) = (self.ready(), &self.session) else { return 1 };
         // A path of a model with a recurrent state cannot be copied in part: it has one.
-        let sequences = if recurrent { 1 } else { self.loading.sequences as usize };
-        let Some(session) = &self.session else { return 1 };
+        let sequences =
+            if ready.info.file.is_recurrent() { 1 } else { self.loading.sequences.max(1) as usize };
+        if ready.layout == CacheLayout::Apart {
+            return sequences;
+        }
         let steps = steps.min(self.rules().max_tokens.unwrap_or(usize::MAX)).max(1);
-        // The prompt's cells are shared.
+        // The cells are for all, and the prompt's are shared.
         let cells = session.context().saturating_sub(session.path().prompt_len());
-        (cells / steps).clamp(1, sequences.max(1))
+        (cells / steps).clamp(1, sequences)
     }
 
     /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.

@@ -61,6 +61,8 @@ fn model_flags() {
         "--mlock",
         "--sequences",
         "8",
+        "--kv-budget-mib",
+        "32",
         "--logits-budget-mib",
         "64",
     ])
@@ -72,7 +74,7 @@ fn model_flags() {
     assert_eq!((model.cache_type_k, model.cache_type_v), (CacheType::Q8_0, CacheType::Iq4Nl));
     assert_eq!(model.flash_attn, FlashAttention::On);
     assert_eq!((model.mmap, model.mlock), (false, true));
-    assert_eq!((model.sequences, model.logits_budget_mib), (8, 64));
+    assert_eq!((model.sequences, model.kv_budget_mib, model.logits_budget_mib), (8, 32, 64));
     assert_eq!(settings(&["-ngl=-1", "--n_gpu_layers", "all"]).model.gpu_layers, GpuLayers::All);
     let mode = settings(&["-lm", "mlock"]).model;
     assert_eq!((mode.mmap, mode.mlock), (false, true));

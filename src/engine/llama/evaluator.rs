@@ -41,6 +41,17 @@ pub enum CacheLayout {
     Apart,
 }
 
+impl CacheLayout {
+    /// Apart, if the caches of all paths stay within the settings' budget and paths are not decoded together.
+    fn within_budget(loaded: &LoadedModel, settings: &ModelSettings) -> Self {
+        let cells = f64::from(padded_context(loaded, settings)) * f64::from(settings.sequences);
+        let budget = f64::from(settings.kv_budget_mib) * f64::from(1 << 20);
+        // One path is always apart.
+        let fits = settings.sequences <= 1 || cells * loaded.info.kv.bytes_per_token() <= budget;
+        if fits && !settings.batch_lanes { Self::Apart } else { Self::Shared }
+    }
+}
+
 /// A llama.cpp context with the paths its KV cache holds.
 pub struct LlamaEvaluator<'model> {
     context: LlamaContext<'model>,
@@ -61,9 +72,10 @@ pub struct LlamaEvaluator<'model> {
 }
 
 impl<'model> LlamaEvaluator<'model> {
-    /// A context for `loaded` with room for as many paths as the settings say, in one cache.
+    /// A context for `loaded` with room for as many paths as the settings say, in caches of their own if the settings' budget
+    /// suffices for them, else in one.
     pub fn new(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
-        Self::with_layout(loaded, settings, CacheLayout::Shared)
+        Self::with_layout(loaded, settings, CacheLayout::within_budget(loaded, settings))
     }
 
     /// A context for `loaded` with room for as many paths as the settings say. With [`CacheLayout::Apart`] each of them
@@ -113,6 +125,12 @@ impl<'model> LlamaEvaluator<'model> {
             prompt: None,
             measure: false,
         })
+    }
+
+    /// How the paths lie in the KV cache.
+    #[must_use]
+    pub fn layout(&self) -> CacheLayout {
+        self.layout
     }
 
     /// Whether [`Evaluator::kv_use`] asks llama.cpp for the size of the newest path's state, which
@@ -432,13 +450,12 @@ impl Evaluator for LlamaEvaluator<'_> {
 
     fn kv_use(&self) -> KvUse {
         let newest = self.cache.newest().filter(|_| self.measure);
-        let state_bytes =
-            newest.map_or(0, |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty()));
-        let cells = match self.layout {
-            CacheLayout::Shared => self.cache.cells(),
-            CacheLayout::Apart => self.cache.tokens(),
+        let size = |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty());
+        let (caches, cells) = match self.layout {
+            CacheLayout::Shared => (1, self.cache.cells()),
+            CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),
         };
-        KvUse { context: self.context.n_ctx() as usize, cells, sequences: self.cache.used(), state_bytes }
+        KvUse { caches, cells, sequences: self.cache.used(), state_bytes: newest.map_or(0, size) }
     }
 }
 

@@ -111,7 +111,13 @@ fn draw_labelled(state: &State, row: &Row, place: Rect, buf: &mut Buffer) {
 fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     let per_token = ready.info.kv.bytes_per_token();
     let of = |cells: usize| bytes(cells as f64 * per_token);
-    let (used, all) = (of(state.kv.cells), of(ready.context));
+    let (prompt, generated) = path_cells(state);
+    let (used, all) = if state.kv.caches > 1 {
+        // A cache of this size is allocated for each path.
+        (of(prompt + generated), format!("{} × {} paths", of(ready.context), state.kv.caches))
+    } else {
+        (of(state.kv.cells), of(ready.context))
+    };
     let wordings = [
         format!("{used} of {all}, computed"),
         format!("{COMPUTED} {used} of {all}"),
@@ -120,7 +126,6 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     // At least a third of the row is for the gauge.
     let text = fitting(&wordings, usize::from(inner.width * 2 / 3));
     let width = inner.width.saturating_sub(text.width() as u16 + 1);
-    let (prompt, generated) = path_cells(state);
     let gauge = CellGauge {
         prompt,
         generated,
@@ -150,7 +155,7 @@ fn path_cells(state: &State) -> (usize, usize) {
     (path.prompt_len().min(state.kv.cells), generated.min(state.kv.cells.saturating_sub(path.prompt_len())))
 }
 
-/// `17 of 512 cells`, and those that other paths hold.
+/// `17 of 512 cells`, and those that other paths hold: of the same cells, or of their own.
 fn cells_text(state: &State, ready: &Ready, width: usize) -> String {
     let (prompt, generated) = path_cells(state);
     let used = prompt + generated;
@@ -159,8 +164,12 @@ fn cells_text(state: &State, ready: &Ready, width: usize) -> String {
     let mut wordings = vec![format!("{used} of {all} cells"), format!("{used}/{all}")];
     if others > 0 {
         let others = thousands(others);
-        wordings.insert(0, format!("{used} + {others} of other paths, of {all} cells"));
-        wordings[1] = format!("{used} + {others} of {all} cells");
+        if state.kv.caches > 1 {
+            wordings.insert(0, format!("{used} of {all} cells · other paths {others}"));
+        } else {
+            wordings.insert(0, format!("{used} + {others} of other paths, of {all} cells"));
+            wordings[1] = format!("{used} + {others} of {all} cells");
+        }
     }
     // Beside the title and its sign.
     fitting(&wordings, width.saturating_sub(14)).to_owned()

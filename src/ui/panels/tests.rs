@@ -58,6 +58,17 @@ fn measured_bytes_and_cells_of_other_paths_are_told_apart() {
 }
 
 #[test]
+fn where_each_path_has_a_cache_the_panel_tells_what_all_of_them_take() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["right", "right"]);
+    fixture.state.kv.caches = 16;
+    fixture.state.kv.cells += 12;
+    let wide = cache(&fixture.state, Rect { width: 72, ..AREA });
+    assert!(wide.contains("6 of 256 cells · other paths 12"), "{wide}");
+    assert!(wide.contains("15.0 KiB of 640 KiB × 16 paths"), "{wide}");
+}
+
+#[test]
 fn a_low_cache_panel_takes_two_columns() {
     let fixture = Fixture::new();
     let text = cache(&fixture.state, NARROW_SCREEN);
