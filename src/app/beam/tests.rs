@@ -179,6 +179,26 @@ fn earlier_rounds_can_be_looked_at() {
 }
 
 #[test]
+fn a_narrow_search_can_miss_what_a_sample_finds() {
+    let lucky = |seed: u32| {
+        let mut f = with(|setup| {
+            setup.given.seed = Some(Some(seed));
+            setup.given.temperature = Some(1.0);
+        });
+        f.keys(&["["; 3]);
+        f.keys(&["n"; 6]);
+        assert!(f.state.beam.is_over());
+        (beside(&f)[2].1 == "␣make␣y.").then_some(f)
+    };
+    let f = (1..50).find_map(lucky).expect("one in three draws it");
+    let rows = &f.state.beam.view().beside;
+    let sentence = rows[2].sentence.as_deref().unwrap_or_default();
+    assert!(sentence.starts_with("a sample took `␣make`"), "{sentence}");
+    assert!(sentence.ends_with("; its score is better: the search had pruned it"), "{sentence}");
+    assert_eq!(rows[1].sentence.as_deref(), Some("greedy found the best text too"));
+}
+
+#[test]
 fn what_is_set_does_the_search_again() {
     let mut f = fixture();
     f.keys(&["n", "]"]);

@@ -254,14 +254,18 @@ impl Sight<'_> {
             let log_probability = self.tree.log_probability(node);
             let stopped = lane.cursor().stopped().cloned();
             let same = stopped.is_some() && path.generated_tokens() == best.tokens;
-            let sentence = contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary));
+            let score = self.search.settings().score(log_probability, tokens);
+            // A search of any width can miss the best text, and then the others show it.
+            let missed = stopped.is_some() && self.search.is_over() && score > best.score;
+            let missed = if missed { "; its score is better: the search had pruned it" } else { "" };
+            let sentence = contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary) + missed);
             rows.push(BeamBeside {
                 name,
                 node,
                 text: self.around(node, tokens, contrast.map(|contrast| contrast.index)),
                 tokens,
                 log_probability,
-                score: self.search.settings().score(log_probability, tokens),
+                score,
                 stopped,
                 parts: contrast.map(|contrast| (contrast.index, contrast.other.1)),
                 sentence: sentence.or(same.then(|| format!("{} found the best text too", lane.name()))),

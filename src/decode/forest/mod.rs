@@ -310,7 +310,8 @@ impl Forest {
         self.crossings.stretches(tree, self.cursor.path(), self.len(), &ended, folded)
     }
 
-    /// Different endings, those of most seeds first. Two paths whose texts are equal but not their tokens count as two.
+    /// Different endings: those that came to their end before those that can go on, and of each those of most seeds first.
+    /// Two paths whose texts are equal but not their tokens count as two.
     #[must_use]
     pub fn endings(&self) -> Vec<Ending> {
         let mut endings: Vec<Ending> = Vec::new();
@@ -334,7 +335,9 @@ impl Forest {
             ending.share = ending.seeds.len() as f64 / self.len() as f64;
         }
         endings.sort_by(|a, b| {
-            b.seeds.len().cmp(&a.seeds.len()).then(b.log_probability.total_cmp(&a.log_probability))
+            let ended = b.stopped.is_some().cmp(&a.stopped.is_some());
+            let seeds = b.seeds.len().cmp(&a.seeds.len());
+            ended.then(seeds).then(b.log_probability.total_cmp(&a.log_probability))
         });
         endings
     }

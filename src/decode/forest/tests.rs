@@ -32,29 +32,46 @@ struct Run {
 
 /// Grows a forest from "a" to its end.
 fn grow(script: &mut Scripted, settings: SamplingSettings, seeds: usize, width: usize, budget: usize) -> Run {
+    let mut run = planted(script, settings, seeds, width, budget);
+    run.walk(script, 8);
+    run
+}
+
+/// A forest at "a", before the first step.
+fn planted(script: &Scripted, settings: SamplingSettings, seeds: usize, width: usize, budget: usize) -> Run {
     let vocabulary = script.vocabulary();
     let mut tree = Tree::new(budget);
     let prompt = vocabulary.tokenize("a");
     let rules = StopRules { max_tokens: Some(8), ..StopRules::default() };
     let cursor = Cursor::new(&mut tree, vocabulary, prompt, settings, rules, 32).expect("it starts");
-    let mut run = Run { tree, forest: Forest::new(cursor, seeds, width), evaluations: 0, peak: 0 };
-    run.forest.ask(8);
-    loop {
-        let nodes = run.forest.wanted(&mut run.tree, 4).expect("finite logits");
-        assert!(nodes.len() <= width.min(4));
-        if nodes.is_empty() {
-            return run;
+    Run { tree, forest: Forest::new(cursor, seeds, width), evaluations: 0, peak: 0 }
+}
+
+impl Run {
+    /// As many steps more for every seed.
+    fn walk(&mut self, script: &mut Scripted, steps: usize) {
+        self.forest.ask(steps);
+        loop {
+            let nodes = self.forest.wanted(&mut self.tree, 4).expect("finite logits");
+            assert!(nodes.len() <= self.forest.width.min(4));
+            if nodes.is_empty() {
+                return;
+            }
+            self.answer(script, nodes);
         }
+    }
+
+    fn answer(&mut self, script: &mut Scripted, nodes: Vec<NodeId>) {
         for node in nodes {
-            let path = run.tree.prefix(node);
+            let path = self.tree.prefix(node);
             let mut found = None;
             let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
             script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
             let (summary, logits): (Summary, Arc<[f32]>) = found.expect("logits");
             let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
-            run.evaluations += 1;
-            run.forest.absorb(&mut run.tree, node, evaluation).expect("finite logits");
-            run.peak = run.peak.max(run.tree.logits_bytes());
+            self.evaluations += 1;
+            self.forest.absorb(&mut self.tree, node, evaluation).expect("finite logits");
+            self.peak = self.peak.max(self.tree.logits_bytes());
         }
     }
 }
@@ -129,6 +146,22 @@ fn forks_tell_exact_probability_and_observed_share() {
     let splits: f64 = forks.iter().map(|fork| fork.split_bits).sum();
     assert!((entropy - splits).abs() < 1e-9, "{entropy} is not {splits}");
     assert!(forks[0].split_bits >= forks[1].split_bits);
+}
+
+#[test]
+fn what_has_ended_stands_before_what_can_go_on() {
+    let mut script = script();
+    let vocabulary = script.vocabulary();
+    let mut run = planted(&script, plain(1), 32, 8, 1 << 20);
+    run.walk(&mut script, 2);
+    let endings = run.forest.endings();
+    let texts: Vec<(String, bool)> = endings
+        .iter()
+        .filter_map(|ending| {
+            Some((text(&vocabulary, run.forest.path(ending.seeds[0])?), ending.stopped.is_some()))
+        })
+        .collect();
+    assert_eq!(texts, [("b.".to_owned(), true), ("c.".to_owned(), true), ("cb".to_owned(), false)]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! ╭ Endings ⁱ ─────────────── 9 texts, 12 of 32 seeds ended ╮
 //! │ seeds  share    ln P  why            text               │
 //! │     3   .094   −14.2  end token      …␣loved␣to␣play.   │
-//! ╰─────────────────────────────────────────────────────────╯
+//! ╰ seeds 3, 7, 12 ─────────────────────────────────────────╯
 //! ```
 
 use ratatui::{
@@ -34,6 +34,8 @@ use crate::{
 const WIDTHS: [u16; 4] = [5, PROBABILITY_WIDTH + 2, 8, 14];
 /// Cells that the text keeps.
 const LEAST_TEXT: u16 = 20;
+/// Seeds that are named of an ending.
+const MOST_SEEDS: usize = 4;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -67,7 +69,25 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let texts = state.seeds.endings().len();
     let s = if texts == 1 { "" } else { "s" };
     let told = format!("{texts} text{s}, {} of {} seeds ended", forest.ended(), forest.len());
-    Panel { top_right: Line::styled(told, state.theme.text()), ..panel }
+    let selected = state.seeds.endings().get(state.seeds.selected_ending());
+    let who = selected.map_or_else(String::new, |ending| seeds_of(ending, forest));
+    Panel {
+        top_right: Line::styled(told, state.theme.text()),
+        bottom_left: Line::styled(who, state.theme.key_label()),
+        ..panel
+    }
+}
+
+/// The seeds that came to an ending: `seeds 3, 7, 12`; of many the first ones.
+fn seeds_of(ending: &Ending, forest: &Forest) -> String {
+    let named = ending.seeds.iter().take(MOST_SEEDS).filter_map(|&index| forest.seed(index));
+    let named: Vec<String> = named.map(|seed| seed.to_string()).collect();
+    let s = if ending.seeds.len() == 1 { "" } else { "s" };
+    let more = match ending.seeds.len().saturating_sub(MOST_SEEDS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("seed{s} {}{more}", named.join(", "))
 }
 
 /// The text that was generated; an end token is told by the reason.
@@ -139,7 +159,9 @@ impl Columns {
             };
             put(&elide(why, usize::from(width) - 2), (x + 2, width - 2), style, place, buf);
         }
-        let written = text(ending, forest, self.text.1.into());
-        put(&written, self.text, theme.text(), place, buf);
+        match text(ending, forest, self.text.1.into()) {
+            written if written.is_empty() => put("(no text)", self.text, theme.dim(), place, buf),
+            written => put(&written, self.text, theme.text(), place, buf),
+        }
     }
 }

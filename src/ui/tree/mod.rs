@@ -181,7 +181,9 @@ fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
         }
     }
     let name = row.nodes.last().and_then(|&node| tree.name(node));
-    let name = name.map_or(String::new(), |name| format!(" [{}]", Shown::inline(name)));
+    // A long name leaves room for the text.
+    let name =
+        name.map_or(String::new(), |name| format!(" [{}]", elide(Shown::inline(name).as_str(), room / 2)));
     let style = match (state.tree_view.is_match(row), row.on_path) {
         (true, _) => theme.search_match(),
         (false, true) => theme.strong(),
