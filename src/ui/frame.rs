@@ -44,12 +44,12 @@ pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
     }
 }
 
-/// Why there is nothing to be seen yet of what begins with a model and a prompt: `Lanes`, `Seeds`.
-pub(super) fn waiting(state: &State, what: &str) -> String {
+/// Why there is nothing to be seen yet of what needs a model and a prompt: `Lanes begin`, `The tree begins`.
+pub(super) fn waiting(state: &State, what_begins: &str) -> String {
     match &state.model {
         ModelState::Missing(_) => "There is no model to ask.".to_owned(),
-        ModelState::Loading(_) => format!("{what} begin as soon as the model is loaded."),
-        ModelState::Ready(_) => format!("{what} begin as soon as there is a prompt."),
+        ModelState::Loading(_) => format!("{what_begins} as soon as the model is loaded."),
+        ModelState::Ready(_) => format!("{what_begins} as soon as there is a prompt."),
     }
 }
 

@@ -21,6 +21,18 @@ pub(super) fn draw_rows(area: Rect, lines: &[Line], buf: &mut Buffer) {
     }
 }
 
+/// The first row of the page of `height` rows that the selected one is on.
+pub(super) fn first_of_page(selected: usize, height: usize) -> usize {
+    selected - selected.checked_rem(height).unwrap_or(selected)
+}
+
+/// The rows of a list that have room, a page with the selected one, and their places.
+pub(super) fn page(rows: usize, selected: usize, area: Rect) -> impl Iterator<Item = (usize, Rect)> {
+    let first = first_of_page(selected, area.height.into());
+    let height = if area.width == 0 { 0 } else { area.height };
+    (first..rows).zip((0..height).map(move |row| Rect { y: area.y + row, height: 1, ..area }))
+}
+
 /// The lines of a text that is broken between words, and inside words that are wider than a line.
 /// Every newline begins a line.
 pub(super) fn wrap_words(text: &str, width: usize) -> Vec<&str> {

@@ -16,7 +16,7 @@ use ratatui::{
 };
 
 use super::{
-    hit_row, page, say, selected_fate,
+    hit_row, say, selected_fate,
     table::{Columns, left, log, right, score, tail},
     waiting,
     winner::draw_lines,
@@ -28,7 +28,7 @@ use crate::{
     ui::{
         frame,
         numbers::{probability, thousands},
-        rows::{draw_row, fitting},
+        rows::{draw_row, fitting, page},
         widgets::Panel,
     },
 };
@@ -49,7 +49,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     }
     if let Some(sentence) = waiting(state) {
-        say(state, sentence, frame::inner(area), buf);
+        say(state, &sentence, frame::inner(area), buf);
         return;
     }
     let view = state.beam.view();

@@ -16,14 +16,19 @@ use ratatui::{
 };
 
 use super::{
-    hit_row, page, say, selected_fate,
+    hit_row, say, selected_fate,
     table::{Columns, left, log, right, score, tail},
 };
 use crate::{
     app::{BeamRow, Hit, PanelId, State},
     decode::beam::Fate,
     theme::Marks,
-    ui::{frame, numbers::thousands, rows::draw_row, widgets::Panel},
+    ui::{
+        frame,
+        numbers::thousands,
+        rows::{draw_row, page},
+        widgets::Panel,
+    },
 };
 
 /// Columns after the text, the most important first.

@@ -18,7 +18,7 @@ use ratatui::{
 
 use super::frame;
 use crate::{
-    app::{BeamRow, Hit, ModelState, PanelId, State},
+    app::{BeamRow, Hit, PanelId, State},
     decode::beam::Fate,
 };
 use places::Places;
@@ -50,13 +50,8 @@ fn say(state: &State, sentence: &str, area: Rect, buf: &mut Buffer) {
 }
 
 /// Why there is no search; None where there is one.
-fn waiting(state: &State) -> Option<&'static str> {
-    match &state.model {
-        _ if state.beam.search().is_some() => None,
-        ModelState::Missing(_) => Some("There is no model to ask."),
-        ModelState::Loading(_) => Some("The search begins as soon as the model is loaded."),
-        ModelState::Ready(_) => Some("The search begins as soon as there is a prompt."),
-    }
+fn waiting(state: &State) -> Option<String> {
+    state.beam.search().is_none().then(|| frame::waiting(state, "The search begins"))
 }
 
 /// What became of the selected text, so that it can be marked wherever it stands.
@@ -73,14 +68,6 @@ fn selected_fate(state: &State) -> Option<Fate> {
     .filter(|fate| *fate != Fate::Pruned)
 }
 
-/// The rows of a list that have room, a page with the selected one, and their places.
-fn page(rows: usize, selected: usize, area: Rect) -> impl Iterator<Item = (usize, Rect)> {
-    let height = usize::from(area.height);
-    let first = selected - selected.checked_rem(height).unwrap_or(selected);
-    let place = move |row: u16| Rect { y: area.y + row, height: 1, ..area };
-    (first..rows).zip((0..area.height).map(place))
-}
-
 /// The row of a list at a place, else what of the panel's frame lies there.
 fn hit_row(
     state: &State,
@@ -90,6 +77,6 @@ fn hit_row(
     at: Position,
     framed: &super::widgets::Panel,
 ) -> Hit {
-    let found = rows.find(|(_, place)| place.contains(at)).filter(|_| waiting(state).is_none());
+    let found = rows.find(|(_, place)| place.contains(at)).filter(|_| state.beam.search().is_some());
     found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::BeamRow(panel, row))
 }

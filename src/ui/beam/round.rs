@@ -21,7 +21,7 @@ use ratatui::{
 use super::{
     hit_row,
     listed::{Item, listed},
-    page, say, selected_fate,
+    say, selected_fate,
     table::{left, log, right, score, tail},
     waiting,
 };
@@ -32,7 +32,7 @@ use crate::{
     ui::{
         frame,
         numbers::{probability, thousands},
-        rows::{draw_row, fitting},
+        rows::{draw_row, fitting, page},
         widgets::{Panel, bar_text},
     },
 };
@@ -52,7 +52,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let view = state.beam.view();
     if let Some(sentence) = waiting(state) {
-        say(state, sentence, frame::inner(area), buf);
+        say(state, &sentence, frame::inner(area), buf);
         return;
     }
     if view.candidates.is_empty() {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::cutoff::Cutoff;
-use crate::app::State;
+use crate::{app::State, ui::rows::first_of_page};
 
 /// A row below the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Listing {
         let rows = if rest >= 2 { rest - 1 } else { rest };
         let cutoff = cutoff.map(|cutoff| cutoff.above);
         let selected = list.selected() + usize::from(cutoff.is_some_and(|above| list.selected() >= above));
-        let first = selected - selected.checked_rem(rows).unwrap_or(selected);
+        let first = first_of_page(selected, rows);
         Self { area, header, search, rows, first, len: list.len(), cutoff }
     }
 

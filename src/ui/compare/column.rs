@@ -50,8 +50,9 @@ pub(super) fn draw(state: &State, lane: usize, columns: bool, area: Rect, buf: &
         return;
     }
     let Some(parts) = Parts::of(state, lane, columns, inner) else {
-        let waiting =
-            Paragraph::new(frame::waiting(state, "Lanes")).style(state.theme.dim()).wrap(Wrap { trim: true });
+        let waiting = Paragraph::new(frame::waiting(state, "Lanes begin"))
+            .style(state.theme.dim())
+            .wrap(Wrap { trim: true });
         waiting.render(inner, buf);
         return;
     };

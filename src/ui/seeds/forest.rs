@@ -53,7 +53,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let seeds = &state.seeds;
     let Some(forest) = seeds.forest() else {
-        let waiting = Paragraph::new(frame::waiting(state, "Seeds"));
+        let waiting = Paragraph::new(frame::waiting(state, "Seeds begin"));
         waiting.style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     };

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Hit, PanelId, State};
-use crate::ui::{frame, widgets::Panel};
+use crate::ui::{frame, rows::page, widgets::Panel};
 
 /// The head's place, if there is room for it.
 pub(super) fn head(inner: Rect) -> Option<Rect> {
@@ -13,10 +13,7 @@ pub(super) fn head(inner: Rect) -> Option<Rect> {
 /// The rows on view, page by page, with their places.
 pub(super) fn places(inner: Rect, selected: usize, rows: usize) -> impl Iterator<Item = (usize, Rect)> {
     let top = u16::from(head(inner).is_some());
-    let height = if inner.width == 0 { 0 } else { inner.height.saturating_sub(top) };
-    let first = selected - selected.checked_rem(usize::from(height)).unwrap_or(selected);
-    let place = move |row: u16| Rect { y: inner.y + top + row, height: 1, ..inner };
-    (first..rows).zip((0..height).map(place))
+    page(rows, selected, Rect { y: inner.y + top, height: inner.height.saturating_sub(top), ..inner })
 }
 
 /// What lies at a place of a table.

@@ -25,7 +25,7 @@ use super::{
     format::bytes,
     frame,
     numbers::{probability, thousands},
-    rows::draw_row,
+    rows::{draw_row, page},
     widgets::{Panel, elide},
 };
 use crate::{
@@ -50,7 +50,7 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
         return;
     }
     if state.session.is_none() {
-        let waiting = Paragraph::new("The tree begins as soon as there is a prompt.");
+        let waiting = Paragraph::new(frame::waiting(state, "The tree begins"));
         waiting.style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     }
@@ -152,11 +152,8 @@ fn places(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
     let top = u16::from(header(inner).is_some());
     let bottom = u16::from(input_place(state, inner).is_some());
     let height = inner.height.saturating_sub(top + bottom);
-    let selected = state.tree_view.selected();
-    let first = selected - selected.checked_rem(usize::from(height)).unwrap_or(selected);
     let rows = if state.session.is_some() { state.tree_view.rows().len() } else { 0 };
-    let place = move |row: u16| Rect { y: inner.y + top + row, height: 1, ..inner };
-    (first..rows).zip((0..height).map(place))
+    page(rows, state.tree_view.selected(), Rect { y: inner.y + top, height, ..inner })
 }
 
 /// A row's text behind the sign that tells whether there is more below it.
