@@ -10,7 +10,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::layout::Places;
+use super::{compare, layout::Places};
 use crate::{
     app::{LaneChooser, Overlay, PanelId, Screen, State, TreeInput, XrayPanel},
     keymap::{Action, key_text},
@@ -148,7 +148,7 @@ fn actions(state: &State) -> Vec<Action> {
         _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
     if state.screen == Screen::Step && Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
-        actions.push(A::ShowPanel);
+        offer_other_panel(&mut actions);
     }
     then(actions, &[A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit])
 }
@@ -205,6 +205,11 @@ fn beam_actions(state: &State) -> Vec<Action> {
     then(actions, &others)
 }
 
+/// Where panels share a place, how to come to the others stands behind what is done all the time.
+fn offer_other_panel(actions: &mut Vec<Action>) {
+    actions.insert(actions.len().min(3), Action::ShowPanel);
+}
+
 /// Actions and those of `more` that are not among them yet.
 fn then(mut actions: Vec<Action>, more: &[Action]) -> Vec<Action> {
     for action in more {
@@ -250,11 +255,15 @@ fn compare_actions(state: &State) -> Vec<Action> {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::NextLane],
         _ => vec![A::PlayPause, A::Step, A::Back, A::NextLane, A::FocusSampling, A::SweepLanes],
     };
+    let body = Rect::new(0, 0, state.size.0, state.size.1.saturating_sub(2));
+    if compare::shares_places(state, body) {
+        offer_other_panel(&mut actions);
+    }
     if state.compare.what_if().is_some() {
         actions.insert(0, A::GoOnHere);
     }
     if state.focus != PanelId::Sampling {
-        actions.extend([
+        let others = [
             A::Left,
             A::Right,
             A::OneLane,
@@ -262,8 +271,6 @@ fn compare_actions(state: &State) -> Vec<Action> {
             A::AddLane,
             A::AddPreset,
             A::DuplicateLane,
-        ]);
-        actions.extend([
             A::LanePrompt,
             A::LaneStops,
             A::RemoveLane,
@@ -271,17 +278,10 @@ fn compare_actions(state: &State) -> Vec<Action> {
             A::GoOnHere,
             A::ShowPanel,
             A::Restart,
-        ]);
+        ];
+        actions = then(actions, &others);
     }
-    actions.extend([A::EditPrompt, A::Help, A::Quit]);
-    let mut seen = Vec::new();
-    actions.retain(|action| {
-        !seen.contains(action) && {
-            seen.push(*action);
-            true
-        }
-    });
-    actions
+    then(actions, &[A::EditPrompt, A::Help, A::Quit])
 }
 
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {

@@ -38,6 +38,11 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     sampling::draw(state, places.sampling, buf);
 }
 
+/// Whether parts of the screen share a place for want of room.
+pub(super) fn shares_places(state: &State, body: Rect) -> bool {
+    Places::of(state, body).shared
+}
+
 pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
     if !body.contains(at) {
         return None;

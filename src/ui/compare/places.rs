@@ -48,6 +48,8 @@ pub(super) struct Places {
     pub beside: Rect,
     /// The sliders; may be empty.
     pub sampling: Rect,
+    /// Whether text, candidates and sliders share a place.
+    pub shared: bool,
 }
 
 impl Places {
@@ -82,7 +84,7 @@ impl Places {
         } else {
             Lanes::Rows { table, text: upper }
         };
-        Self { lanes, beside, sampling }
+        Self { lanes, beside, sampling, shared: !all }
     }
 }
 

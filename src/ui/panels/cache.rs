@@ -112,14 +112,16 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     let per_token = ready.info.kv.bytes_per_token();
     let of = |cells: usize| bytes(cells as f64 * per_token);
     let (prompt, generated) = path_cells(state);
-    let (used, all) = if state.kv.caches > 1 {
+    let (used, paths) = if state.kv.caches > 1 {
         // A cache of this size is allocated for each path.
-        (of(prompt + generated), format!("{} × {} paths", of(ready.context), state.kv.caches))
+        (of(prompt + generated), format!(" × {} paths", state.kv.caches))
     } else {
-        (of(state.kv.cells), of(ready.context))
+        (of(state.kv.cells), String::new())
     };
+    let all = of(ready.context);
     let wordings = [
-        format!("{used} of {all}, computed"),
+        format!("{used} of {all}{paths}, computed"),
+        format!("{COMPUTED} {used} of {all}{paths}"),
         format!("{COMPUTED} {used} of {all}"),
         format!("{COMPUTED} {used}"),
     ];
