@@ -75,7 +75,7 @@ impl Desk {
                 let evaluated = Evaluated {
                     distributions: paths.iter().map(|path| self.distribution(path)).collect(),
                     cost: Cost { decoded: paths.len(), reused: longest - 1, ..Cost::default() },
-                    kv: KvUse { caches: 1, cells: longest, sequences: 1, state_bytes: 0 },
+                    kv: KvUse { caches: 1, cells: longest, sequences: 1, newest: longest, state_bytes: 0 },
                 };
                 Some(Event::Evaluated(ticket, Box::new(evaluated)))
             }

@@ -105,6 +105,7 @@ impl State {
                 self.sampling = session.settings().clone();
                 self.session = Some(session);
                 self.make_ready();
+                self.tell_of_shared_cache();
                 self.path_changed()
             }
             Err(why) => {

@@ -85,7 +85,7 @@ impl State {
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
         match from_pasted(text) {
             Ok(pasted) => {
-                self.play.pause();
+                self.pause_all();
                 self.overlays.push(Overlay::Pasted(Box::new(PasteOffer {
                     text: text.to_owned(),
                     pasted,
@@ -101,7 +101,7 @@ impl State {
 
     /// A new prompt, to be looked at before it runs.
     pub(super) fn paste_as_prompt(&mut self, text: &str) {
-        self.play.pause();
+        self.pause_all();
         let mut editor = super::Editor::new(&PromptText::default(), &self.history);
         editor.paste(text);
         self.overlays.push(Overlay::Prompt(Box::new(editor)));

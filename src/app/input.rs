@@ -1,5 +1,7 @@
 //! Keys and pasted text: first to what is being typed, then through the keymap.
 
+use std::path::{Path, PathBuf};
+
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{Bench, Effect, Overlay, State};
@@ -131,7 +133,7 @@ impl State {
             LineKey::GiveUp => list.path = None,
             LineKey::Accept if path.trim().is_empty() => list.path = None,
             LineKey::Accept => {
-                let path = home_expanded(path.trim());
+                let path = typed_path(path.trim());
                 self.overlays.pop();
                 return self.load_path(Some(path));
             }
@@ -181,10 +183,28 @@ impl State {
     }
 }
 
-/// `~/x` is `x` in the home folder, as in a shell.
-fn home_expanded(path: &str) -> std::path::PathBuf {
-    match (path.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => path.into(),
+/// The file that is meant: `~/x` is `x` in the home folder, as in a shell.
+fn typed_path(path: &str) -> PathBuf {
+    if let (Some(rest), Some(home)) = (path.strip_prefix("~/"), std::env::home_dir()) {
+        return home.join(rest);
+    }
+    // The key that opens the field may have been meant as the first letter of a whole path.
+    let whole = Path::new("/").join(path);
+    if !Path::new(path).exists() && whole.exists() { whole } else { path.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_whose_first_letter_opened_the_field_is_found_all_the_same() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let whole = file.path();
+        let text = whole.to_str().expect("UTF-8");
+        assert_eq!(typed_path(text), whole);
+        assert_eq!(typed_path(text.strip_prefix('/').expect("a whole path")), whole);
+        assert_eq!(typed_path("no/such/file.gguf"), Path::new("no/such/file.gguf"));
+        assert!(typed_path("~/x").ends_with("x") && typed_path("~/x") != Path::new("~/x"));
     }
 }

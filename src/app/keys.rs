@@ -1,7 +1,8 @@
 //! What each action does.
 
 use super::{
-    CopyFormat, Editor, Effect, Explanation, Knob, ModelList, Overlay, PanelId, Screen, State, Typing, wrap,
+    CopyFormat, Editor, Effect, Explanation, Knob, ModelList, Overlay, PanelId, Play, Screen, State, Typing,
+    wrap,
 };
 use crate::{
     engine::llama::CacheLayout,
@@ -87,7 +88,7 @@ impl State {
     }
 
     /// Says once that the paths of this model are not those of runs alone to the last bit, where many are compared.
-    fn tell_of_shared_cache(&mut self) {
+    pub(super) fn tell_of_shared_cache(&mut self) {
         let many = matches!(self.screen, Screen::Compare | Screen::Seeds | Screen::Beam);
         let shared = self.ready().is_some_and(|ready| ready.layout == CacheLayout::Shared);
         // Who decodes paths together has been told what that gives up.
@@ -110,8 +111,8 @@ impl State {
             Action::Step => return self.step(),
             Action::Back => return self.back(1),
             Action::PlayPause => return self.play_pause(),
-            Action::Faster => self.change_speed(1),
-            Action::Slower => self.change_speed(-1),
+            Action::Faster => self.change_speed(Play::faster),
+            Action::Slower => self.change_speed(Play::slower),
             Action::Restart => return self.back_to(0),
             Action::Reroll => return self.draw_again(true),
             Action::SameSeed => return self.draw_again(false),
@@ -142,7 +143,7 @@ impl State {
             Action::Help => self.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
             Action::EditPrompt => {
-                self.play.pause();
+                self.pause_all();
                 let editor = Editor::new(&self.prompt, &self.history);
                 self.overlays.push(Overlay::Prompt(Box::new(editor)));
             }
@@ -162,8 +163,8 @@ impl State {
         Vec::new()
     }
 
-    fn change_speed(&mut self, levels: isize) {
-        self.play.change_speed(levels);
+    fn change_speed(&mut self, change: fn(&mut Play)) {
+        change(&mut self.play);
         self.notice = Some(format!("Speed: {}", self.play.speed_text()));
     }
 

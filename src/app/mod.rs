@@ -306,6 +306,7 @@ impl State {
 
     /// Takes back the steps that were asked for and not taken yet, on every screen that has paths of its own.
     fn pause_all(&mut self) {
+        self.play.pause();
         self.queued_steps = 0;
         self.pause_lanes();
         self.seeds.pause();
@@ -461,7 +462,7 @@ impl State {
 
     fn fail(&mut self, title: &str, text: String) {
         tracing::error!("{title}: {text}");
-        self.play.pause();
+        self.pause_all();
         self.overlays.push(Overlay::Error { title: title.to_owned(), text, scroll: 0 });
     }
 

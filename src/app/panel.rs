@@ -110,7 +110,7 @@ impl PanelId {
                 "The tokens at which seeds part, those that decide most first. Bits: how much of the question which text it is to be is answered here; all of them together are the entropy of the texts. Apart: how far the shares are from the probabilities, half the sum of all differences (total variation distance): 0 if they are alike, 1 if they have nothing in common."
             }
             Self::Endings => {
-                "The different texts, those of most seeds first: their share of the seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. The part of the seeds that come to a text, and its probability under the model, are two things: the settings lie between them."
+                "The different texts, those that have ended before those that can go on, and of each those of most seeds first: their share of the seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. The part of the seeds that come to a text, and its probability under the model, are two things: the settings lie between them."
             }
             Self::Beam => {
                 "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last token, ln P the logarithm of the joint probability of all its tokens, which falls with each. The score, ln P divided by a length penalty, makes up for that, so that long texts have a chance. Sampling settings have no part in it."

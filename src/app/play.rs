@@ -2,28 +2,25 @@
 
 use std::time::{Duration, Instant};
 
-/// The speeds, in tokens a second; 60 is one a frame. After them comes "as fast as it goes".
-const SPEEDS: [u32; 7] = [1, 2, 5, 10, 20, 30, 60];
+/// The speeds that keys lead to, in tokens a second; 60 is one a frame. After them comes "as fast as it goes".
+const SPEEDS: [f32; 7] = [1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0];
+/// Above these tokens a second it goes as fast as it can.
+const FASTEST: f32 = 90.0;
 
 /// Whether it plays, how fast, and when the next token is due.
 #[derive(Clone, Copy, Debug)]
 pub struct Play {
     playing: bool,
-    /// Index into `SPEEDS`; its length stands for as fast as it goes.
-    speed: usize,
+    /// Tokens a second; None is as fast as it goes.
+    speed: Option<f32>,
     due: Option<Instant>,
 }
 
 impl Play {
-    /// Paused, at the speed nearest to `per_second` tokens a second; 0 is as fast as it goes.
+    /// Paused, at so many tokens a second; 0, and what a screen cannot follow, is as fast as it goes.
     #[must_use]
-    pub fn new(per_second: f64) -> Self {
-        let nearest = |s: &usize| (f64::from(SPEEDS[*s]) - per_second).abs();
-        let speed = if per_second <= 0.0 || per_second > 90.0 {
-            SPEEDS.len()
-        } else {
-            (0..SPEEDS.len()).min_by(|a, b| nearest(a).total_cmp(&nearest(b))).unwrap_or(3)
-        };
+    pub fn new(per_second: f32) -> Self {
+        let speed = Some(per_second).filter(|&speed| speed > 0.0 && speed <= FASTEST);
         Self { playing: false, speed, due: None }
     }
 
@@ -36,7 +33,7 @@ impl Play {
     /// Whether it goes as fast as it can.
     #[must_use]
     pub fn at_full_speed(&self) -> bool {
-        self.speed == SPEEDS.len()
+        self.speed.is_none()
     }
 
     /// Starts, the first token at once.
@@ -51,17 +48,24 @@ impl Play {
         self.due = None;
     }
 
-    /// Changes the speed by so many levels.
-    pub fn change_speed(&mut self, levels: isize) {
-        self.speed = self.speed.saturating_add_signed(levels).min(SPEEDS.len());
+    /// The next speed of those that keys lead to.
+    pub fn faster(&mut self) {
+        self.speed = self.speed.and_then(|speed| SPEEDS.into_iter().find(|&faster| faster > speed));
+        self.due = None;
+    }
+
+    /// The speed before, of those that keys lead to; the slowest stays.
+    pub fn slower(&mut self) {
+        let speed = self.speed.unwrap_or(f32::INFINITY);
+        self.speed = SPEEDS.into_iter().rev().find(|&slower| slower < speed).or(self.speed);
         self.due = None;
     }
 
     /// The speed in words.
     #[must_use]
     pub fn speed_text(&self) -> String {
-        match SPEEDS.get(self.speed) {
-            Some(60) => "one a frame".to_owned(),
+        match self.speed {
+            Some(60.0) => "one a frame".to_owned(),
             Some(speed) => format!("{speed} tok/s"),
             None => "full speed".to_owned(),
         }
@@ -72,8 +76,8 @@ impl Play {
         if !self.playing || self.due.is_some_and(|due| now < due) {
             return false;
         }
-        if let Some(&speed) = SPEEDS.get(self.speed) {
-            let interval = Duration::from_secs(1) / speed;
+        if let Some(speed) = self.speed {
+            let interval = Duration::from_secs_f64(1.0 / f64::from(speed));
             // From the due time on, so that lateness does not add up; from now on after a pause.
             let late = self.due.filter(|&due| now < due + interval);
             self.due = Some(late.unwrap_or(now) + interval);
@@ -109,9 +113,28 @@ mod tests {
         play.start();
         assert!(play.take_due(Instant::now()) && play.take_due(Instant::now()));
         assert_eq!(play.due(), None);
-        play.change_speed(1);
+        play.faster();
         assert_eq!(play.speed_text(), "full speed");
-        play.change_speed(-100);
+        play.slower();
+        assert_eq!(play.speed_text(), "one a frame");
+        (0..100).for_each(|_| play.slower());
         assert_eq!(play.speed_text(), "1 tok/s");
+    }
+
+    #[test]
+    fn the_speed_is_the_one_that_was_asked_for_until_a_key_changes_it() {
+        let mut play = Play::new(8.0);
+        assert_eq!(play.speed_text(), "8 tok/s");
+        play.faster();
+        assert_eq!(play.speed_text(), "10 tok/s");
+        let mut play = Play::new(8.0);
+        play.slower();
+        assert_eq!(play.speed_text(), "5 tok/s");
+        let mut play = Play::new(0.5);
+        play.slower();
+        assert_eq!(play.speed_text(), "0.5 tok/s");
+        play.faster();
+        assert_eq!(play.speed_text(), "1 tok/s");
+        assert_eq!(Play::new(1000.0).speed_text(), "full speed");
     }
 }

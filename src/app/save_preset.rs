@@ -16,7 +16,7 @@ const LONGEST: usize = 64;
 impl State {
     /// Asks for a name.
     pub(super) fn ask_preset_name(&mut self) {
-        self.play.pause();
+        self.pause_all();
         self.overlays.push(Overlay::SavePreset { name: String::new() });
     }
 

@@ -13,7 +13,7 @@ use crate::{
 impl State {
     /// Opens the editor for a text to be scored, with the present prompt in it.
     pub(super) fn edit_text_to_score(&mut self) {
-        self.play.pause();
+        self.pause_all();
         let editor = Editor::to_score(&self.prompt, &self.history);
         self.overlays.push(Overlay::Prompt(Box::new(editor)));
     }

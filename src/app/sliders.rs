@@ -153,6 +153,8 @@ impl Knob {
     pub fn text(self, value: f64) -> String {
         match self {
             Self::TopK if value <= 0.0 => "off".to_owned(),
+            // Whole numbers have the room of those with decimals.
+            _ if value >= 100.0 => format!("{value:.0}"),
             _ => format!("{value:.*}", self.range().decimals),
         }
     }
@@ -161,7 +163,7 @@ impl Knob {
     #[must_use]
     pub const fn allowed(self) -> &'static str {
         match self {
-            Self::Temperature => "a number from 0 up",
+            Self::Temperature => "a number from 0 to 100",
             Self::TopP | Self::MinP => "a number from 0 to 1",
             Self::TopK => "a whole number from 0 up (0 is off)",
             Self::RepeatPenalty => "a number above 0",
@@ -177,7 +179,7 @@ impl Knob {
         let whole = value.fract().abs() < f64::EPSILON;
         let fine = value.is_finite()
             && match self {
-                Self::Temperature => (0.0..=1e6).contains(&value),
+                Self::Temperature => (0.0..=100.0).contains(&value),
                 Self::TopP | Self::MinP => (0.0..=1.0).contains(&value),
                 Self::TopK => whole && (0.0..=f64::from(i32::MAX)).contains(&value),
                 Self::RepeatPenalty => value > 0.0 && value < 1e6,

@@ -62,7 +62,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         searching: false,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
-        play: Play::new(f64::from(setup.settings.ui.speed)),
+        play: Play::new(setup.settings.ui.speed),
         sampling: setup.settings.sampling.clone(),
         preset: setup.preset.min(setup.presets.len().saturating_sub(1)),
         presets: setup.presets,

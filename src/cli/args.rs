@@ -17,7 +17,7 @@ pub(super) struct ModelArgs {
     /// The GGUF file to load [default: the model in the program].
     #[arg(short, long, value_name = "FILE", env = "LLAMA_ARG_MODEL")]
     model: Option<PathBuf>,
-    /// Size of the context in tokens; 0 takes the model's own [default: 0].
+    /// Size of the context in tokens; llama.cpp rounds it up to a multiple of 256; 0 takes the model's own [default: 0].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
     ctx_size: Option<u32>,
     /// Layers to keep on the GPU (also -ngl): a number, auto or all [default: auto].

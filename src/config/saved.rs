@@ -31,6 +31,9 @@ pub enum SaveError {
          most 64 of them"
     )]
     Name(String),
+    /// The program has a preset of this name.
+    #[error("\"{0}\" is a preset of the program: save the settings under another name")]
+    BuiltIn(String),
     /// The file could not be written.
     #[error("the preset could not be saved as {}: {source}", path.display())]
     Write {
@@ -51,6 +54,10 @@ pub fn save_preset(
     let name = name.trim();
     if !is_name(name) {
         return Err(SaveError::Name(name.to_owned()));
+    }
+    // Such a file would take the place of what the documentation tells of that name.
+    if Preset::built_in().iter().any(|preset| preset.name == name) {
+        return Err(SaveError::BuiltIn(name.to_owned()));
     }
     let path = folder.join(format!("{name}.toml"));
     let wrong = |source| SaveError::Write { path: path.clone(), source };

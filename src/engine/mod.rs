@@ -106,6 +106,8 @@ pub struct KvUse {
     pub cells: usize,
     /// Kept paths.
     pub sequences: usize,
+    /// Tokens of the newest path.
+    pub newest: usize,
     /// Size of the newest path's state as llama.cpp reports it, in bytes (measured); 0 if unknown.
     pub state_bytes: usize,
 }

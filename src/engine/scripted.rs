@@ -122,7 +122,7 @@ impl Evaluator for Scripted {
     }
 
     fn kv_use(&self) -> KvUse {
-        KvUse { caches: 1, cells: self.cached.len(), sequences: 1, state_bytes: 0 }
+        KvUse { caches: 1, cells: self.cached.len(), sequences: 1, newest: self.cached.len(), state_bytes: 0 }
     }
 }
 

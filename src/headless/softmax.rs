@@ -46,16 +46,17 @@ fn table(list: &[TypedLogit], temperature: f64) -> String {
         "{:width$}  {:>10}  {:>10}  {:>10}  {:>10}  {:>10}\n",
         "token", "logit", "logit/T", "less max", "e^", "p"
     );
+    // At T = 0 nothing is divided and no power is taken.
+    let worked = |text: String| if softmax.temperature > 0.0 { text } else { "–".to_owned() };
     for (word, row) in words.iter().zip(&softmax.rows) {
         let pad = " ".repeat(width - word.as_str().width());
+        let [scaled, shifted] = [row.scaled, row.shifted].map(|number| worked(format!("{number:.4}")));
+        let exp = worked(format!("{:.6}", row.exp));
         let _ = writeln!(
             table,
-            "{}{pad}  {:>10.4}  {:>10.4}  {:>10.4}  {:>10.6}  {:>10.6}",
+            "{}{pad}  {:>10.4}  {scaled:>10}  {shifted:>10}  {exp:>10}  {:>10.6}",
             word.as_str(),
             row.logit,
-            row.scaled,
-            row.shifted,
-            row.exp,
             row.p
         );
     }
@@ -63,8 +64,9 @@ fn table(list: &[TypedLogit], temperature: f64) -> String {
     let blank = "";
     let _ = writeln!(
         table,
-        "{:width$}  {blank:>10}  {blank:>10}  {blank:>10}  {:>10.6}  {total:>10.6}",
-        "sum", softmax.sum
+        "{:width$}  {blank:>10}  {blank:>10}  {blank:>10}  {:>10}  {total:>10.6}",
+        "sum",
+        worked(format!("{:.6}", softmax.sum))
     );
     let greedy = if softmax.temperature > 0.0 { "" } else { ": no division, the largest logit takes all" };
     let _ = writeln!(table, "T = {temperature}{greedy}");
@@ -94,6 +96,11 @@ mod tests {
         softmax("1 \u{1b}]0x, 2 b", 0.0, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(!text.contains('\u{1b}') && text.contains("largest logit takes all"), "{text}");
+        let row = text.lines().nth(2).unwrap_or_default();
+        assert!(
+            row.starts_with('b') && row.contains("2.0000           –           –           –    1.000000"),
+            "{text}"
+        );
         assert!(softmax("cat", 1.0, &mut Vec::new()).is_err());
     }
 }

@@ -218,9 +218,9 @@ impl Tree {
         node.step = Some(step);
     }
 
-    /// Notes ln of the node's probability under the model itself.
+    /// Notes ln of the node's probability under the model itself, unless a prompt has given it.
     pub fn set_log_probability(&mut self, id: NodeId, log_probability: f64) {
-        if let Some(node) = self.get_mut(id) {
+        if let Some(node) = self.get_mut(id).filter(|node| node.origin != Origin::Prompt) {
             node.log_probability = Some(log_probability);
         }
     }

@@ -1,17 +1,27 @@
-//! The bottom row: a notice, else the keys that matter now.
+//! The bottom row: a notice, else the keys that matter now. A long notice takes rows above as well, as it is gone with the
+//! next key.
 
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
     text::{Line, Span},
+    widgets::{Clear, Widget},
 };
 
-use super::{hints, rows::draw_row};
+use super::{
+    hints,
+    rows::{draw_row, wrap_words},
+};
 use crate::{
     app::{Hit, State},
     text::Shown,
     theme::Marks,
 };
+
+/// Cells of the mark before a notice, and of the space after it.
+const MARK: usize = 2;
+/// Rows that a notice takes at most.
+const MOST_ROWS: usize = 4;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let Some(notice) = &state.notice else {
@@ -20,12 +30,21 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     };
     // A notice may quote what a person typed or pasted.
     let text = Shown::inline(notice);
-    let spans = vec![
-        Span::styled(Marks::WARNING, state.theme.warning()),
-        Span::raw(" "),
-        Span::styled(text.as_str(), state.theme.warning()),
-    ];
-    draw_row(inside(area), 0, &Line::from(spans), buf);
+    let style = state.theme.warning();
+    let area = inside(area);
+    let lines = wrap_words(text.as_str(), usize::from(area.width).saturating_sub(MARK));
+    // The last one of those that have room takes what is left, and is cut.
+    let rows = lines.len().min(MOST_ROWS).min(usize::from(area.y) + 1);
+    for (row, line) in lines.iter().take(rows).enumerate() {
+        let place = Rect { y: area.y + 1 - (rows - row) as u16, height: 1, ..area };
+        let mark = if row == 0 { Marks::WARNING } else { " " };
+        let rest = if row + 1 == rows && rows < lines.len() { "…" } else { "" };
+        if rows > 1 {
+            Clear.render(Rect { x: 0, width: area.right(), ..place }.intersection(buf.area), buf);
+        }
+        let spans = [Span::raw(mark), Span::raw(" "), Span::raw(*line), Span::raw(rest)];
+        draw_row(place, 0, &Line::from(spans.map(|span| span.style(style)).to_vec()), buf);
+    }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
@@ -81,6 +100,41 @@ mod tests {
         fixture.keys(&["left"]);
         assert!(line(&fixture.state, 80).starts_with(" ! This is the prompt's end"));
         assert_eq!(hit(&fixture.state, Rect::new(0, 0, 80, 1), Position::new(2, 0)), None);
+    }
+
+    #[test]
+    fn a_long_notice_takes_rows_above_and_is_read_to_its_end() {
+        let mut fixture = Fixture::new();
+        fixture.state.notice = Some(format!("First words, {}and the last.", "many more words, ".repeat(7)));
+        let lines = |height: u16| {
+            let place = Rect::new(0, height - 1, 60, 1);
+            drawn::lines(Rect::new(0, 0, 60, height), |buf| draw(&fixture.state, place, buf))
+        };
+        let drawn = lines(6);
+        assert!(drawn[3].starts_with(" ! First words, many more words"), "{drawn:#?}");
+        assert!(drawn[4].starts_with("   ") && drawn[5].ends_with("and the last."), "{drawn:#?}");
+        assert!(drawn[2].is_empty());
+        assert!(lines(2)[1].ends_with('…'), "what has no room is cut: {:#?}", lines(2));
+    }
+
+    #[test]
+    fn what_has_ended_is_not_offered_to_go_on() {
+        let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 1);
+        for keys in [&["right"][..], &["f2"], &["2"], &["3", "n"]] {
+            fixture.keys(keys);
+            fixture.state.notice = None;
+            let line = line(&fixture.state, 80);
+            assert!(line.contains(" back  R restart") && !line.contains("play"), "{keys:?}: {line}");
+        }
+    }
+
+    #[test]
+    fn a_search_that_is_kept_says_how_it_ends() {
+        let mut fixture = Fixture::new();
+        fixture.keys(&["/", "l", "enter"]);
+        assert!(line(&fixture.state, 80).starts_with(" esc show all"), "{}", line(&fixture.state, 80));
+        fixture.keys(&["esc"]);
+        assert!(!line(&fixture.state, 80).contains("show all"));
     }
 
     #[test]

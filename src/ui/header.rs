@@ -229,7 +229,7 @@ mod tests {
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
         assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
         fixture.state.play.start();
-        assert!(line(&fixture.state, 80).contains("▶ playing 10 tok/s"));
+        assert!(line(&fixture.state, 80).contains("▶ playing 8 tok/s"));
     }
 
     #[test]

@@ -88,6 +88,9 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays.last()) {
         (Action::PlayPause, None) if state.play.playing() => "pause",
+        (Action::Cancel, None) if state.screen == Screen::Step && state.focus == PanelId::Candidates => {
+            "show all"
+        }
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
@@ -132,7 +135,8 @@ fn actions(state: &State) -> Vec<Action> {
     let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
     let mut actions = match state.focus {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
-        _ if state.screen == Screen::Xray => xray_actions(state),
+        _ if state.screen == Screen::Xray => xray_actions(state, ended),
+        PanelId::Text if ended => vec![A::Back, A::Restart, A::Left, A::Right, A::GoOnHere, A::NextPanel],
         PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
         PanelId::Sampling => vec![
             A::Decrease,
@@ -144,6 +148,9 @@ fn actions(state: &State) -> Vec<Action> {
             A::NextPreset,
             A::ResetAll,
         ],
+        _ if !state.view.candidates.query().is_empty() => {
+            vec![A::Cancel, A::TakeCandidate, A::Search, A::PlayPause, A::Step, A::Back, A::NextPanel]
+        }
         _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
         _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
     };
@@ -153,9 +160,10 @@ fn actions(state: &State) -> Vec<Action> {
     then(actions, &[A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit])
 }
 
-fn xray_actions(state: &State) -> Vec<Action> {
+fn xray_actions(state: &State, ended: bool) -> Vec<Action> {
     use Action as A;
-    let mut actions = vec![A::PlayPause, A::Step, A::Back, A::NextPanel, A::Search];
+    let mut actions = if ended { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
+    actions.extend([A::NextPanel, A::Search]);
     if state.xray.panel == XrayPanel::Candidates {
         actions.extend([A::Formula, A::Mute]);
     } else {
@@ -253,6 +261,9 @@ fn compare_actions(state: &State) -> Vec<Action> {
             ]
         }
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::NextLane],
+        _ if !state.compare.running() => {
+            vec![A::Back, A::Restart, A::NextLane, A::FocusSampling, A::SweepLanes]
+        }
         _ => vec![A::PlayPause, A::Step, A::Back, A::NextLane, A::FocusSampling, A::SweepLanes],
     };
     let body = Rect::new(0, 0, state.size.0, state.size.1.saturating_sub(2));

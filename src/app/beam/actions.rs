@@ -72,8 +72,8 @@ impl State {
     /// Goes back by so many rounds: the search is done again up to there.
     fn rounds_back(&mut self, rounds: usize) {
         self.play.pause();
-        self.beam.pause();
-        let asked = self.beam.asked;
+        // Those that are still to be done count: keys can come faster than rounds.
+        let asked = self.beam.rounds_to_come();
         if asked == 0 {
             self.notice = Some("This is the prompt's end: no round was done yet.".into());
             return;
@@ -206,8 +206,7 @@ impl State {
             return;
         }
         self.notice = Some(format!("{what}: the search was done again."));
-        self.beam.pause();
-        let rounds = self.beam.asked;
+        let rounds = self.beam.rounds_to_come();
         self.beam.settings = settings;
         self.redo_rounds(rounds);
     }

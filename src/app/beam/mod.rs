@@ -33,6 +33,8 @@ pub struct Beam {
     beside: Option<Lanes>,
     /// Rounds that the search is to have done, and tokens that greedy decoding and the sample are to have.
     asked: usize,
+    /// Rounds that were done before something was changed, and are done again.
+    redo: usize,
     /// The round that is looked at, 1 the first; None for the newest.
     at: Option<usize>,
     /// Whether continuations stand the best first, not together with those of the same beam.
@@ -116,6 +118,18 @@ impl Beam {
                 self.asked = tokens(lanes).fold(self.asked, usize::max);
             }
         }
+        // Rounds that are done again were there before: they come whatever happens.
+        if self.redo > self.asked && !search.is_over() {
+            search.ask(self.redo - self.asked);
+            self.asked = self.redo;
+            self.ask_beside();
+        }
+    }
+
+    /// The rounds that were done or will be, as far as the search and the texts beside it go.
+    fn rounds_to_come(&self) -> usize {
+        let Some(search) = self.search.as_ref().filter(|_| self.is_over()) else { return self.asked };
+        self.beside.iter().flat_map(tokens).fold(search.done(), usize::max)
     }
 
     /// Lets go of the tree; what was set stays.
@@ -155,10 +169,9 @@ impl State {
         }
     }
 
-    /// The stop conditions of the search and of what stands beside it: all but the time limit, which a search that is
-    /// stepped through has no use for.
+    /// The stop conditions of the search and of what stands beside it.
     fn beam_rules(&self) -> StopRules {
-        StopRules { max_time: None, ..self.rules() }
+        self.rules().of_the_text()
     }
 
     /// Begins the search anew from the prompt and asks for so many rounds. Where they were done before, nothing has to be
@@ -174,6 +187,7 @@ impl State {
                 search.ask(rounds);
                 self.beam.search = Some(search);
                 self.beam.asked = rounds;
+                self.beam.redo = rounds;
             }
             Err(error) => self.notice = Some(error.to_string()),
         }
@@ -238,6 +252,7 @@ impl State {
     }
 
     fn search_stops(&mut self, error: &BeamError) -> Vec<NodeId> {
+        self.beam.redo = 0;
         self.pause_all();
         match error {
             BeamError::Full(full) => self.notice = Some(full.to_string()),
@@ -246,8 +261,14 @@ impl State {
         Vec::new()
     }
 
+    /// Settings that leave nothing to draw end the sample: the search has no part in them and goes on.
     fn beside_stops(&mut self, error: &LaneError) {
-        self.pause_all();
+        if let Some(lanes) = &mut self.beam.beside {
+            lanes.pause();
+        }
+        if self.beam.search.as_ref().is_some_and(BeamSearch::is_over) {
+            self.play.pause();
+        }
         self.notice = Some(error.to_string());
     }
 

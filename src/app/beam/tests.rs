@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::{
-    app::{Message, Screen, Setup, fixture::Fixture},
+    app::{Effect, Message, Screen, Setup, fixture::Fixture, update},
     decode::beam::{EarlyStop, Fate},
     engine::{EvaluateError, scripted::Scripted, worker::Event},
+    keymap::parse_key,
 };
 
 /// Greedy takes " go" (0.5) and finds only poor ends: go x . = 0.5 · 0.4 · 0.6 = 0.12. The best text begins with " make"
@@ -44,6 +45,12 @@ fn seen(f: &Fixture) -> [Vec<String>; 3] {
 fn beside(f: &Fixture) -> Vec<(&'static str, String, f64)> {
     let rows = &f.state.beam.view().beside;
     rows.iter().map(|row| (row.name, text(&row.text), row.log_probability.exp())).collect()
+}
+
+/// Presses a key whose effects nobody has answered yet.
+fn press(f: &mut Fixture, key: &str) -> Vec<Effect> {
+    let key = parse_key(key).expect("a key");
+    update(&mut f.state, Message::Key(key.into()))
 }
 
 #[track_caller]
@@ -194,7 +201,7 @@ fn a_narrow_search_can_miss_what_a_sample_finds() {
     let rows = &f.state.beam.view().beside;
     let sentence = rows[2].sentence.as_deref().unwrap_or_default();
     assert!(sentence.starts_with("a sample took `␣make`"), "{sentence}");
-    assert!(sentence.ends_with("; its score is better: the search had pruned it"), "{sentence}");
+    assert!(sentence.ends_with("; its score is better: the search had let it go"), "{sentence}");
     assert_eq!(rows[1].sentence.as_deref(), Some("greedy found the best text too"));
 }
 
@@ -383,4 +390,61 @@ fn without_a_prompt_there_is_nothing_to_do() {
     ]);
     assert_eq!(f.state.beam.view().rounds, 0);
     assert!(f.state.beam.search().is_none());
+}
+
+#[test]
+fn keys_that_come_faster_than_rounds_lose_none_of_them() {
+    let mut f = fixture();
+    f.keys(&["n", "n", "n"]);
+    let effects: Vec<_> = ["]", "]", "]"].into_iter().flat_map(|key| press(&mut f, key)).collect();
+    f.answer(effects);
+    assert_eq!((f.state.beam.settings().width, f.state.beam.view().round), (7, 3));
+    let effects: Vec<_> = ["left", "left"].into_iter().flat_map(|key| press(&mut f, key)).collect();
+    f.answer(effects);
+    assert_eq!(f.state.beam.view().round, 1);
+}
+
+#[test]
+fn rounds_that_are_done_again_come_though_the_screen_was_left() {
+    let mut f = fixture();
+    f.keys(&["n", "n", "n"]);
+    let effects: Vec<_> = ["]", "1", "6"].into_iter().flat_map(|key| press(&mut f, key)).collect();
+    f.answer(effects);
+    assert_eq!((f.state.beam.settings().width, f.state.beam.view().round), (5, 3));
+}
+
+#[test]
+fn a_step_back_from_a_search_that_ended_long_ago_takes_something_back() {
+    let mut f = fixture();
+    f.keys(&["n"; 12]);
+    assert!(f.state.beam.is_over());
+    // It ends with the first finished text, and earlier than before.
+    f.keys(&["x"]);
+    let reached = |f: &Fixture| {
+        let rows = &f.state.beam.view().beside;
+        rows[1..].iter().map(|row| row.tokens).fold(f.state.beam.view().rounds, usize::max)
+    };
+    let before = reached(&f);
+    f.keys(&["left"]);
+    assert_eq!(reached(&f), before - 1);
+}
+
+#[test]
+fn greedy_is_greedy_whatever_the_settings_are() {
+    let greedy = |change: fn(&mut Setup)| {
+        let mut f = with(change);
+        f.keys(&["n"; 8]);
+        beside(&f)[1].clone()
+    };
+    let plain = greedy(|_| {});
+    assert_eq!(plain.1, "␣go␣x.");
+    for seed in 1..9 {
+        let mut f = with(|setup| {
+            setup.given.seed = Some(Some(seed));
+            setup.given.dynatemp_range = Some(2.0);
+            setup.given.muted = Some(vec![crate::sampling::SamplerKind::Temperature.into()]);
+        });
+        f.keys(&["n"; 8]);
+        assert_eq!(beside(&f)[1], plain);
+    }
 }

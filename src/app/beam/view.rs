@@ -251,13 +251,14 @@ impl Sight<'_> {
             let path = lane.cursor().path();
             let Some(node) = path.head() else { continue };
             let (tokens, contrast) = (path.generated(), of_lane(lane));
-            let log_probability = self.tree.log_probability(node);
+            // Not the tree's: there a token can belong to the prompt of another path.
+            let log_probability = lane.statistics().log_probability;
             let stopped = lane.cursor().stopped().cloned();
             let same = stopped.is_some() && path.generated_tokens() == best.tokens;
             let score = self.search.settings().score(log_probability, tokens);
             // A search of any width can miss the best text, and then the others show it.
             let missed = stopped.is_some() && self.search.is_over() && score > best.score;
-            let missed = if missed { "; its score is better: the search had pruned it" } else { "" };
+            let missed = if missed { "; its score is better: the search had let it go" } else { "" };
             let sentence = contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary) + missed);
             rows.push(BeamBeside {
                 name,

@@ -162,8 +162,9 @@ impl State {
                 seeds.fork
             }
             PanelId::Endings => {
-                seeds.ending = row;
-                seeds.endings.get(row).map(|ending| ending.node)
+                let ending = seeds.endings.get(row);
+                seeds.ending = ending.and_then(|ending| ending.seeds.first()).copied();
+                ending.map(|ending| ending.node)
             }
             _ => {
                 seeds.row = row;

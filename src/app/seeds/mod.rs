@@ -35,6 +35,9 @@ pub struct Seeds {
     asked: usize,
     /// Whether there are steps left to take for which nothing has to be evaluated.
     walks: bool,
+    /// What the rows, forks and endings were made of: steps of the forest, and what was folded. None where they have to be made
+    /// anew.
+    shown: Option<(usize, HashSet<NodeId>)>,
     rows: Vec<Stretch>,
     /// Rows with something below them that is hidden, by their last node.
     folded: HashSet<NodeId>,
@@ -46,8 +49,8 @@ pub struct Seeds {
     /// The node of the selected fork.
     fork: Option<NodeId>,
     endings: Vec<Ending>,
-    /// The selected ending, an index.
-    ending: usize,
+    /// A seed that came to the selected ending, an index.
+    ending: Option<usize>,
     /// The panel in the place that small screens share.
     pub(super) small_panel: PanelId,
 }
@@ -59,6 +62,7 @@ impl Default for Seeds {
             count: USUAL,
             asked: 0,
             walks: false,
+            shown: None,
             rows: Vec::new(),
             folded: HashSet::new(),
             selected: None,
@@ -66,7 +70,7 @@ impl Default for Seeds {
             forks: Vec::new(),
             fork: None,
             endings: Vec::new(),
-            ending: 0,
+            ending: None,
             small_panel: PanelId::Forks,
         }
     }
@@ -103,7 +107,7 @@ impl Seeds {
         self.fork.and_then(|node| self.forks.iter().position(|fork| fork.node == node)).unwrap_or(0)
     }
 
-    /// Their texts, those of most seeds first.
+    /// Their texts, those that have ended first, and of each those of most seeds.
     #[must_use]
     pub fn endings(&self) -> &[Ending] {
         &self.endings
@@ -112,7 +116,8 @@ impl Seeds {
     /// The selected text, an index.
     #[must_use]
     pub fn selected_ending(&self) -> usize {
-        self.ending.min(self.endings.len().saturating_sub(1))
+        let of = |seed| self.endings.iter().position(|ending| ending.seeds.contains(&seed));
+        self.ending.and_then(of).unwrap_or(0)
     }
 
     /// The panel in the place that small screens share.
@@ -196,6 +201,7 @@ impl State {
                 self.notice = Some(error.to_string());
             }
         }
+        self.seeds.shown = None;
         self.stale = true;
     }
 
@@ -231,6 +237,8 @@ impl State {
         self.stale = true;
         if self.seeds.all_ended() {
             self.play.pause();
+            // Begun again they walk as far as they came.
+            self.seeds.pause();
         }
         if !nodes.is_empty() || self.prefill.is_some() {
             return nodes;
@@ -267,12 +275,18 @@ impl State {
             seeds.rows.clear();
             seeds.forks.clear();
             seeds.endings.clear();
+            seeds.shown = None;
             return;
         };
         let tree = session.tree();
-        seeds.rows = forest.stretches(tree, &seeds.folded);
-        seeds.forks = forest.forks(tree);
-        seeds.endings = forest.endings();
+        // Each of them is a walk over all that the seeds wrote.
+        let known = seeds.shown.as_ref();
+        if known.is_none_or(|(steps, folded)| *steps != forest.steps() || *folded != seeds.folded) {
+            seeds.rows = forest.stretches(tree, &seeds.folded);
+            seeds.forks = forest.forks(tree);
+            seeds.endings = forest.endings();
+            seeds.shown = Some((forest.steps(), seeds.folded.clone()));
+        }
         // Where what was selected is folded away or gone, it is the nearest row above it, else the prompt's.
         let up = |&node: &NodeId| tree.get(node).and_then(|node| node.parent);
         let row = |node: NodeId| seeds.rows.iter().position(|row| row.nodes.contains(&node));

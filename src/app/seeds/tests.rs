@@ -375,3 +375,30 @@ fn without_a_model_there_is_nothing_to_do() {
     ]);
     assert!(f.state.seeds.forest().is_none());
 }
+
+#[test]
+fn who_writes_a_prompt_has_the_seeds_wait() {
+    let mut f = Fixture::new();
+    f.keys(&["5", "n"]);
+    f.keys(&["+"; 9]);
+    let playing = press(&mut f, "space");
+    f.keys(&["e"]);
+    f.answer(playing);
+    let longest = (0..32).filter_map(|index| forest(&f).path(index)).map(Path::generated).max();
+    assert!(longest.is_some_and(|longest| longest < 10), "{longest:?}");
+    assert!(!forest(&f).is_due());
+}
+
+#[test]
+fn the_text_that_is_selected_stays_selected_when_others_overtake_it() {
+    let mut f = Fixture::new();
+    f.keys(&["5", "n", "n", "n", "n", "n", "n"]);
+    f.keys(&["tab", "tab", "down", "down", "down"]);
+    assert_eq!(f.state.focus, PanelId::Endings);
+    let selected = |f: &Fixture| f.state.seeds.endings()[f.state.seeds.selected_ending()].seeds.clone();
+    let seed = selected(&f)[0];
+    for _ in 0..8 {
+        f.keys(&["n"]);
+        assert!(selected(&f).contains(&seed), "{seed} is in {:?}", selected(&f));
+    }
+}

@@ -24,8 +24,13 @@ pub fn beside(
     context: usize,
 ) -> Result<Lanes, LaneError> {
     let mut lanes = Lanes::new(vocabulary, context);
-    let greedy =
-        SamplingSettings { samplers: vec![SamplerKind::Temperature], temperature: 0.0, ..sampling.clone() };
+    // Nothing else of the settings has a part in it: a stage that is muted, a bias or a grammar would make it another search.
+    let greedy = SamplingSettings {
+        samplers: vec![SamplerKind::Temperature],
+        temperature: 0.0,
+        seed: sampling.seed,
+        ..SamplingSettings::default()
+    };
     for (name, settings) in [("greedy", greedy), ("a sample", sampling.clone())] {
         let setup =
             LaneSetup { name: name.to_owned(), prompt: prompt.to_vec(), settings, rules: rules.clone() };

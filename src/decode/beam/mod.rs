@@ -125,7 +125,8 @@ pub struct BeamSearch {
 }
 
 impl BeamSearch {
-    /// A search that begins after `prompt`, any tokens that fit the context. Of `rules` all but the time limit count.
+    /// A search that begins after `prompt`, any tokens that fit the context. Of `rules` those
+    /// [of the text](StopRules::of_the_text) count.
     pub fn new(
         tree: &mut Tree,
         vocabulary: Arc<Vocabulary>,

@@ -68,6 +68,7 @@ pub struct Forest {
     fresh: Vec<NodeId>,
     evaluated: usize,
     shared: usize,
+    steps: usize,
 }
 
 impl Forest {
@@ -93,6 +94,7 @@ impl Forest {
             fresh: Vec::new(),
             evaluated: 0,
             shared: 0,
+            steps: 0,
         }
     }
 
@@ -149,6 +151,12 @@ impl Forest {
     #[must_use]
     pub fn shared(&self) -> usize {
         self.shared
+    }
+
+    /// Steps taken by all seeds together: as long as it stays the same, so does all that is told of them.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.steps
     }
 
     /// Whether seeds are on their way: steps were asked for and not taken yet.
@@ -264,6 +272,7 @@ impl Forest {
                 Ok(Some(to)) => {
                     *due -= 1;
                     *left -= 1;
+                    self.steps += 1;
                     // The first to step from there has paid.
                     let paid = self.fresh.iter().position(|&fresh| Some(fresh) == from);
                     match paid {

@@ -144,6 +144,13 @@ impl StopRules {
         (times >= limit).then_some(StopReason::Loop { tokens, times, limit })
     }
 
+    /// The conditions that say something of a text without the time it took and the distributions it was drawn from: those
+    /// that a beam search minds, in which many texts share the time and none is drawn.
+    #[must_use]
+    pub fn of_the_text(self) -> Self {
+        Self { max_time: None, entropy: Limits::default(), top_probability: Limits::default(), ..self }
+    }
+
     /// The condition that the next distribution meets: checked before a token is drawn from it, entropy first.
     #[must_use]
     pub fn check_distribution(&self, summary: &Summary) -> Option<StopReason> {

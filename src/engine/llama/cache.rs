@@ -106,6 +106,12 @@ impl SequenceCache {
         self.paths.iter().filter(|path| !path.is_empty()).count()
     }
 
+    /// Tokens of the path that a sequence holds.
+    #[must_use]
+    pub fn tokens_of(&self, sequence: usize) -> usize {
+        self.paths[sequence].len()
+    }
+
     /// Tokens of all paths together: the cells in use where paths share none.
     #[must_use]
     pub fn tokens(&self) -> usize {

@@ -44,10 +44,11 @@ pub enum CacheLayout {
 impl CacheLayout {
     /// Apart, if the caches of all paths stay within the settings' budget and paths are not decoded together.
     fn within_budget(loaded: &LoadedModel, settings: &ModelSettings) -> Self {
-        let cells = f64::from(padded_context(loaded, settings)) * f64::from(settings.sequences);
+        let sequences = sequences(loaded, settings);
+        let cells = f64::from(padded_context(loaded, settings)) * f64::from(sequences);
         let budget = f64::from(settings.kv_budget_mib) * f64::from(1 << 20);
         // One path is always apart.
-        let fits = settings.sequences <= 1 || cells * loaded.info.kv.bytes_per_token() <= budget;
+        let fits = sequences == 1 || cells * loaded.info.kv.bytes_per_token() <= budget;
         if fits && !settings.batch_lanes { Self::Apart } else { Self::Shared }
     }
 }
@@ -86,9 +87,8 @@ impl<'model> LlamaEvaluator<'model> {
         layout: CacheLayout,
     ) -> Result<Self, LoadError> {
         let file = &loaded.info.file;
-        // A path of a model with a recurrent state cannot be copied in part.
         let can_rewind = !file.is_recurrent();
-        let sequences = if can_rewind { settings.sequences.max(1) } else { 1 };
+        let sequences = sequences(loaded, settings);
         let threads = i32::try_from(loaded.threads).unwrap_or(1);
         let cells = match layout {
             CacheLayout::Shared => settings.ctx_size,
@@ -449,14 +449,26 @@ impl Evaluator for LlamaEvaluator<'_> {
     }
 
     fn kv_use(&self) -> KvUse {
-        let newest = self.cache.newest().filter(|_| self.measure);
+        let newest = self.cache.newest();
         let size = |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty());
         let (caches, cells) = match self.layout {
             CacheLayout::Shared => (1, self.cache.cells()),
             CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),
         };
-        KvUse { caches, cells, sequences: self.cache.used(), state_bytes: newest.map_or(0, size) }
+        KvUse {
+            caches,
+            cells,
+            sequences: self.cache.used(),
+            newest: newest.map_or(0, |s| self.cache.tokens_of(s)),
+            state_bytes: newest.filter(|_| self.measure).map_or(0, size),
+        }
     }
+}
+
+/// The paths that a context keeps: as many as the settings say, but one of a model with a recurrent state, which cannot be
+/// copied in part.
+fn sequences(loaded: &LoadedModel, settings: &ModelSettings) -> u32 {
+    if loaded.info.file.is_recurrent() { 1 } else { settings.sequences.max(1) }
 }
 
 /// The context that one path gets, as llama.cpp rounds it up.

@@ -74,7 +74,7 @@ pub fn beam_on(
     let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
     let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
     let context = padded_context(loaded, &settings.model) as usize;
-    let rules = StopRules { max_time: None, ..rules(&settings.stop) };
+    let rules = rules(&settings.stop).of_the_text();
     let mut evaluator = evaluator(loaded, job, &tokens, &rules, context)?;
     let together = settings.model.batch_lanes;
     let mut driver = Driver::new(&mut evaluator, &loaded.vocabulary, together, interrupted);

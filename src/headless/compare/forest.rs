@@ -78,7 +78,7 @@ pub struct ForestReport {
     pub entropy_bits: f64,
     /// Where seeds part, the most critical first.
     pub forks: Vec<ForkReport>,
-    /// Where they end, those of most seeds first.
+    /// Where they end: those that have ended first, and of each those of most seeds.
     pub endings: Vec<EndingReport>,
 }
 

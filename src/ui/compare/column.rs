@@ -91,7 +91,7 @@ fn panel<'a>(state: &State, index: usize, columns: bool) -> Panel<'a> {
     let bottom = |at: bool, text: String| Line::styled(if at { text } else { String::new() }, theme.dim());
     let (paid, shared) = state.compare.passes();
     let last = index + 1 == state.compare.lanes().len();
-    let passes = format!("{} passes for {} tokens", thousands(paid), thousands(paid + shared));
+    let passes = format!("{} evaluations for {} tokens", thousands(paid), thousands(paid + shared));
     Panel {
         bottom_left: bottom(columns && index == 0, figures::dice(state).to_owned()),
         bottom_right: bottom(columns && last, passes),

@@ -173,17 +173,22 @@ pub(super) fn sums(lane: &Lane, view: &LaneView) -> Vec<(&'static str, String)> 
     let sums = &view.statistics;
     let generated = sums.tokens > 0;
     let or_none = |text: String| if generated { text } else { "–".to_owned() };
+    // A text shorter than n has none of n tokens.
+    let distinct = |n: usize| match sums.tokens {
+        tokens if tokens < n => "–".to_owned(),
+        _ => probability(sums.distinct[n - 1]),
+    };
     vec![
         ("tokens", thousands(sums.tokens)),
         ("ln P", or_none(minus(&format!("{:.1}", sums.log_probability)))),
         ("entropy", or_none(format!("{:.2}", sums.mean_entropy_bits))),
         ("perplexity", or_none(perplexity(sums.perplexity))),
-        ("distinct-2", or_none(probability(sums.distinct[1]))),
+        ("distinct-2", distinct(2)),
         ("repeated", or_none(format!("{:.0} %", 100.0 * sums.repetition))),
-        ("passes", format!("{} own", thousands(lane.paid()))),
+        ("evaluated", format!("{} own", thousands(lane.paid()))),
         ("shared", thousands(lane.shared())),
-        ("distinct-1", or_none(probability(sums.distinct[0]))),
-        ("distinct-3", or_none(probability(sums.distinct[2]))),
+        ("distinct-1", distinct(1)),
+        ("distinct-3", distinct(3)),
         (
             "loop",
             or_none(view.looped.map_or("none".to_owned(), |run| format!("at {}", thousands(run.start + 1)))),

@@ -73,7 +73,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
 
 fn panel<'a>(state: &State) -> Panel<'a> {
     let (paid, shared) = state.compare.passes();
-    let passes = format!("{} passes, {} shared", thousands(paid), thousands(shared));
+    let passes = format!("{} evaluations, {} shared", thousands(paid), thousands(shared));
     Panel {
         top_right: Line::styled(figures::dice(state), state.theme.key_label()),
         bottom_right: Line::styled(passes, state.theme.dim()),

@@ -119,7 +119,10 @@ impl Columns {
         let word = elide(bench.words[index].as_str(), self.word);
         let pad = " ".repeat(self.word.saturating_sub(word.width()));
         let SoftmaxRow { logit, scaled, shifted, exp, p } = row;
-        let numbers = [plain(logit), plain(scaled), plain(shifted), fine(exp), fine(p)];
+        // At T = 0 nothing is divided and no power is taken.
+        let worked = |text: String| if bench.softmax.temperature > 0.0 { text } else { "–".to_owned() };
+        let numbers =
+            [plain(logit), worked(plain(scaled)), worked(plain(shifted)), worked(fine(exp)), fine(p)];
         Line::from(vec![
             Span::styled(format!("{} {word}{pad}", row_mark(selected)), theme.text()),
             Span::styled(self.numbers(&numbers), if selected { theme.strong() } else { theme.text() }),

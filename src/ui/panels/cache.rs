@@ -194,14 +194,24 @@ fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
     rows
 }
 
-/// What llama.cpp reports for the path that was evaluated last.
+/// What llama.cpp reports for the path that was evaluated last, which can be another one than that on view.
 fn measured_text(state: &State, room: usize) -> String {
     let size = bytes(state.kv.state_bytes as f64);
-    let wordings = [
-        format!("{size}, the state of this path as llama.cpp reports it"),
-        format!("{size}, this path's state"),
-        size,
-    ];
+    let (prompt, generated) = path_cells(state);
+    let wordings = if state.kv.newest == prompt + generated {
+        [
+            format!("{size}, the state of this path as llama.cpp reports it"),
+            format!("{size}, this path's state"),
+            size,
+        ]
+    } else {
+        let cells = thousands(state.kv.newest);
+        [
+            format!("{size}, the state of the path evaluated last, {cells} cells"),
+            format!("{size}, {cells} cells before"),
+            format!("{size} at {cells} cells"),
+        ]
+    };
     fitting(&wordings, room).to_owned()
 }
 
@@ -236,11 +246,12 @@ fn prefill_text(state: &State, ready: &Ready, width: usize) -> String {
     let load = format!("load {}", milliseconds(ready.info.load_time.as_secs_f64() * 1e3));
     let Some(cost) = state.prefill else { return load };
     let time = milliseconds(cost.time.as_secs_f64() * 1e3);
+    let s = if cost.decoded == 1 { "" } else { "s" };
     let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
     let reused =
         if cost.reused > 0 { format!(" (+{} reused)", thousands(cost.reused)) } else { String::new() };
     let wordings = [
-        format!("{load} · prefill {decoded} tokens{reused} in {time}, {rate}"),
+        format!("{load} · prefill {decoded} token{s}{reused} in {time}, {rate}"),
         format!("{load} · prefill {decoded} tok in {time}, {rate}"),
         format!("prefill {decoded} tok in {time}, {rate}"),
         format!("prefill {decoded} tok in {time}"),

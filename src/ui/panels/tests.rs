@@ -69,6 +69,18 @@ fn where_each_path_has_a_cache_the_panel_tells_what_all_of_them_take() {
 }
 
 #[test]
+fn what_was_measured_of_another_path_is_not_called_this_one() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["right", "right"]);
+    fixture.state.kv.state_bytes = 45_158;
+    fixture.keys(&["left"]);
+    let text = cache(&fixture.state, AREA);
+    assert!(text.contains("measured  44.1 KiB, 6 cells before"), "{text}");
+    let wide = cache(&fixture.state, Rect { width: 72, ..AREA });
+    assert!(wide.contains("44.1 KiB, the state of the path evaluated last, 6 cells"), "{wide}");
+}
+
+#[test]
 fn a_low_cache_panel_takes_two_columns() {
     let fixture = Fixture::new();
     let text = cache(&fixture.state, NARROW_SCREEN);

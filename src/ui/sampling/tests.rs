@@ -65,7 +65,7 @@ fn a_value_being_typed_shows_with_its_caret_and_what_is_allowed() {
     let mut fixture = Fixture::new();
     fixture.keys(&["f4", "enter", "0", ".", "7"]);
     let text = lines(&fixture.state, WIDE).join("\n");
-    assert!(text.contains("0.7▏") && text.contains("type   a number from 0 up"), "{text}");
+    assert!(text.contains("0.7▏") && text.contains("type   a number from 0 to 100"), "{text}");
     fixture.keys(&["1", "2", "3", "4"]);
     assert!(row(&fixture.state, WIDE, 1).contains("1234▏"), "the end of it stays in sight");
 }

@@ -1,4 +1,4 @@
-//! The different texts that seeds came to, those of most seeds first.
+//! The different texts that seeds came to: those that have ended first, and of each those of most seeds.
 //!
 //! ```text
 //! ╭ Endings ⁱ ─────────────── 9 texts, 12 of 32 seeds ended ╮

@@ -17,6 +17,7 @@ use ratatui::{
     text::{Line, Span},
     widgets::{Paragraph, Widget, Wrap},
 };
+use unicode_width::UnicodeWidthStr;
 
 use super::list;
 use crate::{
@@ -46,7 +47,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    panel(state).render(area, buf);
+    panel(state, area.width).render(area, buf);
     let inner = frame::inner(area);
     if inner.is_empty() {
         return;
@@ -73,19 +74,26 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     let seeds = &state.seeds;
-    list::hit(&panel(state), PanelId::Seeds, area, at, (seeds.selected(), seeds.rows().len()))
+    list::hit(&panel(state, area.width), PanelId::Seeds, area, at, (seeds.selected(), seeds.rows().len()))
 }
 
-fn panel<'a>(state: &State) -> Panel<'a> {
+fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
     let theme = &state.theme;
     let Some(forest) = state.seeds.forest() else { return frame::frame(state, PanelId::Seeds) };
     let first = forest.settings().seed.unwrap_or_default();
     let (evaluated, shared) = (forest.evaluated(), forest.shared());
     let evaluations = if evaluated == 1 { "evaluation" } else { "evaluations" };
-    let paid = format!("{} {evaluations}, {} shared", thousands(evaluated), thousands(shared));
+    let selected = selected(state, forest);
+    // Whole figures or none: the ends of the frame and a gap lie between them.
+    let room = usize::from(width).saturating_sub(selected.width() + 7);
+    let paid = [
+        format!("{} {evaluations}, {} shared", thousands(evaluated), thousands(shared)),
+        format!("{} {evaluations}", thousands(evaluated)),
+    ];
+    let paid = paid.into_iter().find(|paid| paid.width() <= room).unwrap_or_default();
     Panel {
         top_right: Line::styled(format!("{} seeds from {first} on", forest.len()), theme.key_label()),
-        bottom_left: Line::styled(selected(state, forest), theme.text()),
+        bottom_left: Line::styled(selected, theme.text()),
         bottom_right: Line::styled(paid, theme.dim()),
         ..frame::frame(state, PanelId::Seeds)
     }
