@@ -14,8 +14,9 @@ use llama_cpp_2::{
 };
 
 use super::{
-    LoadedModel,
+    CacheLayout, LoadedModel,
     cache::{Placement, SequenceCache},
+    layout::{padded_context, sequences},
     load::{LoadError, backend, cause},
 };
 use crate::{
@@ -26,32 +27,6 @@ use crate::{
 
 /// Bytes of logits that llama.cpp may keep for one call.
 const LOGITS_BYTES: usize = 64 << 20;
-/// llama.cpp rounds the size of a context up to a multiple of this.
-const CONTEXT_STEP: u32 = 256;
-
-/// How the paths of a context lie in its KV cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheLayout {
-    /// In one cache for all: what they share takes cells once, and copying it costs nothing. Attention adds up over the
-    /// cells in the order in which they lie, so a path that lies among others can get logits that differ in their last
-    /// bits from those of the same path alone.
-    Shared,
-    /// Each in cells of its own, exactly as a path alone would lie: the logits are those of a run by itself, to the bit.
-    /// The context's memory is needed once for each path.
-    Apart,
-}
-
-impl CacheLayout {
-    /// Apart, if the caches of all paths stay within the settings' budget and paths are not decoded together.
-    fn within_budget(loaded: &LoadedModel, settings: &ModelSettings) -> Self {
-        let sequences = sequences(loaded, settings);
-        let cells = f64::from(padded_context(loaded, settings)) * f64::from(sequences);
-        let budget = f64::from(settings.kv_budget_mib) * f64::from(1 << 20);
-        // One path is always apart.
-        let fits = sequences == 1 || cells * loaded.info.kv.bytes_per_token() <= budget;
-        if fits && !settings.batch_lanes { Self::Apart } else { Self::Shared }
-    }
-}
 
 /// A llama.cpp context with the paths its KV cache holds.
 pub struct LlamaEvaluator<'model> {
@@ -463,22 +438,6 @@ impl Evaluator for LlamaEvaluator<'_> {
             state_bytes: newest.filter(|_| self.measure).map_or(0, size),
         }
     }
-}
-
-/// The paths that a context keeps: as many as the settings say, but one of a model with a recurrent state, which cannot be
-/// copied in part.
-fn sequences(loaded: &LoadedModel, settings: &ModelSettings) -> u32 {
-    if loaded.info.file.is_recurrent() { 1 } else { settings.sequences.max(1) }
-}
-
-/// The context that one path gets, as llama.cpp rounds it up.
-#[must_use]
-pub fn padded_context(loaded: &LoadedModel, settings: &ModelSettings) -> u32 {
-    let tokens = match settings.ctx_size {
-        0 => loaded.info.file.context_length,
-        tokens => tokens,
-    };
-    tokens.checked_next_multiple_of(CONTEXT_STEP).unwrap_or(tokens)
 }
 
 struct ProgressMeter<'a> {

@@ -6,12 +6,14 @@ mod cache;
 mod embedded;
 mod evaluator;
 mod ffi;
+mod layout;
 mod load;
 pub mod log;
 mod threads;
 
 pub use cache::{KvLayout, SequenceCache};
-pub use evaluator::{CacheLayout, LlamaEvaluator, padded_context};
+pub use evaluator::LlamaEvaluator;
 pub use ffi::{AbortPolicy, on_abort};
+pub use layout::{CacheLayout, padded_context};
 pub use load::{LoadError, LoadedModel, ModelInfo, load};
 pub use threads::default_threads;
