@@ -2,6 +2,7 @@
 //! the budget, and what looking at the tree that comes of it costs.
 
 use std::{
+    collections::HashSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -36,7 +37,7 @@ const FRAME: f64 = 16.0;
 
 pub fn run(table: &mut Table, _: &Models) -> Result<()> {
     let before = status_bytes(std::process::id(), "VmRSS:");
-    let (tree, vocabulary, highest, took) = grow()?;
+    let Grown { tree, forest, vocabulary, highest, took } = grow()?;
     let what = format!("forest of {SEEDS} seeds × {TOKENS} tokens, {VOCABULARY} words");
     match (before, highest) {
         (Some(before), Some(highest)) => {
@@ -48,6 +49,10 @@ pub fn run(table: &mut Table, _: &Models) -> Result<()> {
         _ => table.left_out(&what, "there is no /proc to read it from"),
     }
     let nodes = tree.len();
+    let sample = repeat(10, || {
+        drop((forest.stretches(&tree, &HashSet::new()), forest.forks(&tree), forest.endings()));
+    });
+    table.bounded("rows, forks and texts of its screen", Quantity::ms(sample.best), FRAME, sample.note());
     // What becomes of a copy is another thread's time.
     let mut copies = Vec::new();
     let sample = repeat(10, || copies.push(tree.bare()));
@@ -60,8 +65,19 @@ pub fn run(table: &mut Table, _: &Models) -> Result<()> {
     Ok(())
 }
 
-/// The forest's tree and vocabulary, the most memory that the program took meanwhile, and the seconds.
-fn grow() -> Result<(Tree, Arc<Vocabulary>, Option<u64>, f64)> {
+/// A forest that has come to its end.
+struct Grown {
+    tree: Tree,
+    forest: Forest,
+    vocabulary: Arc<Vocabulary>,
+    /// The most bytes of memory that the program took meanwhile; None where that cannot be read.
+    highest: Option<u64>,
+    /// Seconds.
+    took: f64,
+}
+
+/// What was grown, the most memory that the program took meanwhile, and the seconds.
+fn grow() -> Result<Grown> {
     let vocabulary = vocabulary();
     let mut tree = Tree::new(BUDGET);
     let rules = StopRules { max_tokens: Some(TOKENS), ..StopRules::default() };
@@ -97,7 +113,7 @@ fn grow() -> Result<(Tree, Arc<Vocabulary>, Option<u64>, f64)> {
         highest = highest.max(status_bytes(std::process::id(), "VmRSS:"));
     }
     ensure!(forest.ended() == SEEDS, "every seed comes to its end");
-    Ok((tree, vocabulary, highest, start.elapsed().as_secs_f64()))
+    Ok(Grown { tree, forest, vocabulary, highest, took: start.elapsed().as_secs_f64() })
 }
 
 /// The tokens that are likely after a path: sixteen, other ones after every path.

@@ -63,15 +63,22 @@ impl Fork {
 }
 
 /// Counts of who went where.
+///
+/// Each way knows the crossing that it leads to, so that a path is followed without looking nodes up.
 #[derive(Debug, Default)]
 pub(super) struct Crossings {
-    from: HashMap<NodeId, Crossing>,
-    /// Nodes with more than one way, in the order in which they came to be forks.
-    forks: Vec<NodeId>,
+    all: Vec<Crossing>,
+    /// Where in `all` a node's crossing is.
+    places: HashMap<NodeId, usize>,
+    /// Those with more than one way, in the order in which they came to be forks.
+    forks: Vec<usize>,
 }
 
+/// A node that seeds came to, and where they went from there.
 #[derive(Debug)]
 pub(super) struct Crossing {
+    node: NodeId,
+    /// Which generated token is chosen here, 0 the first after the prompt.
     pub(super) index: usize,
     ways: Vec<Way>,
 }
@@ -79,6 +86,8 @@ pub(super) struct Crossing {
 #[derive(Debug)]
 struct Way {
     to: NodeId,
+    /// Where the crossing of `to` is.
+    then: usize,
     seeds: usize,
     p_final_sum: f64,
     p_raw: f64,
@@ -87,50 +96,68 @@ struct Way {
 impl Crossings {
     /// A seed went from one node to the next, generated token `index`.
     pub(super) fn add(&mut self, from: NodeId, to: NodeId, index: usize, step: &Step) {
-        let crossing = self.from.entry(from).or_insert_with(|| Crossing { index, ways: Vec::new() });
-        let known = crossing.ways.iter().position(|way| way.to == to);
+        let at = self.place(from, index);
+        let known = self.all[at].ways.iter().position(|way| way.to == to);
         let way = known.unwrap_or_else(|| {
-            crossing.ways.push(Way { to, seeds: 0, p_final_sum: 0.0, p_raw: step.p_raw });
-            if crossing.ways.len() == 2 {
-                self.forks.push(from);
+            let then = self.place(to, index + 1);
+            let ways = &mut self.all[at].ways;
+            ways.push(Way { to, then, seeds: 0, p_final_sum: 0.0, p_raw: step.p_raw });
+            if ways.len() == 2 {
+                self.forks.push(at);
             }
-            crossing.ways.len() - 1
+            ways.len() - 1
         });
-        let way = &mut crossing.ways[way];
+        let way = &mut self.all[at].ways[way];
         way.seeds += 1;
         way.p_final_sum += step.p_final;
     }
 
+    /// Where the crossing of a node is; it is made if it is not there.
+    fn place(&mut self, node: NodeId, index: usize) -> usize {
+        *self.places.entry(node).or_insert_with(|| {
+            self.all.push(Crossing { node, index, ways: Vec::new() });
+            self.all.len() - 1
+        })
+    }
+
     /// The forks, the most critical first; `all` is the number of seeds.
     pub(super) fn forks(&self, tree: &Tree, all: usize) -> Vec<Fork> {
-        let mut forks: Vec<Fork> = self.forks.iter().map(|&node| self.fork(tree, node, all)).collect();
+        let mut forks: Vec<Fork> = self.forks.iter().map(|&at| self.all[at].fork(tree, all)).collect();
         forks.sort_by(|a, b| b.split_bits.total_cmp(&a.split_bits).then(a.index.cmp(&b.index)));
         forks
     }
 
     /// Who went on from a node, and where; None where nobody did.
     pub(super) fn at(&self, node: NodeId) -> Option<&Crossing> {
-        self.from.get(&node)
+        self.places.get(&node).map(|&at| &self.all[at]).filter(|crossing| !crossing.ways.is_empty())
     }
 
-    fn fork(&self, tree: &Tree, node: NodeId, all: usize) -> Fork {
-        let crossing = &self.from[&node];
-        let (index, seeds, branches) = (crossing.index, crossing.seeds(), crossing.branches(tree));
-        let entropy_bits = branches.iter().map(|branch| -branch.share * branch.share.log2()).sum();
-        let split_bits = seeds as f64 / all as f64 * entropy_bits;
-        Fork { node, index, seeds, branches, entropy_bits, split_bits }
+    /// The nodes that all `seeds` seeds walk from a node on, up to where one of them goes another way, ends or waits.
+    pub(super) fn run(&self, from: NodeId, seeds: usize) -> Vec<NodeId> {
+        let mut nodes = vec![from];
+        let mut next = self.at(from);
+        while let Some(Crossing { ways, .. }) = next
+            && let [way] = &ways[..]
+            && way.seeds == seeds
+        {
+            nodes.push(way.to);
+            next = self.all.get(way.then);
+        }
+        nodes
     }
 }
 
 impl Crossing {
+    fn fork(&self, tree: &Tree, all: usize) -> Fork {
+        let (node, index, seeds, branches) = (self.node, self.index, self.seeds(), self.branches(tree));
+        let entropy_bits = branches.iter().map(|branch| -branch.share * branch.share.log2()).sum();
+        let split_bits = seeds as f64 / all as f64 * entropy_bits;
+        Fork { node, index, seeds, branches, entropy_bits, split_bits }
+    }
+
     /// Seeds that came here and went on.
     pub(super) fn seeds(&self) -> usize {
         self.ways.iter().map(|way| way.seeds).sum()
-    }
-
-    /// The one way that all took, if there is only one.
-    pub(super) fn only_way(&self) -> Option<NodeId> {
-        if let [way] = &self.ways[..] { Some(way.to) } else { None }
     }
 
     /// The ways they went, the most walked first.

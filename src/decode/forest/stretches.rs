@@ -73,21 +73,9 @@ impl Crossings {
         };
         row(prompt.nodes().to_vec(), None, &mut left);
         while let Some(next) = left.pop() {
-            row(self.run(next.branch), Some(&next), &mut left);
+            row(self.run(next.branch.node, next.branch.seeds), Some(&next), &mut left);
         }
         rows
-    }
-
-    /// The nodes that all who took a branch walked, up to where one of them goes another way, ends or waits.
-    fn run(&self, branch: Branch) -> Vec<NodeId> {
-        let mut nodes = vec![branch.node];
-        let mut at = branch.node;
-        while let Some(crossing) = self.at(at).filter(|crossing| crossing.seeds() == branch.seeds) {
-            let Some(only) = crossing.only_way() else { break };
-            nodes.push(only);
-            at = only;
-        }
-        nodes
     }
 
     /// The ways on from a node, the most walked last, so that it is the first to be taken from the end.
