@@ -61,7 +61,7 @@ impl State {
             Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
             Some(Overlay::Softmax(bench)) if bench.typing.is_some() => Some(self.type_logits(key)),
             Some(Overlay::SavePreset { .. }) => Some(self.type_preset_name(key)),
-            Some(Overlay::LaneStops(stops)) if stops.typing.is_some() => Some(self.type_lane_stop(key)),
+            Some(Overlay::StopList(list)) if list.typing.is_some() => Some(self.type_stop(key)),
             _ => None,
         }
     }
@@ -174,7 +174,7 @@ impl State {
                     bench.typing.get_or_insert_default().push_str(&text.replace(['\r', '\n'], ", "));
                 }
                 // Spaces at its ends can belong to a stop text.
-                Some(Overlay::LaneStops(stops)) => stops.insert(text.lines().next().unwrap_or_default()),
+                Some(Overlay::StopList(list)) => list.insert(text.lines().next().unwrap_or_default()),
                 Some(Overlay::Copy { .. }) | None => self.paste_onto_screen(text),
                 Some(_) => {}
             }

@@ -27,6 +27,7 @@ mod screen;
 mod seeds;
 mod sliders;
 mod start;
+mod stops;
 #[cfg(test)]
 mod tests;
 mod transcript;
@@ -44,9 +45,7 @@ use std::{
 pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
-pub use compare::{
-    Beside, BesideRow, Chance, Compare, LaneChooser, LaneStops, LaneView, Own, StopRow, SweepRange, WhatIf,
-};
+pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
 pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
@@ -59,6 +58,7 @@ pub use screen::Screen;
 pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
+pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
 pub use view::View;

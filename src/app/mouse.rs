@@ -122,8 +122,8 @@ impl State {
                 growth.selected = row;
                 Vec::new()
             }
-            (Some(Hit::OverlayRow(row)), Some(Overlay::LaneStops(stops))) => {
-                (stops.selected, stops.typing) = (row, None);
+            (Some(Hit::OverlayRow(row)), Some(Overlay::StopList(list))) => {
+                (list.selected, list.typing) = (row, None);
                 Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {

@@ -1,6 +1,6 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, CopyFormat, Editor, Explanation, Growth, LaneChooser, LaneStops, PanelId, PasteOffer};
+use super::{Bench, CopyFormat, Editor, Explanation, Growth, LaneChooser, PanelId, PasteOffer, StopList};
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -54,8 +54,8 @@ pub enum Overlay {
     },
     /// The most surprising tokens of the text.
     Surprises(SurpriseList),
-    /// When a lane stops.
-    LaneStops(LaneStops),
+    /// The stop conditions, to be changed.
+    StopList(StopList),
     /// How the tree is to be grown.
     Grow(Growth),
     /// What new lanes can be.
@@ -94,7 +94,7 @@ impl Overlay {
             | Self::Examples { .. }
             | Self::Models(_)
             | Self::Lanes(_)
-            | Self::LaneStops(_)
+            | Self::StopList(_)
             | Self::Grow(_)
             | Self::Surprises(_) => None,
         }

@@ -18,8 +18,7 @@ impl State {
             Action::IncreaseCoarse | Action::DecreaseCoarse => {
                 let by = if action == Action::DecreaseCoarse { -1 } else { 1 };
                 self.turn_bench(by, true);
-                self.step_lane_stop(10 * by);
-                return Vec::new();
+                return self.step_stop(10 * by);
             }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
@@ -29,11 +28,10 @@ impl State {
             Action::Left | Action::Right => {
                 let by = if action == Action::Left { -1 } else { 1 };
                 self.change_chooser(by);
-                self.step_lane_stop(by as i32);
                 self.change_growth(by);
                 self.turn_bench(by as i32, false);
                 self.change_format(by as i32);
-                return Vec::new();
+                return self.step_stop(by as i32);
             }
             Action::Search => {
                 if let Some(Overlay::Models(list)) = self.top_overlay() {
@@ -60,7 +58,7 @@ impl State {
             }
             Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
             Some(Overlay::Grow(growth)) => moved(&mut growth.selected, Growth::ROWS),
-            Some(Overlay::LaneStops(stops)) => {
+            Some(Overlay::StopList(stops)) => {
                 stops.typing = None;
                 moved(&mut stops.selected, StopRow::ALL.len());
             }
@@ -93,10 +91,16 @@ impl State {
             bench.begin_typing();
             return Vec::new();
         }
-        if let Some(Overlay::LaneStops(_)) = self.overlays.last() {
-            self.begin_lane_stop();
-            return Vec::new();
+        match self.overlays.last() {
+            Some(Overlay::Stops { .. }) => self.list_stops(None),
+            Some(Overlay::StopList(_)) => self.begin_stop(),
+            _ => return self.confirm_choice(),
         }
+        Vec::new()
+    }
+
+    /// Accepts what is selected on top, where that ends it.
+    fn confirm_choice(&mut self) -> Vec<Effect> {
         if let Some(Overlay::Grow(growth)) = self.overlays.last() {
             return self.grow(*growth);
         }

@@ -55,7 +55,7 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Models(list)) if list.path.is_some() => {
             &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
         }
-        Some(Overlay::LaneStops(stops)) if stops.typing.is_some() => {
+        Some(Overlay::StopList(list)) if list.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")]
         }
         Some(Overlay::SavePreset { .. }) => &[(KeyCode::Enter, NONE, "save"), (KeyCode::Esc, NONE, "leave")],
@@ -94,9 +94,10 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
-        (Action::Confirm, Some(Overlay::LaneStops(_))) => "type it",
-        (Action::Left, Some(Overlay::LaneStops(_) | Overlay::Grow(_))) => "fewer",
-        (Action::Right, Some(Overlay::LaneStops(_) | Overlay::Grow(_))) => "more",
+        (Action::Confirm, Some(Overlay::StopList(_))) => "type it",
+        (Action::Confirm, Some(Overlay::Stops { .. })) => "change",
+        (Action::Left, Some(Overlay::StopList(_) | Overlay::Grow(_))) => "fewer",
+        (Action::Right, Some(Overlay::StopList(_) | Overlay::Grow(_))) => "more",
         (Action::Confirm, Some(Overlay::Grow(_))) => "grow",
         (Action::Left, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "fold",
         (Action::Right, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "unfold",
@@ -298,14 +299,15 @@ fn compare_actions(state: &State) -> Vec<Action> {
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
-        Overlay::Help { .. } | Overlay::Stops { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Stops { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Copy { .. } => &[A::Confirm, A::Right, A::Cancel, A::Up, A::Down],
         Overlay::Pasted(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Softmax(_) => &[A::Left, A::Right, A::Confirm, A::Cancel, A::Up, A::Down],
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]
         }
-        Overlay::LaneStops(_) | Overlay::Grow(_) => {
+        Overlay::StopList(_) | Overlay::Grow(_) => {
             &[A::Confirm, A::Cancel, A::Left, A::Right, A::Up, A::Down]
         }
         Overlay::Lanes(LaneChooser::Sweep { .. }) => {

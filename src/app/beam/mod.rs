@@ -159,12 +159,14 @@ fn tokens(lanes: &Lanes) -> impl Iterator<Item = usize> + '_ {
 }
 
 impl State {
-    /// Makes the search, if there is a prompt and it is not there.
+    /// Makes the search, if there is a prompt and it is not there; under other stop conditions again, to as many rounds.
     pub(super) fn make_search(&mut self) {
-        if self.beam.search.is_none() {
-            self.begin_beams(0);
+        let rules = self.beam_rules();
+        let others = self.beam.search.as_ref().is_some_and(|search| *search.rules() != rules);
+        if others || self.beam.search.is_none() {
+            self.begin_beams(self.beam.rounds_to_come());
         }
-        if self.beam.beside.is_none() {
+        if others || self.beam.beside.is_none() {
             self.begin_beside();
         }
     }

@@ -38,13 +38,13 @@ impl State {
             Action::DuplicateLane => return Some(self.duplicate_lane()),
             Action::RemoveLane => self.remove_lane(),
             Action::LanePrompt => self.edit_lane_prompt(),
-            Action::LaneStops => self.list_lane_stops(),
+            Action::LaneStops if self.compare.lanes.is_some() => self.list_stops(Some(self.compare.focus())),
             Action::FocusText => self.focus = PanelId::Lanes,
             Action::FocusCandidates => self.focus = PanelId::Beside,
             Action::FocusSampling => self.focus = PanelId::Sampling,
             Action::ShowPanel => self.next_part(),
             Action::Cancel if self.typing.is_none() && self.closes_something() => {}
-            Action::TakeCandidate | Action::Search => {}
+            Action::LaneStops | Action::TakeCandidate | Action::Search => {}
             _ => return None,
         }
         Some(self.want())

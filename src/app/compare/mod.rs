@@ -6,7 +6,6 @@
 mod actions;
 mod chooser;
 mod own;
-mod stops;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -16,7 +15,6 @@ use std::sync::Arc;
 
 pub use chooser::{LaneChooser, SweepRange};
 pub use own::Own;
-pub use stops::{LaneStops, StopRow};
 pub use view::{Beside, BesideRow, Chance, LaneView};
 pub use what_if::WhatIf;
 

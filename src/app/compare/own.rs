@@ -44,6 +44,26 @@ impl State {
         own.stop.as_ref().map_or_else(|| self.rules(), StopRules::from)
     }
 
+    /// Gives a lane these stop conditions, its own where they are not those of all.
+    pub(in crate::app) fn set_own_stops(&mut self, lane: usize, stop: StopSettings) {
+        let rules = StopRules::from(&stop);
+        let Some(own) = self.compare.own.get_mut(lane) else { return };
+        own.stop = (stop != self.settings.stop).then_some(stop);
+        if let Some(lanes) = &mut self.compare.lanes {
+            lanes.set_rules(lane, rules);
+        }
+    }
+
+    /// Gives these stop conditions to every lane that has none of its own.
+    pub(in crate::app) fn share_stops(&mut self, stop: &StopSettings) {
+        for (lane, own) in self.compare.own.iter_mut().enumerate() {
+            own.stop.take_if(|own| own == stop);
+            if let (None, Some(lanes)) = (&own.stop, &mut self.compare.lanes) {
+                lanes.set_rules(lane, StopRules::from(stop));
+            }
+        }
+    }
+
     /// Opens the editor for the prompt of the lane in focus.
     pub(super) fn edit_lane_prompt(&mut self) {
         let lane = self.compare.focus();

@@ -158,11 +158,18 @@ impl Seeds {
 }
 
 impl State {
-    /// Plants the forest, if there is a prompt and it is not there, or is one of other settings.
+    /// Plants the forest, if there is a prompt and it is not there, or is one of other settings or stop conditions.
     pub(super) fn make_forest(&mut self) {
-        if self.seeds.forest.as_ref().is_none_or(|forest| *forest.settings() != self.sampling) {
+        let rules = self.forest_rules();
+        let fits = |forest: &Forest| *forest.settings() == self.sampling && *forest.cursor().rules() == rules;
+        if !self.seeds.forest.as_ref().is_some_and(fits) {
             self.plant();
         }
+    }
+
+    /// The stop conditions of the seeds, which have no clock of their own.
+    fn forest_rules(&self) -> StopRules {
+        StopRules { max_time: None, ..self.rules() }
     }
 
     /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
@@ -184,8 +191,7 @@ impl State {
     /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
     fn plant(&mut self) {
         let width = self.width_for(self.seeds.asked);
-        // Seeds have no clock of their own.
-        let rules = StopRules { max_time: None, ..self.rules() };
+        let rules = self.forest_rules();
         let settings = self.sampling.clone();
         let Some(session) = &mut self.session else { return };
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());

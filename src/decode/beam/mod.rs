@@ -176,6 +176,12 @@ impl BeamSearch {
         &self.settings
     }
 
+    /// The stop conditions.
+    #[must_use]
+    pub fn rules(&self) -> &StopRules {
+        &self.rules
+    }
+
     /// The beams that go on, the best first.
     #[must_use]
     pub fn live(&self) -> &[Beam] {

@@ -41,12 +41,10 @@ fn own(state: &State, lane: usize, short: bool) -> Vec<String> {
         let text = elide(Shown::inline(&prompt.text).as_str(), width);
         if short { format!("{} {text}", Marks::OWN_PROMPT) } else { format!("prompt “{text}”") }
     });
-    let shared = state.shared_stops();
+    let shared = state.stops_of(None);
     let stop = own.stop.iter().flat_map(|stop| {
-        let differs = |row: &&StopRow| match row {
-            StopRow::Text => stop.strings != shared.strings,
-            row => row.limit(stop) != row.limit(shared),
-        };
+        let differs =
+            |row: &&StopRow| row.limit(stop) != row.limit(shared) || row.texts(stop) != row.texts(shared);
         StopRow::ALL.iter().filter(differs).map(|row| stop_condition(*row, stop))
     });
     prompt.into_iter().chain(stop).collect()
@@ -55,15 +53,22 @@ fn own(state: &State, lane: usize, short: bool) -> Vec<String> {
 /// A stop condition in a few words: `stops after 64 tokens`.
 fn stop_condition(row: StopRow, stop: &StopSettings) -> String {
     let name = row.name();
-    match (row, row.limit(stop), &stop.strings[..]) {
-        (StopRow::Text, _, [text]) => {
-            format!("stops at “{}”", elide(Shown::inline(text).as_str(), SHORT_PROMPT))
+    let short = |text: &str| elide(Shown::inline(text).as_str(), SHORT_PROMPT);
+    let limit = row.limit(stop);
+    match (row, limit.unwrap_or_default(), &row.texts(stop)[..]) {
+        (StopRow::Text, _, [text]) => format!("stops at “{}”", short(text)),
+        (StopRow::Regex, _, [source]) => format!("stops at /{}/", short(source)),
+        (StopRow::Text | StopRow::Regex, ..) => format!("no {name}"),
+        _ if limit.is_none() => format!("no limit of {name}"),
+        (StopRow::Loop, times, _) => format!("stops at {} loops", thousands(times as usize)),
+        (StopRow::Time, limit, _) => format!("stops after {limit} s"),
+        (StopRow::Tokens | StopRow::Sentences | StopRow::Lines, 1.0, _) => {
+            format!("stops after 1 {}", name.trim_end_matches('s'))
         }
-        (StopRow::Text, ..) => "no stop text".to_owned(),
-        (StopRow::Loop, Some(times), _) => format!("stops at {} loops", thousands(times as usize)),
-        (_, Some(1), _) => format!("stops after 1 {}", name.trim_end_matches('s')),
-        (_, Some(limit), _) => format!("stops after {} {name}", thousands(limit as usize)),
-        (_, None, _) => format!("no limit of {name}"),
+        (StopRow::Tokens | StopRow::Sentences | StopRow::Lines, limit, _) => {
+            format!("stops after {} {name}", thousands(limit as usize))
+        }
+        (_, limit, _) => format!("stops at {name} {limit}"),
     }
 }
 

@@ -7,13 +7,13 @@ mod explain;
 mod formula;
 mod grow;
 mod help;
-mod lane_stops;
 mod lanes;
 mod models;
 mod prompt;
 mod save_preset;
 mod sheet;
 mod softmax;
+mod stop_list;
 mod stops;
 mod surprises;
 #[cfg(test)]
@@ -73,7 +73,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
         Overlay::Grow(growth) => grow::sheet(state, growth, screen),
-        Overlay::LaneStops(stops) => lane_stops::sheet(state, stops, screen),
+        Overlay::StopList(list) => stop_list::sheet(state, list, screen),
         Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
         Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),

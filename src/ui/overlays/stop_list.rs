@@ -1,4 +1,4 @@
-//! The stop conditions of a lane, to be changed.
+//! The stop conditions, to be changed: those of every text, or of a lane alone.
 
 use ratatui::{
     layout::Rect,
@@ -7,7 +7,7 @@ use ratatui::{
 
 use super::sheet::{Sheet, prose, row_mark, text_width};
 use crate::{
-    app::{LaneStops, State, StopRow},
+    app::{State, StopList, StopRow},
     settings::StopSettings,
     text::Shown,
     theme::Marks,
@@ -15,17 +15,17 @@ use crate::{
 };
 
 /// Cells of a condition's name.
-const NAME: usize = 11;
+const NAME: usize = 15;
 
-pub(super) fn sheet(state: &State, stops: &LaneStops, screen: Rect) -> Sheet<'static> {
+pub(super) fn sheet(state: &State, list: &StopList, screen: Rect) -> Sheet<'static> {
     let theme = &state.theme;
     let width = text_width(screen, 60);
-    let (own, shared) = (state.stops_of(stops.lane), state.shared_stops());
+    let (own, shared) = (state.stops_of(list.lane), state.stops_of(None));
     let line = |(index, &row): (usize, &StopRow)| {
-        let selected = index == stops.selected;
+        let selected = index == list.selected;
         let mut spans =
             vec![Span::styled(format!("{} {:NAME$}", row_mark(selected), row.name()), theme.key_label())];
-        match stops.typing.as_ref().filter(|_| selected) {
+        match list.typing.as_ref().filter(|_| selected) {
             Some(typed) => {
                 spans.push(Span::styled(Shown::inline(typed).as_str().to_owned(), theme.strong()));
                 spans.push(Span::styled(Marks::CARET, theme.key()));
@@ -37,16 +37,26 @@ pub(super) fn sheet(state: &State, stops: &LaneStops, screen: Rect) -> Sheet<'st
         }
         Line::from(spans)
     };
-    let about = "Besides the end token, the context and what else ends all lanes. * is not as for all; \\n in a text is a new \
-                 line.";
+    let (title, about) = match list.lane {
+        Some(index) => (
+            format!("When lane {} stops", index + 1),
+            "Besides an end token and a full context. * is not as for all; ",
+        ),
+        None => (
+            "When a text stops".to_owned(),
+            "Besides an end token and a full context; lanes can have conditions of their own, and the time is that of the \
+             step screen and of lanes. ",
+        ),
+    };
+    let about = format!("{about}\\n in a text is a new line.");
     let mut foot = vec![Line::default()];
-    foot.extend(prose(about, width, theme.key_label()));
+    foot.extend(prose(&about, width, theme.key_label()));
     Sheet {
-        title: Line::styled(format!("When lane {} stops", stops.lane + 1), theme.title(true)),
+        title: Line::styled(title, theme.title(true)),
         border: theme.border(true),
         width,
         rows: StopRow::ALL.iter().enumerate().map(line).collect(),
-        selected: Some(stops.selected),
+        selected: Some(list.selected),
         foot,
         ..Sheet::default()
     }
@@ -56,18 +66,21 @@ pub(super) fn sheet(state: &State, stops: &LaneStops, screen: Rect) -> Sheet<'st
 fn value(row: StopRow, stop: &StopSettings) -> String {
     let Some(limit) = row.limit(stop) else {
         let texts: Vec<String> =
-            stop.strings.iter().map(|text| format!("“{}”", Shown::inline(text))).collect();
+            row.texts(stop).into_iter().map(|text| format!("“{}”", Shown::inline(text))).collect();
         return match row {
-            StopRow::Text if !texts.is_empty() => texts.join(" or "),
-            StopRow::Text => "none".to_owned(),
-            StopRow::Tokens | StopRow::Sentences | StopRow::Lines => "no limit".to_owned(),
+            StopRow::Text | StopRow::Regex if !texts.is_empty() => texts.join(" or "),
+            StopRow::Text | StopRow::Regex => "none".to_owned(),
             StopRow::Loop => "goes on".to_owned(),
+            _ => "no limit".to_owned(),
         };
     };
     match row {
         StopRow::Loop => {
             format!("the same {} tokens or more, {} times", stop.loop_tokens, thousands(limit as usize))
         }
+        StopRow::Time => format!("{limit} s"),
+        StopRow::EntropyAbove | StopRow::EntropyBelow => format!("{limit} bits"),
+        StopRow::TopAbove | StopRow::TopBelow => limit.to_string(),
         _ => thousands(limit as usize),
     }
 }
