@@ -9,6 +9,7 @@ use crate::{
         EvaluateError,
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
+    sampling::without_effect,
     token::Token,
     tree::Evaluation,
 };
@@ -47,6 +48,9 @@ impl State {
         }
         self.end_session();
         self.told_of_shared_cache = false;
+        if let Some(told) = without_effect(&self.sampling, ready.vocabulary.len()) {
+            self.notice = Some(told);
+        }
         self.model = ModelState::Ready(ready);
         self.begin()
     }

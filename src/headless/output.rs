@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use super::Timings;
 use crate::{
     decode::{Session, StopReason},
+    sampling::without_effect,
     text::{Shown, Utf8Stream},
     tree::NodeId,
 };
@@ -88,8 +89,11 @@ impl<'a> TextOutput<'a> {
 }
 
 impl Output for TextOutput<'_> {
-    fn start(&mut self, _: &Session) -> io::Result<()> {
-        Ok(())
+    fn start(&mut self, session: &Session) -> io::Result<()> {
+        match without_effect(session.settings(), session.vocabulary().len()) {
+            Some(note) => writeln!(self.report, "note: {note}"),
+            None => Ok(()),
+        }
     }
 
     fn token(&mut self, session: &mut Session, _: NodeId) -> io::Result<()> {

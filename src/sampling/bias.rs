@@ -46,6 +46,18 @@ impl Bias {
     }
 }
 
+/// What to say of a bias or ban of a token that a vocabulary of `n_vocab` tokens does not have, the first of them: like
+/// llama.cpp, the chain passes it over. None where there is none.
+#[must_use]
+pub fn without_effect(settings: &SamplingSettings, n_vocab: usize) -> Option<String> {
+    let beyond = settings.logit_bias.iter().find(|bias| bias.token.index() >= n_vocab)?;
+    let last = n_vocab.saturating_sub(1);
+    Some(format!(
+        "This model has no token {}, only 0 to {last}: its bias or ban does nothing.",
+        beyond.token.0
+    ))
+}
+
 /// Every bias: the user's, the end tokens that `ignore_eos` bans, and the tokens that the model's file asks to suppress.
 pub(super) fn all<'a>(
     settings: &'a SamplingSettings,
@@ -57,4 +69,24 @@ pub(super) fn all<'a>(
     let eog = eog.map(|&token| Bias::ban(token, BiasCause::IgnoreEos));
     let suppressed = model.suppressed.iter().map(|&token| Bias::ban(token, BiasCause::Suppressed));
     asked.chain(eog).chain(suppressed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampling::LogitBias;
+
+    #[test]
+    fn a_bias_of_a_token_that_is_not_there_is_told() {
+        let bias = |token| LogitBias { token: Token(token), bias: 1.0 };
+        let mut settings = SamplingSettings { logit_bias: vec![bias(3), bias(9)], ..Default::default() };
+        let told = without_effect(&settings, 10);
+        assert_eq!(told, None);
+        settings.logit_bias.push(bias(10));
+        let told = without_effect(&settings, 10);
+        assert_eq!(
+            told.as_deref(),
+            Some("This model has no token 10, only 0 to 9: its bias or ban does nothing.")
+        );
+    }
 }

@@ -23,7 +23,7 @@ mod trace;
 mod xray;
 
 pub use banned_text::MAX_BANNED_STRING;
-pub use bias::BiasCause;
+pub use bias::{BiasCause, without_effect};
 pub use chain::{Chain, ChainError, ChainModel, Outcome, SamplerState};
 pub use draw::{Dice, Draws};
 pub use grammar::{GrammarError, GrammarSource};
