@@ -179,9 +179,11 @@ fn seeds_actions(state: &State) -> Vec<Action> {
         _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower],
         PanelId::Sampling => vec![A::Decrease, A::Increase, A::TypeValue, A::Cancel, A::PlayPause],
         _ if state.seeds.all_ended() => {
-            vec![A::Restart, A::Reroll, A::MoreSeeds, A::FewerSeeds, A::FocusSampling, A::GoOnHere]
+            vec![A::Back, A::Restart, A::Reroll, A::MoreSeeds, A::FocusSampling, A::GoOnHere, A::FewerSeeds]
         }
-        _ => vec![A::PlayPause, A::Step, A::MoreSeeds, A::FewerSeeds, A::FocusSampling, A::GoOnHere],
+        _ => {
+            vec![A::PlayPause, A::Step, A::Back, A::MoreSeeds, A::FocusSampling, A::GoOnHere, A::FewerSeeds]
+        }
     };
     if state.focus == PanelId::Seeds {
         actions.extend([A::Left, A::Right]);

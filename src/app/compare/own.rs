@@ -246,9 +246,9 @@ mod tests {
         f.keys(&["right"; 12]);
         let told = |f: &Fixture, lane: usize| {
             let view = f.state.compare.view(lane).expect("it is shown");
-            (view.other_prompt, view.parts.is_some())
+            (view.reference, view.parts.is_some())
         };
-        assert_eq!((told(&f, 1), told(&f, 2)), ((true, false), (false, true)));
+        assert_eq!((told(&f, 1), told(&f, 2)), ((None, false), (Some(0), true)));
         let beside = f.state.compare.beside().expect("a choice");
         assert_eq!((beside.lane, beside.other, beside.overlap, beside.taken_by_other), (1, None, None, None));
         assert_eq!(beside.index, 11, "its last choice");
@@ -266,6 +266,23 @@ mod tests {
             f.keys(&["o"]);
         }
         assert_eq!(f.state.compare.beside().map(|beside| beside.other), Some(Some(1)));
+    }
+
+    #[test]
+    fn lanes_part_from_the_first_one_on_their_prompt() {
+        let mut f = fixture(OTHER);
+        f.keys(&["shift-tab"]);
+        give(&mut f, OTHER);
+        f.keys(&["right"; 12]);
+        let references = |f: &Fixture| -> Vec<Option<usize>> {
+            let view = |lane| f.state.compare.view(lane).expect("it is shown").reference;
+            (0..f.state.compare.lanes().len()).map(view).collect()
+        };
+        assert_eq!(references(&f), [None, Some(0), None]);
+        // A copy of the last lane writes what that does until its settings are others.
+        f.keys(&["tab", "tab", "d", "f4", "L", "L", "L", "L", "esc", "R"]);
+        f.keys(&["right"; 12]);
+        assert_eq!(references(&f), [None, Some(0), None, Some(2)]);
     }
 
     #[test]

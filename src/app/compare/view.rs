@@ -19,10 +19,10 @@ const ROWS: usize = 64;
 pub struct LaneView {
     /// Sums over its text.
     pub statistics: Statistics,
-    /// Where it first leaves the first lane; None for that lane, and while they agree.
+    /// The first lane on its prompt, which it is compared with; None if that is this one.
+    pub reference: Option<usize>,
+    /// Where it first leaves that lane; None while they agree.
     pub parts: Option<Divergence>,
-    /// Whether it writes on from another prompt than the first lane, so that there is nothing to compare with it.
-    pub other_prompt: bool,
     /// The loop that takes the most of its tokens.
     pub looped: Option<Repetition>,
     /// The node that these are of.
@@ -183,7 +183,6 @@ impl State {
 /// Brings the figures in line with the lanes; what has not moved stays.
 fn follow(views: &mut Vec<LaneView>, lanes: &[Lane]) {
     views.resize_with(lanes.len(), LaneView::default);
-    let Some(first) = lanes.first().map(|lane| lane.cursor().path()) else { return };
     for (index, (lane, view)) in lanes.iter().zip(views).enumerate() {
         let path = lane.cursor().path();
         if view.head != path.head() || view.statistics.tokens != path.generated() {
@@ -191,8 +190,9 @@ fn follow(views: &mut Vec<LaneView>, lanes: &[Lane]) {
             view.head = path.head();
         }
         view.looped = path.loops().longest().copied();
-        view.other_prompt = path.prompt_tokens() != first.prompt_tokens();
-        view.parts = if index == 0 { None } else { divergence(first, path) };
+        let on_prompt = |lane: &Lane| lane.cursor().path().prompt_tokens() == path.prompt_tokens();
+        view.reference = lanes[..index].iter().position(on_prompt);
+        view.parts = view.reference.and_then(|first| divergence(lanes[first].cursor().path(), path));
     }
 }
 

@@ -18,9 +18,7 @@ impl State {
             Action::Step => return Some(self.step_seeds()),
             Action::PlayPause => return Some(self.play_seeds()),
             Action::Restart => return Some(self.restart_seeds()),
-            Action::Back => {
-                self.notice = Some("Seeds only go on. Restart to begin at the prompt again.".into());
-            }
+            Action::Back => self.seeds_back(),
             Action::Reroll => return Some(self.other_seeds()),
             Action::MoreSeeds => return Some(self.change_count(1)),
             Action::FewerSeeds => return Some(self.change_count(-1)),
@@ -71,6 +69,20 @@ impl State {
         self.seeds.folded.clear();
         self.plant();
         self.want()
+    }
+
+    /// The newest token of the longest texts is taken back; steps that were asked for and not taken yet are, too.
+    fn seeds_back(&mut self) {
+        self.play.pause();
+        self.seeds.pause();
+        let Some(forest) = &mut self.seeds.forest else { return };
+        match forest.length().checked_sub(1) {
+            Some(length) => {
+                forest.back_to(length);
+                self.seeds.asked = length;
+            }
+            None => self.notice = Some("This is the prompt's end: nothing was generated yet.".into()),
+        }
     }
 
     /// Twice as many seeds, or half, from the same first one on.

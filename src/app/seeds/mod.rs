@@ -35,7 +35,7 @@ pub struct Seeds {
     asked: usize,
     /// Whether there are steps left to take for which nothing has to be evaluated.
     walks: bool,
-    /// What the rows, forks and endings were made of: steps of the forest, and what was folded. None where they have to be made
+    /// What the rows, forks and endings were made of: changes of the forest, and what was folded. None where they have to be made
     /// anew.
     shown: Option<(usize, HashSet<NodeId>)>,
     rows: Vec<Stretch>,
@@ -145,9 +145,7 @@ impl Seeds {
     pub(super) fn pause(&mut self) {
         if let Some(forest) = &mut self.forest {
             forest.pause();
-            let walked = (0..forest.len()).filter_map(|index| forest.path(index));
-            let start = forest.cursor().path().generated();
-            self.asked = walked.map(|path| path.generated() - start).max().unwrap_or(0);
+            self.asked = forest.length();
         }
     }
 
@@ -287,11 +285,11 @@ impl State {
         let tree = session.tree();
         // Each of them is a walk over all that the seeds wrote.
         let known = seeds.shown.as_ref();
-        if known.is_none_or(|(steps, folded)| *steps != forest.steps() || *folded != seeds.folded) {
+        if known.is_none_or(|(changes, folded)| *changes != forest.changes() || *folded != seeds.folded) {
             seeds.rows = forest.stretches(tree, &seeds.folded);
             seeds.forks = forest.forks(tree);
             seeds.endings = forest.endings();
-            seeds.shown = Some((forest.steps(), seeds.folded.clone()));
+            seeds.shown = Some((forest.changes(), seeds.folded.clone()));
         }
         // Where what was selected is folded away or gone, it is the nearest row above it, else the prompt's.
         let up = |&node: &NodeId| tree.get(node).and_then(|node| node.parent);

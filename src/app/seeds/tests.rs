@@ -402,3 +402,19 @@ fn the_text_that_is_selected_stays_selected_when_others_overtake_it() {
         assert!(selected(&f).contains(&seed), "{seed} is in {:?}", selected(&f));
     }
 }
+
+#[test]
+fn a_step_back_takes_the_newest_tokens_and_the_same_come_again() {
+    let mut f = Fixture::new();
+    f.keys(&["5"]);
+    f.keys(&["n"; 3]);
+    let rows = |f: &Fixture| f.state.seeds.rows().to_vec();
+    let (three, evaluations) = (rows(&f), f.evaluations());
+    f.keys(&["backspace"]);
+    assert_eq!(f.state.seeds.forest().map(crate::decode::forest::Forest::length), Some(2));
+    assert_ne!(rows(&f), three);
+    f.keys(&["n"]);
+    assert_eq!((rows(&f), f.evaluations()), (three, evaluations), "all of it is known");
+    f.keys(&["backspace"; 4]);
+    assert!(f.state.notice.as_deref().is_some_and(|told| told.starts_with("This is the prompt's end")));
+}

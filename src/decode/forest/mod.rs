@@ -68,7 +68,7 @@ pub struct Forest {
     fresh: Vec<NodeId>,
     evaluated: usize,
     shared: usize,
-    steps: usize,
+    changes: usize,
 }
 
 impl Forest {
@@ -94,7 +94,7 @@ impl Forest {
             fresh: Vec::new(),
             evaluated: 0,
             shared: 0,
-            steps: 0,
+            changes: 0,
         }
     }
 
@@ -153,10 +153,17 @@ impl Forest {
         self.shared
     }
 
-    /// Steps taken by all seeds together: as long as it stays the same, so does all that is told of them.
+    /// How often a walk has changed: as long as it stays the same, so does all that is told of them.
     #[must_use]
-    pub fn steps(&self) -> usize {
-        self.steps
+    pub fn changes(&self) -> usize {
+        self.changes
+    }
+
+    /// Generated tokens of the longest walk, from where the forest begins.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        let walked = self.seedlings.iter().map(|seedling| seedling.place.path.generated() - self.start);
+        walked.max().unwrap_or(0)
     }
 
     /// Whether seeds are on their way: steps were asked for and not taken yet.
@@ -191,6 +198,26 @@ impl Forest {
     /// Forgets the steps that were asked for and not taken.
     pub fn pause(&mut self) {
         self.seedlings.iter_mut().for_each(|seedling| seedling.due = 0);
+    }
+
+    /// Takes every walk back to its first `length` tokens, as far as it is longer; nothing is due afterwards. What was
+    /// walked stays in the tree.
+    pub fn back_to(&mut self, length: usize) {
+        self.pause();
+        self.crossings = Crossings::default();
+        self.changes += 1;
+        for Seedling { place, .. } in &mut self.seedlings {
+            if place.path.generated() > self.start + length {
+                self.cursor.exchange(place);
+                self.cursor.back_to(self.start + length);
+                self.cursor.exchange(place);
+            }
+            let path = &place.path;
+            let nodes = &path.nodes()[path.prompt_len() + self.start - 1..];
+            for (at, (pair, (step, _))) in nodes.windows(2).zip(&path.steps()[self.start..]).enumerate() {
+                self.crossings.add(pair[0], pair[1], self.start + at, step);
+            }
+        }
     }
 
     /// Takes at most `most` of the steps that are due where logits are at hand. Whether there are more of these.
@@ -272,7 +299,7 @@ impl Forest {
                 Ok(Some(to)) => {
                     *due -= 1;
                     *left -= 1;
-                    self.steps += 1;
+                    self.changes += 1;
                     // The first to step from there has paid.
                     let paid = self.fresh.iter().position(|&fresh| Some(fresh) == from);
                     match paid {

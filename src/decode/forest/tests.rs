@@ -336,6 +336,33 @@ fn probabilities_are_exact_where_all_draw_from_the_same() {
 }
 
 #[test]
+fn going_back_is_as_if_the_steps_had_never_been_taken() {
+    for settings in [plain(7), SamplingSettings { mirostat: Mirostat::V2, ..plain(7) }] {
+        let (mut script, settings) = (script(), || settings.clone());
+        let told = |run: &Run| {
+            let forest = &run.forest;
+            (forest.stretches(&run.tree, &HashSet::new()), forest.forks(&run.tree), forest.endings())
+        };
+        let mut run = planted(&script, settings(), 40, 256, 1 << 20);
+        run.walk(&mut script, 1);
+        let after_one = told(&run);
+        run.walk(&mut script, 2);
+        let after_three = told(&run);
+        assert_ne!(after_one, after_three);
+        let changes = run.forest.changes();
+        run.forest.ask(5);
+        run.forest.back_to(1);
+        assert!(run.forest.changes() > changes && !run.forest.is_due());
+        assert_eq!((told(&run), run.forest.length()), (after_one, 1));
+        run.walk(&mut script, 2);
+        assert_eq!(told(&run), after_three, "the same numbers come up");
+        run.forest.back_to(0);
+        assert_eq!((run.forest.length(), run.forest.ended()), (0, 0));
+        assert_eq!(run.forest.forks(&run.tree), []);
+    }
+}
+
+#[test]
 fn steps_at_hand_can_be_taken_a_few_at_a_time() {
     let mut script = script();
     let mut run = grow(&mut script, plain(1), 32, 32, 1 << 20);

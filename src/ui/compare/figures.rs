@@ -108,16 +108,18 @@ pub(super) fn status(state: &State, index: usize, lane: &Lane) -> (String, Style
     }
 }
 
-/// Where the lane leaves the first one, in the words that fit: what it chose instead, with both probabilities.
+/// Where the lane leaves the first one on its prompt, in the words that fit: what it chose instead, with both probabilities.
 pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
     let theme = &state.theme;
     let Some(view) = state.compare.view(lane) else { return Vec::new() };
-    if view.other_prompt {
-        return vec![Line::styled("another prompt than lane 1", theme.dim())];
-    }
+    let Some(reference) = view.reference else {
+        let alone = Line::styled("another prompt than lane 1", theme.dim());
+        return if lane == 0 { Vec::new() } else { vec![alone] };
+    };
     let Some(parts) = view.parts else { return Vec::new() };
-    let head = format!(" leaves lane 1 at token {}", thousands(parts.index + 1));
-    let choice = |sign: &'static str, choice: &Choice, style| {
+    let reference = reference + 1;
+    let head = format!(" leaves lane {reference} at token {}", thousands(parts.index + 1));
+    let choice = |sign: &str, choice: &Choice, style| {
         let text = format!("{} {sign} ", shown(state, lane, parts.index, choice.token));
         let p = format!("{} → {}", probability(choice.p_raw), probability(choice.p_final));
         vec![Span::styled(text, style), Span::styled(p, theme.text())]
@@ -125,7 +127,7 @@ pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
     let mut first = choice("", &parts.lane, theme.strong());
     first[0].content = format!("{} ", shown(state, lane, parts.index, parts.lane.token)).into();
     let mut second = vec![Span::styled("not ", theme.dim())];
-    second.extend(choice("in lane 1", &parts.reference, theme.text()));
+    second.extend(choice(&format!("in lane {reference}"), &parts.reference, theme.text()));
     vec![
         Line::from(vec![Span::styled(Marks::PARTS, theme.pointer()), Span::styled(head, theme.dim())]),
         Line::from(first),

@@ -123,7 +123,7 @@ fn cell(state: &State, lane: usize, column: usize) -> String {
     let sums = &view.statistics;
     match column {
         0 => thousands(sums.tokens),
-        2 if view.other_prompt => "prompt".to_owned(),
+        2 if view.reference.is_none() && lane > 0 => "prompt".to_owned(),
         2 => view.parts.map_or(String::new(), |parts| format!("at {}", thousands(parts.index + 1))),
         3 if sums.tokens > 0 => minus(&format!("{:.1}", sums.log_probability)),
         4 if sums.tokens > 0 => format!("{:.2}", sums.mean_entropy_bits),
