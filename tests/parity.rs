@@ -8,8 +8,8 @@
 //! differ by noise, and where two tokens are so close that it decides, a run parts and everything after that is another
 //! text: llama.cpp's own tool, built for AVX2, parts from its recording with AVX-512 in 68 of the 126 runs, about once in
 //! fifty tokens. There each run is followed along its recording: a step that draws another token passes only if noise on
-//! the logits makes the very same step, with the same u and the same sampler state, draw the recorded one, and such close
-//! calls have to be rare.
+//! the logits makes the very same step, with the same u and the same sampler state, draw the recorded one (or, in the
+//! whole vocabulary, those around it), and such close calls have to be rare.
 
 use std::{
     ffi::OsString,
@@ -162,14 +162,26 @@ impl<'m> Walk<'m> {
         walked
     }
 
-    /// Takes the newest step back and repeats it with noise on its logits. Whether it draws this token then.
+    /// Takes the newest step back and repeats it with noise on its logits. Whether it draws this token then, or, where
+    /// nothing cuts or sorts the vocabulary, tokens on both sides of it: among thousands of unlikely ones no noise finds
+    /// the very one, and it is taken as it is.
     fn noise_draws(&mut self, token: Token, logits: &[f32]) -> bool {
         let before = self.session.path().generated() - 1;
-        (0..1000).any(|_| {
+        let settings = self.session.settings();
+        let whole = settings.top_k <= 0 && settings.top_p >= 1.0 && settings.min_p <= 0.0;
+        let (mut below, mut above) = (false, false);
+        for _ in 0..1000 {
             self.session.back_to(before);
             let noisy = self.noise.on(logits, NOISE);
-            self.step(&noisy) == token
-        })
+            let drawn = self.step(&noisy);
+            if drawn == token {
+                return true;
+            }
+            below |= drawn < token;
+            above |= drawn > token;
+        }
+        self.session.back_to(before);
+        whole && below && above && self.session.take(token).is_ok()
     }
 
     /// The tokens that a processor generates whose logits have so much noise.

@@ -19,8 +19,10 @@ const STORIES: &str = include_str!("reference/perplexity/stories.txt");
 /// Runs of `llama-perplexity -f FILE -c CHUNK -b CHUNK -t 1 --no-escape` on the model in the program: llama.cpp as in
 /// llama-cpp-python 0.3.36, x86-64 with AVX-512. `chunks` is the perplexity so far after each chunk.
 const RECORDED: &str = include_str!("reference/perplexity/llama-perplexity-runs.jsonl");
-/// Largest difference, as a part, that processors, builds and the size of batches may make.
-const TOLERANCE: f64 = 2e-3;
+/// Largest difference, as a part, that builds and the size of batches may make on the processor of the recording, and
+/// that other processors may, which round activations to 8 bits in other ways: `odd.txt`, of which the model understands
+/// nothing, comes out 0.6 % apart on AVX2.
+const TOLERANCE: f64 = if cfg!(target_feature = "avx512vnni") { 2e-3 } else { 2e-2 };
 
 /// A JSON run's lines.
 struct Scored {

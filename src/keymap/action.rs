@@ -371,7 +371,7 @@ impl Action {
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
             Self::Softmax => (View, "softmax", "Follow softmax by hand, on this step's logits or on logits you type."),
             Self::Formula => (View, "formula", "Explain the selected setting or stage, with its formula."),
-            Self::ShowStops => (View, "why it stops", "List every stop condition: how near it is, where it would have ended the text. There, ↵ changes them."),
+            Self::ShowStops => (View, "why it stops", "List all stop conditions, how near each is; ↵ there changes them."),
             Self::ShowSurprises => (View, "surprises", "List the most surprising tokens; one of them can be gone to."),
             Self::EndChart => (View, "end chart", "Chart the end token's probability where there is room, always, its rank, or not."),
             Self::Help => (View, "all keys", "List all keys."),
