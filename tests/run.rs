@@ -4,10 +4,18 @@
 mod support;
 
 use std::{
+    ffi::OsString,
     io::{BufRead, BufReader, Read, Write},
     process::Stdio,
+    sync::atomic::AtomicBool,
 };
 
+use logitscope::{
+    cli::{self, Action, Resolved},
+    config::Config,
+    engine::llama::{load, log},
+    headless::{Job, run_on},
+};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use support::{
@@ -462,6 +470,24 @@ fn signals_end_it_after_the_current_token() {
         let lines = Lines::parse(&text);
         assert_eq!((lines.reason(), &lines.stop["tokens"]), ("interrupted", &lines.tokens.len().into()));
     }
+}
+
+#[test]
+fn what_went_through_the_model_is_told_where_the_prompt_was_not_read_to_its_end() {
+    log::start(None).expect("nothing to open");
+    let argv =
+        ["logitscope", "run", "-ub", "32", "-n", "3", "-p", &"a word ".repeat(100)].map(OsString::from);
+    let Ok(Action::Run(invocation, _)) = cli::parse(argv, |_| None) else { panic!("a run was asked for") };
+    let Resolved { settings, given } = cli::resolve(&invocation, &Config::default()).expect("allowed values");
+    let model = load(&settings.model, |_| true).expect("the model in the program loads");
+    let job = Job { settings, given, json: true, top: 1, special: false };
+    let mut out = Vec::new();
+    run_on(&model, &job, &mut out, &mut std::io::sink(), &AtomicBool::new(true)).expect("it ends");
+    let lines = Lines::parse(std::str::from_utf8(&out).expect("JSON is UTF-8"));
+    assert_eq!((lines.reason(), &lines.stop["kv"]["cells"]), ("interrupted", &32.into()));
+    let timings = &lines.stop["timings"];
+    let tokens = number(&timings["prefill_tokens_per_second"]) * number(&timings["prefill_ms"]) / 1e3;
+    assert!((tokens - 32.0).abs() < 0.01, "{tokens}");
 }
 
 #[test]

@@ -140,6 +140,14 @@ impl Candidates {
         }
     }
 
+    /// Selects a token's row, if it is listed.
+    pub fn select_token(&mut self, token: Token) {
+        let listed = |&index: &usize| self.row(index).is_some_and(|row| row.token == token);
+        if let Some(index) = (0..self.len()).find(listed) {
+            self.select(index);
+        }
+    }
+
     /// Moves the selection.
     pub fn move_by(&mut self, rows: isize) {
         self.select(self.selected.saturating_add_signed(rows));

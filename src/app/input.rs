@@ -32,6 +32,7 @@ impl State {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
+        self.pressed = None;
         let quits = key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL;
         if !quits {
             self.notice = None;

@@ -9,6 +9,7 @@ use crate::{
     keymap::{Action, Context},
     sampling::SamplingSettings,
     settings::{ColourBy, EndChart},
+    text::Shown,
     token::Token,
 };
 
@@ -196,6 +197,7 @@ impl State {
         self.play.pause();
         self.queued_steps = 0;
         self.cursor = None;
+        self.again = None;
         self.tree_view.forget_way();
         if let Some(session) = &mut self.session {
             session.back_to(generated);
@@ -210,13 +212,39 @@ impl State {
             return Vec::new();
         }
         self.play.pause();
-        self.cursor = None;
+        // The step on view: that of the token under the text cursor, else the newest.
+        let prompt = session.path().prompt_len();
+        let index = match self.cursor.map(|position| position.checked_sub(prompt)) {
+            Some(None) => {
+                self.notice = Some("The prompt was not drawn.".into());
+                return Vec::new();
+            }
+            Some(Some(index)) => index.min(session.path().generated() - 1),
+            None => session.path().generated() - 1,
+        };
+        let before = session.path().generated_tokens()[index];
+        session.back_to(index + 1);
         if roll {
             session.roll_again();
         } else {
             session.same_seed();
         }
+        self.again = Some((index, before));
         self.step()
+    }
+
+    /// Once a step that was to be drawn again is drawn, tells what came of it: the ruler shows the next draw already.
+    pub(super) fn tell_of_new_draw(&mut self) {
+        let Some((session, (index, before))) = self.session.as_ref().zip(self.again.take()) else { return };
+        let Some(&token) = session.path().generated_tokens().get(index) else { return };
+        let u = session.path().steps().get(index).and_then(|(step, _)| step.u);
+        let name = |token| Shown::bytes(session.vocabulary().piece(token)).to_string();
+        let drawn = u.map_or_else(String::new, |u| format!("u {u:.4} "));
+        self.notice = Some(if token == before {
+            format!("Drawn again: {drawn}lands in {}, as before.", name(token))
+        } else {
+            format!("Drawn again: {drawn}lands in {}, not {}.", name(token), name(before))
+        });
     }
 
     fn take_selected(&mut self) -> Vec<Effect> {
@@ -237,6 +265,7 @@ impl State {
         self.play.pause();
         self.queued_steps = 0;
         self.cursor = None;
+        self.again = None;
         session.back_to(index);
         match session.take(token) {
             Ok(Some(_)) => self.path_changed(),

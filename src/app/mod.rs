@@ -75,6 +75,7 @@ use crate::{
     sampling::{Preset, SamplingOverrides, SamplingSettings},
     settings::{ColourBy, EndChart, ModelSettings, Settings},
     theme::{ColourDepth, Theme, ThemeStore},
+    token::Token,
     tree::NodeId,
 };
 
@@ -134,6 +135,12 @@ pub struct State {
     pub small_panel: PanelId,
     /// The selected slider.
     pub knob: Knob,
+    /// The slider that the mouse holds.
+    pub dragged: Option<Knob>,
+    /// What the mouse was pressed on last; None after a key.
+    pressed: Option<Hit>,
+    /// The step that is to be drawn again: which generated token, and what it was.
+    again: Option<(usize, Token)>,
     /// The value being typed.
     pub typing: Option<Typing>,
     /// Whether a search text is being typed.
@@ -402,7 +409,7 @@ impl State {
             return self.want();
         }
         match session.step(false) {
-            Ok(_) => {}
+            Ok(_) => self.tell_of_new_draw(),
             Err(error) => self.fail("This step cannot be taken", error.to_string()),
         }
         self.path_changed()
@@ -412,6 +419,12 @@ impl State {
     #[must_use]
     pub fn lacks_prompt(&self) -> bool {
         self.session.is_none() && self.prompt_ticket.is_none() && self.ready().is_some()
+    }
+
+    /// Whether reading the prompt was stopped before its end, and nothing goes on with it.
+    #[must_use]
+    pub fn gave_up_reading(&self) -> bool {
+        self.session.is_some() && self.prefill.is_none() && self.pending.is_none()
     }
 
     /// Nothing can be generated before there is a prompt.

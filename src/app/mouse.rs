@@ -7,7 +7,10 @@ impl State {
         match action {
             MouseMove::Press => self.press(hit),
             MouseMove::Drag => self.drag(hit),
-            MouseMove::Release => Vec::new(),
+            MouseMove::Release => {
+                self.dragged = None;
+                Vec::new()
+            }
             MouseMove::WheelUp => self.wheel(hit, -1),
             MouseMove::WheelDown => self.wheel(hit, 1),
         }
@@ -16,6 +19,8 @@ impl State {
     fn press(&mut self, hit: Option<Hit>) -> Vec<Effect> {
         self.notice = None;
         self.typing = None;
+        self.dragged = None;
+        let again = std::mem::replace(&mut self.pressed, hit) == hit;
         if !self.overlays.is_empty() {
             return self.press_overlay(hit);
         }
@@ -38,13 +43,21 @@ impl State {
             Some(Hit::Candidate(row)) => {
                 self.focus = PanelId::Candidates;
                 // A second click on a row takes it.
-                if self.view.candidates.selected() == row {
+                if again && self.view.candidates.selected() == row {
+                    self.pressed = None;
                     return self.act(crate::keymap::Action::TakeCandidate);
                 }
                 self.view.candidates.select(row);
                 Vec::new()
             }
-            Some(Hit::RulerToken(token)) => self.take(token),
+            Some(Hit::RulerToken(token)) => {
+                if again {
+                    self.pressed = None;
+                    return self.take(token);
+                }
+                self.view.candidates.select_token(token);
+                Vec::new()
+            }
             Some(Hit::TreeRow(row)) => {
                 // A second click on a row goes on from there.
                 if self.tree_view.selected() == row {
@@ -63,8 +76,9 @@ impl State {
                 }
                 self.want()
             }
-            Some(Hit::Slider(..)) => {
+            Some(Hit::Slider(index, _)) => {
                 self.focus = PanelId::Sampling;
+                self.dragged = Knob::ALL.get(index).copied();
                 self.drag(hit)
             }
             Some(Hit::Hint(action)) => self.act(action),
@@ -141,9 +155,12 @@ impl State {
         }
     }
 
+    /// Moves the slider that is held, and no other that comes under the mouse.
     fn drag(&mut self, hit: Option<Hit>) -> Vec<Effect> {
         if let (Some(Hit::Slider(index, fraction)), true) = (hit, self.overlays.is_empty()) {
-            let Some(&knob) = Knob::ALL.get(index) else { return Vec::new() };
+            let Some(knob) = self.dragged.filter(|&knob| Knob::ALL.get(index) == Some(&knob)) else {
+                return Vec::new();
+            };
             self.knob = knob;
             if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
                 return self.set_knob(knob, knob.value_at(fraction));

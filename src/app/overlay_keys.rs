@@ -1,8 +1,8 @@
 //! What each action does while something lies over the screen.
 
 use super::{
-    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PasteOffer, Purpose, State, StopRow, SweepRange,
-    keys::PAGE,
+    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PanelId, PasteOffer, Purpose, State, StopRow,
+    SweepRange, keys::PAGE,
 };
 use crate::{engine::PromptText, keymap::Action};
 
@@ -31,6 +31,7 @@ impl State {
                 self.change_growth(by);
                 self.turn_bench(by as i32, false);
                 self.change_format(by as i32);
+                self.explain_next(by);
                 return self.step_stop(by as i32);
             }
             Action::Search => {
@@ -43,6 +44,15 @@ impl State {
         };
         self.scroll_overlay(rows);
         Vec::new()
+    }
+
+    /// Explains the next panel of the screen, or the one before.
+    fn explain_next(&mut self, by: isize) {
+        let panels = PanelId::of_screen(self.screen);
+        if let Some(Overlay::Explain { panel, scroll }) = self.top_overlay() {
+            let at = panels.iter().position(|other| other == panel).unwrap_or(0) as isize;
+            (*panel, *scroll) = (panels[(at + by).rem_euclid(panels.len() as isize) as usize], 0);
+        }
     }
 
     /// Moves the selection of the list on top, or scrolls it.

@@ -1,5 +1,7 @@
 //! The panels of the screens and what each shows, in a sentence.
 
+use super::Screen;
+
 /// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PanelId {
@@ -51,6 +53,20 @@ impl PanelId {
 
     /// The panels that share a place on a small screen.
     pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
+
+    /// The panels of a screen that can be explained. The X-ray explains its own.
+    #[must_use]
+    pub const fn of_screen(screen: Screen) -> &'static [Self] {
+        match screen {
+            Screen::Step | Screen::Xray => {
+                &[Self::Text, Self::Candidates, Self::Sampling, Self::Draw, Self::Cache, Self::Stop]
+            }
+            Screen::Compare => &Self::COMPARE,
+            Screen::Tree => &[Self::Tree],
+            Screen::Seeds => &Self::SEEDS,
+            Screen::Beam => &Self::BEAM,
+        }
+    }
 
     /// The panel's title.
     #[must_use]

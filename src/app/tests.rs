@@ -135,6 +135,25 @@ fn rolling_again_takes_another_number_and_the_same_seed_goes_back() {
     assert_eq!((session(&f).rolled(index), session(&f).path().generated()), (1, index + 1));
     f.keys(&["s"]);
     assert_eq!((u(&f), text(&f)), (first, before));
+    let told = f.state.notice.as_deref().unwrap_or_default();
+    assert!(told.starts_with(&format!("Drawn again: u {:.4} lands in ", first.unwrap())), "{told}");
+}
+
+#[test]
+fn the_step_under_the_cursor_is_the_one_that_is_drawn_again() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 6]);
+    let written = session(&f).path().generated_tokens().to_vec();
+    f.keys(&["f2", "left", "left", "left", "r"]);
+    assert_eq!((session(&f).path().generated(), session(&f).rolled(3)), (4, 1));
+    assert_eq!(session(&f).path().generated_tokens()[..3], written[..3]);
+    assert!(f.state.notice.as_deref().is_some_and(|told| told.starts_with("Drawn again: u ")));
+    // The prompt was not drawn, and stays.
+    f.keys(&["f2", "home", "r"]);
+    assert_eq!(
+        (session(&f).path().generated(), f.state.notice.as_deref()),
+        (4, Some("The prompt was not drawn."))
+    );
 }
 
 #[test]
@@ -282,6 +301,12 @@ fn the_mouse_sets_sliders_takes_candidates_and_goes_to_tokens() {
     f.send(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.75)))));
     f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(1.0)))));
     assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
+    // Another slider that comes under the mouse stays as it is, and after the button is up all do.
+    f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(1, Some(0.5)))));
+    f.send(Message::Mouse(MouseMove::Release, None));
+    f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(0.5)))));
+    assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
+    assert!((f.state.sampling.top_p - 0.95).abs() < 1e-6);
     f.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Slider(0, None))));
     assert!((f.state.sampling.temperature - 1.95).abs() < 1e-6);
     let second = f.state.view.candidates.row(1).unwrap().token;
@@ -292,6 +317,26 @@ fn the_mouse_sets_sliders_takes_candidates_and_goes_to_tokens() {
     assert_eq!((f.state.cursor, f.state.focus), (Some(2), PanelId::Text));
     f.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(Action::Help))));
     assert!(matches!(f.state.overlays.last(), Some(Overlay::Help { .. })));
+}
+
+#[test]
+fn a_first_click_selects_and_a_second_one_takes() {
+    let mut f = Fixture::new();
+    let press = |f: &mut Fixture, hit| f.send(Message::Mouse(MouseMove::Press, Some(hit)));
+    // The first row is selected from the start.
+    press(&mut f, Hit::Candidate(0));
+    assert_eq!(session(&f).path().generated(), 0);
+    f.keys(&["i", "esc"]);
+    press(&mut f, Hit::Candidate(0));
+    assert_eq!(session(&f).path().generated(), 0, "a key was pressed between");
+    let second = f.state.view.candidates.row(1).unwrap().token;
+    press(&mut f, Hit::RulerToken(second));
+    assert_eq!((session(&f).path().generated(), f.state.view.candidates.selected()), (0, 1));
+    press(&mut f, Hit::RulerToken(second));
+    assert_eq!(session(&f).path().generated_tokens(), [second]);
+    // What comes next under the mouse is another candidate.
+    press(&mut f, Hit::Candidate(0));
+    assert_eq!(session(&f).path().generated(), 1);
 }
 
 #[test]

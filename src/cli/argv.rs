@@ -33,7 +33,10 @@ const SINGLE_DASH: [(&str, &str); 19] = [
 ///
 /// Only what stands where a flag may stand is touched: never the value of the flag before it (`-p -ngl` is a prompt of
 /// four characters), never what follows `--`. Which flags take a value is asked of `command`.
-pub(super) fn rewrite(argv: Vec<OsString>, command: &Command) -> Vec<OsString> {
+///
+/// The error is a name of more than one letter after a single dash that is none of them, as llama.cpp has more: clap would
+/// read `-hf` as `-h`, and `-sm none` as a seed.
+pub(super) fn rewrite(argv: Vec<OsString>, command: &Command) -> Result<Vec<OsString>, String> {
     let mut out = Vec::with_capacity(argv.len());
     let mut argv = argv.into_iter();
     out.extend(argv.next());
@@ -47,6 +50,9 @@ pub(super) fn rewrite(argv: Vec<OsString>, command: &Command) -> Vec<OsString> {
             command = subcommand;
         }
         let word = spelled(word);
+        if let Some(unknown) = unknown(&word) {
+            return Err(unknown);
+        }
         let value_follows = takes_next(&word, command);
         out.push(word);
         if value_follows {
@@ -54,7 +60,14 @@ pub(super) fn rewrite(argv: Vec<OsString>, command: &Command) -> Vec<OsString> {
         }
     }
     out.extend(argv);
-    out
+    Ok(out)
+}
+
+/// A name of letters after a single dash; the known ones have become long ones.
+fn unknown(word: &OsStr) -> Option<String> {
+    let name = word.to_str()?.split('=').next()?;
+    let letters = name.strip_prefix('-')?.as_bytes();
+    (letters.len() > 1 && letters[..2].iter().all(u8::is_ascii_alphabetic)).then(|| name.to_owned())
 }
 
 /// One flag in clap's spelling; anything else as it is.
@@ -122,7 +135,7 @@ mod tests {
         let argv = std::iter::once("logitscope").chain(line.iter().copied()).map(OsString::from);
         let mut command = super::super::Cli::command();
         command.build();
-        let out = rewrite(argv.collect(), &command);
+        let out = rewrite(argv.collect(), &command).expect("all of them are known");
         out.into_iter().skip(1).map(|word| word.into_string().expect("text")).collect()
     }
 
@@ -151,6 +164,21 @@ mod tests {
         }
         // A flag without a value does not shield the next word.
         assert_eq!(rewritten(&["--ignore-eos", "-ngl", "1"]), ["--ignore-eos", "--gpu-layers", "1"]);
+    }
+
+    #[test]
+    fn names_of_llama_cpp_that_are_not_known_are_refused_whole() {
+        let mut command = super::super::Cli::command();
+        command.build();
+        for flag in ["-hf", "-sm", "-cmoe", "-mg", "-bf=x", "-ngl99"] {
+            let argv = ["logitscope", "-n", "5", flag, "none"].map(OsString::from).to_vec();
+            let name = flag.split('=').next().expect("a name");
+            assert_eq!(rewrite(argv, &command), Err(name.to_owned()), "{flag}");
+        }
+        let error = super::super::parse(["logitscope", "-hf", "org/repo"].map(OsString::from), |_| None);
+        let error = error.expect_err("there is none");
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().starts_with("error: there is no flag -hf"), "{error}");
     }
 
     #[test]

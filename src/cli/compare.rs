@@ -234,7 +234,8 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
         OsString::from(format!("{dashes}{}", word.trim_start_matches('-')))
     });
     // The rewriting leaves the program's name alone.
-    let argv = argv::rewrite(std::iter::once("lane".into()).chain(flags).collect(), &command);
+    let argv = argv::rewrite(std::iter::once("lane".into()).chain(flags).collect(), &command)
+        .map_err(|flag| refuse(format!("there is no setting {}", flag.trim_start_matches('-'))))?;
     let matches = command.try_get_matches_from(&argv[1..]).map_err(|error| refuse(first_line(&error)))?;
     let flags = LaneFlags::from_arg_matches(&matches).map_err(|error| refuse(first_line(&error)))?;
     Ok(LaneSpec {

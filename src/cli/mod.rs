@@ -281,7 +281,10 @@ pub fn parse(
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Action, clap::Error> {
     let command = without_environment(plain_command());
-    let argv = argv::rewrite(argv.into_iter().collect(), &command);
+    let argv = argv::rewrite(argv.into_iter().collect(), &command).map_err(|flag| {
+        let text = format!("there is no flag {flag} here: --help lists all there are");
+        without_environment(plain_command()).error(clap::error::ErrorKind::UnknownArgument, text)
+    })?;
     let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
     let cli = Cli::from_arg_matches(&matches)?;
     let with = |flags: Flags| -> Result<Invocation, clap::Error> {

@@ -217,14 +217,15 @@ impl<E: Evaluator> Generation<'_, E> {
         loop {
             if let Some(node) = self.session.wanted() {
                 let first = self.session.path().generated() == 0;
-                match self.evaluate(node, interrupted) {
+                let mut read = 0;
+                match self.evaluate(node, interrupted, &mut read) {
                     // Asked to end in the middle of a long prompt.
                     Err(EvaluateError::Cancelled) => self.session.interrupt(),
                     result => result?,
                 }
                 if first {
                     self.timings.prefill = begun.elapsed();
-                    self.timings.prefill_tokens = self.session.path().prompt_len();
+                    self.timings.prefill_tokens = read;
                     begun = Instant::now();
                 } else {
                     self.timings.decode = begun.elapsed();
@@ -244,19 +245,28 @@ impl<E: Evaluator> Generation<'_, E> {
         }
     }
 
-    /// Evaluates the head.
-    fn evaluate(&mut self, node: NodeId, interrupted: &AtomicBool) -> Result<(), EvaluateError> {
+    /// Evaluates the head; `read` becomes the tokens that went through the model, however it ends.
+    fn evaluate(
+        &mut self,
+        node: NodeId,
+        interrupted: &AtomicBool,
+        read: &mut usize,
+    ) -> Result<(), EvaluateError> {
         let path = self.session.path().tokens();
         let top = Session::TOP.max(self.job.top);
         let mut found = None;
         let vocabulary = std::sync::Arc::clone(self.session.vocabulary());
         let cost = self.evaluator.evaluate(
             &[path],
-            &mut |_| !interrupted.load(Ordering::Relaxed),
+            &mut |progress| {
+                *read = progress.done;
+                !interrupted.load(Ordering::Relaxed)
+            },
             &mut |_, logits| {
                 found = Some((Summary::with_end(logits, top, vocabulary.eog()), Arc::from(logits)));
             },
         )?;
+        *read = cost.decoded;
         if let Some((summary, logits)) = found {
             self.session.absorb(node, summary, logits, cost.time);
         }

@@ -224,7 +224,11 @@ impl Program {
         self.state.prepare_frame();
         let (columns, rows) = self.state.size;
         let screen = Rect::new(0, 0, columns, rows);
-        let hit = ui::hit(&self.state, screen, Position::new(mouse.column, mouse.row));
+        let at = Position::new(mouse.column, mouse.row);
+        let hit = match action {
+            MouseMove::Drag => ui::hit_while_dragging(&self.state, screen, at),
+            _ => ui::hit(&self.state, screen, at),
+        };
         self.take(Message::Mouse(action, hit));
     }
 

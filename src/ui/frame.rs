@@ -37,7 +37,8 @@ pub(super) fn framed<'a>(state: &State, focused: bool, title: impl Into<String>)
 
 /// What a place of a panel is, if nothing of its content lies there.
 pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
-    if panel.hint_area(area).is_some_and(|hint| hint.contains(at)) {
+    // The title before the sign is as good as the sign.
+    if panel.hint_area(area).is_some_and(|hint| hint.y == at.y && (area.x..hint.right()).contains(&at.x)) {
         Hit::Explain(id)
     } else {
         Hit::Panel(id)

@@ -181,6 +181,7 @@ fn status(state: &State) -> (String, Style) {
                 (format!("⋯ {what}, {done} of {total}"), theme.text())
             }
             _ if state.lacks_prompt() => (format!("{} no prompt", Marks::ERROR), theme.warning()),
+            _ if state.gave_up_reading() => (format!("{} prompt not read", Marks::ERROR), theme.warning()),
             _ if state.session.is_none() || state.prefill.is_none() => {
                 ("⋯ reading the prompt".to_owned(), theme.text())
             }

@@ -104,6 +104,7 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Left, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "earlier",
         (Action::Right, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "later",
         (Action::Right, Some(Overlay::Copy { .. })) => "other format",
+        (Action::Right, Some(Overlay::Explain { .. })) => "next panel",
         (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
         (Action::Left, Some(Overlay::Softmax(_))) => "cooler",
         (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
@@ -316,9 +317,8 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
             &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]
         }
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
-        Overlay::Explain { .. } | Overlay::Formula { .. } | Overlay::Error { .. } => {
-            &[A::Cancel, A::Up, A::Down]
-        }
+        Overlay::Explain { .. } => &[A::Cancel, A::Right, A::Up, A::Down],
+        Overlay::Formula { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
         Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } => &[A::Cancel],
     }
 }

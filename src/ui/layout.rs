@@ -46,7 +46,11 @@ impl Places {
     #[must_use]
     pub fn of(screen: Rect) -> Self {
         let wide = screen.width >= 100 && screen.height >= 28;
-        let lower = if wide { 7 } else { 5 };
+        let lower = match (wide, screen.height) {
+            (false, _) => 5,
+            (true, ..34) => 7,
+            (true, _) => 8,
+        };
         let text = text_height(screen.height, lower);
         let [header, text, middle, bottom, footer] = Layout::vertical([
             Constraint::Length(1),

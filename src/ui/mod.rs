@@ -87,6 +87,19 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     }
 }
 
+/// What the mouse moves to with the button down: the place along the slider that it holds, wherever it is itself.
+#[must_use]
+pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
+    let places = Places::of(screen);
+    let area = match state.screen {
+        Screen::Step => places.sampling,
+        Screen::Compare => compare::sampling_area(state, places.body),
+        Screen::Seeds => seeds::sampling_area(state, places.body),
+        Screen::Xray | Screen::Tree | Screen::Beam => return None,
+    };
+    sampling::along(state, area, state.dragged?, at)
+}
+
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {
     let (columns, rows) = LEAST;
     let text = format!("logitscope needs {columns}×{rows}; this is {}×{}.", screen.width, screen.height);

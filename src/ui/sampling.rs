@@ -78,6 +78,14 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     Some(Hit::Slider(index, fraction.filter(|_| knob.has_track())))
 }
 
+/// The place along a slider that lies above, below or beside the mouse; beyond an end of the track it is that end.
+pub(super) fn along(state: &State, area: Rect, knob: Knob, at: Position) -> Option<Hit> {
+    let (_, row) = rows(state, Panel::inner(area)).find(|(other, _)| *other == knob)?;
+    let fraction = Row::new(state, knob, row.width).slider().value_at(row, at.x);
+    let index = Knob::ALL.iter().position(|&other| other == knob)?;
+    Some(Hit::Slider(index, fraction.filter(|_| knob.has_track())))
+}
+
 /// The frame; where lanes are compared it says whose settings these are.
 fn panel_frame<'a>(state: &State) -> Panel<'a> {
     if state.screen != Screen::Compare {

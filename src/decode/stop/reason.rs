@@ -161,7 +161,7 @@ impl StopReason {
             }
             Self::Time { limit } => {
                 let limit = limit.as_secs_f64();
-                format!("{limit} s have passed (--max-time {limit})")
+                format!("generating has taken {limit} s (--max-time {limit})")
             }
             Self::Pattern { source, .. } => format!("the text matches {source} (--stop-regex)"),
             Self::Sentences { limit, .. } => {

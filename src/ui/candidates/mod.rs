@@ -5,9 +5,9 @@
 //! │   # token       id  logit  raw             final                cum     │
 //! │▸  1 ␣in        312  11.20  .412 ███████▍    .551 █████████▉     .412    │
 //! │   2 ␣with      287  10.31  .169 ███         .201 ███▌           .581    │
-//! │ ──── nucleus: top-p 0.95 keeps 9 of 40 ──────────────────────── .953    │
+//! │ ──── nucleus: top-p 0.95 keeps 9 of 40 ──────────────────── raw .953    │
 //! │  10 ␣under    1204   8.11  .011 ▎              · cut by top-p   .964    │
-//! │     … 4,086 more           .036                                         │
+//! │     … 4,086 more           .036             .002                        │
 //! ╰ ▸ drawn ────────────────────────────────────────────────────────────────╯
 //! ```
 
@@ -30,16 +30,20 @@ use ratatui::{
 use super::{
     frame,
     numbers::{probability, thousands},
+    rows::fitting,
     widgets::{Panel, elide, elide_line},
 };
 use crate::{
     app::{Hit, ModelState, PanelId, State},
     theme::Marks,
 };
-use columns::Columns;
+use columns::{Column, Columns};
 use cutoff::Cutoff;
 use listing::{Entry, Listing};
 use row::RowPainter;
+
+/// Before the sum at the cutoff.
+const RAW: &str = "raw ";
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     titles::panel(state, area.width).render(area, buf);
@@ -102,36 +106,68 @@ pub(super) fn instead_of_a_list(state: &State) -> Option<&'static str> {
         (ModelState::Missing(_), _) => "There is no model to ask.",
         (ModelState::Loading(_), _) => "What could come next, as soon as the model is loaded.",
         (ModelState::Ready(_), None) => "What could come next, as soon as there is a prompt.",
+        (ModelState::Ready(_), Some(_)) if state.gave_up_reading() => {
+            "The prompt was not read to its end: step reads it."
+        }
         (ModelState::Ready(_), Some(_)) => "The model is reading the prompt.",
     })
 }
 
-/// ` ──── nucleus: top-p 0.95 keeps 9 of 40 ──────── .953`
+/// ` ──── nucleus: top-p 0.95 keeps 9 of 40 ──── raw .953`
 fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf: &mut Buffer) {
     let style = state.theme.nucleus_line();
     let width = usize::from(row.width);
     put("─".repeat(width).as_str(), 0, row, style, buf);
     let sums = columns.mass_column();
     let lead = if width > 60 { 4 } else { 1 };
-    let room = usize::from(sums.start).saturating_sub(lead + 4);
+    let room = usize::from(sums.start).saturating_sub(lead + 4 + RAW.len());
     let text = if cutoff.text.len() <= room { &cutoff.text } else { &cutoff.short };
     put(&format!(" {} ", elide(text, room.max(8))), lead as u16, row, style, buf);
-    let mass = format!(" {:>1$} ", probability(cutoff.mass), usize::from(sums.width));
-    put(&mass, sums.start.saturating_sub(1), row, style, buf);
+    // The stage compared its limit with what the stages before it had left; this is the model's own probability.
+    let mass = format!(" {RAW}{:>1$} ", probability(cutoff.mass), usize::from(sums.width));
+    put(&mass, sums.start.saturating_sub(1 + RAW.len() as u16), row, style, buf);
 }
 
-/// `… 4,086 more   .036`: what is not shown, and its probability.
+/// `… 4,086 more   .036   .002`: what is not shown, and its probability, the model's own and after the chain.
 fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mut Buffer) {
     let candidates = &state.view.candidates;
     let Some(last) = candidates.row(after) else { return };
     let style = state.theme.dim();
     let searching = !candidates.query().is_empty();
     let count = if searching { candidates.len() - 1 - after } else { candidates.n_vocab() - last.rank };
-    put(&format!("… {} more", thousands(count)), columns.token.start, row, style, buf);
-    if !searching {
-        let mass = format!("{:>1$}", probability(1.0 - last.cumulative), usize::from(columns.raw.width));
-        put(&mass, columns.raw.start, row, style, buf);
+    let count = thousands(count);
+    let wordings = [format!("… {count} more"), format!("… {count}"), "…".to_owned()];
+    let room = columns.raw.start.saturating_sub(columns.token.start + 1);
+    let said = fitting(&wordings, usize::from(if searching { row.width } else { room }));
+    put(said, columns.token.start, row, style, buf);
+    if searching {
+        return;
     }
+    let mut mass = |p: f64, column: Column| {
+        let text = format!("{:>1$}", probability(p), usize::from(column.width));
+        put(&text, column.start, row, style, buf);
+    };
+    mass(1.0 - last.cumulative, columns.raw);
+    if let Some(rest) = rest_after_chain(state, after) {
+        mass(rest, columns.chain);
+    }
+}
+
+/// The probability after the chain of what follows the candidate at this index; None where nothing of it is left.
+fn rest_after_chain(state: &State, after: usize) -> Option<f64> {
+    let view = &state.view;
+    let (mut above, mut left) = (0.0, view.survivor_count);
+    for row in (0..=after).filter_map(|index| view.candidates.row(index)) {
+        let (p, cut_by) = state.fate(row.token);
+        if cut_by.is_none() {
+            above += p;
+            left = left.saturating_sub(1);
+        }
+        if left == 0 {
+            return None;
+        }
+    }
+    Some((1.0 - above).max(0.0))
 }
 
 /// Text from a column of a row on, as far as the row goes.

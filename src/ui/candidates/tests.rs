@@ -27,7 +27,7 @@ fn a_row_for_each_candidate_with_the_cutoff_between() {
     assert_eq!(first[..6], ["│▸", "1", ",", "4", "-0.07", ".930"], "{first:?}");
     assert!(rows[2].ends_with(" .930 │"), "{}", rows[2]);
     assert!(rows[4].starts_with("│──── nucleus: top-p 0.95 keeps 2 of 40 ───"), "{}", rows[4]);
-    assert!(rows[4].ends_with("─  .980 │"), "{}", rows[4]);
+    assert!(rows[4].ends_with("─ raw  .980 │"), "{}", rows[4]);
     assert!(
         rows[5].contains(" 3 .") && rows[5].contains("·") && rows[5].contains(" cut by top-p "),
         "{}",
@@ -36,7 +36,11 @@ fn a_row_for_each_candidate_with_the_cutoff_between() {
     // Twelve rows less the cutoff, header and this one.
     let more: Vec<_> = cells(&rows[14]);
     assert_eq!(more[..4], ["│", "…", &(VOCABULARY - 11).to_string(), "more"], "{more:?}");
-    assert_eq!(more[4], ".010", "eight of the 509 equally unlikely ones are shown");
+    assert_eq!(
+        more[4..],
+        [".010", "│"],
+        "all survivors are shown: nothing is left to draw from; eight of the 509 equally unlikely ones are shown"
+    );
     assert!(rows[15].starts_with("╰ ▸ the draw lands here ─"), "{}", rows[15]);
 }
 
@@ -104,6 +108,24 @@ fn narrow_panels_give_up_columns() {
     assert_eq!(heads(54), "#tokenrawfinalcum");
     assert_eq!(heads(45), "#tokenrawfinal");
     assert_eq!(heads(24), "#tokenrawfinal");
+}
+
+#[test]
+fn what_is_not_shown_has_its_probability_after_the_chain_too() {
+    let plain = |setup: &mut crate::app::Setup| {
+        let given = &mut setup.given;
+        (given.top_k, given.top_p, given.min_p) = (Some(0), Some(1.0), Some(0.0));
+        given.temperature = Some(1.0);
+    };
+    let fixture = Fixture::with(plain);
+    for width in 24..=140 {
+        let rows = rows(&draw_in(&fixture.state, Rect { width, ..AREA }));
+        let more: Vec<_> = rows[14].split_whitespace().collect();
+        // Twelve candidates, the last nine of 509 that share 0.01: 500/509 of it is left, before and after the chain.
+        assert_eq!(more[more.len() - 3..], [".010", ".010", "│"], "{width}: {}", rows[14]);
+        let told = more[1..more.len() - 3].join(" ");
+        assert!(["… 500 more", "… 500", "…"].contains(&&told[..]), "{width}: {told}");
+    }
 }
 
 #[test]

@@ -43,6 +43,11 @@ pub(super) fn shares_places(state: &State, body: Rect) -> bool {
     Places::of(state, body).shared
 }
 
+/// Where the sliders lie.
+pub(super) fn sampling_area(state: &State, body: Rect) -> Rect {
+    Places::of(state, body).sampling
+}
+
 pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
     if !body.contains(at) {
         return None;

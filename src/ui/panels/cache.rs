@@ -7,7 +7,8 @@
 //! │ measured  44.1 KiB, this path's state   │
 //! │ training  = 80.0 MiB for 32,768 cells   │
 //! │ decode    0.31 ms  3,200 tok/s  ▂▂▃▂▂▁  │
-//! ╰ load 24 ms · prefill 5 tok in 1.6 ms ───╯
+//! │ prefill   5 tok in 1.6 ms, 3,125 tok/s  │
+//! ╰ load 24 ms ─────────────────────────────╯
 //! ```
 //!
 //! What is computed has a `=` before it or in it and the style of computed numbers.
@@ -45,6 +46,8 @@ const RECENT: usize = 32;
 /// Insides at least this wide may take two columns, with a gap between them.
 const LEAST_FOR_COLUMNS: u16 = 60;
 const GAP: u16 = 2;
+/// Insides from this height on have a row for the prefill.
+const ROOM_FOR_PREFILL: u16 = 6;
 /// Below these cells a sparkline says nothing.
 const LEAST_SPARKLINE: u16 = 4;
 
@@ -59,7 +62,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let inner = frame::inner(area);
     let panel = Panel {
         top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme.strong()),
-        bottom_left: Line::styled(prefill_text(state, ready, inner.width.into()), state.theme.key_label()),
+        bottom_left: Line::styled(times_text(state, ready, inner), state.theme.key_label()),
         ..frame(state, PanelId::Cache)
     };
     (&panel).render(area, buf);
@@ -67,7 +70,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     }
     draw_gauge(state, ready, inner, buf);
-    let rows = rows(state, ready, column_width(inner).into());
+    let mut rows = rows(state, ready, column_width(inner).into());
+    rows.extend(prefill_row(state, inner));
     for (row, place) in rows.iter().zip(places(rows.len(), inner)) {
         draw_labelled(state, row, place, buf);
     }
@@ -122,6 +126,7 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     let wordings = [
         format!("{used} of {all}{paths}, computed"),
         format!("{COMPUTED} {used} of {all}{paths}"),
+        format!("{COMPUTED} {used} of {all}{}", paths.replace(" × ", "×").replace(" paths", "")),
         format!("{COMPUTED} {used} of {all}"),
         format!("{COMPUTED} {used}"),
     ];
@@ -242,9 +247,25 @@ fn token_text(info: &ModelInfo, room: usize) -> String {
     fitting(&wordings, room).to_owned()
 }
 
-fn prefill_text(state: &State, ready: &Ready, width: usize) -> String {
+/// Reading the prompt, on a row of its own where all the others have room.
+fn prefill_row(state: &State, inner: Rect) -> Option<Row> {
+    let cost = state.prefill.filter(|_| inner.height >= ROOM_FOR_PREFILL)?;
+    let time = milliseconds(cost.time.as_secs_f64() * 1e3);
+    let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
+    let wordings = [
+        format!("{decoded} tok in {time}, {rate}"),
+        format!("{decoded} tok {time} {rate}"),
+        format!("{time} {rate}"),
+    ];
+    let text = fitting(&wordings, usize::from(inner.width).saturating_sub(LABEL)).to_owned();
+    Some(Row { label: "prefill", text, style: state.theme.text() })
+}
+
+/// Loading, and reading the prompt where that has no row.
+fn times_text(state: &State, ready: &Ready, inner: Rect) -> String {
+    let width = usize::from(inner.width);
     let load = format!("load {}", milliseconds(ready.info.load_time.as_secs_f64() * 1e3));
-    let Some(cost) = state.prefill else { return load };
+    let Some(cost) = state.prefill.filter(|_| inner.height < ROOM_FOR_PREFILL) else { return load };
     let time = milliseconds(cost.time.as_secs_f64() * 1e3);
     let s = if cost.decoded == 1 { "" } else { "s" };
     let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));

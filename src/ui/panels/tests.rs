@@ -237,3 +237,31 @@ proptest! {
         stop(&fixture.state, area);
     }
 }
+
+#[test]
+fn conditions_that_have_no_row_are_counted() {
+    let fixture = Fixture::with(|setup| {
+        setup.settings.stop.strings = ["aaa", "bbb", "ccc"].map(String::from).to_vec();
+        setup.settings.stop.predict = 50;
+    });
+    let rows = |height| {
+        let area = Rect::new(0, 0, 38, height);
+        drawn::lines(area, |buf| super::draw(&fixture.state, PanelId::Stop, area, buf))
+    };
+    // End token, tokens, context and three texts: six.
+    assert!(!rows(8).join("\n").contains("more"), "{:#?}", rows(8));
+    let five = rows(7);
+    assert!(five[6].ends_with("─ … 1 more: W ─╯"), "{five:#?}");
+}
+
+#[test]
+fn reading_the_prompt_has_a_row_where_there_is_room_and_loading_is_always_told() {
+    let fixture = Fixture::new();
+    let text = |height| {
+        let area = Rect::new(0, 0, 40, height);
+        drawn::lines(area, |buf| super::draw(&fixture.state, PanelId::Cache, area, buf)).join("\n")
+    };
+    let high = text(8);
+    assert!(high.contains("│ prefill   4 tok 0.10 ms 40,000 tok/s │") && high.contains("╰ load "), "{high}");
+    assert!(!text(7).contains("│ prefill") && text(7).contains("╰ prefill 4 tok"), "{}", text(7));
+}

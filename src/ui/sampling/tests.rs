@@ -29,6 +29,19 @@ fn every_slider_has_a_row_and_the_seed_no_track() {
 }
 
 #[test]
+fn a_slider_that_is_held_follows_the_mouse_beside_its_row_and_beyond_its_ends() {
+    let fixture = Fixture::new();
+    let at = |x, y| along(&fixture.state, WIDE, Knob::TopP, Position::new(x, y));
+    for y in [0, 2, 9, 30] {
+        assert_eq!(at(0, y), Some(Hit::Slider(1, Some(0.0))), "{y}");
+        assert_eq!(at(200, y), Some(Hit::Slider(1, Some(1.0))), "{y}");
+    }
+    let row = Position::new(25, 2);
+    assert_eq!(at(25, 9), hit(&fixture.state, WIDE, row), "as on its own row");
+    assert_eq!(along(&fixture.state, WIDE, Knob::Seed, row), Some(Hit::Slider(5, None)));
+}
+
+#[test]
 fn what_differs_from_the_preset_is_marked_and_counted() {
     let mut fixture = Fixture::new();
     fixture.keys(&["f4", "right", "down", "left"]);

@@ -25,6 +25,11 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     sampling::draw(state, places.sampling, buf);
 }
 
+/// Where the sliders lie.
+pub(super) fn sampling_area(state: &State, body: Rect) -> Rect {
+    Places::of(state, body).sampling
+}
+
 pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
     if !body.contains(at) {
         return None;

@@ -221,8 +221,10 @@ fn the_mouse_finds_every_token_where_it_is_drawn() {
             assert_eq!(hit(state, area, at), Some(Hit::TextToken(cursor)), "token {cursor} at {at}");
         }
     }
-    assert_eq!(hit(state, area, Position::new(area.x, area.y)), Some(Hit::Panel(PanelId::Text)));
-    assert_eq!(hit(state, area, Position::new(area.x + 7, area.y)), Some(Hit::Explain(PanelId::Text)));
+    for title in [area.x, area.x + 7] {
+        assert_eq!(hit(state, area, Position::new(title, area.y)), Some(Hit::Explain(PanelId::Text)));
+    }
+    assert_eq!(hit(state, area, Position::new(area.x + 8, area.y)), Some(Hit::Panel(PanelId::Text)));
     assert_eq!(hit(state, area, Position::new(area.right(), area.y)), None);
 }
 

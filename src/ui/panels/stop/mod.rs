@@ -27,6 +27,7 @@ pub(in crate::ui) use conditions::{LABEL, conditions, hindsight};
 use crate::{
     app::{Hit, PanelId, State},
     decode::{Session, StopReason},
+    keymap::Action,
     text::Shown,
     theme::Marks,
     ui::{
@@ -61,7 +62,12 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         let used = draw_reason(state, session, reason, inner, buf);
         inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
     }
-    draw_conditions(state, session, inner, buf);
+    let left_out = draw_conditions(state, session, inner, buf);
+    if left_out > 0 {
+        let more = format!(" {} ", more(state, left_out));
+        let x = area.right().saturating_sub(more.width() as u16 + 2).max(area.x);
+        buf.set_stringn(x, area.bottom() - 1, &more, area.width.into(), theme.key_label());
+    }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
@@ -86,7 +92,8 @@ fn draw_reason(state: &State, session: &Session, reason: &StopReason, area: Rect
     (1 + lines.len() as u16).min(area.height)
 }
 
-fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffer) {
+/// Returns how many have no row.
+fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffer) -> usize {
     let rows = usize::from(area.height);
     let mut told = conditions(state, session, area.width.into(), rows);
     let (mut columns, mut width) = (1, area.width);
@@ -94,11 +101,19 @@ fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffe
         (columns, width) = (2, (area.width - GAP) / 2);
         told = conditions(state, session, width.into(), rows);
     }
-    for (index, condition) in told.iter().take(rows * columns).enumerate() {
+    let room = rows * columns;
+    for (index, condition) in told.iter().take(room).enumerate() {
         let (column, row) = ((index / rows) as u16, (index % rows) as u16);
         let place = Rect { x: area.x + column * (width + GAP), y: area.y + row, width, height: 1 };
         draw_condition(state, condition, place, buf);
     }
+    told.len().saturating_sub(room)
+}
+
+/// `… 3 more: W`, with the key that lists all of them.
+fn more(state: &State, count: usize) -> String {
+    let key = state.keymap.hints(state.context(), &[Action::ShowStops]).pop();
+    format!("… {count} more{}", key.map_or_else(String::new, |hint| format!(": {}", hint.key)))
 }
 
 fn draw_condition(state: &State, condition: &Condition, place: Rect, buf: &mut Buffer) {
