@@ -325,6 +325,9 @@ pub fn parse(
 pub fn complaint(error: &clap::Error) -> String {
     // Its plain text form would take escape sequences out of what it quotes, and with an unfinished one the rest too.
     let text = error.render().ansi().to_string();
+    // Rust's words for what cannot be read as a number.
+    let text = text.replace("invalid float literal", "it takes a number");
+    let text = text.replace("invalid digit found in string", "it takes a whole number");
     let lines: Vec<_> = Shown::lines(text.trim_end()).map(Shown::into_owned).collect();
     lines.iter().map(Shown::as_str).collect::<Vec<_>>().join("\n")
 }

@@ -122,24 +122,29 @@ impl Output for TextOutput<'_> {
         )?;
         writeln!(
             self.report,
-            "load {:.0} ms · prefill {} tokens in {:.1} ms ({:.0} tok/s) · decode {} tokens in {:.1} ms ({:.0} tok/s)",
+            "load {:.0} ms · prefill {} in {:.1} ms ({:.0} tok/s) · decode {} in {:.1} ms ({:.0} tok/s)",
             t.load.as_secs_f64() * 1e3,
-            t.prefill_tokens,
+            tokens(t.prefill_tokens),
             t.prefill.as_secs_f64() * 1e3,
             t.prefill_rate(),
-            t.decode_tokens,
+            tokens(t.decode_tokens),
             t.decode.as_secs_f64() * 1e3,
             t.decode_rate(),
         )?;
         writeln!(
             self.report,
-            "seed {} · {} tokens · KV cache {} cells, {} bytes (computed)",
+            "seed {} · {} · KV cache {} cells, {} bytes (computed)",
             session.settings().seed.unwrap_or_default(),
-            session.path().generated(),
+            tokens(session.path().generated()),
             report.cells,
             report.bytes,
         )
     }
+}
+
+/// `1 token`, `2 tokens`
+fn tokens(count: usize) -> String {
+    format!("{count} token{}", if count == 1 { "" } else { "s" })
 }
 
 impl Timings {

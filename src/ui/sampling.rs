@@ -138,7 +138,12 @@ impl Row {
         let typed = state.typing.as_ref().filter(|typing| typing.knob == knob);
         let value = knob.value(state.settings_in_hand());
         let wanted = knob.value(&state.preset().settings());
-        let (label, label_width, value_width) = columns(knob, width);
+        let (label, label_width, mut value_width) = columns(knob, width);
+        if let Some(typed) = typed {
+            // The track gives way to what is typed.
+            let wanted = typed.text.chars().count() as u16 + 1;
+            value_width = wanted.clamp(value_width, value_width.max(width.saturating_sub(label_width + 4)));
+        }
         let text =
             typed.map_or_else(|| knob.text(value), |typing| with_caret(&typing.text, value_width.into()));
         Self {
