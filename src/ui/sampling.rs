@@ -169,7 +169,7 @@ impl Row {
 
     /// The slider's cells of a row. A seed has no track: its numbers mean nothing side by side.
     fn area(&self, row: Rect) -> Rect {
-        let without_track = 2 + self.label_width + 1 + self.value_width;
+        let without_track = 2 + self.label_width + 2 + self.value_width;
         Rect { width: if self.preset.is_some() { row.width } else { row.width.min(without_track) }, ..row }
     }
 
@@ -195,7 +195,7 @@ impl Row {
 const fn columns(knob: Knob, width: u16) -> (&'static str, u16, u16) {
     let roomy = width >= ROOM_FOR_LABELS;
     match knob {
-        Knob::Seed if roomy => ("seed", 5, 11),
+        Knob::Seed if roomy => ("seed", 4, 12),
         Knob::Seed => ("seed", 4, 7),
         _ if roomy => (knob.label(), 11, 5),
         Knob::Temperature => ("temp", 6, 5),

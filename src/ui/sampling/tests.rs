@@ -42,6 +42,15 @@ fn a_slider_that_is_held_follows_the_mouse_beside_its_row_and_beyond_its_ends() 
 }
 
 #[test]
+fn every_label_is_whole_in_a_narrow_panel() {
+    let fixture = Fixture::new();
+    let text = lines(&fixture.state, Rect { width: 24, ..WIDE }).join("\n");
+    for label in ["temp ", "top-p ", "top-k ", "min-p ", "repeat ", "seed "] {
+        assert!(text.contains(label), "{label}: {text}");
+    }
+}
+
+#[test]
 fn what_differs_from_the_preset_is_marked_and_counted() {
     let mut fixture = Fixture::new();
     fixture.keys(&["f4", "right", "down", "left"]);
