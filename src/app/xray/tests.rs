@@ -233,3 +233,17 @@ fn an_x_ray_of_a_prompt_or_of_nothing_is_no_failure() {
     loading.keys(&["2", "down", "M", "tab", "down", "/", "x", "esc", "enter"]);
     assert!(loading.state.xray.xray.is_none());
 }
+
+#[test]
+fn a_stage_that_is_not_in_the_chain_is_not_muted_in_secret() {
+    let mut fixture = Fixture::with(|setup| setup.given.samplers = Some(vec![SamplerKind::TopK]));
+    fixture.keys(&["2"]);
+    select(&mut fixture, SamplerKind::TypicalP);
+    for key in ["M", "A"] {
+        fixture.state.notice = None;
+        fixture.keys(&[key]);
+        let notice = fixture.state.notice.as_ref().expect("it says so");
+        assert!(notice.starts_with("typical is not in the chain, so there is nothing to "), "{notice}");
+        assert!(fixture.state.sampling.muted.is_empty() && fixture.state.sampling.soloed.is_empty());
+    }
+}
