@@ -16,6 +16,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod wordings;
 
 use std::sync::Arc;
 

@@ -75,9 +75,9 @@ fn every_cut_says_how_far_it_missed() {
     assert_eq!(xray.cut(Token(0)), None);
     assert_eq!(text(4), "top-k rank 5, 4 kept");
     // (0.5 + 0.25 + 0.125) / 0.9375
-    assert_eq!(text(3), "top-p mass before it 0.933 ≥ 0.9");
+    assert_eq!(text(3), "top-p mass before it 0.933, 0.0333 past 0.9");
     // 1/7 against 0.4 · 4/7
-    assert_eq!(text(2), "min-p p 0.143 < 0.229");
+    assert_eq!(text(2), "min-p p 0.143, 0.0857 below min-p's 0.229");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn sigma_and_typical_give_their_bounds() {
         &[],
         0.0,
     );
-    assert_eq!(sigma.cut(Token(2)).unwrap().1.to_string(), "logit 2 < 2.59");
+    assert_eq!(sigma.cut(Token(2)).unwrap().1.to_string(), "logit 2, 0.586 below the least kept 2.59");
     assert_eq!(sigma.last().kept(), 2);
 
     // Entropy 1.75 bits; surprises 1, 2, 3, 3: the nearest is 2, then 1.
@@ -215,7 +215,7 @@ fn mirostat_shows_its_state_and_what_it_replaces() {
     let xray = xray(&settings, &logits(&[0.5, 0.25, 0.125, 0.125]), &[], 0.0);
     let mirostat = xray.stages.iter().find(|stage| stage.kind == StageKind::Mirostat).unwrap();
     assert_eq!(mirostat.kept, 2);
-    assert_eq!(xray.cut(Token(2)).unwrap().1.to_string(), "surprise 3 bits > μ 2");
+    assert_eq!(xray.cut(Token(2)).unwrap().1.to_string(), "surprise 3 bits, 1 above μ 2");
     // The token drawn has 2/3 of what is left: 0.585 bits, 0.415 below τ.
     let Facts::Mirostat { mu, surprise, next_mu, .. } = mirostat.facts else {
         panic!("{:?}", mirostat.facts)
@@ -321,4 +321,13 @@ fn the_last_stage_is_what_the_chain_draws_from() {
         let p = chain.survivors().find(|(token, _)| *token == c.token).unwrap().1;
         close(p, c.p);
     }
+}
+
+#[test]
+fn a_certain_token_surprises_by_nothing() {
+    let settings = SamplingSettings { mirostat: Mirostat::V2, mirostat_tau: 0.1, ..neutral() };
+    let xray = xray(&settings, &logits(&[1.0, 0.0]), &[], 0.0);
+    let mirostat = xray.stages.iter().find(|stage| stage.kind == StageKind::Mirostat).unwrap();
+    let told = mirostat.facts.to_string();
+    assert!(told.contains("surprise 0 bits"), "{told}");
 }
