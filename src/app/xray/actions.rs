@@ -61,10 +61,11 @@ impl State {
             self.trace_match();
             return;
         }
-        let last = (self.xray.kept.len() + self.xray.cut.len()).saturating_sub(1);
+        let last = self.xray.listed().count().saturating_sub(1);
         let at = self.xray.traced().map_or(0, |at| at.saturating_add_signed(rows).min(last));
-        if let Some(row) = self.xray.listed(at) {
-            self.xray.trace(row.before.token);
+        let token = self.xray.listed().nth(at).map(|row| row.before.token);
+        if let Some(token) = token {
+            self.xray.trace(token);
         }
     }
 

@@ -9,6 +9,7 @@ mod build;
 mod difference;
 mod facts;
 mod fate;
+mod moved;
 mod number;
 mod snapshot;
 mod stage;

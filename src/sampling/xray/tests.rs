@@ -324,6 +324,27 @@ fn the_last_stage_is_what_the_chain_draws_from() {
 }
 
 #[test]
+fn what_a_stage_moved_itself_is_found_however_far_it_went() {
+    let settings = SamplingSettings { repeat_penalty: 10.0, repeat_last_n: 4, ..neutral() };
+    let history = [0, 3, 0, 9].map(Token);
+    let logits: Arc<[f32]> = Arc::from([8.0, 4.0, 3.0, 2.0, 1.0, 0.9]);
+    let xray = xray(&settings, &logits, &history, 0.0);
+    let (index, _) = stage(&xray, SamplerKind::Penalties);
+    let moved = xray.moved(index, 9);
+    let told: Vec<_> = moved.iter().map(|row| (row.before.token.0, row.was, row.rank)).collect();
+    // 8 becomes 0.8 and 2 becomes 0.2; token 9 is beyond this vocabulary.
+    assert_eq!(told, [(0, Some(1), 5), (3, Some(4), 6)]);
+    for row in &moved {
+        assert_eq!(row.fate, xray.fate(index, row.before.token).unwrap());
+        assert_eq!(Some(row.rank), xray.walk(row.before.token)[index + 1].rank);
+        close(row.after.unwrap().p, xray.walk(row.before.token)[index + 1].p);
+    }
+    assert_eq!(xray.moved(index, 1), moved[..1], "the one that changed most");
+    let (temperature, _) = stage(&xray, SamplerKind::Temperature);
+    assert!(xray.moved(temperature, 9).is_empty() && xray.moved(99, 9).is_empty());
+}
+
+#[test]
 fn a_certain_token_surprises_by_nothing() {
     let settings = SamplingSettings { mirostat: Mirostat::V2, mirostat_tau: 0.1, ..neutral() };
     let xray = xray(&settings, &logits(&[1.0, 0.0]), &[], 0.0);
