@@ -22,14 +22,14 @@ impl Xray {
             return Vec::new();
         }
         let (before, after) = (self.before(index), &stage.after);
-        let (mut from, mut to) = (Vec::new(), Vec::new());
-        before.scatter(&mut from, self.raw.len());
-        after.scatter(&mut to, self.raw.len());
+        let from = before.logits_of(&tokens, self.raw.len());
+        let to = after.logits_of(&tokens, self.raw.len());
         let mut moved: Vec<(Kept, Kept)> = tokens
             .into_iter()
-            .filter_map(|token| {
-                let (from, to) = (from.get(token.index()).copied()?, to.get(token.index()).copied()?);
-                let moved = !from.is_nan() && !to.is_nan() && from.to_bits() != to.to_bits();
+            .zip(from.into_iter().zip(to))
+            .filter_map(|(token, (from, to))| {
+                let (from, to) = (from?, to?);
+                let moved = from.to_bits() != to.to_bits();
                 moved.then(|| (before.kept_at(token, from), after.kept_at(token, to)))
             })
             .collect();
@@ -60,6 +60,17 @@ impl Facts {
 }
 
 impl Snapshot {
+    /// The logits of some tokens; None for one that is not among the candidates.
+    fn logits_of(&self, tokens: &BTreeSet<Token>, n_vocab: usize) -> Vec<Option<f32>> {
+        if self.in_vocabulary_order().is_some() {
+            return tokens.iter().map(|token| self.logit(*token)).collect();
+        }
+        let mut dense = Vec::new();
+        self.scatter(&mut dense, n_vocab);
+        let logit = |token: &Token| dense.get(token.index()).copied().filter(|logit| !logit.is_nan());
+        tokens.iter().map(logit).collect()
+    }
+
     fn kept_at(&self, token: Token, logit: f32) -> Kept {
         Kept { token, logit, p: self.probability(logit) }
     }

@@ -345,6 +345,19 @@ fn what_a_stage_moved_itself_is_found_however_far_it_went() {
 }
 
 #[test]
+fn what_is_moved_after_a_cut_is_found_too() {
+    let samplers = vec![SamplerKind::TopK, SamplerKind::Penalties];
+    let settings =
+        SamplingSettings { samplers, top_k: 3, repeat_penalty: 10.0, repeat_last_n: 4, ..neutral() };
+    let history = [1, 4].map(Token);
+    let xray = xray(&settings, &Arc::from([1.0, 4.0, 3.0, 2.0, 1.5]), &history, 0.0);
+    let (index, _) = stage(&xray, SamplerKind::Penalties);
+    let told: Vec<_> =
+        xray.moved(index, 9).iter().map(|row| (row.before.token.0, row.was, row.rank)).collect();
+    assert_eq!(told, [(1, Some(1), 3)], "token 4 was cut before");
+}
+
+#[test]
 fn a_certain_token_surprises_by_nothing() {
     let settings = SamplingSettings { mirostat: Mirostat::V2, mirostat_tau: 0.1, ..neutral() };
     let xray = xray(&settings, &logits(&[1.0, 0.0]), &[], 0.0);
