@@ -25,7 +25,7 @@ pub struct View {
     pub taken: Option<Token>,
     /// How it was chosen.
     pub step: Option<(Step, Origin)>,
-    /// The token that the present settings draw here with the step's u.
+    /// The token that the present settings draw here with the step's u; None where they leave no token.
     pub drawn: Option<Token>,
     /// The random number; None where mirostat left one candidate.
     pub u: Option<f64>,
@@ -122,6 +122,8 @@ impl State {
         let next = session.path().nodes().get(length).copied();
         let taken = next.and_then(|id| session.tree().node(id).token);
         let index = length.checked_sub(session.path().prompt_len());
+        // Where no token is left the outcome names one nevertheless.
+        let draws = index.is_some() && !outcome.p_final.is_nan();
         let step = session.path().step_at(length).copied();
         self.view = View {
             node: Some(node),
@@ -130,8 +132,8 @@ impl State {
             entropy_bits,
             taken,
             step,
-            drawn: Some(outcome.chosen).filter(|_| index.is_some()),
-            u: outcome.u.filter(|_| index.is_some()),
+            drawn: Some(outcome.chosen).filter(|_| draws),
+            u: outcome.u.filter(|_| draws),
             rolled: index.map_or(0, |index| session.rolled(index)),
             stages,
             survivors,

@@ -61,10 +61,11 @@ impl State {
             self.trace_match();
             return;
         }
-        let last = (self.xray.kept.len() + self.xray.cut.len()).saturating_sub(1);
+        let last = self.xray.listed().count().saturating_sub(1);
         let at = self.xray.traced().map_or(0, |at| at.saturating_add_signed(rows).min(last));
-        if let Some(row) = self.xray.listed(at) {
-            self.xray.trace(row.before.token);
+        let token = self.xray.listed().nth(at).map(|row| row.before.token);
+        if let Some(token) = token {
+            self.xray.trace(token);
         }
     }
 
@@ -128,6 +129,10 @@ impl State {
                 Some("Mirostat makes the draw: set it to 0 (--mirostat 0) to be without it.".into());
             return Vec::new();
         }
+        if let Some(why) = self.out_of_reach(what) {
+            self.notice = Some(why);
+            return Vec::new();
+        }
         let mut settings = self.sampling.clone();
         if mute {
             settings.toggle_mute(kind);
@@ -137,6 +142,23 @@ impl State {
         let (was, is) = (self.sampling.switched_off(kind), settings.switched_off(kind));
         self.notice = Some(switched(kind, mute, &settings, was, is));
         self.set_sampling(settings)
+    }
+
+    /// Why muting or soloing the selected stage would do nothing. What was switched before it came to be so can be
+    /// switched back.
+    fn out_of_reach(&self, what: &str) -> Option<String> {
+        let stage = self.xray.selected()?;
+        let (kind, label) = (stage.kind, stage.label());
+        if self.sampling.muted.contains(&kind) || self.sampling.soloed.contains(&kind) {
+            return None;
+        }
+        match stage.off? {
+            Off::NotInChain => Some(format!(
+                "{label} is not in the chain, so there is nothing to {what}; --samplers puts it in."
+            )),
+            Off::Mirostat => Some(format!("Mirostat takes {label}'s place, so there is nothing to {what}.")),
+            _ => None,
+        }
     }
 
     fn move_stage(&mut self, by: isize) -> Vec<Effect> {

@@ -15,6 +15,8 @@ use crate::{
 
 /// Candidates listed of what a stage left, and of what it cut.
 const LISTED: usize = 200;
+/// Candidates listed of what a stage moved by itself.
+const MOVED: usize = 64;
 /// Bars of the little pictures: the model's most likely tokens.
 pub(crate) const BARS: u16 = 32;
 
@@ -32,9 +34,12 @@ pub struct XrayView {
     pub panel: XrayPanel,
     /// The selected row of the stages.
     pub stage: usize,
-    /// The candidates that the selected stage left, the most likely of them.
+    /// The candidates that the selected stage moved for what they are, such as those that it penalised: those that it
+    /// changed most. However far it pushed them, they are here.
+    pub moved: Vec<Beside>,
+    /// The other candidates that it left, the most likely of them.
     pub kept: Vec<Beside>,
-    /// The candidates that the selected stage cut, the most likely of them.
+    /// The candidates that it cut, the most likely of them.
     pub cut: Vec<Beside>,
     /// The token whose way is shown.
     pub token: Option<Token>,
@@ -59,17 +64,16 @@ impl XrayView {
         self.xray.as_ref()?.stages.get(self.stage.checked_sub(1)?)
     }
 
-    /// The listed candidate of this index: those that were kept, then those that were cut.
-    #[must_use]
-    pub fn listed(&self, index: usize) -> Option<&Beside> {
-        self.kept.get(index).or_else(|| self.cut.get(index.checked_sub(self.kept.len())?))
+    /// The listed candidates: those that the stage moved, the others that it kept, then those that it cut.
+    pub fn listed(&self) -> impl Iterator<Item = &Beside> {
+        self.moved.iter().chain(&self.kept).chain(&self.cut)
     }
 
     /// The index of the traced token among the listed candidates.
     #[must_use]
     pub fn traced(&self) -> Option<usize> {
         let token = self.token?;
-        self.kept.iter().chain(&self.cut).position(|row| row.before.token == token)
+        self.listed().position(|row| row.before.token == token)
     }
 
     /// Takes over a new X-ray; the same row, or the followed stage, stays selected.
@@ -81,7 +85,9 @@ impl XrayView {
         self.stage = self.stage.min(xray.stages.len());
         self.pictures = pictures(&xray);
         if !self.pinned || self.token.is_none() {
-            self.token = view.taken.or(view.drawn).or(Some(xray.outcome.chosen));
+            // Where nothing can be drawn, the model's favourite shows best what took all away.
+            let favourite = || xray.raw.top(1).first().map(|kept| kept.token);
+            self.token = view.taken.or(view.drawn).or_else(favourite);
         }
         self.xray = Some(xray);
         self.strip = strip;
@@ -101,6 +107,9 @@ impl XrayView {
             Some(index) => xray.beside(index, LISTED),
             None => (xray.raw.top(LISTED).into_iter().zip(1..).map(unchanged).collect(), Vec::new()),
         };
+        self.moved = self.stage.checked_sub(1).map_or_else(Vec::new, |index| xray.moved(index, MOVED));
+        let moved = &self.moved;
+        self.kept.retain(|row| moved.iter().all(|moved| moved.before.token != row.before.token));
     }
 
     /// Works out the way of the traced token.
@@ -125,7 +134,7 @@ impl XrayView {
 
 /// A candidate of the model's own distribution.
 fn unchanged((kept, rank): (Kept, usize)) -> Beside {
-    Beside { before: kept, after: Some(kept), rank, fate: Fate::Kept }
+    Beside { before: kept, after: Some(kept), rank, was: None, fate: Fate::Kept }
 }
 
 /// The little pictures, the model's own first. All have the same tokens in the same places, so that one sees what goes.

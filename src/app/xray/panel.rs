@@ -71,7 +71,7 @@ impl XrayPanel {
                 "What lies between the model and the draw, from top to bottom: each stage takes the candidates that the one above left. For each: its setting, how many candidates it kept of how many, the probability that it took away, the entropy in bits before and after, and a picture of the likeliest tokens after it, always in the same places. Stages that are off are dim and say why."
             }
             Self::Candidates => {
-                "The candidates as the selected stage left them: logit, probability before and after it. ↑ and ↓ mark a logit that it moved. Below the line is what it cut, with how far each missed. On the row of the model: what becomes of each token in the whole chain."
+                "The candidates as the selected stage left them: logit, probability before and after it. Tokens that it penalises, biases or keeps from repeating come first, with their rank before it and after; ↑ and ↓ mark a logit that it moved. Below the line is what it cut, with how far each missed. On the row of the model: what becomes of each token in the whole chain."
             }
             Self::Way => {
                 "One token from the model to the draw: its logit, probability and rank after each stage that acts, and what was done to it. It is the token that is drawn, until you choose another one from the candidates or by a search of the whole vocabulary."

@@ -233,3 +233,53 @@ fn an_x_ray_of_a_prompt_or_of_nothing_is_no_failure() {
     loading.keys(&["2", "down", "M", "tab", "down", "/", "x", "esc", "enter"]);
     assert!(loading.state.xray.xray.is_none());
 }
+
+#[test]
+fn a_stage_that_is_not_in_the_chain_is_not_muted_in_secret() {
+    let mut fixture = Fixture::with(|setup| setup.given.samplers = Some(vec![SamplerKind::TopK]));
+    fixture.keys(&["2"]);
+    select(&mut fixture, SamplerKind::TypicalP);
+    for key in ["M", "A"] {
+        fixture.state.notice = None;
+        fixture.keys(&[key]);
+        let notice = fixture.state.notice.as_ref().expect("it says so");
+        assert!(notice.starts_with("typical is not in the chain, so there is nothing to "), "{notice}");
+        assert!(fixture.state.sampling.muted.is_empty() && fixture.state.sampling.soloed.is_empty());
+    }
+}
+
+#[test]
+fn the_tokens_that_a_bias_moved_are_listed_first() {
+    let bias = |id, bias| crate::sampling::LogitBias { token: Token(id), bias };
+    let biases = vec![bias(400, 1.0), bias(300, -1.0), bias(4, -9.0)];
+    let mut fixture = Fixture::with(|setup| setup.given.logit_bias = Some(biases));
+    fixture.keys(&["2"]);
+    while selected(&fixture) != "logit-bias" {
+        fixture.keys(&["down"]);
+    }
+    let xray = &fixture.state.xray;
+    let mut listed: Vec<_> = xray.listed().map(|row| row.before.token.0).collect();
+    // The comma had .93.
+    assert_eq!(listed[0], 4);
+    assert_eq!((xray.moved[0].was, xray.moved.len()), (Some(1), 3));
+    assert!(listed[..3].contains(&400) && listed[..3].contains(&300));
+    listed.sort_unstable();
+    listed.dedup();
+    assert_eq!(listed.len(), xray.listed().count(), "each is listed once");
+    fixture.keys(&["tab", "home"]);
+    assert_eq!(fixture.state.xray.token, Some(Token(4)));
+    fixture.keys(&["down", "down", "down", "up"]);
+    assert_eq!(fixture.state.xray.traced(), Some(2));
+}
+
+#[test]
+fn where_no_token_is_left_nothing_is_drawn() {
+    let ban = |id| crate::sampling::LogitBias { token: Token(id), bias: f32::NEG_INFINITY };
+    let all = (0..crate::app::fixture::VOCABULARY as u32).map(ban).collect();
+    let mut fixture = Fixture::with(|setup| setup.given.logit_bias = Some(all));
+    fixture.keys(&["2"]);
+    let (view, xray) = (&fixture.state.view, &fixture.state.xray);
+    assert_eq!((view.drawn, view.u, view.survivor_count), (None, None, 0));
+    assert_eq!(xray.token, Some(Token(4)), "the model's favourite, and what cut it");
+    assert!(xray.walk.last().is_some_and(|step| step.logit.is_none()));
+}

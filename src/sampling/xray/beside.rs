@@ -15,6 +15,8 @@ pub struct Beside {
     pub after: Option<Kept>,
     /// Its rank, 1 for the most likely: after the stage, or before it for one that was cut.
     pub rank: usize,
+    /// Its rank before the stage, told of one that the stage [moved](Xray::moved) itself.
+    pub was: Option<usize>,
     /// What the stage did to it.
     pub fate: Fate,
 }
@@ -43,7 +45,7 @@ impl Xray {
             let logit = dense[after.token.index()];
             let before_it = Kept { token: after.token, logit, p: before.probability(logit) };
             let fate = self.fate_between(before, stage, after.token);
-            Beside { before: before_it, after: Some(after), rank, fate }
+            Beside { before: before_it, after: Some(after), rank, was: None, fate }
         });
         let kept = kept.collect();
         if stage.kept == stage.of {
@@ -56,6 +58,7 @@ impl Xray {
             before: Kept { token: own.token, logit: own.logit, p: before.probability(own.logit) },
             after: None,
             rank: ahead.count + 1,
+            was: None,
             fate: Fate::Cut(self.miss(before, stage, own, Some(ahead))),
         });
         (kept, cut.collect())

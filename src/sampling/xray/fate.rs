@@ -1,8 +1,5 @@
 //! What a stage did to one token, and why.
 
-use std::fmt;
-
-use super::number::short;
 use crate::sampling::BiasCause;
 
 /// What a stage did to one token.
@@ -127,79 +124,4 @@ pub enum Miss {
         /// The limit μ in bits.
         mu: f64,
     },
-}
-
-impl fmt::Display for Fate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kept => f.write_str("kept"),
-            Self::Moved { from, to, cause } => {
-                let by = f64::from(*to) - f64::from(*from);
-                let sign = if by > 0.0 { "+" } else { "" };
-                write!(f, "moved by {sign}{}: {cause}", short(by))
-            }
-            Self::Cut(miss) => write!(f, "cut: {miss}"),
-            Self::Gone => f.write_str("cut before"),
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Bias { bias } => {
-                let sign = if bias > 0.0 { "+" } else { "" };
-                write!(f, "bias {sign}{}", short(bias.into()))
-            }
-            Self::Seen { count: 1, window } => write!(f, "seen once in the last {window} tokens"),
-            Self::Seen { count, window } => write!(f, "seen {count} times in the last {window} tokens"),
-            Self::Repeats { length: Some(length), .. } => {
-                write!(f, "would repeat a sequence of {}", length + 1)
-            }
-            Self::Repeats { length: None, .. } => f.write_str("would repeat a sequence"),
-            Self::Temperature { t, entropy_share: None } => write!(f, "divided by {}", short(t)),
-            Self::Temperature { t, entropy_share: Some(share) } => {
-                write!(f, "divided by {}, since the entropy is {} of the largest", short(t), short(share))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Miss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Banned(cause) => write!(f, "banned: {cause}"),
-            Self::Grammar => f.write_str("the grammar does not allow it here"),
-            Self::BannedText => f.write_str("it would complete a banned string"),
-            Self::Rank { rank, k } if rank <= k => write!(f, "as likely as the last of {k} kept"),
-            Self::Rank { rank, k } => write!(f, "rank {rank}, {k} kept"),
-            Self::Nucleus { before, p } => write!(f, "mass before it {} ≥ {}", short(before), short(p)),
-            Self::MinP { p, threshold } => write!(f, "p {} < {}", short(p), short(threshold)),
-            Self::Atypical { surprise, entropy, limit } => write!(
-                f,
-                "surprise {} bits is {} from the mean {}, kept up to {}",
-                short(surprise),
-                short((surprise - entropy).abs()),
-                short(entropy),
-                short(limit)
-            ),
-            Self::Sigma { logit, floor } => {
-                write!(f, "logit {} < {}", short(logit.into()), short(floor.into()))
-            }
-            Self::TooLikely { p, threshold, drawn, probability } => write!(
-                f,
-                "p {} ≥ {}, and XTC drew {} ≤ {}",
-                short(p),
-                short(threshold),
-                short(drawn.into()),
-                short(probability.into())
-            ),
-            Self::NotLargest { logit, largest } => {
-                write!(f, "logit {}, the largest is {}", short(logit.into()), short(largest.into()))
-            }
-            Self::Surprise { surprise, mu } => {
-                write!(f, "surprise {} bits > μ {}", short(surprise), short(mu))
-            }
-        }
-    }
 }

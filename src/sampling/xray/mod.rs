@@ -9,6 +9,7 @@ mod build;
 mod difference;
 mod facts;
 mod fate;
+mod moved;
 mod number;
 mod snapshot;
 mod stage;
@@ -16,6 +17,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod wordings;
 
 use std::sync::Arc;
 

@@ -2,7 +2,11 @@
 
 /// A number with three significant digits and nothing idle: `0.031`, `12.3`, `40`, `1.5e-7`.
 pub(super) fn short(x: f64) -> String {
-    if x == 0.0 || !x.is_finite() {
+    if x == 0.0 {
+        // The surprise of a certain token is −log₂ 1, which is a negative zero.
+        return "0".to_owned();
+    }
+    if !x.is_finite() {
         return x.to_string().replace("inf", "∞").replace('-', "−");
     }
     let exponent = x.abs().log10().floor() as i32;
@@ -33,6 +37,7 @@ mod tests {
             (1.5e-7, "1.5e-7"),
             (-2e-9, "−2.0e-9"),
             (0.0, "0"),
+            (-0.0, "0"),
             (f64::NEG_INFINITY, "−∞"),
             (0.001, "0.001"),
         ] {

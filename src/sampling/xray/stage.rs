@@ -1,8 +1,8 @@
 //! One row of the X-ray: a stage, and what it did.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use super::{Snapshot, number::short};
+use super::Snapshot;
 use crate::sampling::{Off, StageKind, bias::Bias};
 use crate::token::Token;
 
@@ -129,49 +129,5 @@ impl StageXray {
     #[must_use]
     pub fn changed(&self) -> bool {
         self.kept != self.of || self.moved > 0
-    }
-}
-
-/// Empty where there is nothing to say.
-impl fmt::Display for Facts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None | Self::Biases(_) | Self::Temperature { entropy_share: None, .. } => Ok(()),
-            Self::Grammar { fits: true, .. } => f.write_str("the token drawn fits: nothing was masked"),
-            Self::Grammar { fits: false, .. } => {
-                f.write_str("the token drawn first does not fit: masked and drawn again")
-            }
-            Self::Window(window) => write!(f, "looked back on {} tokens", window.len()),
-            Self::Repeats(repeats) => {
-                let longest = repeats.iter().filter_map(|repeat| repeat.length).max();
-                match longest {
-                    Some(longest) => write!(f, "the longest repeat is {longest} tokens"),
-                    None => f.write_str("nothing repeats"),
-                }
-            }
-            Self::Sigma { sigma, floor } => {
-                write!(f, "σ {}, kept from logit {}", short(*sigma), short((*floor).into()))
-            }
-            Self::Typical { entropy, .. } if entropy.is_nan() => {
-                f.write_str("beside masked candidates llama.cpp finds no entropy: kept in order")
-            }
-            Self::Typical { entropy, limit } => {
-                write!(f, "kept surprise {} ± {} bits", short(*entropy), short(*limit))
-            }
-            Self::MinP { threshold } => write!(f, "kept from p {}", short(*threshold)),
-            Self::Xtc { drawn: None, .. } => f.write_str("one candidate: no draw"),
-            Self::Xtc { drawn: Some(drawn), probability, likely } => {
-                let (drawn, probability) = (f64::from(*drawn), f64::from(*probability));
-                let (sign, what) =
-                    if drawn <= probability { ("≤", "it acts") } else { (">", "it does not act") };
-                write!(f, "drew {} {sign} {}: {what}, likely: {likely}", short(drawn), short(probability))
-            }
-            Self::Temperature { t, entropy_share: Some(share) } => {
-                write!(f, "T {} from entropy {} of the largest", short(*t), short(*share))
-            }
-            Self::Mirostat { mu, surprise, next_mu, .. } => {
-                write!(f, "μ {}, surprise {} bits, then μ {}", short(*mu), short(*surprise), short(*next_mu))
-            }
-        }
     }
 }

@@ -75,9 +75,9 @@ fn every_cut_says_how_far_it_missed() {
     assert_eq!(xray.cut(Token(0)), None);
     assert_eq!(text(4), "top-k rank 5, 4 kept");
     // (0.5 + 0.25 + 0.125) / 0.9375
-    assert_eq!(text(3), "top-p mass before it 0.933 ≥ 0.9");
+    assert_eq!(text(3), "top-p mass before it 0.933, 0.0333 past 0.9");
     // 1/7 against 0.4 · 4/7
-    assert_eq!(text(2), "min-p p 0.143 < 0.229");
+    assert_eq!(text(2), "min-p p 0.143, 0.0857 below min-p's 0.229");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn sigma_and_typical_give_their_bounds() {
         &[],
         0.0,
     );
-    assert_eq!(sigma.cut(Token(2)).unwrap().1.to_string(), "logit 2 < 2.59");
+    assert_eq!(sigma.cut(Token(2)).unwrap().1.to_string(), "logit 2, 0.586 below the least kept 2.59");
     assert_eq!(sigma.last().kept(), 2);
 
     // Entropy 1.75 bits; surprises 1, 2, 3, 3: the nearest is 2, then 1.
@@ -215,7 +215,7 @@ fn mirostat_shows_its_state_and_what_it_replaces() {
     let xray = xray(&settings, &logits(&[0.5, 0.25, 0.125, 0.125]), &[], 0.0);
     let mirostat = xray.stages.iter().find(|stage| stage.kind == StageKind::Mirostat).unwrap();
     assert_eq!(mirostat.kept, 2);
-    assert_eq!(xray.cut(Token(2)).unwrap().1.to_string(), "surprise 3 bits > μ 2");
+    assert_eq!(xray.cut(Token(2)).unwrap().1.to_string(), "surprise 3 bits, 1 above μ 2");
     // The token drawn has 2/3 of what is left: 0.585 bits, 0.415 below τ.
     let Facts::Mirostat { mu, surprise, next_mu, .. } = mirostat.facts else {
         panic!("{:?}", mirostat.facts)
@@ -321,4 +321,47 @@ fn the_last_stage_is_what_the_chain_draws_from() {
         let p = chain.survivors().find(|(token, _)| *token == c.token).unwrap().1;
         close(p, c.p);
     }
+}
+
+#[test]
+fn what_a_stage_moved_itself_is_found_however_far_it_went() {
+    let settings = SamplingSettings { repeat_penalty: 10.0, repeat_last_n: 4, ..neutral() };
+    let history = [0, 3, 0, 9].map(Token);
+    let logits: Arc<[f32]> = Arc::from([8.0, 4.0, 3.0, 2.0, 1.0, 0.9]);
+    let xray = xray(&settings, &logits, &history, 0.0);
+    let (index, _) = stage(&xray, SamplerKind::Penalties);
+    let moved = xray.moved(index, 9);
+    let told: Vec<_> = moved.iter().map(|row| (row.before.token.0, row.was, row.rank)).collect();
+    // 8 becomes 0.8 and 2 becomes 0.2; token 9 is beyond this vocabulary.
+    assert_eq!(told, [(0, Some(1), 5), (3, Some(4), 6)]);
+    for row in &moved {
+        assert_eq!(row.fate, xray.fate(index, row.before.token).unwrap());
+        assert_eq!(Some(row.rank), xray.walk(row.before.token)[index + 1].rank);
+        close(row.after.unwrap().p, xray.walk(row.before.token)[index + 1].p);
+    }
+    assert_eq!(xray.moved(index, 1), moved[..1], "the one that changed most");
+    let (temperature, _) = stage(&xray, SamplerKind::Temperature);
+    assert!(xray.moved(temperature, 9).is_empty() && xray.moved(99, 9).is_empty());
+}
+
+#[test]
+fn what_is_moved_after_a_cut_is_found_too() {
+    let samplers = vec![SamplerKind::TopK, SamplerKind::Penalties];
+    let settings =
+        SamplingSettings { samplers, top_k: 3, repeat_penalty: 10.0, repeat_last_n: 4, ..neutral() };
+    let history = [1, 4].map(Token);
+    let xray = xray(&settings, &Arc::from([1.0, 4.0, 3.0, 2.0, 1.5]), &history, 0.0);
+    let (index, _) = stage(&xray, SamplerKind::Penalties);
+    let told: Vec<_> =
+        xray.moved(index, 9).iter().map(|row| (row.before.token.0, row.was, row.rank)).collect();
+    assert_eq!(told, [(1, Some(1), 3)], "token 4 was cut before");
+}
+
+#[test]
+fn a_certain_token_surprises_by_nothing() {
+    let settings = SamplingSettings { mirostat: Mirostat::V2, mirostat_tau: 0.1, ..neutral() };
+    let xray = xray(&settings, &logits(&[1.0, 0.0]), &[], 0.0);
+    let mirostat = xray.stages.iter().find(|stage| stage.kind == StageKind::Mirostat).unwrap();
+    let told = mirostat.facts.to_string();
+    assert!(told.contains("surprise 0 bits"), "{told}");
 }

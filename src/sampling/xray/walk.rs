@@ -131,7 +131,7 @@ fn step(snapshot: &Snapshot, token: Token, fate: Fate) -> WalkStep {
     }
 }
 
-fn cause(stage: &StageXray, token: Token, from: f32, to: f32) -> Cause {
+pub(super) fn cause(stage: &StageXray, token: Token, from: f32, to: f32) -> Cause {
     match &stage.facts {
         Facts::Window(window) => {
             Cause::Seen { count: window.iter().filter(|seen| **seen == token).count(), window: window.len() }

@@ -91,6 +91,7 @@ fn nothing_drawn(state: &State) -> &'static str {
     match &state.session {
         Some(session) if state.view.node.is_some() && given(session) => "The prompt was given, not drawn.",
         Some(_) if state.cursor == Some(0) => "The prompt was given, not drawn.",
+        Some(_) if state.view.node.is_some() => "No token is left: nothing can be drawn.",
         _ => "Nothing to draw from yet.",
     }
 }

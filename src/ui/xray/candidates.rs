@@ -36,6 +36,7 @@ use crate::{
     ui::{
         format::logit,
         numbers::{PROBABILITY_WIDTH, probability, thousands},
+        rows::fitting,
         widgets::{Bar, Panel},
     },
 };
@@ -101,7 +102,7 @@ impl<'a> Painter<'a> {
     fn new(state: &'a State, listing: &Listing, columns: Columns) -> Self {
         let largest = |item: &Item| item.after.unwrap_or(0.0).max(item.before);
         let items = listing.entries().filter_map(|(entry, _)| match entry {
-            Entry::Item(item) => Some(largest(item)),
+            Entry::Item(item) if !item.moved => Some(largest(item)),
             _ => None,
         });
         let scale = items.fold(0.0, f64::max).max(f64::MIN_POSITIVE);
@@ -118,7 +119,7 @@ impl<'a> Painter<'a> {
                 let text = format!("{:>1$} more", format!("… {}", thousands(*count)), 6);
                 pen.rest(&format!("  {text}, {} together", probability(*mass)), theme.dim());
             }
-            Entry::Cut { by, count, mass } => self.line(by, *count, *mass, place, buf),
+            Entry::Line(text) => self.line(text, place, buf),
             Entry::Search => self.search(place, buf),
         }
     }
@@ -155,12 +156,19 @@ impl<'a> Painter<'a> {
         pen.right(c.logit, &logit(item.logit), small);
         pen.right(c.before, &probability(item.before), small);
         match item.after {
+            Some(p) if item.moved => {
+                pen.right(PROBABILITY_WIDTH, &probability(p), theme.strong());
+                pen.rest(fitting(&item.why, pen.room().into()), theme.text());
+            }
             Some(p) => {
                 pen.right(PROBABILITY_WIDTH, &probability(p), theme.strong());
                 let bar = pen.column(c.bar);
                 (&Bar { fraction: p / self.scale, style: theme.bar_final() }).render(bar, pen.buffer());
             }
-            None => pen.rest(&format!(" {}", item.why), theme.cut_label()),
+            None => {
+                let room = usize::from(pen.room()).saturating_sub(1);
+                pen.rest(&format!(" {}", fitting(&item.why, room)), theme.cut_label());
+            }
         }
         if self.traced == Some(item.token) {
             let style = if self.state.xray.panel == XrayPanel::Candidates {
@@ -185,11 +193,10 @@ impl<'a> Painter<'a> {
     }
 
     /// `── cut by top-k: 4,056 tokens, .018 ──────`
-    fn line(&self, by: &str, count: usize, mass: f64, row: Rect, buf: &mut Buffer) {
+    fn line(&self, text: &str, row: Rect, buf: &mut Buffer) {
         let style = self.state.theme.nucleus_line();
         let mut pen = Pen::new(row, buf);
-        let tokens = if count == 1 { "token" } else { "tokens" };
-        let text = format!("── cut by {by}: {} {tokens}, {} ", thousands(count), probability(mass));
+        let text = format!("── {text} ");
         let fill = usize::from(row.width).saturating_sub(text.width());
         pen.rest(&format!("{text}{}", "─".repeat(fill)), style);
     }

@@ -19,12 +19,12 @@ use ratatui::{
 use super::{panel, shown};
 use crate::{
     app::{Hit, State, XrayPanel},
-    sampling::Facts,
+    sampling::{AtTemperature, Facts},
     theme::Marks,
     ui::{
         numbers::probability,
         panels::{Dice, draw_nothing},
-        rows::draw_row,
+        rows::{draw_row, draw_rows},
     },
 };
 
@@ -72,30 +72,36 @@ fn memory(state: &State) -> Vec<Span<'static>> {
         .collect()
 }
 
-/// What the same u draws at other temperatures; on several rows where one has no room.
+/// What the same u draws at other temperatures; on several rows where one has no room. What has no room whole is left
+/// out.
 fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
-    let rows = inner.height.saturating_sub(3);
+    let (theme, width) = (&state.theme, usize::from(inner.width));
+    let rows = Rect { y: inner.y + 3, height: inner.height.saturating_sub(3), ..inner }.intersection(inner);
     let (head, gap) = if inner.width >= ROOMY { ("same u at T", "   ") } else { ("at T", " ") };
-    let mut line = Line::from(Span::styled(head, theme.dim()));
-    let mut row = 0;
+    let mut lines = vec![Line::from(Span::styled(head, theme.dim()))];
     for at in &state.xray.strip {
-        let here = state.view.drawn == Some(at.token);
-        let style = if here { theme.chosen() } else { theme.text() };
-        let mark = if here { Marks::CHOSEN } else { " " };
-        let part = vec![
-            Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),
-            Span::styled(shown(state, at.token).as_str().to_owned(), style),
-            Span::styled(format!(" {}", probability(at.p)), theme.dim()),
-        ];
-        let width: usize = part.iter().map(Span::width).sum();
-        if line.width() + width > usize::from(inner.width) && row + 1 < rows {
-            draw_row(inner, usize::from(3 + row), &line, buf);
-            (line, row) = (Line::default(), row + 1);
+        let part = part(state, at, gap);
+        let cells: usize = part.iter().map(Span::width).sum();
+        let line = lines.last_mut().expect("there is one from the start");
+        if line.width() + cells <= width {
+            line.spans.extend(part);
+        } else if lines.len() < usize::from(rows.height) && cells <= width {
+            lines.push(Line::from(part));
+        } else {
+            break;
         }
-        line.spans.extend(part);
     }
-    if rows > 0 {
-        draw_row(inner, usize::from(3 + row), &line, buf);
-    }
+    draw_rows(rows, &lines, buf);
+}
+
+/// `0.5▸␣in .71`
+fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
+    let theme = &state.theme;
+    let here = state.view.drawn == Some(at.token);
+    let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
+    vec![
+        Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),
+        Span::styled(shown(state, at.token).as_str().to_owned(), style),
+        Span::styled(format!(" {}", probability(at.p)), theme.dim()),
+    ]
 }

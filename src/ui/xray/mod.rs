@@ -14,7 +14,7 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
-use super::{candidates::instead_of_a_list, frame, text, widgets::Panel};
+use super::{candidates::instead_of_a_list, frame, numbers::thousands, text, widgets::Panel};
 use crate::app::{Arrangement, Hit, State, XrayPanel};
 
 /// Rows of the draw: number, ruler with its pointer, strip, and the frame.
@@ -120,6 +120,15 @@ fn inner(area: Rect) -> Rect {
 /// An entropy in at most four cells: `2.90`, `17.2`.
 fn bits(entropy: f64) -> String {
     if entropy < 9.995 { format!("{entropy:.2}") } else { format!("{entropy:.1}") }
+}
+
+/// How a stage changed a token's rank: `#1 → #4,096`.
+fn ranks(was: usize, is: usize) -> String {
+    if was == is {
+        format!("still #{}", thousands(is))
+    } else {
+        format!("#{} → #{}", thousands(was), thousands(is))
+    }
 }
 
 /// A token as it would be shown at the step on view.

@@ -40,8 +40,12 @@ impl<'a> Pen<'a> {
 
     /// Text in all that is left of the row.
     pub fn rest(&mut self, text: &str, style: Style) {
-        let width = self.row.right().saturating_sub(self.x);
-        self.left(width, text, style);
+        self.left(self.room(), text, style);
+    }
+
+    /// The cells that are left of the row.
+    pub fn room(&self) -> u16 {
+        self.row.right().saturating_sub(self.x)
     }
 
     /// Goes back over the last column's gap, so that the next follows at once.

@@ -9,6 +9,8 @@
 //! ╰ kept from p 0.0465 ────────────────────────────────────────╯
 //! ```
 
+mod footer;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -24,6 +26,7 @@ use crate::{
     theme::Marks,
     ui::{
         numbers::{PROBABILITY_WIDTH, probability, thousands},
+        rows::fitting,
         widgets::{Panel, Picture},
     },
 };
@@ -37,7 +40,7 @@ const SETTING: (u16, u16) = (7, 30);
 const PICTURE: (u16, u16) = (8, crate::app::XRAY_BARS);
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    frame(state).render(area, buf);
+    frame(state, area.width).render(area, buf);
     let inner = Panel::inner(area);
     let Some(xray) = state.xray.xray.as_ref().filter(|_| !inner.is_empty()) else {
         draw_sentence(state, super::inner(area), buf);
@@ -78,10 +81,11 @@ fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> + use
         .map(move |(row, y)| (row, Rect { y: inner.y + top + y, height: 1, ..inner }))
 }
 
-fn frame<'a>(state: &State) -> Panel<'a> {
+fn frame<'a>(state: &State, width: u16) -> Panel<'a> {
     let theme = &state.theme;
     let soloed: Vec<&str> = state.sampling.soloed.iter().map(|kind| kind.label()).collect();
-    let facts = state.xray.selected().map(|stage| stage.facts.to_string()).unwrap_or_default();
+    // Between the corners and a space on either side.
+    let facts = fitting(&footer::wordings(state), usize::from(width).saturating_sub(4)).to_owned();
     Panel {
         top_right: Line::styled(order(&state.sampling.samplers, &state.sampling), theme.key_label()),
         bottom_left: Line::styled(facts, theme.text()),

@@ -144,3 +144,75 @@ fn no_size_is_too_small() {
     let sizes = (0_u16..230, 0_u16..70, 0_usize..4, 0_usize..14);
     TestRunner::new(config).run(&sizes, look).unwrap();
 }
+
+/// Selects the stage of this name.
+fn select(fixture: &mut Fixture, label: &str) {
+    fixture.keys(&["home"]);
+    while fixture.state.xray.selected().is_none_or(|stage| stage.label() != label) {
+        fixture.keys(&["down"]);
+    }
+}
+
+#[test]
+fn what_killed_a_token_is_told_in_full() {
+    for (size, keys) in [((120, 36), &[][..]), ((80, 24), &["tab", "tab"]), ((40, 12), &["tab"])] {
+        let mut fixture = Fixture::new();
+        fixture.send(Message::Resize(size.0, size.1));
+        fixture.keys(&["2", "/", "s", "h", "e", "enter", "esc"]);
+        fixture.keys(keys);
+        fixture.state.xray.panel = XrayPanel::Way;
+        let rows = lines(&fixture.state);
+        let words: Vec<&str> =
+            rows.iter().flat_map(|row| row.split_whitespace()).filter(|word| *word != "│").collect();
+        let words = words.join(" ");
+        assert!(words.contains("cut: mass before it") || words.contains("cut: rank"), "{rows:#?}");
+        assert!(!rows.iter().any(|row| row.contains("cut: ") && row.contains('…')), "{rows:#?}");
+    }
+}
+
+#[test]
+fn a_penalty_tells_the_whole_cause_and_names_what_it_moved() {
+    let mut fixture = Fixture::with(|setup| {
+        setup.given.repeat_penalty = Some(2.0);
+        setup.given.repeat_last_n = Some(64);
+    });
+    fixture.keys(&["n", "n", "n", "n", "2"]);
+    select(&mut fixture, "penalties");
+    let moved = fixture.state.xray.moved[0].before.token;
+    fixture.send(Message::Mouse(MouseMove::Press, Some(Hit::Trace(moved))));
+    let rows = lines(&fixture.state);
+    let text = rows.join("\n");
+    let cause = rows.iter().position(|row| row.starts_with("│ penalties") && row.contains(": seen "));
+    let cause = cause.unwrap_or_else(|| panic!("{text}"));
+    assert!(rows[cause + 1].contains("last 8 tokens"), "{rows:#?}");
+    assert!(text.contains("── moved by penalties: "), "{text}");
+    assert!(text.contains("── the others: "), "{text}");
+    assert!(text.contains("looked back on 8 tokens; "), "{text}");
+    assert!(
+        rows.iter().any(|row| row.contains("↓") && (row.contains(" → #") || row.contains("still #"))),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_strip_shows_whole_entries_only() {
+    let rows = screen(80, 24, &[]);
+    let strip = rows.iter().find(|row| row.contains("at T 0.2")).expect("the strip");
+    assert!(!strip.contains('…'), "{strip}");
+    assert!(strip.contains("1.5"), "{strip}");
+}
+
+#[test]
+fn no_draw_is_announced_where_no_token_is_left() {
+    let ban = |id| LogitBias { token: Token(id), bias: f32::NEG_INFINITY };
+    let all = (0..crate::app::fixture::VOCABULARY as u32).map(ban).collect();
+    let mut fixture = Fixture::with(|setup| setup.given.logit_bias = Some(all));
+    for screen in ["1", "2"] {
+        fixture.keys(&[screen]);
+        let text = lines(&fixture.state).join("\n");
+        assert!(text.contains("No token is left: nothing can be"), "{text}");
+        for claim in ["lands", "same u", "▲"] {
+            assert!(!text.contains(claim), "{claim}: {text}");
+        }
+    }
+}

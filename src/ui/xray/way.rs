@@ -3,13 +3,17 @@
 //! ```text
 //! ╭ Way of ␣under ⁱ ──────────────────────────────────── id 1204 ╮
 //! │ model        8.11  .011  12                                  │
-//! │ top-k        8.11  .011  12  kept                            │
-//! │ min-p                        cut: p 0.011 < 0.0206           │
-//! ╰ missed at min-p ─────────────────────────────────────────────╯
+//! │ penalties    7.61  .007  15  −0.5: seen 2 times in the last  │
+//! │                              13 tokens                       │
+//! │ min-p       cut: p 0.007, 0.0136 below min-p's 0.0206        │
+//! ╰ it cannot be drawn ──────────────────────────────────────────╯
 //! ```
+
+mod steps;
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
+use self::steps::{Entry, Step};
 use super::{draw_sentence, panel, pen::Pen, shown};
 use crate::{
     app::{Explanation, State, XrayPanel},
@@ -40,74 +44,49 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         draw_sentence(state, inner, buf);
         return;
     }
-    let steps = steps(state, inner.height.into());
-    for (step, y) in steps.iter().zip(inner.y..inner.bottom()) {
-        draw_step(state, step, Rect { y, height: 1, ..inner }, buf);
+    let mut y = inner.y;
+    for entry in steps::entries(state, inner) {
+        let place = Rect { y, height: entry.height(), ..inner }.intersection(inner);
+        match &entry {
+            Entry::Step(step) => draw_step(state, step, place, buf),
+            Entry::More { count, changed } => {
+                Pen::new(place, buf).rest(&steps::more(*count, *changed), state.theme.dim());
+            }
+        }
+        y = place.bottom();
     }
-    let used = steps.len() as u16;
-    draw_stage(state, Rect { y: inner.y + used, height: inner.height - used, ..inner }, buf);
+    draw_stage(state, Rect { y, height: inner.bottom().saturating_sub(y), ..inner }, buf);
 }
 
-/// A row: the stage's label and the step after it.
-struct Step<'a> {
-    label: &'static str,
-    after: &'a WalkStep,
-    /// Whether it is the stage that is selected.
-    selected: bool,
-    first: bool,
+/// Cells of logit and rank in a row of this width.
+fn columns(width: u16) -> (u16, u16) {
+    if width >= ROOM_FOR_NUMBERS { (LOGIT, RANK) } else { (0, 0) }
 }
 
-/// The steps that are shown: those of stages that act, up to the cut. Where there is no room for all, those that changed
-/// nothing give way, except for the last.
-fn steps(state: &State, rows: usize) -> Vec<Step<'_>> {
-    let Some(xray) = &state.xray.xray else { return Vec::new() };
-    let labels = std::iter::once(("model", true))
-        .chain(xray.stages.iter().map(|stage| (stage.label(), stage.off.is_none())));
-    let mut steps: Vec<_> = labels
-        .zip(&state.xray.walk)
-        .enumerate()
-        .filter(|(_, ((_, acts), step))| *acts && step.fate != Fate::Gone)
-        .map(|(row, ((label, _), step))| Step {
-            label,
-            after: step,
-            selected: row == state.xray.stage,
-            first: row == 0,
-        })
-        .collect();
-    while steps.len() > rows {
-        let last = steps.len() - 1;
-        let idle = steps.iter().rposition(|step| !step.first && step.after.fate == Fate::Kept);
-        steps.remove(idle.unwrap_or(last.min(1)));
-    }
-    steps
-}
-
-fn draw_step(state: &State, step: &Step, row: Rect, buf: &mut Buffer) {
+fn draw_step(state: &State, step: &Step, place: Rect, buf: &mut Buffer) {
     let theme = &state.theme;
-    let numbers = row.width >= ROOM_FOR_NUMBERS;
-    let columns = if numbers { (LOGIT, RANK) } else { (0, 0) };
-    let mut pen = Pen::new(row, buf);
+    let (logit_cells, rank_cells) = columns(place.width);
+    let mut pen = Pen::new(Rect { height: 1, ..place }, buf);
     pen.left(LABEL, step.label, if step.selected { theme.strong() } else { theme.dim() });
     let WalkStep { logit: value, p, rank, fate } = step.after;
-    pen.right(columns.0, &value.map_or_else(String::new, logit), theme.text());
-    pen.right(PROBABILITY_WIDTH, &value.map_or_else(String::new, |_| probability(*p)), theme.strong());
-    pen.right(
-        columns.1,
-        &rank.map_or_else(String::new, |rank| format!("#{}", thousands(rank))),
-        theme.text(),
-    );
-    let (text, style) = match fate {
-        _ if step.first && !numbers => (String::new(), theme.dim()),
-        _ if step.first => ("as the model has it".to_owned(), theme.dim()),
-        Fate::Kept => (fate.to_string(), theme.dim()),
-        Fate::Cut(_) => (fate.to_string(), theme.cut_label()),
-        Fate::Moved { .. } | Fate::Gone => {
-            // The numbers beside it tell that it was moved.
-            let text = fate.to_string();
-            (text.strip_prefix("moved by ").map_or(text.clone(), str::to_owned), theme.text())
-        }
+    if let Some(value) = value {
+        pen.right(logit_cells, &logit(*value), theme.text());
+        pen.right(PROBABILITY_WIDTH, &probability(*p), theme.strong());
+        let rank = rank.map_or_else(String::new, |rank| format!("#{}", thousands(rank)));
+        pen.right(rank_cells, &rank, theme.text());
+    }
+    let style = match fate {
+        Fate::Kept => theme.dim(),
+        Fate::Cut(_) => theme.cut_label(),
+        Fate::Moved { .. } | Fate::Gone => theme.text(),
     };
-    pen.rest(&format!(" {text}"), style);
+    let words = step.words_in(place);
+    if step.first && rank_cells > 0 {
+        draw_rows(words, &[Line::styled("as the model has it", style)], buf);
+    } else {
+        let lines: Vec<_> = step.lines.iter().map(|line| Line::styled(line.as_str(), style)).collect();
+        draw_rows(words, &lines, buf);
+    }
 }
 
 /// What the selected stage does, with its formula, at the bottom where there is room.

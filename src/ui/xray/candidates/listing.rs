@@ -2,11 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::searching;
+use super::{super::ranks, searching};
 use crate::{
     app::State,
     sampling::{Beside, Fate},
     token::Token,
+    ui::numbers::{probability, thousands},
 };
 
 /// A candidate of the list.
@@ -20,8 +21,10 @@ pub(super) struct Item {
     /// Its probability after the stage, or after the whole chain; None for one that is cut.
     pub after: Option<f64>,
     pub fate: Fate,
-    /// Why it was cut.
-    pub why: String,
+    /// Why it was cut, or how far the stage itself moved it, from the fullest wording to the shortest.
+    pub why: Vec<String>,
+    /// Whether the stage itself moved it.
+    pub moved: bool,
     /// Its row among the matches of a search.
     pub found: Option<usize>,
 }
@@ -36,12 +39,8 @@ pub(super) enum Entry {
         count: usize,
         mass: f64,
     },
-    /// The line before what the stage cut.
-    Cut {
-        by: &'static str,
-        count: usize,
-        mass: f64,
-    },
+    /// The line before what the stage moved, what else it kept, or what it cut.
+    Line(String),
     /// The search line.
     Search,
 }
@@ -98,28 +97,73 @@ fn matches(state: &State, rows: usize, entries: &mut Vec<Entry>) {
 /// A token with what becomes of it in the whole chain.
 fn in_the_end(state: &State, token: Token, rank: usize, logit: f32, before: f64) -> Item {
     let (p, cut) = state.fate(token);
-    let why = cut.map_or_else(String::new, |stage| format!("cut by {stage}"));
-    Item { token, rank, logit, before, after: cut.is_none().then_some(p), fate: Fate::Kept, why, found: None }
+    let why = cut.map(|stage| format!("cut by {stage}")).into_iter().collect();
+    Item {
+        token,
+        rank,
+        logit,
+        before,
+        after: cut.is_none().then_some(p),
+        fate: Fate::Kept,
+        why,
+        moved: false,
+        found: None,
+    }
 }
 
-/// What the selected stage left, then what it cut: at most a third of the rows, unless the traced token is there.
+/// What the selected stage moved itself, what else it left, then what it cut. The moved ones and those cut get the most
+/// room where the traced token is among them.
 fn stage(state: &State, rows: usize, entries: &mut Vec<Entry>) {
     let xray = &state.xray;
     let traced = xray.traced();
-    let among_cut = traced.and_then(|index| index.checked_sub(xray.kept.len()));
-    let share = if among_cut.is_some() { rows * 2 / 3 } else { (rows / 3).max(2) };
-    let cut_rows = if xray.cut.is_empty() { 0 } else { share.min(xray.cut.len() + 1).min(rows) };
-    kept(state, rows - cut_rows, traced.filter(|_| among_cut.is_none()), entries);
-    let Some(selected) = xray.selected().filter(|_| cut_rows > 0) else { return };
-    let (count, mass) = (selected.of - selected.kept, selected.removed_mass);
-    entries.push(Entry::Cut { by: selected.label(), count, mass });
-    let first = among_cut.map_or(0, |index| (index + 1).saturating_sub(cut_rows - 1));
-    entries.extend(xray.cut.iter().skip(first).take(cut_rows - 1).map(|row| Entry::Item(besides(row))));
+    let (moved, kept) = (xray.moved.len(), xray.kept.len());
+    let among_moved = traced.filter(|index| *index < moved);
+    let among_kept = traced.and_then(|index| index.checked_sub(moved)).filter(|index| *index < kept);
+    let among_cut = traced.and_then(|index| index.checked_sub(moved + kept));
+    let share = |many: bool| if many { rows * 2 / 3 } else { (rows / 3).max(2) };
+    // A line before each part.
+    let part =
+        |share: usize, len: usize, room: usize| if len == 0 { 0 } else { share.min(len + 1).min(room) };
+    let cut_rows = part(share(among_cut.is_some()), xray.cut.len(), rows);
+    let moved_share = if xray.cut.is_empty() { rows / 2 } else { rows / 3 };
+    let moved_share = if among_moved.is_some() { share(true) } else { moved_share };
+    let moved_rows = part(moved_share.max(2), moved, rows - cut_rows);
+    let selected = xray.selected();
+    if let Some(selected) = selected.filter(|_| moved_rows > 0) {
+        let text = format!("moved by {}: {}", selected.label(), tokens(selected.moved));
+        items(text, &xray.moved, moved_rows, among_moved, entries);
+    }
+    self::kept(state, rows - cut_rows - moved_rows, among_kept, entries);
+    if let Some(selected) = selected.filter(|_| cut_rows > 0) {
+        let (count, mass) = (selected.of - selected.kept, probability(selected.removed_mass));
+        let text = format!("cut by {}: {}, {mass}", selected.label(), tokens(count));
+        items(text, &xray.cut, cut_rows, among_cut, entries);
+    }
 }
 
-fn kept(state: &State, rows: usize, selected: Option<usize>, entries: &mut Vec<Entry>) {
+/// A line, and rows of a part of the list around the selected one.
+fn items(line: String, all: &[Beside], rows: usize, selected: Option<usize>, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Line(line));
+    let first = selected.map_or(0, |index| (index + 1).saturating_sub(rows - 1));
+    entries.extend(all.iter().skip(first).take(rows - 1).map(|row| Entry::Item(besides(row))));
+}
+
+/// `4,056 tokens`.
+fn tokens(count: usize) -> String {
+    format!("{} {}", thousands(count), if count == 1 { "token" } else { "tokens" })
+}
+
+/// What was kept, but for what the stage moved itself.
+fn kept(state: &State, mut rows: usize, selected: Option<usize>, entries: &mut Vec<Entry>) {
     let xray = &state.xray;
     let whole = xray.selected().map_or_else(|| state.view.candidates.n_vocab(), |stage| stage.kept);
+    let whole = whole - xray.moved.len();
+    let moved: f64 = xray.moved.iter().filter_map(|row| row.after).map(|after| after.p).sum();
+    if !xray.moved.is_empty() && rows >= 2 && whole > 0 {
+        let mass = probability((1.0 - moved).max(0.0));
+        entries.push(Entry::Line(format!("the others: {}, {mass}", tokens(whole))));
+        rows -= 1;
+    }
     // The last row tells what is not shown.
     let listed = if whole > rows { rows.saturating_sub(1) } else { rows };
     let first = selected.map_or(0, |index| (index + 1).saturating_sub(listed));
@@ -136,13 +180,20 @@ fn kept(state: &State, rows: usize, selected: Option<usize>, entries: &mut Vec<E
     let last = (first + listed).min(xray.kept.len());
     if whole > last && listed < rows {
         let told: f64 = xray.kept[..last].iter().filter_map(|row| row.after).map(|after| after.p).sum();
-        entries.push(Entry::More { count: whole - last, mass: (1.0 - told).max(0.0) });
+        entries.push(Entry::More { count: whole - last, mass: (1.0 - moved - told).max(0.0) });
     }
 }
 
 fn besides(row: &Beside) -> Item {
-    let Beside { before, after, rank, fate } = *row;
-    let why = if let Fate::Cut(miss) = fate { miss.to_string() } else { String::new() };
+    let Beside { before, after, rank, was, fate } = *row;
+    let why = match (fate, was) {
+        (Fate::Cut(miss), _) => miss.wordings(),
+        (_, Some(was)) => {
+            let way = ranks(was, rank);
+            fate.wordings().iter().map(|why| format!("{way}  {why}")).chain([way.clone()]).collect()
+        }
+        _ => Vec::new(),
+    };
     let logit = after.map_or(before.logit, |after| after.logit);
     Item {
         token: before.token,
@@ -152,6 +203,7 @@ fn besides(row: &Beside) -> Item {
         after: after.map(|a| a.p),
         fate,
         why,
+        moved: was.is_some(),
         found: None,
     }
 }

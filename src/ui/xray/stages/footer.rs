@@ -1,0 +1,30 @@
+//! What the selected stage worked with at this step, in its frame.
+
+use super::super::{ranks, shown};
+use crate::{app::State, sampling::Beside};
+
+/// Moved tokens named at most.
+const NAMED: usize = 3;
+
+/// From the fullest to the shortest: `looked back on 13 tokens; ␣on #1 → #4,096`. As many as fit of the tokens that the
+/// stage moved are named, for they may be far down the list or beyond it.
+pub(super) fn wordings(state: &State) -> Vec<String> {
+    let xray = &state.xray;
+    let facts = xray.selected().map(|stage| stage.facts.wordings()).unwrap_or_default();
+    let named: Vec<String> = xray.moved.iter().take(NAMED).map(|row| name(state, row)).collect();
+    let first_ones = (1..=named.len()).rev().map(|count| named[..count].join(", "));
+    let mut wordings: Vec<String> = match facts.first() {
+        Some(facts) => first_ones.map(|named| format!("{facts}; {named}")).collect(),
+        None => first_ones.collect(),
+    };
+    // Which token it moved says more than what it worked with.
+    wordings.extend(named.into_iter().next());
+    wordings.extend(facts);
+    wordings
+}
+
+/// `␣on #1 → #4,096`.
+fn name(state: &State, row: &Beside) -> String {
+    let way = row.was.map_or_else(String::new, |was| ranks(was, row.rank));
+    format!("{} {way}", shown(state, row.before.token).as_str())
+}
