@@ -91,7 +91,8 @@ impl ForestReport {
             first_seed: forest.seed(0).unwrap_or_default(),
             evaluations: forest.evaluated(),
             shared: forest.shared(),
-            entropy_bits: forks.iter().map(|fork| fork.split_bits).sum(),
+            // The sum of nothing is −0.
+            entropy_bits: 0.0 + forks.iter().map(|fork| fork.split_bits).sum::<f64>(),
             forks: forks.iter().map(|fork| fork_report(fork, forest, tree)).collect(),
             endings: forest
                 .endings()

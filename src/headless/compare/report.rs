@@ -96,8 +96,8 @@ pub struct LeavesReport {
 /// One lane on one prompt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LaneReport {
-    /// Which prompt, 0 the first.
-    pub prompt: usize,
+    /// Which prompt, 0 the first; None where the lane has one of its own.
+    pub prompt: Option<usize>,
     /// Which lane, 0 the first.
     pub lane: usize,
     /// The lane's name.
@@ -125,7 +125,7 @@ pub struct LaneReport {
 
 impl LaneReport {
     /// Of a lane beside the first one.
-    pub(super) fn of(prompt: usize, index: usize, lane: &Lane, first: &Lane, special: bool) -> Self {
+    pub(super) fn of(prompt: Option<usize>, index: usize, lane: &Lane, first: &Lane, special: bool) -> Self {
         let cursor = lane.cursor();
         let vocabulary = cursor.vocabulary();
         let parted = divergence(first.cursor().path(), cursor.path());
