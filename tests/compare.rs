@@ -333,10 +333,15 @@ fn the_text_has_a_table_and_the_page_stands_alone() {
     assert!(!page.contains("<script") && !page.contains("http"), "nothing is loaded from elsewhere");
     assert_eq!(page.matches("title=\"p ").count(), 4 * 8);
 
-    let ran =
-        program.run(&["compare", "-p", "Once", "-n", "4", "--seeds", "5", "--html", "no/such/page.html"]);
-    assert_eq!(ran.status, Some(1));
-    assert!(ran.stderr.contains("the page no/such/page.html cannot be written (--html)"), "{}", ran.stderr);
+    // It is told before the work is done; nothing was written.
+    for args in [["compare", "--seeds", "5"], ["beam", "--width", "2"]] {
+        let html = ["-p", "Once", "-n", "4", "--html", "no/such/page.html"];
+        let ran = program.run(&[&args[..], &html].concat());
+        let told = ran.complaint(1);
+        assert!(told.starts_with("the page no/such/page.html cannot be written (--html)"), "{told}");
+    }
+    let ran = program.run(&["beam", "-p", "Once", "-n", "4", "-m", "none.gguf", "--html", "new.html"]);
+    assert_eq!((ran.status, program.home().join("new.html").exists()), (Some(1), false));
 }
 
 #[test]
@@ -364,6 +369,35 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
 }
 
 #[test]
+fn two_sweeps_make_a_grid_and_a_lane_without_a_word_has_its_number() {
+    let program = Program::new();
+    let args = ["compare", "--json", "-p", "Once", "-n", "2", "--seed", "1", "--lane", ""];
+    let sweeps = ["--sweep", "temp=0:1:0.5", "--sweep", "top-k=2:4:2"];
+    let found = lines(&program, &[&args[..], &sweeps].concat());
+    let names: Vec<&str> = of_type(&found, "lane").iter().filter_map(|lane| lane["name"].as_str()).collect();
+    let grid = ["temp 0 top-k 2", "temp 0 top-k 4", "temp 0.5 top-k 2", "temp 0.5 top-k 4", "temp 1 top-k 2"];
+    assert_eq!((names[0], &names[1..6], names[6]), ("lane 1", &grid[..], "temp 1 top-k 4"));
+    let last = &found[0]["lanes"][6]["sampling"];
+    assert_eq!((&last["temperature"], &last["top_k"]), (&1.0.into(), &4.into()));
+}
+
+#[test]
+fn flags_that_have_no_part_in_the_search_are_named() {
+    let program = Program::new();
+    let args = ["beam", "-p", PROMPTS[0], "-n", "4", "--width", "2", "--seed", "1"];
+    let plain = program.run(&args);
+    assert_eq!(plain.stderr, "");
+    let ran = program.run(&[&args[..], &["--ignore-eos", "-l", "263-3", "--ban-string", "cat"]].concat());
+    let told = "logitscope: --logit-bias, --ban-string, --ignore-eos: no part in the search, which minds the model's own \
+                probabilities only; the sample beside it follows\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), told));
+    let search = |ran: &support::program::Ran| ran.text().split("── a sample").next().map(str::to_owned);
+    assert_eq!(search(&ran), search(&plain));
+    let help = program.run(&["beam", "--help"]).text().replace("\n", " ");
+    assert!(help.contains("mind the model's own probabilities only"), "{help}");
+}
+
+#[test]
 fn wrong_usage_is_a_sentence_and_status_2() {
     let program = Program::new();
     let complaint = |args: &[&str]| program.run(args).complaint(2).to_owned();
@@ -385,9 +419,15 @@ fn wrong_usage_is_a_sentence_and_status_2() {
 
     let failed = |args: &[&str]| program.run(args).complaint(1).to_owned();
     let nine: Vec<&str> = ["compare", "-p", "a"].into_iter().chain(["--lane", "temp=0"].repeat(9)).collect();
-    let ran = program.run(&nine);
-    assert_eq!(ran.status, Some(1));
-    assert!(ran.stderr.contains("there are 8 lanes already"), "{}", ran.stderr);
+    assert_eq!(complaint(&nine), "9 lanes were given; there can be at most 8");
+    let own = complaint(&["compare", "-p", "a", "--lane", "temp=0,prompt=Hi"]);
+    assert!(own.contains("a lane's own prompt belongs into a file of lanes"), "{own}");
+    let sweeps = |second| complaint(&["compare", "-p", "a", "--sweep", "temp=0:1:0.5", "--sweep", second]);
+    assert_eq!(
+        sweeps("top-p=0.4:1:0.3"),
+        "the sweeps together come to 9 lanes; there can be at most 8: take larger steps"
+    );
+    assert_eq!(sweeps("temp=1:2:1"), "--sweep is given twice for temp: a setting can be swept once");
     program.write("empty.txt", "\n \n");
     let empty = failed(&["compare", "--lane", "temp=0", "--prompts", "empty.txt"]);
     assert!(empty.starts_with("the file of prompts empty.txt holds no prompt"), "{empty}");

@@ -57,6 +57,7 @@ pub struct BeamJob {
 /// Searches: text or JSON to `out`. `interrupted` ends it after the current token.
 pub fn beam(job: &BeamJob, out: &mut dyn Write, interrupted: &Arc<AtomicBool>) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
+    job.html.as_deref().map_or(Ok(()), html::check)?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
     beam_on(&loaded, job, text, out, interrupted)

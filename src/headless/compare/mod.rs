@@ -133,6 +133,7 @@ pub fn compare(job: &CompareJob, out: &mut dyn Write, interrupted: &Arc<AtomicBo
     if job.seeds.is_none() && job.lanes.is_empty() {
         return Err(RunError::NothingToCompare);
     }
+    job.html.as_deref().map_or(Ok(()), html::check)?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(std::sync::atomic::Ordering::Relaxed))?;
     compare_on(&loaded, job, texts, out, interrupted)
