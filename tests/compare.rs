@@ -88,6 +88,13 @@ fn a_seed_of_a_forest_ends_where_its_run_alone_ends() {
         let ran = program.run(&[&["run", "--seed", &seed], &args[..]].concat());
         assert_eq!(ending["text"], ran.text(), "seed {seed}");
     }
+    let html = ["--seeds", "4", "--seed", "7", "--html", "seeds.html"];
+    assert_eq!(program.run(&[&["compare"], &args[..], &html].concat()).status, Some(0));
+    let page = std::fs::read_to_string(program.home().join("seeds.html")).expect("the page");
+    assert!(
+        page.contains("title=\"p ") && page.contains(" · seed 7<"),
+        "its tokens have colours and numbers"
+    );
     // The prompt went through the model once, and every prefix once.
     let spent = of_type(&found, "spent")[0];
     assert_eq!(spent["evaluations"], forest["evaluations"]);
@@ -365,7 +372,13 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
 
     let ran = program.run(&["beam", "-p", PROMPTS[0], "-n", "12", "--width", "4", "--html", "beam.html"]);
     assert!(ran.text().contains("── beam 1 ──") && ran.text().contains("── greedy ──"), "{}", ran.text());
-    assert!(program.home().join("beam.html").exists());
+    let one = ["beam", "-p", PROMPTS[0], "-n", "12", "--width", "1", "--seed", "3", "--html", "beam.html"];
+    let text = program.run(&one);
+    assert_eq!(text.text().matches(" · seed 3\n").count(), 1, "{}", text.text());
+    let page = std::fs::read_to_string(program.home().join("beam.html")).expect("the page");
+    for part in ["as far as both go, the same text", "12 tokens · ", " · seed 3", " evaluations, "] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
 
 #[test]
@@ -393,7 +406,7 @@ fn flags_that_have_no_part_in_the_search_are_named() {
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), told));
     let search = |ran: &support::program::Ran| ran.text().split("── a sample").next().map(str::to_owned);
     assert_eq!(search(&ran), search(&plain));
-    let help = program.run(&["beam", "--help"]).text().replace("\n", " ");
+    let help = program.run(&["beam", "--help"]).text().replace('\n', " ");
     assert!(help.contains("mind the model's own probabilities only"), "{help}");
 }
 

@@ -1,5 +1,7 @@
 //! The escapes llama.cpp processes in prompts and stop strings (`string_process_escapes` in its common/common.cpp).
 
+use std::fmt::Write as _;
+
 /// The escapes in a text stand for bytes that are no UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -57,8 +59,9 @@ pub fn escape(text: &str) -> String {
             '\r' => out.push_str(r"\r"),
             '\t' => out.push_str(r"\t"),
             c if c.is_control() => {
-                let mut bytes = [0; 4];
-                c.encode_utf8(&mut bytes).bytes().for_each(|byte| out.push_str(&format!(r"\x{byte:02x}")));
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(out, r"\x{byte:02x}");
+                }
             }
             c => out.push(c),
         }

@@ -106,7 +106,7 @@ pub fn beam_on(
         let beside = run.beside(&search, &mut driver)?;
         run.write_end(out, &beams, &beside, &driver.spent)?;
         if let Some(path) = &job.html {
-            html::write(path, &run.page(&loaded.info.title, &prompt.text, &beams, &beside))?;
+            html::write(path, &run.page(&loaded.info.title, &prompt.text, &beams, &beside, &driver.spent))?;
         }
         Ok(())
     })();
@@ -237,6 +237,7 @@ impl Run<'_> {
             let contrast = start.and_then(|start| Contrast::of(&self.tree, start, best, other));
             BesideReport {
                 name: lane.name().to_owned(),
+                seed: cursor.settings().seed,
                 score: self.job.beam.score(statistics.log_probability, statistics.tokens),
                 text: path_text(cursor.path(), cursor.stopped(), self.vocabulary, self.job.special),
                 statistics,

@@ -104,16 +104,21 @@ fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
     let heads = ["after", "bits", "token", "probability", "seen", "seeds"];
     page.table(&heads, &branches.collect::<Vec<_>>(), None);
     page.subheading("Endings");
-    let endings = report.endings.iter().take(LISTED).map(|ending| {
-        vec![
-            ending.text.clone(),
-            ending.seeds.to_string(),
+    for ending in report.endings.iter().take(LISTED) {
+        page.tokens(prompt, &ending.tokens, None);
+        page.note(&format!(
+            "{} of {} seeds ({}) · ln P {:.1} · {} · seed {}",
+            ending.seeds,
+            report.seeds,
             p(ending.share),
-            format!("{:.1}", ending.log_probability),
-            ending.stop.reason.to_owned(),
-        ]
-    });
-    page.table(&["text", "seeds", "share", "ln P", "end"], &endings.collect::<Vec<_>>(), None);
+            ending.log_probability,
+            ending.stop.detail,
+            ending.seed
+        ));
+    }
+    if report.endings.len() > LISTED {
+        page.note(&format!("{} more endings; --json lists them all", report.endings.len() - LISTED));
+    }
 }
 
 fn table(page: &mut Page, comparison: &Comparison<'_>, rows: &[Row]) {

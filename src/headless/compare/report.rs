@@ -1,7 +1,5 @@
 //! What a comparison found, as plain data: the text, the JSON and the page are written from it.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::{
@@ -163,9 +161,12 @@ pub(in crate::headless) fn piece(vocabulary: &Vocabulary, token: Token) -> Strin
 
 /// The generated tokens of a cursor.
 pub(in crate::headless) fn tokens(cursor: &Cursor) -> Vec<TokenReport> {
-    let vocabulary: &Arc<Vocabulary> = cursor.vocabulary();
+    tokens_of(cursor.path(), cursor.vocabulary())
+}
+
+/// The generated tokens of a path.
+pub(super) fn tokens_of(path: &Path, vocabulary: &Vocabulary) -> Vec<TokenReport> {
     let mut stream = Utf8Stream::new();
-    let path = cursor.path();
     path.generated_tokens()
         .iter()
         .zip(path.steps())
