@@ -402,7 +402,7 @@ fn flags_that_have_no_part_in_the_search_are_named() {
     assert_eq!(plain.stderr, "");
     let ran = program.run(&[&args[..], &["--ignore-eos", "-l", "263-3", "--ban-string", "cat"]].concat());
     let told = "logitscope: --logit-bias, --ban-string, --ignore-eos: no part in the search, which minds the model's own \
-                probabilities only; the sample beside it follows\n";
+                probabilities only; only the sample beside it follows them\n";
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), told));
     let search = |ran: &support::program::Ran| ran.text().split("── a sample").next().map(str::to_owned);
     assert_eq!(search(&ran), search(&plain));

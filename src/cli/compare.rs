@@ -133,7 +133,7 @@ impl BeamOptions {
     pub fn about_beside_only(&self) -> Option<String> {
         let flags = self.beside_only.join(", ");
         let note = format!(
-            "{flags}: no part in the search, which minds the model's own probabilities only; the sample beside it follows"
+            "{flags}: no part in the search, which minds the model's own probabilities only; only the sample beside it follows them"
         );
         (!flags.is_empty()).then_some(note)
     }
