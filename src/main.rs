@@ -227,8 +227,11 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
+    if let Some(note) = options.about_beside_only() {
+        let _ = writeln!(io::stderr(), "logitscope: {note}");
+    }
     let Resolved { settings, given } = prepared.resolved;
-    let BeamOptions { beam, form } = options;
+    let BeamOptions { beam, form, .. } = options;
     let job = BeamJob { settings, given, beam, json: form.json, html: form.html, special: form.special };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))

@@ -88,6 +88,13 @@ fn a_seed_of_a_forest_ends_where_its_run_alone_ends() {
         let ran = program.run(&[&["run", "--seed", &seed], &args[..]].concat());
         assert_eq!(ending["text"], ran.text(), "seed {seed}");
     }
+    let html = ["--seeds", "4", "--seed", "7", "--html", "seeds.html"];
+    assert_eq!(program.run(&[&["compare"], &args[..], &html].concat()).status, Some(0));
+    let page = std::fs::read_to_string(program.home().join("seeds.html")).expect("the page");
+    assert!(
+        page.contains("title=\"p ") && page.contains(" · seed 7<"),
+        "its tokens have colours and numbers"
+    );
     // The prompt went through the model once, and every prefix once.
     let spent = of_type(&found, "spent")[0];
     assert_eq!(spent["evaluations"], forest["evaluations"]);
@@ -199,6 +206,110 @@ fn lanes_come_from_files_presets_and_sweeps_with_prompts_of_their_own() {
 }
 
 #[test]
+fn the_best_row_is_a_command_that_draws_with_its_seed() {
+    let program = Program::new();
+    let args = ["compare", "-p", "One day", "-n", "8", "--seed", "5", "--own-seeds"];
+    let args = [&args[..], &["--lane", "temp=1", "--lane", "temp=1 name=b"]].concat();
+    let found = lines(&program, &[&args[..], &["--json"]].concat());
+    let best = of_type(&found, "best")[0];
+    let lane =
+        of_type(&found, "lane")[usize::try_from(best["lane"].as_u64().expect("a lane")).expect("small")];
+    let command = best["command"].as_str().expect("a command");
+    assert!(command.ends_with(&format!("--seed {} --predict 8", lane["seed"])), "{command}");
+    assert!(command.starts_with("llama-completion -m MODEL.gguf -no-cnv -p 'One day' "), "{command}");
+    let seeds = serde_json::json!([{"setting": "seed", "values": ["5", "6"]}]);
+    assert_eq!(found[0]["differs"], seeds);
+    let text = program.run(&args);
+    assert!(text.text().contains("differs  seed: 5 | 6\n"), "{}", text.text());
+
+    // A seed that nobody chose is the same for all, and told.
+    let args = ["compare", "-p", "One day", "-n", "3", "--lane", "temp=1", "--lane", "temp=2"];
+    let ran = program.run(&args);
+    let seed = ran.text().lines().find_map(|line| line.strip_prefix("seed     ")).expect("its line");
+    assert!(ran.text().contains(&format!(" --seed {seed} ")), "{}", ran.text());
+    let again = program.run(&[&args[..], &["--seed", seed]].concat());
+    let texts = |ran: &support::program::Ran| ran.text().rsplit_once(" · ").expect("the time").0.to_owned();
+    assert_eq!(texts(&again), texts(&ran));
+}
+
+#[test]
+fn what_the_command_cannot_say_is_told_and_no_empty_text_is_best() {
+    let program = Program::new();
+    program.write(
+        "lanes.toml",
+        "[[lane]]\nname = \"own\"\nprompt = \"Tim's\\ncat\"\nsampling = { temperature = 0.0 }\n\
+         stop = { sentences = 1, max_time = 60.0, strings = [\"The end\"] }\n\
+         [[lane]]\nname = \"none\"\nstop = { entropy_above = 0.001 }\n",
+    );
+    let ran = program.run(&["compare", "lanes.toml", "-p", "One day", "--seed", "1"]);
+    let text = ran.text();
+    assert!(text.contains("\nbest     own (least perplexity"), "{text}");
+    assert!(
+        text.contains(
+            r"-no-cnv -p 'Tim'\''s\ncat' --temp 0 --seed 1 --predict 128 --reverse-prompt 'The end'"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("llama.cpp has no flag for --max-time 60, --stop-sentences 1: left out\n"),
+        "{text}"
+    );
+    assert!(text.contains("differs  stop.sentences: 1 | 0\n"), "{text}");
+    assert!(text.contains("0 tokens · ln P 0.0 · entropy 0.00 bits") && !text.contains("-0.0"), "{text}");
+    let ran =
+        program.run(&["compare", "-p", "One day", "--seed", "1", "--lane", "n=0", "--lane", "n=0 name=b"]);
+    assert!(ran.text().contains("\nbest     none: no setting said a token\n"), "{}", ran.text());
+}
+
+#[test]
+fn a_table_has_a_row_for_each_prompt_and_a_lane_with_its_own_is_run_once() {
+    let program = Program::new();
+    program.write("prompts.txt", PROMPTS.join("\n"));
+    program.write(
+        "lanes.toml",
+        "[[lane]]\nname = \"plain\"\n[[lane]]\nname = \"own\"\nprompt = \"The capital of France is\"\n",
+    );
+    let args = ["compare", "lanes.toml", "--prompts", "prompts.txt", "-n", "5", "--temp", "0"];
+    let found = lines(&program, &[&args[..], &["--json", "--html", "page.html"]].concat());
+    let lanes: Vec<_> = of_type(&found, "lane").iter().map(|lane| (&lane["name"], &lane["prompt"])).collect();
+    assert_eq!(serde_json::json!(lanes), serde_json::json!([["plain", 0], ["own", null], ["plain", 1]]));
+    let rows = of_type(&found, "row");
+    assert_eq!((&rows[0]["texts"], &rows[1]["texts"]), (&2.into(), &1.into()));
+    assert_eq!(rows[0]["prompts"][1]["prompt"], 1);
+    assert_eq!(rows[0]["prompts"][1]["perplexity"], of_type(&found, "lane")[2]["statistics"]["perplexity"]);
+    assert_eq!(rows[1]["prompts"], serde_json::json!([rows[1]["prompts"][0]]));
+    let page = std::fs::read_to_string(program.home().join("page.html")).expect("the page");
+    for part in ["Lanes with a prompt of their own", "↳ prompt 2", "↳ its own prompt", "of its own, "] {
+        assert!(page.contains(part), "{part}");
+    }
+    let ran = program.run(&args);
+    let names: Vec<&str> = ran.text().lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    for name in ["prompt 1 ", "prompt 2 ", "its own prompt "] {
+        assert_eq!(names.iter().filter(|line| line.starts_with(name)).count(), 1, "{name}: {}", ran.text());
+    }
+}
+
+#[test]
+fn stop_conditions_and_long_values_stand_among_what_differs() {
+    let program = Program::new();
+    let args = ["compare", "-p", "One day", "-n", "4", "--temp", "0", "--lane", "stop=a", "--lane", "n=3"];
+    let found = lines(&program, &[&args[..], &["--json"]].concat());
+    assert_eq!(
+        found[0]["differs"],
+        serde_json::json!([
+            {"setting": "stop.predict", "values": ["4", "3"]},
+            {"setting": "stop.strings", "values": ["[\"a\"]", "none"]},
+        ])
+    );
+    let text = program.run(&args);
+    assert!(text.text().contains("differs  stop.predict: 4 | 3\n"), "{}", text.text());
+    let schema = ["compare", "-p", "One day", "-n", "2", "--lane", "json-schema={}", "--lane", "temp=0"];
+    let text = program.run(&schema);
+    let grammar = text.text().lines().find(|line| line.starts_with("differs  grammar: ")).expect("its line");
+    assert!(grammar.ends_with("… | none") && grammar.chars().count() < 80, "{grammar}");
+}
+
+#[test]
 fn the_text_has_a_table_and_the_page_stands_alone() {
     let program = Program::new();
     program.write("prompts.txt", "Once upon a time\n\nThe capital of France is\n");
@@ -221,7 +332,7 @@ fn the_text_has_a_table_and_the_page_stands_alone() {
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
     let text = ran.text();
     assert!(text.contains("differs  temperature: 0 | 1.5\n"), "{text}");
-    assert!(text.contains("setting   texts  tokens  repetition"), "{text}");
+    assert!(text.contains("setting     texts  tokens  repetition"), "{text}");
     assert!(text.contains("\nbest     temp=0 (least perplexity"), "{text}");
     assert_eq!(text.matches("── temp=").count(), 4);
     let page = std::fs::read_to_string(program.home().join("page.html")).expect("the page");
@@ -229,10 +340,15 @@ fn the_text_has_a_table_and_the_page_stands_alone() {
     assert!(!page.contains("<script") && !page.contains("http"), "nothing is loaded from elsewhere");
     assert_eq!(page.matches("title=\"p ").count(), 4 * 8);
 
-    let ran =
-        program.run(&["compare", "-p", "Once", "-n", "4", "--seeds", "5", "--html", "no/such/page.html"]);
-    assert_eq!(ran.status, Some(1));
-    assert!(ran.stderr.contains("the page no/such/page.html cannot be written (--html)"), "{}", ran.stderr);
+    // It is told before the work is done; nothing was written.
+    for args in [["compare", "--seeds", "5"], ["beam", "--width", "2"]] {
+        let html = ["-p", "Once", "-n", "4", "--html", "no/such/page.html"];
+        let ran = program.run(&[&args[..], &html].concat());
+        let told = ran.complaint(1);
+        assert!(told.starts_with("the page no/such/page.html cannot be written (--html)"), "{told}");
+    }
+    let ran = program.run(&["beam", "-p", "Once", "-n", "4", "-m", "none.gguf", "--html", "new.html"]);
+    assert_eq!((ran.status, program.home().join("new.html").exists()), (Some(1), false));
 }
 
 #[test]
@@ -256,7 +372,42 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
 
     let ran = program.run(&["beam", "-p", PROMPTS[0], "-n", "12", "--width", "4", "--html", "beam.html"]);
     assert!(ran.text().contains("── beam 1 ──") && ran.text().contains("── greedy ──"), "{}", ran.text());
-    assert!(program.home().join("beam.html").exists());
+    let one = ["beam", "-p", PROMPTS[0], "-n", "12", "--width", "1", "--seed", "3", "--html", "beam.html"];
+    let text = program.run(&one);
+    assert_eq!(text.text().matches(" · seed 3\n").count(), 1, "{}", text.text());
+    let page = std::fs::read_to_string(program.home().join("beam.html")).expect("the page");
+    for part in ["as far as both go, the same text", "12 tokens · ", " · seed 3", " evaluations, "] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
+fn two_sweeps_make_a_grid_and_a_lane_without_a_word_has_its_number() {
+    let program = Program::new();
+    let args = ["compare", "--json", "-p", "Once", "-n", "2", "--seed", "1", "--lane", ""];
+    let sweeps = ["--sweep", "temp=0:1:0.5", "--sweep", "top-k=2:4:2"];
+    let found = lines(&program, &[&args[..], &sweeps].concat());
+    let names: Vec<&str> = of_type(&found, "lane").iter().filter_map(|lane| lane["name"].as_str()).collect();
+    let grid = ["temp 0 top-k 2", "temp 0 top-k 4", "temp 0.5 top-k 2", "temp 0.5 top-k 4", "temp 1 top-k 2"];
+    assert_eq!((names[0], &names[1..6], names[6]), ("lane 1", &grid[..], "temp 1 top-k 4"));
+    let last = &found[0]["lanes"][6]["sampling"];
+    assert_eq!((&last["temperature"], &last["top_k"]), (&1.0.into(), &4.into()));
+}
+
+#[test]
+fn flags_that_have_no_part_in_the_search_are_named() {
+    let program = Program::new();
+    let args = ["beam", "-p", PROMPTS[0], "-n", "4", "--width", "2", "--seed", "1"];
+    let plain = program.run(&args);
+    assert_eq!(plain.stderr, "");
+    let ran = program.run(&[&args[..], &["--ignore-eos", "-l", "263-3", "--ban-string", "cat"]].concat());
+    let told = "logitscope: --logit-bias, --ban-string, --ignore-eos: no part in the search, which minds the model's own \
+                probabilities only; only the sample beside it follows them\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), told));
+    let search = |ran: &support::program::Ran| ran.text().split("── a sample").next().map(str::to_owned);
+    assert_eq!(search(&ran), search(&plain));
+    let help = program.run(&["beam", "--help"]).text().replace('\n', " ");
+    assert!(help.contains("mind the model's own probabilities only"), "{help}");
 }
 
 #[test]
@@ -281,9 +432,15 @@ fn wrong_usage_is_a_sentence_and_status_2() {
 
     let failed = |args: &[&str]| program.run(args).complaint(1).to_owned();
     let nine: Vec<&str> = ["compare", "-p", "a"].into_iter().chain(["--lane", "temp=0"].repeat(9)).collect();
-    let ran = program.run(&nine);
-    assert_eq!(ran.status, Some(1));
-    assert!(ran.stderr.contains("there are 8 lanes already"), "{}", ran.stderr);
+    assert_eq!(complaint(&nine), "9 lanes were given; there can be at most 8");
+    let own = complaint(&["compare", "-p", "a", "--lane", "temp=0,prompt=Hi"]);
+    assert!(own.contains("a lane's own prompt belongs into a file of lanes"), "{own}");
+    let sweeps = |second| complaint(&["compare", "-p", "a", "--sweep", "temp=0:1:0.5", "--sweep", second]);
+    assert_eq!(
+        sweeps("top-p=0.4:1:0.3"),
+        "the sweeps together come to 9 lanes; there can be at most 8: take larger steps"
+    );
+    assert_eq!(sweeps("temp=1:2:1"), "--sweep is given twice for temp: a setting can be swept once");
     program.write("empty.txt", "\n \n");
     let empty = failed(&["compare", "--lane", "temp=0", "--prompts", "empty.txt"]);
     assert!(empty.starts_with("the file of prompts empty.txt holds no prompt"), "{empty}");

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, FromArgMatches, Parser};
 
 use super::args::StopArgs;
-use super::sampling::SamplingArgs;
+use super::sampling::{self, SamplingArgs};
 use super::{Flags, Invocation, ResolveError, Resolved, argv, without_environment};
 use crate::config::Config;
 use crate::decode::beam::{BeamSettings, EarlyStop};
-use crate::decode::lanes::Sweep;
+use crate::decode::lanes::{Lanes, Sweep};
 use crate::sampling::{SamplingOverrides, SamplingSettings};
 use crate::settings::{LanePlan, LaneSpec, LanesFile, StopSettings};
 
@@ -25,9 +25,10 @@ pub(super) struct Compare {
     /// A lane: flags without their dashes, as in "temp=0.2 top-p=0.9 name=cool"; can be given more than once.
     #[arg(long, value_name = "SETTINGS", help_heading = "Lanes")]
     lane: Vec<String>,
-    /// A lane for each value of a setting, as in temp=0:2:0.4 (from, to, step).
+    /// A lane for each value of a setting, as in temp=0:2:0.4 (from, to, step); given for two settings, a lane for each
+    /// pair of their values.
     #[arg(long, value_name = "NAME=FROM:TO:STEP", value_parser = sweep, help_heading = "Lanes")]
-    sweep: Option<Sweep>,
+    sweep: Vec<Sweep>,
     /// So many seeds (1 to 256) of one setting in place of lanes: where they part, and where they end.
     #[arg(
         long,
@@ -103,8 +104,8 @@ pub struct Form {
 pub struct CompareOptions {
     file: Option<PathBuf>,
     lane: Vec<String>,
-    /// A lane for each value of a setting.
-    pub sweep: Option<Sweep>,
+    /// A lane for each combination of their values.
+    pub sweeps: Vec<Sweep>,
     /// So many seeds of one setting in place of lanes.
     pub seeds: Option<usize>,
     /// Each lane has a seed of its own.
@@ -122,6 +123,20 @@ pub struct BeamOptions {
     pub beam: BeamSettings,
     /// How it is written.
     pub form: Form,
+    /// The flags given that act on the sample beside the beams alone, with their dashes.
+    pub beside_only: Vec<String>,
+}
+
+impl BeamOptions {
+    /// One sentence about the flags given that have no part in the search; None where there are none.
+    #[must_use]
+    pub fn about_beside_only(&self) -> Option<String> {
+        let flags = self.beside_only.join(", ");
+        let note = format!(
+            "{flags}: no part in the search, which minds the model's own probabilities only; only the sample beside it follows them"
+        );
+        (!flags.is_empty()).then_some(note)
+    }
 }
 
 impl FormArgs {
@@ -135,7 +150,7 @@ impl Compare {
         let options = CompareOptions {
             file: self.lanes_file,
             lane: self.lane,
-            sweep: self.sweep,
+            sweeps: self.sweep,
             seeds: self.seeds.map(|n| n as usize),
             own_seeds: self.own_seeds,
             prompts: self.prompts,
@@ -146,7 +161,8 @@ impl Compare {
 }
 
 impl Beam {
-    pub fn options(self) -> (Flags, BeamOptions) {
+    /// What the command line asks for, `matches` being what clap found there.
+    pub fn options(self, matches: Option<&clap::ArgMatches>) -> (Flags, BeamOptions) {
         let beam = BeamSettings::of_width(self.width);
         let beam = BeamSettings {
             candidates: self.candidates.unwrap_or(beam.candidates),
@@ -155,7 +171,8 @@ impl Beam {
             ..beam
         };
         let form = self.form.form(&self.flags);
-        (self.flags, BeamOptions { beam, form })
+        let beside_only = matches.map(sampling::given_flags).unwrap_or_default();
+        (self.flags, BeamOptions { beam, form, beside_only })
     }
 }
 
@@ -177,13 +194,42 @@ pub fn resolve_lanes(
         .enumerate()
         .map(|(index, spec)| plan(index, spec, resolved, config))
         .collect::<Result<Vec<_>, _>>()?;
-    if let Some(sweep) = &options.sweep {
-        for (name, own) in sweep.overrides() {
-            let spec = LaneSpec { name: Some(name), sampling: own, ..LaneSpec::default() };
-            plans.push(plan(plans.len(), spec, resolved, config)?);
-        }
+    for (name, own) in grid(&options.sweeps)? {
+        let spec = LaneSpec { name: Some(name), sampling: own, ..LaneSpec::default() };
+        plans.push(plan(plans.len(), spec, resolved, config)?);
+    }
+    if plans.len() > Lanes::MOST {
+        let told = format!("{} lanes were given; there can be at most {}", plans.len(), Lanes::MOST);
+        return Err(ResolveError::Lanes(told));
     }
     Ok((plans, file.prompt))
+}
+
+/// A lane for each combination of the sweeps' values: its name, and what it sets.
+fn grid(sweeps: &[Sweep]) -> Result<Vec<(String, SamplingOverrides)>, ResolveError> {
+    let Some((first, others)) = sweeps.split_first() else { return Ok(Vec::new()) };
+    let twice = |(at, sweep): (usize, &Sweep)| sweeps[..at].iter().any(|other| other.field == sweep.field);
+    if let Some((_, sweep)) = sweeps.iter().enumerate().find(|&sweep| twice(sweep)) {
+        let told = format!("--sweep is given twice for {}: a setting can be swept once", sweep.field.name());
+        return Err(ResolveError::Lanes(told));
+    }
+    let count = sweeps.iter().fold(1_usize, |count, sweep| count.saturating_mul(sweep.values.len()));
+    if count > Lanes::MOST {
+        let told = format!(
+            "the sweeps together come to {count} lanes; there can be at most {}: take larger steps",
+            Lanes::MOST
+        );
+        return Err(ResolveError::Lanes(told));
+    }
+    let mut lanes: Vec<_> = first.overrides().collect();
+    for sweep in others {
+        let all = lanes.iter().flat_map(|(name, above)| {
+            let below = sweep.overrides();
+            below.map(move |(own_name, own)| (format!("{name} {own_name}"), own.over(above.clone())))
+        });
+        lanes = all.collect();
+    }
+    Ok(lanes)
 }
 
 fn plan(
@@ -227,8 +273,17 @@ struct LaneFlags {
 fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let refuse = |why: String| ResolveError::Lane { name: text.to_owned(), why };
     let command = without_environment(plain_lane_command());
-    let words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty());
-    let flags = words.map(|word| {
+    let words: Vec<&str> = text.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
+    let names = |word: &&str, flags: [&str; 2]| {
+        flags.contains(&word.trim_start_matches('-').split('=').next().unwrap_or_default())
+    };
+    if words.iter().any(|word| names(word, ["prompt", "p"])) {
+        // Spaces and commas part the settings here, and a prompt is full of them.
+        return Err(refuse(
+            "a lane's own prompt belongs into a file of lanes: prompt = \"…\" below [[lane]]".into(),
+        ));
+    }
+    let flags = words.iter().map(|word| {
         let name = word.split('=').next().unwrap_or_default();
         let dashes = if name.chars().count() == 1 { "-" } else { "--" };
         OsString::from(format!("{dashes}{}", word.trim_start_matches('-')))
@@ -240,7 +295,7 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let flags = LaneFlags::from_arg_matches(&matches).map_err(|error| refuse(first_line(&error)))?;
     Ok(LaneSpec {
         // What was written tells lanes apart best.
-        name: Some(flags.name.unwrap_or_else(|| text.trim().to_owned())),
+        name: flags.name.or_else(|| (!words.is_empty()).then(|| text.trim().to_owned())),
         preset: flags.sampling.preset.clone(),
         prompt: None,
         sampling: flags.sampling.overrides(escape)?,

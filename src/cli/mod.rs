@@ -101,7 +101,8 @@ enum Command {
     #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
     Compare(Box<compare::Compare>),
     /// Search for the likeliest text with several beams, and set it beside greedy decoding and a sample. At most 128 tokens,
-    /// unless -n says otherwise.
+    /// unless -n says otherwise. Beams and greedy decoding mind the model's own probabilities only: sampling flags, biases,
+    /// bans and grammars act on the sample.
     #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
     Beam(Box<compare::Beam>),
     /// Print the completion script for a shell.
@@ -312,7 +313,7 @@ pub fn parse(
             Action::Compare(with(flags)?, options)
         }
         Some(Command::Beam(beam)) => {
-            let (flags, options) = beam.options();
+            let (flags, options) = beam.options(matches.subcommand_matches("beam"));
             Action::Beam(with(flags)?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),

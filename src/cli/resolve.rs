@@ -43,7 +43,7 @@ pub enum ResolveError {
         /// Why not.
         why: String,
     },
-    /// The file of lanes cannot be used.
+    /// The lanes, or their file, cannot be used.
     #[error("{0}")]
     Lanes(String),
     /// There is no such preset.

@@ -1,6 +1,6 @@
 //! Flags about sampling, and the layer they make.
 
-use clap::Args;
+use clap::{ArgMatches, Args, parser::ValueSource};
 
 use super::args::{all_processed, processed, switch};
 use super::values::{self, Samplers, Seed};
@@ -162,6 +162,17 @@ pub(super) struct SamplingArgs {
     /// Ban every end token.
     #[arg(long, help_heading = "Stopping")]
     ignore_eos: bool,
+}
+
+/// The sampling flags that stand on the command line, with their dashes; the seed is none of them.
+pub(super) fn given_flags(matches: &ArgMatches) -> Vec<String> {
+    let given = |arg: &&clap::Arg| {
+        let id = arg.get_id().as_str();
+        id != "seed" && matches.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    let command = SamplingArgs::augment_args(clap::Command::new("sampling"));
+    let flags = command.get_arguments().filter(given).filter_map(clap::Arg::get_long);
+    flags.map(|flag| format!("--{flag}")).collect()
 }
 
 impl SamplingArgs {

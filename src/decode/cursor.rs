@@ -480,7 +480,8 @@ fn perplexity<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<f64> {
 
 /// A seed nobody chose, from the standard library's per-process randomness. Never llama.cpp's
 /// "random" marker 0xFFFFFFFF.
-fn random_seed() -> u32 {
+#[must_use]
+pub fn random_seed() -> u32 {
     use std::hash::{BuildHasher, Hasher};
     let hash = std::collections::hash_map::RandomState::new().build_hasher().finish();
     (hash as u32).min(u32::MAX - 1)

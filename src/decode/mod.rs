@@ -12,7 +12,7 @@ mod path;
 mod session;
 mod stop;
 
-pub use cursor::Cursor;
+pub use cursor::{Cursor, random_seed};
 pub use cursor_error::CursorError;
 pub use expand::{Breadth, ExpandError, Expansion};
 pub use loops::{LoopRule, Loops, Repetition};

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use super::llama_flags::{prompt_flags, stop_flags};
 use crate::{
+    engine::PromptText,
     sampling::{SamplingSettings, command_line as sampling_flags, shell_quote},
     settings::StopSettings,
 };
@@ -11,17 +13,16 @@ use crate::{
 /// file; None leaves a word in its place. `context` is the context size in tokens.
 pub(super) fn command_line(
     model: Option<&Path>,
+    prompt: &PromptText,
     sampling: &SamplingSettings,
     stop: &StopSettings,
     context: usize,
 ) -> String {
     let model = model.map_or_else(|| "MODEL.gguf".to_owned(), |path| path.display().to_string());
-    let mut words = vec![format!("llama-completion -m {} -no-cnv", shell_quote(&model))];
+    let mut words = vec![format!("llama-completion -m {}", shell_quote(&model))];
+    words.extend(prompt_flags(prompt));
     words.push(sampling_flags(sampling, context));
-    if stop.predict != StopSettings::default().predict {
-        words.push(format!("--predict {}", stop.predict));
-    }
-    words.extend(stop.strings.iter().map(|text| format!("--reverse-prompt {}", shell_quote(text))));
+    words.extend(stop_flags(stop));
     words.retain(|word| !word.is_empty());
     words.join(" ")
 }
@@ -34,8 +35,9 @@ mod tests {
     #[test]
     fn only_what_is_no_default_is_written() {
         let stop = StopSettings::default();
+        let prompt = PromptText { text: String::new(), chat: false, system: None };
         assert_eq!(
-            command_line(None, &SamplingSettings::default(), &stop, 512),
+            command_line(None, &prompt, &SamplingSettings::default(), &stop, 512),
             "llama-completion -m MODEL.gguf -no-cnv"
         );
         let settings = SamplingSettings {
@@ -47,7 +49,7 @@ mod tests {
             ..SamplingSettings::default()
         };
         let stop = StopSettings { predict: 64, strings: vec!["it's".into()], ..stop };
-        let written = command_line(Some(Path::new("/m/a b.gguf")), &settings, &stop, 512);
+        let written = command_line(Some(Path::new("/m/a b.gguf")), &prompt, &settings, &stop, 512);
         let whole =
             ["llama-completion -m '/m/a b.gguf' -no-cnv ", "--temp 0.2", "--top-k 0", "--logit-bias 300-1"];
         let more = ["--seed 7", "--ignore-eos", "--predict 64 --reverse-prompt 'it'\\''s'"];

@@ -116,6 +116,22 @@ impl Page {
     }
 }
 
+/// Whether a page can be written there: asked before the work is done. What is there stays as it is.
+pub(super) fn check(path: &Path) -> Result<(), RunError> {
+    let there = std::fs::metadata(path).ok();
+    // Opening a pipe or a device can do more than to look.
+    if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
+        return Ok(());
+    }
+    let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|source| RunError::Page { path: path.to_owned(), source })?;
+    if there.is_none() {
+        // Left empty, it would look like a page.
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(())
+}
+
 /// Writes a page to a file.
 pub(super) fn write(path: &Path, page: &str) -> Result<(), RunError> {
     std::fs::write(path, page).map_err(|source| RunError::Page { path: path.to_owned(), source })

@@ -6,6 +6,7 @@ pub mod compare;
 mod driver;
 mod html;
 mod json;
+mod llama_flags;
 mod output;
 mod score;
 mod softmax;

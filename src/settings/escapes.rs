@@ -1,5 +1,7 @@
 //! The escapes llama.cpp processes in prompts and stop strings (`string_process_escapes` in its common/common.cpp).
 
+use std::fmt::Write as _;
+
 /// The escapes in a text stand for bytes that are no UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -44,6 +46,27 @@ pub fn process_escapes(text: &str) -> Vec<u8> {
 pub fn unescape(text: &str) -> Result<String, NotUtf8> {
     String::from_utf8(process_escapes(text))
         .map_err(|error| NotUtf8 { text: text.to_owned(), valid: error.utf8_error().valid_up_to() })
+}
+
+/// `text` in one line and without control characters, written so that [`process_escapes`] gives it back.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str(r"\\"),
+            '\n' => out.push_str(r"\n"),
+            '\r' => out.push_str(r"\r"),
+            '\t' => out.push_str(r"\t"),
+            c if c.is_control() => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(out, r"\x{byte:02x}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 const fn simple(escape: u8) -> Option<u8> {
@@ -98,8 +121,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn escaping_and_processing_gives_the_text_back(text in ".*") {
-            let escaped = text.replace('\\', r"\\").replace('\n', r"\n").replace('\t', r"\t");
+        fn escaping_and_processing_gives_the_text_back(text in "(?s).*") {
+            let escaped = escape(&text);
+            prop_assert!(!escaped.contains(char::is_control));
             prop_assert_eq!(unescape(&escaped).expect("valid text stays valid"), text);
         }
 

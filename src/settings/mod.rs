@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sampling::{SamplingOverrides, SamplingSettings};
 
-pub use escapes::{NotUtf8, process_escapes, unescape};
+pub use escapes::{NotUtf8, escape, process_escapes, unescape};
 pub use invalid::Invalid;
 pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};
 pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};

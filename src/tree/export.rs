@@ -9,8 +9,9 @@ use serde::Serialize;
 use super::{NodeId, Order, Origin, Tree};
 use crate::{text::Shown, token::Token};
 
-/// The tree from `root` down as a Graphviz digraph. Tokens between two forks make one box, with their joint probability
-/// and the node's name; each arrow tells the probability of the box's first token.
+/// The tree from `root` down as a Graphviz digraph. Tokens between two forks make one box, with how they were chosen, their
+/// joint probability and the node's name; each arrow tells the probability of the box's first token. The prompt has a box
+/// of its own.
 #[must_use]
 pub fn to_dot<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) -> String {
     let mut out =
@@ -18,7 +19,10 @@ pub fn to_dot<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) 
     for Piece { run, parent, joint, .. } in pieces(tree, root, Order::Made) {
         let (first, last) = (run[0], run[run.len() - 1]);
         let mut label = dot_quoted(Shown::bytes(&text(tree, &run, &piece)).as_str());
-        let _ = write!(label, "\\njoint p {}", probability(joint));
+        let _ = write!(label, "\\n{}", chosen(tree, &run));
+        if !is_prompt(tree, first) {
+            let _ = write!(label, "\\njoint p {}", probability(joint));
+        }
         if let Some(name) = tree.name(last) {
             let _ = write!(label, "\\n{}", dot_quoted(Shown::inline(name).as_str()));
         }
@@ -33,20 +37,28 @@ pub fn to_dot<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) 
     out
 }
 
-/// The tree from `root` down as nested lists: a line for the tokens between two forks, with their joint probability, most
-/// likely first.
+/// The tree from `root` down as nested lists, most likely first: a line for the tokens between two forks, with how they were
+/// chosen, the probability of the first of them, and the joint probability of all up to there. The prompt has a line of its
+/// own.
 #[must_use]
 pub fn to_markdown<'v>(tree: &Tree, root: NodeId, piece: impl Fn(Token) -> &'v [u8]) -> String {
     let mut out = String::new();
     for Piece { run, depth, joint, .. } in pieces(tree, root, Order::Probability) {
-        let last = run[run.len() - 1];
+        let (first, last) = (run[0], run[run.len() - 1]);
         let text = markdown_escaped(Shown::bytes(&text(tree, &run, &piece)).as_str().trim());
         let text = if text.is_empty() { "·".to_owned() } else { text };
         let _ = write!(out, "{:indent$}- {text}", "", indent = 2 * depth);
         if let Some(name) = tree.name(last) {
             let _ = write!(out, " **{}**", markdown_escaped(Shown::inline(name).as_str().trim()));
         }
-        let _ = writeln!(out, " — joint p {}", probability(joint));
+        let _ = write!(out, " — {}", chosen(tree, &run));
+        if let Some(own) = tree.node(first).log_probability {
+            let _ = write!(out, ", p {}", probability(own));
+        }
+        if !is_prompt(tree, first) {
+            let _ = write!(out, " — joint p {}", probability(joint));
+        }
+        out.push('\n');
     }
     out
 }
@@ -114,7 +126,22 @@ const fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// The nodes between two forks.
+fn is_prompt(tree: &Tree, id: NodeId) -> bool {
+    tree.node(id).origin == Origin::Prompt
+}
+
+/// How the tokens of a run were chosen: each way once, in the order in which they came.
+fn chosen(tree: &Tree, run: &[NodeId]) -> String {
+    let mut ways: Vec<&str> = Vec::new();
+    for way in run.iter().map(|&id| origin(tree.node(id).origin)) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways.join(" and ")
+}
+
+/// The nodes between two forks; a prompt is kept apart from what was said after it.
 struct Piece {
     run: Vec<NodeId>,
     /// The last node of the piece above.
@@ -133,7 +160,9 @@ fn pieces(tree: &Tree, root: NodeId, order: Order) -> Vec<Piece> {
         left.push((root, None, 0, tree.log_probability(root) - own(tree, root)));
     }
     while let Some((id, parent, depth, above)) = left.pop() {
-        let run = tree.run(id);
+        let mut run = tree.run(id);
+        let prompt = run.iter().take_while(|&&id| is_prompt(tree, id)).count();
+        run.truncate(if prompt > 0 { prompt } else { run.len() });
         let last = run[run.len() - 1];
         let joint = above + run.iter().map(|&id| own(tree, id)).sum::<f64>();
         let children = tree.children_by(last, order);
@@ -163,11 +192,17 @@ fn dot_quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// Every ASCII punctuation mark behind a backslash, which Markdown takes as the mark itself.
+/// What Markdown (GitHub's, too) would take as a mark, behind a backslash: some marks anywhere, some at the start only,
+/// where a number with a full stop begins a list, too.
 fn markdown_escaped(text: &str) -> String {
+    let number = text.bytes().take_while(u8::is_ascii_digit).count();
     let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if c.is_ascii_punctuation() {
+    for (at, c) in text.char_indices() {
+        let anywhere = r"\`*_[]<>&~$|".contains(c);
+        let at_start = at == 0 && "#+-=".contains(c);
+        let ends = text[at..].chars().nth(1).is_none_or(char::is_whitespace);
+        let of_list = at == number && number > 0 && ends && ".)".contains(c);
+        if anywhere || at_start || of_list {
             escaped.push('\\');
         }
         escaped.push(c);

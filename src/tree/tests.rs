@@ -160,11 +160,34 @@ fn an_outline_in_markdown() {
     grow(&mut tree, star, 5, 1.0);
     assert_eq!(
         to_markdown(&tree, tree.root(), letter),
-        "- a — joint p 1.000\n  \
-           - b **my \\*favourite\\*** — joint p 0.500\n    \
-             - c — joint p 0.250\n  \
-           - c\\*\\<⏎ — joint p 0.125\n"
+        "- a — prompt\n  \
+           - b **my \\*favourite\\*** — sampled, p 0.500 — joint p 0.500\n    \
+             - c — sampled, p 0.500 — joint p 0.250\n  \
+           - c\\*\\<⏎ — sampled, p 0.250 — joint p 0.125\n"
     );
+}
+
+#[test]
+fn markdown_is_escaped_where_it_would_be_read_and_a_prompt_stands_apart() {
+    let mut tree = Tree::new(0);
+    let pieces: [&[u8]; 8] = [b"One", b" day", b", (a) day.", b"1. x", b"# y", b"10) z-#", b"3.5", b" w_[v]"];
+    let piece = |token: Token| pieces[token.index()];
+    let prompt = tree.child(tree.root(), Token(0), Origin::Prompt).unwrap();
+    let prompt = tree.child(prompt, Token(1), Origin::Prompt).unwrap();
+    let own = grow(&mut tree, prompt, 2, 0.5);
+    let hand = tree.child(own, Token(7), Origin::Hand).unwrap();
+    tree.set_log_probability(hand, 0.5_f64.ln());
+    assert_eq!(
+        to_markdown(&tree, tree.root(), piece),
+        "- One day — prompt\n  - , (a) day. w\\_\\[v\\] — sampled and hand, p 0.500 — joint p 0.250\n"
+    );
+    for token in 3..7 {
+        grow(&mut tree, hand, token, 0.1);
+    }
+    let outline = to_markdown(&tree, tree.root(), piece);
+    for text in ["- 1\\. x —", "- \\# y —", "- 10\\) z-# —", "- 3.5 —"] {
+        assert!(outline.contains(text), "{text}: {outline}");
+    }
 }
 
 #[test]
@@ -175,10 +198,10 @@ fn a_graph_in_dot() {
     assert_eq!(
         to_dot(&tree, tree.root(), letter),
         "digraph tree {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n  \
-         n1 [label=\"a\\njoint p 1.000\"];\n  \
-         n3 [label=\"b c\\njoint p 0.250\"];\n  \
+         n1 [label=\"a\\nprompt\"];\n  \
+         n3 [label=\"b c\\nsampled\\njoint p 0.250\"];\n  \
          n1 -> n3 [label=\"0.500\"];\n  \
-         n6 [label=\" c\\\"\\\\\\njoint p 5.0e-7\"];\n  \
+         n6 [label=\" c\\\"\\\\\\nsampled\\njoint p 5.0e-7\"];\n  \
          n1 -> n6 [label=\"0.250\"];\n}\n"
     );
 }
@@ -192,8 +215,8 @@ fn a_path_of_any_length_is_exported_and_pruned_without_recursion() {
     }
     let json: serde_json::Value = serde_json::from_str(&to_json(&tree, tree.root(), letter)).unwrap();
     assert_eq!(json["nodes"].as_array().unwrap().len(), 50_001);
-    assert_eq!(to_markdown(&tree, tree.root(), letter).lines().count(), 1);
-    assert_eq!(to_dot(&tree, tree.root(), letter).lines().count(), 5);
+    assert_eq!(to_markdown(&tree, tree.root(), letter).lines().count(), 2);
+    assert_eq!(to_dot(&tree, tree.root(), letter).lines().count(), 7);
     assert_eq!(search(&tree, tree.root(), "aaa", usize::MAX, letter).len(), 49_998);
     let first = tree.children(tree.root()).next().unwrap();
     assert_eq!(tree.prune(first, &[]), Ok(50_000));
@@ -299,11 +322,12 @@ proptest::proptest! {
             proptest::prop_assert_eq!(&bytes[..], own);
         }
         for line in to_markdown(&tree, root, letter).lines() {
-            let (text, _) = line.trim_start().strip_prefix("- ").unwrap().rsplit_once(" — joint p ").unwrap();
+            let line = line.trim_start().strip_prefix("- ").unwrap();
+            let text = line.strip_suffix(" — prompt").unwrap_or_else(|| line.rsplit_once(" — sampled").unwrap().0);
             let text = text.replace("**", "");
             let mut escaped = false;
             for c in text.chars() {
-                proptest::prop_assert!(escaped || !c.is_ascii_punctuation() || c == '\\', "{line}");
+                proptest::prop_assert!(escaped || !"`*_[]<>&~$|".contains(c), "{line}");
                 escaped = c == '\\' && !escaped;
             }
         }

@@ -40,6 +40,7 @@ impl State {
             Action::LessPenalty => self.set_length_penalty(self.beam.settings.length_penalty - PENALTY_STEP),
             Action::EarlyStop => self.next_early_stop(),
             Action::SortBeams => self.sort_beams(),
+            Action::ToggleIgnoreEos => return Some(self.toggle_ignore_eos_in_sample()),
             Action::Cancel if self.closes_in_beam() => {}
             // There are no candidates of one step to be searched, taken or drawn again, and no sliders.
             Action::TakeCandidate
@@ -53,6 +54,17 @@ impl State {
         }
         self.stale = true;
         Some(self.want())
+    }
+
+    /// Bans end tokens, or allows them again: the search and greedy decoding do not mind.
+    fn toggle_ignore_eos_in_sample(&mut self) -> Vec<Effect> {
+        let mut settings = self.settings_in_hand().clone();
+        settings.ignore_eos = !settings.ignore_eos;
+        let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens may be drawn again" };
+        self.notice = Some(format!(
+            "{end} in the sample; beams and greedy decoding mind the model's own probabilities only."
+        ));
+        self.set_sampling(settings)
     }
 
     fn play_beam(&mut self) -> Vec<Effect> {

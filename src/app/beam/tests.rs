@@ -448,3 +448,14 @@ fn greedy_is_greedy_whatever_the_settings_are() {
         assert_eq!(beside(&f)[1], plain);
     }
 }
+
+#[test]
+fn a_ban_of_end_tokens_is_the_samples_alone_and_the_notice_says_so() {
+    let mut f = fixture();
+    f.keys(&["E"]);
+    let notice = f.state.notice.clone().expect("a notice");
+    assert!(notice.starts_with("End tokens are banned in the sample; beams and greedy decoding"), "{notice}");
+    assert!(f.state.sampling.ignore_eos);
+    f.keys(&["E"]);
+    assert!(!f.state.sampling.ignore_eos);
+}

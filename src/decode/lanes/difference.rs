@@ -1,11 +1,32 @@
 //! What differs between the settings of lanes, and only that.
 
-use crate::sampling::{Preset, SamplingOverrides, SamplingSettings, diff};
+use serde_json::Value;
+
+use crate::{
+    sampling::{Preset, SamplingOverrides, SamplingSettings, diff},
+    settings::StopSettings,
+};
+
+/// The stop conditions, in the order of the config file's section `stop`.
+const STOPS: [&str; 12] = [
+    "stop.predict",
+    "stop.strings",
+    "stop.max_time",
+    "stop.regex",
+    "stop.sentences",
+    "stop.lines",
+    "stop.loop_times",
+    "stop.loop_tokens",
+    "stop.entropy_above",
+    "stop.entropy_below",
+    "stop.top_prob_above",
+    "stop.top_prob_below",
+];
 
 /// A setting that is not the same in all lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Differing {
-    /// The setting's name, as the config file writes it.
+    /// The setting's name, as the config file writes it; of a stop condition with its section before it.
     pub field: &'static str,
     /// Its value in each lane, as text, in the order of the lanes.
     pub values: Vec<String>,
@@ -34,9 +55,58 @@ pub fn differing(lanes: &[&SamplingSettings]) -> Vec<Differing> {
         .collect()
 }
 
+/// The stop conditions in which `lanes` differ, in the order of the config file.
+#[must_use]
+pub fn differing_stops(lanes: &[&StopSettings]) -> Vec<Differing> {
+    let lanes: Vec<Value> =
+        lanes.iter().map(|stop| serde_json::to_value(stop).expect("plain data")).collect();
+    let of = |field: &'static str| {
+        let name = field.trim_start_matches("stop.");
+        Differing { field, values: lanes.iter().map(|lane| shown(&lane[name])).collect() }
+    };
+    let differ = |differing: &Differing| differing.values.windows(2).any(|pair| pair[0] != pair[1]);
+    STOPS.into_iter().map(of).filter(differ).collect()
+}
+
+/// A stop condition's value in one line; lists as JSON writes them.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Array(list) if list.is_empty() => "none".to_owned(),
+        value => value.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::StopOverrides;
+
+    #[test]
+    fn stop_conditions_that_differ_are_told_with_every_value() {
+        let plain = StopSettings { predict: 128, ..StopSettings::default() };
+        let texts = StopSettings { strings: vec!["a".into(), "b\n".into()], ..plain.clone() };
+        let short = StopSettings { predict: 3, entropy_above: 0.5, ..plain.clone() };
+        let told: Vec<(&str, String)> = differing_stops(&[&plain, &texts, &short])
+            .into_iter()
+            .map(|differing| (differing.field, differing.values.join(" | ")))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("stop.predict", "128 | 128 | 3".to_owned()),
+                ("stop.strings", r#"none | ["a","b\n"] | none"#.to_owned()),
+                ("stop.entropy_above", "0.0 | 0.0 | 0.5".to_owned()),
+            ]
+        );
+        assert_eq!(differing_stops(&[&plain, &plain.clone()]), []);
+    }
+
+    #[test]
+    fn every_stop_condition_can_differ() {
+        let names: Vec<String> = StopOverrides::FIELDS.iter().map(|field| format!("stop.{field}")).collect();
+        assert_eq!(STOPS.to_vec(), names);
+    }
 
     #[test]
     fn only_what_differs_is_told_with_every_value() {

@@ -20,7 +20,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 pub use compare::{Choice, Divergence, Overlap, divergence, overlap};
-pub use difference::{Differing, differing};
+pub use difference::{Differing, differing, differing_stops};
 pub use replay::{Replay, Verdict};
 pub use statistics::Statistics;
 pub use sweep::{Sweep, SweepError, SweepField};
@@ -88,6 +88,17 @@ pub enum Seeds {
     Same,
     /// The first lane's seed, and one more for each lane after it.
     Own,
+}
+
+impl Seeds {
+    /// The seed of lane `index` where the first one has `first`.
+    #[must_use]
+    pub const fn of(self, first: u32, index: usize) -> u32 {
+        match self {
+            Self::Same => first,
+            Self::Own => first.wrapping_add(index as u32),
+        }
+    }
 }
 
 /// A cursor with a name, and what it cost.
@@ -279,10 +290,7 @@ impl Lanes {
             return Ok(());
         };
         for index in 1..self.all.len() {
-            let seed = match seeds {
-                Seeds::Same => first,
-                Seeds::Own => first.wrapping_add(index as u32),
-            };
+            let seed = seeds.of(first, index);
             let settings = self.all[index].cursor.settings().clone();
             self.set_settings(index, SamplingSettings { seed: Some(seed), ..settings })?;
         }

@@ -37,7 +37,8 @@ impl Statistics {
             tokens: tokens.len(),
             // 0 − 0, so that no text has 0 and not −0.
             log_probability: 0.0 - bits * std::f64::consts::LN_2,
-            mean_entropy_bits: entropy / n,
+            // The sum of nothing is −0, too.
+            mean_entropy_bits: 0.0 + entropy / n,
             perplexity: (bits / n).exp2(),
             distinct: [1, 2, 3].map(|n| distinct(tokens, n)),
             repetition: 1.0 - distinct(tokens, 4),

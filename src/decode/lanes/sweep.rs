@@ -23,7 +23,23 @@ pub enum SweepError {
     /// The text is no sweep.
     #[error("\"{0}\" is no sweep; write NAME=FROM:TO:STEP, as in temp=0:2:0.4, with one of {NAMES}")]
     Form(String),
-    /// It comes to too many lanes, or to none.
+    /// Its steps lead away from its last value.
+    #[error(
+        "a sweep from {from} to {to} cannot go in steps of {step}: FROM is {side} TO, so take a step {step_side} 0"
+    )]
+    Direction {
+        /// The first value.
+        from: String,
+        /// The last.
+        to: String,
+        /// From value to value.
+        step: String,
+        /// Where the first lies of the last.
+        side: &'static str,
+        /// Where a step has to lie.
+        step_side: &'static str,
+    },
+    /// It comes to too many lanes.
     #[error(
         "a sweep from {from} to {to} in steps of {step} comes to {count} lanes; allowed are 1 to {}: \
          take a larger step",
@@ -128,8 +144,14 @@ impl Sweep {
         // A little more than the quotient: 2 ÷ 0.4 comes out below 5.
         let steps = ((to - from) / step + 1e-6).floor();
         if !(0.0..Lanes::MOST as f64).contains(&steps) {
-            let count = if steps.is_finite() { (steps + 1.0).max(0.0).to_string() } else { "endless".into() };
-            let [from, to, step] = [from, to, step].map(|number| number.to_string());
+            let (up, numbers) = (to > from, [from, to, step].map(|number| number.to_string()));
+            if steps < 0.0 && steps.is_finite() {
+                let [from, to, step] = numbers;
+                let (side, step_side) = if up { ("below", "above") } else { ("above", "below") };
+                return Err(SweepError::Direction { from, to, step, side, step_side });
+            }
+            let count = if steps.is_finite() { (steps + 1.0).to_string() } else { "endless".into() };
+            let [from, to, step] = numbers;
             return Err(SweepError::Count { from, to, step, count });
         }
         let values = (0..=steps as usize).map(|i| rounded(from + step * i as f64)).collect();
@@ -198,9 +220,13 @@ mod tests {
         }
         let error = Sweep::parse("temp=0:2:0.1").expect_err("21 lanes").to_string();
         assert!(error.starts_with("a sweep from 0 to 2 in steps of 0.1 comes to 21 lanes"), "{error}");
-        for wrong in ["temp=0:2:0", "temp=2:0:1", "temp=0:2:-1"] {
+        for wrong in ["temp=0:2:0", "temp=2:0:0"] {
             assert!(matches!(Sweep::parse(wrong), Err(SweepError::Count { .. })), "{wrong}");
         }
+        let error = |text| Sweep::parse(text).expect_err("the wrong way").to_string();
+        let told = "a sweep from 2 to 0 cannot go in steps of 0.4: FROM is above TO, so take a step below 0";
+        assert_eq!(error("temp=2:0:0.4"), told);
+        assert!(error("temp=0:2:-1").ends_with("FROM is below TO, so take a step above 0"));
     }
 
     proptest! {

@@ -57,6 +57,7 @@ pub struct BeamJob {
 /// Searches: text or JSON to `out`. `interrupted` ends it after the current token.
 pub fn beam(job: &BeamJob, out: &mut dyn Write, interrupted: &Arc<AtomicBool>) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
+    job.html.as_deref().map_or(Ok(()), html::check)?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
     beam_on(&loaded, job, text, out, interrupted)
@@ -105,7 +106,7 @@ pub fn beam_on(
         let beside = run.beside(&search, &mut driver)?;
         run.write_end(out, &beams, &beside, &driver.spent)?;
         if let Some(path) = &job.html {
-            html::write(path, &run.page(&loaded.info.title, &prompt.text, &beams, &beside))?;
+            html::write(path, &run.page(&loaded.info.title, &prompt.text, &beams, &beside, &driver.spent))?;
         }
         Ok(())
     })();
@@ -236,6 +237,7 @@ impl Run<'_> {
             let contrast = start.and_then(|start| Contrast::of(&self.tree, start, best, other));
             BesideReport {
                 name: lane.name().to_owned(),
+                seed: cursor.settings().seed,
                 score: self.job.beam.score(statistics.log_probability, statistics.tokens),
                 text: path_text(cursor.path(), cursor.stopped(), self.vocabulary, self.job.special),
                 statistics,

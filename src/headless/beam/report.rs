@@ -75,6 +75,8 @@ pub(super) struct BeamToken {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct BesideReport {
     pub(super) name: String,
+    /// Of its draws; greedy decoding draws nothing.
+    pub(super) seed: Option<u32>,
     /// By the formula of the beams.
     pub(super) score: f64,
     pub(super) text: String,
@@ -83,6 +85,28 @@ pub(super) struct BesideReport {
     /// Where it and the best text part, in a sentence.
     pub(super) contrast: Option<String>,
     pub(super) tokens: Vec<TokenReport>,
+}
+
+/// What is said in place of a contrast.
+const NO_CONTRAST: &str = "as far as both go, the same text as the best beam";
+
+impl BesideReport {
+    /// Where it and the best text part, or that they do not.
+    fn contrast(&self) -> &str {
+        self.contrast.as_deref().unwrap_or(NO_CONTRAST)
+    }
+
+    /// Its figures in a line, `stop` telling why it ended.
+    fn figures(&self, stop: &str) -> String {
+        let s = &self.statistics;
+        let figures =
+            format!("score {:.3} · ln P {:.2} · {} tokens · {stop}", self.score, s.log_probability, s.tokens);
+        // A greedy text is the same whatever the seed.
+        match self.seed.filter(|_| self.name != "greedy") {
+            Some(seed) => format!("{figures} · seed {seed}"),
+            None => figures,
+        }
+    }
 }
 
 impl Run<'_> {
@@ -113,16 +137,8 @@ impl Run<'_> {
         for beside in beside {
             writeln!(out, "── {} ──", Shown::inline(&beside.name))?;
             Shown::lines(&beside.text).try_for_each(|line| writeln!(out, "{line}"))?;
-            let s = &beside.statistics;
-            writeln!(
-                out,
-                "   score {:.3} · ln P {:.2} · {} tokens · {}",
-                beside.score, s.log_probability, s.tokens, beside.stop.reason
-            )?;
-            match &beside.contrast {
-                Some(contrast) => writeln!(out, "   {}\n", Shown::inline(contrast))?,
-                None => writeln!(out, "   as far as both go, the same text as the best beam\n")?,
-            }
+            writeln!(out, "   {}", beside.figures(beside.stop.reason))?;
+            writeln!(out, "   {}\n", Shown::inline(beside.contrast()))?;
         }
         writeln!(
             out,
@@ -137,6 +153,7 @@ impl Run<'_> {
         prompt: &str,
         beams: &[BeamReport],
         beside: &[BesideReport],
+        spent: &Spent,
     ) -> String {
         let mut page = Page::new(&format!("logitscope beam · {title}"));
         let (width, alpha) = (self.job.beam.width, self.job.beam.length_penalty);
@@ -155,11 +172,13 @@ impl Run<'_> {
         for beside in beside {
             page.subheading(&beside.name);
             page.tokens(prompt, &beside.tokens, None);
-            page.note(&format!("score {:.3} · ln P {:.2}", beside.score, beside.statistics.log_probability));
-            if let Some(contrast) = &beside.contrast {
-                page.note(contrast);
-            }
+            page.note(&beside.figures(&beside.stop.detail));
+            page.note(beside.contrast());
         }
+        page.note(&format!(
+            "{} evaluations, {} tokens through the model, {} from the KV cache",
+            spent.evaluations, spent.decoded_tokens, spent.reused_tokens
+        ));
         page.finish()
     }
 }

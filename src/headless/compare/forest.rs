@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{StopReport, piece, report};
+use super::{StopReport, TokenReport, piece, report};
 use crate::{
     decode::forest::{Ending, Forest, Fork},
     token::Token,
@@ -59,6 +59,9 @@ pub struct EndingReport {
     pub stop: StopReport,
     /// The text.
     pub text: String,
+    /// Its tokens; JSON does without them, for there can be 256 endings.
+    #[serde(skip)]
+    pub tokens: Vec<TokenReport>,
 }
 
 /// A forest on one prompt.
@@ -91,7 +94,8 @@ impl ForestReport {
             first_seed: forest.seed(0).unwrap_or_default(),
             evaluations: forest.evaluated(),
             shared: forest.shared(),
-            entropy_bits: forks.iter().map(|fork| fork.split_bits).sum(),
+            // The sum of nothing is −0.
+            entropy_bits: 0.0 + forks.iter().map(|fork| fork.split_bits).sum::<f64>(),
             forks: forks.iter().map(|fork| fork_report(fork, forest, tree)).collect(),
             endings: forest
                 .endings()
@@ -127,12 +131,14 @@ fn fork_report(fork: &Fork, forest: &Forest, tree: &Tree) -> ForkReport {
 fn ending_report(ending: &Ending, forest: &Forest, special: bool) -> Option<EndingReport> {
     let vocabulary = forest.cursor().vocabulary();
     let first = *ending.seeds.first()?;
+    let path = forest.path(first)?;
     Some(EndingReport {
         seeds: ending.seeds.len(),
         seed: forest.seed(first)?,
         share: ending.share,
         log_probability: ending.log_probability,
         stop: StopReport::of(ending.stopped.as_ref(), vocabulary),
-        text: report::text(forest.path(first)?, ending.stopped.as_ref(), vocabulary, special),
+        tokens: report::tokens_of(path, vocabulary),
+        text: report::text(path, ending.stopped.as_ref(), vocabulary, special),
     })
 }

@@ -28,7 +28,8 @@ enum Line<'a> {
     Best {
         lane: usize,
         name: &'a str,
-        command: Option<String>,
+        command: &'a str,
+        left_out: &'a [String],
     },
     Spent(&'a crate::headless::Spent),
 }
@@ -97,13 +98,14 @@ impl Comparison<'_> {
     pub(super) fn write_end(&self, out: &mut dyn Write, found: &Found) -> io::Result<()> {
         let rows = rows(&found.lanes);
         let best = best(&rows);
-        let command = best.and_then(|row| self.command_line(row));
+        let best = best.and_then(|row| Some((row, self.command(row)?)));
         if !self.job.json {
-            return text::end(out, &rows, best, command.as_deref(), &found.spent);
+            return text::end(out, self, &rows, best.as_ref(), &found.spent);
         }
         rows.iter().try_for_each(|row| write_line(out, &Line::Row(row)))?;
-        if let Some(best) = best {
-            write_line(out, &Line::Best { lane: best.lane, name: &best.name, command })?;
+        if let Some((best, command)) = &best {
+            let (command, left_out) = (&command.line, &command.left_out);
+            write_line(out, &Line::Best { lane: best.lane, name: &best.name, command, left_out })?;
         }
         write_line(out, &Line::Spent(&found.spent))
     }

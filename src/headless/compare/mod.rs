@@ -1,6 +1,7 @@
 //! `logitscope compare`: settings side by side on the same model, or many seeds of one setting.
 
 mod forest;
+mod grid;
 mod lines;
 mod page;
 mod report;
@@ -17,32 +18,34 @@ use std::{
 pub use forest::{BranchReport, EndingReport, ForestReport, ForkReport};
 pub use report::{ChoiceReport, LaneReport, LeavesReport, LoopReport, StopReport, TokenReport};
 pub(super) use report::{piece, text as path_text, tokens as path_tokens};
-pub use table::{Row, best, rows};
+pub use table::{PromptRow, Row, best, rows};
 
 use super::{
     RunError,
     command_line::command_line,
     driver::{Driver, Spent},
     html,
+    llama_flags::left_out,
 };
 use crate::{
     decode::{
         Cursor, StopRules,
         forest::Forest,
-        lanes::{Differing, LaneSetup, Lanes, Seeds, Which, differing},
+        lanes::{Differing, LaneSetup, Lanes, Seeds, Which, differing, differing_stops},
+        random_seed,
     },
     engine::{
         Evaluator, PromptText,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
     },
     sampling::{SamplingOverrides, SamplingSettings},
-    settings::{LanePlan, MAX_SEQUENCES, PromptError, Settings, StopSettings},
+    settings::{LanePlan, MAX_SEQUENCES, PromptError, PromptSettings, Settings, StopSettings},
     token::Token,
     tree::Tree,
 };
 
 /// Tokens that a text gets unless it is said how many.
-pub(super) const TOKENS: usize = 128;
+const TOKENS: i32 = 128;
 
 /// Seeds that walk at the same time, unless they go through the model together.
 const FOREST_WIDTH: usize = 8;
@@ -91,6 +94,29 @@ struct Comparison<'a> {
     context: usize,
 }
 
+/// A row as a command line of llama.cpp's tool.
+struct Command {
+    line: String,
+    /// What it cannot say, as this program's flags.
+    left_out: Vec<String>,
+    /// Prompts that the row has texts on; the command has the first.
+    prompts: usize,
+}
+
+impl Command {
+    /// What is to be known beside it, in words.
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if !self.left_out.is_empty() {
+            remarks.push(format!("llama.cpp has no flag for {}: left out", self.left_out.join(", ")));
+        }
+        if self.prompts > 1 {
+            remarks.push(format!("its prompt is the first of {}", self.prompts));
+        }
+        remarks
+    }
+}
+
 /// What was found in all.
 #[derive(Default)]
 struct Found {
@@ -107,6 +133,7 @@ pub fn compare(job: &CompareJob, out: &mut dyn Write, interrupted: &Arc<AtomicBo
     if job.seeds.is_none() && job.lanes.is_empty() {
         return Err(RunError::NothingToCompare);
     }
+    job.html.as_deref().map_or(Ok(()), html::check)?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(std::sync::atomic::Ordering::Relaxed))?;
     compare_on(&loaded, job, texts, out, interrupted)
@@ -150,13 +177,31 @@ fn prompts(job: &CompareJob) -> Result<Vec<String>, RunError> {
     if prompts.is_empty() { Err(RunError::NoPrompts { path: path.clone() }) } else { Ok(prompts) }
 }
 
+/// The stop conditions with a limit of tokens where nothing is said.
+fn limited(stop: &StopSettings) -> StopSettings {
+    let mut stop = stop.clone();
+    if stop.predict == StopSettings::default().predict {
+        stop.predict = TOKENS;
+    }
+    stop
+}
+
 /// The rules with a limit of tokens where nothing is said.
 pub(super) fn rules(stop: &StopSettings) -> StopRules {
-    let mut rules = StopRules::from(stop);
-    if stop.predict == StopSettings::default().predict {
-        rules.max_tokens = Some(TOKENS);
+    StopRules::from(&limited(stop))
+}
+
+/// Settles the seeds that the lanes draw with, so that they can be told and texts had again. A lane without one has the
+/// first lane's; where that has none, one is taken from the system.
+fn settle_seeds(lanes: &mut [Ready], own: bool) {
+    let Some(first) = lanes.first().map(|lane| lane.sampling.seed.unwrap_or_else(random_seed)) else {
+        return;
+    };
+    for (index, lane) in lanes.iter_mut().enumerate() {
+        let given = lane.sampling.seed.filter(|_| !own);
+        let seeds = if own { Seeds::Own } else { Seeds::Same };
+        lane.sampling.seed = given.or(Some(seeds.of(first, index)));
     }
-    rules
 }
 
 impl<'a> Comparison<'a> {
@@ -172,7 +217,7 @@ impl<'a> Comparison<'a> {
                 name: plan.name.clone(),
                 prompt: plan.prompt.as_deref().map(tokens).transpose()?,
                 sampling: loaded.info.sampling(&plan.sampling),
-                stop: plan.stop.clone(),
+                stop: limited(&plan.stop),
             })
         };
         let mut lanes = job.lanes.iter().map(ready).collect::<Result<Vec<_>, _>>()?;
@@ -181,10 +226,12 @@ impl<'a> Comparison<'a> {
                 name: "seeds".into(),
                 prompt: None,
                 sampling: loaded.info.sampling(&job.given),
-                stop: job.settings.stop.clone(),
+                stop: limited(&job.settings.stop),
             });
         }
-        let differing = differing(&lanes.iter().map(|lane| &lane.sampling).collect::<Vec<_>>());
+        settle_seeds(&mut lanes, job.own_seeds);
+        let mut differing = differing(&lanes.iter().map(|lane| &lane.sampling).collect::<Vec<_>>());
+        differing.extend(differing_stops(&lanes.iter().map(|lane| &lane.stop).collect::<Vec<_>>()));
         let prompts = texts
             .into_iter()
             .map(|text| tokens(&text).map(|tokens| (text, tokens)))
@@ -199,7 +246,7 @@ impl<'a> Comparison<'a> {
         let mut driver = Driver::new(&mut evaluator, &self.loaded.vocabulary, together, interrupted);
         let mut found = Found::default();
         self.write_start(out)?;
-        for index in 0..self.prompts.len() {
+        for index in (0..self.prompts.len()).filter(|&index| !self.lanes_on(index).is_empty()) {
             if driver.interrupted() {
                 break;
             }
@@ -235,7 +282,7 @@ impl<'a> Comparison<'a> {
         let own = self.lanes.iter().filter_map(|lane| lane.prompt.as_deref());
         let prompts = self.prompts.iter().map(|(_, tokens)| &tokens[..]).chain(own);
         let longest = prompts.map(<[Token]>::len).max().unwrap_or(0);
-        let generated = |lane: &Ready| rules(&lane.stop).max_tokens.unwrap_or(self.context);
+        let generated = |lane: &Ready| StopRules::from(&lane.stop).max_tokens.unwrap_or(self.context);
         let most = self.lanes.iter().map(generated).max().unwrap_or(0);
         let each = longest.saturating_add(most).min(self.context);
         let layout = if settings.batch_lanes { CacheLayout::Shared } else { CacheLayout::Apart };
@@ -266,24 +313,25 @@ impl<'a> Comparison<'a> {
     ) -> Result<Vec<LaneReport>, RunError> {
         let mut tree = self.tree();
         let mut lanes = Lanes::new(Arc::clone(&self.loaded.vocabulary), self.context);
-        for lane in &self.lanes {
+        let on = self.lanes_on(prompt);
+        for lane in on.iter().map(|&index| &self.lanes[index]) {
             let tokens = lane.prompt.as_ref().unwrap_or(&self.prompts[prompt].1);
             let setup = LaneSetup {
                 name: lane.name.clone(),
                 prompt: tokens.clone(),
                 settings: lane.sampling.clone(),
-                rules: rules(&lane.stop),
+                rules: StopRules::from(&lane.stop),
             };
             lanes.add(&mut tree, setup)?;
-        }
-        if self.job.own_seeds {
-            lanes.set_seeds(Seeds::Own)?;
         }
         lanes.ask(Which::All, self.context);
         play(&mut lanes, &mut tree, driver)?;
         let special = self.job.special;
-        let report = |(index, lane)| LaneReport::of(prompt, index, lane, &lanes.lanes()[0], special);
-        Ok(lanes.lanes().iter().enumerate().map(report).collect())
+        let report = |(&index, lane): (&usize, _)| {
+            let prompt = self.lanes[index].prompt.is_none().then_some(prompt);
+            LaneReport::of(prompt, index, lane, &lanes.lanes()[0], special)
+        };
+        Ok(on.iter().zip(lanes.lanes()).map(report).collect())
     }
 
     /// Many seeds on one prompt, to their ends.
@@ -296,7 +344,7 @@ impl<'a> Comparison<'a> {
         let mut tree = self.tree();
         let lane = &self.lanes[0];
         // Seeds have no clock of their own.
-        let rules = StopRules { max_time: None, ..rules(&lane.stop) };
+        let rules = StopRules { max_time: None, ..StopRules::from(&lane.stop) };
         let vocabulary = Arc::clone(&self.loaded.vocabulary);
         let tokens = self.prompts[prompt].1.clone();
         let cursor = Cursor::new(&mut tree, vocabulary, tokens, lane.sampling.clone(), rules, self.context)?;
@@ -316,15 +364,35 @@ impl<'a> Comparison<'a> {
         Ok(ForestReport::of(prompt, &forest, &tree, self.job.special))
     }
 
+    /// The lanes that are run on a prompt. Those with a prompt of their own are run once, beside the others on the first.
+    fn lanes_on(&self, prompt: usize) -> Vec<usize> {
+        let takes_part = |lane: &Ready| lane.prompt.is_none() || prompt == 0;
+        (0..self.lanes.len()).filter(|&index| takes_part(&self.lanes[index])).collect()
+    }
+
+    /// The seed of all lanes; None where they have several.
+    fn seed(&self) -> Option<u32> {
+        let seed = self.lanes.first()?.sampling.seed;
+        seed.filter(|_| self.lanes.iter().all(|lane| lane.sampling.seed == seed))
+    }
+
     /// The prompt that a lane has of its own.
     fn own_prompt(&self, lane: usize) -> Option<&str> {
         self.job.lanes.get(lane)?.prompt.as_deref()
     }
 
-    /// The best row as a command line of llama.cpp's tool.
-    fn command_line(&self, row: &Row) -> Option<String> {
+    /// A row as a command line of llama.cpp's tool, on its own prompt or the first one.
+    fn command(&self, row: &Row) -> Option<Command> {
         let lane = self.lanes.get(row.lane)?;
-        Some(command_line(self.job.settings.model.path.as_deref(), &lane.sampling, &lane.stop, self.context))
+        let PromptSettings { chat, system, .. } = &self.job.settings.prompt;
+        let text = self.own_prompt(row.lane).or_else(|| Some(&*self.prompts.first()?.0)).unwrap_or_default();
+        let prompt = PromptText { text: text.to_owned(), chat: *chat, system: system.clone() };
+        let model = self.job.settings.model.path.as_deref();
+        Some(Command {
+            line: command_line(model, &prompt, &lane.sampling, &lane.stop, self.context),
+            left_out: left_out(&lane.sampling, &lane.stop),
+            prompts: row.prompts.len(),
+        })
     }
 }
 

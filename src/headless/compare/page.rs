@@ -1,8 +1,10 @@
 //! A comparison as an HTML page.
 
 use super::{
-    Comparison, ForestReport, Found, LaneReport, Row, best, rows,
-    text::{p, repeats},
+    Comparison, ForestReport, Found, LaneReport, Row, best,
+    grid::{HEADS, grid},
+    rows,
+    text::{p, repeats, values},
 };
 use crate::headless::html::Page;
 
@@ -13,17 +15,21 @@ const LISTED: usize = 32;
 pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
     let mut page = Page::new(&format!("logitscope compare · {}", comparison.loaded.info.title));
     for differing in &comparison.differing {
-        page.note(&format!("{}: {}", differing.field, differing.values.join(" | ")));
+        page.note(&format!("{}: {}", differing.field, values(differing)));
+    }
+    if let Some(seed) = comparison.seed() {
+        page.note(&format!("seed: {seed}"));
     }
     for (index, (prompt, _)) in comparison.prompts.iter().enumerate() {
-        page.heading(&format!("Prompt {}", index + 1));
-        let reports = found.lanes.iter().filter(|report| report.prompt == index);
-        for report in reports {
-            lane(&mut page, comparison.own_prompt(report.lane).unwrap_or(prompt), report);
+        if !comparison.lanes.iter().all(|lane| lane.prompt.is_some()) {
+            page.heading(&format!("Prompt {}", index + 1));
         }
+        let reports = found.lanes.iter().filter(|report| report.prompt == Some(index));
+        reports.for_each(|report| lane(&mut page, prompt, report));
         let forests = found.forests.iter().filter(|report| report.prompt == index);
         forests.for_each(|report| forest(&mut page, prompt, report));
     }
+    own_prompts(&mut page, comparison, found);
     let rows = rows(&found.lanes);
     if rows.len() > 1 {
         table(&mut page, comparison, &rows);
@@ -34,6 +40,17 @@ pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
         spent.evaluations, spent.decoded_tokens, spent.reused_tokens
     ));
     page.finish()
+}
+
+/// The lanes that have a prompt of their own.
+fn own_prompts(page: &mut Page, comparison: &Comparison<'_>, found: &Found) {
+    let own = |report: &&LaneReport| report.prompt.is_none();
+    if found.lanes.iter().any(|report| own(&report)) {
+        page.heading("Lanes with a prompt of their own");
+    }
+    for report in found.lanes.iter().filter(own) {
+        lane(page, comparison.own_prompt(report.lane).unwrap_or_default(), report);
+    }
 }
 
 fn lane(page: &mut Page, prompt: &str, report: &LaneReport) {
@@ -59,6 +76,7 @@ fn lane(page: &mut Page, prompt: &str, report: &LaneReport) {
         repeats(report),
         report.stop.detail
     ));
+    page.note(&format!("evaluations: {} of its own, {} shared", report.paid, report.shared));
 }
 
 fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
@@ -86,43 +104,41 @@ fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
     let heads = ["after", "bits", "token", "probability", "seen", "seeds"];
     page.table(&heads, &branches.collect::<Vec<_>>(), None);
     page.subheading("Endings");
-    let endings = report.endings.iter().take(LISTED).map(|ending| {
-        vec![
-            ending.text.clone(),
-            ending.seeds.to_string(),
+    for ending in report.endings.iter().take(LISTED) {
+        page.tokens(prompt, &ending.tokens, None);
+        page.note(&format!(
+            "{} of {} seeds ({}) · ln P {:.1} · {} · seed {}",
+            ending.seeds,
+            report.seeds,
             p(ending.share),
-            format!("{:.1}", ending.log_probability),
-            ending.stop.reason.to_owned(),
-        ]
-    });
-    page.table(&["text", "seeds", "share", "ln P", "end"], &endings.collect::<Vec<_>>(), None);
+            ending.log_probability,
+            ending.stop.detail,
+            ending.seed
+        ));
+    }
+    if report.endings.len() > LISTED {
+        page.note(&format!("{} more endings; --json lists them all", report.endings.len() - LISTED));
+    }
 }
 
 fn table(page: &mut Page, comparison: &Comparison<'_>, rows: &[Row]) {
     page.heading("Settings");
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let stops: Vec<String> = row.stops.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
-            vec![
-                row.name.clone(),
-                row.texts.to_string(),
-                format!("{:.1}", row.tokens),
-                format!("{:.3}", row.repetition),
-                format!("{:.3}", row.distinct_2),
-                format!("{:.2}", row.entropy_bits),
-                format!("{:.2}", row.perplexity),
-                stops.join(", "),
-            ]
+    let best = best(rows);
+    let grid = grid(comparison, rows);
+    let place = grid.iter().position(|row| best.is_some_and(|best| row.lane == best.lane));
+    let cells: Vec<Vec<String>> = grid
+        .into_iter()
+        .map(|mut row| {
+            if row.is_text {
+                row.cells[0].insert_str(0, "↳ ");
+            }
+            row.cells.to_vec()
         })
         .collect();
-    let best = best(rows);
-    let place = best.and_then(|best| rows.iter().position(|row| row.lane == best.lane));
-    let heads =
-        ["setting", "texts", "tokens", "repetition", "distinct-2", "entropy (bits)", "perplexity", "ends"];
-    page.table(&heads, &cells, place);
-    if let Some((row, command)) = best.and_then(|row| Some((row, comparison.command_line(row)?))) {
+    page.table(&HEADS, &cells, place);
+    if let Some((row, command)) = best.and_then(|row| Some((row, comparison.command(row)?))) {
         page.note(&format!("best: {} (least perplexity among those that repeat little)", row.name));
-        page.code(&command);
+        page.code(&command.line);
+        command.remarks().iter().for_each(|remark| page.note(remark));
     }
 }

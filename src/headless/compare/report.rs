@@ -1,7 +1,5 @@
 //! What a comparison found, as plain data: the text, the JSON and the page are written from it.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::{
@@ -96,8 +94,8 @@ pub struct LeavesReport {
 /// One lane on one prompt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LaneReport {
-    /// Which prompt, 0 the first.
-    pub prompt: usize,
+    /// Which prompt, 0 the first; None where the lane has one of its own.
+    pub prompt: Option<usize>,
     /// Which lane, 0 the first.
     pub lane: usize,
     /// The lane's name.
@@ -125,7 +123,7 @@ pub struct LaneReport {
 
 impl LaneReport {
     /// Of a lane beside the first one.
-    pub(super) fn of(prompt: usize, index: usize, lane: &Lane, first: &Lane, special: bool) -> Self {
+    pub(super) fn of(prompt: Option<usize>, index: usize, lane: &Lane, first: &Lane, special: bool) -> Self {
         let cursor = lane.cursor();
         let vocabulary = cursor.vocabulary();
         let parted = divergence(first.cursor().path(), cursor.path());
@@ -163,9 +161,12 @@ pub(in crate::headless) fn piece(vocabulary: &Vocabulary, token: Token) -> Strin
 
 /// The generated tokens of a cursor.
 pub(in crate::headless) fn tokens(cursor: &Cursor) -> Vec<TokenReport> {
-    let vocabulary: &Arc<Vocabulary> = cursor.vocabulary();
+    tokens_of(cursor.path(), cursor.vocabulary())
+}
+
+/// The generated tokens of a path.
+pub(super) fn tokens_of(path: &Path, vocabulary: &Vocabulary) -> Vec<TokenReport> {
     let mut stream = Utf8Stream::new();
-    let path = cursor.path();
     path.generated_tokens()
         .iter()
         .zip(path.steps())

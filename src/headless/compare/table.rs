@@ -30,6 +30,42 @@ pub struct Row {
     pub perplexity: f64,
     /// How often each stop reason ended a text.
     pub stops: BTreeMap<&'static str, usize>,
+    /// The same of each text.
+    pub prompts: Vec<PromptRow>,
+}
+
+/// One setting on one prompt.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PromptRow {
+    /// Which prompt, 0 the first; None where the lane has one of its own.
+    pub prompt: Option<usize>,
+    /// Length in tokens.
+    pub tokens: usize,
+    /// Share of repeated 4-grams.
+    pub repetition: f64,
+    /// distinct-2.
+    pub distinct_2: f64,
+    /// Mean entropy of the distributions, in bits.
+    pub entropy_bits: f64,
+    /// 2 to the mean surprisal.
+    pub perplexity: f64,
+    /// Why the text ended.
+    pub stop: &'static str,
+}
+
+impl PromptRow {
+    fn of(text: &LaneReport) -> Self {
+        let s = &text.statistics;
+        Self {
+            prompt: text.prompt,
+            tokens: s.tokens,
+            repetition: s.repetition,
+            distinct_2: s.distinct[1],
+            entropy_bits: s.mean_entropy_bits,
+            perplexity: s.perplexity,
+            stop: text.stop.reason,
+        }
+    }
 }
 
 /// A row for each lane, in their order.
@@ -61,11 +97,13 @@ fn row(texts: &[&LaneReport]) -> Option<Row> {
         entropy_bits: mean(|text| text.statistics.mean_entropy_bits),
         perplexity: (-sum(|text| text.statistics.log_probability) / tokens.max(1.0)).exp(),
         stops,
+        prompts: texts.iter().map(|text| PromptRow::of(text)).collect(),
     })
 }
 
 /// The best row: of those that repeat at most a twentieth of their 4-grams, the one whose texts the model finds most
-/// likely (least perplexity); where all repeat more, the one that repeats least. The first of several that are equal.
+/// likely (least perplexity); where all repeat more, the one that repeats least. The first of several that are equal. A
+/// row without a token is never the best: an empty text is no sure one.
 ///
 /// A rule of thumb: it looks for the surest text that does not go round in circles, and knows nothing of what it says.
 #[must_use]
@@ -74,9 +112,10 @@ pub fn best(rows: &[Row]) -> Option<&Row> {
         let lanes: Vec<(usize, f64)> = rows.map(|row| (row.lane, by(row))).collect();
         lanes.iter().copied().reduce(|a, b| if b.1 < a.1 { b } else { a }).map(|(lane, _)| lane)
     };
-    let mut steady = rows.iter().filter(|row| row.repetition <= REPEATS_LITTLE);
+    let said = || rows.iter().filter(|row| row.tokens > 0.0);
+    let mut steady = said().filter(|row| row.repetition <= REPEATS_LITTLE);
     let lane =
-        least(&mut steady, |row| row.perplexity).or_else(|| least(&mut rows.iter(), |row| row.repetition))?;
+        least(&mut steady, |row| row.perplexity).or_else(|| least(&mut said(), |row| row.repetition))?;
     rows.iter().find(|row| row.lane == lane)
 }
 
@@ -87,7 +126,7 @@ mod tests {
 
     fn report(lane: usize, tokens: usize, ln_p: f64, repetition: f64, reason: &'static str) -> LaneReport {
         LaneReport {
-            prompt: 0,
+            prompt: Some(0),
             lane,
             name: format!("lane {lane}"),
             seed: None,
@@ -121,6 +160,9 @@ mod tests {
         assert!((rows[0].perplexity - 1.0_f64.exp()).abs() < 1e-12, "40 nats over 40 tokens");
         assert_eq!(rows[0].stops, BTreeMap::from([("eog", 1), ("max-tokens", 1)]));
         assert!((rows[1].perplexity - 2.0_f64.exp()).abs() < 1e-12);
+        let of_each: Vec<_> =
+            rows[0].prompts.iter().map(|text| (text.tokens, text.repetition, text.stop)).collect();
+        assert_eq!(of_each, [(10, 0.2, "eog"), (30, 0.0, "max-tokens")]);
     }
 
     #[test]
@@ -133,5 +175,14 @@ mod tests {
         assert_eq!(best(&rows).map(|row| row.lane), Some(1));
         assert_eq!(best(&rows[..1]).map(|row| row.lane), Some(0));
         assert_eq!(best(&[]), None);
+    }
+
+    #[test]
+    fn an_empty_text_is_never_the_best() {
+        let empty = report(0, 0, 0.0, 0.0, "entropy");
+        let rows = rows(&[empty, report(1, 10, -12.0, 0.0, "eog"), report(2, 10, -2.0, 0.6, "eog")]);
+        assert_eq!(best(&rows).map(|row| row.lane), Some(1));
+        assert_eq!(best(&rows[..1]), None);
+        assert_eq!(best(&[rows[0].clone(), rows[2].clone()]).map(|row| row.lane), Some(2));
     }
 }

@@ -2,8 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{Comparison, ForestReport, LaneReport, Row};
+use super::{
+    Command, Comparison, ForestReport, LaneReport, Row,
+    grid::{GridRow, grid},
+};
 use crate::{
+    decode::lanes::Differing,
     headless::Spent,
     text::{Shown, Spaces},
 };
@@ -11,15 +15,25 @@ use crate::{
 /// Forks and endings that are listed; JSON has all.
 const LISTED: usize = 10;
 
+/// Columns that a setting's value takes at most; JSON has it whole.
+const VALUE: usize = 48;
+
 /// What is the same for all prompts.
 pub(super) fn start(out: &mut dyn Write, comparison: &Comparison<'_>) -> io::Result<()> {
     writeln!(out, "model    {}", Shown::inline(&comparison.loaded.info.title))?;
     for differing in &comparison.differing {
-        let values: Vec<Shown<'_>> = differing.values.iter().map(|value| Shown::inline(value)).collect();
-        let values: Vec<&str> = values.iter().map(Shown::as_str).collect();
-        writeln!(out, "differs  {}: {}", differing.field, values.join(" | "))?;
+        writeln!(out, "differs  {}: {}", differing.field, values(differing))?;
     }
-    Ok(())
+    match comparison.seed() {
+        Some(seed) => writeln!(out, "seed     {seed}"),
+        None => Ok(()),
+    }
+}
+
+/// The values of a setting, harmless; a whole grammar would fill the screen.
+pub(super) fn values(differing: &Differing) -> String {
+    let short = |value: &String| Shown::inline(value).truncate(VALUE).as_str().to_owned();
+    differing.values.iter().map(short).collect::<Vec<_>>().join(" | ")
 }
 
 /// All lanes on one prompt.
@@ -29,7 +43,10 @@ pub(super) fn lanes(
     prompt: usize,
     reports: &[LaneReport],
 ) -> io::Result<()> {
-    writeln!(out, "\nprompt   {}", Shown::inline(&comparison.prompts[prompt].0))?;
+    // Where every lane has its own, it has no part in it.
+    if reports.iter().any(|report| report.prompt.is_some()) {
+        writeln!(out, "\nprompt   {}", Shown::inline(&comparison.prompts[prompt].0))?;
+    }
     for report in reports {
         writeln!(out, "\n── {} ──", Shown::inline(&report.name))?;
         if let Some(own) = comparison.own_prompt(report.lane) {
@@ -120,43 +137,16 @@ pub(super) fn forest(out: &mut dyn Write, prompt: &str, report: &ForestReport) -
 /// The table, the best row and what it cost.
 pub(super) fn end(
     out: &mut dyn Write,
+    comparison: &Comparison<'_>,
     rows: &[Row],
-    best: Option<&Row>,
-    command: Option<&str>,
+    best: Option<&(&Row, Command)>,
     spent: &Spent,
 ) -> io::Result<()> {
     if rows.len() > 1 {
-        let names: Vec<Shown<'_>> = rows.iter().map(|row| Shown::inline(&row.name)).collect();
-        let width = names.iter().map(Shown::width).max().unwrap_or(0).clamp(7, 32);
-        writeln!(
-            out,
-            "\n{:width$}  texts  tokens  repetition  distinct-2  entropy  perplexity  ends",
-            "setting"
-        )?;
-        for (row, name) in rows.iter().zip(&names) {
-            let name = name.truncate(width);
-            let stops: Vec<String> = row.stops.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
-            writeln!(
-                out,
-                "{name}{:pad$}  {:5}  {:6.1}  {:10.3}  {:10.3}  {:7.2}  {:10.2}  {}",
-                "",
-                row.texts,
-                row.tokens,
-                row.repetition,
-                row.distinct_2,
-                row.entropy_bits,
-                row.perplexity,
-                stops.join(", "),
-                pad = width - name.width(),
-            )?;
-        }
-        if let Some(best) = best {
-            writeln!(
-                out,
-                "\nbest     {} (least perplexity among those that repeat little)",
-                Shown::inline(&best.name)
-            )?;
-            writeln!(out, "         {}", Shown::inline(command.unwrap_or_default()))?;
+        table(out, comparison, rows)?;
+        match best {
+            Some((row, command)) => self::best(out, row, command)?,
+            None => writeln!(out, "\nbest     none: no setting said a token")?,
         }
     }
     writeln!(
@@ -164,6 +154,42 @@ pub(super) fn end(
         "\n{} evaluations · {} tokens through the model, {} from the KV cache · {:.0} ms in the model",
         spent.evaluations, spent.decoded_tokens, spent.reused_tokens, spent.model_ms
     )
+}
+
+/// The table: names to the left, numbers to the right; what is about one text stands below its setting.
+fn table(out: &mut dyn Write, comparison: &Comparison<'_>, rows: &[Row]) -> io::Result<()> {
+    let grid = grid(comparison, rows);
+    let shown = |row: &GridRow| {
+        let indent = if row.is_text { "  " } else { "" };
+        Shown::inline(&format!("{indent}{}", row.cells[0])).into_owned()
+    };
+    let names: Vec<Shown<'_>> = grid.iter().map(shown).collect();
+    let width = names.iter().map(Shown::width).max().unwrap_or(0).clamp(7, 32);
+    writeln!(
+        out,
+        "\n{:width$}  texts  tokens  repetition  distinct-2  entropy  perplexity  ends",
+        "setting"
+    )?;
+    for (row, name) in grid.iter().zip(&names) {
+        let name = name.truncate(width);
+        let [_, texts, tokens, repetition, distinct, entropy, perplexity, ends] = &row.cells;
+        let pad = width - name.width();
+        writeln!(
+            out,
+            "{name}{:pad$}  {texts:>5}  {tokens:>6}  {repetition:>10}  {distinct:>10}  {entropy:>7}  {perplexity:>10}  {ends}",
+            "",
+        )?;
+    }
+    Ok(())
+}
+
+/// The best row as a command line, and what that cannot say.
+fn best(out: &mut dyn Write, row: &Row, command: &Command) -> io::Result<()> {
+    let name = Shown::inline(&row.name);
+    writeln!(out, "\nbest     {name} (least perplexity among those that repeat little)")?;
+    writeln!(out, "         {}", Shown::inline(&command.line))?;
+    let remarks = command.remarks();
+    remarks.iter().try_for_each(|remark| writeln!(out, "         {}", Shown::inline(remark)))
 }
 
 /// A text in its own lines.
