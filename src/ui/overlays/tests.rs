@@ -285,6 +285,19 @@ fn the_most_surprising_tokens_come_first() {
 }
 
 #[test]
+fn surprises_of_a_scored_text_come_with_its_bits_a_byte() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["S", "enter", "u"]);
+    let bits = fixture.state.session.as_ref().and_then(|session| session.prompt_bits_per_byte());
+    let expected = format!("{:.4} bits a byte", bits.expect("scored"));
+    for screen in [SCREEN, SMALL] {
+        let text = text(&fixture.state, screen).replace("│\n│", " ");
+        let first = expected.split(' ').next().unwrap();
+        assert!(text.contains(first) && text.contains("byte"), "{expected}: {text}");
+    }
+}
+
+#[test]
 fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
     let mut fixture = Fixture::with(|setup| {
         setup.settings.stop.strings = (0..30).map(|i| format!("a long stop text, number {i}")).collect();
@@ -297,4 +310,29 @@ fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
     assert!(!last.contains("end token  ") && last.contains("│prompt. "), "{last}");
     fixture.keys(&["home"]);
     assert_eq!(text(&fixture.state, SMALL), first);
+}
+
+#[test]
+fn the_bench_keeps_what_has_no_row_and_the_sums_in_sight() {
+    for (width, height) in [(120, 36), (80, 24), (40, 12)] {
+        let screen = Rect { width, height, ..SCREEN };
+        let mut fixture = Fixture::new();
+        fixture.keys(&["X"]);
+        for keys in [&[][..], &["down", "down"], &["end"]] {
+            fixture.keys(keys);
+            let lines = lines(&fixture.state, screen);
+            let cells = |start: &str| -> Vec<String> {
+                let line = lines.iter().find(|line| line.trim_matches(['│', ' ']).starts_with(start));
+                let line = line.unwrap_or_else(|| panic!("{start} at {width}×{height}: {lines:#?}"));
+                line.trim_matches(['│', ' ']).split_whitespace().map(str::to_owned).collect()
+            };
+            let (rest, all) = (cells("… 480 more"), cells("Σ"));
+            assert_eq!((rest.len(), all.len()), (5, 3), "{rest:?} {all:?}");
+            assert_eq!(all[2], "1.0000");
+        }
+        // Typed logits all have a row.
+        fixture.keys(&["enter", "1", "enter"]);
+        let text = text(&fixture.state, screen);
+        assert!(text.contains('Σ') && !text.contains(" more"), "{text}");
+    }
 }
