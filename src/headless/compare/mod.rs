@@ -35,7 +35,7 @@ use crate::{
         Evaluator, PromptText,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
     },
-    sampling::{SamplingOverrides, SamplingSettings},
+    sampling::{SamplingOverrides, SamplingSettings, Target},
     settings::{LanePlan, MAX_SEQUENCES, PromptError, Settings, StopSettings},
     token::Token,
     tree::Tree,
@@ -324,7 +324,9 @@ impl<'a> Comparison<'a> {
     /// The best row as a command line of llama.cpp's tool.
     fn command_line(&self, row: &Row) -> Option<String> {
         let lane = self.lanes.get(row.lane)?;
-        Some(command_line(self.job.settings.model.path.as_deref(), &lane.sampling, &lane.stop, self.context))
+        let recommended = SamplingOverrides::from(&self.loaded.info.file.sampling);
+        let target = Target::new(self.context, &recommended);
+        Some(command_line(self.job.settings.model.path.as_deref(), &lane.sampling, &lane.stop, &target))
     }
 }
 
