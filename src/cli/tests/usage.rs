@@ -158,7 +158,7 @@ fn values_of_every_flag_are_passed_over_in_a_pasted_line() {
             let line = format!("--{name} --ignore-eos --top-k 3");
             match crate::sampling::from_command_line(&line) {
                 Ok(pasted) => {
-                    assert_eq!((pasted.settings.ignore_eos, pasted.settings.top_k), (false, 3), "{name}")
+                    assert_eq!((pasted.settings.ignore_eos, pasted.settings.top_k), (false, 3), "{name}");
                 }
                 Err(error) => assert!(error.to_string().contains("--ignore-eos"), "{name}: {error}"),
             }

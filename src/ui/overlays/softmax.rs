@@ -5,13 +5,15 @@
 //! │ temperature  0.80  ━━━━━━━●────────────── 2          │
 //! │   token     logit    ÷ T  − max     e^…     ÷ Σ      │
 //! │ ▸ ␣in       11.20  14.00   0.00  1.0000   .5510 ███▌ │
-//! │   … 4,064 more                   0.0221   .0122      │
+//! │   … 4,095 more                   0.0221   .0122      │
 //! │   Σ                              1.8149  1.0000      │
 //! │                                                      │
 //! │ ␣in: 11.20 ÷ 0.80 = 14.00                            │
 //! │ …                                                    │
 //! ╰ → warmer  ← cooler  ↵ type logits  esc close ────────╯
 //! ```
+
+use std::ops::Range;
 
 use ratatui::{
     layout::Rect,
@@ -50,7 +52,7 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
         BenchSource::Typed => "typed logits",
     };
     let rows = (0..bench.words.len()).map(|index| columns.row(state, bench, index)).collect();
-    Sheet {
+    let mut sheet = Sheet {
         title: Line::styled("Softmax bench", theme.title(true)),
         top_right: Line::styled(source, theme.key_label()),
         border: theme.border(true),
@@ -61,7 +63,13 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
         least_body: LEAST_ROWS,
         foot: foot(state, bench, columns, width),
         ..Sheet::default()
+    };
+    if bench.typing.is_none() && sheet.in_sight(screen).len() < sheet.rows.len() + bench.left_out() {
+        // The line itself can take a row away.
+        sheet.foot.insert(0, Line::default());
+        sheet.foot[0] = columns.rest(state, bench, sheet.in_sight(screen));
     }
+    sheet
 }
 
 /// `temperature  0.80  ━━━━━━━●────────── 2`, with the keys that move it.
@@ -128,17 +136,22 @@ impl Columns {
         ])
     }
 
-    /// What the column e^… adds up to, and p: what has no row, and all. They stay in sight below the rows.
-    fn sums(self, state: &State, bench: &Bench) -> Vec<Line<'static>> {
+    /// All that is not in sight: its part of the sum, and its probability. With the rows it makes the sums below it.
+    fn rest(self, state: &State, bench: &Bench, in_sight: Range<usize>) -> Line<'static> {
+        let softmax = &bench.softmax;
+        let more = softmax.rows.len() + bench.left_out() - in_sight.len();
+        let seen: f64 = softmax.rows[in_sight].iter().map(|row| row.exp).sum();
+        let exp = (softmax.sum - seen).max(0.0);
+        let text = self.sum(&format!("… {} more", thousands(more)), bench, exp, exp / softmax.sum);
+        Line::styled(text, state.theme.dim())
+    }
+
+    /// What the column e^… adds up to, and p.
+    fn sums(self, state: &State, bench: &Bench) -> Line<'static> {
         let softmax = &bench.softmax;
         let listed: f64 = softmax.rows.iter().map(|row| row.p).sum();
-        let rest = softmax.rest / softmax.sum;
-        let left_out = bench.left_out();
-        let more = (left_out > 0)
-            .then(|| self.sum(&format!("… {} more", thousands(left_out)), bench, softmax.rest, rest))
-            .map(|text| Line::styled(text, state.theme.dim()));
-        let all = Line::styled(self.sum("Σ", bench, softmax.sum, listed + rest), state.theme.text());
-        more.into_iter().chain([all]).collect()
+        let text = self.sum("Σ", bench, softmax.sum, listed + softmax.rest / softmax.sum);
+        Line::styled(text, state.theme.text())
     }
 
     /// A line of the last two columns alone; its text has the others.
@@ -159,8 +172,7 @@ fn foot(state: &State, bench: &Bench, columns: Columns, width: u16) -> Vec<Line<
         return typed(state, text, bench.refused.as_deref(), width);
     }
     let softmax = &bench.softmax;
-    let mut lines = columns.sums(state, bench);
-    lines.push(Line::default());
+    let mut lines = vec![columns.sums(state, bench), Line::default()];
     let (Some(row), Some(word)) = (softmax.rows.get(bench.selected), bench.words.get(bench.selected)) else {
         return lines;
     };

@@ -313,26 +313,29 @@ fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
 }
 
 #[test]
-fn the_bench_keeps_what_has_no_row_and_the_sums_in_sight() {
+fn the_benchs_rows_in_sight_and_the_rest_add_up_to_the_sums() {
     for (width, height) in [(120, 36), (80, 24), (40, 12)] {
         let screen = Rect { width, height, ..SCREEN };
         let mut fixture = Fixture::new();
         fixture.keys(&["X"]);
-        for keys in [&[][..], &["down", "down"], &["end"]] {
+        for keys in [&[][..], &["down", "down", "right"], &["end"]] {
             fixture.keys(keys);
             let lines = lines(&fixture.state, screen);
-            let cells = |start: &str| -> Vec<String> {
-                let line = lines.iter().find(|line| line.trim_matches(['│', ' ']).starts_with(start));
-                let line = line.unwrap_or_else(|| panic!("{start} at {width}×{height}: {lines:#?}"));
-                line.trim_matches(['│', ' ']).split_whitespace().map(str::to_owned).collect()
+            let numbers = |line: &String| -> Vec<f64> {
+                line.split_whitespace().filter_map(|word| word.parse().ok()).collect()
             };
-            let (rest, all) = (cells("… 480 more"), cells("Σ"));
-            assert_eq!((rest.len(), all.len()), (5, 3), "{rest:?} {all:?}");
-            assert_eq!(all[2], "1.0000");
+            let at = |part: &str| lines.iter().position(|line| line.contains(part)).expect(part);
+            let (first, rest) = (at("÷ Σ = p") + 1, at(" more "));
+            assert_eq!(at("Σ  "), rest + 1, "{lines:#?}");
+            let p = |line: &String| *numbers(line).last().expect("a probability");
+            let all: f64 = lines[first..=rest].iter().map(p).sum();
+            assert!((all - 1.0).abs() < 1e-3 && (p(&lines[rest + 1]) - 1.0).abs() < 1e-9, "{lines:#?}");
+            let count = 512 - (rest - first);
+            assert!(lines[rest].contains(&format!("… {count} more")), "{lines:#?}");
         }
-        // Typed logits all have a row.
+        // Typed logits that are all in sight leave nothing.
         fixture.keys(&["enter", "1", "enter"]);
         let text = text(&fixture.state, screen);
-        assert!(text.contains('Σ') && !text.contains(" more"), "{text}");
+        assert!(text.contains("Σ  ") && !text.contains(" more "), "{text}");
     }
 }
