@@ -26,6 +26,13 @@ macro_rules! layer {
             )*
         }
 
+        impl ::core::convert::From<$settings> for $name {
+            /// Every setting given.
+            fn from(settings: $settings) -> Self {
+                Self { $( $field: Some(settings.$field), )* }
+            }
+        }
+
         impl $name {
             /// Every setting's name, as the config file writes it.
             pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];

@@ -18,7 +18,7 @@ use logitscope::{
         llama::{LlamaEvaluator, LoadedModel, load, log},
     },
     sampling::{
-        Cause, Chain, ChainModel, Facts, Fate, GrammarSource, LogitBias, Miss, Off, SamplerKind,
+        Cause, Chain, ChainModel, Draws, Facts, Fate, GrammarSource, LogitBias, Miss, Off, SamplerKind,
         SamplerState, SamplingSettings, StageKind,
     },
     settings::ModelSettings,
@@ -364,10 +364,72 @@ fn what_repeats_nothing_without_end_is_refused() {
     );
 }
 
+/// The chain that `settings` make leaves and draws what llama.cpp's chain of these samplers does, on the model in the program.
+fn equals_llama_cpps(
+    settings: &SamplingSettings,
+    theirs: Vec<LlamaSampler>,
+    logits: &Arc<[f32]>,
+    history: &[Token],
+    seed: u32,
+) {
+    let accepted = history.iter().map(|token| LlamaToken(token.to_llama()));
+    let mut theirs = LlamaSampler::chain(theirs, true).with_tokens(accepted);
+    let data = (0..).zip(&**logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)).collect();
+    let mut expected = LlamaTokenDataArray::new(data, false);
+    expected.apply_sampler(&mut theirs);
+    let mut chain =
+        Chain::new(settings, seed, &MODEL.vocabulary.chain_model(512)).expect("there is a vocabulary");
+    let u = Draws::new(seed).u(0);
+    let xray = chain.xray(logits, history, &SamplerState::default(), u);
+    assert_eq!(Some(xray.outcome.chosen.to_llama()), expected.selected_token().map(|token| token.0));
+    let ours: Vec<_> = xray.last().in_order().map(|c| (c.token.to_llama(), c.logit.to_bits())).collect();
+    let expected: Vec<_> = expected.data.iter().map(|c| (c.id().0, c.logit().to_bits())).collect();
+    assert!(ours == expected, "{settings:?} after {history:?}");
+}
+
 static MODEL: LazyLock<LoadedModel> = LazyLock::new(model);
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// DRY alone, and in a chain with penalties before it and cuts behind it, after any text that repeats itself.
+    #[test]
+    fn dry_equals_llama_cpps(
+        (multiplier, base, allowed_length) in (0.1_f32..4.0, 1.0_f32..3.0, 0..5),
+        window in prop::sample::select(vec![0, 1, 6, 64]),
+        breakers in prop::sample::subsequence(vec!["\n", ":", "\"", "*", " the"], 0..=5),
+        history in prop::collection::vec(prop_oneof![300_u32..304, Just(10), 0_u32..500], 0..60),
+        seed in 1_u32..1000,
+    ) {
+        let settings = SamplingSettings {
+            samplers: vec![SamplerKind::Penalties, SamplerKind::Dry, SamplerKind::TopK, SamplerKind::TopP, SamplerKind::Temperature],
+            repeat_penalty: 1.2,
+            dry_multiplier: multiplier,
+            dry_base: base,
+            dry_allowed_length: allowed_length,
+            dry_penalty_last_n: window,
+            dry_sequence_breakers: breakers.iter().map(|text| (*text).to_owned()).collect(),
+            ..SamplingSettings::default()
+        };
+        let history: Vec<Token> = history.into_iter().map(Token).collect();
+        let n_vocab = MODEL.vocabulary.len();
+        let logits: Arc<[f32]> = (0..n_vocab).map(|id| ((id * 7919 + seed as usize) % 61) as f32 / 6.0).collect();
+        let dry = || LlamaSampler::dry(&MODEL.model, multiplier, base, allowed_length, window, &breakers);
+        let s = &settings;
+        let whole = || {
+            [
+                LlamaSampler::penalties(n_vocab as i32, s.repeat_last_n, s.repeat_penalty, 0.0, 0.0),
+                dry(),
+                LlamaSampler::top_k(s.top_k),
+                LlamaSampler::top_p(s.top_p, 0),
+                LlamaSampler::temp_ext(s.temperature, 0.0, 1.0),
+                LlamaSampler::dist(seed),
+            ]
+        };
+        let alone = SamplingSettings { samplers: vec![SamplerKind::Dry], ..settings.clone() };
+        equals_llama_cpps(&alone, vec![dry(), LlamaSampler::dist(seed)], &logits, &history, seed);
+        equals_llama_cpps(&settings, whole().into(), &logits, &history, seed);
+    }
 
     /// Whatever the check lets pass, llama.cpp lives with: it refuses it with a sentence, or takes it.
     #[test]

@@ -227,7 +227,7 @@ fn what_cannot_be_scored_is_said() {
     assert_eq!(complaint(&[], 2), "no prompt: give one with -p TEXT or -f FILE");
     assert!(
         complaint(&["-f", "empty.txt"], 1)
-            .starts_with("the text has 1 token, and the first one follows nothing")
+            .starts_with("there are too few tokens to score (1): the first one follows nothing")
     );
     assert!(complaint(&["-f", "bytes.txt"], 1).contains("is not UTF-8 text (from byte 1)"));
     assert!(complaint(&["-f", "none.txt"], 1).contains("cannot be read"));

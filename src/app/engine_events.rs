@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Effect, ModelState, Overlay, Screen, State, Transcript, View};
 use crate::{
-    decode::Session,
+    decode::{CursorError, Session},
     engine::{
         EvaluateError,
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
@@ -99,7 +99,7 @@ impl State {
             let vocabulary = Arc::clone(&ready.vocabulary);
             let sampling = self.sampling.clone();
             Session::new(vocabulary, tokens, sampling, self.rules(), ready.context, self.logits_budget())
-                .map_err(|error| error.to_string())
+                .map_err(|error| self.why_no_session(&error))
         });
         match session {
             Ok(mut session) => {
@@ -180,6 +180,16 @@ impl State {
         let effects = self.want();
         // As fast as it goes: the next token is due at once.
         if effects.is_empty() { self.tick(now) } else { effects }
+    }
+
+    /// A text that is to be scored can be longer than the context, but not on the screen.
+    fn why_no_session(&self, error: &CursorError) -> String {
+        match error {
+            CursorError::PromptTooLong { .. } if self.score_prompt => {
+                format!("{error}. Without a screen a text of any length is scored: logitscope score -f FILE")
+            }
+            error => error.to_string(),
+        }
     }
 
     fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {

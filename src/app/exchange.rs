@@ -3,7 +3,10 @@
 use super::{Effect, Overlay, State};
 use crate::{
     engine::PromptText,
-    sampling::{PasteError, Pasted, command_line, from_pasted, json_body},
+    sampling::{
+        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted, json_body,
+        without_flag,
+    },
 };
 
 /// How the settings are written.
@@ -47,21 +50,73 @@ impl PasteOffer {
 }
 
 impl State {
-    /// The settings in hand, written so; empty where they are llama.cpp's defaults.
+    /// The settings in hand, written so; empty where llama.cpp has them without a word.
     #[must_use]
     pub fn settings_text(&self, format: CopyFormat) -> String {
-        let context = self.session.as_ref().map_or(0, |session| session.context());
         match format {
-            CopyFormat::CommandLine => command_line(self.settings_in_hand(), context),
-            CopyFormat::Json => json_body(self.settings_in_hand(), context),
+            CopyFormat::CommandLine => command_line(self.settings_in_hand(), &self.target()),
+            CopyFormat::Json => json_body(self.settings_in_hand(), &self.target()),
         }
+    }
+
+    /// What such a text leaves out, in a sentence.
+    #[must_use]
+    pub fn not_in_settings_text(&self) -> Option<String> {
+        let left_out = without_flag(self.settings_in_hand());
+        (!left_out.is_empty())
+            .then(|| format!("Left out, llama.cpp has nothing for it: {}.", left_out.join(", ")))
+    }
+
+    /// A run of llama.cpp on the model at hand.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        let context = self.session.as_ref().map_or(0, |session| session.context());
+        let recommended = self.ready().map(|ready| SamplingOverrides::from(&ready.info.file.sampling));
+        Target::new(context, &recommended.unwrap_or_default())
+    }
+
+    /// The settings that a pasted text makes: llama.cpp's defaults, what the model recommends, and the text over both, as
+    /// llama.cpp takes it. Where the dice start and the banned texts stay, if the text does not have them: it hardly can.
+    #[must_use]
+    pub fn pasted_settings(&self, pasted: &Pasted) -> SamplingSettings {
+        let own = self.settings_in_hand();
+        let mut settings =
+            self.ready().map_or_else(|| pasted.settings.clone(), |ready| ready.info.sampling(&pasted.given));
+        if pasted.given.seed.is_none() {
+            settings.seed = own.seed;
+        }
+        if pasted.given.banned_strings.is_none() {
+            settings.banned_strings.clone_from(&own.banned_strings);
+        }
+        settings
+    }
+
+    /// What pasted settings take away, and what of one's own they keep; None where nobody would miss or expect it.
+    #[must_use]
+    pub fn about_pasted(&self, pasted: &Pasted) -> Option<String> {
+        let (own, settings) = (self.settings_in_hand(), self.pasted_settings(pasted));
+        let gone = [
+            (!own.grammar.is_none() && settings.grammar.is_none(), "the grammar"),
+            (!own.logit_bias.is_empty() && settings.logit_bias.is_empty(), "the logit biases"),
+            (own.ignore_eos && !settings.ignore_eos, "the ban of end tokens"),
+        ];
+        let gone: Vec<&str> = gone.into_iter().filter_map(|(gone, name)| gone.then_some(name)).collect();
+        let mut sentences = Vec::new();
+        if !gone.is_empty() {
+            sentences.push(format!("The text does not have them, so these go: {}.", gone.join(", ")));
+        }
+        if pasted.given.banned_strings.is_none() && !own.banned_strings.is_empty() {
+            sentences.push("The banned texts stay.".to_owned());
+        }
+        (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
     /// Hands what the overlay shows to the terminal's clipboard.
     pub(super) fn copy(&mut self, format: CopyFormat) -> Vec<Effect> {
         let text = self.settings_text(format);
         if text.is_empty() {
-            self.notice = Some("These are llama.cpp's defaults: there is nothing to copy.".into());
+            self.notice =
+                Some("llama.cpp has these settings without a flag: there is nothing to copy.".into());
             return Vec::new();
         }
         self.notice = Some(format!(
@@ -92,7 +147,7 @@ impl State {
                     selected: 0,
                 })));
             }
-            Err(error) if meant_as_settings(text, &error) => {
+            Err(error) if error.is_about_settings(text) => {
                 self.notice = Some(format!("Not taken: {error}."));
             }
             Err(_) => self.paste_as_prompt(text),
@@ -113,32 +168,20 @@ impl State {
             self.paste_as_prompt(&offer.text);
             return Vec::new();
         }
-        let mut settings = offer.pasted.settings.clone();
-        if offer.pasted.given.seed.is_none() {
-            // The dice go on as they were.
-            settings.seed = self.settings_in_hand().seed;
-        }
+        let settings = self.pasted_settings(&offer.pasted);
         self.notice = Some(offer.pasted.about_left_out().unwrap_or_else(|| "The settings are taken.".into()));
         self.set_sampling(settings)
-    }
-}
-
-/// Whether a text that gives no settings was meant to: it looks like flags, or like JSON that was read and is wrong.
-fn meant_as_settings(text: &str, error: &PasteError) -> bool {
-    let text = text.trim_start();
-    match error {
-        PasteError::Nothing(_) | PasteError::NoJson(_) | PasteError::TooLong(_) => false,
-        PasteError::OpenQuote(_) => text.starts_with('-'),
-        PasteError::NoValue(_) | PasteError::Value { .. } | PasteError::NotAllowed(_) => {
-            text.starts_with(['-', '{']) || text.starts_with("llama") || text.starts_with("./")
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Message, fixture::Fixture};
+    use crate::{
+        app::{Message, fixture::Fixture},
+        gguf::SamplingDefaults,
+        sampling::GrammarSource,
+    };
 
     fn paste(fixture: &mut Fixture, text: &str) {
         fixture.send(Message::Paste(text.into()));
@@ -159,6 +202,64 @@ mod tests {
         fixture.keys(&["right", "enter"]);
         let Some(Effect::Copy(json)) = fixture.other.last() else { panic!("{:?}", fixture.other) };
         assert!(json.contains("\"temperature\": 0.85"), "{json}");
+    }
+
+    #[test]
+    fn what_the_model_recommends_is_written_over_and_counts_where_nothing_is_said() {
+        let recommended = SamplingDefaults { temperature: Some(0.3), top_p: Some(0.5), ..Default::default() };
+        let mut fixture = Fixture::recommending(recommended);
+        assert!((fixture.state.sampling.temperature - 0.3).abs() < 1e-6);
+        // llama.cpp's defaults are not what llama.cpp would take with this model.
+        fixture.keys(&["]"]);
+        let preset = fixture.state.preset().name.clone();
+        while fixture.state.preset().name != "llama.cpp" {
+            fixture.keys(&["]"]);
+        }
+        assert_ne!(preset, "llama.cpp");
+        for format in CopyFormat::ALL {
+            let text = fixture.state.settings_text(format);
+            assert!(text.contains("temp") && text.contains("0.8") && text.contains("0.95"), "{text}");
+            assert!(!text.contains("min"), "{text}");
+        }
+        // As llama.cpp would run that line.
+        paste(&mut fixture, "llama-cli --top-k 7 --temp 0.8");
+        fixture.keys(&["enter"]);
+        let s = &fixture.state.sampling;
+        assert_eq!(
+            (s.temperature.to_string().as_str(), s.top_p.to_string().as_str(), s.top_k),
+            ("0.8", "0.5", 7)
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_kept_and_taken_away_is_said() {
+        let mut fixture = Fixture::new();
+        fixture.state.sampling.banned_strings = vec!["chair".into()];
+        fixture.state.sampling.grammar = GrammarSource::gbnf("root ::= \" \"+").unwrap();
+        let left_out = fixture.state.not_in_settings_text();
+        assert_eq!(
+            left_out.as_deref(),
+            Some("Left out, llama.cpp has nothing for it: --ban-string \"chair\".")
+        );
+        paste(&mut fixture, "--top-k 7");
+        let Some(Overlay::Pasted(offer)) = fixture.state.overlays.last() else { panic!("no offer") };
+        assert_eq!(
+            fixture.state.about_pasted(&offer.pasted).as_deref(),
+            Some("The text does not have them, so these go: the grammar. The banned texts stay.")
+        );
+        let s = fixture.state.pasted_settings(&offer.pasted);
+        assert!(s.grammar.is_none() && s.banned_strings == ["chair"], "{s:?}");
+    }
+
+    #[test]
+    fn the_programs_own_line_is_an_offer_and_a_broken_body_is_told() {
+        let mut fixture = Fixture::new();
+        paste(&mut fixture, "logitscope run --choice yes --choice no --ban-token 5 --ban-string foo");
+        assert!(matches!(fixture.state.overlays.pop(), Some(Overlay::Pasted(_))));
+        paste(&mut fixture, "{\"temperature\":0.5");
+        assert!(fixture.state.overlays.is_empty());
+        let notice = fixture.state.notice.clone().unwrap();
+        assert!(notice.starts_with("Not taken: this is no JSON body: EOF"), "{notice}");
     }
 
     #[test]

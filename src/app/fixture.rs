@@ -12,7 +12,7 @@ use crate::{
         scripted::Scripted,
         worker::{Distribution, Evaluated, Event, Ready},
     },
-    gguf,
+    gguf::{self, SamplingDefaults},
     keymap::{Keymap, parse_key},
     sampling::{Preset, SamplingOverrides},
     score::prompt_steps,
@@ -45,6 +45,8 @@ pub(crate) struct Fixture {
     prompt: usize,
     /// How the script says that its paths lie.
     pub layout: CacheLayout,
+    /// What the header of the model's file recommends.
+    recommended: SamplingDefaults,
 }
 
 impl Fixture {
@@ -56,6 +58,14 @@ impl Fixture {
     /// The same with something set differently.
     pub fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let (mut fixture, effects) = Self::loading(change);
+        fixture.answer(effects);
+        fixture
+    }
+
+    /// The same on a model whose file recommends these settings.
+    pub fn recommending(recommended: SamplingDefaults) -> Self {
+        let (mut fixture, effects) = Self::loading(|_| {});
+        fixture.recommended = recommended;
         fixture.answer(effects);
         fixture
     }
@@ -88,6 +98,7 @@ impl Fixture {
                 evaluated: Vec::new(),
                 prompt: 0,
                 layout: CacheLayout::Apart,
+                recommended: SamplingDefaults::default(),
             },
             effects,
         )
@@ -162,7 +173,8 @@ impl Fixture {
 
     fn ready(&self) -> Ready {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-4.5m-q8_0.gguf");
-        let file = gguf::check(Path::new(file)).expect("the model in the program is valid");
+        let mut file = gguf::check(Path::new(file)).expect("the model in the program is valid");
+        file.sampling = self.recommended.clone();
         let kv = KvLayout {
             heads_kv: file.head_count_kv.clone(),
             key_length: file.key_length,

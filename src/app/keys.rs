@@ -7,7 +7,6 @@ use super::{
 use crate::{
     engine::llama::CacheLayout,
     keymap::{Action, Context},
-    sampling::SamplingSettings,
     settings::{ColourBy, EndChart},
     text::Shown,
     token::Token,
@@ -461,13 +460,8 @@ impl State {
     fn use_preset(&mut self, index: usize) -> Vec<Effect> {
         self.set_preset_index(index);
         let (own, preset) = (self.settings_in_hand(), &self.presets[index]);
-        // A preset says everything about sampling but where the dice start and what is banned.
-        let settings = SamplingSettings {
-            seed: own.seed,
-            ignore_eos: own.ignore_eos,
-            logit_bias: own.logit_bias.clone(),
-            ..preset.settings()
-        };
+        let mut settings = own.clone();
+        preset.layer().apply(&mut settings);
         self.notice = Some(format!("{}: {}", preset.name, preset.about));
         self.set_sampling(settings)
     }

@@ -462,9 +462,23 @@ fn a_given_text_is_scored_and_its_most_surprising_token_can_be_gone_to() {
     f.keys(&["u", "enter"]);
     assert_eq!((f.state.cursor, f.state.focus), (Some(worst), PanelId::Text));
     assert_eq!(f.state.view.length, worst, "what the model would have said there");
+    // Three tokens of 5, 2 and 5 bytes.
+    let bits: f64 = steps.iter().map(|(_, bits)| bits).sum();
+    let per_byte = session(&f).prompt_bits_per_byte().expect("scored");
+    assert!((per_byte - bits / " upon a time".len() as f64).abs() < 1e-9, "{per_byte}");
     // Another prompt is not scored unless it is asked for.
     f.keys(&["e", "enter"]);
     assert!(!session(&f).path().is_scored());
+}
+
+#[test]
+fn a_text_longer_than_the_context_is_sent_to_the_command_that_scores_it() {
+    let mut f = Fixture::new();
+    f.keys(&["S"]);
+    f.send(Message::Paste(" the".repeat(300)));
+    f.keys(&["enter"]);
+    let Some(Overlay::Error { text, .. }) = f.state.overlays.last() else { panic!("no error") };
+    assert!(text.contains("logitscope score -f FILE"), "{text}");
 }
 
 #[test]

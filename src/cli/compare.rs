@@ -189,14 +189,15 @@ pub fn resolve_lanes(
     for text in &options.lane {
         specs.push(spec(text, escape)?);
     }
+    let flags = invocation.flags.sampling.overrides(escape)?;
     let mut plans = specs
         .into_iter()
         .enumerate()
-        .map(|(index, spec)| plan(index, spec, resolved, config))
+        .map(|(index, spec)| plan(index, spec, &flags, resolved, config))
         .collect::<Result<Vec<_>, _>>()?;
     for (name, own) in grid(&options.sweeps)? {
         let spec = LaneSpec { name: Some(name), sampling: own, ..LaneSpec::default() };
-        plans.push(plan(plans.len(), spec, resolved, config)?);
+        plans.push(plan(plans.len(), spec, &flags, resolved, config)?);
     }
     if plans.len() > Lanes::MOST {
         let told = format!("{} lanes were given; there can be at most {}", plans.len(), Lanes::MOST);
@@ -232,22 +233,25 @@ fn grid(sweeps: &[Sweep]) -> Result<Vec<(String, SamplingOverrides)>, ResolveErr
     Ok(lanes)
 }
 
+/// `flags` count for every lane: they lie between what a lane's preset sets and llama.cpp's defaults for the rest of it.
 fn plan(
     index: usize,
     spec: LaneSpec,
+    flags: &SamplingOverrides,
     resolved: &Resolved,
     config: &Config,
 ) -> Result<LanePlan, ResolveError> {
     let LaneSpec { name, preset, prompt, sampling, stop: own_stop } = spec;
     let name = name.or_else(|| preset.clone()).unwrap_or_else(|| format!("lane {}", index + 1));
     let refuse = |why: String| ResolveError::Lane { name: name.clone(), why };
-    let preset = match preset {
-        Some(preset) => {
-            super::resolve::named_preset(&preset, config).map_err(|error| refuse(error.to_string()))?
-        }
-        None => SamplingOverrides::default(),
-    };
-    let sampling = sampling.over(preset).over(resolved.given.clone());
+    let mut below = resolved.given.clone();
+    if let Some(preset) = preset {
+        let preset =
+            super::resolve::named_preset(&preset, config).map_err(|error| refuse(error.to_string()))?;
+        let rest = preset.layer().over(below);
+        below = preset.sampling.over(flags.clone()).over(rest);
+    }
+    let sampling = sampling.over(below);
     let mut settings = SamplingSettings::default();
     sampling.apply(&mut settings);
     settings.validate().map_err(|invalid| refuse(invalid.to_string()))?;

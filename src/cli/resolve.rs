@@ -2,7 +2,7 @@
 
 use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
-use crate::sampling::SamplingOverrides;
+use crate::sampling::{Preset, SamplingOverrides};
 use crate::settings::{Invalid, LanesFileError, NotUtf8, Overrides, Settings};
 
 /// The settings of a run.
@@ -63,7 +63,7 @@ impl From<LanesFileError> for ResolveError {
 }
 
 /// The settings that flags, environment and config file make, in this order of precedence. A preset asked for by flag
-/// lies below every other flag and above the environment.
+/// lies below every other flag and above the environment; what it does not set is llama.cpp's default ([`Preset::layer`]).
 ///
 /// What is given in `config` is allowed already: [`Config::parse`] has checked it.
 pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, ResolveError> {
@@ -101,14 +101,14 @@ fn layer(flags: &Flags, escape: bool) -> Result<Overrides, ResolveError> {
 
 fn preset(flags: &Flags, config: &Config) -> Result<SamplingOverrides, ResolveError> {
     match &flags.sampling.preset {
-        Some(name) => named_preset(name, config),
+        Some(name) => Ok(named_preset(name, config)?.layer()),
         None => Ok(SamplingOverrides::default()),
     }
 }
 
-/// What a preset sets, by its name.
-pub(super) fn named_preset(name: &str, config: &Config) -> Result<SamplingOverrides, ResolveError> {
-    config.preset(name).map(|preset| preset.sampling).ok_or_else(|| ResolveError::Preset {
+/// The preset of this name.
+pub(super) fn named_preset(name: &str, config: &Config) -> Result<Preset, ResolveError> {
+    config.preset(name).ok_or_else(|| ResolveError::Preset {
         name: name.to_owned(),
         known: config.all_presets().into_iter().map(|preset| preset.name).collect(),
     })

@@ -11,7 +11,8 @@ use crate::token::Token;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Sampling")]
 pub(super) struct SamplingArgs {
-    /// Named settings: llama.cpp, greedy, precise, balanced, creative, chaos, or your own; other flags win over it.
+    /// Named settings: llama.cpp, greedy, precise, balanced, creative, chaos, or your own; other flags win over it, and
+    /// what it does not set is llama.cpp's default, whatever the config file and the model recommend.
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Temperature; 0 is greedy [default: 0.8].

@@ -44,8 +44,8 @@ pub enum SaveError {
     },
 }
 
-/// Saves what differs from llama.cpp's defaults under a name in `folder`, which is made if need be. The seed is not saved:
-/// another roll of the dice is not another setting. The preset as it is read again, and its file.
+/// Saves what differs from llama.cpp's defaults under a name in `folder`, which is made if need be; a preset has them for
+/// the rest, whatever a model recommends. The seed is not saved: another roll of the dice is not another setting. The preset as it is read again, and its file.
 pub fn save_preset(
     folder: &Path,
     name: &str,

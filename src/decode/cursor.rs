@@ -467,8 +467,22 @@ impl Cursor {
     /// The same of the prompt's tokens, from the second on; None where they are not scored.
     #[must_use]
     pub fn prompt_perplexity(&self) -> Option<f64> {
-        let prompt = self.path.all_steps().take_while(|(position, _)| *position < self.path.prompt_len());
-        perplexity(prompt.map(|(_, step)| step))
+        perplexity(self.prompt_steps().map(|(_, step)| step))
+    }
+
+    /// Bits of surprisal a byte of these tokens; None where they are not scored or have no byte.
+    #[must_use]
+    pub fn prompt_bits_per_byte(&self) -> Option<f64> {
+        let tokens = self.path.tokens();
+        let (bytes, bits) = self.prompt_steps().fold((0, 0.0), |(bytes, bits), (position, step)| {
+            (bytes + self.vocabulary.piece(tokens[position]).len(), bits + step.surprisal_bits)
+        });
+        (bytes > 0).then(|| bits / bytes as f64)
+    }
+
+    /// The steps of the prompt's tokens, each with its position.
+    fn prompt_steps(&self) -> impl Iterator<Item = (usize, &Step)> {
+        self.path.all_steps().take_while(|(position, _)| *position < self.path.prompt_len())
     }
 }
 

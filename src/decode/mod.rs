@@ -1,6 +1,8 @@
 //! Strategies on the tree: walking one path by sampling, and when to stop.
 
 pub mod beam;
+#[cfg(test)]
+mod broken_logits_tests;
 mod cursor;
 mod cursor_error;
 mod expand;

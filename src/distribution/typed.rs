@@ -1,6 +1,6 @@
 //! Logits that a person typed: `3.8 cat, 2.1 dog`.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// A logit with the word it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,9 +40,11 @@ impl TypedLogit {
     const LARGEST: f64 = 1e6;
 
     /// Reads a list: parts separated by commas, semicolons or lines, each a number and perhaps a word, in either order
-    /// (`3.8 cat`, `cat 3.8`, `cat=3.8`); brackets around them are left out.
+    /// (`3.8 cat`, `cat 3.8`, `cat=3.8`); brackets around them are left out. Beside semicolons, commas between digits are
+    /// decimal commas (`3,8 cat; 2,1 dog`).
     pub fn parse(text: &str) -> Result<Vec<Self>, TypedError> {
         let text = text.trim().trim_start_matches(['[', '{', '(']).trim_end_matches([']', '}', ')']);
+        let text = decimal_points(text);
         let parts = text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty());
         let mut logits = Vec::new();
         for part in parts {
@@ -85,6 +87,21 @@ impl TypedLogit {
     }
 }
 
+/// A list with semicolons between its parts, and no comma but between two digits, has decimal commas: with points in their
+/// place. Any other text as it is.
+fn decimal_points(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let decimal = |at: usize| at > 0 && digit(at - 1) && digit(at + 1);
+    let mut commas = text.match_indices(',').peekable();
+    let any = commas.peek().is_some();
+    if any && text.contains(';') && commas.all(|(at, _)| decimal(at)) {
+        Cow::Owned(text.replace(',', "."))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 fn number_of(text: &str) -> Option<f64> {
     text.replace('−', "-").replace('∞', "inf").parse().ok()
 }
@@ -112,6 +129,15 @@ mod tests {
         }
         assert_eq!(read("[3.8, 2.1, 1e1]"), [3.8, 2.1, 10.0].map(|logit| (logit, String::new())));
         assert_eq!(read("1 a, −∞ b")[1], (f64::NEG_INFINITY, "b".to_owned()));
+    }
+
+    #[test]
+    fn decimal_commas_are_read_where_semicolons_part_the_list() {
+        assert_eq!(read("3,8 cat; 2,1 dog"), [(3.8, "cat".to_owned()), (2.1, "dog".to_owned())]);
+        assert_eq!(read("cat=3,8; -1,25"), [(3.8, "cat".to_owned()), (-1.25, String::new())]);
+        // One comma that parts, and all of them do.
+        assert_eq!(read("3 a, 8 b; 2,1 c").len(), 4);
+        assert_eq!(read("3,8").len(), 2, "a list of two");
     }
 
     #[test]

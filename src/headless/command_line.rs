@@ -5,23 +5,23 @@ use std::path::Path;
 use super::llama_flags::{prompt_flags, stop_flags};
 use crate::{
     engine::PromptText,
-    sampling::{SamplingSettings, command_line as sampling_flags, shell_quote},
+    sampling::{SamplingSettings, Target, command_line as sampling_flags, shell_quote},
     settings::StopSettings,
 };
 
-/// The command that generates with these settings: only what is not llama.cpp's default is written out. `model` is the
-/// file; None leaves a word in its place. `context` is the context size in tokens.
+/// The command that generates with these settings: only what llama.cpp would not take by itself on the target is written
+/// out. `model` is the file; None leaves a word in its place.
 pub(super) fn command_line(
     model: Option<&Path>,
     prompt: &PromptText,
     sampling: &SamplingSettings,
     stop: &StopSettings,
-    context: usize,
+    target: &Target,
 ) -> String {
     let model = model.map_or_else(|| "MODEL.gguf".to_owned(), |path| path.display().to_string());
     let mut words = vec![format!("llama-completion -m {}", shell_quote(&model))];
     words.extend(prompt_flags(prompt));
-    words.push(sampling_flags(sampling, context));
+    words.push(sampling_flags(sampling, target));
     words.extend(stop_flags(stop));
     words.retain(|word| !word.is_empty());
     words.join(" ")
@@ -30,14 +30,21 @@ pub(super) fn command_line(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{sampling::LogitBias, token::Token};
+    use crate::{
+        sampling::{LogitBias, SamplingOverrides},
+        token::Token,
+    };
+
+    fn target() -> Target {
+        Target::new(512, &SamplingOverrides::default())
+    }
 
     #[test]
     fn only_what_is_no_default_is_written() {
         let stop = StopSettings::default();
         let prompt = PromptText { text: String::new(), chat: false, system: None };
         assert_eq!(
-            command_line(None, &prompt, &SamplingSettings::default(), &stop, 512),
+            command_line(None, &prompt, &SamplingSettings::default(), &stop, &target()),
             "llama-completion -m MODEL.gguf -no-cnv"
         );
         let settings = SamplingSettings {
@@ -49,7 +56,7 @@ mod tests {
             ..SamplingSettings::default()
         };
         let stop = StopSettings { predict: 64, strings: vec!["it's".into()], ..stop };
-        let written = command_line(Some(Path::new("/m/a b.gguf")), &prompt, &settings, &stop, 512);
+        let written = command_line(Some(Path::new("/m/a b.gguf")), &prompt, &settings, &stop, &target());
         let whole =
             ["llama-completion -m '/m/a b.gguf' -no-cnv ", "--temp 0.2", "--top-k 0", "--logit-bias 300-1"];
         let more = ["--seed 7", "--ignore-eos", "--predict 64 --reverse-prompt 'it'\\''s'"];

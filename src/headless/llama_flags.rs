@@ -2,7 +2,7 @@
 
 use crate::{
     engine::PromptText,
-    sampling::{SamplingSettings, shell_quote},
+    sampling::{SamplingSettings, shell_quote, without_flag},
     settings::{StopSettings, escape},
 };
 
@@ -32,9 +32,7 @@ pub(super) fn stop_flags(stop: &StopSettings) -> Vec<String> {
 
 /// What the command line cannot say, since llama.cpp has no flag for it: each as this program's own flag.
 pub(super) fn left_out(sampling: &SamplingSettings, stop: &StopSettings) -> Vec<String> {
-    let quoted = |flag: &str, text: &str| format!("{flag} {}", shell_quote(&escape(text)));
-    let mut flags: Vec<String> =
-        sampling.banned_strings.iter().map(|text| quoted("--ban-string", text)).collect();
+    let mut flags = without_flag(sampling);
     flags.extend(stop.max_time.map(|limit| format!("--max-time {}", limit.as_secs_f64())));
     flags.extend(stop.regex.iter().map(|pattern| format!("--stop-regex {}", shell_quote(pattern.source()))));
     let loop_tokens = if stop.loop_times > 0 { stop.loop_tokens } else { 0 };
@@ -84,7 +82,7 @@ mod tests {
             ..none.1
         };
         let told = left_out(&sampling, &stop).join(" ");
-        let expected = "--ban-string 'a b' --max-time 1.5 --stop-regex 'a|b' --stop-sentences 1 --stop-loop 3 \
+        let expected = "--ban-string \"a b\" --max-time 1.5 --stop-regex 'a|b' --stop-sentences 1 --stop-loop 3 \
                         --stop-loop-tokens 4 --stop-entropy-above 0.1";
         assert_eq!(told, expected);
     }

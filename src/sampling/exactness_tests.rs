@@ -55,7 +55,7 @@ fn alone(kind: SamplerKind, s: &SamplingSettings, n_vocab: usize, history: &[Tok
             s.presence_penalty,
         )
         .with_tokens(accepted),
-        // It needs a vocabulary: see tests/grammar.rs.
+        // It needs a model's vocabulary: tests/grammar.rs holds it to llama.cpp's, alone and in a chain.
         SamplerKind::Dry => return None,
         SamplerKind::TopNSigma => LlamaSampler::top_n_sigma(s.top_n_sigma),
         SamplerKind::TopK => LlamaSampler::top_k(s.top_k),
@@ -121,15 +121,21 @@ fn xray_is_sound(xray: &Xray, n_vocab: usize) {
     }
 }
 
-/// The last stage of the X-ray is what llama.cpp's chain, run as one, draws from.
-fn last_stage_equals_the_chain(settings: &SamplingSettings, logits: &Arc<[f32]>, seed: u32) {
+/// The last stage of the X-ray is what llama.cpp's chain, run as one after the same text, draws from.
+fn last_stage_equals_the_chain(
+    settings: &SamplingSettings,
+    logits: &Arc<[f32]>,
+    seed: u32,
+    history: &[Token],
+) {
     let n_vocab = logits.len();
-    let mut theirs = llama_chain(settings, seed, n_vocab);
+    let accepted = history.iter().map(|token| LlamaToken(token.to_llama()));
+    let mut theirs = llama_chain(settings, seed, n_vocab).with_tokens(accepted);
     let mut expected = array(logits);
     expected.apply_sampler(&mut theirs);
     let mut chain = Chain::new(settings, seed, &model(n_vocab)).unwrap();
     let u = Draws::new(seed).u(0);
-    let xray = chain.xray(logits, &[], &SamplerState::default(), u);
+    let xray = chain.xray(logits, history, &SamplerState::default(), u);
     assert_eq!(Some(xray.outcome.chosen.to_llama()), expected.selected_token().map(|token| token.0));
     let expected: Vec<_> = expected.data.iter().filter(|c| c.logit() > f32::NEG_INFINITY).collect();
     let ours: Vec<_> = xray.last().in_order().collect();
@@ -139,6 +145,11 @@ fn last_stage_equals_the_chain(settings: &SamplingSettings, logits: &Arc<[f32]>,
         assert_eq!(ours.logit.to_bits(), expected.logit().to_bits());
     }
     xray_is_sound(&xray, n_vocab);
+}
+
+/// A text in which tokens come again.
+fn repeating(n_vocab: usize) -> Vec<Token> {
+    [0, n_vocab - 1, 0, n_vocab / 2, n_vocab / 3, n_vocab - 1].map(|id| Token(id as u32)).to_vec()
 }
 
 #[test]
@@ -157,8 +168,7 @@ fn every_stage_at_every_size() {
     for n_vocab in [2, 3, 1024, 1025, 32_000, 151_936, 200_000] {
         for (ties, infinite) in [(false, false), (true, false), (false, true), (true, true)] {
             let logits = logits(n_vocab, n_vocab as u64, ties, infinite);
-            let history: Vec<Token> = [0, n_vocab - 1, 0, n_vocab / 2].map(|id| Token(id as u32)).to_vec();
-            stages_equal_llama_cpps(&settings, &logits, &history);
+            stages_equal_llama_cpps(&settings, &logits, &repeating(n_vocab));
         }
     }
 }
@@ -170,6 +180,8 @@ fn whole_chains_at_every_size() {
         top_n_sigma: 2.0,
         xtc_probability: 0.5,
         repeat_penalty: 1.1,
+        frequency_penalty: 0.3,
+        presence_penalty: -0.2,
         ..SamplingSettings::default()
     };
     let mut first = all.clone();
@@ -179,7 +191,8 @@ fn whole_chains_at_every_size() {
     for n_vocab in [2, 1025, 32_000, 200_000] {
         for settings in [&SamplingSettings::default(), &all, &first, &wide, &mirostat] {
             for seed in [1, 2] {
-                last_stage_equals_the_chain(settings, &logits(n_vocab, 7, seed == 2, false), seed);
+                let logits = logits(n_vocab, 7, seed == 2, false);
+                last_stage_equals_the_chain(settings, &logits, seed, &repeating(n_vocab));
             }
         }
     }
@@ -198,7 +211,7 @@ proptest! {
         let logits = logits(n_vocab, seed, ties, infinite);
         let history: Vec<Token> = history.into_iter().map(|id| Token(id % n_vocab as u32)).collect();
         stages_equal_llama_cpps(&settings, &logits, &history);
-        last_stage_equals_the_chain(&settings, &logits, seed as u32 % 1000);
+        last_stage_equals_the_chain(&settings, &logits, seed as u32 % 1000, &history);
     }
 
     /// Any numbers a person can type are refused by a sentence, or make a chain that draws: a token of the vocabulary,

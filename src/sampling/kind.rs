@@ -167,13 +167,18 @@ impl SamplingSettings {
     }
 
     /// The other of the two common orders: temperature before every stage that cuts, as in the papers and in Hugging
-    /// Face's transformers, or last, as in llama.cpp. The other stages keep their order.
-    pub fn swap_temperature(&mut self) {
+    /// Face's transformers, or last, as in llama.cpp. The other stages keep their order. False, and nothing changes, where
+    /// temperature is not in the chain.
+    pub fn swap_temperature(&mut self) -> bool {
+        if !self.samplers.contains(&SamplerKind::Temperature) {
+            return false;
+        }
         let first = self.is_temperature_first();
         self.samplers.retain(|kind| *kind != SamplerKind::Temperature);
         let cut = self.samplers.iter().position(|kind| kind.cuts());
         let at = if first { None } else { cut }.unwrap_or(self.samplers.len());
         self.samplers.insert(at, SamplerKind::Temperature);
+        true
     }
 }
 
@@ -232,15 +237,15 @@ mod tests {
             ..SamplingSettings::default()
         };
         let mut settings = order(&[Penalties, TopK, MinP, Temperature]);
-        settings.swap_temperature();
+        assert!(settings.swap_temperature());
         assert_eq!(settings.samplers, [Penalties, Temperature, TopK, MinP]);
         assert!(settings.is_temperature_first());
         settings.swap_temperature();
         assert_eq!(settings.samplers, [Penalties, TopK, MinP, Temperature]);
 
-        let mut settings = order(&[TopP]);
-        settings.swap_temperature();
-        assert_eq!(settings.samplers, [Temperature, TopP]);
+        let mut settings = order(&[TopK, TopP]);
+        assert!(!settings.swap_temperature(), "there is none to move");
+        assert_eq!(settings.samplers, [TopK, TopP]);
 
         let mut default = SamplingSettings::default();
         default.swap_temperature();

@@ -83,6 +83,16 @@ impl Mirostat {
             _ => None,
         }
     }
+
+    /// llama.cpp's number of the algorithm.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::Off => 0,
+            Self::V1 => 1,
+            Self::V2 => 2,
+        }
+    }
 }
 
 impl LogitBias {

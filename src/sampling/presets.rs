@@ -9,7 +9,7 @@ pub struct Preset {
     pub name: String,
     /// What it does, in one sentence.
     pub about: String,
-    /// What it sets; everything else keeps llama.cpp's default.
+    /// What it sets; everything else is llama.cpp's default, but for [`Preset::layer`]'s exceptions.
     pub sampling: SamplingOverrides,
 }
 
@@ -74,6 +74,22 @@ impl Preset {
             sampling: sliders.into(),
         })
         .into()
+    }
+
+    /// The layer it makes over other settings, wherever it is chosen: what it sets, and llama.cpp's defaults for the rest,
+    /// whatever the model's file recommends. Where the dice start, what is banned and what the text has to fit stay as
+    /// they are unless it sets them.
+    #[must_use]
+    pub fn layer(&self) -> SamplingOverrides {
+        let defaults = SamplingOverrides {
+            logit_bias: None,
+            banned_strings: None,
+            grammar: None,
+            ignore_eos: None,
+            seed: None,
+            ..SamplingSettings::default().into()
+        };
+        self.sampling.clone().over(defaults)
     }
 
     /// The settings of this preset alone: llama.cpp's defaults under what it sets.
@@ -179,6 +195,27 @@ mod tests {
     #[test]
     fn llama_cpp_is_the_defaults() {
         assert_eq!(named("llama.cpp").settings(), SamplingSettings::default());
+    }
+
+    #[test]
+    fn a_layer_says_all_but_the_seed_the_bans_and_the_grammar() {
+        let mut settings = SamplingSettings {
+            top_k: 3,
+            mirostat: Mirostat::V2,
+            banned_strings: vec!["x".into()],
+            ignore_eos: true,
+            seed: Some(5),
+            ..SamplingSettings::default()
+        };
+        let own = settings.clone();
+        named("creative").layer().apply(&mut settings);
+        let expected = SamplingSettings {
+            banned_strings: own.banned_strings,
+            ignore_eos: true,
+            seed: Some(5),
+            ..named("creative").settings()
+        };
+        assert_eq!(settings, expected);
     }
 
     #[test]

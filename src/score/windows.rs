@@ -29,7 +29,7 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowsError {
     /// A model says nothing about the first token.
-    #[error("the text has {tokens} token, and the first one follows nothing: two are needed to score one")]
+    #[error("there are too few tokens to score ({tokens}): the first one follows nothing, so two are needed")]
     TooShort {
         /// Tokens of the text.
         tokens: usize,

@@ -61,7 +61,7 @@ impl PromptOverrides {
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
     /// The prompt file could not be read.
-    #[error("the prompt file {} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read: {source}", named(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -69,7 +69,7 @@ pub enum PromptError {
         source: std::io::Error,
     },
     /// The prompt file is no text.
-    #[error("the prompt file {} is not UTF-8 text (from byte {valid})", path.display())]
+    #[error("{} is not UTF-8 text (from byte {valid})", named(path))]
     NotText {
         /// The file.
         path: PathBuf,
@@ -79,6 +79,15 @@ pub enum PromptError {
     /// Its escapes are no text.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
+}
+
+/// A prompt file in a sentence.
+fn named(path: &Path) -> String {
+    if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        format!("the prompt file {}", path.display())
+    }
 }
 
 impl PromptSettings {
@@ -166,6 +175,8 @@ mod tests {
 
     #[test]
     fn unreadable_files_are_told() {
+        let stdin = PromptError::NotText { path: "-".into(), valid: 3 }.to_string();
+        assert_eq!(stdin, "standard input is not UTF-8 text (from byte 3)");
         let missing = PromptSettings { file: Some("/nowhere/p.txt".into()), ..Default::default() };
         let error = missing.load().expect_err("no such file").to_string();
         assert!(error.starts_with("the prompt file /nowhere/p.txt cannot be read:"), "{error}");

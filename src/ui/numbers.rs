@@ -37,6 +37,15 @@ pub(super) fn minus(number: &str) -> String {
     }
 }
 
+/// A perplexity with one digit after the point.
+pub(super) fn perplexity(perplexity: f64) -> String {
+    match perplexity {
+        p if !p.is_finite() => "∞".to_owned(),
+        p if p >= 1000.0 => thousands(p as usize),
+        p => format!("{p:.1}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

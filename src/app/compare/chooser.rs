@@ -103,7 +103,8 @@ impl State {
         match chooser {
             LaneChooser::Preset { selected } => {
                 let Some(preset) = self.presets.get(selected) else { return Vec::new() };
-                let settings = SamplingSettings { seed: self.sampling.seed, ..preset.settings() };
+                let mut settings = self.sampling.clone();
+                preset.layer().apply(&mut settings);
                 let lane = NewLane::of(preset.name.clone(), settings);
                 self.add_and_focus(lane)
             }

@@ -183,7 +183,10 @@ impl State {
     /// Goes from llama.cpp's order to the textbook's, and back.
     fn swap_order(&mut self) -> Vec<Effect> {
         let mut settings = self.sampling.clone();
-        settings.swap_temperature();
+        if !settings.swap_temperature() {
+            self.notice = Some("Temperature is not in the chain, so it has no place to change.".into());
+            return Vec::new();
+        }
         let name = if settings.is_temperature_first() {
             "Temperature first, as in textbooks"
         } else {

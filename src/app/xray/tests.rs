@@ -108,6 +108,16 @@ fn the_selection_follows_a_stage_that_is_moved() {
 }
 
 #[test]
+fn a_chain_without_temperature_stays_without_it() {
+    let mut fixture = xrayed();
+    let samplers = vec![SamplerKind::TopK, SamplerKind::TopP];
+    fixture.state.sampling.samplers.clone_from(&samplers);
+    fixture.keys(&["o"]);
+    assert_eq!(fixture.state.sampling.samplers, samplers);
+    assert!(fixture.state.notice.as_ref().unwrap().starts_with("Temperature is not in the chain"));
+}
+
+#[test]
 fn what_cannot_be_changed_says_so() {
     let mut fixture = xrayed();
     for key in ["M", "A", "J"] {

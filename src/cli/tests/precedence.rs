@@ -25,12 +25,25 @@ fn a_preset_lies_between_flags_and_environment() {
     let sampling = |line: &[&str]| resolved_with(line, &variables, config).expect("valid").settings.sampling;
     assert_eq!(sampling(&[]).temperature, 0.2);
     assert_eq!(sampling(&["--preset", "poet"]).temperature, 1.2);
-    assert_eq!(sampling(&["--preset", "poet"]).top_k, 7, "what the preset does not set stays");
+    assert_eq!(
+        sampling(&["--preset", "poet"]).top_k,
+        40,
+        "what the preset does not set is llama.cpp's default"
+    );
     assert_eq!(sampling(&["--preset", "poet", "--temp", "0.9"]).temperature, 0.9);
     assert_eq!(
         refused(&["--preset", "nobody"]),
         "--preset nobody: there is no such preset; there are llama.cpp, greedy, precise, balanced, creative, chaos"
     );
+}
+
+#[test]
+fn a_preset_gives_what_a_model_could_recommend_otherwise_but_no_seed_ban_or_grammar() {
+    let config = "[sampling]\nseed = 4\nbanned_strings = [\"x\"]\n[presets.poet]\ntop_k = 9\n";
+    let Resolved { given, .. } = resolved_with(&["--preset", "poet"], &[], config).expect("valid");
+    assert_eq!((given.temperature, given.top_p, given.top_k), (Some(0.8), Some(0.95), Some(9)));
+    assert_eq!((given.seed, given.banned_strings), (Some(Some(4)), Some(vec!["x".to_owned()])));
+    assert_eq!((given.grammar, given.logit_bias), (None, None));
 }
 
 #[test]

@@ -141,3 +141,27 @@ fn complaints_show_what_they_quote_and_stay_whole() {
     assert!(said.starts_with("error: the environment variable LLAMA_ARG_TOP_K: "), "{said}");
     assert!(said.contains("␛]0;title"), "{said}");
 }
+
+#[test]
+fn values_of_every_flag_are_passed_over_in_a_pasted_line() {
+    fn all(command: &clap::Command) -> Vec<&clap::Arg> {
+        command.get_arguments().chain(command.get_subcommands().flat_map(all)).collect()
+    }
+    let command = Cli::command();
+    for arg in all(&command) {
+        let takes_value =
+            arg.get_action().takes_values() && arg.get_num_args().is_none_or(|n| n.min_values() > 0);
+        let names = arg.get_long_and_visible_aliases().unwrap_or_default();
+        // Their values never begin with a dash, and earlier versions of llama.cpp had them without one.
+        let known = ["flash-attn", "log-colors"];
+        for name in names.into_iter().filter(|name| takes_value && !known.contains(name)) {
+            let line = format!("--{name} --ignore-eos --top-k 3");
+            match crate::sampling::from_command_line(&line) {
+                Ok(pasted) => {
+                    assert_eq!((pasted.settings.ignore_eos, pasted.settings.top_k), (false, 3), "{name}");
+                }
+                Err(error) => assert!(error.to_string().contains("--ignore-eos"), "{name}: {error}"),
+            }
+        }
+    }
+}

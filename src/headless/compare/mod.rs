@@ -38,7 +38,7 @@ use crate::{
         Evaluator, PromptText,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
     },
-    sampling::{SamplingOverrides, SamplingSettings},
+    sampling::{SamplingOverrides, SamplingSettings, Target},
     settings::{LanePlan, MAX_SEQUENCES, PromptError, PromptSettings, Settings, StopSettings},
     token::Token,
     tree::Tree,
@@ -387,9 +387,11 @@ impl<'a> Comparison<'a> {
         let PromptSettings { chat, system, .. } = &self.job.settings.prompt;
         let text = self.own_prompt(row.lane).or_else(|| Some(&*self.prompts.first()?.0)).unwrap_or_default();
         let prompt = PromptText { text: text.to_owned(), chat: *chat, system: system.clone() };
+        let recommended = SamplingOverrides::from(&self.loaded.info.file.sampling);
+        let target = Target::new(self.context, &recommended);
         let model = self.job.settings.model.path.as_deref();
         Some(Command {
-            line: command_line(model, &prompt, &lane.sampling, &lane.stop, self.context),
+            line: command_line(model, &prompt, &lane.sampling, &lane.stop, &target),
             left_out: left_out(&lane.sampling, &lane.stop),
             prompts: row.prompts.len(),
         })

@@ -80,6 +80,11 @@ fn p(p: f64) -> String {
     if p >= 0.001 { format!("{p:.4}") } else { format!("{p:.2e}") }
 }
 
+/// `1 token`, `2 tokens`.
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// The sums, and the most surprising tokens.
 pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabulary) -> io::Result<()> {
     let totals = &scores.totals;
@@ -90,13 +95,13 @@ pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabula
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
     writeln!(
         out,
-        "perplexity {} ± {} · {} bits a token · {} bits a byte · {} tokens counted, {} bytes",
+        "perplexity {} ± {} · {} bits a token · {} bits a byte · {} counted, {}",
         number(totals.perplexity()),
         number(totals.perplexity_error()),
         number(totals.bits_per_token()),
         number(totals.bits_per_byte()),
-        totals.counted,
-        totals.bytes,
+        count(totals.counted, "token"),
+        count(totals.bytes, "byte"),
     )?;
     let surprises = totals.surprises();
     if !surprises.is_empty() {
@@ -108,4 +113,14 @@ pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabula
         writeln!(out, "{}", row(surprise.index, token.as_str(), likeliest.as_str(), &surprise.step))?;
     }
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_written_as_many() {
+        assert_eq!((count(1, "token"), count(2, "byte")), ("1 token".to_owned(), "2 bytes".to_owned()));
+    }
 }

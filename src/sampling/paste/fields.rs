@@ -1,5 +1,6 @@
 //! The settings that are a number: their names in a JSON body, their flags, and how they are read and set.
 
+use super::Target;
 use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 /// A setting that is a number.
@@ -56,19 +57,18 @@ pub(super) static FIELDS: [Field; 20] = [
 ];
 
 impl Field {
-    /// Its value as text, where it is not llama.cpp's default. A window of the whole context is its size.
-    pub fn changed(&self, settings: &SamplingSettings, context: usize) -> Option<String> {
-        let defaults = SamplingSettings::default();
+    /// Its value as text, where the target would not take it unsaid. A window of the whole context is its size.
+    pub fn written(&self, settings: &SamplingSettings, target: &Target) -> Option<String> {
         match self.number {
             Number::Float(get, _) => {
                 let value = get(settings);
-                (value.to_bits() != get(&defaults).to_bits()).then(|| value.to_string())
+                target.differs(|unsaid| get(unsaid).to_bits() != value.to_bits()).then(|| value.to_string())
             }
             Number::Int(get, _) => {
                 let value = get(settings);
                 let window = self.name.ends_with("last_n") && value < 0;
-                let shown = if window { context.to_string() } else { value.to_string() };
-                (value != get(&defaults)).then_some(shown)
+                let shown = if window { target.context.to_string() } else { value.to_string() };
+                target.differs(|unsaid| get(unsaid) != value).then_some(shown)
             }
         }
     }
@@ -76,7 +76,14 @@ impl Field {
     /// Sets it from text; what is expected where that fails.
     pub fn set(&self, given: &mut SamplingOverrides, text: &str) -> Result<(), &'static str> {
         match self.number {
-            Number::Float(_, slot) => *slot(given) = Some(text.parse().map_err(|_| "expected a number")?),
+            Number::Float(_, slot) => {
+                let number: f32 = text.parse().map_err(|_| "expected a number")?;
+                // An infinity that was not written is a number that f32 cannot hold: it is told as it was written.
+                if number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) {
+                    return Err("expected a number of at most 3.4e38");
+                }
+                *slot(given) = Some(number);
+            }
             Number::Int(_, slot) => *slot(given) = Some(text.parse().map_err(|_| "expected a whole number")?),
         }
         Ok(())

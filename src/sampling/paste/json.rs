@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_PASTE, PasteError, Pasted, effective, fields::FIELDS};
+use super::{MAX_PASTE, PasteError, Pasted, Target, effective, fields::FIELDS};
 use crate::{
     sampling::{
         GrammarSource, LogitBias, Mirostat, SamplerKind, SamplingOverrides, SamplingSettings,
@@ -11,31 +11,41 @@ use crate::{
     token::Token,
 };
 
+/// The keys beside those of [`FIELDS`].
+const OTHER_KEYS: [&str; 9] = [
+    "samplers",
+    "dry_sequence_breakers",
+    "mirostat",
+    "seed",
+    "ignore_eos",
+    "logit_bias",
+    "grammar",
+    "json_schema",
+    "response_format",
+];
+
 /// The settings as the sampling keys of a request to llama.cpp's server (`/completion`, `/v1/completions`,
-/// `/v1/chat/completions`), indented. `context` is the context size in tokens, which a window of −1 stands for.
+/// `/v1/chat/completions`) that make them on the target, indented.
 ///
-/// Banned strings have no key there and are left out.
+/// Banned strings have no key there and are left out: [`without_flag`](super::without_flag) names them.
 #[must_use]
-pub fn json_body(settings: &SamplingSettings, context: usize) -> String {
+pub fn json_body(settings: &SamplingSettings, target: &Target) -> String {
     let s = effective(settings);
-    let defaults = SamplingSettings::default();
     let mut body = Map::new();
     let mut add = |key: &str, value: Value| body.insert(key.to_owned(), value);
-    if s.samplers != defaults.samplers {
+    if target.differs(|unsaid| unsaid.samplers != s.samplers) {
         add("samplers", s.samplers.iter().map(|kind| kind.name()).collect());
     }
     for field in &FIELDS {
-        if let Some(number) = field.changed(&s, context).and_then(|text| serde_json::from_str(&text).ok()) {
+        if let Some(number) = field.written(&s, target).and_then(|text| serde_json::from_str(&text).ok()) {
             add(field.name, number);
         }
     }
-    if s.dry_sequence_breakers != defaults.dry_sequence_breakers {
+    if s.dry_sequence_breakers != SamplingSettings::default().dry_sequence_breakers {
         add("dry_sequence_breakers", s.dry_sequence_breakers.iter().map(String::as_str).collect());
     }
-    match s.mirostat {
-        Mirostat::Off => {}
-        Mirostat::V1 => drop(add("mirostat", json!(1))),
-        Mirostat::V2 => drop(add("mirostat", json!(2))),
+    if target.differs(|unsaid| unsaid.mirostat != s.mirostat) {
+        add("mirostat", s.mirostat.number().into());
     }
     if !s.logit_bias.is_empty() {
         add("logit_bias", s.logit_bias.iter().copied().map(pair).collect());
@@ -77,6 +87,19 @@ pub fn from_json_body(text: &str) -> Result<Pasted, PasteError> {
         }
     }
     Pasted::new(given, left_out)
+}
+
+/// Whether a text that is no JSON looks like a body with a setting in it: it begins as an object and has such a key.
+pub(super) fn is_broken_body(text: &str) -> bool {
+    let mut parts = text.split('"').peekable();
+    let begins = parts.next().is_some_and(|start| start.trim() == "{");
+    let mut found = false;
+    while let Some(part) = parts.next() {
+        let known = OTHER_KEYS.contains(&part)
+            || FIELDS.iter().any(|field| field.name == part || field.aliases.contains(&part));
+        found |= known && parts.peek().is_some_and(|after| after.trim_start().starts_with(':'));
+    }
+    begins && found
 }
 
 /// Whether the key is about sampling; what is wrong with its value.

@@ -1,21 +1,26 @@
 //! Sampling settings to take along: as a llama.cpp command line and as a JSON body, written and read.
 //!
-//! Written is only what differs from llama.cpp's defaults, and what acts: muted stages are left out. Read is anything a
+//! Written is only what llama.cpp would not take unsaid, and what acts: muted stages are left out. Read is anything a
 //! person may paste: what is not about sampling is left out and named, what is wrong is told in a sentence.
 
 mod fields;
 mod flags;
 mod json;
+mod read_flags;
 mod shell;
+mod target;
 #[cfg(test)]
 mod tests;
+mod value_flags;
 
 use super::{SamplerKind, SamplingOverrides, SamplingSettings, StageKind};
 use crate::settings::Invalid;
 
-pub use flags::{command_line, from_command_line};
+pub use flags::command_line;
 pub use json::{from_json_body, json_body};
+pub use read_flags::from_command_line;
 pub use shell::quote as shell_quote;
+pub use target::Target;
 
 /// The longest text that is read, in bytes.
 const MAX_PASTE: usize = 1024 * 1024;
@@ -94,6 +99,30 @@ impl Pasted {
     }
 }
 
+impl PasteError {
+    /// Whether `text`, which gave this error, was meant as settings all the same: it looks like flags, or like a JSON body
+    /// with settings in it.
+    #[must_use]
+    pub fn is_about_settings(&self, text: &str) -> bool {
+        let text = text.trim_start();
+        match self {
+            Self::Nothing(_) | Self::TooLong(_) => false,
+            Self::NoJson(_) => json::is_broken_body(text),
+            Self::OpenQuote(_) => text.starts_with('-'),
+            Self::NoValue(_) | Self::Value { .. } | Self::NotAllowed(_) => {
+                ["-", "{", "llama", "logitscope", "./"].iter().any(|start| text.starts_with(start))
+            }
+        }
+    }
+}
+
+/// What of these settings llama.cpp has no flag and no key for, as this program's flags.
+#[must_use]
+pub fn without_flag(settings: &SamplingSettings) -> Vec<String> {
+    let banned = effective(settings).banned_strings;
+    banned.iter().map(|text| format!("--ban-string {text:?}")).collect()
+}
+
 /// Reads a pasted text, whichever of the two it is.
 pub fn from_pasted(text: &str) -> Result<Pasted, PasteError> {
     if text.trim_start().starts_with('{') { from_json_body(text) } else { from_command_line(text) }
@@ -108,6 +137,9 @@ fn effective(settings: &SamplingSettings) -> SamplingSettings {
     if off(StageKind::LogitBias) {
         s.logit_bias.clear();
         s.ignore_eos = false;
+    }
+    if off(StageKind::BannedStrings) {
+        s.banned_strings.clear();
     }
     if off(StageKind::Grammar) {
         s.grammar = super::GrammarSource::NONE;

@@ -6,7 +6,10 @@ use super::*;
 use crate::sampling::{GrammarSource, LogitBias, Mirostat};
 use crate::token::Token;
 
-const CONTEXT: usize = 4096;
+/// A context of 4,096 tokens on a model that recommends nothing.
+fn target() -> Target {
+    Target::new(4096, &SamplingOverrides::default())
+}
 
 /// Settings with something of every kind in them.
 fn full() -> SamplingSettings {
@@ -31,12 +34,12 @@ fn full() -> SamplingSettings {
 #[test]
 fn only_what_differs_is_written() {
     let defaults = SamplingSettings::default();
-    assert_eq!(command_line(&defaults, CONTEXT), "");
-    assert_eq!(json_body(&defaults, CONTEXT), "{}");
+    assert_eq!(command_line(&defaults, &target()), "");
+    assert_eq!(json_body(&defaults, &target()), "{}");
     let some = SamplingSettings { temperature: 0.2, top_k: 0, seed: Some(7), ..defaults };
-    assert_eq!(command_line(&some, CONTEXT), "--temp 0.2 --top-k 0 --seed 7");
+    assert_eq!(command_line(&some, &target()), "--temp 0.2 --top-k 0 --seed 7");
     assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&json_body(&some, CONTEXT)).expect("JSON"),
+        serde_json::from_str::<serde_json::Value>(&json_body(&some, &target())).expect("JSON"),
         serde_json::json!({ "temperature": 0.2, "top_k": 0, "seed": 7 })
     );
 }
@@ -44,7 +47,7 @@ fn only_what_differs_is_written() {
 #[test]
 fn a_command_line_by_hand() {
     assert_eq!(
-        command_line(&full(), CONTEXT),
+        command_line(&full(), &target()),
         "--samplers 'temperature;top_p;dry' --temp 0.65 --top-p 0.9 --repeat-penalty 1.1 \
          --dry-sequence-breaker '\\n' --dry-sequence-breaker 'it'\\''s \\\\' \
          --dry-sequence-breaker '\\x6eone' --mirostat 2 --logit-bias 5-1.5 --logit-bias 7-inf \
@@ -59,15 +62,36 @@ fn what_is_muted_is_not_written() {
     settings.toggle_mute(StageKind::LogitBias);
     settings.toggle_mute(SamplerKind::Xtc.into());
     assert_eq!(
-        command_line(&settings, CONTEXT),
+        command_line(&settings, &target()),
         "--samplers 'penalties;dry;top_n_sigma;top_k;typ_p;top_p;min_p;temperature' --top-k 5"
     );
 }
 
 #[test]
+fn what_the_model_recommends_otherwise_is_written_at_llama_cpps_default_too() {
+    let recommended = SamplingOverrides {
+        temperature: Some(0.3),
+        top_k: Some(40),
+        samplers: Some(vec![SamplerKind::TopK]),
+        mirostat: Some(Mirostat::V2),
+        ..SamplingOverrides::default()
+    };
+    let target = Target::new(4096, &recommended);
+    let text = command_line(&SamplingSettings::default(), &target);
+    let chain = "penalties;dry;top_n_sigma;top_k;typ_p;top_p;min_p;xtc;temperature";
+    assert_eq!(text, format!("--samplers '{chain}' --temp 0.8 --mirostat 0"));
+    let body: serde_json::Value =
+        serde_json::from_str(&json_body(&SamplingSettings::default(), &target)).expect("JSON");
+    assert_eq!((&body["temperature"], &body["mirostat"]), (&serde_json::json!(0.8), &serde_json::json!(0)));
+    // What it recommends is written too: without this model's file it would be llama.cpp's default.
+    let as_recommended = SamplingSettings { temperature: 0.3, ..SamplingSettings::default() };
+    assert!(command_line(&as_recommended, &target).contains("--temp 0.3"));
+}
+
+#[test]
 fn a_window_of_the_context_is_its_size() {
     let settings = SamplingSettings { repeat_last_n: -1, ..SamplingSettings::default() };
-    assert_eq!(command_line(&settings, CONTEXT), "--repeat-last-n 4096");
+    assert_eq!(command_line(&settings, &target()), "--repeat-last-n 4096");
 }
 
 #[test]
@@ -85,6 +109,71 @@ fn a_whole_command_line_is_read() {
     assert_eq!(s.logit_bias.len(), 2);
     assert_eq!(s.dry_sequence_breakers, ["\n"]);
     assert_eq!(s.grammar.as_json_schema(), Some("{}"));
+}
+
+#[test]
+fn values_of_other_flags_are_no_flags() {
+    let pasted = from_command_line(
+        "llama-cli -n -1 --temp 0.5 -p '- one' --stop-regex --top-k --lora a.gguf --color --foo -2 -sys '--seed 4' \
+         --control-vector-layer-range -1 --min-p -r --ignore-eos",
+    )
+    .expect("every flag is fine");
+    let names = [
+        "-n",
+        "-p",
+        "--stop-regex",
+        "--lora",
+        "--color",
+        "--foo",
+        "-sys",
+        "--control-vector-layer-range",
+        "-r",
+    ];
+    assert_eq!(pasted.left_out, names);
+    let given = SamplingOverrides { temperature: Some(0.5), ..SamplingOverrides::default() };
+    assert_eq!(pasted.given, given);
+}
+
+#[test]
+fn flags_of_this_program_alone_are_read() {
+    let pasted = from_command_line(
+        "logitscope run --preset creative --choice yes --choice no --top-k 9 --ban-token 5 -l 6+1 --ban-string 'a\\nb'",
+    )
+    .expect("every flag is fine");
+    assert_eq!(pasted.left_out, [""; 0]);
+    let s = pasted.settings;
+    assert_eq!(s.grammar.as_choices(), Some(&["yes".to_owned(), "no".to_owned()][..]));
+    assert_eq!((s.top_k, s.temperature.to_string().as_str()), (9, "1.1"), "the flag wins over the preset");
+    assert_eq!(s.banned_strings, ["a\nb"]);
+    assert_eq!(s.logit_bias.iter().map(|bias| bias.token).collect::<Vec<_>>(), [Token(5), Token(6)]);
+    let last = from_command_line("--choice yes --json-schema '{}'").expect("fine").settings.grammar;
+    assert_eq!((last.as_choices(), last.as_json_schema()), (None, Some("{}")));
+    assert_eq!(from_command_line("--top-k 9 --preset poet").expect("fine").left_out, ["--preset"]);
+}
+
+#[test]
+fn what_llama_cpp_has_no_flag_for_is_named_where_it_acts() {
+    let mut settings =
+        SamplingSettings { banned_strings: vec!["chair".into(), "\"".into()], ..SamplingSettings::default() };
+    assert_eq!(without_flag(&settings), [r#"--ban-string "chair""#, r#"--ban-string "\"""#]);
+    settings.toggle_mute(StageKind::BannedStrings);
+    assert_eq!(without_flag(&settings), [""; 0]);
+}
+
+#[test]
+fn a_broken_body_with_a_setting_is_about_settings() {
+    for (text, about) in [
+        ("{\"temperature\":0.5", true),
+        (" {\n \"model\": \"x\", \"top_k\" : ", true),
+        ("{\"temp\": 1,}", true),
+        ("{\"name\": \"", false),
+        ("{\"name\": \"the temperature", false),
+        ("{ temperature: 0.5 }", false),
+        ("{one} \"temperature\": 1", false),
+    ] {
+        let error = from_pasted(text).expect_err(text);
+        assert_eq!(error.is_about_settings(text), about, "{text}");
+    }
 }
 
 #[test]
@@ -111,6 +200,10 @@ fn what_is_wrong_is_told_in_a_sentence() {
         ("--temp hot", "--temp hot: expected a number"),
         ("--top-k 1.5", "--top-k 1.5: expected a whole number"),
         ("--temp", "--temp wants a value after it"),
+        ("--temp 1e99", "--temp 1e99: expected a number of at most 3.4e38"),
+        ("{\"temperature\": 1e99}", "temperature 1e"),
+        ("--ban-token x", "--ban-token x: expected a token id"),
+        ("--choice ''", "--choice : "),
         ("--top-p 1.5", "--top-p 1.5: allowed is a number from 0 to 1"),
         ("--samplers top_q", "--samplers top_q: there is no sampler \"top_q\""),
         ("--temp '0.5", "a quote ' is not closed"),
@@ -177,14 +270,38 @@ fn or_defaults(read: Result<Pasted, PasteError>) -> Result<SamplingSettings, Pas
 proptest! {
     #[test]
     fn any_settings_come_back_from_a_command_line(settings in any_settings()) {
-        let text = command_line(&settings, CONTEXT);
+        let text = command_line(&settings, &target());
         prop_assert_eq!(or_defaults(from_command_line(&text)), Ok(settings), "{}", text);
     }
 
     #[test]
     fn any_settings_come_back_from_a_json_body(settings in any_settings()) {
-        let text = json_body(&settings, CONTEXT);
+        let text = json_body(&settings, &target());
         prop_assert_eq!(or_defaults(from_json_body(&text)), Ok(settings), "{}", text);
+    }
+
+    /// What is written makes the same settings on a model that recommends others, and on one that recommends nothing.
+    #[test]
+    fn any_settings_come_back_whatever_the_model_recommends(settings in any_settings(), model in any_settings()) {
+        let recommended = SamplingOverrides {
+            samplers: Some(model.samplers),
+            temperature: Some(model.temperature),
+            top_k: Some(model.top_k),
+            top_p: Some(model.top_p),
+            repeat_last_n: Some(model.repeat_last_n),
+            mirostat: Some(model.mirostat),
+            mirostat_tau: Some(model.mirostat_tau),
+            ..SamplingOverrides::default()
+        };
+        let target = Target::new(4096, &recommended);
+        for text in [command_line(&settings, &target), json_body(&settings, &target)] {
+            let given = from_pasted(&text).expect("some of these differ").given;
+            for unsaid in [recommended.clone(), SamplingOverrides::default()] {
+                let mut there = SamplingSettings::default();
+                given.clone().over(unsaid).apply(&mut there);
+                prop_assert_eq!(&there, &settings, "{}", &text);
+            }
+        }
     }
 
     /// Any text gives settings that are allowed, or a sentence.

@@ -34,13 +34,19 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
     });
     let text = state.settings_text(format);
     let rows = if text.is_empty() {
-        prose("llama.cpp's defaults: no flag is needed.", width, theme.dim())
+        prose("llama.cpp has these settings by itself: no flag is needed.", width, theme.dim())
     } else {
         // Texts of a person's own can be among the values.
         let lines: Vec<_> = Shown::lines(&text).map(|line| line.as_str().to_owned()).collect();
         lines.iter().flat_map(|line| prose(line, width, theme.strong())).collect()
     };
-    let note = "What differs from llama.cpp's defaults and acts. Paste such a text onto the screen to bring settings in.";
+    let note = "What llama.cpp would not take by itself with this model, and acts. Paste such a text onto the screen to \
+                bring settings in.";
+    let mut foot = vec![Line::default()];
+    if let Some(left_out) = state.not_in_settings_text() {
+        foot.extend(prose(Shown::inline(&left_out).as_str(), width, theme.warning()));
+    }
+    foot.extend(prose(note, width, theme.key_label()));
     Sheet {
         title: Line::styled("Settings to take along", theme.title(true)),
         border: theme.border(true),
@@ -48,7 +54,7 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
         head: vec![tabs.collect::<Line>(), Line::default()],
         rows,
         scroll,
-        foot: std::iter::once(Line::default()).chain(prose(note, width, theme.key_label())).collect(),
+        foot,
         ..Sheet::default()
     }
 }
@@ -57,8 +63,7 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
 pub(super) fn offer(state: &State, offer: &PasteOffer, screen: Rect) -> Sheet<'static> {
     let theme = &state.theme;
     let width = text_width(screen, WIDTH);
-    let context = state.session.as_ref().map_or(0, |session| session.context());
-    let text = command_line(&offer.pasted.settings, context);
+    let text = command_line(&state.pasted_settings(&offer.pasted), &state.target());
     let text = if text.is_empty() { "llama.cpp's defaults".to_owned() } else { text };
     let mut head = prose("The pasted text has sampling settings:", width, theme.text());
     // The settings can be long; the choices have to be seen.
@@ -68,7 +73,8 @@ pub(super) fn offer(state: &State, offer: &PasteOffer, screen: Rect) -> Sheet<'s
         let text = format!("{} {choice}", row_mark(index == offer.selected));
         Line::styled(text, theme.text())
     };
-    let left_out = offer.pasted.about_left_out().unwrap_or_default();
+    let notes = [offer.pasted.about_left_out(), state.about_pasted(&offer.pasted)];
+    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(" ");
     Sheet {
         title: Line::styled("Pasted settings", theme.title(true)),
         border: theme.border(true),
@@ -76,11 +82,11 @@ pub(super) fn offer(state: &State, offer: &PasteOffer, screen: Rect) -> Sheet<'s
         head,
         rows: PasteOffer::CHOICES.iter().enumerate().map(choice).collect(),
         selected: Some(offer.selected),
-        foot: if left_out.is_empty() {
+        foot: if notes.is_empty() {
             Vec::new()
         } else {
             std::iter::once(Line::default())
-                .chain(prose(Shown::inline(&left_out).as_str(), width, theme.dim()))
+                .chain(prose(Shown::inline(&notes).as_str(), width, theme.dim()))
                 .collect()
         },
         ..Sheet::default()

@@ -114,6 +114,13 @@ impl Sheet<'_> {
         }
     }
 
+    /// The rows of the body that are in sight.
+    pub fn in_sight(&self, screen: Rect) -> std::ops::Range<usize> {
+        let body = self.body(screen);
+        let first = self.first(body);
+        first..self.rows.len().min(first + usize::from(body.height))
+    }
+
     /// How many rows of the body lie beyond its room.
     pub fn scroll_room(&self, screen: Rect) -> usize {
         self.rows.len().saturating_sub(usize::from(self.body(screen).height))

@@ -5,12 +5,15 @@
 //! │ temperature  0.80  ━━━━━━━●────────────── 2          │
 //! │   token     logit    ÷ T  − max     e^…     ÷ Σ      │
 //! │ ▸ ␣in       11.20  14.00   0.00  1.0000   .5510 ███▌ │
-//! │   … 4,084 more                   0.0221   .0122      │
-//! │ Σ = 1.8149                                           │
+//! │   … 4,095 more                   0.0221   .0122      │
+//! │   Σ                              1.8149  1.0000      │
+//! │                                                      │
 //! │ ␣in: 11.20 ÷ 0.80 = 14.00                            │
 //! │ …                                                    │
 //! ╰ → warmer  ← cooler  ↵ type logits  esc close ────────╯
 //! ```
+
+use std::ops::Range;
 
 use ratatui::{
     layout::Rect,
@@ -48,11 +51,8 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
         BenchSource::Step(_) => "the candidates of this step",
         BenchSource::Typed => "typed logits",
     };
-    let mut rows: Vec<Line> = (0..bench.words.len()).map(|index| columns.row(state, bench, index)).collect();
-    if bench.left_out() > 0 {
-        rows.push(columns.rest(state, bench));
-    }
-    Sheet {
+    let rows = (0..bench.words.len()).map(|index| columns.row(state, bench, index)).collect();
+    let mut sheet = Sheet {
         title: Line::styled("Softmax bench", theme.title(true)),
         top_right: Line::styled(source, theme.key_label()),
         border: theme.border(true),
@@ -61,9 +61,15 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
         rows,
         selected: Some(bench.selected),
         least_body: LEAST_ROWS,
-        foot: foot(state, bench, width),
+        foot: foot(state, bench, columns, width),
         ..Sheet::default()
+    };
+    if bench.typing.is_none() && sheet.in_sight(screen).len() < sheet.rows.len() + bench.left_out() {
+        // The line itself can take a row away.
+        sheet.foot.insert(0, Line::default());
+        sheet.foot[0] = columns.rest(state, bench, sheet.in_sight(screen));
     }
+    sheet
 }
 
 /// `temperature  0.80  ━━━━━━━●────────── 2`, with the keys that move it.
@@ -130,26 +136,43 @@ impl Columns {
         ])
     }
 
-    /// What has no row: its part of the sum, and its probability.
-    fn rest(self, state: &State, bench: &Bench) -> Line<'static> {
+    /// All that is not in sight: its part of the sum, and its probability. With the rows it makes the sums below it.
+    fn rest(self, state: &State, bench: &Bench, in_sight: Range<usize>) -> Line<'static> {
         let softmax = &bench.softmax;
-        let text = format!("… {} more", thousands(bench.left_out()));
-        let blank = String::new;
-        let numbers = [blank(), blank(), blank(), fine(softmax.rest), fine(softmax.rest / softmax.sum)];
-        let word = elide(&text, self.word);
-        let pad = " ".repeat(self.word.saturating_sub(word.width()));
-        Line::styled(format!("  {word}{pad}{}", self.numbers(&numbers)), state.theme.dim())
+        let more = softmax.rows.len() + bench.left_out() - in_sight.len();
+        let seen: f64 = softmax.rows[in_sight].iter().map(|row| row.exp).sum();
+        let exp = (softmax.sum - seen).max(0.0);
+        let text = self.sum(&format!("… {} more", thousands(more)), bench, exp, exp / softmax.sum);
+        Line::styled(text, state.theme.dim())
+    }
+
+    /// What the column e^… adds up to, and p.
+    fn sums(self, state: &State, bench: &Bench) -> Line<'static> {
+        let softmax = &bench.softmax;
+        let listed: f64 = softmax.rows.iter().map(|row| row.p).sum();
+        let text = self.sum("Σ", bench, softmax.sum, listed + softmax.rest / softmax.sum);
+        Line::styled(text, state.theme.text())
+    }
+
+    /// A line of the last two columns alone; its text has the others.
+    fn sum(self, text: &str, bench: &Bench, exp: f64, p: f64) -> String {
+        let room = self.word + NUMBER * if self.all { 3 } else { 1 };
+        let text = elide(text, room);
+        let pad = " ".repeat(room.saturating_sub(text.width()));
+        // At T = 0 no power is taken.
+        let exp = if bench.softmax.temperature > 0.0 { fine(exp) } else { "–".to_owned() };
+        format!("  {text}{pad}{exp:>NUMBER$}{:>NUMBER$}", fine(p))
     }
 }
 
-/// The selected row worked out, or what is being typed.
-fn foot(state: &State, bench: &Bench, width: u16) -> Vec<Line<'static>> {
+/// The sums, and the selected row worked out; or what is being typed.
+fn foot(state: &State, bench: &Bench, columns: Columns, width: u16) -> Vec<Line<'static>> {
     let theme = &state.theme;
     if let Some(text) = &bench.typing {
         return typed(state, text, bench.refused.as_deref(), width);
     }
     let softmax = &bench.softmax;
-    let mut lines = vec![Line::default()];
+    let mut lines = vec![columns.sums(state, bench), Line::default()];
     let (Some(row), Some(word)) = (softmax.rows.get(bench.selected), bench.words.get(bench.selected)) else {
         return lines;
     };

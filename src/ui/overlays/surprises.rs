@@ -11,7 +11,7 @@ use crate::{
     app::{State, SurpriseList},
     decode::Session,
     ui::{
-        numbers::{PROBABILITY_WIDTH, probability, thousands},
+        numbers::{PROBABILITY_WIDTH, perplexity, probability, thousands},
         widgets::elide,
     },
 };
@@ -31,6 +31,7 @@ const ROOM_FOR_RANKS: u16 = 60;
 /// ╭ Most surprising tokens ───────────────────────────── 1–12 of 40 ╮
 /// │   token              p  rank  bits  instead of                  │
 /// │ ▸    17 ␣dragon   .001   112  9.97  ␣girl    .471               │
+/// │ prompt: perplexity 3.2 · 0.41 bits a byte                       │
 /// ╰ ↵ go there   esc close ─────────────────────────────────────────╯
 /// ```
 pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'static> {
@@ -61,6 +62,7 @@ pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'
         head: vec![Line::styled(head, theme.dim())],
         rows,
         selected: Some(list.selected),
+        foot: state.session.as_ref().map_or_else(Vec::new, |session| of_prompt(state, session, width)),
         ..Sheet::default()
     };
     if sheet.rows.is_empty() {
@@ -70,6 +72,15 @@ pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'
         sheet.rows = prose(why, width, theme.text());
     }
     sheet
+}
+
+/// What the scores of the prompt come to, where it is scored.
+fn of_prompt(state: &State, session: &Session, width: u16) -> Vec<Line<'static>> {
+    let Some((found, bits)) = session.prompt_perplexity().zip(session.prompt_bits_per_byte()) else {
+        return Vec::new();
+    };
+    let text = format!("prompt: perplexity {} · {bits:.4} bits a byte", perplexity(found));
+    prose(&text, width, state.theme.text())
 }
 
 /// Cells of the columns that give way.

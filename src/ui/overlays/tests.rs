@@ -285,6 +285,19 @@ fn the_most_surprising_tokens_come_first() {
 }
 
 #[test]
+fn surprises_of_a_scored_text_come_with_its_bits_a_byte() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["S", "enter", "u"]);
+    let bits = fixture.state.session.as_ref().and_then(|session| session.prompt_bits_per_byte());
+    let expected = format!("{:.4} bits a byte", bits.expect("scored"));
+    for screen in [SCREEN, SMALL] {
+        let text = text(&fixture.state, screen).replace("│\n│", " ");
+        let first = expected.split(' ').next().unwrap();
+        assert!(text.contains(first) && text.contains("byte"), "{expected}: {text}");
+    }
+}
+
+#[test]
 fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
     let mut fixture = Fixture::with(|setup| {
         setup.settings.stop.strings = (0..30).map(|i| format!("a long stop text, number {i}")).collect();
@@ -297,4 +310,32 @@ fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
     assert!(!last.contains("end token  ") && last.contains("│prompt. "), "{last}");
     fixture.keys(&["home"]);
     assert_eq!(text(&fixture.state, SMALL), first);
+}
+
+#[test]
+fn the_benchs_rows_in_sight_and_the_rest_add_up_to_the_sums() {
+    for (width, height) in [(120, 36), (80, 24), (40, 12)] {
+        let screen = Rect { width, height, ..SCREEN };
+        let mut fixture = Fixture::new();
+        fixture.keys(&["X"]);
+        for keys in [&[][..], &["down", "down", "right"], &["end"]] {
+            fixture.keys(keys);
+            let lines = lines(&fixture.state, screen);
+            let numbers = |line: &String| -> Vec<f64> {
+                line.split_whitespace().filter_map(|word| word.parse().ok()).collect()
+            };
+            let at = |part: &str| lines.iter().position(|line| line.contains(part)).expect(part);
+            let (first, rest) = (at("÷ Σ = p") + 1, at(" more "));
+            assert_eq!(at("Σ  "), rest + 1, "{lines:#?}");
+            let p = |line: &String| *numbers(line).last().expect("a probability");
+            let all: f64 = lines[first..=rest].iter().map(p).sum();
+            assert!((all - 1.0).abs() < 1e-3 && (p(&lines[rest + 1]) - 1.0).abs() < 1e-9, "{lines:#?}");
+            let count = 512 - (rest - first);
+            assert!(lines[rest].contains(&format!("… {count} more")), "{lines:#?}");
+        }
+        // Typed logits that are all in sight leave nothing.
+        fixture.keys(&["enter", "1", "enter"]);
+        let text = text(&fixture.state, screen);
+        assert!(text.contains("Σ  ") && !text.contains(" more "), "{text}");
+    }
 }

@@ -14,13 +14,16 @@ use crate::{
     tree::{Origin, Step},
     ui::{
         frame,
-        numbers::{probability, thousands},
+        numbers::{perplexity, probability, thousands},
         widgets::Panel,
     },
 };
 
 /// The steps of the ramp, the least likely first.
 const RAMP: [&str; RAMP_STEPS] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// Cells that the token's title has before bits a byte are left out, and at least.
+const LEAST_TOKEN: usize = 28;
 
 /// The panel's frame, `width` cells wide.
 pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
@@ -29,11 +32,13 @@ pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
     let room = usize::from(width.saturating_sub(4));
     // Beside the title, its hint, and what sets two titles off from one another.
     let beside_title = room.saturating_sub(PanelId::Text.title().len() + 2 + 3);
-    let totals = totals(state, session);
+    let with_bits = totals(state, session, true);
+    let fits = with_bits.width() + 3 + LEAST_TOKEN <= room;
+    let totals = if fits { with_bits } else { totals(state, session, false) };
     let beside_totals = room.saturating_sub(totals.width() + 3);
     Panel {
         top_right: legend(state, beside_title),
-        bottom_left: token(state, session, beside_totals.max(room.min(28))),
+        bottom_left: token(state, session, beside_totals.max(room.min(LEAST_TOKEN))),
         bottom_right: totals,
         ..frame
     }
@@ -61,8 +66,8 @@ fn legend<'a>(state: &State, room: usize) -> Line<'a> {
     if line.width() <= room { line } else { name }
 }
 
-/// `perplexity 3.2 · 12 tokens`
-fn totals<'a>(state: &State, session: &Session) -> Line<'a> {
+/// `perplexity 3.2 · 12 tokens`; of a scored text `perplexity 3.2 · 0.41 bits a byte · 12 prompt tokens`.
+fn totals<'a>(state: &State, session: &Session, with_bits: bool) -> Line<'a> {
     let theme = &state.theme;
     let count = |n: usize, what: &str| {
         Span::styled(format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" }), theme.dim())
@@ -70,26 +75,25 @@ fn totals<'a>(state: &State, session: &Session) -> Line<'a> {
     let prompt_tokens = count(session.path().prompt_len(), "prompt token");
     match session.perplexity().or_else(|| session.prompt_perplexity()) {
         None => Line::from(prompt_tokens),
-        Some(perplexity) if session.path().generated() == 0 => Line::from(vec![
+        Some(found) if session.path().generated() == 0 => {
+            let mut spans = vec![
+                Span::styled("perplexity ", theme.dim()),
+                Span::styled(perplexity(found), theme.text()),
+                Span::styled(" · ", theme.dim()),
+            ];
+            if let Some(bits) = session.prompt_bits_per_byte().filter(|_| with_bits) {
+                spans.push(Span::styled(format!("{bits:.2}"), theme.text()));
+                spans.push(Span::styled(" bits a byte · ", theme.dim()));
+            }
+            spans.push(prompt_tokens);
+            Line::from(spans)
+        }
+        Some(found) => Line::from(vec![
             Span::styled("perplexity ", theme.dim()),
-            Span::styled(perplexity_text(perplexity), theme.text()),
-            Span::styled(" · ", theme.dim()),
-            prompt_tokens,
-        ]),
-        Some(perplexity) => Line::from(vec![
-            Span::styled("perplexity ", theme.dim()),
-            Span::styled(perplexity_text(perplexity), theme.text()),
+            Span::styled(perplexity(found), theme.text()),
             Span::styled(" · ", theme.dim()),
             count(session.path().generated(), "token"),
         ]),
-    }
-}
-
-fn perplexity_text(perplexity: f64) -> String {
-    match perplexity {
-        p if !p.is_finite() => "∞".to_owned(),
-        p if p >= 1000.0 => thousands(p as usize),
-        p => format!("{p:.1}"),
     }
 }
 

@@ -164,8 +164,12 @@ fn tokens_of_a_scored_prompt_have_the_colour_of_what_they_were_worth() {
     let found = [4, 5].map(|position| Some(buffer[(starts(state)[position], 1)].fg));
     assert_eq!(found, expected);
     let caption = &rows(&buffer)[6];
-    assert!(caption.contains("␣was · id 6 · prompt · p .970 · rank 1"), "{caption}");
+    assert!(caption.contains("␣was · prompt · p .970 · rank 1"), "{caption}");
     assert!(caption.contains("perplexity ") && caption.ends_with("· 7 prompt tokens ╯"), "{caption}");
+    let bits = state.session.as_ref().and_then(|session| session.prompt_bits_per_byte()).expect("scored");
+    assert!(caption.contains(&format!(" · {bits:.2} bits a byte · ")), "{caption}");
+    let narrow = &rows(&draw_in(state, Rect { width: 60, ..AREA }))[6];
+    assert!(narrow.contains("perplexity ") && !narrow.contains("bits a byte"), "{narrow}");
 }
 
 #[test]
