@@ -3,6 +3,7 @@ use ratatui::buffer::Buffer;
 use super::*;
 use crate::{
     app::{Message, fixture::Fixture},
+    theme::Marks,
     ui::testing::{fits_everywhere, rows, screen},
 };
 
@@ -99,6 +100,20 @@ fn on_a_low_screen_the_focus_says_which_part_is_shown() {
     assert!(shows(&fixture, "Sampling of lane 1"));
     fixture.keys(&["esc"]);
     assert!(!shows(&fixture, "Sampling of lane 1"));
+}
+
+#[test]
+fn the_text_of_the_focused_lane_follows_what_is_written_after_it_has_parted() {
+    for (width, height) in [(120, 36), (80, 24), (40, 12)] {
+        let mut fixture = fixture(width, height, 120, &["tab"]);
+        let caret = |fixture: &Fixture| screen(fixture).iter().any(|row| row.contains(Marks::CARET));
+        let lane = fixture.state.compare.view(1).and_then(|view| view.parts).expect("it has parted");
+        assert!(lane.index < 60 && caret(&fixture), "{width}: {}", screen(&fixture).join("\n"));
+        fixture.keys(&["home"]);
+        assert!(screen(&fixture).iter().any(|row| row.contains("Once")), "{width}");
+        fixture.keys(&["end"]);
+        assert!(caret(&fixture), "{width}");
+    }
 }
 
 #[test]
