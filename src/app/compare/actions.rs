@@ -201,7 +201,7 @@ impl State {
     fn add_present(&mut self) -> Vec<Effect> {
         self.play.pause();
         let settings = self.sampling.clone();
-        self.add_and_focus(NewLane::of("as it is set", settings))
+        self.add_and_focus(NewLane::of(super::OWN, settings))
     }
 
     fn duplicate_lane(&mut self) -> Vec<Effect> {

@@ -30,6 +30,12 @@ pub(super) struct LaneText<'a> {
 }
 
 impl<'a> LaneText<'a> {
+    /// Lines of a lane's text in a column of this width.
+    pub(super) fn lines(state: &State, lane: usize, width: usize) -> usize {
+        let area = Rect { width: width as u16, height: 1, ..Rect::default() };
+        LaneText::of(state, lane, area).map_or(0, |text| text.lines.len())
+    }
+
     /// The text of a lane.
     pub(super) fn of(state: &'a State, lane: usize, area: Rect) -> Option<Self> {
         let compare = &state.compare;

@@ -97,9 +97,10 @@ fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
         Order::Probability => "by probability",
     };
     let order = if view.grows() { format!("growing · {order}") } else { order.to_owned() };
-    let order = match view.has_more() {
-        true => format!("the first {} rows · {order}", thousands(view.rows().len())),
-        false => order,
+    let order = if view.has_more() {
+        format!("the first {} rows · {order}", thousands(view.rows().len()))
+    } else {
+        order
     };
     let (counters, limits) = figures::figures(state, width);
     Panel {
