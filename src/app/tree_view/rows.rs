@@ -7,7 +7,7 @@ use crate::{
     tree::{NodeId, Order, Origin, Tree},
 };
 
-/// Rows that are kept, as many as take some milliseconds to make; a tree of more is told to be larger than shown.
+/// Rows that are kept: more of them would take longer to make than a frame may. A tree of more is told to be larger than shown.
 pub(super) const MOST: usize = 1 << 16;
 
 /// The tokens between two forks.
