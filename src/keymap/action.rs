@@ -158,6 +158,10 @@ pub enum Action {
     MoreSeeds,
     /// Half as many seeds.
     FewerSeeds,
+    /// Select the token before in the selected row.
+    PreviousToken,
+    /// Select the next token in the selected row.
+    NextToken,
     /// Add the likeliest continuations of the selected node.
     Expand,
     /// Add likely continuations and theirs.
@@ -251,7 +255,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 92] = [
+    pub const ALL: [Self; 94] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -268,6 +272,7 @@ impl Action {
         Self::AddPreset, Self::DuplicateLane, Self::RemoveLane, Self::LanePrompt,
         Self::LaneStops, Self::SweepLanes,
         Self::MoreSeeds, Self::FewerSeeds,
+        Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
@@ -390,6 +395,8 @@ impl Action {
             Self::SweepLanes => (Compare, "sweep", "Replace the lanes by some that differ in one setting."),
             Self::MoreSeeds => (Seeds, "more seeds", "Twice as many seeds, up to 256."),
             Self::FewerSeeds => (Seeds, "fewer seeds", "Half as many seeds, down to 8."),
+            Self::PreviousToken => (Tree, "token before", "Select the token before in the row: what is done next is done there."),
+            Self::NextToken => (Tree, "next token", "Select the next token in the row."),
             Self::Expand => (Tree, "expand", "Add continuations of the selected node, as many as were chosen for growing."),
             Self::ExpandFar => (Tree, "grow", "Grow the tree from the selected node: choose how broad and how far."),
             Self::Prune => (Tree, "prune", "Take the selected row and all that grew on it away."),

@@ -29,7 +29,7 @@ impl State {
             Action::Left => self.move_place(-1),
             Action::Right => self.move_place(1),
             Action::First => self.move_place(isize::MIN / 2),
-            Action::Last => self.look_where_lanes_part(),
+            Action::Last => self.move_place(isize::MAX / 2),
             Action::OneLane => self.toggle_alone(),
             Action::SameDice => self.toggle_seeds(),
             Action::AddLane => return Some(self.add_present()),
@@ -201,7 +201,7 @@ impl State {
     fn add_present(&mut self) -> Vec<Effect> {
         self.play.pause();
         let settings = self.sampling.clone();
-        self.add_and_focus(NewLane::of("as it is set", settings))
+        self.add_and_focus(NewLane::of(super::OWN, settings))
     }
 
     fn duplicate_lane(&mut self) -> Vec<Effect> {
@@ -240,7 +240,7 @@ impl State {
         if self.play.playing() {
             self.pause_lanes();
         } else if self.compare.at.is_some() || self.compare.what_if.is_some() {
-            self.compare.forget_sight();
+            self.leave_place();
         } else if self.focus != PanelId::Lanes {
             self.focus = PanelId::Lanes;
         } else {

@@ -30,6 +30,9 @@ use crate::{
 const CERTAIN: f32 = 0.0;
 const WILD: f32 = 1.5;
 
+/// What a lane is called whose settings nobody has named.
+const OWN: &str = "own";
+
 /// A lane that is to be made.
 struct NewLane {
     name: String,
@@ -227,7 +230,7 @@ impl State {
             let at = |temperature: f32| SamplingSettings { temperature, ..self.sampling.clone() };
             setups = vec![
                 NewLane::of("certain", at(CERTAIN)),
-                NewLane::of("as it is set", self.sampling.clone()),
+                NewLane::of(OWN, self.sampling.clone()),
                 NewLane::of("wild", at(WILD)),
             ];
         }
@@ -314,10 +317,16 @@ impl State {
     pub(super) fn set_lane_settings(&mut self, settings: SamplingSettings) -> Vec<Effect> {
         let focus = self.compare.focus();
         let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
-        let before = lanes.lanes().get(focus).and_then(|lane| lane.cursor().settings().seed);
-        let seed = settings.seed;
+        let Some(before) = lanes.lanes().get(focus).map(|lane| lane.cursor().settings().clone()) else {
+            return Vec::new();
+        };
+        let (seed, seed_before) = (settings.seed, before.seed);
+        // Its name says what it was made with, whatever the dice.
+        if (SamplingSettings { seed, ..before }) != settings {
+            lanes.rename(focus, OWN.to_owned());
+        }
         let mut result = lanes.set_settings(focus, settings);
-        if seed != before && self.compare.seeds == Seeds::Same {
+        if seed != seed_before && self.compare.seeds == Seeds::Same {
             for lane in 0..lanes.lanes().len() {
                 let own = lanes.lanes()[lane].cursor().settings().clone();
                 result = result.and(lanes.set_settings(lane, SamplingSettings { seed, ..own }));

@@ -241,6 +241,38 @@ fn the_place_moves_over_what_is_written_and_not_beyond() {
 }
 
 #[test]
+fn a_lane_whose_settings_were_changed_is_not_called_what_it_was_made_as() {
+    let mut f = fixture();
+    f.keys(&["tab", "tab"]);
+    let name = |f: &Fixture| f.state.compare.lanes()[2].name().to_owned();
+    assert_eq!((name(&f).as_str(), f.state.compare.lanes()[1].name()), ("wild", "own"));
+    f.keys(&["f4", "end", "l"]);
+    assert_eq!(
+        (f.state.compare.settings().and_then(|s| s.seed), name(&f).as_str()),
+        (Some(43), "wild"),
+        "the dice"
+    );
+    f.keys(&["home", "L"]);
+    assert_eq!(name(&f), "own");
+}
+
+#[test]
+fn end_goes_to_the_newest_choice_and_escape_back_to_the_parting() {
+    let mut f = fixture();
+    f.keys(&["tab"]);
+    f.keys(&["right"; 30]);
+    let parting = beside(&f).index;
+    assert!(parting < 25, "{parting}");
+    assert!(!f.state.text_stays_at_place(), "the text follows what is written");
+    f.keys(&["end"]);
+    assert!(beside(&f).index >= 29 && f.state.text_stays_at_place());
+    f.keys(&["esc"]);
+    assert!(beside(&f).index == parting && f.state.text_stays_at_place());
+    f.keys(&["esc"]);
+    assert!(beside(&f).index == parting && !f.state.text_stays_at_place());
+}
+
+#[test]
 fn a_changed_setting_tells_where_it_would_have_left_and_goes_on_there() {
     let mut f = fixture();
     f.keys(&["tab", "S", "end", "enter", "backtab"]);

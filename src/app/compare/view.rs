@@ -101,12 +101,28 @@ impl State {
         if let Some(Verdict::Leaves { index, .. }) = compare.what_if().map(super::WhatIf::verdict) {
             return Some(index.min(last));
         }
+        if let Some(parting) = self.parting() {
+            return Some(parting);
+        }
         let other = compare.other().map(|other| compare.lanes()[other].cursor().path());
-        Some(match other.and_then(|other| Some((common(own, other)?, other.generated()))) {
-            Some((common, length)) if common < own.generated().min(length) => common,
-            Some((_, length)) => last.min(length.saturating_sub(1)),
-            None => last,
-        })
+        let other = other.filter(|other| other.prompt_tokens() == own.prompt_tokens());
+        Some(other.map_or(last, |other| last.min(other.generated().saturating_sub(1))))
+    }
+
+    /// Generated tokens before the choice at which the lane in focus parts from the one beside it; None while they agree.
+    fn parting(&self) -> Option<usize> {
+        let compare = &self.compare;
+        let path = |lane: usize| compare.lanes().get(lane).map(|lane| lane.cursor().path());
+        let (own, other) = (path(compare.focus())?, path(compare.other()?)?);
+        common(own, other).filter(|&common| common < own.generated().min(other.generated()))
+    }
+
+    /// Whether the lane in focus shows the place that is looked at: where a person looks, or where changed settings would
+    /// have left the text. Otherwise its text follows what is written, wherever lanes have parted.
+    #[must_use]
+    pub fn text_stays_at_place(&self) -> bool {
+        let leaves = |what_if: &super::WhatIf| matches!(what_if.verdict(), Verdict::Leaves { .. });
+        self.compare.at.is_some() || self.compare.what_if().is_some_and(leaves)
     }
 
     /// The node whose distribution is looked at.
@@ -146,9 +162,14 @@ impl State {
         self.stale = true;
     }
 
-    /// Looks again where the lanes part.
-    pub(super) fn look_where_lanes_part(&mut self) {
-        self.compare.forget_sight();
+    /// Looks no more at a place chosen by hand: first goes back to where the lanes part, then lets the text follow what is
+    /// written.
+    pub(super) fn leave_place(&mut self) {
+        let parting = self.parting().filter(|_| self.compare.what_if.is_none());
+        match parting.filter(|&parting| self.compare.at != Some(parting)) {
+            Some(parting) => self.compare.at = Some(parting),
+            None => self.compare.forget_sight(),
+        }
         self.stale = true;
     }
 

@@ -9,6 +9,7 @@ use super::{
         keys::PAGE,
     },
     MATCHES, TreeExport, TreeInput,
+    rows::MOST,
 };
 use crate::{
     keymap::Action,
@@ -25,6 +26,8 @@ impl State {
             Action::PageDown => self.move_row(PAGE),
             Action::First => self.move_row(isize::MIN / 2),
             Action::Last => self.move_row(isize::MAX / 2),
+            Action::PreviousToken => self.move_in_row(-1),
+            Action::NextToken => self.move_in_row(1),
             Action::Left => self.fold(),
             Action::Right => self.unfold(),
             Action::GoOnHere => {
@@ -41,6 +44,7 @@ impl State {
             Action::Search => self.tree_view.input = Some(TreeInput::Search(String::new())),
             Action::NextMatch => self.next_match(),
             Action::Cancel if self.tree_view.grows() => self.tree_view.expansion = None,
+            Action::Cancel if self.tree_view.in_row => self.select_row(self.tree_view.selected()),
             Action::TakeCandidate | Action::NextPanel | Action::PreviousPanel | Action::ShowPanel => {}
             _ => return None,
         }
@@ -50,12 +54,27 @@ impl State {
 
     fn move_row(&mut self, by: isize) {
         let last = self.tree_view.rows.len().saturating_sub(1);
-        self.select_row(self.tree_view.selected().saturating_add_signed(by).min(last));
+        let row = self.tree_view.selected().saturating_add_signed(by);
+        if row > last && self.tree_view.more {
+            self.notice = Some(format!("{} Fold some to see the rest.", too_many()));
+        }
+        self.select_row(row.min(last));
+    }
+
+    /// Selects a token of the selected row, so many after the one that is selected.
+    fn move_in_row(&mut self, by: isize) {
+        let view = &mut self.tree_view;
+        let Some(row) = view.rows.get(view.selected()) else { return };
+        let last = row.nodes.len().saturating_sub(1);
+        let at = row.nodes.iter().position(|&node| view.selected == Some(node)).unwrap_or(last);
+        view.selected = row.nodes.get(at.saturating_add_signed(by).min(last)).copied();
+        view.in_row = true;
     }
 
     pub(in crate::app) fn select_row(&mut self, row: usize) {
         if let Some(row) = self.tree_view.rows.get(row) {
             self.tree_view.selected = row.nodes.last().copied();
+            self.tree_view.in_row = false;
         }
         self.stale = true;
     }
@@ -115,9 +134,10 @@ impl State {
             self.notice = Some("The model is still at work; try again in a moment.".into());
             return;
         }
-        // The whole row goes: its first node and all below.
+        // The whole row goes, its first node and all below; where a token of it is selected, that and all below.
         let view = &self.tree_view;
-        let first = view.rows.get(view.selected()).and_then(|row| row.nodes.first()).copied().unwrap_or(node);
+        let row = view.rows.get(view.selected()).filter(|_| !view.in_row);
+        let first = row.and_then(|row| row.nodes.first()).copied().unwrap_or(node);
         let in_use: Vec<NodeId> = session.path().head().into_iter().chain(others).collect();
         self.notice = Some(match session.tree_mut().prune(first, &in_use) {
             Ok(1) => "1 node was pruned.".to_owned(),
@@ -176,8 +196,9 @@ impl State {
             count => Some(format!("{count} matches")),
         };
         self.tree_view.set_matches(matches);
-        self.tree_view.selected = self.tree_view.matches.first().copied().or(self.tree_view.selected);
-        self.show_selected();
+        if let Some(&first) = self.tree_view.matches.first() {
+            self.go_to_match(first);
+        }
     }
 
     fn next_match(&mut self) {
@@ -185,8 +206,20 @@ impl State {
         let at = view.selected.and_then(|node| view.matches.iter().position(|&found| found == node));
         let next = at.map_or(0, |at| (at + 1) % view.matches.len());
         if let Some(&node) = view.matches.get(next) {
-            view.selected = Some(node);
-            self.show_selected();
+            self.go_to_match(node);
+        }
+    }
+
+    /// Selects the token with which a match ends, and unfolds what hides it. Where it is not among the rows that are listed,
+    /// that is said, and nothing else is selected in its place.
+    fn go_to_match(&mut self, node: NodeId) {
+        let before = (self.tree_view.selected, self.tree_view.in_row);
+        (self.tree_view.selected, self.tree_view.in_row) = (Some(node), true);
+        self.show_selected();
+        self.prepare_tree();
+        if self.tree_view.selected != Some(node) {
+            (self.tree_view.selected, self.tree_view.in_row) = before;
+            self.notice = Some(format!("{} The match is below them: fold some.", too_many()));
         }
     }
 
@@ -227,4 +260,9 @@ impl State {
             Err(why) => self.fail("The tree could not be written", why),
         }
     }
+}
+
+/// That there are more rows than are listed.
+fn too_many() -> String {
+    format!("The tree has more than the {MOST} rows that are listed.")
 }

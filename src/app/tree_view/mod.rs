@@ -42,8 +42,10 @@ pub struct TreeView {
     rows: Vec<TreeRow>,
     /// Rows that there would be beyond those kept.
     more: bool,
-    /// The selected row's last node.
+    /// The selected node: the last of its row, unless it was chosen `in_row`.
     selected: Option<NodeId>,
+    /// Whether the selected node alone is meant, not its row as a whole.
+    in_row: bool,
     matches: Vec<NodeId>,
     /// The same, to be found in.
     matching: HashSet<NodeId>,
@@ -74,6 +76,12 @@ impl TreeView {
     pub fn selected(&self) -> usize {
         let found = self.selected.and_then(|node| self.rows.iter().position(|row| row.nodes.contains(&node)));
         found.unwrap_or(0)
+    }
+
+    /// The node that was selected within its row; None where the row as a whole is.
+    #[must_use]
+    pub fn selected_token(&self) -> Option<NodeId> {
+        self.selected.filter(|_| self.in_row)
     }
 
     /// The order of the children of a node.
@@ -153,6 +161,7 @@ impl State {
                 std::iter::successors(Some(node), |&node| tree.node(node).parent).find(shown)
             });
             view.selected = above.or(session.path().head());
+            view.in_row = false;
         }
     }
 

@@ -7,8 +7,8 @@ use crate::{
     tree::{NodeId, Order, Origin, Tree},
 };
 
-/// Rows that are kept; a tree of more is told to be larger than shown.
-const MOST: usize = 5_000;
+/// Rows that are kept: more of them would take longer to make than a frame may. A tree of more is told to be larger than shown.
+pub(super) const MOST: usize = 1 << 16;
 
 /// The tokens between two forks.
 #[derive(Clone, Debug, PartialEq)]

@@ -118,6 +118,129 @@ fn a_search_goes_to_a_match_that_was_folded_away_and_a_name_stays() {
     assert_eq!(f.state.notice.as_deref(), Some("No path has \"zz\" in it."));
 }
 
+/// The text up to the selected token, from the first of its row.
+fn selected_text(f: &Fixture) -> String {
+    let session = f.state.session.as_ref().expect("a session");
+    let view = &f.state.tree_view;
+    let row = &view.rows()[view.selected()];
+    let node = view.selected_token().expect("a token is selected");
+    let end = row.nodes.iter().position(|&other| other == node).expect("in its row") + 1;
+    let tokens = row.nodes[..end].iter().filter_map(|&node| session.tree().node(node).token);
+    tokens.map(|token| String::from_utf8_lossy(session.vocabulary().piece(token)).into_owned()).collect()
+}
+
+#[test]
+fn a_token_within_a_row_is_selected_and_gone_on_from() {
+    let mut f = fixture();
+    f.keys(&["home", "down"]);
+    assert_eq!((text(&f, 1).as_str(), f.state.tree_view.selected_token()), (", there was a", None));
+    f.keys(&["shift-left"]);
+    assert_eq!(selected_text(&f), ", there was");
+    f.keys(&["H", "H", "H", "H"]);
+    assert_eq!(selected_text(&f), ",", "the row's first");
+    f.keys(&["L"]);
+    assert_eq!(selected_text(&f), ", there");
+    let view = &f.state.tree_view;
+    assert_eq!(view.selected(), 1);
+    f.keys(&["x"]);
+    assert_eq!((text(&f, 1).as_str(), f.state.tree_view.rows()[1].children), (", there", 4), "grown there");
+    f.keys(&["esc"]);
+    assert_eq!(f.state.tree_view.selected_token(), None);
+    f.keys(&["H", "enter"]);
+    assert_eq!(f.state.session.as_ref().expect("a session").path().generated(), 1);
+}
+
+#[test]
+fn a_token_within_a_row_is_pruned_without_what_comes_before_it() {
+    let mut f = fixture();
+    let rows = f.state.tree_view.rows();
+    let last = rows.iter().rposition(|row| row.children == 0 && !row.on_path && row.nodes.len() > 2);
+    let last = last.expect("a lane parted");
+    let (before, length) = (f.state.tree_view.usage().nodes, rows[last].nodes.len());
+    f.keys(&["home"]);
+    f.keys(&vec!["down"; last]);
+    f.keys(&["shift-left", "d"]);
+    // The lane stands there.
+    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("This branch is in use")));
+    f.keys(&["3", "R", "4", "home"]);
+    f.keys(&vec!["down"; last]);
+    f.keys(&["shift-left", "d"]);
+    assert_eq!(f.state.notice.as_deref(), Some("2 nodes were pruned."));
+    assert_eq!(f.state.tree_view.usage().nodes, before - 2);
+    assert_eq!(f.state.tree_view.rows()[last].nodes.len(), length - 2);
+}
+
+#[test]
+fn a_search_selects_the_very_token() {
+    let mut f = fixture();
+    f.keys(&["home", "/", "w", "a", "s", "enter"]);
+    assert_eq!((f.state.tree_view.selected(), selected_text(&f).as_str()), (1, ", there was"));
+}
+
+/// Adds so many nodes to each of the newest level, level by level, below the prompt's end.
+fn grow(f: &mut Fixture, levels: &[u32]) {
+    let session = f.state.session.as_mut().expect("a session");
+    let mut newest = vec![session.path().head().expect("the prompt's end")];
+    for &count in levels {
+        let tree = session.tree_mut();
+        let below = |node| (0..count).map(move |token| (node, crate::token::Token(100 + token)));
+        newest = newest
+            .into_iter()
+            .flat_map(below)
+            .map(|(node, token)| tree.child(node, token, Origin::Expanded).expect("there is room"))
+            .collect();
+    }
+    f.state.stale = true;
+    f.state.prepare_frame();
+}
+
+#[test]
+fn thousands_of_rows_are_all_listed() {
+    let mut f = Fixture::new();
+    f.keys(&["4"]);
+    grow(&mut f, &[18, 18, 18]);
+    let view = &f.state.tree_view;
+    assert_eq!((view.rows().len(), view.has_more()), (1 + 18 + 324 + 5_832, false));
+    f.keys(&["end"]);
+    let view = &f.state.tree_view;
+    assert_eq!(view.selected() + 1, view.rows().len());
+}
+
+#[test]
+fn a_match_beyond_the_listed_rows_is_told_and_nothing_else_selected() {
+    let mut f = Fixture::new();
+    f.keys(&["4"]);
+    grow(&mut f, &[41, 41, 40]);
+    let session = f.state.session.as_mut().expect("a session");
+    let (tree, vocabulary) = (session.tree_mut(), crate::token::Token(5));
+    let head = f.state.tree_view.rows()[0].nodes.last().copied().expect("the prompt");
+    let last = tree.children(head).last().expect("the last branch");
+    tree.child(last, vocabulary, Origin::Expanded).expect("there is room");
+    f.keys(&["end", "down"]);
+    let told = f.state.notice.clone().unwrap_or_default();
+    assert!(
+        f.state.tree_view.has_more() && told.starts_with("The tree has more than the 65536 rows"),
+        "{told}"
+    );
+    let before = f.state.tree_view.selected();
+    let piece = {
+        let session = f.state.session.as_ref().expect("a session");
+        String::from_utf8_lossy(session.vocabulary().piece(vocabulary)).trim().to_owned()
+    };
+    f.keys(&["/"]);
+    f.keys(
+        &piece.chars().map(String::from).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    f.keys(&["enter"]);
+    let told = f.state.notice.clone().unwrap_or_default();
+    assert!(told.contains("The match is below them"), "{piece}: {told}");
+    assert_eq!(f.state.tree_view.selected(), before);
+    // With a branch folded it is among them.
+    f.keys(&["home", "down", "left", "down", "left", "down", "left", "."]);
+    let view = &f.state.tree_view;
+    assert_eq!(view.selected() + 1, view.rows().len());
+}
+
 #[test]
 fn the_tree_is_written_in_three_forms() {
     let mut f = fixture();

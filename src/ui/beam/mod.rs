@@ -68,6 +68,31 @@ fn selected_fate(state: &State) -> Option<Fate> {
     .filter(|fate| *fate != Fate::Pruned)
 }
 
+/// The text that is selected in a panel, from its first generated token to its last, with what it is; None where there is
+/// none, or it was pruned.
+pub(super) fn selected_text(state: &State, panel: PanelId) -> Option<(String, String)> {
+    let view = state.beam.view();
+    let at = state.beam.selected(panel);
+    let (title, node, length) = match panel {
+        PanelId::Winner => {
+            view.beside.get(at).map(|row| (format!("The text of {}:", row.name), row.node, row.tokens))
+        }
+        PanelId::Finished => view
+            .finished
+            .get(at)
+            .map(|row| (format!("Finished text {}:", row.number + 1), row.node, row.tokens)),
+        _ => view.beams.get(at).map(|row| (format!("Beam {}:", row.number + 1), row.node, row.tokens)),
+    }?;
+    let session = state.session.as_ref()?;
+    let tree = session.tree();
+    tree.get(node).filter(|_| length > 0)?;
+    let prefix = tree.prefix(node);
+    let generated = &prefix[prefix.len().saturating_sub(length)..];
+    let bytes: Vec<u8> =
+        generated.iter().flat_map(|&token| session.vocabulary().piece(token)).copied().collect();
+    Some((title, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
 /// The row of a list at a place, else what of the panel's frame lies there.
 fn hit_row(
     state: &State,

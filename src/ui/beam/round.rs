@@ -140,7 +140,7 @@ struct Columns {
 impl Columns {
     fn of(width: usize) -> Self {
         let fate = match width {
-            90.. => 14,
+            90.. => 15,
             56.. => 10,
             _ => 6,
         };
@@ -270,15 +270,19 @@ fn shown_bar(p: f64, width: usize) -> String {
 }
 
 /// What became of a continuation, in the words that fit.
-fn fate(state: &State, fate: Fate, width: usize) -> (String, Style) {
+pub(super) fn fate(state: &State, fate: Fate, width: usize) -> (String, Style) {
     let theme = &state.theme;
     match fate {
         Fate::Kept(number) if width > 8 => (format!("  ━━▶ {}", number + 1), theme.chosen()),
         Fate::Kept(number) => (format!(" ━▶{:>2}", number + 1), theme.chosen()),
-        Fate::Finished(number) if width > 12 => {
-            (format!("  {} finished {}", Marks::STOPPED, number + 1), theme.stop_reason())
+        Fate::Finished(number) => {
+            let number = number + 1;
+            let wordings = [
+                format!("  {} finished {number}", Marks::STOPPED),
+                format!("  {}{number:>2}", Marks::STOPPED),
+            ];
+            (fitting(&wordings, width).to_owned(), theme.stop_reason())
         }
-        Fate::Finished(number) => (format!("  {}{:>2}", Marks::STOPPED, number + 1), theme.stop_reason()),
         Fate::Pruned if width > 8 => (format!("  {} pruned", Marks::CUT), theme.cut()),
         Fate::Pruned => (format!("  {}", Marks::CUT), theme.cut()),
     }

@@ -137,6 +137,39 @@ fn every_panel_explains_itself() {
 }
 
 #[test]
+fn the_best_text_can_be_read_whole_where_its_panel_is_explained() {
+    let mut fixture = fixture(120, 36, &["n"; 60]);
+    fixture.keys(&["tab", "tab", "tab", "i"]);
+    let (_, whole) = selected_text(&fixture.state, PanelId::Winner).expect("a text");
+    let row = &fixture.state.beam.view().beside[0];
+    assert!(row.tokens > 20, "{}", row.tokens);
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        seen.extend(screen(&fixture).iter().map(|row| row.replace('│', " ")));
+        fixture.keys(&["down"]);
+    }
+    let seen = words(&seen.join(" "));
+    let whole = words(&whole);
+    assert!(seen.windows(3).any(|words| words == &whole[..3]), "{seen:?}");
+    assert!(seen.windows(3).any(|words| words == &whole[whole.len() - 3..]), "{seen:?}");
+}
+
+#[test]
+fn what_became_of_a_continuation_is_told_whole_whatever_its_number() {
+    let fixture = Fixture::new();
+    for (width, number) in [(15, 9), (10, 9), (6, 9), (15, 122)] {
+        let (text, _) = round::fate(&fixture.state, Fate::Finished(number), width);
+        assert!(
+            text.chars().count() <= width && text.ends_with(&(number + 1).to_string()),
+            "{width}: {text}"
+        );
+    }
+    let (text, _) = round::fate(&fixture.state, Fate::Finished(15), 15);
+    assert_eq!(text, "  ■ finished 16");
+}
+
+#[test]
 fn any_size_can_be_drawn_and_hit() {
     fits_everywhere(draw, hit);
 }

@@ -102,9 +102,8 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
         None => format!("Lane {own}"),
     };
     let place = place(state, beside);
-    let (kept, divergence) = beside.overlap.as_ref().map_or((String::new(), String::new()), told);
     let room = usize::from(width.saturating_sub(4));
-    let divergence = if kept.width() + divergence.width() + 3 <= room { divergence } else { String::new() };
+    let (kept, divergence) = beside.overlap.as_ref().map_or_else(Default::default, |found| told(found, room));
     Panel {
         top_right: Line::styled(place, theme.text()),
         bottom_left: Line::styled(kept, theme.text()),
@@ -128,16 +127,23 @@ fn place(state: &State, beside: &Beside) -> String {
     }
 }
 
-/// How alike the distributions are: the kept sets, and the divergences.
-fn told(overlap: &Overlap) -> (String, String) {
-    let kept = format!(
-        "kept {} and {}, {} by both ({:.0} %)",
-        thousands(overlap.kept),
-        thousands(overlap.kept_other),
-        thousands(overlap.both),
-        100.0 * overlap.jaccard()
-    );
-    (kept, format!("KL {} bits, back {}", bits(overlap.kl_bits), bits(overlap.kl_other_bits)))
+/// How alike the distributions are, the kept sets and the divergences, in the fullest words that have room for both.
+fn told(overlap: &Overlap, room: usize) -> (String, String) {
+    let [own, other, both] = [overlap.kept, overlap.kept_other, overlap.both].map(thousands);
+    let share = 100.0 * overlap.jaccard();
+    let union = thousands(overlap.kept + overlap.kept_other - overlap.both);
+    let (kl, back) = (bits(overlap.kl_bits), bits(overlap.kl_other_bits));
+    let pairs = [
+        (
+            format!("kept {own} and {other}, {both} by both ({share:.0} %)"),
+            format!("KL {kl} bits, back {back}"),
+        ),
+        (format!("both keep {both} of {union}"), format!("KL {kl} bits, back {back}")),
+        (format!("both keep {both} of {union}"), format!("KL {kl} bits")),
+        (format!("both {both} of {union}"), format!("KL {kl}")),
+    ];
+    let fits = |(kept, divergence): &(String, String)| kept.width() + divergence.width() + 3 <= room;
+    pairs.into_iter().find(fits).unwrap_or_else(|| (String::new(), format!("KL {kl}")))
 }
 
 fn bits(bits: f64) -> String {

@@ -122,7 +122,12 @@ impl Parts<'_> {
         let blank = usize::from(height >= 16);
         let head = take(&mut spare, settings.len());
         let gap = take(&mut spare, if head > 0 { blank } else { 0 });
-        let told = told(state, index, lane, width, (spare.min(height / 2), blank > 0, columns));
+        // Half of the rows at most, and those that no text needs: as many in all lanes, where they stand side by side.
+        let wanted = |lane: usize| LaneText::lines(state, lane, width);
+        let lanes = state.compare.lanes().len();
+        let text = if columns { (0..lanes).map(wanted).max().unwrap_or(0) } else { wanted(index) };
+        let free = height.saturating_sub(head + gap + text);
+        let told = told(state, index, lane, width, (spare.min(free.max(height / 2)), blank > 0, columns));
         let foot = told.len();
         let text = height.saturating_sub(head + gap + foot);
         let rows = |y: usize, height: usize| Rect { y: inner.y + y as u16, height: height as u16, ..inner };
@@ -151,13 +156,15 @@ fn settings<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
         return vec![Line::styled(text, theme.dim())];
     }
     let lines = flow(&settings, " · ", width);
-    lines.into_iter().take(3).map(|line| Line::styled(line, theme.slider_changed())).collect()
+    // What is left out below leaves no separator behind.
+    let whole = |line: String| line.trim_end_matches(" ·").to_owned();
+    lines.into_iter().take(3).map(|line| Line::styled(whole(line), theme.slider_changed())).collect()
 }
 
 /// What was found out about the lane: what changed settings would have said, where it parts, where it loops.
-fn findings<'a>(state: &State, index: usize) -> Vec<Vec<Line<'a>>> {
-    let mut groups =
-        vec![figures::what_if(state, index), figures::parting(state, index), figures::looped(state, index)];
+fn findings<'a>(state: &State, index: usize, width: usize) -> Vec<Vec<Line<'a>>> {
+    let parting = figures::parting(state, index, width);
+    let mut groups = vec![figures::what_if(state, index), parting, figures::looped(state, index)];
     groups.retain(|group| !group.is_empty());
     groups
 }
@@ -171,9 +178,10 @@ fn told<'a>(
     (rows, roomy, columns): (usize, bool, bool),
 ) -> Vec<Line<'a>> {
     let gap = usize::from(roomy);
-    let mut groups = findings(state, index);
+    let mut groups = findings(state, index, width);
     // Side by side the sums stand in the same rows in all lanes, whatever is told above them.
-    let above = |lane: usize| findings(state, lane).iter().map(|group| group.len() + gap).sum::<usize>();
+    let above =
+        |lane: usize| findings(state, lane, width).iter().map(|group| group.len() + gap).sum::<usize>();
     let most = if columns { (0..state.compare.lanes().len()).map(above).max() } else { None };
     let mut sums = sums(state, index, lane, width);
     sums.truncate(rows.saturating_sub(most.unwrap_or_else(|| above(index)) + gap).max(1));

@@ -4,6 +4,7 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
+use unicode_width::UnicodeWidthStr;
 
 use crate::{
     app::{LaneView, State, StopRow},
@@ -14,6 +15,7 @@ use crate::{
     token::Token,
     ui::{
         numbers::{minus, probability, thousands},
+        rows::fitting,
         widgets::elide,
     },
 };
@@ -108,8 +110,8 @@ pub(super) fn status(state: &State, index: usize, lane: &Lane) -> (String, Style
     }
 }
 
-/// Where the lane leaves the first one on its prompt, in the words that fit: what it chose instead, with both probabilities.
-pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
+/// Where the lane leaves the first one on its prompt, in words that fit: what it chose instead, with both probabilities.
+pub(super) fn parting<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
     let theme = &state.theme;
     let Some(view) = state.compare.view(lane) else { return Vec::new() };
     let Some(reference) = view.reference else {
@@ -117,21 +119,33 @@ pub(super) fn parting<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
         return if lane == 0 { Vec::new() } else { vec![alone] };
     };
     let Some(parts) = view.parts else { return Vec::new() };
-    let reference = reference + 1;
-    let head = format!(" leaves lane {reference} at token {}", thousands(parts.index + 1));
-    let choice = |sign: &str, choice: &Choice, style| {
-        let text = format!("{} {sign} ", shown(state, lane, parts.index, choice.token));
-        let p = format!("{} → {}", probability(choice.p_raw), probability(choice.p_final));
-        vec![Span::styled(text, style), Span::styled(p, theme.text())]
+    let (reference, at) = (reference + 1, thousands(parts.index + 1));
+    let head = [
+        format!(" leaves lane {reference} at token {at}"),
+        format!(" leaves lane {reference} at {at}"),
+        format!(" leaves at {at}"),
+    ];
+    let head = fitting(&head, width.saturating_sub(1)).to_owned();
+    let p = |choice: &Choice| format!(" {} → {}", probability(choice.p_raw), probability(choice.p_final));
+    let token = |choice: &Choice| shown(state, lane, parts.index, choice.token);
+    let (own, other) = (token(&parts.lane), token(&parts.reference));
+    let (own_p, other_p) = (p(&parts.lane), p(&parts.reference));
+    let own = elide(&own, width.saturating_sub(own_p.width()));
+    // The numbers stay: shorter words first, and of a long token its beginning.
+    let wordings = [("not ", format!(" in lane {reference}")), ("not ", String::new()), ("", String::new())];
+    let room = |(before, after): &(&str, String)| {
+        width.saturating_sub(before.width() + after.width() + other_p.width())
     };
-    let mut first = choice("", &parts.lane, theme.strong());
-    first[0].content = format!("{} ", shown(state, lane, parts.index, parts.lane.token)).into();
-    let mut second = vec![Span::styled("not ", theme.dim())];
-    second.extend(choice(&format!("in lane {reference}"), &parts.reference, theme.text()));
+    let wording = wordings.iter().find(|wording| other.width() <= room(wording)).unwrap_or(&wordings[1]);
+    let other = elide(&other, room(wording));
     vec![
         Line::from(vec![Span::styled(Marks::PARTS, theme.pointer()), Span::styled(head, theme.dim())]),
-        Line::from(first),
-        Line::from(second),
+        Line::from(vec![Span::styled(own, theme.strong()), Span::styled(own_p, theme.text())]),
+        Line::from(vec![
+            Span::styled(wording.0, theme.dim()),
+            Span::styled(format!("{other}{}", wording.1), theme.text()),
+            Span::styled(other_p, theme.text()),
+        ]),
     ]
 }
 

@@ -8,6 +8,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod whole;
 
 use ratatui::{
     buffer::Buffer,
@@ -17,6 +18,7 @@ use ratatui::{
 use super::sampling;
 use crate::app::{Hit, PanelId, State};
 use places::{Lanes, Places};
+pub(super) use whole::all_figures;
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     if body.is_empty() {

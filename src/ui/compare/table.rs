@@ -35,7 +35,7 @@ const COLUMNS: [(&str, u16); 5] = [("tokens", 8), ("", 16), ("parts", 8), ("ln P
 const SETTINGS: u16 = 18;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    panel(state).render(area, buf);
+    panel(state, area).render(area, buf);
     let inner = Panel::inner(area);
     if inner.is_empty() || state.compare.lanes().is_empty() {
         return;
@@ -67,15 +67,23 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     let found = rows(state, Panel::inner(area)).find(|(_, place)| place.contains(at));
     match found {
         Some((lane, _)) => Hit::Lane(lane, None),
-        None => frame::hit(&panel(state), PanelId::Lanes, area, at),
+        None => frame::hit(&panel(state, area), PanelId::Lanes, area, at),
     }
 }
 
-fn panel<'a>(state: &State) -> Panel<'a> {
+fn panel<'a>(state: &State, area: Rect) -> Panel<'a> {
+    let all = state.compare.lanes().len();
+    let mut shown = rows(state, Panel::inner(area)).map(|(lane, _)| lane + 1);
+    let dice = match (shown.next(), shown.last()) {
+        (Some(first), last) if last.unwrap_or(first) - first + 1 < all => {
+            format!("{first}–{} of {all} · {}", last.unwrap_or(first), figures::dice(state))
+        }
+        _ => figures::dice(state).to_owned(),
+    };
     let (paid, shared) = state.compare.passes();
     let passes = format!("{} evaluations, {} shared", thousands(paid), thousands(shared));
     Panel {
-        top_right: Line::styled(figures::dice(state), state.theme.key_label()),
+        top_right: Line::styled(dice, state.theme.key_label()),
         bottom_right: Line::styled(passes, state.theme.dim()),
         ..frame::frame(state, PanelId::Lanes)
     }

@@ -3,6 +3,7 @@ use ratatui::buffer::Buffer;
 use super::*;
 use crate::{
     app::{Message, fixture::Fixture},
+    theme::Marks,
     ui::testing::{fits_everywhere, rows, screen},
 };
 
@@ -102,6 +103,20 @@ fn on_a_low_screen_the_focus_says_which_part_is_shown() {
 }
 
 #[test]
+fn the_text_of_the_focused_lane_follows_what_is_written_after_it_has_parted() {
+    for (width, height) in [(120, 36), (80, 24), (40, 12)] {
+        let mut fixture = fixture(width, height, 120, &["tab"]);
+        let caret = |fixture: &Fixture| screen(fixture).iter().any(|row| row.contains(Marks::CARET));
+        let lane = fixture.state.compare.view(1).and_then(|view| view.parts).expect("it has parted");
+        assert!(lane.index < 60 && caret(&fixture), "{width}: {}", screen(&fixture).join("\n"));
+        fixture.keys(&["home"]);
+        assert!(screen(&fixture).iter().any(|row| row.contains("Once")), "{width}");
+        fixture.keys(&["end"]);
+        assert!(caret(&fixture), "{width}");
+    }
+}
+
+#[test]
 fn a_click_focuses_a_lane_and_looks_at_a_token() {
     let mut fixture = fixture(120, 36, 12, &[]);
     let body = Rect::new(0, 1, 120, 34);
@@ -125,6 +140,72 @@ fn the_table_has_a_row_for_each_lane_that_is_hit_and_the_focused_one_in_sight() 
         assert!(hits.contains(&Hit::Lane(lane, None)), "{lane}: {hits:?}");
         fixture.keys(&["tab"]);
     }
+}
+
+#[test]
+fn every_figure_of_a_lane_can_be_read_on_every_screen() {
+    for (width, height) in [(120, 36), (80, 24), (40, 12)] {
+        let mut fixture = fixture(width, height, 60, &["tab", "i"]);
+        let mut seen = String::new();
+        for _ in 0..40 {
+            seen.push_str(&screen(&fixture).join("\n"));
+            fixture.keys(&["down"]);
+        }
+        let view = fixture.state.compare.view(1).expect("the lane");
+        for (label, value) in figures::sums(&fixture.state.compare.lanes()[1], view) {
+            let row = seen.lines().find(|row| row.contains(&format!("{label} ")) && row.contains(&value));
+            assert!(row.is_some(), "{width}: {label} {value}: {seen}");
+        }
+    }
+}
+
+#[test]
+fn figures_take_the_rows_that_the_text_leaves() {
+    let fixture = fixture(120, 36, 12, &["tab"]);
+    let shown = screen(&fixture).join("\n");
+    for label in ["distinct-1", "distinct-3", "loop", "shared"] {
+        assert_eq!(shown.matches(label).count(), 3, "{label}: {shown}");
+    }
+}
+
+#[test]
+fn how_alike_two_lanes_are_is_told_in_both_ways_on_small_screens() {
+    for (width, height) in [(80, 24), (40, 12)] {
+        let fixture = fixture(width, height, 12, &["tab", "f3"]);
+        let shown = screen(&fixture).join("\n");
+        assert!(shown.contains("both keep ") && shown.contains("KL "), "{shown}");
+    }
+}
+
+#[test]
+fn where_lanes_part_keeps_both_probabilities_in_narrow_columns() {
+    let fixture = fixture(120, 36, 12, &["tab"]);
+    for width in 20..40 {
+        let lines = figures::parting(&fixture.state, 1, width);
+        assert_eq!(lines.len(), 3);
+        for (at, line) in lines.iter().enumerate() {
+            let text = line.to_string();
+            assert!(line.width() <= width, "{width}: {text}");
+            assert_eq!(text.contains(" → "), at > 0, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_table_that_shows_fewer_lanes_than_there_are_says_so() {
+    let fixture = fixture(40, 12, 2, &["S", "right", "right", "enter", "tab", "tab"]);
+    let top = &screen(&fixture)[1];
+    assert!(top.contains("2–3 of 8 · "), "{top}");
+}
+
+#[test]
+fn settings_of_a_lane_end_in_no_separator() {
+    let mut fixture = fixture(120, 36, 2, &["tab", "O", "ctrl-a", "ctrl-k"]);
+    fixture.send(Message::Paste("Once there was a dog named Tom".into()));
+    fixture.keys(&["enter"]);
+    let shown = screen(&fixture).join("\n");
+    assert!(shown.contains("prompt “") && !shown.contains("· │"), "{shown}");
+    assert!(!shown.lines().any(|row| row.split('│').any(|cell| cell.trim_end().ends_with('·'))), "{shown}");
 }
 
 #[test]

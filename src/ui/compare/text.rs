@@ -30,6 +30,12 @@ pub(super) struct LaneText<'a> {
 }
 
 impl<'a> LaneText<'a> {
+    /// Lines of a lane's text in a column of this width.
+    pub(super) fn lines(state: &State, lane: usize, width: usize) -> usize {
+        let area = Rect { width: width as u16, height: 1, ..Rect::default() };
+        LaneText::of(state, lane, area).map_or(0, |text| text.lines.len())
+    }
+
     /// The text of a lane.
     pub(super) fn of(state: &'a State, lane: usize, area: Rect) -> Option<Self> {
         let compare = &state.compare;
@@ -49,15 +55,15 @@ impl<'a> LaneText<'a> {
         let marked: Vec<usize> = [parts, leaves].into_iter().flatten().collect();
         let lines = wrap_marked(tokens, area.width.into(), &marked);
         let mut text = Self { state, path, tokens, parts, leaves, looked_at, area, lines, first: 0 };
-        text.first = text.first_line();
+        text.first = text.first_line(looked_at.filter(|_| state.text_stays_at_place()));
         Some(text)
     }
 
-    /// The end is on view, or a page with what is looked at.
-    fn first_line(&self) -> usize {
+    /// The end is on view, or a page with the position that is to stay there.
+    fn first_line(&self, stays: Option<usize>) -> usize {
         let height = usize::from(self.area.height);
         let bottom = self.lines.len().saturating_sub(height);
-        let Some(position) = self.looked_at else { return bottom };
+        let Some(position) = stays else { return bottom };
         let line = self.lines.partition_point(|line| line.end <= position).min(self.lines.len() - 1);
         if line >= bottom { bottom } else { line.saturating_sub(height / 2) }
     }

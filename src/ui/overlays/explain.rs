@@ -1,18 +1,39 @@
-//! What a panel shows, for somebody who sees it for the first time.
+//! What a panel shows, for somebody who sees it for the first time, and what of it has no room on the screen.
 
 use ratatui::{layout::Rect, text::Line};
 
 use super::sheet::{Sheet, prose, text_width};
-use crate::app::{PanelId, State};
+use crate::{
+    app::{PanelId, State},
+    text::Shown,
+    ui::{beam, compare},
+};
 
 pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) -> Sheet<'static> {
     let width = text_width(screen, 64);
+    let mut rows = prose(panel.about(), width, state.theme.text());
+    rows.extend(in_full(state, panel, width));
     Sheet {
         title: Line::styled(panel.title(), state.theme.title(true)),
         border: state.theme.border(true),
         width,
-        rows: prose(panel.about(), width, state.theme.text()),
+        rows,
         scroll,
         ..Sheet::default()
+    }
+}
+
+/// What the panel shows only as far as it has room: the figures of the lanes, the selected text of a beam search.
+fn in_full(state: &State, panel: PanelId, width: u16) -> Vec<Line<'static>> {
+    let theme = &state.theme;
+    match panel {
+        PanelId::Lanes => compare::all_figures(state, width),
+        PanelId::Beam | PanelId::Finished | PanelId::Winner => {
+            let Some((title, text)) = beam::selected_text(state, panel) else { return Vec::new() };
+            let mut rows = vec![Line::default(), Line::styled(title, theme.dim())];
+            rows.extend(Shown::lines(&text).flat_map(|line| prose(line.as_str(), width, theme.strong())));
+            rows
+        }
+        _ => Vec::new(),
     }
 }

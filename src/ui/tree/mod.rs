@@ -10,6 +10,8 @@
 //! ╰ 11 of 1,048,576 nodes · logits 22 KiB ──── 2 KV sequences ─────╯
 //! ```
 
+mod figures;
+mod marked;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +24,6 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    format::bytes,
     frame,
     numbers::{probability, thousands},
     rows::{draw_row, page},
@@ -35,10 +36,12 @@ use crate::{
     tree::{Order, Origin},
 };
 
-/// Cells of the columns after the text: tokens, p, joint, how.
-const COLUMNS: [(&str, u16); 4] = [("how", 10), ("p", 7), ("joint", 7), ("tokens", 8)];
+/// Cells of the columns after the text, the most important first.
+const COLUMNS: [(&str, u16); 4] = [("p", 7), ("joint", 7), ("how", 10), ("tokens", 8)];
 /// Cells that the text keeps.
 const LEAST_TEXT: u16 = 24;
+/// Cells of the sign that tells whether there is more below a row, with the space after it.
+const SIGN: usize = 2;
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     if body.is_empty() {
@@ -61,12 +64,14 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
         row(state, &text, heads, &columns, header, buf);
     }
     let view = &state.tree_view;
+    let selected = view.selected();
     for (index, place) in places(state, inner) {
         let Some(shown) = view.rows().get(index) else { continue };
         let room = usize::from(inner.width - taken(&columns));
         row(state, &text(state, shown, room), cells(shown, &columns), &columns, place, buf);
-        if index == view.selected() {
+        if index == selected {
             buf.set_style(place, state.theme.selected_row());
+            marked::draw(state, shown, place, room, buf);
         }
     }
     if let Some(place) = input_place(state, inner) {
@@ -92,29 +97,16 @@ fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
         Order::Probability => "by probability",
     };
     let order = if view.grows() { format!("growing · {order}") } else { order.to_owned() };
-    let usage = view.usage();
-    let again = match usage.again {
-        0 => String::new(),
-        times => format!(" · {} evaluated again", thousands(times)),
+    let order = if view.has_more() {
+        format!("the first {} rows · {order}", thousands(view.rows().len()))
+    } else {
+        order
     };
-    let memory = (usage.logits_bytes + usage.node_bytes) as f64;
-    let counters = [
-        format!("{} nodes", thousands(usage.nodes)),
-        format!("{} evaluated{again}", thousands(usage.evaluated)),
-        bytes(memory),
-    ];
-    let limits = format!(
-        "room for {} nodes and {} of logits · {} KV sequences",
-        thousands(usage.limit),
-        bytes(usage.logits_budget as f64),
-        state.kv.sequences
-    );
-    let counters = counters.join(" · ");
-    let fits = counters.width() + limits.width() + 7 <= usize::from(width);
+    let (counters, limits) = figures::figures(state, width);
     Panel {
         top_right: Line::styled(order, theme.key_label()),
         bottom_left: Line::styled(counters, theme.text()),
-        bottom_right: Line::styled(if fits { limits } else { String::new() }, theme.dim()),
+        bottom_right: Line::styled(limits, theme.dim()),
         ..frame::frame(state, PanelId::Tree)
     }
 }
@@ -130,7 +122,7 @@ fn columns(width: u16) -> Vec<usize> {
     };
     let mut shown: Vec<usize> = (0..COLUMNS.len()).take_while(fits).collect();
     // As they are read: how many, how likely, how it came.
-    shown.sort_by_key(|column| [3, 1, 2, 0][*column]);
+    shown.sort_by_key(|column| [1, 2, 3, 0][*column]);
     shown
 }
 
@@ -166,8 +158,13 @@ fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
         (_, true) => "▸",
         (_, false) => "▾",
     };
-    // Deep trees are told by their depth where the steps have no room.
-    let indent = (2 * row.depth).min(room / 2);
+    let indent = indent(row, room);
+    let name = name(state, row, room);
+    let style = match (state.tree_view.is_match(row), row.on_path) {
+        (true, _) => theme.search_match(),
+        (false, true) => theme.strong(),
+        (false, false) => row.own.map_or(theme.dim(), |own| theme.probability(own.exp())),
+    };
     let mut state_of_text = TokenText::new();
     let mut shown = String::new();
     for &node in &row.nodes {
@@ -177,16 +174,7 @@ fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
             break;
         }
     }
-    let name = row.nodes.last().and_then(|&node| tree.name(node));
-    // A long name leaves room for the text.
-    let name =
-        name.map_or(String::new(), |name| format!(" [{}]", elide(Shown::inline(name).as_str(), room / 2)));
-    let style = match (state.tree_view.is_match(row), row.on_path) {
-        (true, _) => theme.search_match(),
-        (false, true) => theme.strong(),
-        (false, false) => row.own.map_or(theme.dim(), |own| theme.probability(own.exp())),
-    };
-    let kept = room.saturating_sub(indent + 3 + name.width());
+    let kept = room.saturating_sub(indent + SIGN + 1 + name.width());
     let mut spans = vec![
         Span::raw(" ".repeat(indent)),
         Span::styled(format!("{sign} "), if row.on_path { theme.pointer() } else { theme.dim() }),
@@ -198,11 +186,23 @@ fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
     Line::from(spans)
 }
 
+/// Cells before a row's text. Deep trees are told by their depth where the steps have no room.
+fn indent(row: &TreeRow, room: usize) -> usize {
+    (2 * row.depth).min(room / 2)
+}
+
+/// The name that stands behind a row's text. A long one leaves room for the text.
+fn name(state: &State, row: &TreeRow, room: usize) -> String {
+    let tree = state.session.as_ref().map(crate::decode::Session::tree);
+    let name = tree.and_then(|tree| row.nodes.last().and_then(|&node| tree.name(node)));
+    name.map_or(String::new(), |name| format!(" [{}]", elide(Shown::inline(name).as_str(), room / 2)))
+}
+
 fn cells(row: &TreeRow, columns: &[usize]) -> Vec<String> {
     let cell = |&column: &usize| match column {
-        0 => origin(row.origin).to_owned(),
-        1 => row.own.map_or(String::new(), |own| probability(own.exp())),
-        2 if row.origin != Origin::Prompt => probability(row.joint.exp()),
+        0 => row.own.map_or(String::new(), |own| probability(own.exp())),
+        1 if row.origin != Origin::Prompt => probability(row.joint.exp()),
+        2 => origin(row.origin).to_owned(),
         3 => thousands(row.nodes.len()),
         _ => String::new(),
     };
