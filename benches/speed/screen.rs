@@ -60,6 +60,7 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     let logits = random(LARGE_VOCABULARY, 3);
     let stock = vec![(Summary::of(&logits, Session::TOP), logits)];
     let mut desk = Desk::new(ready, stock, SIZE)?;
+    desk.take(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.0)))));
     let mut place = 0.0;
     let sample = repeat(200, || {
         place = (place + 0.05) % 1.0;
@@ -67,6 +68,8 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
         desk.state.prepare_frame();
         black_box(&desk.state.view);
     });
+    let moved = f64::from(desk.state.sampling.temperature);
+    ensure!((moved - 2.0 * place).abs() < 0.05, "the slider is at {moved}, not at {place} of its track");
     table.bounded("slider to new bars, 151,936 tokens", Quantity::ms(sample.best), BOUND, sample.note());
     Ok(())
 }

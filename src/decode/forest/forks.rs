@@ -64,7 +64,7 @@ impl Fork {
 
 /// Counts of who went where.
 ///
-/// Each way knows the crossing that it leads to, so that a path is followed without looking nodes up.
+/// A crossing that all leave the same way knows the next one, so that a path is followed without looking nodes up.
 #[derive(Debug, Default)]
 pub(super) struct Crossings {
     all: Vec<Crossing>,
@@ -80,14 +80,16 @@ pub(super) struct Crossing {
     node: NodeId,
     /// Which generated token is chosen here, 0 the first after the prompt.
     pub(super) index: usize,
+    /// Seeds that came here and went on.
+    seeds: usize,
+    /// Where the crossing is that all of them went to; None where they parted, or nobody went on.
+    next: Option<usize>,
     ways: Vec<Way>,
 }
 
 #[derive(Debug)]
 struct Way {
     to: NodeId,
-    /// Where the crossing of `to` is.
-    then: usize,
     seeds: usize,
     p_final_sum: f64,
     p_raw: f64,
@@ -100,13 +102,15 @@ impl Crossings {
         let known = self.all[at].ways.iter().position(|way| way.to == to);
         let way = known.unwrap_or_else(|| {
             let then = self.place(to, index + 1);
-            let ways = &mut self.all[at].ways;
-            ways.push(Way { to, then, seeds: 0, p_final_sum: 0.0, p_raw: step.p_raw });
+            let Crossing { ways, next, .. } = &mut self.all[at];
+            ways.push(Way { to, seeds: 0, p_final_sum: 0.0, p_raw: step.p_raw });
+            *next = Some(then).filter(|_| ways.len() == 1);
             if ways.len() == 2 {
                 self.forks.push(at);
             }
             ways.len() - 1
         });
+        self.all[at].seeds += 1;
         let way = &mut self.all[at].ways[way];
         way.seeds += 1;
         way.p_final_sum += step.p_final;
@@ -115,7 +119,7 @@ impl Crossings {
     /// Where the crossing of a node is; it is made if it is not there.
     fn place(&mut self, node: NodeId, index: usize) -> usize {
         *self.places.entry(node).or_insert_with(|| {
-            self.all.push(Crossing { node, index, ways: Vec::new() });
+            self.all.push(Crossing { node, index, seeds: 0, next: None, ways: Vec::new() });
             self.all.len() - 1
         })
     }
@@ -135,13 +139,12 @@ impl Crossings {
     /// The nodes that all `seeds` seeds walk from a node on, up to where one of them goes another way, ends or waits.
     pub(super) fn run(&self, from: NodeId, seeds: usize) -> Vec<NodeId> {
         let mut nodes = vec![from];
-        let mut next = self.at(from);
-        while let Some(Crossing { ways, .. }) = next
-            && let [way] = &ways[..]
-            && way.seeds == seeds
+        let mut crossing = self.at(from);
+        while let Some(next) =
+            crossing.filter(|crossing| crossing.seeds == seeds).and_then(|crossing| crossing.next)
         {
-            nodes.push(way.to);
-            next = self.all.get(way.then);
+            nodes.push(self.all[next].node);
+            crossing = self.all.get(next);
         }
         nodes
     }
@@ -157,7 +160,7 @@ impl Crossing {
 
     /// Seeds that came here and went on.
     pub(super) fn seeds(&self) -> usize {
-        self.ways.iter().map(|way| way.seeds).sum()
+        self.seeds
     }
 
     /// The ways they went, the most walked first.
