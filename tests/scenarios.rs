@@ -455,12 +455,13 @@ fn logits_that_are_no_numbers_are_refused() {
 #[test]
 fn perplexity_is_that_of_the_path() {
     let mut scene = Scene::greedy();
-    assert_eq!(scene.session.perplexity(), None);
+    assert_eq!(scene.session.perplexity(9), None);
     scene.does(&["step", "take dog "]);
     // Probabilities 0.6 and 0.3: the inverse of their geometric mean.
     let expected = (0.6_f64 * 0.3).powf(-0.5);
-    let perplexity = scene.session.perplexity().expect("two tokens");
+    let perplexity = scene.session.perplexity(2).expect("two tokens");
     assert!((perplexity - expected).abs() < 1e-3, "{perplexity} is not {expected}");
+    assert!((scene.session.perplexity(1).expect("the first") - 1.0 / 0.6).abs() < 1e-3);
     scene.does(&["back"]);
-    assert!((scene.session.perplexity().expect("one") - 1.0 / 0.6).abs() < 1e-3);
+    assert!((scene.session.perplexity(1).expect("one") - 1.0 / 0.6).abs() < 1e-3);
 }

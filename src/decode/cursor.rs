@@ -458,10 +458,10 @@ impl Cursor {
         Some((logits, length.saturating_sub(self.path.prompt_len())))
     }
 
-    /// 2 to the mean surprisal of the generated tokens; None before the first.
+    /// 2 to the mean surprisal of the first `generated` generated tokens; None of none.
     #[must_use]
-    pub fn perplexity(&self) -> Option<f64> {
-        perplexity(self.path.steps().iter().map(|(step, _)| step))
+    pub fn perplexity(&self, generated: usize) -> Option<f64> {
+        perplexity(self.path.steps().iter().take(generated).map(|(step, _)| step))
     }
 
     /// The same of the prompt's tokens, from the second on; None where they are not scored.

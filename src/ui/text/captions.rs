@@ -66,16 +66,20 @@ fn legend<'a>(state: &State, room: usize) -> Line<'a> {
     if line.width() <= room { line } else { name }
 }
 
-/// `perplexity 3.2 · 12 tokens`; of a scored text `perplexity 3.2 · 0.41 bits a byte · 12 prompt tokens`.
+/// `perplexity 3.2 · 12 tokens`, down to the token under the cursor; of a scored text `perplexity 3.2 · 0.41 bits a byte · 12 prompt tokens`.
 fn totals<'a>(state: &State, session: &Session, with_bits: bool) -> Line<'a> {
     let theme = &state.theme;
     let count = |n: usize, what: &str| {
         Span::styled(format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" }), theme.dim())
     };
     let prompt_tokens = count(session.path().prompt_len(), "prompt token");
-    match session.perplexity().or_else(|| session.prompt_perplexity()) {
+    let path = session.path();
+    let generated = state.cursor.map_or(path.generated(), |position| {
+        (position + 1).saturating_sub(path.prompt_len()).min(path.generated())
+    });
+    match session.perplexity(generated).or_else(|| session.prompt_perplexity()) {
         None => Line::from(prompt_tokens),
-        Some(found) if session.path().generated() == 0 => {
+        Some(found) if generated == 0 => {
             let mut spans = vec![
                 Span::styled("perplexity ", theme.dim()),
                 Span::styled(perplexity(found), theme.text()),
@@ -92,7 +96,7 @@ fn totals<'a>(state: &State, session: &Session, with_bits: bool) -> Line<'a> {
             Span::styled("perplexity ", theme.dim()),
             Span::styled(perplexity(found), theme.text()),
             Span::styled(" · ", theme.dim()),
-            count(session.path().generated(), "token"),
+            count(generated, "token"),
         ]),
     }
 }

@@ -46,6 +46,17 @@ fn the_text_so_far_with_a_caret_at_its_end() {
 }
 
 #[test]
+fn the_perplexity_is_that_down_to_the_cursor() {
+    let mut fixture = greedy(&[], 5);
+    let caption = |fixture: &Fixture| rows(&draw_in(&fixture.state, AREA))[6].clone();
+    fixture.keys(&["f2", "left", "left", "left", "left", "left"]);
+    // The first of them is ",", whose probability is 0.93.
+    assert!(caption(&fixture).ends_with(" perplexity 1.1 · 1 token ╯"), "{}", caption(&fixture));
+    fixture.keys(&["left"]);
+    assert!(caption(&fixture).ends_with(" 4 prompt tokens ╯"), "{}", caption(&fixture));
+}
+
+#[test]
 fn titles_give_way_where_there_is_less_room() {
     let rows = rows(&draw_in(&greedy(&[], 5).state, Rect { width: 56, ..AREA }));
     assert_eq!(rows[6], "╰ token 9 · ␣little ──────── perplexity 1.3 · 5 tokens ╯");
