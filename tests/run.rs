@@ -473,6 +473,18 @@ fn signals_end_it_after_the_current_token() {
 }
 
 #[test]
+fn a_ban_of_a_token_that_the_model_does_not_have_is_told() {
+    let program = Program::new();
+    for form in [&[][..], &["--json"]] {
+        let args = ["run", "-p", "One day", "-n", "1", "--ban-token", "4095", "--ban-token", "4096"];
+        let ran = program.run(&[&args[..], form].concat());
+        assert_eq!(ran.status, Some(0));
+        let note = "note: This model has no token 4096, only 0 to 4095: its bias or ban does nothing.\n";
+        assert!(ran.stderr.starts_with(note), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn what_went_through_the_model_is_told_where_the_prompt_was_not_read_to_its_end() {
     log::start(None).expect("nothing to open");
     let argv =

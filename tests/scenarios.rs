@@ -248,11 +248,16 @@ fn a_stop_text_ends_where_it_is_complete() {
 }
 
 #[test]
-fn a_stop_text_given_later_counts_from_the_next_token_on() {
+fn a_stop_text_given_later_is_looked_for_in_what_is_written() {
     let mut scene = Scene::greedy();
     scene.does(&["step", "step", "step"]);
     scene.rules(stops(&["the cat"]));
-    scene.plays(&[("play", "the cat sat .</s> | eog")]);
+    scene.plays(&[
+        ("play", "the cat sat  | stop-string"),
+        ("back", "the cat  | stop-string"),
+        ("back", "the "),
+        ("take dog ", "the dog "),
+    ]);
 }
 
 fn stop(change: impl FnOnce(&mut StopSettings)) -> StopRules {

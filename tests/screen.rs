@@ -487,7 +487,7 @@ fn another_model_takes_the_place_of_the_first() {
 fn each_stop_reason_is_said_and_going_back_goes_on() {
     for (args, reason, detail) in [
         (&["--seed", "42"][..], "end token", "<|endoftext|> (id 0)"),
-        (&["-n", "3"], "token limit", "3 tokens generated"),
+        (&["-n", "3"], "token limit", "no more than 3 tokens"),
         (&["--stop", "e"], "stop text", "the text \"e\" appeared"),
         (&["--ignore-eos", "-c", "256"], "context full", "the context of 256 tokens is full"),
         (&["--ignore-eos", "-c", "16384", "--max-time", "0.01"], "time is up", "0.01 s"),

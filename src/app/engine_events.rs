@@ -62,6 +62,7 @@ impl State {
         self.beam.leave_tree();
         self.tree_view.leave_tree();
         self.session = None;
+        self.again = None;
         self.pending = None;
         self.progress = None;
         self.queued_steps = 0;

@@ -8,7 +8,7 @@ use crate::{
     engine::llama::CacheLayout,
     keymap::{Action, Context},
     settings::{ColourBy, EndChart},
-    text::Shown,
+    text::{Shown, Spaces},
     token::Token,
 };
 
@@ -228,7 +228,16 @@ impl State {
         } else {
             session.same_seed();
         }
+        if let Some(reason) = session.stopped() {
+            let why = reason.detail(session.vocabulary());
+            self.notice =
+                Some(format!("Generation ends before this step: {why}. The text is still in the tree."));
+            self.cursor = None;
+            return self.path_changed();
+        }
         self.again = Some((index, before));
+        self.stale = true;
+        self.revision += 1;
         self.step()
     }
 
@@ -237,7 +246,10 @@ impl State {
         let Some((session, (index, before))) = self.session.as_ref().zip(self.again.take()) else { return };
         let Some(&token) = session.path().generated_tokens().get(index) else { return };
         let u = session.path().steps().get(index).and_then(|(step, _)| step.u);
-        let name = |token| Shown::bytes(session.vocabulary().piece(token)).to_string();
+        let name = |token| {
+            let text = String::from_utf8_lossy(session.vocabulary().piece(token));
+            Shown::with_spaces(&text, Spaces::Marked).to_string()
+        };
         let drawn = u.map_or_else(String::new, |u| format!("u {u:.4} "));
         self.notice = Some(if token == before {
             format!("Drawn again: {drawn}lands in {}, as before.", name(token))

@@ -325,6 +325,7 @@ impl State {
     fn begin(&mut self) -> Vec<Effect> {
         let cancel = Effect::Cancel(self.last_ticket);
         self.pending = None;
+        self.again = None;
         self.progress = None;
         self.queued_steps = 0;
         let ticket = self.ticket();

@@ -311,8 +311,15 @@ impl Cursor {
     }
 
     fn check_stop(&mut self) {
+        self.check_stop_after(self.path.text().newest().unwrap_or(0));
+    }
+
+    /// Looks for stop texts and expressions in what begins at byte `known` of the text, for they can have been set after it
+    /// was written.
+    fn check_stop_after(&mut self, known: usize) {
         let input = StopInput {
             text: self.path.text(),
+            known,
             last: self.path.tokens().last().copied().filter(|_| self.path.generated() > 0),
             path_len: self.path.tokens().len(),
             context: self.model.context_size,
@@ -339,7 +346,7 @@ impl Cursor {
             self.path.truncate(generated);
             self.spent = Duration::ZERO;
         }
-        self.check_stop();
+        self.check_stop_after(0);
     }
 
     /// Draws the newest token again: same settings, a new u. Before the first token nothing happens.
@@ -400,7 +407,7 @@ impl Cursor {
     pub fn set_rules(&mut self, rules: StopRules) {
         self.path.set_loop_rule(rules.loops);
         self.rules = rules;
-        self.check_stop();
+        self.check_stop_after(0);
     }
 
     /// Where each stop condition would have ended generation, those that are off too.

@@ -118,8 +118,8 @@ impl Page {
 
 /// Whether a page can be written there: asked before the work is done. What is there stays as it is.
 pub(super) fn check(path: &Path) -> Result<(), RunError> {
-    let there = std::fs::metadata(path).ok();
-    // Opening a pipe or a device can do more than to look.
+    let there = std::fs::symlink_metadata(path).ok();
+    // Opening a pipe or a device can do more than to look, and a link can lead to one, or to nothing yet.
     if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
         return Ok(());
     }

@@ -32,7 +32,7 @@ use crate::{
         EvaluateError, Evaluator, PromptText, PromptTextError,
         llama::{LlamaEvaluator, LoadError, LoadedModel, load},
     },
-    sampling::SamplingOverrides,
+    sampling::{SamplingOverrides, without_effect},
     score::{ScoreError, WindowsError},
     settings::{PromptError, Settings},
     tree::NodeId,
@@ -175,6 +175,9 @@ fn generate(
     model_settings.sequences = 1;
     let mut evaluator = LlamaEvaluator::new(loaded, &model_settings)?;
     let session = start(job, text, loaded, evaluator.context_size())?;
+    if let Some(note) = without_effect(session.settings(), session.vocabulary().len()) {
+        writeln!(report, "note: {note}")?;
+    }
     let mut output: Box<dyn Output + '_> = if job.json {
         Box::new(JsonOutput::new(out, loaded, job))
     } else {

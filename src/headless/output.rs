@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal, Write};
 use super::Timings;
 use crate::{
     decode::{Session, StopReason},
-    sampling::without_effect,
     text::{Shown, Utf8Stream},
     tree::NodeId,
 };
@@ -89,11 +88,8 @@ impl<'a> TextOutput<'a> {
 }
 
 impl Output for TextOutput<'_> {
-    fn start(&mut self, session: &Session) -> io::Result<()> {
-        match without_effect(session.settings(), session.vocabulary().len()) {
-            Some(note) => writeln!(self.report, "note: {note}"),
-            None => Ok(()),
-        }
+    fn start(&mut self, _: &Session) -> io::Result<()> {
+        Ok(())
     }
 
     fn token(&mut self, session: &mut Session, _: NodeId) -> io::Result<()> {

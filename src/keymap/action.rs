@@ -399,7 +399,7 @@ impl Action {
             Self::NextToken => (Tree, "next token", "Select the next token in the row."),
             Self::Expand => (Tree, "expand", "Add continuations of the selected node, as many as were chosen for growing."),
             Self::ExpandFar => (Tree, "grow", "Grow the tree from the selected node: choose how broad and how far."),
-            Self::Prune => (Tree, "prune", "Take the selected row and all that grew on it away."),
+            Self::Prune => (Tree, "prune", "Take the selected row away, or what begins at its token, with all below."),
             Self::SortTree => (Tree, "sort", "Sort by time or by probability."),
             Self::NameNode => (Tree, "name", "Name the selected node; an empty name takes it away."),
             Self::NextMatch => (Tree, "next match", "Go to the next match of the search."),

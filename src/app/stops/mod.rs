@@ -245,6 +245,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_already_is_looked_through_for_a_new_text_or_expression() {
+        for (rows, typed) in [(1, "little"), (5, "l.ttl")] {
+            let mut f = Fixture::with(|setup| setup.given.temperature = Some(0.0));
+            // , there was a little girl
+            f.keys(&["n"; 6]);
+            f.keys(&["W", "enter"]);
+            f.keys(&vec!["down"; rows]);
+            f.keys(&["enter"]);
+            f.send(Message::Paste(typed.into()));
+            f.keys(&["enter", "esc", "esc"]);
+            let stopped = |f: &Fixture| f.state.session.as_ref().is_some_and(|s| s.stopped().is_some());
+            assert!(stopped(&f), "{typed}");
+            // A step back is still behind it, two are before.
+            f.keys(&["backspace"]);
+            assert!(stopped(&f), "{typed}");
+            f.keys(&["backspace"]);
+            assert!(!stopped(&f), "{typed}");
+        }
+    }
+
+    #[test]
+    fn drawing_again_where_the_text_has_ended_before_says_so_and_shows_what_is_left() {
+        let mut f = Fixture::new();
+        f.keys(&["n"; 6]);
+        limit_tokens(&mut f, "3");
+        f.keys(&["r"]);
+        let told = f.state.notice.as_deref().unwrap_or_default();
+        assert!(told.starts_with("Generation ends before this step: no more than 3 tokens"), "{told}");
+        let session = f.state.session.as_ref().expect("a session");
+        assert_eq!((session.path().generated(), f.state.transcript.tokens().len()), (5, 4 + 5));
+    }
+
+    #[test]
     fn lanes_without_conditions_of_their_own_have_those_of_all() {
         let mut f = Fixture::new();
         f.keys(&["3", "tab", "W", "right", "right", "right", "esc", "1"]);

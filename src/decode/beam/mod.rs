@@ -337,6 +337,7 @@ impl BeamSearch {
     fn check_stop(&self, beam: &Beam) -> Option<StopReason> {
         let input = StopInput {
             text: &beam.text,
+            known: beam.text.newest().unwrap_or(0),
             last: beam.tokens.last().copied(),
             path_len: self.prompt_len + beam.tokens.len(),
             context: self.context,

@@ -153,7 +153,7 @@ impl StopReason {
             }
             Self::MaxTokens { limit } => {
                 let tokens = if *limit == 1 { "token" } else { "tokens" };
-                format!("{limit} {tokens} generated, as many as allowed (-n {limit})")
+                format!("no more than {limit} {tokens} may be generated (-n {limit})")
             }
             Self::StopString { text, .. } => format!("the text {text:?} appeared (--stop)"),
             Self::ContextFull { context } => {

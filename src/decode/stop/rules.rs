@@ -56,6 +56,8 @@ impl Limits {
 pub struct StopInput<'a> {
     /// The generated text so far and where each token of it ends.
     pub text: &'a GeneratedText,
+    /// Bytes of it that texts and expressions were looked for in before: all but the newest token's, as a rule.
+    pub known: usize,
     /// The newest token, None before the first.
     pub last: Option<Token>,
     /// Tokens of the whole prefix, the prompt included.
@@ -106,7 +108,7 @@ impl StopRules {
         if let Some(token) = input.last.filter(|&token| vocabulary.is_eog(token)) {
             return Some(StopReason::Eog { token });
         }
-        if let Some((text, at)) = input.text.find_stop(&self.stop_strings) {
+        if let Some((text, at)) = input.text.find_stop(&self.stop_strings, input.known) {
             return Some(StopReason::StopString { text: text.to_owned(), at });
         }
         if let Some(limit) = self.max_tokens.filter(|&limit| input.text.tokens() >= limit) {
@@ -125,8 +127,7 @@ impl StopRules {
     /// The conditions that llama.cpp does not have.
     fn check_text<'a>(&'a self, input: &StopInput<'_>) -> Option<StopReason> {
         let text = input.text;
-        let newest = text.newest()?;
-        let found = |pattern: &'a StopPattern| Some((pattern.find(text.bytes(), newest)?, pattern));
+        let found = |pattern: &'a StopPattern| Some((pattern.find(text.bytes(), input.known)?, pattern));
         let matched = self.patterns.iter().filter_map(found);
         if let Some((at, pattern)) = matched.min_by_key(|(at, _)| *at) {
             return Some(StopReason::Pattern { source: pattern.source().to_owned(), at });

@@ -35,6 +35,7 @@ fn check(rules: &StopRules, text: &GeneratedText, last: u32, spent: u64) -> Opti
     let vocabulary = Scripted::new(&["a", "</s>"], &["</s>"], 8).vocabulary();
     let input = StopInput {
         text,
+        known: text.newest().unwrap_or(0),
         last: Some(Token(last)),
         path_len: text.tokens() + 1,
         context: 8,
@@ -73,11 +74,14 @@ fn the_first_of_several_wins() {
 
 #[test]
 fn a_stop_string_can_span_tokens_and_end_inside_one() {
+    fn find<'a>(text: &GeneratedText, stops: &'a [String]) -> Option<(&'a str, usize)> {
+        text.find_stop(stops, text.newest().expect("it has tokens"))
+    }
     let stops = vec!["\n6.".to_owned(), "zz".to_owned()];
-    assert_eq!(text(&["5", ". x\n", "6", ". y"]).find_stop(&stops), Some(("\n6.", 4)));
-    assert_eq!(text(&["5", ". x\n", "6"]).find_stop(&stops), None);
+    assert_eq!(find(&text(&["5", ". x\n", "6", ". y"]), &stops), Some(("\n6.", 4)));
+    assert_eq!(find(&text(&["5", ". x\n", "6"]), &stops), None);
     // Completed by an earlier token: not found again.
-    assert_eq!(text(&["\n6.", "a"]).find_stop(&stops), None);
+    assert_eq!(find(&text(&["\n6.", "a"]), &stops), None);
 }
 
 #[test]
@@ -161,6 +165,7 @@ fn the_output_ends_with_the_last_sentence_line_or_before_the_match() {
         let text = text(pieces);
         let input = StopInput {
             text: &text,
+            known: text.newest().unwrap_or(0),
             last: Some(Token(0)),
             path_len: 1,
             context: 99,

@@ -77,14 +77,13 @@ impl GeneratedText {
     }
 
     /// Where the newest token begins; None before the first.
-    pub(super) fn newest(&self) -> Option<usize> {
+    pub(in crate::decode) fn newest(&self) -> Option<usize> {
         Some(self.range(self.ends.len().checked_sub(1)?).start)
     }
 
-    /// The stop string that the newest token completed, and where it begins; of several the one
-    /// that begins first. Only what the newest token can have completed is looked at.
-    pub(super) fn find_stop<'a>(&self, stops: &'a [String]) -> Option<(&'a str, usize)> {
-        let new = self.newest()?;
+    /// The stop string that was completed by what begins at byte `new`, and where it begins; of several the one
+    /// that begins first. Only what that can have completed is looked at.
+    pub(super) fn find_stop<'a>(&self, stops: &'a [String], new: usize) -> Option<(&'a str, usize)> {
         stops
             .iter()
             .filter(|stop| !stop.is_empty())

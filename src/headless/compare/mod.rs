@@ -31,7 +31,7 @@ use crate::{
     decode::{
         Cursor, StopRules,
         forest::Forest,
-        lanes::{Differing, LaneSetup, Lanes, Seeds, Which, differing, differing_stops},
+        lanes::{Differing, Lane, LaneSetup, Lanes, Seeds, Which, differing, differing_stops},
         random_seed,
     },
     engine::{
@@ -329,7 +329,10 @@ impl<'a> Comparison<'a> {
         let special = self.job.special;
         let report = |(&index, lane): (&usize, _)| {
             let prompt = self.lanes[index].prompt.is_none().then_some(prompt);
-            LaneReport::of(prompt, index, lane, &lanes.lanes()[0], special)
+            let prompt_of = |lane: &Lane| lane.cursor().path().prompt_tokens().to_vec();
+            let first =
+                lanes.lanes().iter().find(|other| prompt_of(other) == prompt_of(lane)).unwrap_or(lane);
+            LaneReport::of(prompt, index, lane, first, special)
         };
         Ok(on.iter().zip(lanes.lanes()).map(report).collect())
     }

@@ -58,7 +58,8 @@ fn lane(page: &mut Page, prompt: &str, report: &LaneReport) {
     page.tokens(prompt, &report.tokens, report.leaves.as_ref().map(|leaves| leaves.index));
     if let Some(leaves) = &report.leaves {
         page.note(&format!(
-            "leaves the first lane at token {}: “{}” ({}) here, “{}” ({}) there",
+            "leaves {} at token {}: “{}” ({}) here, “{}” ({}) there",
+            leaves.from,
             leaves.index + 1,
             leaves.lane.text,
             p(leaves.lane.p_raw),

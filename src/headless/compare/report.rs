@@ -80,12 +80,14 @@ impl From<&Repetition> for LoopReport {
     }
 }
 
-/// Where a lane first leaves the first one.
+/// Where a lane first leaves the first one on its prompt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LeavesReport {
     /// Which generated token.
     pub index: usize,
-    /// What the first lane chose there.
+    /// The name of the lane that it leaves.
+    pub from: String,
+    /// What that lane chose there.
     pub reference: ChoiceReport,
     /// What this lane chose instead.
     pub lane: ChoiceReport,
@@ -113,7 +115,7 @@ pub struct LaneReport {
     pub looped: Option<LoopReport>,
     /// Why it ended.
     pub stop: StopReport,
-    /// Where it leaves the first lane; none for that one, and where both go the same way.
+    /// Where it leaves the first lane on its prompt; none for that one, and where both go the same way.
     pub leaves: Option<LeavesReport>,
     /// Evaluations made for this lane.
     pub paid: usize,
@@ -137,21 +139,26 @@ impl LaneReport {
             statistics: lane.statistics(),
             looped: cursor.path().loops().longest().map(LoopReport::from),
             stop: StopReport::of(cursor.stopped(), vocabulary),
-            leaves: parted.map(|parted| leaves(&parted, vocabulary)),
+            leaves: parted.map(|parted| leaves(&parted, first, vocabulary)),
             paid: lane.paid(),
             shared: lane.shared(),
         }
     }
 }
 
-fn leaves(parted: &Divergence, vocabulary: &Vocabulary) -> LeavesReport {
+fn leaves(parted: &Divergence, from: &Lane, vocabulary: &Vocabulary) -> LeavesReport {
     let choice = |choice: &Choice| ChoiceReport {
         id: choice.token,
         text: piece(vocabulary, choice.token),
         p_raw: choice.p_raw,
         p_final: choice.p_final,
     };
-    LeavesReport { index: parted.index, reference: choice(&parted.reference), lane: choice(&parted.lane) }
+    LeavesReport {
+        index: parted.index,
+        from: from.name().to_owned(),
+        reference: choice(&parted.reference),
+        lane: choice(&parted.lane),
+    }
 }
 
 /// A token's text; bytes that are no text by themselves are replaced.

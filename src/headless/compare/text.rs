@@ -54,11 +54,10 @@ pub(super) fn lanes(
         }
         lines(out, &report.text)?;
         if let Some(leaves) = &report.leaves {
-            let first = reports.first().map_or("", |first| &first.name);
             writeln!(
                 out,
                 "   leaves {} at token {}: {} ({}) here, {} ({}) there",
-                Shown::inline(first),
+                Shown::inline(&leaves.from),
                 leaves.index + 1,
                 token(&leaves.lane.text),
                 p(leaves.lane.p_raw),

@@ -130,7 +130,9 @@ fn stage(state: &State, rows: usize, entries: &mut Vec<Entry>) {
     let moved_rows = part(moved_share.max(2), moved, rows - cut_rows);
     let selected = xray.selected();
     if let Some(selected) = selected.filter(|_| moved_rows > 0) {
-        let text = format!("moved by {}: {}", selected.label(), tokens(selected.moved));
+        // Those that are not listed here are among the others below.
+        let listed = if selected.moved > moved { format!(", {moved} of them") } else { String::new() };
+        let text = format!("moved by {}: {}{listed}", selected.label(), tokens(selected.moved));
         items(text, &xray.moved, moved_rows, among_moved, entries);
     }
     self::kept(state, rows - cut_rows - moved_rows, among_kept, entries);
