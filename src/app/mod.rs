@@ -33,6 +33,7 @@ mod tests;
 mod transcript;
 mod tree_view;
 mod view;
+mod walk;
 mod xray;
 
 use std::{

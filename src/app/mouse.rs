@@ -204,3 +204,62 @@ impl State {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{Message, fixture::Fixture},
+        decode::Session,
+        keymap::Action,
+    };
+
+    fn session(f: &Fixture) -> &Session {
+        f.state.session.as_ref().expect("a session")
+    }
+
+    #[test]
+    fn the_mouse_sets_sliders_takes_candidates_and_goes_to_tokens() {
+        let mut f = Fixture::new();
+        f.keys(&["right"; 3]);
+        f.send(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.75)))));
+        f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(1.0)))));
+        assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
+        // Another slider that comes under the mouse stays as it is, and after the button is up all do.
+        f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(1, Some(0.5)))));
+        f.send(Message::Mouse(MouseMove::Release, None));
+        f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(0.5)))));
+        assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
+        assert!((f.state.sampling.top_p - 0.95).abs() < 1e-6);
+        f.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Slider(0, None))));
+        assert!((f.state.sampling.temperature - 1.95).abs() < 1e-6);
+        let second = f.state.view.candidates.row(1).unwrap().token;
+        f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
+        f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
+        assert_eq!(session(&f).path().tokens().last(), Some(&second));
+        f.send(Message::Mouse(MouseMove::Press, Some(Hit::TextToken(2))));
+        assert_eq!((f.state.cursor, f.state.focus), (Some(2), PanelId::Text));
+        f.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(Action::Help))));
+        assert!(matches!(f.state.overlays.last(), Some(Overlay::Help { .. })));
+    }
+
+    #[test]
+    fn a_first_click_selects_and_a_second_one_takes() {
+        let mut f = Fixture::new();
+        let press = |f: &mut Fixture, hit| f.send(Message::Mouse(MouseMove::Press, Some(hit)));
+        // The first row is selected from the start.
+        press(&mut f, Hit::Candidate(0));
+        assert_eq!(session(&f).path().generated(), 0);
+        f.keys(&["i", "esc"]);
+        press(&mut f, Hit::Candidate(0));
+        assert_eq!(session(&f).path().generated(), 0, "a key was pressed between");
+        let second = f.state.view.candidates.row(1).unwrap().token;
+        press(&mut f, Hit::RulerToken(second));
+        assert_eq!((session(&f).path().generated(), f.state.view.candidates.selected()), (0, 1));
+        press(&mut f, Hit::RulerToken(second));
+        assert_eq!(session(&f).path().generated_tokens(), [second]);
+        // What comes next under the mouse is another candidate.
+        press(&mut f, Hit::Candidate(0));
+        assert_eq!(session(&f).path().generated(), 1);
+    }
+}

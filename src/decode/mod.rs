@@ -11,6 +11,7 @@ mod ignored_end;
 pub mod lanes;
 mod loops;
 mod path;
+mod perplexity;
 mod session;
 mod stop;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::settings::{StopPattern, StopSettings, unescape};
+use crate::settings::{StopPattern, StopSettings, escape, unescape};
 
 /// What can end a text besides an end token and a full context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +156,7 @@ impl StopRow {
     /// What is typed to have it as it is; nothing where it cannot be typed, which are several texts.
     pub(super) fn typed(self, stop: &StopSettings) -> String {
         match (self, &self.texts(stop)[..]) {
-            (Self::Text, [text]) => text.replace('\\', "\\\\").replace('\n', "\\n"),
+            (Self::Text, [text]) => escape(text),
             (Self::Regex, [source]) => (*source).to_owned(),
             _ => self.limit(stop).map_or_else(String::new, |limit| limit.to_string()),
         }

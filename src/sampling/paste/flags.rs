@@ -1,7 +1,7 @@
 //! llama.cpp's command line, written.
 
 use super::{Target, effective, fields::FIELDS, shell};
-use crate::sampling::SamplingSettings;
+use crate::{sampling::SamplingSettings, settings::escape};
 
 /// The sampling flags of llama.cpp's tools that make these settings on the target, with a space between; empty where no
 /// flag is needed.
@@ -54,15 +54,5 @@ fn escaped(text: &str) -> String {
         // The word itself takes all breakers away.
         return r"\x6eone".to_owned();
     }
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str(r"\\"),
-            '\n' => out.push_str(r"\n"),
-            '\r' => out.push_str(r"\r"),
-            '\t' => out.push_str(r"\t"),
-            c => out.push(c),
-        }
-    }
-    out
+    escape(text)
 }
