@@ -66,7 +66,7 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
         place = (place + 0.05) % 1.0;
         desk.take(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(place)))));
         desk.state.prepare_frame();
-        black_box(&desk.state.view);
+        black_box(&desk.state.frame);
     });
     let moved = f64::from(desk.state.sampling.temperature);
     ensure!((moved - 2.0 * place).abs() < 0.05, "the slider is at {moved}, not at {place} of its track");

@@ -102,13 +102,13 @@ impl State {
     }
 
     fn bench_of_step(&mut self, temperature: f64) -> Option<Bench> {
-        self.view.node?;
+        self.frame.node?;
         let session = self.session.as_mut()?;
-        let logits = session.logits(self.view.length)?;
-        let rows = self.view.candidates.ranked().iter().take(LISTED);
+        let logits = session.logits(self.frame.length)?;
+        let rows = self.frame.candidates.ranked().iter().take(LISTED);
         let (words, shown): (Vec<_>, Vec<_>) = rows
             .map(|row| {
-                let word = self.transcript.peek(self.view.length, row.token, session.vocabulary());
+                let word = self.transcript.peek(self.frame.length, row.token, session.vocabulary());
                 (word, f64::from(row.logit))
             })
             .unzip();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Effect, ModelState, Overlay, Screen, State, Transcript, View};
+use super::{Effect, ModelState, Overlay, Screen, State, StepFrame, Transcript};
 use crate::{
     decode::{CursorError, Session},
     engine::{
@@ -70,7 +70,7 @@ impl State {
         self.prefill = None;
         self.decode_ms.clear();
         self.transcript = Transcript::default();
-        self.view = View::default();
+        self.frame = StepFrame::default();
     }
 
     fn load_failed(&mut self, why: String, kept: bool) -> Vec<Effect> {

@@ -84,7 +84,7 @@ impl State {
     }
 
     fn type_search(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
-        let mut query = self.view.candidates.query().to_owned();
+        let mut query = self.frame.candidates.query().to_owned();
         match line_key(key) {
             LineKey::Type(c) => query.push(c),
             LineKey::Delete => drop(query.pop()),
@@ -161,7 +161,7 @@ impl State {
         if let Some(typing) = &mut self.typing {
             typing.text.push_str(line);
         } else if self.searching {
-            let query = format!("{}{line}", self.view.candidates.query());
+            let query = format!("{}{line}", self.frame.candidates.query());
             self.search(&query);
         } else {
             match self.top_overlay() {

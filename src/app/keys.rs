@@ -231,7 +231,7 @@ impl State {
     }
 
     fn cancel(&mut self) -> Vec<Effect> {
-        if self.searching || !self.view.candidates.query().is_empty() {
+        if self.searching || !self.frame.candidates.query().is_empty() {
             self.end_search(true);
         } else if self.play.playing() {
             self.play.pause();
@@ -294,7 +294,7 @@ impl State {
 
     /// Goes on from the token under the cursor: it becomes the last of the path.
     fn candidates_action(&mut self, action: Action) -> Option<Vec<Effect>> {
-        let list = &mut self.view.candidates;
+        let list = &mut self.frame.candidates;
         match action {
             Action::Up => list.move_by(-1),
             Action::Down => list.move_by(1),
@@ -372,7 +372,7 @@ impl State {
 
     pub(super) fn search(&mut self, query: &str) {
         if let Some(session) = &self.session {
-            self.view.candidates.search(query, session.vocabulary());
+            self.frame.candidates.search(query, session.vocabulary());
         }
         if self.screen == Screen::Xray && !query.is_empty() {
             self.trace_match();

@@ -27,12 +27,12 @@ mod screen;
 mod seeds;
 mod sliders;
 mod start;
+mod step_frame;
 mod stops;
 #[cfg(test)]
 mod tests;
 mod transcript;
 mod tree_view;
-mod view;
 mod walk;
 mod xray;
 
@@ -59,10 +59,10 @@ pub use screen::Screen;
 pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
+pub use step_frame::{OnView, StepFrame};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
-pub use view::View;
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
 
@@ -125,7 +125,7 @@ pub struct State {
     /// The path's tokens as shown.
     pub transcript: Transcript,
     /// The step on view.
-    pub view: View,
+    pub frame: StepFrame,
     /// What the X-ray screen shows of it.
     pub xray: XrayView,
     /// The token under the text cursor, a position of the path; None when it follows the newest.
@@ -384,7 +384,7 @@ impl State {
     /// The node that the step screen needs next: the head, else that of the step on view.
     fn wanted_by_step(&self) -> Option<NodeId> {
         let session = self.session.as_ref()?;
-        let viewed = self.view_length().and_then(|length| {
+        let viewed = self.on_view().length().and_then(|length| {
             let node = *session.path().nodes().get(length.checked_sub(1)?)?;
             (!session.has_logits(node)).then_some(node)
         });

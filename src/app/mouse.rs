@@ -36,18 +36,18 @@ impl State {
             }
             Some(Hit::Candidate(row)) if self.screen == Screen::Xray => {
                 self.xray.panel = XrayPanel::Candidates;
-                self.view.candidates.select(row);
+                self.frame.candidates.select(row);
                 self.trace_match();
                 Vec::new()
             }
             Some(Hit::Candidate(row)) => {
                 self.focus = PanelId::Candidates;
                 // A second click on a row takes it.
-                if again && self.view.candidates.selected() == row {
+                if again && self.frame.candidates.selected() == row {
                     self.pressed = None;
                     return self.act(crate::keymap::Action::TakeCandidate);
                 }
-                self.view.candidates.select(row);
+                self.frame.candidates.select(row);
                 Vec::new()
             }
             Some(Hit::RulerToken(token)) => {
@@ -55,7 +55,7 @@ impl State {
                     self.pressed = None;
                     return self.take(token);
                 }
-                self.view.candidates.select_token(token);
+                self.frame.candidates.select_token(token);
                 Vec::new()
             }
             Some(Hit::TreeRow(row)) => {
@@ -182,7 +182,7 @@ impl State {
                 self.wheel_xray(XrayPanel::Candidates, 3 * rows);
             }
             Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
-                self.view.candidates.move_by(3 * rows);
+                self.frame.candidates.move_by(3 * rows);
             }
             Some(Hit::SeedsRow(panel, _)) => self.move_in_seeds(panel, 3 * rows),
             Some(Hit::BeamRow(panel, _) | Hit::Panel(panel)) if self.screen == Screen::Beam => {
@@ -233,7 +233,7 @@ mod tests {
         assert!((f.state.sampling.top_p - 0.95).abs() < 1e-6);
         f.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Slider(0, None))));
         assert!((f.state.sampling.temperature - 1.95).abs() < 1e-6);
-        let second = f.state.view.candidates.row(1).unwrap().token;
+        let second = f.state.frame.candidates.row(1).unwrap().token;
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
         assert_eq!(session(&f).path().tokens().last(), Some(&second));
@@ -253,9 +253,9 @@ mod tests {
         f.keys(&["i", "esc"]);
         press(&mut f, Hit::Candidate(0));
         assert_eq!(session(&f).path().generated(), 0, "a key was pressed between");
-        let second = f.state.view.candidates.row(1).unwrap().token;
+        let second = f.state.frame.candidates.row(1).unwrap().token;
         press(&mut f, Hit::RulerToken(second));
-        assert_eq!((session(&f).path().generated(), f.state.view.candidates.selected()), (0, 1));
+        assert_eq!((session(&f).path().generated(), f.state.frame.candidates.selected()), (0, 1));
         press(&mut f, Hit::RulerToken(second));
         assert_eq!(session(&f).path().generated_tokens(), [second]);
         // What comes next under the mouse is another candidate.

@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Beam, Compare, Effect, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, TIMES_KEPT, Transcript,
-    TreeView, View, XrayView, sliders::Knob,
+    Beam, Compare, Effect, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, StepFrame, TIMES_KEPT,
+    Transcript, TreeView, XrayView, sliders::Knob,
 };
 use crate::{
     engine::{KvUse, PromptText},
@@ -52,7 +52,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         model: ModelState::Loading(0.0),
         session: None,
         transcript: Transcript::default(),
-        view: View::default(),
+        frame: StepFrame::default(),
         xray: XrayView::default(),
         cursor: None,
         focus: PanelId::Candidates,

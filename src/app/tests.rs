@@ -33,12 +33,12 @@ fn take(fixture: &mut Fixture, word: &str) {
 #[test]
 fn steps_give_tokens_and_the_view_follows() {
     let mut f = Fixture::new();
-    assert_eq!(f.state.view.length, session(&f).path().prompt_len());
-    let drawn = f.state.view.drawn.expect("the draw is shown before it is taken");
+    assert_eq!(f.state.frame.length, session(&f).path().prompt_len());
+    let drawn = f.state.frame.drawn.expect("the draw is shown before it is taken");
     f.keys(&["right"]);
     assert_eq!(session(&f).path().tokens().last(), Some(&drawn), "what was shown is what is drawn");
     assert_eq!(session(&f).path().generated(), 1);
-    assert!(f.state.view.taken.is_none());
+    assert!(f.state.frame.taken.is_none());
     f.keys(&["right", "right", "left"]);
     assert_eq!(session(&f).path().generated(), 2);
 }
@@ -60,12 +60,12 @@ fn a_slider_moves_the_bars_and_not_the_text() {
     f.keys(&["right"; 6]);
     let before = text(&f);
     let nodes = session(&f).tree().len();
-    let left = f.state.view.survivor_count;
+    let left = f.state.frame.survivor_count;
     f.keys(&["f4", "0"]);
     f.state.knob = Knob::TopK;
     f.keys(&["enter", "1", "enter"]);
     assert_eq!(f.state.sampling.top_k, 1);
-    assert_eq!(f.state.view.survivor_count, 1, "it was {left}");
+    assert_eq!(f.state.frame.survivor_count, 1, "it was {left}");
     assert_eq!((text(&f), session(&f).tree().len()), (before, nodes));
 }
 
@@ -101,9 +101,9 @@ fn the_text_cursor_shows_an_earlier_step_and_enter_goes_on_there() {
     let prompt = session(&f).path().prompt_len();
     f.keys(&["f2", "left", "left"]);
     assert_eq!(f.state.cursor, Some(prompt + 3));
-    assert_eq!(f.state.view.length, prompt + 3);
+    assert_eq!(f.state.frame.length, prompt + 3);
     let taken = session(&f).path().tokens()[prompt + 3];
-    assert_eq!(f.state.view.taken, Some(taken));
+    assert_eq!(f.state.frame.taken, Some(taken));
     f.keys(&["enter"]);
     assert_eq!(session(&f).path().generated(), 4);
     assert_eq!(f.state.cursor, None);
@@ -113,11 +113,11 @@ fn the_text_cursor_shows_an_earlier_step_and_enter_goes_on_there() {
 fn a_prompt_token_is_evaluated_when_it_is_looked_at() {
     let mut f = Fixture::new();
     f.keys(&["f2", "home"]);
-    assert_eq!((f.state.view.length, f.state.view.node), (0, None));
+    assert_eq!((f.state.frame.length, f.state.frame.node), (0, None));
     f.keys(&["right"]);
-    assert_eq!(f.state.view.length, 1);
-    assert!(!f.state.view.candidates.is_empty());
-    assert!(f.state.view.drawn.is_none(), "nothing is drawn inside the prompt");
+    assert_eq!(f.state.frame.length, 1);
+    assert!(!f.state.frame.candidates.is_empty());
+    assert!(f.state.frame.drawn.is_none(), "nothing is drawn inside the prompt");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn ignoring_the_end_bans_it_and_says_so() {
     f.keys(&["E"]);
     assert!(f.state.sampling.ignore_eos);
     let end = session(&f).vocabulary().eog()[0];
-    assert_eq!(f.state.fate(end).1, Some("logit-bias"));
+    assert_eq!(f.state.frame.fate(end).1, Some("logit-bias"));
 }
 
 #[test]
@@ -416,7 +416,7 @@ fn a_given_text_is_scored_and_its_most_surprising_token_can_be_gone_to() {
     let worst = steps.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("three").0;
     f.keys(&["u", "enter"]);
     assert_eq!((f.state.cursor, f.state.focus), (Some(worst), PanelId::Text));
-    assert_eq!(f.state.view.length, worst, "what the model would have said there");
+    assert_eq!(f.state.frame.length, worst, "what the model would have said there");
     // Three tokens of 5, 2 and 5 bytes.
     let bits: f64 = steps.iter().map(|(_, bits)| bits).sum();
     let per_byte = session(&f).prompt_bits_per_byte().expect("scored");

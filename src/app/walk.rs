@@ -84,7 +84,7 @@ impl State {
     }
 
     pub(super) fn take_selected(&mut self) -> Vec<Effect> {
-        match self.view.candidates.selected_row().map(|row| row.token) {
+        match self.frame.candidates.selected_row().map(|row| row.token) {
             Some(token) => self.take(token),
             None => Vec::new(),
         }
@@ -92,7 +92,7 @@ impl State {
 
     /// Takes a token by hand at the step on view: at an earlier one the path branches there.
     pub(super) fn take(&mut self, token: Token) -> Vec<Effect> {
-        let length = self.view.length;
+        let length = self.frame.length;
         let Some(session) = &mut self.session else { return Vec::new() };
         let Some(index) = length.checked_sub(session.path().prompt_len()) else {
             self.notice = Some("The prompt stays as it is; edit it to change it.".into());

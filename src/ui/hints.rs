@@ -150,7 +150,7 @@ fn actions(state: &State) -> Vec<Action> {
             A::NextPreset,
             A::ResetAll,
         ],
-        _ if !state.view.candidates.query().is_empty() => {
+        _ if !state.frame.candidates.query().is_empty() => {
             vec![A::Cancel, A::TakeCandidate, A::Search, A::PlayPause, A::Step, A::Back, A::NextPanel]
         }
         _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],

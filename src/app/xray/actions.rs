@@ -47,7 +47,7 @@ impl State {
     }
 
     fn query(&self) -> &str {
-        self.view.candidates.query()
+        self.frame.candidates.query()
     }
 
     /// Moves the selection of the list with the focus; the other panels move through the stages.
@@ -57,7 +57,7 @@ impl State {
             return;
         }
         if !self.query().is_empty() {
-            self.view.candidates.move_by(rows);
+            self.frame.candidates.move_by(rows);
             self.trace_match();
             return;
         }
@@ -71,7 +71,7 @@ impl State {
 
     /// Traces the selected match of a search.
     pub(in crate::app) fn trace_match(&mut self) {
-        if let Some(token) = self.view.candidates.selected_row().map(|row| row.token) {
+        if let Some(token) = self.frame.candidates.selected_row().map(|row| row.token) {
             self.xray.trace(token);
         }
     }

@@ -7,7 +7,7 @@ mod tests;
 
 pub use panel::{Arrangement, XrayPanel};
 
-use super::{State, View};
+use super::{State, StepFrame};
 use crate::{
     sampling::{AtTemperature, Beside, Fate, Kept, STRIP, StageKind, StageXray, WalkStep, Xray},
     token::Token,
@@ -77,7 +77,7 @@ impl XrayView {
     }
 
     /// Takes over a new X-ray; the same row, or the followed stage, stays selected.
-    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, view: &View) {
+    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, frame: &StepFrame) {
         if let Some(kind) = self.follow.take() {
             let row = xray.stages.iter().position(|stage| stage.kind == kind);
             self.stage = row.map_or(self.stage, |row| row + 1);
@@ -87,7 +87,7 @@ impl XrayView {
         if !self.pinned || self.token.is_none() {
             // Where nothing can be drawn, the model's favourite shows best what took all away.
             let favourite = || xray.raw.top(1).first().map(|kept| kept.token);
-            self.token = view.taken.or(view.drawn).or_else(favourite);
+            self.token = frame.taken.or(frame.drawn).or_else(favourite);
         }
         self.xray = Some(xray);
         self.strip = strip;
@@ -159,13 +159,13 @@ impl State {
             self.xray.forget();
             return;
         }
-        let length = self.view.length;
+        let length = self.frame.length;
         let taken = match &mut self.session {
-            Some(session) if self.view.node.is_some() => session.xray(length, &STRIP),
+            Some(session) if self.frame.node.is_some() => session.xray(length, &STRIP),
             _ => None,
         };
         match taken {
-            Some((xray, strip)) => self.xray.develop(xray, strip, &self.view),
+            Some((xray, strip)) => self.xray.develop(xray, strip, &self.frame),
             None => self.xray.forget(),
         }
     }

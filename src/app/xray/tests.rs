@@ -42,9 +42,9 @@ fn it_is_taken_only_where_it_is_looked_at() {
     fixture.keys(&["2"]);
     assert_eq!(fixture.state.screen, Screen::Xray);
     assert_eq!(fixture.state.xray.rows(), fixture.state.xray.pictures.len());
-    assert_eq!(fixture.state.xray.token, fixture.state.view.drawn);
+    assert_eq!(fixture.state.xray.token, fixture.state.frame.drawn);
     fixture.keys(&["n"]);
-    assert_eq!(fixture.state.xray.token, fixture.state.view.drawn, "the next step's token");
+    assert_eq!(fixture.state.xray.token, fixture.state.frame.drawn, "the next step's token");
     fixture.keys(&["1", "right"]);
     assert!(fixture.state.xray.xray.is_none(), "nothing is kept on other screens");
 }
@@ -52,12 +52,12 @@ fn it_is_taken_only_where_it_is_looked_at() {
 #[test]
 fn the_x_ray_agrees_with_the_step_screen() {
     let fixture = xrayed();
-    let (view, xray) = (&fixture.state.view, fixture.state.xray.xray.as_ref().unwrap());
+    let (view, xray) = (&fixture.state.frame, fixture.state.xray.xray.as_ref().unwrap());
     assert_eq!(Some(xray.outcome.chosen), view.drawn);
     assert_eq!(xray.last().kept(), view.survivor_count);
     for row in view.candidates.ranked().iter().take(50) {
         let cut = xray.cut(row.token).map(|(index, _)| xray.stages[index].label());
-        assert_eq!(cut, fixture.state.fate(row.token).1);
+        assert_eq!(cut, fixture.state.frame.fate(row.token).1);
     }
 }
 
@@ -146,7 +146,7 @@ fn a_token_from_the_list_is_traced_through_all_stages() {
     fixture.keys(&["n"]);
     assert_eq!(fixture.state.xray.token, Some(token), "it stays chosen");
     fixture.keys(&["esc"]);
-    assert_eq!(fixture.state.xray.token, fixture.state.view.drawn);
+    assert_eq!(fixture.state.xray.token, fixture.state.frame.drawn);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn any_token_of_the_vocabulary_is_found_and_traced() {
     assert_eq!(fixture.state.xray.panel, XrayPanel::Candidates);
     assert!(fixture.state.xray.walk.last().unwrap().logit.is_none());
     fixture.keys(&["enter", "esc"]);
-    assert!(fixture.state.view.candidates.query().is_empty());
+    assert!(fixture.state.frame.candidates.query().is_empty());
     assert_eq!(piece(&fixture, fixture.state.xray.token.unwrap()), " w417", "still traced");
 }
 
@@ -238,7 +238,7 @@ fn an_x_ray_of_a_prompt_or_of_nothing_is_no_failure() {
     assert!(fixture.state.xray.xray.is_none());
     fixture.keys(&["1", "f2", "right", "right", "2"]);
     let xray = fixture.state.xray.xray.as_ref().expect("a token of the prompt");
-    assert!(fixture.state.view.drawn.is_none() && xray.raw.kept() > 0);
+    assert!(fixture.state.frame.drawn.is_none() && xray.raw.kept() > 0);
     let (mut loading, _) = Fixture::loading(|_| {});
     loading.keys(&["2", "down", "M", "tab", "down", "/", "x", "esc", "enter"]);
     assert!(loading.state.xray.xray.is_none());
@@ -288,7 +288,7 @@ fn where_no_token_is_left_nothing_is_drawn() {
     let all = (0..crate::app::fixture::VOCABULARY as u32).map(ban).collect();
     let mut fixture = Fixture::with(|setup| setup.given.logit_bias = Some(all));
     fixture.keys(&["2"]);
-    let (view, xray) = (&fixture.state.view, &fixture.state.xray);
+    let (view, xray) = (&fixture.state.frame, &fixture.state.xray);
     assert_eq!((view.drawn, view.u, view.survivor_count), (None, None, 0));
     assert_eq!(xray.token, Some(Token(4)), "the model's favourite, and what cut it");
     assert!(xray.walk.last().is_some_and(|step| step.logit.is_none()));

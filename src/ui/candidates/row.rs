@@ -36,10 +36,10 @@ pub(super) struct RowPainter<'a> {
 
 impl<'a> RowPainter<'a> {
     pub(super) fn new(state: &'a State, columns: &'a Columns) -> Self {
-        let list = &state.view.candidates;
+        let list = &state.frame.candidates;
         let likely = list.ranked().iter().take(LIKELY);
         let largest =
-            likely.flat_map(|row| [list.probability(row), state.fate(row.token).0]).fold(0.0, f64::max);
+            likely.flat_map(|row| [list.probability(row), state.frame.fate(row.token).0]).fold(0.0, f64::max);
         let scale = SCALES.into_iter().find(|&scale| largest <= scale).unwrap_or(1.0);
         Self { state, columns, scale }
     }
@@ -70,9 +70,9 @@ impl<'a> RowPainter<'a> {
 
     /// The candidate at an index of the list.
     pub(super) fn candidate(&self, index: usize, place: Rect, buf: &mut Buffer) {
-        let (view, theme, c) = (&self.state.view, &self.state.theme, self.columns);
+        let (view, theme, c) = (&self.state.frame, &self.state.theme, self.columns);
         let Some(row) = view.candidates.row(index) else { return };
-        let (final_p, cut_by) = self.state.fate(row.token);
+        let (final_p, cut_by) = self.state.frame.fate(row.token);
         let (mark, marked) = self.mark(row.token);
         let plain = if cut_by.is_some() { theme.cut() } else { theme.text() };
         let small = if cut_by.is_some() { theme.cut() } else { theme.dim() };
@@ -100,7 +100,7 @@ impl<'a> RowPainter<'a> {
 
     /// The sign before a row, and whether it is the one of the token that counts here.
     fn mark(&self, token: Token) -> (&'static str, bool) {
-        let view = &self.state.view;
+        let view = &self.state.frame;
         let counts = view.taken.or(view.drawn);
         if counts == Some(token) {
             (Marks::CHOSEN, true)
@@ -113,7 +113,7 @@ impl<'a> RowPainter<'a> {
 
     fn token(&self, token: Token, style: Style, place: Rect, buf: &mut Buffer) {
         let Some(session) = &self.state.session else { return };
-        let view = &self.state.view;
+        let view = &self.state.frame;
         let shown = self.state.transcript.peek(view.length, token, session.vocabulary());
         let column = self.columns.token;
         left(column, shown.as_str(), style, place, buf);
@@ -128,7 +128,7 @@ impl<'a> RowPainter<'a> {
 
     fn raw(&self, row: &Row, style: Style, cut: bool, place: Rect, buf: &mut Buffer) {
         let theme = &self.state.theme;
-        let p = self.state.view.candidates.probability(row);
+        let p = self.state.frame.candidates.probability(row);
         right(self.columns.raw, &probability(p), style, place, buf);
         self.bar(self.columns.raw_bar, p, if cut { theme.bar_cut() } else { theme.bar_raw() }, place, buf);
     }

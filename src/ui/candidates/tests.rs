@@ -50,7 +50,7 @@ fn the_bars_are_as_long_as_the_numbers_say() {
     let buffer = draw_in(&state, AREA);
     let inner = Panel::inner(AREA);
     let columns = Columns::of(inner.width, 11, VOCABULARY);
-    let (final_p, _) = state.fate(state.view.candidates.row(0).unwrap().token);
+    let (final_p, _) = state.frame.fate(state.frame.candidates.row(0).unwrap().token);
     for (column, p) in [(columns.raw_bar, 0.93), (columns.chain_bar, final_p)] {
         let x = inner.x + column.start;
         let whole = (x..x + column.width).filter(|&x| buffer[(x, 2)].symbol() == "█").count();
@@ -136,7 +136,7 @@ fn every_row_down_to_the_last_can_be_selected_and_hit() {
     let last_page = text(state);
     assert!(last_page.iter().all(|row| !row.contains("more")), "{last_page:?}");
     for selected in (0..VOCABULARY).step_by(7).chain([VOCABULARY - 1]) {
-        state.view.candidates.select(selected);
+        state.frame.candidates.select(selected);
         let rows = text(state);
         let hits: Vec<_> = (0..AREA.height).map(|y| hit(state, AREA, Position::new(9, y))).collect();
         assert!(hits.contains(&Some(Hit::Candidate(selected))), "{selected}");

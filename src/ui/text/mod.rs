@@ -67,8 +67,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 pub(super) fn draw_context(state: &State, row: Rect, buf: &mut Buffer) {
     let Some(session) = state.session.as_ref().filter(|_| !row.is_empty()) else { return };
     let tokens = state.transcript.tokens();
-    let length = state.view.length.min(tokens.len());
-    let taken = state.view.taken.and(tokens.get(length));
+    let length = state.frame.length.min(tokens.len());
+    let taken = state.frame.taken.and(tokens.get(length));
     let room = row.width.saturating_sub(2 + taken.map_or(0, |token| token.width));
     let mut used = 0;
     let fits = |token: &&ShownToken| {

@@ -49,7 +49,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     }
     let listing = Listing::of(state, inner);
-    let columns = Columns::of(inner.width, state.view.candidates.n_vocab());
+    let columns = Columns::of(inner.width, state.frame.candidates.n_vocab());
     let painter = Painter::new(state, &listing, columns);
     for (row, place) in listing.entries() {
         painter.entry(row, place, buf);
@@ -68,7 +68,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 }
 
 fn searching(state: &State) -> bool {
-    state.searching || !state.view.candidates.query().is_empty()
+    state.searching || !state.frame.candidates.query().is_empty()
 }
 
 fn frame<'a>(state: &State) -> Panel<'a> {
@@ -77,7 +77,7 @@ fn frame<'a>(state: &State) -> Panel<'a> {
         _ if searching(state) => ("The whole vocabulary".to_owned(), String::new()),
         None => (
             "The model's own distribution".to_owned(),
-            format!("entropy {} bits", bits(state.view.entropy_bits)),
+            format!("entropy {} bits", bits(state.frame.entropy_bits)),
         ),
         Some(at) if at.off.is_some() => (format!("At {}, which is off", at.label()), String::new()),
         Some(at) => {
@@ -182,7 +182,7 @@ impl<'a> Painter<'a> {
 
     /// The sign before the token that counts at this step, and whether it is that.
     fn mark(&self, token: Token) -> (&'static str, bool) {
-        let view = &self.state.view;
+        let view = &self.state.frame;
         if view.taken.or(view.drawn) == Some(token) {
             (Marks::CHOSEN, true)
         } else if view.drawn == Some(token) {
@@ -203,7 +203,7 @@ impl<'a> Painter<'a> {
 
     /// `/ drag▏  3 of 4,096 match`
     fn search(&self, row: Rect, buf: &mut Buffer) {
-        let (theme, candidates) = (&self.state.theme, &self.state.view.candidates);
+        let (theme, candidates) = (&self.state.theme, &self.state.frame.candidates);
         let query = Shown::inline(candidates.query());
         let mut spans =
             vec![Span::styled("/ ", theme.key()), Span::styled(query.as_str().to_owned(), theme.strong())];

@@ -53,7 +53,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let dice = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y)?;
     let mut index = None;
     dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
-    state.view.survivors.get(index?).map(|(token, _)| Hit::Trace(*token))
+    state.frame.survivors.get(index?).map(|(token, _)| Hit::Trace(*token))
 }
 
 fn ruler_area(inner: Rect) -> Rect {
@@ -97,7 +97,7 @@ fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
 /// `0.5▸␣in .71`
 fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
     let theme = &state.theme;
-    let here = state.view.drawn == Some(at.token);
+    let here = state.frame.drawn == Some(at.token);
     let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
     vec![
         Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),

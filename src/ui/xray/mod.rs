@@ -134,6 +134,6 @@ fn ranks(was: usize, is: usize) -> String {
 /// A token as it would be shown at the step on view.
 fn shown(state: &State, token: crate::token::Token) -> crate::text::Shown<'static> {
     state.session.as_ref().map_or_else(crate::text::Shown::default, |session| {
-        state.transcript.peek(state.view.length, token, session.vocabulary())
+        state.transcript.peek(state.frame.length, token, session.vocabulary())
     })
 }

@@ -129,7 +129,7 @@ fn frame<'a>(state: &State) -> Panel<'a> {
 /// How its way ends.
 fn end(state: &State) -> String {
     let (Some(last), Some(token)) = (state.xray.walk.last(), state.xray.token) else { return String::new() };
-    let view = &state.view;
+    let view = &state.frame;
     match last.logit {
         None => "it cannot be drawn".to_owned(),
         Some(_) if view.drawn == Some(token) && view.taken.is_none() => {

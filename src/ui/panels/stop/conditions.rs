@@ -232,7 +232,7 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
         let wordings = ignored(session).map_or_else(|| vec![banned], Vec::from);
         return said(fitting(&wordings, room), theme.warning());
     }
-    let Some((token, rank, p)) = state.view.eog else { return said("not known here", theme.dim()) };
+    let Some((token, rank, p)) = state.frame.eog else { return said("not known here", theme.dim()) };
     let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
     let near = format!("rank {}  p {}", thousands(rank), probability(p));
     let wordings = [format!("{name}  {near}"), format!("{name} {}", near.replace("  ", " "))];
