@@ -21,6 +21,7 @@ mod overlay;
 mod overlay_keys;
 mod panel;
 mod play;
+mod reading;
 mod save_preset;
 mod score;
 mod screen;

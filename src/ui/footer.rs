@@ -24,13 +24,13 @@ const MARK: usize = 2;
 const MOST_ROWS: usize = 4;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    let Some(notice) = &state.notice else {
-        hints::draw(&hints::hints(state), inside(area), &state.theme, buf);
+    let Some(notice) = state.notice() else {
+        hints::draw(&hints::hints(state), inside(area), state.theme(), buf);
         return;
     };
     // A notice may quote what a person typed or pasted.
     let text = Shown::inline(notice);
-    let style = state.theme.warning();
+    let style = state.theme().warning();
     let area = inside(area);
     let lines = wrap_words(text.as_str(), usize::from(area.width).saturating_sub(MARK));
     // The last one of those that have room takes what is left, and is cut.
@@ -48,7 +48,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    if state.notice.is_some() || !area.contains(at) {
+    if state.notice().is_some() || !area.contains(at) {
         return None;
     }
     hints::hit(&hints::hints(state), inside(area), at).map(Hit::Hint)

@@ -70,7 +70,7 @@ pub(super) fn never_panics(
 
 /// The whole screen of a fixture, row by row.
 pub(super) fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
+    let (width, height) = fixture.state.size();
     super::drawn::lines(Rect::new(0, 0, width, height), |buf| super::draw(&fixture.state, buf.area, buf))
 }
 

@@ -73,7 +73,7 @@ fn each_is_framed_and_tells_how_to_leave_even_on_the_smallest_screen() {
 #[test]
 fn a_click_on_the_sheet_is_the_overlay_and_beside_it_nothing() {
     for fixture in each_overlay() {
-        let sheet = sheet(&fixture.state, &fixture.state.overlays[0], SCREEN);
+        let sheet = sheet(&fixture.state, &fixture.state.overlays()[0], SCREEN);
         let area = sheet.area(SCREEN);
         let hit = |x, y| hit(&fixture.state, SCREEN, Position::new(x, y));
         assert_eq!(hit(area.x, area.y), Some(Hit::Overlay));
@@ -159,7 +159,7 @@ fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);
     let tall = text(&fixture.state, Rect::new(0, 0, 90, 160));
-    for group in fixture.state.keymap.help_rows() {
+    for group in fixture.state.keymap().help_rows() {
         for row in group.rows {
             let start: String = row.about.chars().take(30).collect();
             assert!(tall.contains(&start), "{start}");
@@ -288,7 +288,7 @@ fn the_most_surprising_tokens_come_first() {
 fn surprises_of_a_scored_text_come_with_its_bits_a_byte() {
     let mut fixture = Fixture::new();
     fixture.keys(&["S", "enter", "u"]);
-    let bits = fixture.state.session.as_ref().and_then(|session| session.prompt_bits_per_byte());
+    let bits = fixture.state.session().and_then(|session| session.prompt_bits_per_byte());
     let expected = format!("{:.4} bits a byte", bits.expect("scored"));
     for screen in [SCREEN, SMALL] {
         let text = text(&fixture.state, screen).replace("│\n│", " ");
