@@ -1,13 +1,10 @@
 //! What the program asks the world to do. [`super::update`] returns these; the runtime does them.
 
-use std::sync::Arc;
-
 use super::TreeExport;
 use crate::{
-    engine::{PromptText, worker::Ticket},
+    engine::{PromptText, Request, worker::Ticket},
     sampling::SamplingSettings,
     settings::ModelSettings,
-    token::Token,
 };
 
 /// Something to be done outside of the state.
@@ -19,12 +16,8 @@ pub enum Effect {
     Prompt(Ticket, PromptText),
     /// Turn a lane's prompt into tokens; those of the other prompt stay evaluated.
     Tokenize(Ticket, PromptText),
-    /// What is evaluated next begins with a prompt of so many tokens.
-    PromptLength(Ticket, usize),
-    /// Evaluate prefixes, not more than [`crate::engine::worker::bunch`] of them.
-    Evaluate(Ticket, Vec<Arc<[Token]>>),
-    /// Evaluate a prompt, and tell how likely each token of it is.
-    Score(Ticket, Arc<[Token]>),
+    /// Evaluate paths, not more than [`crate::engine::worker::bunch`] of them.
+    Evaluate(Ticket, Request),
     /// Give up every engine command up to this one.
     Cancel(Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.

@@ -11,7 +11,7 @@ use crate::{
     },
     sampling::without_effect,
     token::Token,
-    tree::Evaluation,
+    tree::{Evaluation, Step},
 };
 
 impl State {
@@ -27,6 +27,7 @@ impl State {
             }
             Event::Loaded(ready) => self.loaded(ready),
             Event::LoadFailed { why, kept } => self.load_failed(why, kept),
+            Event::LoadCancelled => self.load_cancelled(),
             Event::Prompt(ticket, tokens) => self.prompt_ready(ticket, tokens),
             Event::Progress(ticket, progress) => {
                 if self.is_pending(ticket) {
@@ -35,7 +36,6 @@ impl State {
                 Vec::new()
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(ticket, *evaluated),
-            Event::Scored(ticket, steps, evaluated) => self.scored(ticket, steps, *evaluated),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(ticket, &error),
             Event::Aborted(message) => self.aborted(&message),
         }
@@ -74,14 +74,17 @@ impl State {
     }
 
     fn load_failed(&mut self, why: String, kept: bool) -> Vec<Effect> {
-        let cancelled = why == crate::engine::llama::LoadError::Cancelled.to_string();
         if !kept {
             self.end_session();
             self.model = ModelState::Missing(why.clone());
         }
-        if !cancelled {
-            self.fail("The model could not be loaded", why);
-        }
+        self.fail("The model could not be loaded", why);
+        Vec::new()
+    }
+
+    fn load_cancelled(&mut self) -> Vec<Effect> {
+        self.end_session();
+        self.model = ModelState::Missing("loading was cancelled".into());
         Vec::new()
     }
 
@@ -93,8 +96,6 @@ impl State {
             return Vec::new();
         }
         self.prompt_ticket = None;
-        // The engine has taken the length of this prompt, whatever becomes of it.
-        self.prompt_told = None;
         let Some(ready) = self.ready().cloned() else { return Vec::new() };
         let session = tokens.and_then(|tokens| {
             let vocabulary = Arc::clone(&ready.vocabulary);
@@ -109,6 +110,7 @@ impl State {
                 self.end_session();
                 self.sampling = session.settings().clone();
                 self.session = Some(session);
+                self.fresh = true;
                 self.make_ready();
                 self.tell_of_shared_cache();
                 self.path_changed()
@@ -131,7 +133,14 @@ impl State {
         self.progress = None;
         self.kv = evaluated.kv;
         let Some(session) = &mut self.session else { return Vec::new() };
-        let Evaluated { distributions, cost, .. } = evaluated;
+        let Evaluated { rows, cost, .. } = evaluated;
+        // Between the tokens of a prompt that was scored: how likely each was.
+        let steps: Vec<Step> = rows.iter().filter_map(|row| row.next).collect();
+        if !steps.is_empty() {
+            session.set_prompt_steps(steps);
+        }
+        let last = rows.into_iter().filter(|row| row.next.is_none());
+        let distributions: Vec<Distribution> = last.filter_map(|row| row.distribution).collect();
         let first = self.prefill.is_none();
         let at_head = session.path().head().is_some_and(|head| pending.nodes == [head]);
         let share = cost.time / distributions.len().max(1) as u32;

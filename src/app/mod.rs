@@ -69,7 +69,7 @@ pub use xray::{Arrangement, XrayPanel, XrayView};
 use crate::{
     decode::{Session, StopRules},
     engine::{
-        Cost, KvUse, Progress, PromptText,
+        Cost, KvUse, Progress, PromptText, Request, Rows,
         worker::{Ready, Ticket, bunch},
     },
     keymap::Keymap,
@@ -203,8 +203,8 @@ pub struct State {
     history: Vec<String>,
     pending: Option<Pending>,
     prompt_ticket: Option<Ticket>,
-    /// The length of the prompt that the engine evaluates for, in tokens.
-    prompt_told: Option<usize>,
+    /// Whether the next evaluation is the first of a new text, which lies in the cache as in a run of it by itself.
+    fresh: bool,
     last_ticket: Ticket,
     /// Steps asked for while the head was not evaluated.
     queued_steps: usize,
@@ -226,7 +226,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.size = (columns, rows);
             Vec::new()
         }
-        Message::Engine(event) => state.engine(event),
+        Message::Engine(_, event) => state.engine(event),
         Message::ModelsFound(found) => {
             state.models_found(found);
             Vec::new()
@@ -360,7 +360,9 @@ impl State {
         if let Some((node, prompt)) = self.unscored_prompt(session) {
             let ticket = self.ticket();
             self.pending = Some(Pending { ticket, nodes: vec![node], screen: self.screen });
-            effects.push(Effect::Score(ticket, prompt));
+            self.fresh = false;
+            let rows = vec![Rows { tokens: prompt, from: 0 }];
+            effects.push(Effect::Evaluate(ticket, Request { prompt: None, rows, fresh: true }));
             return effects;
         }
         let Some(&first) = nodes.first() else { return effects };
@@ -371,13 +373,11 @@ impl State {
             Some(head) if head == node => Arc::from(session.path().tokens()),
             _ => Arc::from(session.tree().prefix(node)),
         };
-        let paths = nodes.iter().map(path).collect();
+        let mut request = Request::after(nodes.iter().map(path), Some(prompt));
+        request.fresh = std::mem::take(&mut self.fresh);
         let ticket = self.ticket();
-        if self.prompt_told.replace(prompt) != Some(prompt) {
-            effects.push(Effect::PromptLength(ticket, prompt));
-        }
         self.pending = Some(Pending { ticket, nodes, screen: self.screen });
-        effects.push(Effect::Evaluate(ticket, paths));
+        effects.push(Effect::Evaluate(ticket, request));
         effects
     }
 

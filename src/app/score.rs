@@ -3,12 +3,7 @@
 use std::sync::Arc;
 
 use super::{Editor, Effect, Overlay, PanelId, State, SurpriseList};
-use crate::{
-    decode::Session,
-    engine::worker::{Evaluated, Ticket},
-    token::Token,
-    tree::{NodeId, Step},
-};
+use crate::{decode::Session, token::Token, tree::NodeId};
 
 impl State {
     /// Opens the editor for a text to be scored, with the present prompt in it.
@@ -26,16 +21,6 @@ impl State {
             return None;
         }
         Some((path.nodes()[length - 1], Arc::from(&path.tokens()[..length])))
-    }
-
-    /// Takes in how likely the prompt's tokens are.
-    pub(super) fn scored(&mut self, ticket: Ticket, steps: Vec<Step>, evaluated: Evaluated) -> Vec<Effect> {
-        if self.is_pending(ticket)
-            && let Some(session) = &mut self.session
-        {
-            session.set_prompt_steps(steps);
-        }
-        self.evaluated(ticket, evaluated)
     }
 
     /// Lists the tokens that were least likely, the most surprising first.

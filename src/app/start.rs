@@ -95,7 +95,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         history: setup.history,
         pending: None,
         prompt_ticket: None,
-        prompt_told: None,
+        fresh: true,
         last_ticket: 0,
         queued_steps: 0,
         stale: false,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{fixture::Fixture, *};
 use crate::{
     decode::StopReason,
-    engine::{llama::CacheLayout, worker::Event},
+    engine::{EngineId, llama::CacheLayout, worker::Event},
     keymap::Context,
     token::Token,
     tree::Origin,
@@ -265,7 +265,7 @@ fn a_failed_load_keeps_the_model_that_is_there() {
     f.keys(&["right", "m"]);
     assert!(f.other.contains(&Effect::FindModels));
     f.keys(&["esc"]);
-    f.send(Message::Engine(Event::LoadFailed { why: "bad magic".into(), kept: true }));
+    f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why: "bad magic".into(), kept: true }));
     assert!(
         matches!(f.state.overlays.last(), Some(Overlay::Error { text, .. }) if text.contains("bad magic"))
     );
@@ -277,7 +277,7 @@ fn a_failed_load_keeps_the_model_that_is_there() {
 fn when_llama_cpp_fails_the_program_lives_and_gets_a_new_engine() {
     let mut f = Fixture::new();
     f.keys(&["right"]);
-    f.send(Message::Engine(Event::Aborted("GGML_ASSERT(false) failed".into())));
+    f.send(Message::Engine(EngineId::MAIN, Event::Aborted("GGML_ASSERT(false) failed".into())));
     assert!(f.other.contains(&Effect::RestartEngine));
     assert!(matches!(f.state.model, ModelState::Missing(_)));
     f.keys(&["esc", "right", "space", "r", "left", "enter"]);
@@ -474,10 +474,10 @@ fn scoring_that_was_given_up_is_not_begun_again() {
         panic!("a prompt is to be read: {confirmed:?}");
     };
     let tokens = session(&f).vocabulary().tokenize(&prompt.text);
-    let asked = update(&mut f.state, Message::Engine(Event::Prompt(*ticket, Ok(tokens))));
-    let [Effect::Score(ticket, _)] = asked[..] else { panic!("it is to be scored: {asked:?}") };
+    let asked = update(&mut f.state, Message::Engine(EngineId::MAIN, Event::Prompt(*ticket, Ok(tokens))));
+    let [Effect::Evaluate(ticket, _)] = asked[..] else { panic!("it is to be scored: {asked:?}") };
     let failed = Event::EvaluateFailed(ticket, crate::engine::EvaluateError::Cancelled);
-    assert_eq!(update(&mut f.state, Message::Engine(failed)), []);
+    assert_eq!(update(&mut f.state, Message::Engine(EngineId::MAIN, failed)), []);
     f.keys(&["right"]);
     assert!(!session(&f).path().is_scored());
     assert_eq!(session(&f).path().generated(), 1, "it goes on without");

@@ -23,7 +23,11 @@ use super::{
 };
 use crate::{
     app::{self, Effect, Message, MouseMove, Setup, State, TreeExport},
-    engine::worker::{Command, Engine, Event},
+    engine::{
+        EngineId,
+        llama::LlamaSource,
+        worker::{Command, Engine, Event},
+    },
     models, ui,
 };
 
@@ -69,7 +73,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
 fn start_engine(sender: &UnboundedSender<Message>) -> io::Result<Engine> {
     let sender = sender.clone();
     // The receiver is gone only when the program is leaving.
-    Engine::start(move |event| drop(sender.send(Message::Engine(event))))
+    Engine::start(EngineId::MAIN, LlamaSource, move |id, event| drop(sender.send(Message::Engine(id, event))))
 }
 
 struct Program {
@@ -236,14 +240,11 @@ impl Program {
         for effect in effects {
             match effect {
                 Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
-                Effect::Prompt(ticket, prompt) => self.engine.send(ticket, Command::Prompt(prompt)),
-                Effect::Tokenize(ticket, prompt) => self.engine.send(ticket, Command::Tokenize(prompt)),
-                Effect::PromptLength(ticket, tokens) => {
-                    self.engine.send(ticket, Command::PromptLength(tokens));
+                Effect::Prompt(ticket, prompt) | Effect::Tokenize(ticket, prompt) => {
+                    self.engine.send(ticket, Command::Tokenize(prompt));
                 }
-                Effect::Evaluate(ticket, paths) => self.engine.send(ticket, Command::Evaluate(paths)),
-                Effect::Score(ticket, prompt) => self.engine.send(ticket, Command::Score(prompt)),
-                Effect::Cancel(ticket) => self.engine.cancel(ticket),
+                Effect::Evaluate(ticket, request) => self.engine.send(ticket, Command::Evaluate(request)),
+                Effect::Cancel(ticket) => self.engine.cancel_up_to(ticket),
                 Effect::RestartEngine => self.restart_engine(),
                 Effect::FindModels => self.find_models(),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
@@ -266,7 +267,7 @@ impl Program {
             Ok(engine) => self.engine = engine,
             Err(error) => {
                 let event = Event::Aborted(format!("no new thread could be started: {error}"));
-                drop(self.sender.send(Message::Engine(event)));
+                drop(self.sender.send(Message::Engine(EngineId::MAIN, event)));
             }
         }
     }

@@ -210,7 +210,7 @@ mod tests {
     use super::*;
     use crate::{
         app::{Message, fixture::Fixture},
-        engine::{Progress, worker::Event},
+        engine::{EngineId, Progress, worker::Event},
         ui::drawn,
     };
 
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn loading_and_reading_say_how_far_they_are() {
         let (mut fixture, _) = Fixture::loading(|_| {});
-        fixture.send(Message::Engine(Event::Loading(0.43)));
+        fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.43)));
         assert!(line(&fixture.state, 80).contains("loading 43 %"));
         let mut fixture = Fixture::new();
         fixture.state.progress = Some(Progress { done: 512, total: 2048 });

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::{Hit, Message, State, fixture::Fixture},
-    engine::{Progress, worker::Event},
+    engine::{EngineId, Progress, worker::Event},
 };
 
 /// What `draw` makes of an empty area of this size.
@@ -96,7 +96,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         ("loading", Fixture::loading(|_| {}).0.state),
         with("missing", |f| {
             let why = "no such file".to_owned();
-            f.send(Message::Engine(Event::LoadFailed { why, kept: false }));
+            f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
             f.state.overlays.clear();
         }),
         with("prompt read", |_| {}),

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     app::{Effect, Message, Screen, Setup, fixture::Fixture, update},
     decode::beam::{EarlyStop, Fate},
-    engine::{EvaluateError, scripted::Scripted, worker::Event},
+    engine::{EngineId, EvaluateError, scripted::Scripted, worker::Event},
     keymap::parse_key,
 };
 
@@ -316,7 +316,7 @@ fn a_failed_round_can_be_done_again_and_nobody_is_ahead() {
     f.keys(&["n"]);
     let effects = f.state.step_beam();
     let Some(Effect::Evaluate(ticket, _)) = effects.first() else { panic!("{effects:?}") };
-    f.send(Message::Engine(Event::EvaluateFailed(*ticket, EvaluateError::Cancelled)));
+    f.send(Message::Engine(EngineId::MAIN, Event::EvaluateFailed(*ticket, EvaluateError::Cancelled)));
     assert_eq!(f.state.beam.view().rounds, 1);
     f.keys(&["n"]);
     let view = f.state.beam.view();

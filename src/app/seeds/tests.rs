@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     app::{Effect, Message, MouseMove, Overlay, PanelId, Screen, fixture::Fixture, update},
     decode::{Path, StopReason},
-    engine::{EvaluateError, worker::Event},
+    engine::{EngineId, EvaluateError, worker::Event},
     keymap::parse_key,
     sampling::SamplingOverrides,
 };
@@ -306,7 +306,7 @@ fn another_prompt_has_a_forest_of_its_own() {
 fn another_model_takes_the_forest_away() {
     let mut f = fixture();
     let effects = press(&mut f, "n");
-    f.send(Message::Engine(Event::Loading(0.5)));
+    f.send(Message::Engine(EngineId::MAIN, Event::Loading(0.5)));
     f.answer(effects);
     assert!(f.state.seeds.forest().is_none() && f.state.seeds.rows().is_empty());
     f.keys(&["n", "space", "R", "r", "a", "left", "right", "enter", "tab", "end", "enter"]);
@@ -319,13 +319,16 @@ fn a_failed_evaluation_ends_the_step_and_the_next_goes_on() {
     f.keys(&["n"]);
     let effects = press(&mut f, "n");
     let [Effect::Evaluate(ticket, _)] = effects[..] else { panic!("{effects:?}") };
-    f.send(Message::Engine(Event::EvaluateFailed(ticket, EvaluateError::Cancelled)));
+    f.send(Message::Engine(EngineId::MAIN, Event::EvaluateFailed(ticket, EvaluateError::Cancelled)));
     assert!(!forest(&f).is_due());
     f.keys(&["n"]);
     assert_eq!(lengths(&f), [2; 32]);
     let effects = press(&mut f, "n");
     let [Effect::Evaluate(ticket, _)] = effects[..] else { panic!("{effects:?}") };
-    f.send(Message::Engine(Event::EvaluateFailed(ticket, EvaluateError::Failed("no memory".into()))));
+    f.send(Message::Engine(
+        EngineId::MAIN,
+        Event::EvaluateFailed(ticket, EvaluateError::Failed("no memory".into())),
+    ));
     assert!(matches!(f.state.overlays.last(), Some(Overlay::Error { .. })));
     f.keys(&["esc", "n"]);
     assert_eq!(lengths(&f), [3; 32]);

@@ -3,7 +3,7 @@ use ratatui::style::Modifier;
 use super::*;
 use crate::{
     app::{Message, fixture::Fixture},
-    engine::{Progress, worker::Event},
+    engine::{EngineId, Progress, worker::Event},
     settings::ColourBy,
     theme::Theme,
     ui::testing::{drawn, never_panics, rows},
@@ -258,13 +258,13 @@ fn a_long_text_follows_its_end() {
 #[test]
 fn without_text_it_says_what_is_going_on() {
     let (mut fixture, _) = Fixture::loading(|_| {});
-    fixture.send(Message::Engine(Event::Loading(0.42)));
+    fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.42)));
     let loading = rows(&draw_in(&fixture.state, AREA));
     assert!(loading[3].contains("loading the model ████████"), "{loading:?}");
     assert!(loading[3].contains(" 42 %  esc stops it"), "{loading:?}");
 
     let why = "no such file: \u{1b}[2J\nlook at the path".to_owned();
-    fixture.send(Message::Engine(Event::LoadFailed { why, kept: false }));
+    fixture.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
     let missing = rows(&draw_in(&fixture.state, AREA));
     assert!(missing[1].starts_with("│ There is no model.  m "), "{missing:?}");
     assert!(
