@@ -162,12 +162,7 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
 /// What the program is doing, with a sign that says the same.
 fn status(state: &State) -> (String, Style) {
     let theme = state.theme();
-    let stopped = match state.screen() {
-        Screen::Compare => !state.compare().running() && !state.compare().lanes().is_empty(),
-        Screen::Seeds => state.seeds().all_ended(),
-        Screen::Beam => state.beam().is_over(),
-        _ => state.session().is_some_and(|session| session.stopped().is_some()),
-    };
+    let stopped = state.has_ended();
     match state.model() {
         ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
         ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),
