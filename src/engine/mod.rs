@@ -1,5 +1,6 @@
 //! The evaluator: token prefixes in, logits out. Behind it llama.cpp, or a script in tests.
 
+mod chat_format;
 pub mod llama;
 mod prompt;
 pub mod scripted;
@@ -8,7 +9,8 @@ pub mod worker;
 
 use std::time::Duration;
 
-pub use prompt::{PromptText, PromptTextError};
+pub use chat_format::ChatFormat;
+pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 
 use crate::token::Token;

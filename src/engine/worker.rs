@@ -212,14 +212,14 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                     Some(Ok(_)) | None => return Some((ticket, Command::Load(settings))),
                 },
                 Command::Prompt(prompt) => {
-                    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
+                    let tokens = prompt.tokens(loaded.info.chat.as_deref(), &loaded.vocabulary);
                     // What comes is evaluated as in a run of this prompt by itself.
                     evaluator.forget();
                     evaluator.set_prompt(tokens.as_ref().ok().map(Vec::len));
                     (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
                 }
                 Command::Tokenize(prompt) => {
-                    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
+                    let tokens = prompt.tokens(loaded.info.chat.as_deref(), &loaded.vocabulary);
                     (self.emit)(Event::Prompt(ticket, tokens.map_err(|error| error.to_string())));
                 }
                 Command::PromptLength(tokens) => evaluator.set_prompt(Some(tokens)),

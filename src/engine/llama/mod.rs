@@ -7,6 +7,7 @@ mod embedded;
 mod evaluator;
 mod ffi;
 mod layout;
+mod links;
 mod load;
 pub mod log;
 mod threads;
