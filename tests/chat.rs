@@ -1,11 +1,22 @@
-//! `--chat` and what belongs to it as a program: on the model in the program, whose template is ChatML, and on templates
+//! `--chat` and what belongs to it as a program: on the model in the program, whose template is that of `ChatML`, and on templates
 //! that are given.
 #![cfg(unix)]
 
 mod support;
 
-use std::os::unix::ffi::OsStrExt as _;
+use std::{
+    os::unix::ffi::OsStrExt as _,
+    sync::{Arc, OnceLock},
+};
 
+use logitscope::{
+    engine::{
+        Vocabulary,
+        llama::{load, log},
+    },
+    settings::ModelSettings,
+    token::Token,
+};
 use support::{model::storyteller, program::Program};
 
 /// The prompt's tokens of a run with these arguments besides `run --json -n 1`, as text; and what stands on standard error.
@@ -14,12 +25,21 @@ fn prompt(program: &Program, args: &[&str]) -> (String, String) {
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
     let start: serde_json::Value =
         serde_json::from_str(ran.text().lines().next().expect("a first line")).expect("JSON");
-    let text = start["prompt_tokens"]
-        .as_array()
-        .expect("tokens")
-        .iter()
-        .map(|token| token["text"].as_str().expect("text").to_owned());
-    (text.collect(), ran.stderr)
+    let tokens = start["prompt_tokens"].as_array().expect("tokens").iter();
+    let bytes = tokens.flat_map(|token| {
+        let id = token.as_u64().and_then(|id| u32::try_from(id).ok()).expect("a token's number");
+        vocabulary().piece(Token(id)).to_vec()
+    });
+    (String::from_utf8(bytes.collect()).expect("text"), ran.stderr)
+}
+
+/// The vocabulary of the model in the program.
+fn vocabulary() -> &'static Vocabulary {
+    static VOCABULARY: OnceLock<Arc<Vocabulary>> = OnceLock::new();
+    VOCABULARY.get_or_init(|| {
+        log::start(None).expect("nothing to open");
+        load(&ModelSettings::default(), |_| true).expect("the model in the program loads").vocabulary
+    })
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn form(template: &Template) -> Form {
         template.tried(vec![message].into()).map(|out| out.contains(MARKER))
     };
     let as_text = shown(MARKER.into());
-    let (parts, seen) = Probe::new(Content::Text(MARKER.to_owned()).parts().into(), "");
+    let (parts, seen) = Probe::watching(Content::Text(MARKER.to_owned()).parts().into(), "");
     let as_parts = shown(parts).unwrap_or(false) && seen.looked_into();
     match (as_text, as_parts) {
         (Some(true), true) => Form::AsItIs,
@@ -47,14 +47,14 @@ fn form(template: &Template) -> Form {
 
 /// Whether it asks for the content of a system message, whatever it then does.
 fn system(template: &Template) -> bool {
-    let (system, seen) = Probe::new(plain("system", "System message"), "content");
+    let (system, seen) = Probe::watching(plain("system", "System message"), "content");
     let _ = template.tried(vec![system, plain("user", "User message")].into());
     seen.used()
 }
 
 /// Whether it looks into the arguments of a tool call.
 fn argument_maps(template: &Template) -> bool {
-    let (arguments, seen) = Probe::new(map([("arg", "value".into())]), "arg");
+    let (arguments, seen) = Probe::watching(map([("arg", "value".into())]), "arg");
     let function = map([("name", "tool1".into()), ("arguments", arguments)]);
     let call = map([("id", "call00001".into()), ("type", "function".into()), ("function", function)]);
     let calls = Value::from(vec![call]);

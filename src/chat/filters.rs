@@ -29,7 +29,7 @@ const TEXT_FILTERS: [&str; 12] = [
 pub(super) fn install(environment: &mut Environment<'static>) {
     for name in TEXT_FILTERS {
         environment.add_filter(name, move |value: &Value, args: Rest<Value>, named: Kwargs| {
-            text_filter(name, value, &with_named(&args, named))
+            text_filter(name, value, &with_named(&args, &named))
         });
     }
     for name in ["startswith", "endswith", "keys", "values", "get"] {
@@ -107,7 +107,7 @@ fn text_filter(name: &str, value: &Value, args: &[Value]) -> Result<Value, Error
 }
 
 /// Arguments by position with those by name behind them, as a method takes them.
-fn with_named(args: &[Value], named: Kwargs) -> Vec<Value> {
+fn with_named(args: &[Value], named: &Kwargs) -> Vec<Value> {
     let named = named.args().next().is_some().then(|| Value::from(named.clone()));
     args.iter().cloned().chain(named).collect()
 }

@@ -39,7 +39,7 @@ pub(super) struct Probe {
 
 impl Probe {
     /// A map or list to hand to a template, and what it will have done with it. `watched` is the entry of a map that counts.
-    pub fn new(inner: Value, watched: &'static str) -> (Value, Arc<Seen>) {
+    pub fn watching(inner: Value, watched: &'static str) -> (Value, Arc<Seen>) {
         let seen = Arc::new(Seen::default());
         (Value::from_object(Self { inner, watched, seen: Arc::clone(&seen) }), seen)
     }

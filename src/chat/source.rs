@@ -85,7 +85,7 @@ struct Reader<'a> {
     passed_over: Vec<String>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn read(&mut self) {
         while let Some(at) = self.rest.find('{') {
             self.copy(at);
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         let lines = here[..here.len() - operand.len() - rest.len()].matches('\n').count();
         let arguments =
             operand.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(operand);
-        self.out.push_str(&format!("|python_percent({arguments})"));
+        self.out.extend(["|python_percent(", arguments, ")"]);
         self.out.extend(std::iter::repeat_n('\n', lines));
         self.rest = &self.rest[self.rest.len() - stop - rest.len()..];
     }

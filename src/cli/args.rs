@@ -135,8 +135,9 @@ pub(super) struct ModelArgs {
         help_heading = "Prompt"
     )]
     chat_template_file: Option<ChatTemplateText>,
-    /// More variables for the chat template, as in '{"enable_thinking": false}'.
+    /// More variables for the chat template.
     #[arg(
+        help = "More variables for the chat template, as in '{\"enable_thinking\": false}'",
         hide_short_help = true,
         long,
         value_name = "JSON",

@@ -129,6 +129,18 @@ impl Vocabulary {
         }
     }
 
+    /// The tokens of a text in the middle of others, in which special tokens are the letters they are written with.
+    #[must_use]
+    pub fn tokenize_part(&self, text: &str) -> Vec<Token> {
+        match &self.llama {
+            Some(model) => {
+                let tokens = model.vocab().tokenize(text.as_bytes(), false, false);
+                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
+            }
+            None => self.longest_matches(text.as_bytes()),
+        }
+    }
+
     /// Turns text into tokens as llama.cpp's tools do for a prompt: special tokens are added at
     /// the start if the model wants them, and recognised inside the text. A text of no token gets
     /// the model's begin token where there is one.
