@@ -42,13 +42,18 @@ pub enum PromptTextError {
 
 impl PromptText {
     /// The tokens: special tokens at the start as the model wants them, and special tokens in the
-    /// text (or in what the template writes) recognised as such, as llama.cpp's tools do.
+    /// text (or in what the template writes) recognised as such, as llama.cpp's tools do. What a person should know about
+    /// them goes to the log.
     pub fn tokens(
         &self,
         chat: Option<&ChatFormat>,
         vocabulary: &Vocabulary,
     ) -> Result<Vec<Token>, PromptTextError> {
-        Ok(self.prepare(chat, vocabulary)?.tokens)
+        let Prepared { tokens, notes } = self.prepare(chat, vocabulary)?;
+        for note in notes {
+            tracing::warn!("{note}");
+        }
+        Ok(tokens)
     }
 
     /// [`tokens`](Self::tokens), with what a person should know about them.
