@@ -490,7 +490,7 @@ fn each_stop_reason_is_said_and_going_back_goes_on() {
         (&["-n", "3"], "token limit", "no more than 3 tokens"),
         (&["--stop", "e"], "stop text", "the text \"e\" appeared"),
         (&["--ignore-eos", "-c", "256"], "context full", "the context of 256 tokens is full"),
-        (&["--ignore-eos", "-c", "16384", "--max-time", "0.01"], "time is up", "0.01 s"),
+        (&["--ignore-eos", "-c", "16384", "--max-time", "0.01"], "time limit", "0.01 s"),
     ] {
         let mut pty = start(&[args, &["--speed", "0"]].concat());
         wait_for_panel(&pty, "Why it stops", "paused");

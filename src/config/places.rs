@@ -83,7 +83,7 @@ impl<'a> Places<'a> {
         let kind = if section.is_empty() { "section" } else { "key" };
         let what = match closest(name, known.iter().copied()) {
             Some(close) => format!("there is no such {kind}; did you mean {close}?"),
-            None => format!("there is no such {kind}; there are {}", known.join(", ")),
+            None => format!("there is no such {kind}; the {kind}s are {}", known.join(", ")),
         };
         self.error(key.span(), path, what)
     }

@@ -181,7 +181,7 @@ impl Cursor {
         self.stopped.as_ref()
     }
 
-    /// Time spent generating, as told by [`Cursor::add_time`].
+    /// Time spent generating, as reported through [`Cursor::add_time`].
     #[must_use]
     pub fn spent(&self) -> Duration {
         self.spent

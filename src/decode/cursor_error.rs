@@ -38,8 +38,7 @@ pub enum CursorError {
     },
     /// Bans, a grammar or penalties without measure exclude every token.
     #[error(
-        "the settings leave no token to draw here: a grammar, choices, bans or extreme penalties exclude every one; change \
-         them, mute them, or go back"
+        "no token is left to draw: a grammar, choices, bans or extreme penalties exclude all of them; change them, mute them, or go back"
     )]
     NothingLeft,
 }

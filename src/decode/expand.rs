@@ -66,8 +66,7 @@ impl Breadth {
 pub enum ExpandError {
     /// It would come to more nodes than there is room for.
     #[error(
-        "{breadth} continuations of each node to a depth of {depth} can come to {nodes} nodes, and the tree has \
-         room for {room} (--tree-nodes): take fewer or a smaller depth"
+        "{breadth} continuations of each node to a depth of {depth} could make {nodes} nodes, and the tree has room for {room} (--tree-nodes): choose fewer, or a smaller depth"
     )]
     TooMany {
         /// Continuations of one node.

@@ -15,16 +15,16 @@ pub struct TypedLogit {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TypedError {
     /// There is nothing.
-    #[error("there is no logit: write numbers and words, as in 3.8 cat, 2.1 dog")]
+    #[error("there are no logits: write numbers and words, as in 3.8 cat, 2.1 dog")]
     Nothing,
     /// A part has no number.
     #[error("{0:?} has no logit: write the number before the word, as in 3.8 cat, 2.1 dog")]
     NoNumber(String),
     /// A number is too large to be a logit.
-    #[error("{0:?} is no logit: it has to be a number from −1000000 to 1000000, or -inf")]
+    #[error("{0:?} is not a logit: expected a number from −1000000 to 1000000, or -inf")]
     OutOfRange(String),
     /// There are too many.
-    #[error("these are more than {} logits: leave some out", TypedLogit::MOST)]
+    #[error("there are more than {} logits: leave some out", TypedLogit::MOST)]
     TooMany,
     /// None can come.
     #[error("every logit is -inf: at least one has to be a number")]

@@ -137,7 +137,7 @@ impl Engine {
         Ok(Self { commands, cancelled })
     }
 
-    /// Sends a command. Nothing happens if the thread is lost: [`Event::Aborted`] has told.
+    /// Sends a command. Nothing happens if the thread is lost: [`Event::Aborted`] has said so.
     pub fn send(&self, ticket: Ticket, command: Command) {
         let _ = self.commands.send((ticket, command));
     }

@@ -96,13 +96,13 @@ pub enum RunError {
     )]
     NothingToCompare,
     /// A file of prompts holds none.
-    #[error("the file of prompts {} holds no prompt: write one a line", path.display())]
+    #[error("the file of prompts {} has no prompts: write one per line", path.display())]
     NoPrompts {
         /// The file.
         path: PathBuf,
     },
     /// The page could not be written.
-    #[error("the page {} cannot be written (--html): {source}", path.display())]
+    #[error("the web page {} cannot be written (--html): {source}", path.display())]
     Page {
         /// The file.
         path: PathBuf,

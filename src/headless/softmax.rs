@@ -44,7 +44,7 @@ fn table(list: &[TypedLogit], temperature: f64) -> String {
     let width = words.iter().map(|word| word.as_str().width()).max().unwrap_or(0).max(5);
     let mut table = format!(
         "{:width$}  {:>10}  {:>10}  {:>10}  {:>10}  {:>10}\n",
-        "token", "logit", "logit/T", "less max", "e^", "p"
+        "token", "logit", "logit/T", "− max", "e^", "p"
     );
     // At T = 0 nothing is divided and no power is taken.
     let worked = |text: String| if softmax.temperature > 0.0 { text } else { "–".to_owned() };
@@ -68,7 +68,11 @@ fn table(list: &[TypedLogit], temperature: f64) -> String {
         "sum",
         worked(format!("{:.6}", softmax.sum))
     );
-    let greedy = if softmax.temperature > 0.0 { "" } else { ": no division, the largest logit takes all" };
+    let greedy = if softmax.temperature > 0.0 {
+        ""
+    } else {
+        ": no division; the largest logit gets all the probability"
+    };
     let _ = writeln!(table, "T = {temperature}{greedy}");
     table
 }

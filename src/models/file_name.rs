@@ -38,7 +38,7 @@ fn part(stem: &str) -> Option<(&str, u32, u32)> {
     (1 <= index && index <= count).then_some((name, index, count))
 }
 
-/// Files that llama.cpp's tools take beside a model, or that only its makers need, by the names they commonly have.
+/// Files that llama.cpp's tools take in addition to a model, or that only its makers need, by the names they commonly have.
 fn goes_with_a_model(stem: &str) -> bool {
     let stem = stem.to_lowercase();
     let word = |word: &str| stem.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);

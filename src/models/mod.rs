@@ -27,7 +27,7 @@ pub use self::{
 
 /// The models in `places`, sorted by place and name, each file once.
 ///
-/// Reads folders, and of Ollama its manifests, but no model. What cannot be read is passed over, and so are links that
+/// Reads folders, and of Ollama its manifests, but no model. What cannot be read is skipped, and so are links that
 /// lead nowhere, files whose name says that they are no model of their own (projectors, adapters, vocabularies), and
 /// models of which a part is missing. Blocks while it reads: on a slow disk up to seconds.
 #[must_use]

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A walk through folders. Links are followed; what cannot be read is passed over.
+/// A walk through folders. Links are followed; what cannot be read is skipped.
 pub(super) struct Walk {
     /// Entries that may still be looked at.
     left: usize,

@@ -82,7 +82,7 @@ struct Program {
     suspend: bool,
     /// A text for the clipboard.
     copy: Option<String>,
-    /// The thread that writes files, or has written them: the next begins when it has told so.
+    /// The thread that writes files; the next one starts when it has reported that it is done.
     export: Option<JoinHandle<()>>,
     /// The terminal's size was changed since the last frame.
     resized: bool,
@@ -265,7 +265,7 @@ impl Program {
         match start_engine(&self.sender) {
             Ok(engine) => self.engine = engine,
             Err(error) => {
-                let event = Event::Aborted(format!("no new thread could be started: {error}"));
+                let event = Event::Aborted(format!("a new thread could not be started: {error}"));
                 drop(self.sender.send(Message::Engine(event)));
             }
         }

@@ -42,7 +42,7 @@ impl Memory {
         !self.started.exists()
     }
 
-    /// Earlier prompts, newest last: one JSON string a line; lines that are none are passed over.
+    /// Earlier prompts, newest last: one JSON string a line; other lines are skipped.
     #[must_use]
     pub fn prompts(&self) -> Vec<String> {
         let text = fs::read_to_string(&self.history).unwrap_or_default();

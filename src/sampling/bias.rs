@@ -53,7 +53,7 @@ pub fn without_effect(settings: &SamplingSettings, n_vocab: usize) -> Option<Str
     let beyond = settings.logit_bias.iter().find(|bias| bias.token.index() >= n_vocab)?;
     let last = n_vocab.saturating_sub(1);
     Some(format!(
-        "This model has no token {}, only 0 to {last}: its bias or ban does nothing.",
+        "This model has no token {}, only 0 to {last}: its bias or ban has no effect.",
         beyond.token.0
     ))
 }
@@ -86,7 +86,7 @@ mod tests {
         let told = without_effect(&settings, 10);
         assert_eq!(
             told.as_deref(),
-            Some("This model has no token 10, only 0 to 9: its bias or ban does nothing.")
+            Some("This model has no token 10, only 0 to 9: its bias or ban has no effect.")
         );
     }
 }

@@ -233,7 +233,7 @@ proptest! {
             top_k: whole[0], repeat_last_n: whole[1].min(1000), ..SamplingSettings::default()
         };
         if let Err(invalid) = s.validate() {
-            prop_assert!(invalid.to_string().contains(": allowed is "));
+            prop_assert!(invalid.to_string().contains(": expected "));
         } else {
             let logits = logits(40, 5, true, true);
             let mut chain = Chain::new(&s, 1, &model(40)).unwrap();

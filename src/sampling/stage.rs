@@ -24,7 +24,7 @@ enum Sampler {
     Off(Off),
     /// The result depends on the candidates alone.
     Plain { sampler: LlamaSampler, masks: bool },
-    /// Looks back on the last tokens; `seen` is what it has been told so far.
+    /// Looks back over the last tokens; `seen` is what it has been given so far.
     History { sampler: LlamaSampler, last_n: usize, seen: Vec<Token> },
     /// Looks for banned strings.
     Text(BannedText),

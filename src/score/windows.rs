@@ -29,7 +29,9 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowsError {
     /// A model says nothing about the first token.
-    #[error("there are too few tokens to score ({tokens}): the first one follows nothing, so two are needed")]
+    #[error(
+        "there are too few tokens to score ({tokens}): nothing comes before the first one, so at least two are needed"
+    )]
     TooShort {
         /// Tokens of the text.
         tokens: usize,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the escapes in {text:?} make bytes that are not UTF-8 (from byte {valid}); \
-     write the character itself, or switch escapes off with --no-escape"
+     write the character itself, or turn escapes off with --no-escape"
 )]
 pub struct NotUtf8 {
     /// The text before its escapes were processed.

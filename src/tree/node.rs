@@ -26,7 +26,7 @@ pub enum Origin {
     Sampled,
     /// A person picked it.
     Hand,
-    /// It was added to be looked at, with others beside it.
+    /// It was added by expanding the node before it, to be looked at.
     Expanded,
     /// Beam search kept it.
     Beam,

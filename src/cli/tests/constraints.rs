@@ -84,7 +84,7 @@ fn bans() {
     let sampling = settings(&["--ban-string", "the end", "--ban-string", "\\n\\n"]).sampling;
     assert_eq!(sampling.banned_strings, ["the end", "\n\n"]);
     assert!(
-        refused(&["--ban-string", ""]).starts_with("--ban-string \"\": allowed is a text of 1 to 256 bytes")
+        refused(&["--ban-string", ""]).starts_with("--ban-string \"\": expected a text of 1 to 256 bytes")
     );
 }
 

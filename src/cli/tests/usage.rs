@@ -48,10 +48,10 @@ fn wrong_usage_names_flag_and_value_and_ends_with_status_2() {
 
 #[test]
 fn values_out_of_range_are_sentences() {
-    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: allowed is a number from 0 to 1");
+    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: expected a number from 0 to 1");
     assert_eq!(
         refused(&["--temp", "nan"]),
-        "--temp NaN: allowed is 0 and below (greedy), or a finite number from 0.000001"
+        "--temp NaN: expected 0 or less (greedy), or a finite number from 0.000001"
     );
     assert!(refused(&["--repeat-penalty", "0"]).starts_with("--repeat-penalty 0: "));
     assert!(refused(&["-n", "-3"]).starts_with("--predict -3: "));

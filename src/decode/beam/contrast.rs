@@ -1,4 +1,4 @@
-//! The best text beside another: where they part, and what that says.
+//! The best text compared with another: where they diverge, and what that means.
 
 use crate::{
     engine::Vocabulary,

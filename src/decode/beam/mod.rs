@@ -33,19 +33,19 @@ pub enum BeamError {
     #[error("the prompt is empty: a model needs at least one token to predict the next")]
     EmptyPrompt,
     /// The width is not allowed.
-    #[error("--width {width}: allowed is a whole number from 1 to {}", BeamSettings::MOST)]
+    #[error("--width {width}: expected a whole number from 1 to {}", BeamSettings::MOST)]
     Width {
         /// The width.
         width: usize,
     },
     /// The number of candidates is not allowed.
-    #[error("--candidates {candidates}: allowed is a whole number from 1 to {}", BeamSettings::MOST)]
+    #[error("--candidates {candidates}: expected a whole number from 1 to {}", BeamSettings::MOST)]
     Candidates {
         /// The number.
         candidates: usize,
     },
     /// α is not allowed.
-    #[error("--length-penalty {alpha}: allowed is a number from 0 to 5")]
+    #[error("--length-penalty {alpha}: expected a number from 0 to 5")]
     LengthPenalty {
         /// What was given.
         alpha: String,

@@ -20,7 +20,7 @@ pub enum EarlyStop {
 pub struct BeamSettings {
     /// Beams, 1 to 16.
     pub width: usize,
-    /// Continuations of each beam that are looked at, 1 to 16; fewer than `width` can miss one that belongs among the
+    /// Continuations of each beam to consider, 1 to 16; fewer than `width` can miss one that belongs among the
     /// best.
     pub candidates: usize,
     /// α of [`BeamSettings::score`], 0 to 5: 0 ranks by joint probability alone, which favours short texts.

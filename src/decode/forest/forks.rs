@@ -1,4 +1,4 @@
-//! Where the paths of a forest split: exact probabilities beside observed shares, and which tokens decide most.
+//! Where the paths of a forest split: exact probabilities and observed shares, and which tokens decide most.
 
 use std::collections::HashMap;
 

@@ -153,7 +153,7 @@ impl Forest {
         self.shared
     }
 
-    /// How often a walk has changed: as long as it stays the same, so does all that is told of them.
+    /// How often a path has changed: as long as this stays the same, so does everything reported about them.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes

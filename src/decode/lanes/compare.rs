@@ -1,4 +1,4 @@
-//! Two lanes beside each other: where they part, and how alike their final distributions are.
+//! Two lanes side by side: where they diverge, and how similar their final distributions are.
 
 use crate::{
     decode::{Cursor, Path},

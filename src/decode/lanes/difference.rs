@@ -35,7 +35,7 @@ pub struct Differing {
 /// The settings in which `lanes` differ, in the order of the settings; the seed counts as one.
 #[must_use]
 pub fn differing(lanes: &[&SamplingSettings]) -> Vec<Differing> {
-    // Each is told by how it differs from llama.cpp's defaults; where it says nothing, it is as they are.
+    // Each as its difference from llama.cpp's defaults; what is missing there has the default.
     let defaults = Preset {
         name: String::new(),
         about: String::new(),

@@ -37,7 +37,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LaneError {
     /// There are as many as there can be.
-    #[error("there are {} lanes already, as many as can stand side by side; remove one first", Lanes::MOST)]
+    #[error("there are already {} lanes, the maximum; remove one first", Lanes::MOST)]
     TooMany,
     /// Its cursor cannot start or go on.
     #[error("lane {name:?}: {source}")]

@@ -21,11 +21,11 @@ pub enum SweepField {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SweepError {
     /// The text is no sweep.
-    #[error("\"{0}\" is no sweep; write NAME=FROM:TO:STEP, as in temp=0:2:0.4, with one of {NAMES}")]
+    #[error("\"{0}\" is not a sweep; write NAME=FROM:TO:STEP, as in temp=0:2:0.4, with one of {NAMES}")]
     Form(String),
     /// Its steps lead away from its last value.
     #[error(
-        "a sweep from {from} to {to} cannot go in steps of {step}: FROM is {side} TO, so take a step {step_side} 0"
+        "a sweep from {from} to {to} cannot go in steps of {step}: FROM is {side} TO, so the step must be {step_side} 0"
     )]
     Direction {
         /// The first value.
@@ -41,8 +41,7 @@ pub enum SweepError {
     },
     /// It comes to too many lanes.
     #[error(
-        "a sweep from {from} to {to} in steps of {step} comes to {count} lanes; allowed are 1 to {}: \
-         take a larger step",
+        "a sweep from {from} to {to} in steps of {step} makes {count} lanes; at most {} are allowed: use a larger step",
         Lanes::MOST
     )]
     Count {

@@ -21,7 +21,7 @@ fn text(pieces: &[&str]) -> GeneratedText {
     text
 }
 
-/// The loops of a text whose tokens are told apart by their first byte.
+/// The loops of a text whose tokens are distinguished by their first byte.
 fn loops(text: &GeneratedText, rules: &StopRules) -> Loops {
     let mut loops = Loops::new(rules.loops);
     let tokens: Vec<Token> = (0..text.tokens())

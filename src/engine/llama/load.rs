@@ -42,7 +42,7 @@ pub enum LoadError {
     #[error("the path {0:?} is not valid UTF-8, which llama.cpp needs; rename the file or link to it")]
     Path(PathBuf),
     /// The embedded model could not be written anywhere.
-    #[error("the model in the program could not be laid out as a file: {0}")]
+    #[error("the built-in model could not be written to a temporary file: {0}")]
     Embedded(#[source] std::io::Error),
     /// The caller asked to stop.
     #[error("loading was cancelled")]
@@ -68,7 +68,7 @@ pub struct ModelInfo {
     pub title: String,
     /// The file, or what stands for it.
     pub name: String,
-    /// The file; None for the model in the program.
+    /// The file; None for the built-in model.
     pub path: Option<PathBuf>,
     /// What its header says.
     pub file: Arc<ModelFile>,
@@ -89,7 +89,7 @@ impl ModelInfo {
         SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
         // A file can bring any number; what no person may set does not count from there either.
         if let Err(invalid) = settings.validate() {
-            tracing::warn!("the model file's sampling defaults are left out: {invalid}");
+            tracing::warn!("the model file's sampling defaults are ignored: {invalid}");
             settings = SamplingSettings::default();
         }
         given.apply(&mut settings);

@@ -40,15 +40,18 @@ fn mistakes_are_told_with_their_place() {
         ("root ::= *", "line 1, column 10: there is nothing before this to repeat"),
         ("root ::= \"\\q\"", "line 1, column 11: there is no escape \\q"),
         ("root ::= \"\\x1\"", "line 1, column 11: \\x wants 2 hexadecimal digits"),
-        ("root ::= \"a\"{3,1}", "line 1, column 13: this repetition ends before it starts"),
+        ("root ::= \"a\"{3,1}", "line 1, column 13: the maximum of this repetition is below its minimum"),
         ("root ::= \"a\"{9999}", "line 1, column 13: more than 2000 repetitions"),
         ("root ::= \"a\"{x}", "line 1, column 13: expected a repetition such as {2}, {2,} or {2,5}"),
         ("root ::= <think", "line 1, column 10: this token has no closing >"),
         ("root ::= <[x]>", "line 1, column 10: expected a token's number, as in <[42]>"),
-        ("root ::= root \"a\" | \"b\"", "line 1, column 1: this rule leads to itself before any text"),
+        (
+            "root ::= root \"a\" | \"b\"",
+            "line 1, column 1: this rule is left-recursive: it leads back to itself before any text",
+        ),
         (
             "root ::= empty root \"x\" | \"y\"\nempty ::= void\nvoid ::= \"\"",
-            "line 1, column 1: this rule leads to itself before any text",
+            "line 1, column 1: this rule is left-recursive: it leads back to itself before any text",
         ),
         ("é ::= \"a\"", "line 1, column 1: expected the name of a rule"),
     ] {

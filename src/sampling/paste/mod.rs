@@ -1,7 +1,7 @@
 //! Sampling settings to take along: as a llama.cpp command line and as a JSON body, written and read.
 //!
 //! Written is only what llama.cpp would not take unsaid, and what acts: muted stages are left out. Read is anything a
-//! person may paste: what is not about sampling is left out and named, what is wrong is told in a sentence.
+//! person may paste: what is not about sampling is ignored and named, what is wrong is explained in a sentence.
 
 mod fields;
 mod flags;
@@ -46,7 +46,7 @@ pub enum PasteError {
     #[error("a quote {0} is not closed")]
     OpenQuote(char),
     /// A flag at its end wants a value.
-    #[error("{0} wants a value after it")]
+    #[error("{0} needs a value after it")]
     NoValue(String),
     /// A value cannot be used.
     #[error("{name} {value}: {what}")]
@@ -62,10 +62,10 @@ pub enum PasteError {
     #[error(transparent)]
     NotAllowed(#[from] Invalid),
     /// It is no JSON.
-    #[error("this is no JSON body: {0}")]
+    #[error("this is not a JSON body: {0}")]
     NoJson(String),
     /// There is nothing about sampling in it.
-    #[error("there is nothing about sampling in this text{}", named(.0))]
+    #[error("there are no sampling settings in this text{}", named(.0))]
     Nothing(Vec<String>),
 }
 
@@ -85,7 +85,7 @@ impl Pasted {
     #[must_use]
     pub fn about_left_out(&self) -> Option<String> {
         let names = short_list(&self.left_out);
-        (!self.left_out.is_empty()).then(|| format!("Not about sampling, and left out: {names}."))
+        (!self.left_out.is_empty()).then(|| format!("Ignored, since they are not about sampling: {names}."))
     }
 
     fn new(given: SamplingOverrides, left_out: Vec<String>) -> Result<Self, PasteError> {

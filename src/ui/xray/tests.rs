@@ -78,7 +78,7 @@ fn xtc_and_mirostat_tell_their_own_state() {
     mirostat.keys(&["2"]);
     let rows = lines(&mirostat.state).join("\n");
     assert!(rows.contains("mirostat: μ 10, surprise "), "{rows}");
-    assert!(rows.contains("mirostat takes its place (40)"), "{rows}");
+    assert!(rows.contains("replaced by mirostat (40)"), "{rows}");
 }
 
 #[test]
