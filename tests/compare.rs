@@ -170,7 +170,7 @@ fn a_text_that_loops_tells_where_and_how_often() {
     assert!(times >= 3);
     assert!(lanes[1]["loop"].is_null(), "three tokens are no loop");
     let text = program.run(&args);
-    let told = format!("loop from token {}: {period} tokens {times} times\n", start + 1);
+    let told = format!("loops from token {}: {period} tokens, {times} times\n", start + 1);
     assert!(text.text().contains(&told) && text.text().contains("no loop\n"), "{}", text.text());
     assert!(text.text().contains("distinct-1, -2, -3 1.00 1.00 1.00 · repetition 0.00"), "{}", text.text());
 }
@@ -362,7 +362,7 @@ fn the_text_has_a_table_and_the_page_stands_alone() {
         let html = ["-p", "Once", "-n", "4", "--html", "no/such/page.html"];
         let ran = program.run(&[&args[..], &html].concat());
         let told = ran.complaint(1);
-        assert!(told.starts_with("the page no/such/page.html cannot be written (--html)"), "{told}");
+        assert!(told.starts_with("the web page no/such/page.html cannot be written (--html)"), "{told}");
     }
     let ran = program.run(&["beam", "-p", "Once", "-n", "4", "-m", "none.gguf", "--html", "new.html"]);
     assert_eq!((ran.status, program.home().join("new.html").exists()), (Some(1), false));
@@ -393,7 +393,9 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
     let text = program.run(&one);
     assert_eq!(text.text().matches(" · seed 3\n").count(), 1, "{}", text.text());
     let page = std::fs::read_to_string(program.home().join("beam.html")).expect("the page");
-    for part in ["as far as both go, the same text", "12 tokens · ", " · seed 3", " evaluations, "] {
+    for part in
+        ["the same text as the best beam, as far as both go", "12 tokens · ", " · seed 3", " evaluations, "]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
 }
@@ -449,18 +451,15 @@ fn wrong_usage_is_a_sentence_and_status_2() {
 
     let failed = |args: &[&str]| program.run(args).complaint(1).to_owned();
     let nine: Vec<&str> = ["compare", "-p", "a"].into_iter().chain(["--lane", "temp=0"].repeat(9)).collect();
-    assert_eq!(complaint(&nine), "9 lanes were given; there can be at most 8");
+    assert_eq!(complaint(&nine), "9 lanes were given; at most 8 are allowed");
     let own = complaint(&["compare", "-p", "a", "--lane", "temp=0,prompt=Hi"]);
-    assert!(own.contains("a lane's own prompt belongs into a file of lanes"), "{own}");
+    assert!(own.contains("a lane's own prompt goes into a file of lanes"), "{own}");
     let sweeps = |second| complaint(&["compare", "-p", "a", "--sweep", "temp=0:1:0.5", "--sweep", second]);
-    assert_eq!(
-        sweeps("top-p=0.4:1:0.3"),
-        "the sweeps together come to 9 lanes; there can be at most 8: take larger steps"
-    );
-    assert_eq!(sweeps("temp=1:2:1"), "--sweep is given twice for temp: a setting can be swept once");
+    assert_eq!(sweeps("top-p=0.4:1:0.3"), "the sweeps make 9 lanes; at most 8 are allowed: use larger steps");
+    assert_eq!(sweeps("temp=1:2:1"), "--sweep is given twice for temp; each setting can be swept once");
     program.write("empty.txt", "\n \n");
     let empty = failed(&["compare", "--lane", "temp=0", "--prompts", "empty.txt"]);
-    assert!(empty.starts_with("the file of prompts empty.txt holds no prompt"), "{empty}");
+    assert!(empty.starts_with("the file of prompts empty.txt has no prompts"), "{empty}");
 }
 
 #[test]

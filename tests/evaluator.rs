@@ -150,7 +150,7 @@ fn a_text_on_a_forgotten_cache_lies_as_if_it_were_the_first() {
 }
 
 #[test]
-fn what_cannot_be_evaluated_is_told() {
+fn what_cannot_be_evaluated_is_reported() {
     let model = model();
     let mut evaluator = evaluator(&model, 4, true, CacheLayout::Shared);
     let mut run = |paths: &[&[Token]], proceed: bool| {

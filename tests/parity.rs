@@ -300,7 +300,7 @@ fn recorded_runs_of_llama_completion_are_reproduced() {
 }
 
 #[test]
-fn noise_is_told_from_another_text() {
+fn noise_is_reported_from_another_text() {
     let model = model();
     let recordings = recordings();
     let some: Vec<_> = recordings.iter().skip(1).step_by(9).collect();

@@ -473,7 +473,7 @@ fn signals_end_it_after_the_current_token() {
 }
 
 #[test]
-fn a_ban_of_a_token_that_the_model_does_not_have_is_told() {
+fn a_ban_of_a_token_that_the_model_does_not_have_is_reported() {
     let program = Program::new();
     for form in [&[][..], &["--json"]] {
         let args = ["run", "-p", "One day", "-n", "1", "--ban-token", "4095", "--ban-token", "4096"];
@@ -485,7 +485,7 @@ fn a_ban_of_a_token_that_the_model_does_not_have_is_told() {
 }
 
 #[test]
-fn what_went_through_the_model_is_told_where_the_prompt_was_not_read_to_its_end() {
+fn what_went_through_the_model_is_reported_where_the_prompt_was_not_read_to_its_end() {
     log::start(None).expect("nothing to open");
     let argv =
         ["logitscope", "run", "-ub", "32", "-n", "3", "-p", &"a word ".repeat(100)].map(OsString::from);
@@ -556,7 +556,7 @@ fn nothing_is_read_from_standard_input() {
     let program = Program::new();
     let mut child =
         program.command(&["run", "-p", "x", "-n", "1"]).stdin(Stdio::piped()).spawn().expect("it starts");
-    // Open until the program has ended: one that read it would wait for ever.
+    // Open until the program has ended: one that read it would wait forever.
     let mut stdin = child.stdin.take().expect("piped");
     let ran = Ran::from(child.wait_with_output().expect("it ends"));
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
@@ -582,7 +582,7 @@ fn our_own_stop_rules_cut_the_output_where_they_say() {
     let whole = text(&[]).text().to_owned();
     let one = text(&["--stop-sentences", "1"]);
     assert!(
-        one.stderr.contains("stopped: sentences — 1 sentence has ended (--stop-sentences 1)"),
+        one.stderr.contains("stopped: sentences — 1 sentence is complete (--stop-sentences 1)"),
         "{}",
         one.stderr
     );
@@ -616,7 +616,7 @@ fn greedy_loops_are_found_and_can_end_it() {
 }
 
 #[test]
-fn an_end_that_was_ignored_is_told_with_its_token() {
+fn an_end_that_was_ignored_is_reported_with_its_token() {
     let line = ["-p", "The capital of France is", "--temp", "0", "-n", "80"];
     let plain = Lines::of(&Program::new(), &line);
     assert_eq!(plain.reason(), "eog");

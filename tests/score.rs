@@ -213,7 +213,7 @@ fn a_pipe_gets_a_table_without_escape_sequences() {
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].contains("token") && lines[0].contains("likeliest"), "{text}");
     assert!(lines[1].trim_start().starts_with("1 Once") && lines[2].contains("␣upon"), "{text}");
-    assert!(text.contains("\nperplexity ") && text.contains(" bits a byte · "), "{text}");
+    assert!(text.contains("\nperplexity ") && text.contains(" bits per byte · "), "{text}");
     let listed = lines.iter().skip_while(|line| !line.starts_with("most surprising")).count();
     assert_eq!(listed, 3, "one row and its head: {text}");
 }
@@ -230,7 +230,7 @@ fn what_cannot_be_scored_is_said() {
     assert_eq!(complaint(&[], 2), "no prompt: give one with -p TEXT or -f FILE");
     assert!(
         complaint(&["-f", "empty.txt"], 1)
-            .starts_with("there are too few tokens to score (1): the first one follows nothing")
+            .starts_with("there are too few tokens to score (1): nothing comes before the first one")
     );
     assert!(complaint(&["-f", "bytes.txt"], 1).contains("is not UTF-8 text (from byte 1)"));
     assert!(complaint(&["-f", "none.txt"], 1).contains("cannot be read"));

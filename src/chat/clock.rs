@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_directives_are_told() {
+    fn unknown_directives_are_reported() {
         let error = strftime("%Q", UNIX_EPOCH).expect_err("no such directive");
         assert!(error.to_string().contains("%Q is not known"), "{error}");
         assert!(strftime("100%", UNIX_EPOCH).is_err());

@@ -326,7 +326,7 @@ pub(super) struct OutputArgs {
     pub special: bool,
 }
 
-/// A pair of flags: what the one that was given says.
+/// The value of a pair of flags (on, off), if one of them was given.
 pub(super) const fn switch(on: bool, off: bool) -> Option<bool> {
     match (on, off) {
         (true, _) => Some(true),

@@ -92,11 +92,11 @@ pub(super) struct Beam {
 /// How a comparison is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
-    /// JSON, one object a line, in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
-    /// A page to be written as well.
+    /// A web page to be written as well.
     pub html: Option<PathBuf>,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 
@@ -107,9 +107,9 @@ pub struct CompareOptions {
     lane: Vec<String>,
     /// A lane for each combination of their values.
     pub sweeps: Vec<Sweep>,
-    /// So many seeds of one setting in place of lanes.
+    /// A number of seeds of one setting, instead of lanes.
     pub seeds: Option<usize>,
-    /// Each lane has a seed of its own.
+    /// Each lane has its own seed.
     pub own_seeds: bool,
     /// A file of prompts.
     pub prompts: Option<PathBuf>,
@@ -129,7 +129,7 @@ pub struct BeamOptions {
 }
 
 impl BeamOptions {
-    /// One sentence about the flags given that have no part in the search; None where there are none.
+    /// One sentence about the flags given that the search does not use; None where there are none.
     #[must_use]
     pub fn about_beside_only(&self) -> Option<String> {
         let flags = self.beside_only.join(", ");
@@ -273,7 +273,7 @@ struct LaneFlags {
     name: Option<String>,
 }
 
-/// Reads `temp=0.2 top-p=0.9 name=cool`: the flags of the command line without their dashes, apart by spaces or commas.
+/// Reads `temp=0.2 top-p=0.9 name=cool`: flags of the command line without their dashes, separated by spaces or commas.
 fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let refuse = |why: String| ResolveError::Lane { name: text.to_owned(), why };
     let command = without_environment(plain_lane_command());
@@ -282,7 +282,7 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
         flags.contains(&word.trim_start_matches('-').split('=').next().unwrap_or_default())
     };
     if words.iter().any(|word| names(word, ["prompt", "p"])) {
-        // Spaces and commas part the settings here, and a prompt is full of them.
+        // Spaces and commas separate the settings here, and a prompt is full of them.
         return Err(refuse(
             "a lane's own prompt goes into a file of lanes: prompt = \"…\" under [[lane]]".into(),
         ));
@@ -298,7 +298,7 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let matches = command.try_get_matches_from(&argv[1..]).map_err(|error| refuse(first_line(&error)))?;
     let flags = LaneFlags::from_arg_matches(&matches).map_err(|error| refuse(first_line(&error)))?;
     Ok(LaneSpec {
-        // What was written tells lanes apart best.
+        // The text as written is the clearest name.
         name: flags.name.or_else(|| (!words.is_empty()).then(|| text.trim().to_owned())),
         preset: flags.sampling.preset.clone(),
         prompt: None,

@@ -221,11 +221,11 @@ pub enum Action {
 /// How `run` writes what it generates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunOptions {
-    /// One JSON object a line in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
     /// Candidates listed for each token in JSON, 1 and up.
     pub top: usize,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 
@@ -238,7 +238,7 @@ pub struct ScoreOptions {
     pub surprises: usize,
     /// Special tokens in the text are recognised as such.
     pub special: bool,
-    /// One JSON object a line.
+    /// JSON lines.
     pub json: bool,
     /// Candidates listed for each token in JSON, 1 and up.
     pub top: usize,
@@ -320,7 +320,7 @@ pub fn parse(
     })
 }
 
-/// What clap says about a wrong command line or variable, without styles and made harmless, line by line.
+/// clap's message about a wrong command line or variable, without styles and made safe to print, line by line.
 #[must_use]
 pub fn complaint(error: &clap::Error) -> String {
     // Its plain text form would take escape sequences out of what it quotes, and with an unfinished one the rest too.
@@ -339,7 +339,7 @@ pub fn write_completions(shell: Shell, out: &mut dyn Write) {
 
 /// Writes the manual page, in roff.
 pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
-    // What only the short help leaves out would stand there without a word.
+    // Without this, what only the short help leaves out would be missing from the manual.
     let command = command().mut_args(|arg| arg.hide_short_help(false));
     clap_mangen::Man::new(command.clone()).render(out)?;
     command.get_subcommands().try_for_each(|subcommand| write_own_flags(&command, subcommand, out))

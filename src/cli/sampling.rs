@@ -235,13 +235,13 @@ impl SamplingArgs {
     }
 }
 
-/// The flags were understood, but their escapes or choices make no text.
+/// The flags were understood, but their escapes or choices are not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Escapes that make no text.
+    /// Escapes that are not valid UTF-8.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
-    /// Choices that make no grammar.
+    /// Choices that cannot be a grammar.
     #[error("--choice: {0}")]
     Choice(#[from] GrammarError),
 }

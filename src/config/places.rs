@@ -1,4 +1,4 @@
-//! Where in a config file something is, so that an error can say it.
+//! Where in a config file something is, so that an error can name the place.
 
 use std::ops::Range;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Growing a tree on purpose: the likeliest continuations of a node, and theirs, to some depth.
+//! Expanding a tree: the likeliest continuations of a node, and theirs, to some depth.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -81,7 +81,7 @@ pub enum ExpandError {
     /// Others took the room in the meantime.
     #[error(transparent)]
     Full(#[from] TreeFull),
-    /// The model computed something that is no distribution.
+    /// The model returned logits that are not numbers.
     #[error("the model gave {count} logits that are not numbers (NaN or ∞): nothing can be expanded here")]
     NonFinite {
         /// How many.

@@ -24,7 +24,7 @@ pub type Ticket = u64;
 /// What the engine is asked to do.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Load a model in place of the present one, which stays if the file turns out to be unusable.
+    /// Load a model instead of the present one, which stays if the file turns out to be unusable.
     Load(Box<ModelSettings>),
     /// Turn a prompt into tokens.
     Prompt(PromptText),

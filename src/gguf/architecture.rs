@@ -362,12 +362,13 @@ mod tests {
     fn refusals_say_what_the_model_is() {
         let sentence = |name: &str| memory(name).unwrap_err().to_string();
         assert!(
-            sentence("nomic-bert").starts_with("its architecture is nomic-bert: it turns text into vectors")
+            sentence("nomic-bert")
+                .starts_with("its architecture is nomic-bert: it is an embedding model or encoder")
         );
-        assert!(sentence("t5").contains("an encoder and a decoder"));
-        assert!(sentence("llada-moe").contains("diffusion models need another view"));
+        assert!(sentence("t5").contains("an encoder-decoder model"));
+        assert!(sentence("llada-moe").contains("a diffusion model"));
         assert!(sentence("clip").contains("mmproj"));
-        assert!(sentence("wavtokenizer-dec").contains("generates sound"));
+        assert!(sentence("wavtokenizer-dec").contains("generates audio"));
         assert!(sentence("eagle3").contains("draft head"));
         assert!(
             sentence("zzz\u{1b}[2J").starts_with(r#"its architecture is "zzz\u{1b}[2J", which this build"#)

@@ -17,7 +17,7 @@ pub enum Foreign {
         "this is a JSON file, not a model: perhaps an error message of the server, or config.json; get the .gguf file"
     )]
     Json,
-    /// The pointer that git keeps in place of a large file.
+    /// The pointer that git keeps instead of a large file.
     #[error(
         "this is a git-lfs pointer, not the model itself; run \"git lfs pull\" in its folder, or download the file"
     )]

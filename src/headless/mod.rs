@@ -50,13 +50,13 @@ pub use softmax::{SoftmaxError, softmax};
 pub struct Job {
     /// Everything that can be set.
     pub settings: Settings,
-    /// The sampling settings that a person has set: the model file's own defaults lie below them.
+    /// The sampling settings that a user has set: the model file's own defaults lie below them.
     pub given: SamplingOverrides,
-    /// One JSON object a line in place of text.
+    /// JSON lines instead of text.
     pub json: bool,
     /// Candidates in each JSON token, 1 and up.
     pub top: usize,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 

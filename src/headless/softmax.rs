@@ -15,7 +15,7 @@ use crate::{
 /// Why there is no table.
 #[derive(Debug, thiserror::Error)]
 pub enum SoftmaxError {
-    /// What was typed is no list of logits.
+    /// What was typed is not a list of logits.
     #[error(transparent)]
     Typed(#[from] TypedError),
     /// The table cannot be written.
@@ -99,7 +99,7 @@ mod tests {
         let mut out = Vec::new();
         softmax("1 \u{1b}]0x, 2 b", 0.0, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(!text.contains('\u{1b}') && text.contains("largest logit takes all"), "{text}");
+        assert!(!text.contains('\u{1b}') && text.contains("largest logit gets all"), "{text}");
         let row = text.lines().nth(2).unwrap_or_default();
         assert!(
             row.starts_with('b') && row.contains("2.0000           –           –           –    1.000000"),

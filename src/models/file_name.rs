@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-/// The size in bytes of the model that begins with the file at `path`; None for a file that is no model to list: not a
+/// The size in bytes of the model that begins with the file at `path`; None for a file that is not a model to list: not a
 /// GGUF file by its name, a part after the first, a model with a part missing, or something that goes with a model.
 pub(super) fn model_size(path: &Path) -> Option<u64> {
     path.extension().filter(|extension| extension.eq_ignore_ascii_case("gguf"))?;

@@ -56,7 +56,7 @@ pub fn find(places: &Places) -> Vec<FoundModel> {
     found
 }
 
-/// The file that a person has named; its name is not judged.
+/// The file that a user has named; its name is not judged.
 fn named_file(path: &Path) -> Option<FoundModel> {
     let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     Some(FoundModel {

@@ -260,7 +260,7 @@ impl Program {
         }
     }
 
-    /// A new thread in place of the one that llama.cpp's failure took.
+    /// A new thread instead of the one that llama.cpp's failure took.
     fn restart_engine(&mut self) {
         match start_engine(&self.sender) {
             Ok(engine) => self.engine = engine,

@@ -1,4 +1,4 @@
-//! Files that a person asks for, in the current folder.
+//! Files that a user asks for, in the current folder.
 
 use std::{fs, io::ErrorKind, path::Path};
 

@@ -17,7 +17,7 @@ use crate::{
 const PROMPTS: usize = 200;
 
 /// The files of the state folder. What cannot be written is logged and otherwise let go: nothing
-/// that a person does depends on it.
+/// that a user does depends on it.
 #[derive(Clone, Debug)]
 pub struct Memory {
     history: PathBuf,

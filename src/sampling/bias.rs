@@ -10,7 +10,7 @@ use crate::token::Token;
 /// Why a token's logit is changed before the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BiasCause {
-    /// A person set it (`--logit-bias`).
+    /// A user set it (`--logit-bias`).
     Asked,
     /// It ends generation, and end tokens are to be ignored (`--ignore-eos`).
     IgnoreEos,
@@ -77,7 +77,7 @@ mod tests {
     use crate::sampling::LogitBias;
 
     #[test]
-    fn a_bias_of_a_token_that_is_not_there_is_told() {
+    fn a_bias_of_a_token_that_is_not_there_is_reported() {
         let bias = |token| LogitBias { token: Token(token), bias: 1.0 };
         let mut settings = SamplingSettings { logit_bias: vec![bias(3), bias(9)], ..Default::default() };
         let told = without_effect(&settings, 10);

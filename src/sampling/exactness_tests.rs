@@ -214,7 +214,7 @@ proptest! {
         last_stage_equals_the_chain(&settings, &logits, seed as u32 % 1000, &history);
     }
 
-    /// Any numbers a person can type are refused by a sentence, or make a chain that draws: a token of the vocabulary,
+    /// Any numbers a user can type are refused by a sentence, or make a chain that draws: a token of the vocabulary,
     /// with a probability unless nothing is left.
     #[test]
     fn any_numbers_give_a_sentence_or_a_draw(

@@ -1,4 +1,4 @@
-//! The names a person may write for samplers and mirostat: llama.cpp's, with its aliases and letters.
+//! The names a user may write for samplers and mirostat: llama.cpp's, with its aliases and letters.
 
 use super::{LogitBias, Mirostat, SamplerKind};
 use crate::token::Token;

@@ -128,7 +128,7 @@ pub fn diff(settings: &SamplingSettings, preset: &Preset) -> Vec<Difference> {
         .collect()
 }
 
-/// The value of `field` as a person would type it.
+/// The value of `field` as a user would type it.
 fn shown(settings: &SamplingSettings, field: &str) -> String {
     let s = settings;
     match field {

@@ -1,4 +1,4 @@
-//! What a person can set about sampling: llama.cpp's names, defaults and order.
+//! What a user can set about sampling: llama.cpp's names, defaults and order.
 
 use serde::{Deserialize, Serialize};
 
@@ -144,7 +144,7 @@ pub struct SamplingSettings {
     pub dry_penalty_last_n: i32,
     /// Text at which DRY starts its match anew.
     pub dry_sequence_breakers: Vec<String>,
-    /// Mirostat in place of the chain.
+    /// Mirostat instead of the chain.
     pub mirostat: Mirostat,
     /// Mirostat's target surprise τ, in bits.
     pub mirostat_tau: f32,

@@ -207,7 +207,7 @@ impl Stage {
         array.data.iter().map(|c| (Token(c.id().0.cast_unsigned()), -c.logit())).collect()
     }
 
-    /// Puts another temperature in place of the present one; the old sampler comes back for [`Stage::restore`].
+    /// Replaces the temperature; the old sampler comes back for [`Stage::restore`].
     pub(super) fn set_temperature(&mut self, s: &SamplingSettings, t: f32) -> Restore {
         let sampler = Sampler::Plain { sampler: temperature(s, t), masks: true };
         Restore(std::mem::replace(&mut self.sampler, sampler))

@@ -1,6 +1,6 @@
 //! How a text is cut for a context that may be shorter than it.
 
-/// How a text is cut into windows, each of which begins anew.
+/// How a text is cut into windows, each of which starts over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Windows {
     /// The whole text where it fits the context. A longer one goes through it in windows that overlap by half, so that

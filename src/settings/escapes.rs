@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_told() {
+    fn bytes_that_are_no_text_are_reported() {
         let error = unescape(r"ab\xff").expect_err("0xFF is never UTF-8");
         assert_eq!(error.valid, 2);
         assert!(error.to_string().contains(r"ab\\xff"), "{error}");

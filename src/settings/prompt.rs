@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_files_are_told() {
+    fn unreadable_files_are_reported() {
         let stdin = PromptError::NotText { path: "-".into(), valid: 3 }.to_string();
         assert_eq!(stdin, "standard input is not UTF-8 text (from byte 3)");
         let missing = PromptSettings { file: Some("/nowhere/p.txt".into()), ..Default::default() };

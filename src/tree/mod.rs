@@ -242,7 +242,7 @@ impl Tree {
         )
     }
 
-    /// Gives a node a name; an empty one takes it away.
+    /// Gives a node a name; an empty one removes it.
     pub fn set_name(&mut self, id: NodeId, name: &str) {
         if name.is_empty() || self.get(id).is_none() {
             self.names.remove(&id);

@@ -24,7 +24,7 @@ pub enum Origin {
     Prompt,
     /// A sampler chain drew it.
     Sampled,
-    /// A person picked it.
+    /// The user picked it by hand.
     Hand,
     /// It was added by expanding the node before it, to be looked at.
     Expanded,

@@ -1,8 +1,8 @@
-//! Taking a subtree away.
+//! Removing a subtree.
 
 use super::{NodeId, Tree};
 
-/// Why a subtree cannot be taken away.
+/// Why a subtree cannot be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PruneError {
     /// It is the whole tree.

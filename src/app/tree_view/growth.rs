@@ -144,7 +144,7 @@ mod tests {
         let mut f = Fixture::with(|setup| setup.settings.model.tree_nodes = 300);
         f.keys(&["4", "X", "right", "right", "right", "right", "enter"]);
         assert!(
-            f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("can come to 584 nodes"))
+            f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("could make 584 nodes"))
         );
         assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Grow(_))));
         f.keys(&["down", "left", "enter"]);

@@ -89,7 +89,7 @@ fn bans() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_with_its_flag() {
+fn what_cannot_be_used_is_reported_with_its_flag() {
     for (line, parts) in [
         (
             &["--grammar", "root ::= \"a"][..],

@@ -122,7 +122,7 @@ fn completions_and_manual_page_know_the_flags() {
     let mut out = Vec::new();
     write_man(&mut out).expect("written to memory");
     let page = String::from_utf8(out).expect("text");
-    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Fused attention"] {
+    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Flash attention"] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
 }

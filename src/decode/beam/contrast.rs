@@ -7,7 +7,7 @@ use crate::{
     tree::{NodeId, Tree},
 };
 
-/// The first token at which beam search's text and another part.
+/// The first token at which beam search's text and another diverge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contrast {
     /// Which generated token, 0 the first.

@@ -1,4 +1,4 @@
-//! What a person can set about beam search.
+//! What can be set about beam search.
 
 use super::BeamError;
 use crate::tree::Tree;
@@ -15,7 +15,7 @@ pub enum EarlyStop {
     First,
 }
 
-/// What a person can set about beam search.
+/// What can be set about beam search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BeamSettings {
     /// Beams, 1 to 16.

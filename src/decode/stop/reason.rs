@@ -30,12 +30,12 @@ pub enum StopReason {
         /// Which.
         token: Token,
     },
-    /// As many tokens were generated as allowed.
+    /// The token limit was reached.
     MaxTokens {
         /// The limit.
         limit: usize,
     },
-    /// A stop string appeared.
+    /// A stop text was generated.
     StopString {
         /// The string.
         text: String,
@@ -47,7 +47,7 @@ pub enum StopReason {
         /// Context size in tokens.
         context: usize,
     },
-    /// The time was up.
+    /// The time limit was reached.
     Time {
         /// The limit.
         limit: Duration,
@@ -59,14 +59,14 @@ pub enum StopReason {
         /// Where the match begins, in bytes of the generated text: what comes before is the output.
         at: usize,
     },
-    /// As many sentences have ended as allowed.
+    /// The limit on sentences was reached.
     Sentences {
         /// The limit.
         limit: usize,
         /// Where the last of them ends, in bytes of the generated text.
         at: usize,
     },
-    /// As many lines have ended as allowed.
+    /// The limit on lines was reached.
     Lines {
         /// The limit.
         limit: usize,
@@ -77,7 +77,7 @@ pub enum StopReason {
     Loop {
         /// Tokens that were repeated.
         tokens: usize,
-        /// How often they stand in a row.
+        /// How often they occur in a row.
         times: usize,
         /// How often is too often.
         limit: usize,
@@ -93,7 +93,7 @@ pub enum StopReason {
         /// The value.
         value: f64,
     },
-    /// The user ended it.
+    /// The user stopped it.
     Interrupted,
 }
 
@@ -122,7 +122,7 @@ impl StopReason {
         }
     }
 
-    /// A word or two, to stand where the text ends.
+    /// A word or two, shown where the text ends.
     #[must_use]
     pub const fn headline(&self) -> &'static str {
         match self {
@@ -143,7 +143,7 @@ impl StopReason {
         }
     }
 
-    /// The condition's particulars in plain words: which token, which string, which limit.
+    /// The details of the condition in plain words: which token, which string, which limit.
     #[must_use]
     pub fn detail(&self, vocabulary: &Vocabulary) -> String {
         match self {

@@ -40,7 +40,7 @@ impl SequenceCache {
 
     /// Plans `path` (not empty): the last token is always decoded, since only decoding gives
     /// logits. A path that goes on from a sequence's end extends it; one that leaves a sequence
-    /// earlier gets a copy of the shared part, so that the old path stays, in place of the longest
+    /// earlier gets a copy of the shared part, so that the old path stays, instead of the longest
     /// unused sequence. `pinned` sequences are in use by this batch. A shared part of fewer than `least` tokens counts as
     /// none. None when all sequences are pinned.
     #[must_use]

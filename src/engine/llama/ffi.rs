@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_assertion_is_told_and_parks_its_thread() {
+    fn a_failed_assertion_is_reported_and_parks_its_thread() {
         let (sender, receiver) = channel();
         on_abort(AbortPolicy::Park(Box::new(move |message| drop(sender.send(message)))));
         let failing = std::thread::spawn(|| {

@@ -27,7 +27,7 @@ use crate::{
 /// Why a model could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file is no model this program can run; found before llama.cpp saw it.
+    /// The file is not a model this program can run; found before llama.cpp saw it.
     #[error(transparent)]
     Check(#[from] GgufError),
     /// llama.cpp refused it.
@@ -82,7 +82,7 @@ pub struct ModelInfo {
 
 impl ModelInfo {
     /// Sampling settings for this model: llama.cpp's defaults, over them those that the model's file
-    /// brings (`general.sampling.*`), over both what a person has `given`.
+    /// brings (`general.sampling.*`), over both what a user has `given`.
     #[must_use]
     pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
         let mut settings = SamplingSettings::default();

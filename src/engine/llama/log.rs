@@ -15,7 +15,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, filter::LevelFilter, layer::Context, layer::SubscriberExt};
 
-/// A log larger than this begins anew at the next start.
+/// A log larger than this starts over at the next start.
 const MOST_BYTES: u64 = 4 << 20;
 /// Error lines kept; a failed load ends with a handful.
 const KEPT: usize = 8;

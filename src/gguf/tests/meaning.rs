@@ -54,12 +54,12 @@ fn architectures() {
     );
     refused(
         |file| file.set("llama.pooling_type", Val::U32(3)),
-        "llama.pooling_type says that it was made for embeddings or ranking, not to generate text; get a text \
+        "llama.pooling_type says that the model is for embeddings or ranking, not for generating text; get a text \
          generation model",
     );
     refused(
         |file| file.set("llama.attention.causal", Val::Bool(false)),
-        "llama.attention.causal says that it was made for embeddings or ranking, not to generate text; get a text \
+        "llama.attention.causal says that the model is for embeddings or ranking, not for generating text; get a text \
          generation model",
     );
 }
@@ -198,11 +198,11 @@ fn tensors_that_do_not_fit_the_metadata() {
     };
     refused(
         embedding([32, 4]),
-        "token_embd.weight is 32 x 4, and the metadata speaks of width 32 and 3 tokens; convert the model again",
+        "token_embd.weight is 32 x 4, and the metadata says width 32 and 3 tokens; convert the model again",
     );
     refused(
         embedding([64, 3]),
-        "token_embd.weight is 64 x 3, and the metadata speaks of width 32 and 3 tokens; convert the model again",
+        "token_embd.weight is 64 x 3, and the metadata says width 32 and 3 tokens; convert the model again",
     );
     refused(
         |file| file.tensors[0].name = b"output.weight".to_vec(),

@@ -50,7 +50,7 @@ pub struct BeamJob {
     pub json: bool,
     /// A web page to be written as well.
     pub html: Option<PathBuf>,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 

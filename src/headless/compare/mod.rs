@@ -75,7 +75,7 @@ pub struct CompareJob {
     pub json: bool,
     /// A web page to be written as well.
     pub html: Option<PathBuf>,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A comparison as text. Whatever a model or a person wrote is made harmless on its way.
+//! A comparison as text. Whatever a model or a user wrote is made harmless on its way.
 
 use std::io::{self, Write};
 

@@ -28,7 +28,7 @@ fn grammars_that_are_fine() {
 }
 
 #[test]
-fn mistakes_are_told_with_their_place() {
+fn mistakes_are_reported_with_their_place() {
     for (text, expected) in [
         ("root = \"a\"", "line 1, column 6: expected ::= after the name root"),
         ("root ::= \"a\"\nitem ::= other", "line 2, column 10: there is no rule named other"),
@@ -39,7 +39,7 @@ fn mistakes_are_told_with_their_place() {
         ("root ::= \"a\" )", "line 1, column 14: expected the end of the line"),
         ("root ::= *", "line 1, column 10: there is nothing before this to repeat"),
         ("root ::= \"\\q\"", "line 1, column 11: there is no escape \\q"),
-        ("root ::= \"\\x1\"", "line 1, column 11: \\x wants 2 hexadecimal digits"),
+        ("root ::= \"\\x1\"", "line 1, column 11: \\x needs 2 hexadecimal digits"),
         ("root ::= \"a\"{3,1}", "line 1, column 13: the maximum of this repetition is below its minimum"),
         ("root ::= \"a\"{9999}", "line 1, column 13: more than 2000 repetitions"),
         ("root ::= \"a\"{x}", "line 1, column 13: expected a repetition such as {2}, {2,} or {2,5}"),
@@ -67,7 +67,7 @@ fn what_would_exhaust_a_stack_is_refused() {
     for n in 0..3000 {
         writeln!(chain, "r{n} ::= r{}", n + 1).expect("written to memory");
     }
-    assert!(verdict(&chain).contains("rules lead to one another"), "{}", verdict(&chain));
+    assert!(verdict(&chain).contains("more than 500 rules lead into one another"), "{}", verdict(&chain));
     let mut doubling = String::from("r20 ::= \"a\"\nroot ::= r0\n");
     for n in 0..20 {
         writeln!(doubling, "r{n} ::= r{0} \"a\" | r{0} \"b\"", n + 1).expect("written to memory");

@@ -1,6 +1,6 @@
 //! Grammars: only what fits may be generated.
 //!
-//! [`GrammarSource`] is what a person gives, checked before llama.cpp sees it. [`Mask`] is llama.cpp's grammar sampler
+//! [`GrammarSource`] is what a user gives, checked before llama.cpp sees it. [`Mask`] is llama.cpp's grammar sampler
 //! following one path: it is given the generated tokens, as in llama.cpp's tools (the prompt need not match).
 
 mod check;

@@ -102,7 +102,10 @@ fn a_whole_command_line_is_read() {
     )
     .expect("every flag is fine");
     assert_eq!(pasted.left_out, ["-m", "-ngl", "-p"]);
-    assert_eq!(pasted.about_left_out().as_deref(), Some("Not about sampling, and left out: -m, -ngl, -p."));
+    assert_eq!(
+        pasted.about_left_out().as_deref(),
+        Some("Ignored, since they are not about sampling: -m, -ngl, -p.")
+    );
     let s = pasted.settings;
     assert_eq!((s.temperature.to_string().as_str(), s.top_k, s.seed), ("0.7", 20, Some(3)));
     assert_eq!(s.samplers, [SamplerKind::TopK, SamplerKind::Temperature]);
@@ -195,11 +198,11 @@ fn bodies_of_other_makers_are_read() {
 }
 
 #[test]
-fn what_is_wrong_is_told_in_a_sentence() {
+fn what_is_wrong_is_reported_in_a_sentence() {
     for (text, expected) in [
         ("--temp hot", "--temp hot: expected a number"),
         ("--top-k 1.5", "--top-k 1.5: expected a whole number"),
-        ("--temp", "--temp wants a value after it"),
+        ("--temp", "--temp needs a value after it"),
         ("--temp 1e99", "--temp 1e99: expected a number of at most 3.4e38"),
         ("{\"temperature\": 1e99}", "temperature 1e"),
         ("--ban-token x", "--ban-token x: expected a token id"),
@@ -207,12 +210,12 @@ fn what_is_wrong_is_told_in_a_sentence() {
         ("--top-p 1.5", "--top-p 1.5: expected a number from 0 to 1"),
         ("--samplers top_q", "--samplers top_q: there is no sampler \"top_q\""),
         ("--temp '0.5", "a quote ' is not closed"),
-        ("-m x --color", "there is nothing about sampling in this text, only -m, --color"),
-        ("", "there is nothing about sampling in this text"),
+        ("-m x --color", "there are no sampling settings in this text, only -m, --color"),
+        ("", "there are no sampling settings in this text"),
         ("{\"temperature\": \"hot\"}", "temperature \"hot\": expected a number"),
         ("{\"top_p\": 2}", "--top-p 2: expected a number from 0 to 1"),
         ("{\"logit_bias\": [1]}", "logit_bias [1]: expected token ids with numbers"),
-        ("{\"temperature\": ", "this is no JSON body: EOF"),
+        ("{\"temperature\": ", "this is not a JSON body: EOF"),
         (
             "--grammar 'root ::= x'",
             "--grammar root ::= x: the grammar, line 1, column 10: there is no rule named x",

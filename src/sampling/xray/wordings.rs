@@ -72,7 +72,7 @@ impl Miss {
                 vec![format!("as likely as the last of {k} kept"), format!("ties with the last of {k}")]
             }
             Self::Rank { rank, k } => {
-                vec![format!("rank {rank}, the top {k} are kept"), format!("rank {rank} > {k}")]
+                vec![format!("rank {rank}, top {k} kept"), format!("rank {rank} > {k}")]
             }
             Self::Nucleus { before, p } => nucleus(before, p),
             Self::MinP { p, threshold } => {
@@ -240,11 +240,11 @@ mod tests {
         );
         assert_eq!(
             ends(Miss::Surprise { surprise: 17.1, mu: 10.0 }),
-            ["surprise 17.1 bits, 7.1 above μ 10", "17.1 bits > μ 10"]
+            ["surprisal 17.1 bits, 7.1 above μ 10", "17.1 bits > μ 10"]
         );
         assert_eq!(
             ends(Miss::Sigma { logit: 2.0, floor: 2.5 }),
-            ["logit 2, 0.5 below the least kept 2.5", "logit 2 < 2.5"]
+            ["logit 2, 0.5 below the cutoff 2.5", "logit 2 < 2.5"]
         );
     }
 
