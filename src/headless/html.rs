@@ -13,8 +13,8 @@ body { max-width: 110rem; margin: 2rem auto; padding: 0 1rem; }
 .p9 { background: #b7e3c0; } .p7 { background: #d3ecb8; } .p5 { background: #f0efb0; }
 .p3 { background: #fbdfa0; } .p1 { background: #fac49a; } .p0 { background: #f4a6a0; }
 .text span.mark { outline: 2px solid #b00020; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; }
-.cards section { border: 1px solid #8884; border-radius: .5em; padding: 0 1rem; min-width: 0; }
+.cards { display: flex; flex-wrap: wrap; gap: 1rem; }
+.cards section { flex: 1 1 18rem; min-width: 0; border: 1px solid #8884; border-radius: .5em; padding: 0 1rem; }
 .note { opacity: .75; }
 table { border-collapse: collapse; display: block; font-variant-numeric: tabular-nums; max-width: 100%; overflow-x: auto; }
 th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #8884; }
@@ -126,8 +126,11 @@ impl Page {
     /// A table; the first column is words, and so is any cell that is not a number.
     pub fn table(&mut self, heads: &[&str], rows: &[(Look, Vec<String>)]) {
         self.0.push_str("<table>\n<tr>");
-        for head in heads {
-            let _ = write!(self.0, "<th>{}</th>", escaped(head));
+        for (column, head) in heads.iter().enumerate() {
+            // A column is aligned as its first cell is.
+            let words =
+                rows.first().and_then(|(_, cells)| cells.get(column)).map_or("", |cell| class_of(cell));
+            let _ = write!(self.0, "<th{words}>{}</th>", escaped(head));
         }
         self.0.push_str("</tr>\n");
         for (look, cells) in rows {
@@ -148,8 +151,7 @@ impl Page {
             let _ = write!(self.0, "<th colspan=\"{columns}\">{}</th>", escaped(title));
         } else {
             for cell in cells {
-                let words = if cell.parse::<f64>().is_ok() { "" } else { " class=\"words\"" };
-                let _ = write!(self.0, "<td{words}>{}</td>", escaped(cell));
+                let _ = write!(self.0, "<td{}>{}</td>", class_of(cell), escaped(cell));
             }
         }
         self.0.push_str("</tr>\n");
@@ -181,6 +183,11 @@ pub(super) fn check(path: &Path) -> Result<(), RunError> {
 /// Writes a page to a file.
 pub(super) fn write(path: &Path, page: &str) -> Result<(), RunError> {
     std::fs::write(path, page).map_err(|source| RunError::Page { path: path.to_owned(), source })
+}
+
+/// The class of a table's cell: words, unless it is a number.
+fn class_of(cell: &str) -> &'static str {
+    if cell.parse::<f64>().is_ok() { "" } else { " class=\"words\"" }
 }
 
 const fn class(p: f64) -> &'static str {

@@ -288,10 +288,13 @@ fn what_is_wrong_between_themes_is_said() {
         error("orphan"),
         format!("{}, line 2: there is no theme `nobody`; the themes are {known}", path("orphan.toml"))
     );
-    assert_eq!(error("night"), format!("the setting `theme`: there is no theme `night`; the themes are {known}"));
+    assert_eq!(
+        error("night"),
+        format!("the setting `theme`: there is no theme `night`; the themes are {known}")
+    );
     assert_eq!(
         error("../a"),
-        format!("the setting `theme`: there is no theme `../a`; there are {known}"),
+        format!("the setting `theme`: there is no theme `../a`; the themes are {known}"),
         "no name leads out of the folder"
     );
 }

@@ -7,6 +7,9 @@ use super::{Comparison, PromptRow, Row};
 pub(super) const HEADS: [&str; 8] =
     ["setting", "texts", "tokens", "repetition", "distinct-2", "entropy (bits)", "perplexity", "stopped by"];
 
+/// The title of lanes whose prompt is none of several.
+pub(super) const OWN_PROMPTS: &str = "with their own prompt";
+
 /// A line of the table, with a cell for each of [`HEADS`].
 pub(super) enum GridRow {
     /// A setting over all prompts.
@@ -32,7 +35,7 @@ pub(super) fn grid(comparison: &Comparison<'_>, rows: &[Row]) -> Vec<GridRow> {
     for (index, (prompt, _)) in comparison.prompts.iter().enumerate() {
         group(&mut grid, &format!("prompt {}: {prompt}", index + 1), Some(index), rows);
     }
-    group(&mut grid, "with their own prompt", None, rows);
+    group(&mut grid, OWN_PROMPTS, None, rows);
     grid
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     Command, Comparison, ForestReport, LaneReport, Pick, Row,
-    grid::{GridRow, grid},
+    grid::{self, GridRow, grid},
 };
 use crate::{
     decode::lanes::Differing,
@@ -52,6 +52,9 @@ pub(super) fn lanes(
     // Where every lane has its own, the common one is not used.
     if let Some(prompt) = prompt.filter(|_| reports.iter().any(|report| report.prompt.is_some())) {
         writeln!(out, "\nprompt   {}", Shown::inline(&comparison.prompts[prompt].0))?;
+    }
+    if prompt.is_none() {
+        writeln!(out, "\n{}", grid::OWN_PROMPTS)?;
     }
     for report in reports {
         writeln!(out, "\n── {} ──", Shown::inline(&report.name))?;

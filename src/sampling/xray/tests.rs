@@ -103,8 +103,7 @@ fn a_tie_at_the_edge_of_top_k_is_called_one() {
     let xray = xray(&SamplingSettings { top_k: 2, ..neutral() }, &logits(&[0.25; 4]), &[], 0.0);
     let cut: Vec<String> = (0..4).filter_map(|id| Some(xray.cut(Token(id))?.1.to_string())).collect();
     assert_eq!(cut.len(), 2);
-    let tie =
-        |text: &String| text == "as likely as the last of 2 kept" || text.ends_with(", top 2 kept");
+    let tie = |text: &String| text == "as likely as the last of 2 kept" || text.ends_with(", top 2 kept");
     assert!(cut.iter().all(tie), "{cut:?}");
 }
 
