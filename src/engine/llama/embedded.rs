@@ -37,7 +37,7 @@ impl ModelOnLoan {
         let mut file = File::from(fd);
         file.write_all(STORYTELLER)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-        // Without /proc there is no path to give.
+        // Without /proc there is not a path to give.
         if !path.exists() {
             return Err(io::ErrorKind::NotFound.into());
         }
