@@ -1,4 +1,4 @@
-//! From the text a person gives to the tokens a model gets.
+//! From the text a user gives to the tokens a model gets.
 
 use super::{ChatFormat, Vocabulary};
 use crate::{

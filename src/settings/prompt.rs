@@ -1,4 +1,4 @@
-//! What the text starts with.
+//! The prompt: the text to continue.
 
 use std::{
     io::Read as _,
@@ -11,7 +11,7 @@ use super::{Invalid, NotUtf8, unescape};
 use crate::layer::layer;
 use crate::text::{NotText, decode};
 
-/// What the text starts with. At most one of `text` and `file` is given.
+/// The prompt: the text to continue. At most one of `text` and `file` is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PromptSettings {
@@ -19,7 +19,7 @@ pub struct PromptSettings {
     pub text: Option<String>,
     /// A file that holds the prompt.
     pub file: Option<PathBuf>,
-    /// Put the prompt through the model's chat template.
+    /// Apply the model's chat template to the prompt.
     pub chat: bool,
     /// The system message of the chat template.
     pub system: Option<String>,
@@ -193,7 +193,7 @@ mod tests {
             PromptSettings { text: Some("a".to_owned()), file: Some("p.txt".into()), ..Default::default() };
         assert_eq!(
             both.validate().expect_err("both").to_string(),
-            "--file p.txt: allowed is one prompt: a text or a file, not both"
+            "--file p.txt: expected one prompt: a text or a file, not both"
         );
     }
 }

@@ -103,10 +103,10 @@ fn chat_templates_and_what_they_are_told() {
 
 #[test]
 fn values_out_of_range_are_sentences() {
-    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: allowed is a number from 0 to 1");
+    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: expected a number from 0 to 1");
     assert_eq!(
         refused(&["--temp", "nan"]),
-        "--temp NaN: allowed is 0 and below (greedy), or a finite number from 0.000001"
+        "--temp NaN: expected 0 or less (greedy), or a finite number from 0.000001"
     );
     assert!(refused(&["--repeat-penalty", "0"]).starts_with("--repeat-penalty 0: "));
     assert!(refused(&["-n", "-3"]).starts_with("--predict -3: "));
@@ -177,7 +177,7 @@ fn completions_and_manual_page_know_the_flags() {
     let mut out = Vec::new();
     write_man(&mut out).expect("written to memory");
     let page = String::from_utf8(out).expect("text");
-    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Fused attention"] {
+    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Flash attention"] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
 }
