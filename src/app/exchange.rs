@@ -4,7 +4,7 @@ use super::{Effect, Overlay, State};
 use crate::{
     engine::PromptText,
     sampling::{
-        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted, json_body,
+        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted_for, json_body,
         without_flag,
     },
 };
@@ -137,7 +137,9 @@ impl State {
     /// Offers the settings in a text that was pasted onto the screen. Any other text is a new prompt; one that was meant as
     /// settings and is wrong is refused with a sentence.
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
-        match from_pasted(text) {
+        let vocabulary = self.session().map(|session| session.vocabulary());
+        let tokens = vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text));
+        match from_pasted_for(text, tokens.as_ref().map(|tokens| tokens as _)) {
             Ok(pasted) => {
                 self.desk.pause_all();
                 self.desk.overlays.push(Overlay::Pasted(Box::new(PasteOffer {
