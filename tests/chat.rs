@@ -1,4 +1,4 @@
-//! `--chat` and what belongs to it as a program: on the model in the program, whose template is that of `ChatML`, and on templates
+//! `--chat` and what belongs to it as a program: on the built-in model, whose template is that of `ChatML`, and on templates
 //! that are given.
 #![cfg(unix)]
 
@@ -33,12 +33,12 @@ fn prompt(program: &Program, args: &[&str]) -> (String, String) {
     (String::from_utf8(bytes.collect()).expect("text"), ran.stderr)
 }
 
-/// The vocabulary of the model in the program.
+/// The vocabulary of the built-in model.
 fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: OnceLock<Arc<Vocabulary>> = OnceLock::new();
     VOCABULARY.get_or_init(|| {
         log::start(None).expect("nothing to open");
-        load(&ModelSettings::default(), |_| true).expect("the model in the program loads").vocabulary
+        load(&ModelSettings::default(), |_| true).expect("the built-in model loads").vocabulary
     })
 }
 

@@ -1,4 +1,4 @@
-//! `logitscope run` as a program: what it writes, how it ends, on the model in the program.
+//! `logitscope run` as a program: what it writes, how it ends, on the built-in model.
 #![cfg(unix)]
 
 mod support;
@@ -479,7 +479,7 @@ fn a_ban_of_a_token_that_the_model_does_not_have_is_reported() {
         let args = ["run", "-p", "One day", "-n", "1", "--ban-token", "4095", "--ban-token", "4096"];
         let ran = program.run(&[&args[..], form].concat());
         assert_eq!(ran.status, Some(0));
-        let note = "note: This model has no token 4096, only 0 to 4095: its bias or ban does nothing.\n";
+        let note = "note: This model has no token 4096, only 0 to 4095: its bias or ban has no effect.\n";
         assert!(ran.stderr.starts_with(note), "{}", ran.stderr);
     }
 }
@@ -491,7 +491,7 @@ fn what_went_through_the_model_is_reported_where_the_prompt_was_not_read_to_its_
         ["logitscope", "run", "-ub", "32", "-n", "3", "-p", &"a word ".repeat(100)].map(OsString::from);
     let Ok(Action::Run(invocation, _)) = cli::parse(argv, |_| None) else { panic!("a run was asked for") };
     let Resolved { settings, given } = cli::resolve(&invocation, &Config::default()).expect("allowed values");
-    let model = load(&settings.model, |_| true).expect("the model in the program loads");
+    let model = load(&settings.model, |_| true).expect("the built-in model loads");
     let job = Job { settings, given, json: true, top: 1, special: false, messages: None };
     let mut out = Vec::new();
     run_on(&model, &job, &mut out, &mut std::io::sink(), &AtomicBool::new(true)).expect("it ends");

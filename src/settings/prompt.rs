@@ -193,7 +193,7 @@ mod tests {
             PromptSettings { text: Some("a".to_owned()), file: Some("p.txt".into()), ..Default::default() };
         assert_eq!(
             both.validate().expect_err("both").to_string(),
-            "--file p.txt: allowed is one prompt: a text or a file, not both"
+            "--file p.txt: expected one prompt: a text or a file, not both"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Sampling settings to take along: as a llama.cpp command line and as a JSON body, written and read.
 //!
 //! Written is only what llama.cpp would not take unsaid, and what acts: muted stages are left out. Read is anything a
-//! person may paste: what is not about sampling is left out and named, what is wrong is told in a sentence.
+//! person may paste: what is not about sampling is ignored and named, what is wrong is explained in a sentence.
 
 mod curl;
 mod fields;

@@ -262,7 +262,7 @@ fn a_body_may_begin_with_a_mark_or_be_curls() {
 }
 
 #[test]
-fn comments_and_further_commands_are_no_part_of_a_command_line() {
+fn comments_and_further_commands_are_not_part_of_a_command_line() {
     for text in [
         "--temp 0.5 --top-k 7 # it's a comment with --top-p 2",
         "# first\nllama-cli --temp 0.5 \\\n  --top-k 7 | tee 'out.txt --top-k 9",
@@ -287,13 +287,13 @@ fn what_is_wrong_is_reported_in_a_sentence() {
         ("{\"temperature\": 1e99}", "temperature 1e"),
         ("--ban-token x", "--ban-token x: expected a token id"),
         ("--choice ''", "--choice : "),
-        ("--top-p 1.5", "--top-p 1.5: allowed is a number from 0 to 1"),
+        ("--top-p 1.5", "--top-p 1.5: expected a number from 0 to 1"),
         ("--samplers top_q", "--samplers top_q: there is no sampler \"top_q\""),
         ("--temp '0.5", "a quote ' is not closed"),
         ("-m x --color", "there are no sampling settings in this text, only -m, --color"),
         ("", "there are no sampling settings in this text"),
         ("{\"temperature\": \"hot\"}", "temperature \"hot\": expected a number"),
-        ("{\"top_p\": 2}", "--top-p 2: allowed is a number from 0 to 1"),
+        ("{\"top_p\": 2}", "--top-p 2: expected a number from 0 to 1"),
         ("{\"logit_bias\": [1]}", "logit_bias [1]: expected token ids or texts with numbers"),
         ("{\"temperature\": ", "this is not a JSON body: EOF"),
         (
