@@ -91,8 +91,8 @@ impl Pasted {
     #[must_use]
     pub fn about_left_out(&self) -> Option<String> {
         let names = short_list(&self.left_out);
-        let left_out =
-            (!self.left_out.is_empty()).then(|| format!("Ignored, since they are not about sampling: {names}."));
+        let left_out = (!self.left_out.is_empty())
+            .then(|| format!("Ignored, since they are not about sampling: {names}."));
         let all: Vec<String> = left_out.into_iter().chain(self.notes.iter().cloned()).collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
