@@ -181,7 +181,7 @@ impl State {
         self.notice = Some(if self.compare.alone {
             format!("Keys move lane {number} alone; the others wait.")
         } else {
-            "Keys move all lanes, in lockstep.".into()
+            "Keys move all lanes together.".into()
         });
     }
 
@@ -191,8 +191,12 @@ impl State {
             Seeds::Own => Seeds::Same,
         };
         self.notice = Some(match self.compare.seeds {
-            Seeds::Same => "The same random number u in all lanes: only the settings differ.".into(),
-            Seeds::Own => "A seed of its own for each lane, counted up from the first lane's.".into(),
+            Seeds::Same => {
+                "From here on every lane draws with the same random numbers; only the settings differ.".into()
+            }
+            Seeds::Own => {
+                "From here on each lane draws with a seed of its own, counted up from lane 1's.".into()
+            }
         });
         self.lanes_changed();
     }

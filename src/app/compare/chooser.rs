@@ -127,12 +127,18 @@ impl State {
 
     /// Adds a lane and looks at it.
     pub(super) fn add_and_focus(&mut self, lane: NewLane) -> Vec<Effect> {
-        match self.add_lane(lane) {
-            Ok(()) => self.compare.focus = self.compare.lanes().len().saturating_sub(1),
-            Err(error) => self.notice = Some(error.to_string()),
+        let added = self.add_lane(lane);
+        if added.is_ok() {
+            self.compare.focus = self.compare.lanes().len().saturating_sub(1);
         }
         self.compare.forget_sight();
         self.lanes_changed();
+        match (added, &mut self.compare.lanes) {
+            // With its seed, and what is in the tree already costs nothing.
+            (Ok(()), Some(lanes)) => lanes.catch_up(self.compare.focus),
+            (Ok(()), None) => {}
+            (Err(error), _) => self.notice = Some(error.to_string()),
+        }
         self.want()
     }
 }
