@@ -41,7 +41,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let Some(beside) = state.compare().beside() else {
         frame::frame(state, PanelId::Beside).render(area, buf);
-        let sentence = "What the settings make of the candidates, as soon as the model has read the prompt.";
+        let sentence = "What the settings do with the candidates, once the model has read the prompt.";
         let paragraph = Paragraph::new(sentence).style(state.theme().dim()).wrap(Wrap { trim: true });
         paragraph.render(frame::inner(area), buf);
         return;
@@ -98,7 +98,7 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
     let theme = state.theme();
     let own = beside.lane + 1;
     let title = match beside.other {
-        Some(other) => format!("Lane {own} beside lane {}", other + 1),
+        Some(other) => format!("Lane {own} and lane {}", other + 1),
         None => format!("Lane {own}"),
     };
     let place = place(state, beside);
@@ -115,14 +115,14 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
 /// Which choice it is.
 fn place(state: &State, beside: &Beside) -> String {
     let number = thousands(beside.index + 1);
-    let Some(own) = beside.own.0 else { return format!("token {number}, still to be drawn") };
+    let Some(own) = beside.own.0 else { return format!("token {number}, not drawn yet") };
     let other = state.compare().other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {
-        (Some(taken), _) if taken != own => format!("token {number}, where they part"),
+        (Some(taken), _) if taken != own => format!("token {number}, where they diverge"),
         (_, Some(other)) if state.compare().prompts_differ(beside.lane, other) => {
-            format!("token {number}; lane {}: other prompt", other + 1)
+            format!("token {number}; lane {} has another prompt", other + 1)
         }
-        (_, Some(other)) => format!("token {number}; lane {} is elsewhere", other + 1),
+        (_, Some(other)) => format!("token {number}; lane {} is on another path", other + 1),
         _ => format!("token {number}"),
     }
 }
@@ -135,12 +135,12 @@ fn told(overlap: &Overlap, room: usize) -> (String, String) {
     let (kl, back) = (bits(overlap.kl_bits), bits(overlap.kl_other_bits));
     let pairs = [
         (
-            format!("kept {own} and {other}, {both} by both ({share:.0} %)"),
-            format!("KL {kl} bits, back {back}"),
+            format!("{own} and {other} kept, {both} of them in common ({share:.0} %)"),
+            format!("KL {kl} bits, reverse {back}"),
         ),
-        (format!("both keep {both} of {union}"), format!("KL {kl} bits, back {back}")),
-        (format!("both keep {both} of {union}"), format!("KL {kl} bits")),
-        (format!("both {both} of {union}"), format!("KL {kl}")),
+        (format!("{both} of {union} kept by both"), format!("KL {kl} bits, reverse {back}")),
+        (format!("{both} of {union} kept by both"), format!("KL {kl} bits")),
+        (format!("{both} of {union} in common"), format!("KL {kl}")),
     ];
     let fits = |(kept, divergence): &(String, String)| kept.width() + divergence.width() + 3 <= room;
     pairs.into_iter().find(fits).unwrap_or_else(|| (String::new(), format!("KL {kl}")))

@@ -1,4 +1,4 @@
-//! Settings to take along, and settings that were pasted.
+//! The settings as a text to be copied, and settings that were pasted.
 
 use ratatui::{
     layout::Rect,
@@ -16,7 +16,7 @@ use crate::{
 const WIDTH: u16 = 88;
 
 /// ```text
-/// ╭ Settings to take along ──────────────────────────────╮
+/// ╭ Copy these settings ─────────────────────────────────╮
 /// │ llama.cpp command line   JSON body                   │
 /// │                                                      │
 /// │ --temp 0.5 --top-k 20                                │
@@ -34,21 +34,21 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
     });
     let text = state.settings_text(format);
     let rows = if text.is_empty() {
-        prose("llama.cpp has these settings by itself: no flag is needed.", width, theme.dim())
+        prose("These are llama.cpp's defaults: no flag is needed.", width, theme.dim())
     } else {
         // Texts of a person's own can be among the values.
         let lines: Vec<_> = Shown::lines(&text).map(|line| line.as_str().to_owned()).collect();
         lines.iter().flat_map(|line| prose(line, width, theme.strong())).collect()
     };
-    let note = "What llama.cpp would not take by itself with this model, and acts. Paste such a text onto the screen to \
-                bring settings in.";
+    let note = "Only the settings that differ from llama.cpp's defaults for this model and have an effect. Paste a \
+     text like this on the screen to apply its settings.";
     let mut foot = vec![Line::default()];
     if let Some(left_out) = state.not_in_settings_text() {
         foot.extend(prose(Shown::inline(&left_out).as_str(), width, theme.warning()));
     }
     foot.extend(prose(note, width, theme.key_label()));
     Sheet {
-        title: Line::styled("Settings to take along", theme.title(true)),
+        title: Line::styled("Copy these settings", theme.title(true)),
         border: theme.border(true),
         width,
         head: vec![tabs.collect::<Line>(), Line::default()],
@@ -65,7 +65,7 @@ pub(super) fn offer(state: &State, offer: &PasteOffer, screen: Rect) -> Sheet<'s
     let width = text_width(screen, WIDTH);
     let text = command_line(&state.pasted_settings(&offer.pasted), &state.target());
     let text = if text.is_empty() { "llama.cpp's defaults".to_owned() } else { text };
-    let mut head = prose("The pasted text has sampling settings:", width, theme.text());
+    let mut head = prose("The pasted text contains sampling settings:", width, theme.text());
     // The settings can be long; the choices have to be seen.
     head.extend(prose(Shown::inline(&text).as_str(), width, theme.strong()).into_iter().take(6));
     head.push(Line::default());

@@ -30,7 +30,7 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
     let theme = state.theme();
     let width = text_width(screen, 96);
     let loaded = |path: Option<&Path>| state.ready().is_some_and(|ready| ready.info.path.as_deref() == path);
-    let own = "the small model in this program";
+    let own = "the small built-in model";
     let mut rows = vec![row(state, list.selected == 0, loaded(None), own, "", "", width)];
     rows.extend(list.found.iter().flatten().zip(1..).map(|(model, index)| {
         let FoundModel { name, size, place, path, .. } = model;
@@ -108,9 +108,9 @@ fn typed(state: &State, path: &str, width: u16) -> Line<'static> {
 }
 
 fn advice(state: &State, none: bool) -> String {
-    let found = if none { "No other model was found on this machine. " } else { "" };
+    let found = if none { "No other models found on this machine. " } else { "" };
     match state.keymap().hints(Context::Overlay, &[Action::Search]).pop() {
-        Some(hint) => format!("{found}{}: the path of another GGUF file", hint.key),
+        Some(hint) => format!("{found}{}: enter the path of another GGUF file", hint.key),
         None => found.to_owned(),
     }
 }

@@ -68,7 +68,7 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let Some(forest) = state.seeds().forest() else { return panel };
     let texts = state.seeds().endings().len();
     let s = if texts == 1 { "" } else { "s" };
-    let told = format!("{texts} text{s}, {} of {} seeds ended", forest.ended(), forest.len());
+    let told = format!("{texts} text{s} · {} of {} seeds finished", forest.ended(), forest.len());
     let selected = state.seeds().endings().get(state.seeds().selected_ending());
     let who = selected.map_or_else(String::new, |ending| seeds_of(ending, forest));
     Panel {
@@ -155,7 +155,7 @@ impl Columns {
             let (why, style) = match &ending.stopped {
                 Some(reason) => (reason.headline(), theme.stop_reason()),
                 None if state.play().playing() => ("running", theme.good()),
-                None => ("can go on", theme.dim()),
+                None => ("unfinished", theme.dim()),
             };
             put(&elide(why, usize::from(width) - 2), (x + 2, width - 2), style, place, buf);
         }

@@ -107,7 +107,7 @@ fn panel<'a>(state: &State, panel: XrayPanel, title: impl Into<String>) -> Panel
 /// A sentence in place of what there is nothing of.
 fn draw_sentence(state: &State, inner: Rect, buf: &mut Buffer) {
     let why = instead_of_a_list(state).unwrap_or(
-        "The logits of this step are not at hand, or are no numbers: there is nothing to look at.",
+        "The logits of this step are not available, or are not numbers: there is nothing to show.",
     );
     Paragraph::new(why).style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
 }

@@ -92,7 +92,7 @@ fn frame<'a>(state: &State, width: u16) -> Panel<'a> {
         bottom_right: if soloed.is_empty() {
             Line::default()
         } else {
-            Line::styled(format!("alone: {}", soloed.join(", ")), theme.warning())
+            Line::styled(format!("only: {}", soloed.join(", ")), theme.warning())
         },
         ..panel(state, XrayPanel::Stages, XrayPanel::Stages.title())
     }
@@ -105,7 +105,7 @@ fn order(samplers: &[SamplerKind], settings: &crate::sampling::SamplingSettings)
     } else if settings.is_temperature_first() {
         "temperature first"
     } else {
-        "an order of its own"
+        "custom order"
     }
 }
 
@@ -152,7 +152,7 @@ impl Columns {
         pen.right(self.kept, if self.of { "kept/of" } else { "kept" }, dim);
         pen.right(PROBABILITY_WIDTH, "cut", dim);
         pen.right(self.bits, "bits", dim);
-        pen.left(self.picture, "after it", dim);
+        pen.left(self.picture, "after", dim);
     }
 }
 
