@@ -57,6 +57,9 @@ impl State {
         if self.rooms.tree.input().is_some() && self.desk.overlays.is_empty() {
             return Some(self.type_in_tree(key));
         }
+        if self.types_line_in_overlay() && self.scroll_while_typing(key) {
+            return Some(Vec::new());
+        }
         match self.top_overlay() {
             Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),
             Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
@@ -64,6 +67,17 @@ impl State {
             Some(Overlay::SavePreset { .. }) => Some(self.type_preset_name(key)),
             Some(Overlay::StopList(list)) if list.typing.is_some() => Some(self.type_stop(key)),
             _ => None,
+        }
+    }
+
+    /// Whether one line is typed into the overlay on top.
+    fn types_line_in_overlay(&self) -> bool {
+        match self.desk.overlays.last() {
+            Some(Overlay::Models(list)) => list.path.is_some(),
+            Some(Overlay::Softmax(bench)) => bench.typing.is_some(),
+            Some(Overlay::StopList(list)) => list.typing.is_some(),
+            Some(Overlay::SavePreset { .. }) => true,
+            _ => false,
         }
     }
 

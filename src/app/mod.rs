@@ -20,6 +20,7 @@ mod message;
 mod mouse;
 mod overlay;
 mod overlay_keys;
+mod overlay_scroll;
 mod panel;
 mod play;
 mod reading;
@@ -102,6 +103,16 @@ pub struct State {
 
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let depth = state.desk.overlays.len();
+    let effects = take_in(state, message);
+    if state.desk.overlays.len() != depth {
+        // It was scrolled for another one.
+        state.desk.overlay_offset = 0;
+    }
+    effects
+}
+
+fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     let before = state.desk.revision;
     state.desk.revision += 1;
     match message {

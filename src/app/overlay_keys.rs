@@ -1,8 +1,7 @@
 //! What each action does while something lies over the screen.
 
 use super::{
-    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PanelId, PasteOffer, Purpose, State, StopRow,
-    SweepRange, keys::PAGE,
+    EXAMPLES, Editor, Effect, Overlay, PanelId, Purpose, State, keys::PAGE,
 };
 use crate::{engine::PromptText, keymap::Action};
 
@@ -52,46 +51,6 @@ impl State {
         if let Some(Overlay::Explain { panel, scroll }) = self.top_overlay() {
             let at = panels.iter().position(|other| other == panel).unwrap_or(0) as isize;
             (*panel, *scroll) = (panels[(at + by).rem_euclid(panels.len() as isize) as usize], 0);
-        }
-    }
-
-    /// Moves the selection of the list on top, or scrolls it.
-    pub(super) fn scroll_overlay(&mut self, rows: isize) {
-        let moved =
-            |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
-        let presets = self.desk.hand.presets.len();
-        match self.top_overlay() {
-            Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
-            Some(Overlay::Models(list)) => {
-                let len = list.len();
-                moved(&mut list.selected, len);
-            }
-            Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
-            Some(Overlay::Grow(growth)) => moved(&mut growth.selected, Growth::ROWS),
-            Some(Overlay::StopList(stops)) => {
-                stops.typing = None;
-                moved(&mut stops.selected, StopRow::ALL.len());
-            }
-            Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
-            Some(Overlay::Pasted(offer)) => moved(&mut offer.selected, PasteOffer::CHOICES.len()),
-            Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
-            Some(Overlay::Lanes(LaneChooser::Sweep { selected, .. })) => {
-                moved(selected, SweepRange::ALL.len());
-            }
-            // How far it goes is known when it is drawn: see `bound_scroll`.
-            Some(overlay) => {
-                if let Some(scroll) = overlay.scroll_mut() {
-                    moved(scroll, usize::MAX);
-                }
-            }
-            None => {}
-        }
-    }
-
-    /// Keeps the overlay on top from being scrolled more than `most` rows. The runtime calls it before a frame.
-    pub fn bound_scroll(&mut self, most: usize) {
-        if let Some(scroll) = self.top_overlay().and_then(Overlay::scroll_mut) {
-            *scroll = (*scroll).min(most);
         }
     }
 

@@ -95,6 +95,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         small_panel: PanelId::Stop,
         pressed: None,
         searching: false,
+        overlay_offset: 0,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
         settings,

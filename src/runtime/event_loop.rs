@@ -127,8 +127,8 @@ impl Program {
                 }
                 self.state.prepare_frame();
                 let (width, height) = self.state.size();
-                if let Some(most) = ui::scroll_room(&self.state, Rect::new(0, 0, width, height)) {
-                    self.state.bound_scroll(most);
+                if let Some(bounds) = ui::scroll_bounds(&self.state, Rect::new(0, 0, width, height)) {
+                    self.state.bound_scroll(&bounds);
                 }
                 drawn = self.state.revision();
                 guard.draw(|frame| ui::draw(&self.state, frame.area(), frame.buffer_mut()))?;

@@ -36,7 +36,7 @@ use ratatui::{
 };
 
 pub use layout::{LEAST, Places};
-pub use overlays::scroll_room;
+pub use overlays::scroll_bounds;
 
 use crate::app::{Hit, Screen, State};
 

@@ -44,6 +44,8 @@ pub struct Desk {
     pub(crate) searching: bool,
     /// What lies over the screen, the last on top.
     pub(crate) overlays: Vec<Overlay>,
+    /// Rows that the one on top is scrolled by beside its selection.
+    pub(crate) overlay_offset: isize,
     /// A sentence for the footer, until the next key.
     pub(crate) notice: Option<String>,
     /// Everything that can be set, as at start.

@@ -20,6 +20,8 @@ mod surprises;
 mod tests;
 mod welcome;
 
+use std::ops::RangeInclusive;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -31,9 +33,9 @@ use crate::app::{Hit, Overlay, State};
 
 pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     for (index, overlay) in state.overlays().iter().enumerate() {
-        let sheet = sheet(state, overlay, screen);
         // Keys go to the overlay on top alone.
         let on_top = index + 1 == state.overlays().len();
+        let sheet = sheet(state, overlay, screen).scrolled_by(if on_top { state.overlay_offset() } else { 0 });
         let keys = if on_top { hints::hints(state) } else { Vec::new() };
         sheet.draw(&keys, state.theme(), screen, buf);
         if let Overlay::Prompt(editor) = overlay {
@@ -43,7 +45,7 @@ pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
-    let sheet = sheet(state, state.overlays().last()?, screen);
+    let sheet = top_sheet(state, screen)?;
     if !sheet.area(screen).contains(at) {
         return None;
     }
@@ -53,11 +55,16 @@ pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     Some(sheet.row_at(screen, at).map_or(Hit::Overlay, Hit::OverlayRow))
 }
 
-/// How many rows the overlay on top can be scrolled, if it is one that is read.
+/// How far the overlay on top can be scrolled: beside its selection, or from its first row where it has none.
 #[must_use]
-pub fn scroll_room(state: &State, screen: Rect) -> Option<usize> {
+pub fn scroll_bounds(state: &State, screen: Rect) -> Option<RangeInclusive<isize>> {
+    Some(top_sheet(state, screen)?.scroll_bounds(screen))
+}
+
+/// The sheet of the overlay on top, scrolled as it is.
+fn top_sheet(state: &State, screen: Rect) -> Option<Sheet<'_>> {
     let sheet = sheet(state, state.overlays().last()?, screen);
-    sheet.selected.is_none().then(|| sheet.scroll_room(screen))
+    Some(sheet.scrolled_by(state.overlay_offset()))
 }
 
 fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> {
