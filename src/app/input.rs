@@ -27,6 +27,13 @@ pub(super) fn line_key(key: KeyEvent) -> LineKey {
     }
 }
 
+/// What is typed first takes the place of the value that a field opens with.
+pub(super) fn take_place(text: &mut String, fresh: &mut bool) {
+    if std::mem::take(fresh) {
+        text.clear();
+    }
+}
+
 impl State {
     pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
         if key.kind == KeyEventKind::Release {
@@ -84,8 +91,14 @@ impl State {
     fn type_value(&mut self, key: KeyEvent) -> Vec<Effect> {
         let Some(mut typing) = self.desk.hand.typing.take() else { return Vec::new() };
         match line_key(key) {
-            LineKey::Type(c) => typing.text.push(c),
-            LineKey::Delete => drop(typing.text.pop()),
+            LineKey::Type(c) => {
+                take_place(&mut typing.text, &mut typing.fresh);
+                typing.text.push(c);
+            }
+            LineKey::Delete => {
+                typing.fresh = false;
+                typing.text.pop();
+            }
             LineKey::GiveUp => return Vec::new(),
             LineKey::Accept => match typing.knob.parse(&typing.text) {
                 Ok(value) => return self.set_knob(typing.knob, value),
@@ -173,6 +186,7 @@ impl State {
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         let line = text.lines().next().unwrap_or("").trim();
         if let Some(typing) = &mut self.desk.hand.typing {
+            take_place(&mut typing.text, &mut typing.fresh);
             typing.text.push_str(line);
         } else if self.desk.searching {
             let query = format!("{}{line}", self.desk.walk.frame.candidates.query());

@@ -329,7 +329,9 @@ impl State {
             Action::IncreaseCoarse => return Some(self.turn_knob(1, true)),
             Action::DecreaseCoarse => return Some(self.turn_knob(-1, true)),
             Action::TypeValue => {
-                self.desk.hand.typing = Some(Typing { knob: self.desk.hand.knob, text: String::new() })
+                let knob = self.desk.hand.knob;
+                let text = knob.value(self.settings_in_hand()).to_string();
+                self.desk.hand.typing = Some(Typing { knob, text, fresh: true });
             }
             _ => return None,
         }

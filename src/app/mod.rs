@@ -37,6 +37,7 @@ mod tests;
 mod transcript;
 mod tree_view;
 mod walk;
+mod ways_on;
 mod xray;
 
 use std::{
@@ -296,17 +297,18 @@ impl State {
     /// One step now, or as soon as the head is evaluated.
     fn step(&mut self) -> Vec<Effect> {
         self.desk.walk.cursor = None;
-        let Some(session) = &mut self.desk.walk.session else {
+        let Some(session) = &self.desk.walk.session else {
             return self.say_no_prompt();
         };
         if let Some(reason) = session.stopped() {
-            self.desk.notice = Some(format!(
-                "Generation has ended: {}. Go back to go on.",
-                reason.detail(session.vocabulary())
-            ));
+            let why = reason.detail(session.vocabulary());
+            let goes_back = session.path().generated() > 0;
+            let ways = self.ways_on(goes_back, reason.is_limit());
+            self.desk.notice = Some(format!("Generation has stopped: {why}.{ways}"));
             self.desk.play.pause();
             return Vec::new();
         }
+        let Some(session) = &mut self.desk.walk.session else { return Vec::new() };
         if session.wanted().is_some() {
             self.desk.walk.queue = (self.desk.walk.queue + 1).min(64);
             return self.want();

@@ -1,8 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{
-    EXAMPLES, Editor, Effect, Overlay, PanelId, Purpose, State, keys::PAGE,
-};
+use super::{EXAMPLES, Editor, Effect, Overlay, PanelId, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {

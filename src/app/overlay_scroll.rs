@@ -7,9 +7,7 @@ use std::ops::RangeInclusive;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{
-    EXAMPLES, Growth, LaneChooser, Overlay, PasteOffer, State, StopRow, SweepRange, keys::PAGE,
-};
+use super::{EXAMPLES, Growth, LaneChooser, Overlay, PasteOffer, State, StopRow, SweepRange, keys::PAGE};
 
 impl State {
     /// Rows that the overlay on top is scrolled by beside its selection, or from its first row where it has none.

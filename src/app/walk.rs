@@ -32,8 +32,7 @@ impl State {
     pub(super) fn draw_again(&mut self, roll: bool) -> Vec<Effect> {
         let Some(session) = &mut self.desk.walk.session else { return Vec::new() };
         if session.path().generated() == 0 {
-            self.desk.notice = Some("Nothing was drawn yet: step first.".into());
-            return Vec::new();
+            return self.begin_with_seed(roll);
         }
         self.desk.play.pause();
         // The step on view: that of the token under the text cursor, else the newest.
@@ -66,6 +65,21 @@ impl State {
         self.step()
     }
 
+    /// Before the first token is drawn: to draw again is another seed.
+    fn begin_with_seed(&mut self, other: bool) -> Vec<Effect> {
+        if !other {
+            self.desk.notice = Some("Nothing has been drawn yet.".into());
+            return Vec::new();
+        }
+        let settings = self.desk.hand.sampling.with_next_seed();
+        let effects = self.set_sampling(settings);
+        if let Some(seed) = self.desk.hand.sampling.seed {
+            self.desk.notice =
+                Some(format!("Nothing has been drawn yet: token 1 will be drawn with seed {seed}."));
+        }
+        effects
+    }
+
     /// Once a step that was to be drawn again is drawn, tells what came of it: the ruler shows the next draw already.
     pub(super) fn tell_of_new_draw(&mut self) {
         let Some((session, (index, before))) =
@@ -80,10 +94,16 @@ impl State {
             Shown::with_spaces(&text, Spaces::Marked).to_string()
         };
         let drawn = u.map_or_else(String::new, |u| format!("u {u:.4} "));
+        // Numbered as in the text, from the first of the prompt.
+        let number = session.path().prompt_len() + index + 1;
         self.desk.notice = Some(if token == before {
-            format!("Drawn again: {drawn}lands in {}, as before.", name(token))
+            format!("Token {number} drawn again: {drawn}lands on {}, as before.", name(token))
         } else {
-            format!("Drawn again: {drawn}lands in {}, not {}.", name(token), name(before))
+            format!(
+                "Token {number} drawn again: {drawn}lands on {} instead of {}.",
+                name(token),
+                name(before)
+            )
         });
     }
 

@@ -3,8 +3,12 @@
 use super::super::{Effect, Overlay, PanelId, State};
 use super::{LaneChooser, NewLane};
 use crate::{
-    decode::lanes::{Lanes, Seeds, Which},
+    decode::{
+        StopReason,
+        lanes::{Lanes, Seeds, Which},
+    },
     keymap::Action,
+    sampling::SamplingSettings,
 };
 
 impl State {
@@ -64,7 +68,11 @@ impl State {
         if !self.rooms.compare.running() {
             self.desk.play.pause();
             if self.rooms.compare.lanes.is_some() {
-                self.desk.notice = Some("Every lane has ended. Go back to go on.".into());
+                let all = || self.rooms.compare.lanes().iter().map(crate::decode::lanes::Lane::cursor);
+                let goes_back = all().any(|lane| lane.path().generated() > 0);
+                let limit = all().any(|lane| lane.stopped().is_some_and(StopReason::is_limit));
+                let ways = self.ways_on(goes_back, limit);
+                self.desk.notice = Some(format!("Every lane has stopped.{ways}"));
             }
             return Vec::new();
         }
@@ -109,14 +117,17 @@ impl State {
         self.lanes_moved()
     }
 
-    /// Draws the newest token of the lanes again, from new numbers or from those of their seeds.
+    /// Draws the newest token of the lanes again, from new numbers or from those of their seeds; before the first token new
+    /// numbers are those of the next seed.
     fn draw_lanes_again(&mut self, roll: bool) -> Vec<Effect> {
         self.pause_lanes();
         let which = self.rooms.compare.which();
         let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
+        let mut drawn = Vec::new();
         for index in 0..lanes.lanes().len() {
             let Some(lane) = lanes.lane_mut(index).filter(|_| matches(which, index)) else { continue };
-            if lane.cursor().path().generated() == 0 {
+            let generated = lane.cursor().path().generated();
+            if generated == 0 {
                 continue;
             }
             if roll {
@@ -125,8 +136,27 @@ impl State {
                 lane.cursor_mut().same_seed();
             }
             lanes.ask(Which::One(index), 1);
+            drawn.push(generated);
         }
+        if drawn.is_empty() {
+            return self.begin_lanes_with_seed(roll);
+        }
+        self.desk.notice = Some(drawn_again(&drawn));
         self.lanes_moved()
+    }
+
+    /// Before the first token of the lanes is drawn: to draw it again is another seed.
+    fn begin_lanes_with_seed(&mut self, other: bool) -> Vec<Effect> {
+        let settings = self.rooms.compare.settings().filter(|_| other).map(SamplingSettings::with_next_seed);
+        let Some(settings) = settings else {
+            self.desk.notice = Some("Nothing has been drawn yet.".into());
+            return Vec::new();
+        };
+        let seed = settings.seed.unwrap_or_default();
+        let effects = self.set_lane_settings(settings);
+        self.desk.notice =
+            Some(format!("Nothing has been drawn yet: token 1 will be drawn with seed {seed}."));
+        effects
     }
 
     /// Takes the focused lane back to the choice that is looked at, so that it goes on from there under its settings.
@@ -197,7 +227,9 @@ impl State {
             Seeds::Same => {
                 "From here on every lane draws with the same random numbers: only the settings differ.".into()
             }
-            Seeds::Own => "From here on each lane has its own seed, counting up from the first lane's.".into(),
+            Seeds::Own => {
+                "From here on each lane has its own seed, counting up from the first lane's.".into()
+            }
         });
         self.lanes_changed();
     }
@@ -259,6 +291,16 @@ impl State {
     #[must_use]
     pub fn lanes_are_full(&self) -> bool {
         self.rooms.compare.lanes().len() == Lanes::MOST
+    }
+}
+
+/// Which tokens are drawn again, those of lanes that have so many: `Token 12 is drawn again.`
+fn drawn_again(generated: &[usize]) -> String {
+    let same = generated.windows(2).all(|pair| pair[0] == pair[1]);
+    match generated {
+        [number] => format!("Token {number} is drawn again."),
+        [number, ..] if same => format!("Token {number} is drawn again in {} lanes.", generated.len()),
+        lanes => format!("The newest token of {} lanes is drawn again.", lanes.len()),
     }
 }
 

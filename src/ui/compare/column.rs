@@ -29,7 +29,6 @@ use crate::{
     decode::lanes::Lane,
     ui::{
         frame,
-        numbers::thousands,
         rows::{draw_rows, flow},
         widgets::Panel,
     },
@@ -37,8 +36,9 @@ use crate::{
 
 /// Cells of a figure: its label, its value, and what sets it off from the next.
 const FIGURE: usize = 18;
-/// Rows of figures of a lane beside others.
-const FOLDED_FIGURES: usize = 2;
+/// Figures of a lane beside others, and the rows for them.
+const FOLDED_FIGURES: usize = 4;
+const FOLDED_ROWS: usize = 2;
 /// Rows of text that are kept before anything is told of it.
 const LEAST_TEXT: usize = 2;
 
@@ -194,7 +194,8 @@ fn settings<'a>(state: &State, lane: usize, (width, frame): (usize, u16)) -> Vec
     let theme = state.theme();
     let mut settings = figures::settings(state, lane, false);
     // A name that has no room in the title stands here, unless it is one of the settings.
-    if let Some(name) = unnamed(state, lane, frame).filter(|name| !settings.contains(name)) {
+    let told = figures::settings(state, lane, true);
+    if let Some(name) = unnamed(state, lane, frame).filter(|name| !told.contains(name)) {
         settings.insert(0, name);
     }
     if settings.is_empty() {
@@ -239,9 +240,11 @@ fn told<'a>(
     let above =
         |lane: usize| findings(state, lane, width).iter().map(|group| group.len() + gap).sum::<usize>();
     let most = if columns { (0..state.compare().lanes().len()).map(above).max() } else { None };
-    let mut sums = sums(state, index, lane, width);
     // Side by side the figures are folded: the most telling ones, the others where the panel is explained.
-    sums.truncate(if columns { FOLDED_FIGURES } else { usize::MAX });
+    let mut sums = sums(state, index, lane, width, if columns { FOLDED_FIGURES } else { usize::MAX });
+    if columns {
+        sums.truncate(FOLDED_ROWS);
+    }
     sums.truncate(rows.saturating_sub(most.unwrap_or_else(|| above(index)) + gap).max(1));
     groups.push(sums);
     let mut lines: Vec<Line> = Vec::new();
@@ -256,11 +259,12 @@ fn told<'a>(
     lines
 }
 
-/// The sums in as many columns as fit.
-fn sums<'a>(state: &State, index: usize, lane: &Lane, width: usize) -> Vec<Line<'a>> {
+/// The first sums, at most so many, in as many columns as fit.
+fn sums<'a>(state: &State, index: usize, lane: &Lane, width: usize, most: usize) -> Vec<Line<'a>> {
     let theme = state.theme();
     let Some(view) = state.compare().view(index) else { return Vec::new() };
-    let sums = figures::sums(lane, view);
+    let mut sums = figures::sums(lane, view);
+    sums.truncate(most);
     let columns = ((width + 2) / FIGURE).clamp(1, sums.len());
     let cell = (width + 2) / columns - 2;
     let figure = |(label, value): &(&'static str, String)| {

@@ -98,7 +98,7 @@ impl Places {
 /// The table's place and what is left below it. On a low screen it shows fewer lanes than there are.
 fn with_table(body: Rect, lanes: u16) -> (Rect, Rect) {
     let wanted = lanes + 3;
-    let most = (body.height * 2 / 5).max(4);
+    let most = (body.height / 2).max(4);
     let height = wanted.min(most).min(body.height);
     let table = Rect { height, ..body };
     (table, below(body, height))

@@ -32,13 +32,11 @@ use crate::{
 /// Columns after the settings: what they are called, and their cells with the space before them. Those at the end are
 /// given up first.
 const COLUMNS: [(&str, u16); 5] = [("tokens", 8), ("", 18), ("diverges", 10), ("ln P", 9), ("entropy", 9)];
-/// Columns that stand there before a text does.
-const BEFORE_TEXT: usize = 3;
+/// How many columns may stand beside a text that has so many cells at least, with the space before it.
+const BESIDE_TEXT: [(usize, u16); 3] = [(5, 34), (4, 30), (3, 22)];
 /// Cells that the settings keep, and that they take at most where texts stand beside them.
 const SETTINGS: u16 = 18;
 const MOST_SETTINGS: u16 = 28;
-/// Cells of a text in its row at least, with the space before it.
-const TEXT: u16 = 22;
 /// Mark, number and the space after it.
 const NUMBER: u16 = 3;
 
@@ -48,7 +46,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() || state.compare().lanes().is_empty() {
         return;
     }
-    let columns = Columns::of(state, inner.width);
+    // A cell stays free before the frame.
+    let columns = Columns::of(state, inner.width.saturating_sub(1));
     if let Some(place) = header(inner, state.compare().lanes().len()) {
         columns.header(state, place, buf);
     }
@@ -137,9 +136,9 @@ impl Columns {
         let wanted = lanes.map(|lane| settings(state, lane).width() as u16).max().unwrap_or(0);
         let wanted = wanted.clamp("settings".len() as u16, MOST_SETTINGS);
         // A text says more of a lane than figures that stand below for the lane in focus.
-        let with_text = [COLUMNS.len(), COLUMNS.len() - 1, BEFORE_TEXT].into_iter().find_map(|kept| {
+        let with_text = BESIDE_TEXT.into_iter().find_map(|(kept, least)| {
             let taken: u16 = COLUMNS[..kept].iter().map(|(_, cells)| cells).sum();
-            let text = width.checked_sub(NUMBER + wanted + taken).filter(|text| *text >= TEXT)?;
+            let text = width.checked_sub(NUMBER + wanted + taken).filter(|text| *text >= least)?;
             Some((wanted, text, kept))
         });
         let (settings, text, kept) = with_text.unwrap_or_else(|| {

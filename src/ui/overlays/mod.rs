@@ -35,7 +35,8 @@ pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     for (index, overlay) in state.overlays().iter().enumerate() {
         // Keys go to the overlay on top alone.
         let on_top = index + 1 == state.overlays().len();
-        let sheet = sheet(state, overlay, screen).scrolled_by(if on_top { state.overlay_offset() } else { 0 });
+        let sheet =
+            sheet(state, overlay, screen).scrolled_by(if on_top { state.overlay_offset() } else { 0 });
         let keys = if on_top { hints::hints(state) } else { Vec::new() };
         sheet.draw(&keys, state.theme(), screen, buf);
         if let Overlay::Prompt(editor) = overlay {

@@ -24,8 +24,8 @@ const ROOM_FOR_MARGINS: u16 = 50;
 /// Rows of the body that are kept before head and foot are.
 const LEAST_BODY: u16 = 3;
 
-/// A sheet: lines that stay, a body that scrolls, lines that stay. Where there is no room for that, the lines below the body
-/// scroll with it, then those above it too: whatever is larger than the screen can be scrolled to its end.
+/// A sheet: lines that stay, a body that scrolls, lines that stay. Where there is no room for all that stays, it scrolls with
+/// the body: whatever is larger than the screen can be scrolled to its end.
 ///
 /// ```text
 /// ╭ title ───────────────── 3–9 of 20 ╮
@@ -101,23 +101,26 @@ impl Sheet<'_> {
 
     /// Where things stand, and what scrolls.
     fn parts(&self, screen: Rect) -> Parts {
+        self.parts_if(self.offset == 0 && self.scroll == 0, screen)
+    }
+
+    fn parts_if(&self, unscrolled: bool, screen: Rect) -> Parts {
         let inner = Panel::inner(self.area(screen));
         let margin = margin(screen).min(inner.width / 2);
         let inner = Rect { x: inner.x + margin, width: inner.width - 2 * margin, ..inner };
         let (head, foot) = (self.head.len() as u16, self.foot.len() as u16);
-        let least = self.body_wanted().min(LEAST_BODY);
-        let fits = |lines: u16| lines.saturating_add(least) <= inner.height;
-        let head = if fits(head) { head } else { 0 };
-        let foot = if fits(head.saturating_add(foot)) && (head > 0 || self.head.is_empty()) { foot } else { 0 };
+        let spare = inner.height.saturating_sub(self.body_wanted().min(LEAST_BODY));
+        // Until it is scrolled, what stays below the body is shown as far as there is room for it.
+        let stays = head <= spare && (foot <= spare - head || unscrolled);
+        let (head, foot) = if stays { (head, foot.min(spare - head)) } else { (0, 0) };
         let body = inner.height - head - foot;
-        let above = if head == 0 { self.head.len() } else { 0 };
-        let below = if foot == 0 { self.foot.len() } else { 0 };
         Parts {
             head: Rect { height: head, ..inner },
             body: Rect { y: inner.y + head, height: body, ..inner },
             foot: Rect { y: inner.y + head + body, height: foot, ..inner },
-            above,
-            lines: above + self.rows.len() + below,
+            above: if stays { 0 } else { self.head.len() },
+            lines: self.rows.len() + if stays { 0 } else { self.head.len() + self.foot.len() },
+            stays,
         }
     }
 
@@ -135,26 +138,35 @@ impl Sheet<'_> {
         }
     }
 
-    /// The rows of the body that are in sight.
+    /// The rows of the body that are in sight above what stays; all of them where nothing does.
     pub fn in_sight(&self, screen: Rect) -> Range<usize> {
         let parts = self.parts(screen);
         let first = self.first(&parts);
+        if !parts.stays {
+            // What stands below the rows comes after all of them.
+            return 0..self.rows.len();
+        }
         let row = |line: usize| line.saturating_sub(parts.above).min(self.rows.len());
         row(first)..row(first + usize::from(parts.body.height))
     }
 
     /// How far it can be scrolled: beside its selection, or from its first line where it has none.
     pub fn scroll_bounds(&self, screen: Rect) -> RangeInclusive<isize> {
-        let parts = self.parts(screen);
+        // Scrolled, so that what does not stay is among the lines.
+        let parts = self.parts_if(false, screen);
         let lines = |lines: usize| isize::try_from(lines).unwrap_or(isize::MAX);
-        let (unmoved, most) = (lines(self.unmoved(&parts)), lines(parts.most()));
-        if self.selected.is_some() { -unmoved..=most - unmoved } else { 0..=most }
+        let most = lines(parts.most());
+        if self.selected.is_none() {
+            return 0..=most;
+        }
+        let unmoved = lines(self.unmoved(&parts));
+        -unmoved..=most - unmoved
     }
 
     /// The lines that scroll.
     fn scrolling(&self, parts: &Parts) -> impl Iterator<Item = &Line<'_>> {
         let above = self.head.iter().take(parts.above);
-        let below = parts.lines - parts.above - self.rows.len();
+        let below = if parts.stays { 0 } else { self.foot.len() };
         above.chain(&self.rows).chain(self.foot.iter().take(below))
     }
 
@@ -163,9 +175,11 @@ impl Sheet<'_> {
         let parts = self.parts(screen);
         let (first, height) = (self.first(&parts), usize::from(parts.body.height));
         let mut top_right = self.top_right.clone();
-        if parts.most() > 0 {
+        if parts.most() > 0 || usize::from(parts.foot.height) < self.foot.len() && parts.stays {
             // Where one is comes before what it is.
-            let place = format!("{}–{} of {}", first + 1, (first + height).min(parts.lines), parts.lines);
+            let hidden = if parts.stays { self.foot.len() - usize::from(parts.foot.height) } else { 0 };
+            let shown = (first + height).min(parts.lines);
+            let place = format!("{}–{shown} of {}", first + 1, parts.lines + hidden);
             top_right = Line::styled(place, theme.key_label());
         }
         let panel = Panel {
@@ -209,6 +223,8 @@ struct Parts {
     above: usize,
     /// Lines that scroll.
     lines: usize,
+    /// Whether head and foot stay where they are.
+    stays: bool,
 }
 
 impl Parts {

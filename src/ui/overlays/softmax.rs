@@ -62,6 +62,7 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
         selected: Some(bench.selected),
         least_body: LEAST_ROWS,
         foot: foot(state, bench, columns, width),
+        offset: state.overlay_offset(),
         ..Sheet::default()
     };
     if bench.typing.is_none() && sheet.in_sight(screen).len() < sheet.rows.len() + bench.left_out() {

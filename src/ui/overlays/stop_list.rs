@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Cells of a condition's name.
-const NAME: usize = 15;
+const NAME: usize = 23;
 
 pub(super) fn sheet(state: &State, list: &StopList, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
@@ -70,7 +70,6 @@ fn value(row: StopRow, stop: &StopSettings) -> String {
         return match row {
             StopRow::Text | StopRow::Regex if !texts.is_empty() => texts.join(" or "),
             StopRow::Text | StopRow::Regex => "none".to_owned(),
-            StopRow::Loop => "until the context is full".to_owned(),
             _ => "no limit".to_owned(),
         };
     };

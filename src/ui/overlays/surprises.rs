@@ -12,6 +12,7 @@ use crate::{
     decode::Session,
     ui::{
         numbers::{PROBABILITY_WIDTH, perplexity, probability, thousands},
+        rows::fitting,
         widgets::elide,
     },
 };
@@ -31,7 +32,7 @@ const ROOM_FOR_RANKS: u16 = 60;
 /// ╭ Most surprising tokens ───────────────────────────── 1–12 of 40 ╮
 /// │   token              p  rank  bits  model's choice              │
 /// │ ▸    17 ␣dragon   .001   112  9.97  ␣girl    .471               │
-/// │ prompt: perplexity 3.2 · 0.41 bits a byte                       │
+/// │ prompt: perplexity 3.2 · 0.41 bits per byte                      │
 /// ╰ ↵ go there   esc close ─────────────────────────────────────────╯
 /// ```
 pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'static> {
@@ -52,7 +53,7 @@ pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'
         "p",
         if rank > 0 { "rank" } else { "" },
         "bits",
-        "model's choice",
+        fitting(&["model's choice", "likeliest", ""].map(str::to_owned), text),
         "p"
     );
     let mut sheet = Sheet {

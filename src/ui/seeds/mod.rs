@@ -15,6 +15,7 @@ use ratatui::{
 
 use super::sampling;
 use crate::app::{Hit, PanelId, State};
+pub(super) use endings::selected_text;
 use places::Places;
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
