@@ -1,6 +1,6 @@
 //! What the program asks the world to do. [`super::update`] returns these; the runtime does them.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use super::TreeExport;
 use crate::{
@@ -29,8 +29,13 @@ pub enum Effect {
     Cancel(Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.
     RestartEngine,
-    /// Look for models on this machine.
-    FindModels,
+    /// Look for models: beside the loaded file and in the known places, or in a folder alone.
+    FindModels {
+        /// The file of the loaded model.
+        loaded: Option<PathBuf>,
+        /// The folder that a person has named.
+        folder: Option<PathBuf>,
+    },
     /// Keep this prompt for the next start.
     RememberPrompt(String),
     /// The welcome was seen; do not show it at the next start.

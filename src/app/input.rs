@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{Bench, Effect, Overlay, State};
+use crate::models::complete;
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
     Type(char),
     Delete,
+    /// All of it goes, as in a shell.
+    Clear,
     Accept,
     GiveUp,
     Other,
@@ -20,6 +23,7 @@ pub(super) fn line_key(key: KeyEvent) -> LineKey {
         KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
             LineKey::Type(c)
         }
+        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => LineKey::Clear,
         KeyCode::Backspace => LineKey::Delete,
         KeyCode::Enter => LineKey::Accept,
         KeyCode::Esc => LineKey::GiveUp,
@@ -72,6 +76,7 @@ impl State {
             Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
             Some(Overlay::Softmax(bench)) if bench.typing.is_some() => Some(self.type_logits(key)),
             Some(Overlay::SavePreset { .. }) => Some(self.type_preset_name(key)),
+            Some(Overlay::Export(_)) => self.type_export(key),
             Some(Overlay::StopList(list)) if list.typing.is_some() => Some(self.type_stop(key)),
             _ => None,
         }
@@ -99,6 +104,10 @@ impl State {
                 typing.fresh = false;
                 typing.text.pop();
             }
+            LineKey::Clear => {
+                typing.fresh = false;
+                typing.text.clear();
+            }
             LineKey::GiveUp => return Vec::new(),
             LineKey::Accept => match typing.knob.parse(&typing.text) {
                 Ok(value) => return self.set_knob(typing.knob, value),
@@ -115,6 +124,7 @@ impl State {
         match line_key(key) {
             LineKey::Type(c) => query.push(c),
             LineKey::Delete => drop(query.pop()),
+            LineKey::Clear => query.clear(),
             LineKey::GiveUp => {
                 self.end_search(true);
                 return Some(Vec::new());
@@ -153,17 +163,32 @@ impl State {
     }
 
     fn type_path(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let loaded = self.loaded_file();
         let Some(Overlay::Models(list)) = self.desk.overlays.last_mut() else { return Vec::new() };
         let Some(path) = &mut list.path else { return Vec::new() };
-        match line_key(key) {
+        let input = line_key(key);
+        if !matches!(input, LineKey::Other) {
+            list.names.clear();
+        }
+        match input {
             LineKey::Type(c) => path.push(c),
             LineKey::Delete => drop(path.pop()),
+            LineKey::Clear => path.clear(),
             LineKey::GiveUp => list.path = None,
             LineKey::Accept if path.trim().is_empty() => list.path = None,
             LineKey::Accept => {
                 let path = typed_path(path.trim());
+                if path.is_dir() {
+                    (list.path, list.found, list.selected) = (None, None, 0);
+                    list.folder = Some(path.clone());
+                    return vec![Effect::FindModels { loaded, folder: Some(path) }];
+                }
                 self.desk.overlays.pop();
                 return self.load_path(Some(path));
+            }
+            LineKey::Other if key.code == KeyCode::Tab => {
+                let done = complete(path, std::env::home_dir().as_deref());
+                (*path, list.names) = (done.text, done.names);
             }
             LineKey::Other => {}
         }
@@ -176,6 +201,7 @@ impl State {
         match line_key(key) {
             LineKey::Type(c) if text.len() < Bench::LONGEST => text.push(c),
             LineKey::Delete => drop(text.pop()),
+            LineKey::Clear => text.clear(),
             LineKey::GiveUp => bench.typing = None,
             LineKey::Accept => return self.accept_logits(),
             LineKey::Type(_) | LineKey::Other => {}

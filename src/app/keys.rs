@@ -157,8 +157,10 @@ impl State {
             Action::ScoreText => self.edit_text_to_score(),
             Action::ExamplePrompts => self.desk.overlays.push(Overlay::Examples { selected: 0 }),
             Action::LoadModel => {
-                self.desk.overlays.push(Overlay::Models(ModelList::default()));
-                return vec![Effect::FindModels];
+                let loaded = self.loaded_file();
+                let list = ModelList { file_loaded: loaded.is_some(), ..ModelList::default() };
+                self.desk.overlays.push(Overlay::Models(list));
+                return vec![Effect::FindModels { loaded, folder: None }];
             }
             Action::SavePreset => self.ask_preset_name(),
             Action::ToggleIgnoreEos => return self.toggle_ignore_eos(),
@@ -226,6 +228,11 @@ impl State {
             }
             Err(error) => self.fail("The theme cannot be used", error.to_string()),
         }
+    }
+
+    /// The file of the loaded model; None for the one in the program, and without a model.
+    pub(super) fn loaded_file(&self) -> Option<std::path::PathBuf> {
+        self.ready().and_then(|ready| ready.info.path.clone())
     }
 
     fn toggle_ignore_eos(&mut self) -> Vec<Effect> {

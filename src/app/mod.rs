@@ -55,7 +55,7 @@ pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
-pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
+pub use overlay::{EXAMPLES, Example, ModelList, ModelRow, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
@@ -65,7 +65,7 @@ pub use start::{Setup, start};
 pub use step_frame::{OnView, StepFrame};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
-pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
+pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
 

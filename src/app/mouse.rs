@@ -136,6 +136,11 @@ impl State {
                 growth.selected = row;
                 Vec::new()
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Export(form))) => {
+                form.selected = row;
+                self.toggle_export();
+                Vec::new()
+            }
             (Some(Hit::OverlayRow(row)), Some(Overlay::StopList(list))) => {
                 (list.selected, list.typing) = (row, None);
                 Vec::new()

@@ -1,6 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{EXAMPLES, Editor, Effect, Overlay, PanelId, Purpose, State, keys::PAGE};
+use super::{EXAMPLES, Editor, Effect, ModelRow, Overlay, PanelId, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -28,6 +28,7 @@ impl State {
                 self.change_growth(by);
                 self.turn_bench(by as i32, false);
                 self.change_format(by as i32);
+                self.toggle_export();
                 self.explain_next(by);
                 return self.step_stop(by as i32);
             }
@@ -85,9 +86,9 @@ impl State {
                 self.begin()
             }
             Some(Overlay::Models(list)) => {
-                let path = match (list.selected.checked_sub(1), &list.found) {
-                    (Some(index), Some(found)) => found.get(index).map(|model| model.path.clone()),
-                    _ => None,
+                let path = match list.rows().get(list.selected) {
+                    Some(ModelRow::Found(model)) => Some(model.path.clone()),
+                    Some(ModelRow::BuiltIn) | None => None,
                 };
                 self.load_path(path)
             }

@@ -7,7 +7,9 @@ use std::ops::RangeInclusive;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{EXAMPLES, Growth, LaneChooser, Overlay, PasteOffer, State, StopRow, SweepRange, keys::PAGE};
+use super::{
+    EXAMPLES, ExportForm, Growth, LaneChooser, Overlay, PasteOffer, State, StopRow, SweepRange, keys::PAGE,
+};
 
 impl State {
     /// Rows that the overlay on top is scrolled by beside its selection, or from its first row where it has none.
@@ -76,6 +78,7 @@ fn selection(overlay: &mut Overlay, presets: usize) -> Option<(&mut usize, usize
             (&mut list.selected, len)
         }
         Overlay::Surprises(list) => (&mut list.selected, list.rows.len()),
+        Overlay::Export(form) => (&mut form.selected, ExportForm::ROWS),
         Overlay::Grow(growth) => (&mut growth.selected, Growth::ROWS),
         Overlay::StopList(stops) => {
             stops.typing = None;

@@ -264,7 +264,7 @@ fn a_new_prompt_is_written_remembered_and_run() {
 fn a_failed_load_keeps_the_model_that_is_there() {
     let mut f = Fixture::new();
     f.keys(&["right", "m"]);
-    assert!(f.other.contains(&Effect::FindModels));
+    assert!(f.other.contains(&Effect::FindModels { loaded: None, folder: None }));
     f.keys(&["esc"]);
     f.send(Message::Engine(Event::LoadFailed { why: "bad magic".into(), kept: true }));
     assert!(

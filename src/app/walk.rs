@@ -11,7 +11,7 @@ impl State {
     pub(super) fn back(&mut self, tokens: usize) -> Vec<Effect> {
         let generated = self.desk.walk.session.as_ref().map_or(0, |session| session.path().generated());
         if generated == 0 {
-            self.desk.notice = Some("This is the prompt's end: nothing was generated yet.".into());
+            self.desk.notice = Some("Nothing has been generated yet: this is the end of the prompt.".into());
             return Vec::new();
         }
         self.back_to(generated.saturating_sub(tokens))
@@ -39,7 +39,7 @@ impl State {
         let prompt = session.path().prompt_len();
         let index = match self.desk.walk.cursor.map(|position| position.checked_sub(prompt)) {
             Some(None) => {
-                self.desk.notice = Some("The prompt was not drawn.".into());
+                self.desk.notice = Some("Prompt tokens are not drawn.".into());
                 return Vec::new();
             }
             Some(Some(index)) => index.min(session.path().generated() - 1),
@@ -55,7 +55,7 @@ impl State {
         if let Some(reason) = session.stopped() {
             let why = reason.detail(session.vocabulary());
             self.desk.notice =
-                Some(format!("Generation ends before this step: {why}. The text is still in the tree."));
+                Some(format!("Generation now stops before this step: {why}. The text is still in the tree."));
             self.desk.walk.cursor = None;
             return self.path_changed();
         }
@@ -119,7 +119,7 @@ impl State {
         let length = self.desk.walk.frame.length;
         let Some(session) = &mut self.desk.walk.session else { return Vec::new() };
         let Some(index) = length.checked_sub(session.path().prompt_len()) else {
-            self.desk.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            self.desk.notice = Some("The prompt cannot be changed here; e edits it.".into());
             return Vec::new();
         };
         self.desk.play.pause();
@@ -130,7 +130,7 @@ impl State {
         match session.take(token) {
             Ok(Some(_)) => self.path_changed(),
             Ok(None) => {
-                self.desk.notice = Some("The model is still at work; try again in a moment.".into());
+                self.desk.notice = Some("The model is still working; try again in a moment.".into());
                 self.path_changed()
             }
             Err(error) => {
@@ -147,7 +147,7 @@ impl State {
         if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
             self.back_to(generated)
         } else {
-            self.desk.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            self.desk.notice = Some("The prompt cannot be changed here; e edits it.".into());
             Vec::new()
         }
     }

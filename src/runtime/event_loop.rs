@@ -245,7 +245,7 @@ impl Program {
                 Effect::Score(ticket, prompt) => self.engine.send(ticket, Command::Score(prompt)),
                 Effect::Cancel(ticket) => self.engine.cancel(ticket),
                 Effect::RestartEngine => self.restart_engine(),
-                Effect::FindModels => self.find_models(),
+                Effect::FindModels { loaded, folder } => self.find_models(loaded, folder),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
                 Effect::SavePreset(name, settings) => {
@@ -275,17 +275,24 @@ impl Program {
     fn export(&mut self, name: String, tree: TreeExport) {
         let sender = self.sender.clone();
         self.export = Some(std::thread::spawn(move || {
-            let result = super::export::export(std::path::Path::new("."), &name, &tree.files());
+            // Where it is, for who asks where the files went.
+            let folder = std::env::current_dir().unwrap_or_else(|_| ".".into());
+            let result = super::export::export(&folder, &name, &tree.files());
+            let result = result.map(|files| format!("{files} in {}", crate::text::Shown::path(&folder)));
             drop(sender.send(Message::Exported(result)));
         }));
     }
 
     /// Looks through the folders on a thread of its own: a network folder can take its time.
-    fn find_models(&self) {
+    fn find_models(&self, loaded: Option<std::path::PathBuf>, folder: Option<std::path::PathBuf>) {
         let sender = self.sender.clone();
         std::thread::spawn(move || {
             let home = std::env::home_dir();
-            let places = models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
+            let known = || models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
+            let places = match folder {
+                Some(folder) => models::Places { named: Some(folder), ..models::Places::default() },
+                None => models::Places { loaded, ..known() },
+            };
             drop(sender.send(Message::ModelsFound(models::find(&places))));
         });
     }

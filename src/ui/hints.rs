@@ -52,12 +52,25 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             (KeyCode::Char('p'), CONTROL, "older"),
             (KeyCode::Char('n'), CONTROL, "newer"),
         ],
-        Some(Overlay::Models(list)) if list.path.is_some() => {
-            &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
-        }
+        Some(Overlay::Models(list)) if list.path.is_some() => &[
+            (KeyCode::Enter, NONE, "load"),
+            (KeyCode::Tab, NONE, "complete"),
+            (KeyCode::Char('u'), CONTROL, "clear"),
+            (KeyCode::Esc, NONE, "list"),
+        ],
         Some(Overlay::StopList(list)) if list.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")]
         }
+        Some(Overlay::Export(form)) if form.selected == 0 => &[
+            (KeyCode::Enter, NONE, "save"),
+            (KeyCode::Down, NONE, "formats"),
+            (KeyCode::Esc, NONE, "cancel"),
+        ],
+        Some(Overlay::Export(_)) => &[
+            (KeyCode::Enter, NONE, "save"),
+            (KeyCode::Char(' '), NONE, "choose"),
+            (KeyCode::Esc, NONE, "cancel"),
+        ],
         Some(Overlay::SavePreset { .. }) => &[(KeyCode::Enter, NONE, "save"), (KeyCode::Esc, NONE, "leave")],
         Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
@@ -90,6 +103,9 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::PlayPause, None) if state.play().playing() => "pause",
         (Action::Cancel, None) if state.screen() == Screen::Step && state.focus() == PanelId::Candidates => {
             "show all"
+        }
+        (Action::Formula, None) if state.screen() == Screen::Xray && state.xray().is_on_fold() => {
+            if state.xray().unfolded { "fold" } else { "unfold" }
         }
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
@@ -319,7 +335,9 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Explain { .. } => &[A::Cancel, A::Right, A::Up, A::Down],
         Overlay::Formula { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
-        Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } => &[A::Cancel],
+        Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } | Overlay::Export(_) => {
+            &[A::Cancel]
+        }
     }
 }
 

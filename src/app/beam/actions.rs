@@ -64,9 +64,9 @@ impl State {
     fn toggle_ignore_eos_in_sample(&mut self) -> Vec<Effect> {
         let mut settings = self.settings_in_hand().clone();
         settings.ignore_eos = !settings.ignore_eos;
-        let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens may be drawn again" };
+        let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens are allowed again" };
         self.desk.notice = Some(format!(
-            "{end} in the sample; beams and greedy decoding mind the model's own probabilities only."
+            "{end} in the sample; beams and greedy decoding use only the model's own probabilities."
         ));
         self.set_sampling(settings)
     }
@@ -91,7 +91,7 @@ impl State {
         // Those that are still to be done count: keys can come faster than rounds.
         let asked = self.rooms.beam.rounds_to_come();
         if asked == 0 {
-            self.desk.notice = Some("This is the prompt's end: no round was done yet.".into());
+            self.desk.notice = Some("No round has been done yet: this is the end of the prompt.".into());
             return;
         }
         self.redo_rounds(asked.saturating_sub(rounds));
@@ -162,7 +162,7 @@ impl State {
     fn go_to_beam(&mut self) -> Vec<Effect> {
         let Some(node) = self.selected_node() else {
             self.desk.notice =
-                Some("What was pruned is no path of the tree: there is nothing to go to.".into());
+                Some("This was pruned and is not in the tree: there is nothing to go to.".into());
             return Vec::new();
         };
         self.go_to(node)
@@ -191,7 +191,7 @@ impl State {
         let BeamSettings { length_penalty, early_stop, .. } = self.rooms.beam.settings;
         let settings = BeamSettings { length_penalty, early_stop, ..BeamSettings::of_width(width) };
         let beams = match width {
-            1 => "1 beam, which is greedy decoding".to_owned(),
+            1 => "1 beam: greedy decoding".to_owned(),
             width => format!("{width} beams, {} candidates each", settings.candidates),
         };
         self.search_with(settings, &beams);
@@ -209,9 +209,9 @@ impl State {
 
     fn next_early_stop(&mut self) {
         let (early_stop, what) = match self.rooms.beam.settings.early_stop {
-            EarlyStop::Never => (EarlyStop::Certain, "It ends early when no beam can overtake the best"),
-            EarlyStop::Certain => (EarlyStop::First, "It ends early with the first finished beam"),
-            EarlyStop::First => (EarlyStop::Never, "It goes on until every beam has ended"),
+            EarlyStop::Never => (EarlyStop::Certain, "Stops early when no beam can beat the best text"),
+            EarlyStop::Certain => (EarlyStop::First, "Stops early with the first finished text"),
+            EarlyStop::First => (EarlyStop::Never, "Runs until every beam has ended"),
         };
         self.search_with(BeamSettings { early_stop, ..self.rooms.beam.settings }, what);
     }
@@ -219,10 +219,10 @@ impl State {
     /// Does the search again with other settings, as many rounds of it.
     fn search_with(&mut self, settings: BeamSettings, what: &str) {
         if settings == self.rooms.beam.settings {
-            self.desk.notice = Some(format!("{what}: it goes no further."));
+            self.desk.notice = Some(format!("{what}: that is the limit."));
             return;
         }
-        self.desk.notice = Some(format!("{what}: the search was done again."));
+        self.desk.notice = Some(format!("{what}: the search started over."));
         let rounds = self.rooms.beam.rounds_to_come();
         self.rooms.beam.settings = settings;
         self.redo_rounds(rounds);

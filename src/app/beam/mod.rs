@@ -258,7 +258,7 @@ impl State {
         self.pause_all();
         match error {
             BeamError::Full(full) => self.desk.notice = Some(full.to_string()),
-            error => self.fail("The search cannot go on", error.to_string()),
+            error => self.fail("The search cannot continue", error.to_string()),
         }
         Vec::new()
     }
@@ -278,7 +278,7 @@ impl State {
     pub(super) fn step_beam(&mut self) -> Vec<Effect> {
         if self.rooms.beam.is_over() {
             self.desk.play.pause();
-            self.desk.notice = Some("The search is over. Go back to see its rounds again.".into());
+            self.desk.notice = Some("The search is over. ← goes back through its rounds.".into());
             return Vec::new();
         }
         let Some(search) = &mut self.rooms.beam.search else { return Vec::new() };

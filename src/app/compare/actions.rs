@@ -165,7 +165,7 @@ impl State {
         let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         let generated = lanes.lanes().get(focus).map_or(0, |lane| lane.cursor().path().generated());
         let Some(tokens) = place.and_then(|place| generated.checked_sub(place)).filter(|&n| n > 0) else {
-            self.desk.notice = Some("The lane ends here already; step goes on.".into());
+            self.desk.notice = Some("This is the end of the lane; step continues it.".into());
             return Vec::new();
         };
         self.desk.play.pause();
@@ -212,7 +212,7 @@ impl State {
         self.pause_lanes();
         let number = self.rooms.compare.focus() + 1;
         self.desk.notice = Some(if self.rooms.compare.alone {
-            format!("Keys move lane {number} alone; the others wait.")
+            format!("Keys act on lane {number} only; the others wait.")
         } else {
             "Keys move all lanes together.".into()
         });
@@ -262,7 +262,7 @@ impl State {
         let focus = self.rooms.compare.focus();
         let Some(lanes) = &mut self.rooms.compare.lanes else { return };
         if lanes.lanes().len() < 2 {
-            self.desk.notice = Some("This is the only lane; add another one before it is removed.".into());
+            self.desk.notice = Some("This is the only lane: add another one before removing it.".into());
             return;
         }
         lanes.remove(focus);

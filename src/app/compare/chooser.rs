@@ -69,9 +69,14 @@ impl SweepRange {
             field: SweepField::RepeatPenalty,
             from: 1.0,
             to: 1.5,
-            about: "from none to one that breaks loops, and soon grammar",
+            about: "from none to one that breaks loops, and then grammar",
         },
-        Self { field: SweepField::Seed, from: 0.0, to: 0.0, about: "the same settings, other dice" },
+        Self {
+            field: SweepField::Seed,
+            from: 0.0,
+            to: 0.0,
+            about: "the same settings, different random numbers",
+        },
     ];
 
     /// The values of so many lanes.

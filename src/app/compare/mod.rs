@@ -303,7 +303,7 @@ impl State {
             Ok(_) => {}
             Err(error) => {
                 lanes.pause();
-                self.fail("The lanes cannot go on", error.to_string());
+                self.fail("The lanes cannot continue", error.to_string());
                 return Vec::new();
             }
         }

@@ -106,7 +106,7 @@ impl State {
         self.desk.notice = Some(match placed {
             Ok(()) => {
                 own.stands_on = None;
-                format!("Lane {} has the prompt of all lanes.", lane + 1)
+                format!("Lane {} uses the shared prompt.", lane + 1)
             }
             Err(error) => {
                 own.prompt.clone_from(&own.stands_on);
@@ -170,7 +170,7 @@ impl State {
             }
         }
         if let Some(why) = failed {
-            let text = format!("{why}. The lane keeps the prompt that it stands on.");
+            let text = format!("{why}. The lane keeps its present prompt.");
             self.fail("This prompt cannot be used", text);
         }
         Some(self.lane_moved())

@@ -81,7 +81,10 @@ impl State {
                 forest.back_to(length);
                 self.rooms.seeds.asked = length;
             }
-            None => self.desk.notice = Some("This is the prompt's end: nothing was generated yet.".into()),
+            None => {
+                self.desk.notice =
+                    Some("Nothing has been generated yet: this is the end of the prompt.".into())
+            }
         }
     }
 
@@ -89,7 +92,7 @@ impl State {
     fn change_count(&mut self, by: isize) -> Vec<Effect> {
         let count = self.rooms.seeds.count.saturating_add_signed(by).min(COUNTS.len() - 1);
         if count == self.rooms.seeds.count {
-            self.desk.notice = Some("There can be 8 to 256 seeds.".into());
+            self.desk.notice = Some("The number of seeds is 8 to 256.".into());
             return Vec::new();
         }
         self.rooms.seeds.count = count;
@@ -104,7 +107,7 @@ impl State {
         let first = u64::from(forest.settings().seed.unwrap_or_default()) + forest.len() as u64;
         // The last is llama.cpp's word for a random one.
         let seed = (first % u64::from(u32::MAX)) as u32;
-        self.desk.notice = Some(format!("The seeds from {seed} on"));
+        self.desk.notice = Some(format!("Seeds starting at {seed}"));
         self.set_sampling(SamplingSettings { seed: Some(seed), ..self.desk.hand.sampling.clone() })
     }
 
@@ -112,7 +115,7 @@ impl State {
     pub(in crate::app) fn seeds_follow_settings(&mut self) -> Vec<Effect> {
         self.make_forest();
         if self.desk.notice.is_none() && self.rooms.seeds.forest.is_some() {
-            self.desk.notice = Some("All seeds began at the prompt again, under the new settings.".into());
+            self.desk.notice = Some("All seeds started over from the prompt with the new settings.".into());
         }
         self.want()
     }

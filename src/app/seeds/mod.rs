@@ -240,7 +240,7 @@ impl State {
             Ok(nodes) => nodes,
             Err(error) => {
                 self.rooms.seeds.pause();
-                self.fail("The seeds cannot go on", error.to_string());
+                self.fail("The seeds cannot continue", error.to_string());
                 return Vec::new();
             }
         };
@@ -262,7 +262,7 @@ impl State {
     pub(super) fn step_seeds(&mut self) -> Vec<Effect> {
         if self.rooms.seeds.all_ended() {
             self.desk.play.pause();
-            self.desk.notice = Some("Every seed has ended. Restart to begin at the prompt again.".into());
+            self.desk.notice = Some("Every seed has stopped. R starts over from the prompt.".into());
             return Vec::new();
         }
         // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its

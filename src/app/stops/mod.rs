@@ -97,6 +97,10 @@ impl State {
         let Some(typed) = &mut list.typing else { return Vec::new() };
         match line_key(key) {
             LineKey::Type(c) => list.insert(c.encode_utf8(&mut [0; 4])),
+            LineKey::Clear => {
+                list.fresh = false;
+                typed.clear();
+            }
             LineKey::Delete => {
                 list.fresh = false;
                 typed.pop();

@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 
 use super::{
     super::{
-        Effect, Screen, State,
-        input::{LineKey, line_key},
+        Effect, Overlay, Screen, State,
+        input::{LineKey, line_key, take_place},
         keys::PAGE,
     },
-    MATCHES, TreeExport, TreeInput,
+    ExportForm, MATCHES, TreeExport, TreeInput,
     rows::MOST,
 };
 use crate::{
@@ -40,7 +40,7 @@ impl State {
             Action::Prune => self.prune(),
             Action::SortTree => self.sort_tree(),
             Action::NameNode => self.begin_name(),
-            Action::ExportTree => return Some(self.export_tree()),
+            Action::ExportTree => self.ask_export(),
             Action::Search => self.rooms.tree.input = Some(TreeInput::Search(String::new())),
             Action::NextMatch => self.next_match(),
             Action::Cancel if self.rooms.tree.grows() => self.rooms.tree.expansion = None,
@@ -56,7 +56,7 @@ impl State {
         let last = self.rooms.tree.rows.len().saturating_sub(1);
         let row = self.rooms.tree.selected().saturating_add_signed(by);
         if row > last && self.rooms.tree.more {
-            self.desk.notice = Some(format!("{} Fold some to see the rest.", too_many()));
+            self.desk.notice = Some(format!("{} Fold some rows to see the rest.", too_many()));
         }
         self.select_row(row.min(last));
     }
@@ -115,7 +115,7 @@ impl State {
         let nodes = session.path().nodes();
         let common = nodes.iter().zip(&way).take_while(|(a, b)| a == b).count();
         if common < prompt {
-            self.desk.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            self.desk.notice = Some("The prompt cannot be changed here; e edits it.".into());
             return Vec::new();
         }
         let mut effects = self.show_screen(Screen::Step);
@@ -134,7 +134,7 @@ impl State {
             return;
         };
         if self.desk.engines.pending.is_some() {
-            self.desk.notice = Some("The model is still at work; try again in a moment.".into());
+            self.desk.notice = Some("The model is still working; try again in a moment.".into());
             return;
         }
         // The whole row goes, its first node and all below; where a token of it is selected, that and all below.
@@ -169,6 +169,7 @@ impl State {
         match line_key(key) {
             LineKey::Type(c) => text.push(c),
             LineKey::Delete => drop(text.pop()),
+            LineKey::Clear => text.clear(),
             LineKey::GiveUp => {
                 self.rooms.tree.set_matches(Vec::new());
                 return Vec::new();
@@ -194,7 +195,7 @@ impl State {
         let matches = search(tree, tree.root(), text, MATCHES, |token| vocabulary.piece(token));
         self.desk.notice = match matches.len() {
             _ if text.is_empty() => None,
-            0 => Some(format!("No path has {text:?} in it.")),
+            0 => Some(format!("No path contains {text:?}.")),
             1 => Some("1 match".to_owned()),
             count => Some(format!("{count} matches")),
         };
@@ -222,7 +223,7 @@ impl State {
         self.prepare_tree();
         if self.rooms.tree.selected != Some(node) {
             (self.rooms.tree.selected, self.rooms.tree.in_row) = before;
-            self.desk.notice = Some(format!("{} The match is below them: fold some.", too_many()));
+            self.desk.notice = Some(format!("{} The match is below these: fold some rows.", too_many()));
         }
     }
 
@@ -242,30 +243,84 @@ impl State {
         }
     }
 
-    /// Has the tree written into files in the current folder, one copy at a time.
-    fn export_tree(&mut self) -> Vec<Effect> {
-        let Some(session) = &self.desk.walk.session else { return Vec::new() };
+    /// Asks for the name and the formats of the files that the tree is to be written into, as they were answered last.
+    fn ask_export(&mut self) {
+        if self.desk.walk.session.is_none() {
+            return;
+        }
         if self.rooms.tree.writing {
-            self.desk.notice = Some("The tree is still being written.".into());
+            self.desk.notice = Some("The tree is still being saved.".into());
+            return;
+        }
+        let form = ExportForm { selected: 0, fresh: true, ..self.rooms.tree.export.clone() };
+        self.desk.overlays.push(Overlay::Export(form));
+    }
+
+    /// Takes a key for the question; None for one that moves the selection or is none of its own.
+    pub(in crate::app) fn type_export(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
+        let Some(Overlay::Export(form)) = self.desk.overlays.last_mut() else { return None };
+        let on_name = form.selected == 0;
+        match line_key(key) {
+            LineKey::GiveUp => drop(self.desk.overlays.pop()),
+            LineKey::Accept => return Some(self.export_tree()),
+            LineKey::Type(c) if on_name => {
+                take_place(&mut form.name, &mut form.fresh);
+                if form.name.chars().count() < ExportForm::LONGEST {
+                    form.name.push(c);
+                }
+            }
+            LineKey::Delete if on_name => {
+                form.fresh = false;
+                form.name.pop();
+            }
+            LineKey::Clear if on_name => {
+                form.fresh = false;
+                form.name.clear();
+            }
+            LineKey::Type(' ') => form.toggle(),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    /// Has the tree written as the question was answered, one copy at a time.
+    fn export_tree(&mut self) -> Vec<Effect> {
+        let (Some(Overlay::Export(form)), Some(session)) =
+            (self.desk.overlays.last(), &self.desk.walk.session)
+        else {
+            return Vec::new();
+        };
+        let (name, formats) = (form.name.trim().to_owned(), form.wanted());
+        if name.is_empty() || formats.is_empty() {
+            self.desk.notice = Some("Enter a name and choose at least one format.".into());
             return Vec::new();
         }
+        let export = TreeExport::of(session.tree(), session.vocabulary(), formats);
+        self.rooms.tree.export = ExportForm { name: name.clone(), ..form.clone() };
+        self.desk.overlays.pop();
         self.rooms.tree.writing = true;
-        self.desk.notice = Some("The tree is being written…".into());
-        let export = TreeExport::of(session.tree(), session.vocabulary());
-        vec![Effect::Export("logitscope-tree".to_owned(), export)]
+        self.desk.notice = Some("Saving the tree…".into());
+        vec![Effect::Export(name, export)]
+    }
+
+    /// Wants the selected format of the question, or no longer.
+    pub(in crate::app) fn toggle_export(&mut self) {
+        if let Some(Overlay::Export(form)) = self.desk.overlays.last_mut() {
+            form.toggle();
+        }
     }
 
     /// The tree was written, or could not be.
     pub(in crate::app) fn exported(&mut self, result: Result<String, String>) {
         self.rooms.tree.writing = false;
         match result {
-            Ok(places) => self.desk.notice = Some(format!("Written: {places}")),
-            Err(why) => self.fail("The tree could not be written", why),
+            Ok(places) => self.desk.notice = Some(format!("Saved: {places}")),
+            Err(why) => self.fail("The tree could not be saved", why),
         }
     }
 }
 
 /// That there are more rows than are listed.
 fn too_many() -> String {
-    format!("The tree has more than the {MOST} rows that are listed.")
+    format!("The tree has more rows than the {MOST} listed.")
 }

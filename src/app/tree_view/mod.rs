@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::{HashSet, VecDeque};
 
-pub use export::TreeExport;
+pub use export::{ExportForm, TreeExport, TreeFormat};
 pub use growth::Growth;
 pub use rows::TreeRow;
 
@@ -56,6 +56,8 @@ pub struct TreeView {
     usage: TreeUse,
     /// Whether it is being written into files.
     writing: bool,
+    /// What was answered last as name and formats of files.
+    export: ExportForm,
 }
 
 impl TreeView {
@@ -138,7 +140,8 @@ impl TreeView {
     /// Lets go of the tree. A copy that is being written goes on being written.
     pub(super) fn leave_tree(&mut self) {
         let Self { order, growth, writing, .. } = *self;
-        *self = Self { order, growth, writing, ..Self::default() };
+        let export = std::mem::take(&mut self.export);
+        *self = Self { order, growth, writing, export, ..Self::default() };
     }
 }
 
@@ -187,7 +190,8 @@ impl State {
             return false;
         };
         if node == session.tree().root() {
-            self.desk.notice = Some("Nothing comes before the first token: the model was not asked.".into());
+            self.desk.notice =
+                Some("Nothing comes before the first token, so the model made no prediction.".into());
             return false;
         }
         let vocabulary = std::sync::Arc::clone(session.vocabulary());
@@ -210,7 +214,7 @@ impl State {
             match session.follow(node) {
                 Ok(Some(_)) => drop(self.rooms.tree.way.pop_front()),
                 Ok(None) if session.stopped().is_some() => {
-                    self.desk.notice = Some("The text ends before this node, by a stop condition.".into());
+                    self.desk.notice = Some("A stop condition ends the text before this node.".into());
                     self.rooms.tree.way.clear();
                 }
                 // The distribution is asked for; where it is there, the way is not from here any more.
@@ -222,7 +226,7 @@ impl State {
                 }
                 Err(error) => {
                     self.rooms.tree.way.clear();
-                    self.fail("This node cannot be gone to", error.to_string());
+                    self.fail("Cannot go to this node", error.to_string());
                     return;
                 }
             }

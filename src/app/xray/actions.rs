@@ -27,6 +27,9 @@ impl State {
                 self.desk.searching = true;
             }
             Action::ExplainPanel => self.explain(Explanation::of_panel(self.rooms.xray.panel)),
+            Action::Formula if self.rooms.xray.panel == XrayPanel::Stages && self.rooms.xray.is_on_fold() => {
+                self.fold_stages();
+            }
             Action::Formula => self.explain_stage(),
             Action::Mute => return Some(self.switch_stage(true)),
             Action::Solo => return Some(self.switch_stage(false)),
@@ -53,7 +56,7 @@ impl State {
     /// Moves the selection of the list with the focus; the other panels move through the stages.
     fn move_in_xray(&mut self, rows: isize) {
         if self.rooms.xray.panel != XrayPanel::Candidates {
-            self.rooms.xray.select_stage(self.rooms.xray.stage.saturating_add_signed(rows));
+            self.rooms.xray.move_stage_by(rows);
             return;
         }
         if !self.query().is_empty() {
@@ -83,11 +86,20 @@ impl State {
 
     /// Selects a row of the stages; a second time explains it.
     pub(in crate::app) fn press_stage(&mut self, row: usize) {
-        if self.rooms.xray.panel == XrayPanel::Stages && self.rooms.xray.stage == row {
-            self.explain_stage();
-        }
+        let again = self.rooms.xray.panel == XrayPanel::Stages && self.rooms.xray.is_selected(row);
         self.rooms.xray.panel = XrayPanel::Stages;
         self.rooms.xray.select_stage(row);
+        if self.rooms.xray.is_on_fold() {
+            self.fold_stages();
+        } else if again {
+            self.explain_stage();
+        }
+    }
+
+    /// Shows the stages that are off in their places, or one line in their stead.
+    fn fold_stages(&mut self) {
+        self.rooms.xray.unfolded = !self.rooms.xray.unfolded;
+        self.rooms.xray.select_stage(self.rooms.xray.rows());
     }
 
     /// The wheel over a panel moves its list.
@@ -115,7 +127,7 @@ impl State {
     fn stage_to_change(&mut self, what: &str) -> Option<StageKind> {
         let kind = self.rooms.xray.selected().map(|stage| stage.kind);
         if kind.is_none() {
-            self.desk.notice = Some(format!("This row is the model itself: select a stage to {what} it."));
+            self.desk.notice = Some(format!("This row is the model itself: select a stage to {what}."));
         }
         kind
     }
@@ -125,8 +137,7 @@ impl State {
         let what = if mute { "mute" } else { "solo" };
         let Some(kind) = self.stage_to_change(what) else { return Vec::new() };
         if kind == StageKind::Mirostat {
-            self.desk.notice =
-                Some("Mirostat makes the draw: set it to 0 (--mirostat 0) to be without it.".into());
+            self.desk.notice = Some("Mirostat makes the draw: use --mirostat 0 to turn it off.".into());
             return Vec::new();
         }
         if let Some(why) = self.out_of_reach(what) {
@@ -154,9 +165,9 @@ impl State {
         }
         match stage.off? {
             Off::NotInChain => Some(format!(
-                "{label} is not in the chain, so there is nothing to {what}; --samplers puts it in."
+                "{label} is not in the chain, so there is nothing to {what}; --samplers adds it."
             )),
-            Off::Mirostat => Some(format!("Mirostat takes {label}'s place, so there is nothing to {what}.")),
+            Off::Mirostat => Some(format!("Mirostat replaces {label}, so there is nothing to {what}.")),
             _ => None,
         }
     }
@@ -166,13 +177,13 @@ impl State {
         let index = self.rooms.xray.selected().and_then(|stage| stage.sampler_index);
         let (Some(index), StageKind::Sampler(_)) = (index, kind) else {
             self.desk.notice =
-                Some(format!("{} has no place in the list of samplers to be moved from.", kind.label()));
+                Some(format!("{} is not one of the samplers and cannot be moved.", kind.label()));
             return Vec::new();
         };
         let mut settings = self.desk.hand.sampling.clone();
         if settings.move_sampler(index, by) == index {
             let end = if by < 0 { "first" } else { "last" };
-            self.desk.notice = Some(format!("{} is the {end} of the samplers already.", kind.label()));
+            self.desk.notice = Some(format!("{} is already the {end} sampler.", kind.label()));
             return Vec::new();
         }
         self.desk.notice = Some(format!("samplers: {}", order(&settings)));
@@ -184,7 +195,7 @@ impl State {
     fn swap_order(&mut self) -> Vec<Effect> {
         let mut settings = self.desk.hand.sampling.clone();
         if !settings.swap_temperature() {
-            self.desk.notice = Some("Temperature is not in the chain, so it has no place to change.".into());
+            self.desk.notice = Some("Temperature is not in the chain, so it cannot be moved.".into());
             return Vec::new();
         }
         let name = if settings.is_temperature_first() {
@@ -207,14 +218,14 @@ fn switched(
 ) -> String {
     let label = kind.label();
     match (mute, is, was) {
-        (true, Some(Off::Muted), _) => format!("{label} is muted: its setting stays, it is passed over."),
-        (true, ..) => format!("{label} is no longer muted."),
+        (true, Some(Off::Muted), _) => format!("{label} is skipped; its setting is kept."),
+        (true, ..) => format!("{label} is used again."),
         (false, ..) if settings.soloed.contains(&kind) => {
             let alone: Vec<_> = settings.soloed.iter().map(|kind| kind.label()).collect();
-            format!("Alone now: {}; all other stages are passed over.", alone.join(", "))
+            format!("Only these stages are used: {}.", alone.join(", "))
         }
-        (false, ..) if settings.soloed.is_empty() => "All stages act again.".to_owned(),
-        (false, ..) => format!("{label} is passed over: others act alone."),
+        (false, ..) if settings.soloed.is_empty() => "All stages are used again.".to_owned(),
+        (false, ..) => format!("{label} is skipped: other stages are soloed."),
     }
 }
 

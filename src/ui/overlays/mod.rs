@@ -4,6 +4,7 @@ mod error;
 mod examples;
 mod exchange;
 mod explain;
+mod export;
 mod formula;
 mod grow;
 mod help;
@@ -80,6 +81,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Export(form) => export::sheet(state, form, screen),
         Overlay::Grow(growth) => grow::sheet(state, growth, screen),
         Overlay::StopList(list) => stop_list::sheet(state, list, screen),
         Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),

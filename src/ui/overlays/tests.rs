@@ -27,11 +27,11 @@ fn models() -> Overlay {
         model("qwen\u{1b}[31m", 640 << 20, Place::CurrentFolder),
         model("llama3:8b", 4_900_000_000, Place::Ollama),
     ];
-    Overlay::Models(ModelList { found: Some(found), selected: 1, path: None })
+    Overlay::Models(ModelList { found: Some(found), selected: 1, ..ModelList::default() })
 }
 
 /// Kinds of overlays, and states of them that look different.
-const KINDS: usize = 24;
+const KINDS: usize = 26;
 
 /// A state with one overlay of each kind, in turn.
 fn each_overlay() -> Vec<Fixture> {
@@ -67,6 +67,8 @@ fn overlay(kind: usize) -> Fixture {
         &|fixture| fixture.keys(&["Y"]),
         &|fixture| fixture.keys(&["X", "enter"]),
         &|fixture| fixture.keys(&["2", "f"]),
+        &|fixture| fixture.keys(&["4", "w"]),
+        &|fixture| fixture.keys(&["m", "/"]),
         &|fixture| fixture.send(Message::Paste("--temp 0.5 --top-k 3 --repeat-penalty 1.2".into())),
     ];
     let mut fixture = Fixture::new();
@@ -194,7 +196,7 @@ fn models_are_listed_with_size_and_place_and_harmless_names() {
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("the small built-in model"), "{text}");
     assert!(text.contains("▸ qwen␛[31m"), "{text}");
-    assert!(text.contains("640 MiB   this folder") && text.contains("4.6 GiB   Ollama"), "{text}");
+    assert!(text.contains("640 MiB   current folder") && text.contains("4.6 GiB   Ollama"), "{text}");
 }
 
 #[test]

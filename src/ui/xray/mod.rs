@@ -53,7 +53,7 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
 
 /// A row for the text before the step, where all stages fit besides, and the rest.
 fn split(state: &State, body: Rect) -> (Rect, Rect) {
-    let stages = state.xray().rows().max(13) as u16 + BESIDE_STAGES;
+    let stages = state.xray().visible().len().max(8) as u16 + BESIDE_STAGES;
     let rows = u16::from(body.height > stages + DRAW_ROWS);
     let margin = body.width.min(1);
     let context = Rect { x: body.x + margin, width: body.width - margin, height: rows, ..body };
@@ -81,7 +81,7 @@ fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
         Arrangement::Wide => {
             let left = Rect { width: upper.width / 2, ..upper };
             let right = Rect { x: left.right(), width: upper.width - left.width, ..upper };
-            let rows = (state.xray().rows() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 11, 24);
+            let rows = (state.xray().visible().len() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 6, 24);
             let stages = Rect { height: rows.min(left.height * 2 / 3), ..left };
             let way = Rect { y: stages.bottom(), height: left.height - stages.height, ..left };
             vec![

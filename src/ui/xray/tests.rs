@@ -75,7 +75,7 @@ fn xtc_and_mirostat_tell_their_own_state() {
     let rows = lines(&xtc.state).join("\n");
     assert!(rows.contains("xtc: drew 0."), "{rows}");
     let mut mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2));
-    mirostat.keys(&["2"]);
+    mirostat.keys(&["2", "end", "enter"]);
     let rows = lines(&mirostat.state).join("\n");
     assert!(rows.contains("mirostat: μ 10, surprise "), "{rows}");
     assert!(rows.contains("mirostat takes its place (40)"), "{rows}");
