@@ -15,7 +15,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         "distribution",
         &["sampling", "tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "settings"],
     ),
-    ("tree", &["sampling", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "settings"]),
+    (
+        "tree",
+        &["sampling", "decode", "engine", "score", "app", "ui", "runtime", "headless", "cli", "settings"],
+    ),
     ("sampling", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     (
         "gguf",
@@ -28,7 +31,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("theme", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("keymap", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("decode", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
-    ("engine", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
+    ("engine", &["decode", "score", "app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
     ("score", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap", "sampling"]),
     ("settings", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("app", &["runtime", "headless", "cli"]),

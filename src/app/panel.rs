@@ -1,7 +1,5 @@
 //! The panels of the screens and what each shows, in a sentence.
 
-use super::Screen;
-
 /// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PanelId {
@@ -40,33 +38,25 @@ pub enum PanelId {
 }
 
 impl PanelId {
-    /// The panels that can have the focus, in tab order.
-    pub const FOCUSABLE: [Self; 3] = [Self::Text, Self::Candidates, Self::Sampling];
-
-    /// The parts of the compare screen that can have the focus.
-    pub const COMPARE: [Self; 3] = [Self::Lanes, Self::Beside, Self::Sampling];
-
-    /// The parts of the seeds screen that can have the focus.
-    pub const SEEDS: [Self; 4] = [Self::Seeds, Self::Forks, Self::Endings, Self::Sampling];
-    /// The panels of the beam screen, in tab order.
-    pub const BEAM: [Self; 4] = [Self::Beam, Self::Round, Self::Finished, Self::Winner];
-
-    /// The panels that share a place on a small screen.
-    pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
-
-    /// The panels of a screen that can be explained. The X-ray explains its own.
-    #[must_use]
-    pub const fn of_screen(screen: Screen) -> &'static [Self] {
-        match screen {
-            Screen::Step | Screen::Xray => {
-                &[Self::Text, Self::Candidates, Self::Sampling, Self::Draw, Self::Cache, Self::Stop]
-            }
-            Screen::Compare => &Self::COMPARE,
-            Screen::Tree => &[Self::Tree],
-            Screen::Seeds => &Self::SEEDS,
-            Screen::Beam => &Self::BEAM,
-        }
-    }
+    /// Every panel.
+    pub const ALL: [Self; 16] = [
+        Self::Text,
+        Self::Candidates,
+        Self::Sampling,
+        Self::Draw,
+        Self::Cache,
+        Self::Stop,
+        Self::Lanes,
+        Self::Beside,
+        Self::Tree,
+        Self::Seeds,
+        Self::Forks,
+        Self::Endings,
+        Self::Beam,
+        Self::Round,
+        Self::Finished,
+        Self::Winner,
+    ];
 
     /// The panel's title.
     #[must_use]
@@ -134,20 +124,23 @@ impl PanelId {
                  a lane diverges from the first lane with the same prompt. With the same random numbers for all, only \
                  the settings differ. distinct-1, -2 and -3 are the shares of distinct tokens, pairs and triples; \
                  repeated is the share of 4-grams that occurred before. ↻ marks a loop: where it starts, how often \
-                 it repeats, and how many tokens long it is."
+                 it repeats, and how many tokens long it is. … stands for the shared prompt, ▏ is where a lane goes on, \
+                 ■ where it has stopped, ▹ where changed settings would have made it diverge. A seed is that of the text \
+                 as it was drawn; next is the seed from here on."
             }
             Self::Tree => {
                 "Every path generated so far from this prompt. The tokens between two forks are one row: p is the \
                  probability of its first token given everything before it; joint is that of the whole text up to \
                  the end of the row, both from the model itself. Enter continues from the end of a row on the step \
-                 screen."
+                 screen. ▾ has rows below it, ▸ hides them, · has none; ✎ was picked by hand; [a name] is yours."
             }
             Self::Seeds => {
                 "Many seeds continue the same prompt with the same settings; text that several seeds have in common \
                  is one row. p is the exact probability of its first token after sampling; share is the fraction of \
                  the seeds that reached this point and drew it. The more seeds, the closer the two: ± is the standard \
                  deviation of a share, √(p(1−p)/seeds). With XTC, mirostat or a grammar, seeds draw from different \
-                 distributions, and p is the mean over those that drew the token. raw is the model's own probability."
+                 distributions, and p is the mean over those that drew the token. raw is the model's own probability. \
+                 ▾ has rows below it, ▸ hides them, ■ is a text that has stopped, · one that goes on."
             }
             Self::Forks => {
                 "The tokens where seeds diverge, the most decisive first. bits: how much of the choice between texts \
@@ -159,7 +152,8 @@ impl PanelId {
                 "The different texts, finished ones first, each group sorted by number of seeds: their share of the \
                  seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. A \
                  text's share of the seeds and its probability under the model are not the same: the sampling settings \
-                 come in between."
+                 come in between. A row begins where its text diverges from the one most like it; the selected text stands \
+                 below whole."
             }
             Self::Beam => {
                 "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last \
@@ -175,7 +169,7 @@ impl PanelId {
             Self::Finished => {
                 "Texts that ended: with the model's end token, at the token limit or at a stop text. Each uses up \
                  one of the beams. The best score is the best text. The search ends when no beam can beat it any more, \
-                 or as set for early stopping."
+                 or as set for early stopping. ★ is the best text."
             }
             Self::Winner => {
                 "The best text compared with greedy decoding, which always takes the likeliest token, and with a sample \
@@ -187,7 +181,8 @@ impl PanelId {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \
                  Kept by both: the share of all kept candidates that both lanes keep. KL divergence: how many bits \
                  would be wasted on average by using the other lane's probabilities in place of this lane's; infinite \
-                 if this lane keeps a token that the other has cut."
+                 if this lane keeps a token that the other has cut; reverse is the same the other way round. ▸ and ◂ point \
+                 at the tokens that the lanes took, ▹ at the one that the present settings would draw."
             }
         }
     }

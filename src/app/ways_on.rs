@@ -1,16 +1,15 @@
 //! What a person can do once a text has stopped, in a sentence with the keys for it.
 
-use super::State;
-use crate::keymap::Action;
+use super::Desk;
+use crate::keymap::{Action, Context};
 
-impl State {
+impl Desk {
     /// ` ← goes back, W changes the limits.`, of these what makes sense: going back where a token was generated, and limits
-    /// where one has stopped the text. Nothing where neither does.
-    pub(super) fn ways_on(&self, goes_back: bool, limit: bool) -> String {
+    /// where one has stopped the text; with the keys of a context. Nothing where neither does.
+    pub(super) fn ways_on(&self, context: Context, goes_back: bool, limit: bool) -> String {
         let key = |actions: &[Action]| {
-            let mut keys = actions.iter().flat_map(|action| {
-                self.desk.chrome.keymap.hints(self.context(), std::slice::from_ref(action))
-            });
+            let hints = |action| self.chrome.keymap.hints(context, std::slice::from_ref(action));
+            let mut keys = actions.iter().flat_map(hints);
             keys.next().map(|hint| hint.key)
         };
         let back = key(&[Action::Back]).filter(|_| goes_back).map(|key| format!("{key} goes back"));

@@ -76,7 +76,7 @@ impl ExportForm {
     }
 
     /// Wants the format of the selected row, or no longer; nothing in the row of the name.
-    pub(super) fn toggle(&mut self) {
+    pub(in crate::app) fn toggle(&mut self) {
         if let Some(wanted) = self.selected.checked_sub(1).and_then(|at| self.formats.get_mut(at)) {
             *wanted = !*wanted;
         }

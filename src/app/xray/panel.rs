@@ -71,7 +71,8 @@ impl XrayPanel {
                 "The stages between the model and the draw, from top to bottom: each one gets the candidates left \
                  by the one above. For each: its setting, how many candidates it kept, the probability it removed, \
                  the entropy in bits before and after, and a small bar chart of the likeliest tokens after it, always \
-                 in the same order. Stages that are off are dimmed and say why."
+                 in the same order. One row stands for all stages that are off: Enter unfolds it. A stage that is skipped \
+                 or not used stays in its place and says why."
             }
             Self::Candidates => {
                 "The candidates as the selected stage left them: logit, and probability before and after. Tokens that \

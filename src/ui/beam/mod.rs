@@ -103,5 +103,5 @@ fn hit_row(
     framed: &super::widgets::Panel,
 ) -> Hit {
     let found = rows.find(|(_, place)| place.contains(at)).filter(|_| state.beam().search().is_some());
-    found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::BeamRow(panel, row))
+    found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::Row(panel, row))
 }

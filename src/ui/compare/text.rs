@@ -83,7 +83,7 @@ impl<'a> LaneText<'a> {
         let looked_at = compare.beside().filter(|_| lane == compare.focus()).map(|beside| beside.length);
         let lines = lines(tokens, area.width.into(), folded, marks);
         let mut text = Self { state, path, tokens, marks, folded, looked_at, area, lines, first: 0 };
-        text.first = text.first_line(looked_at.filter(|_| state.text_stays_at_place()));
+        text.first = text.first_line(looked_at.filter(|_| state.compare().text_stays_at_place()));
         Some(text)
     }
 

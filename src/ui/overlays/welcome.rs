@@ -68,7 +68,9 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     }
     let load = key(state, Context::Global, Action::LoadModel);
     let load = load.map_or_else(String::new, |key| format!(" {key} loads another."));
-    rows.extend(prose(&format!("{}{load}", words.small), width, theme.key_label()));
+    let built_in = state.ready().is_none_or(|ready| ready.info.path.is_none());
+    let about = if built_in { words.small } else { "" };
+    rows.extend(prose(format!("{about}{load}").trim_start(), width, theme.key_label()));
     Sheet {
         title: Line::styled("Welcome to logitscope", theme.title(true)),
         border: theme.border(true),
@@ -83,7 +85,7 @@ fn screens(state: &State) -> String {
     let told = |screen: Screen| {
         Some(format!("{} {}", key(state, Context::Global, screen.action())?, screen.title()))
     };
-    let others = Screen::ALL.into_iter().filter(|screen| *screen != Screen::Step);
+    let others = Screen::ALL.iter().copied().filter(|screen| *screen != Screen::Step);
     let told: Vec<String> = others.filter_map(told).collect();
     if told.is_empty() { String::new() } else { format!("Other screens: {}.", told.join(", ")) }
 }

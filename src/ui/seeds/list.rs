@@ -30,7 +30,7 @@ pub(super) fn hit_in(
     (selected, rows): (usize, usize),
 ) -> Hit {
     let row = places(table, selected, rows).find(|(_, place)| place.contains(at));
-    row.map_or_else(|| frame::hit(panel, id, area, at), |(row, _)| Hit::SeedsRow(id, row))
+    row.map_or_else(|| frame::hit(panel, id, area, at), |(row, _)| Hit::Row(id, row))
 }
 
 /// The bytes of nodes' tokens.
