@@ -267,4 +267,11 @@ impl State {
     pub fn has_ended(&self) -> bool {
         self.rooms.of(self.desk.screen).has_ended(&self.desk)
     }
+
+    /// Whether Escape stops something that takes its time: loading, reading a long text, steps that are still to come.
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        let loads = matches!(self.model(), ModelState::Loading(_));
+        loads || self.queued() > 0 || self.progress().is_some_and(|progress| progress.total > 1)
+    }
 }

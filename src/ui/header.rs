@@ -162,12 +162,7 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
 /// What the program is doing, with a sign that says the same.
 fn status(state: &State) -> (String, Style) {
     let theme = state.theme();
-    let stopped = match state.screen() {
-        Screen::Compare => !state.compare().running() && !state.compare().lanes().is_empty(),
-        Screen::Seeds => state.seeds().all_ended(),
-        Screen::Beam => state.beam().is_over(),
-        _ => state.session().is_some_and(|session| session.stopped().is_some()),
-    };
+    let stopped = state.has_ended();
     match state.model() {
         ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
         ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),
@@ -185,6 +180,7 @@ fn status(state: &State) -> (String, Style) {
             _ if state.session().is_none() || state.prefill().is_none() => {
                 ("⋯ reading the prompt".to_owned(), theme.text())
             }
+            _ if state.queued() > 0 => (format!("▶ {} to come", thousands(state.queued())), theme.good()),
             _ if state.play().playing() => (format!("▶ playing {}", state.play().speed_text()), theme.good()),
             _ if stopped => ("■ stopped".to_owned(), theme.stop_reason()),
             _ => ("❚❚ paused".to_owned(), theme.text()),

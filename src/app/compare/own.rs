@@ -330,7 +330,7 @@ mod tests {
         let Some(Overlay::Error { text, .. }) = f.state.desk.overlays.last() else {
             panic!("it was refused")
         };
-        assert!(text.ends_with("The lane keeps the prompt that it stands on."), "{text}");
+        assert!(text.ends_with("The lane keeps its present prompt."), "{text}");
         f.keys(&["esc"]);
         assert_eq!((own_prompt(&f), prompts(&f)), (Some(OTHER), vec![4, 9, 4]));
         assert_eq!(tokens(&f, 1), before);

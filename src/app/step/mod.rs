@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The panels.
-pub(super) const ALL: [PanelId; 6] =
+const ALL: [PanelId; 6] =
     [PanelId::Text, PanelId::Candidates, PanelId::Sampling, PanelId::Draw, PanelId::Cache, PanelId::Stop];
 /// Those that can have the focus, in tab order.
 const FOCUSABLE: [PanelId; 3] = [PanelId::Candidates, PanelId::Sampling, PanelId::Text];

@@ -115,7 +115,7 @@ fn a_search_goes_to_a_match_that_was_folded_away_and_a_name_stays() {
     let names = tree.walk(tree.root(), Order::Made).filter_map(|(id, _)| tree.name(id));
     assert_eq!(names.collect::<Vec<_>>(), ["hi"]);
     f.keys(&["/", "z", "z", "enter"]);
-    assert_eq!(f.state.desk.notice.as_deref(), Some("No path has \"zz\" in it."));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("No path contains \"zz\"."));
 }
 
 /// The text up to the selected token, from the first of its row.
@@ -219,7 +219,7 @@ fn a_match_beyond_the_listed_rows_is_told_and_nothing_else_selected() {
     f.keys(&["end", "down"]);
     let told = f.state.desk.notice.clone().unwrap_or_default();
     assert!(
-        f.state.rooms.tree.has_more() && told.starts_with("The tree has more than the 65536 rows"),
+        f.state.rooms.tree.has_more() && told.starts_with("The tree has more rows than the 65536"),
         "{told}"
     );
     let before = f.state.rooms.tree.selected();
@@ -233,7 +233,7 @@ fn a_match_beyond_the_listed_rows_is_told_and_nothing_else_selected() {
     );
     f.keys(&["enter"]);
     let told = f.state.desk.notice.clone().unwrap_or_default();
-    assert!(told.contains("The match is below them"), "{piece}: {told}");
+    assert!(told.contains("The match is below these"), "{piece}: {told}");
     assert_eq!(f.state.rooms.tree.selected(), before);
     // With a branch folded it is among them.
     f.keys(&["home", "down", "left", "down", "left", "down", "left", "."]);

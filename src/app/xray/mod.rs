@@ -233,10 +233,6 @@ impl XrayView {
 impl Room for XrayView {
     fn panels(&self) -> &'static [PanelId] {
         // Its own are explained where they are, with their formulas.
-        &super::step::ALL
-    }
-
-    fn focusable(&self) -> &'static [PanelId] {
         &[PanelId::Candidates]
     }
 

@@ -72,7 +72,7 @@ fn a_stage_is_muted_and_acts_again() {
     fixture.keys(&["M"]);
     assert_eq!(fixture.state.rooms.xray.selected().unwrap().off, Some(crate::sampling::Off::Muted));
     assert_eq!((fixture.state.rooms.xray.kept.len(), fixture.state.rooms.xray.cut.len()), (40, 0));
-    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("top-p is muted"));
+    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("top-p is skipped"));
     fixture.keys(&["M"]);
     assert_eq!(fixture.state.rooms.xray.cut.len(), cut);
 }
@@ -101,7 +101,7 @@ fn the_selection_follows_a_stage_that_is_moved() {
     fixture.keys(&["J", "J"]);
     assert_eq!(fixture.state.rooms.xray.stage, before);
     assert!(
-        fixture.state.desk.notice.as_ref().unwrap().contains("is the last"),
+        fixture.state.desk.notice.as_ref().unwrap().contains("is already the last"),
         "{:?}",
         fixture.state.desk.notice
     );
@@ -167,7 +167,7 @@ fn what_cannot_be_changed_says_so() {
         fixture.keys(&["down"]);
     }
     fixture.keys(&["K"]);
-    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("logit-bias has no place"));
+    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("logit-bias is not one of the samplers"));
     assert_eq!(fixture.state.desk.hand.sampling.samplers, SamplerKind::ALL);
 }
 

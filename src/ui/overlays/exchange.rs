@@ -25,13 +25,17 @@ const WIDTH: u16 = 88;
 pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
     let width = text_width(screen, WIDTH);
-    let tabs = CopyFormat::ALL.into_iter().flat_map(|other| {
-        let name = Span::styled(
-            format!("{} {}", row_mark(other == format), other.title()),
+    let tabs = CopyFormat::ALL.map(|other| {
+        Span::styled(
+            format!("{} {}   ", row_mark(other == format), other.title()),
             theme.tab(other == format),
-        );
-        [name, Span::raw("   ")]
+        )
     });
+    // Beside one another where both fit whole.
+    let beside = tabs.iter().map(Span::width).sum::<usize>() <= usize::from(width);
+    let mut head: Vec<Line> =
+        if beside { vec![Line::from(tabs.to_vec())] } else { tabs.map(Line::from).to_vec() };
+    head.push(Line::default());
     let text = state.settings_text(format);
     let rows = if text.is_empty() {
         prose("These are llama.cpp's defaults: no flag is needed.", width, theme.dim())
@@ -51,7 +55,7 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
         title: Line::styled("Copy these settings", theme.title(true)),
         border: theme.border(true),
         width,
-        head: vec![tabs.collect::<Line>(), Line::default()],
+        head,
         rows,
         scroll,
         foot,

@@ -260,7 +260,7 @@ fn the_one_on_top_lies_over_the_others() {
     let mut fixture = Fixture::new();
     fixture.keys(&["i"]);
     fixture.state.desk.overlays.push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
-    assert!(text(&fixture.state, SCREEN).contains("Why it stops"));
+    assert!(text(&fixture.state, SCREEN).contains("Stop conditions"));
 }
 
 proptest! {
