@@ -63,6 +63,10 @@ impl State {
             (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
                 growth.selected = row;
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Export(form))) => {
+                form.selected = row;
+                form.toggle();
+            }
             (Some(Hit::OverlayRow(row)), Some(Overlay::StopList(list))) => {
                 (list.selected, list.typing) = (row, None);
             }

@@ -1,6 +1,10 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, CopyFormat, Editor, Explanation, Growth, LaneChooser, PanelId, PasteOffer, StopList};
+use super::{
+    Bench, CopyFormat, Editor, Explanation, ExportForm, Growth, LaneChooser, PanelId, PasteOffer, StopList,
+};
+use std::path::PathBuf;
+
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -58,6 +62,8 @@ pub enum Overlay {
     StopList(StopList),
     /// How the tree is to be grown.
     Grow(Growth),
+    /// The name and the formats of the files that the tree is to be written into.
+    Export(ExportForm),
     /// What new lanes can be.
     Lanes(LaneChooser),
     /// The name under which the settings are to be saved.
@@ -106,6 +112,7 @@ impl Overlay {
             | Self::Examples { .. }
             | Self::Models(_)
             | Self::Lanes(_)
+            | Self::Export(_)
             | Self::StopList(_)
             | Self::Grow(_)
             | Self::Surprises(_) => None,
@@ -116,16 +123,41 @@ impl Overlay {
 /// The list of models to load.
 #[derive(Debug, Default)]
 pub struct ModelList {
-    /// The models found; None while they are looked for.
+    /// The models found, the loaded one first; None while they are looked for.
     pub found: Option<Vec<FoundModel>>,
-    /// The selected row: 0 is the model in the program.
+    /// The selected row.
     pub selected: usize,
     /// A path being typed, None while the list has the keys.
     pub path: Option<String>,
+    /// Names that the typed path can go on with.
+    pub names: Vec<String>,
+    /// The folder that is listed in place of the known places.
+    pub folder: Option<PathBuf>,
+    /// Whether a model in a file is loaded, not the one in the program.
+    pub file_loaded: bool,
+}
+
+/// A row of the list of models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelRow<'a> {
+    /// The model in the program.
+    BuiltIn,
+    /// A model that was found.
+    Found(&'a FoundModel),
 }
 
 impl ModelList {
-    /// Rows of the list: the model in the program, then those found.
+    /// The rows: the loaded model, what lies beside it, what is in the known places, and the model in the program, which is
+    /// first where it is the one that is loaded.
+    #[must_use]
+    pub fn rows(&self) -> Vec<ModelRow<'_>> {
+        let mut rows: Vec<ModelRow> = self.found.iter().flatten().map(ModelRow::Found).collect();
+        let at = if self.file_loaded { rows.len() } else { 0 };
+        rows.insert(at, ModelRow::BuiltIn);
+        rows
+    }
+
+    /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         1 + self.found.as_ref().map_or(0, Vec::len)

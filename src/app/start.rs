@@ -84,6 +84,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         focus: PanelId::Candidates,
         pressed: None,
         searching: false,
+        overlay_offset: 0,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
         settings,

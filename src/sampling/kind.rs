@@ -158,6 +158,14 @@ impl SamplingSettings {
         to
     }
 
+    /// These settings with the seed after theirs, whose random numbers are others.
+    #[must_use]
+    pub fn with_next_seed(&self) -> Self {
+        // The last number is llama.cpp's word for a random seed.
+        let next = self.seed.map_or(0, |seed| seed.wrapping_add(1) % u32::MAX);
+        Self { seed: Some(next), ..self.clone() }
+    }
+
     /// Whether temperature comes before every stage that cuts.
     #[must_use]
     pub fn is_temperature_first(&self) -> bool {

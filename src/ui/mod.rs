@@ -38,7 +38,7 @@ use ratatui::{
 
 use face::face;
 pub use layout::{LEAST, Places};
-pub use overlays::scroll_room;
+pub use overlays::scroll_bounds;
 
 use crate::app::{Hit, State};
 

@@ -8,8 +8,10 @@ use crate::sampling::{Preset, SamplingOverrides, SamplingSettings};
 pub struct Typing {
     /// Which.
     pub knob: Knob,
-    /// What is typed so far.
+    /// What is typed so far; at first the value that it has.
     pub text: String,
+    /// Whether nothing was typed yet: the first character takes the place of the value.
+    pub fresh: bool,
 }
 
 /// The sampling settings, and the slider in hand.

@@ -1,12 +1,12 @@
 //! One choice in two lanes: the same logits, two settings, bars mirrored at the tokens.
 //!
 //! ```text
-//! ╭ Lane 2 beside lane 1 ⁱ ─────────────── token 7, where they part ╮
+//! ╭ Lane 2 and lane 1 ⁱ ─────────────── token 7, where they diverge ╮
 //! │                 lane 2   raw  token      lane 1                 │
 //! │       ████████████ .511 .470  ␣girl   ▸  1.00 █████████████████ │
 //! │         ▐█████████ .349 .310  ␣boy    ◂       cut by temperature│
 //! │                  … 508 more                                     │
-//! ╰ kept 5 and 1, 1 by both (20 %) ──────── KL .97 bits, back ∞ ────╯
+//! ╰ 5 and 1 kept, 1 of them in common (20 %) ─ KL .97, reverse ∞ ───╯
 //! ```
 
 use ratatui::{
@@ -41,7 +41,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let Some(beside) = state.compare().beside() else {
         frame::frame(state, PanelId::Beside).render(area, buf);
-        let sentence = "What the settings make of the candidates, as soon as the model has read the prompt.";
+        let sentence = "What the settings do with the candidates, once the model has read the prompt.";
         let paragraph = Paragraph::new(sentence).style(state.theme().dim()).wrap(Wrap { trim: true });
         paragraph.render(frame::inner(area), buf);
         return;
@@ -98,32 +98,42 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
     let theme = state.theme();
     let own = beside.lane + 1;
     let title = match beside.other {
-        Some(other) => format!("Lane {own} beside lane {}", other + 1),
+        Some(other) => format!("Lane {own} and lane {}", other + 1),
         None => format!("Lane {own}"),
     };
-    let place = place(state, beside);
+    let frame = frame::titled(state, PanelId::Beside, title);
     let room = usize::from(width.saturating_sub(4));
+    // Behind the title with its sign, and a cell of the frame.
+    let free = room.saturating_sub(frame.title.width() + frame.hint.width() + 4);
+    let place = place(state, beside);
+    let place = place.iter().find(|wording| wording.width() <= free).cloned().unwrap_or_default();
     let (kept, divergence) = beside.overlap.as_ref().map_or_else(Default::default, |found| told(found, room));
     Panel {
         top_right: Line::styled(place, theme.text()),
         bottom_left: Line::styled(kept, theme.text()),
         bottom_right: Line::styled(divergence, theme.text()),
-        ..frame::titled(state, PanelId::Beside, title)
+        ..frame
     }
 }
 
-/// Which choice it is.
-fn place(state: &State, beside: &Beside) -> String {
+/// Which choice it is, from the fullest wording to the shortest.
+fn place(state: &State, beside: &Beside) -> [String; 3] {
     let number = thousands(beside.index + 1);
-    let Some(own) = beside.own.0 else { return format!("token {number}, still to be drawn") };
+    let token = format!("token {number}");
+    let said = |full: &str, short: &str| [format!("{token}{full}"), format!("{token}{short}"), token.clone()];
+    let Some(own) = beside.own.0 else { return said(", not drawn yet", ", not drawn") };
     let other = state.compare().other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {
-        (Some(taken), _) if taken != own => format!("token {number}, where they part"),
+        (Some(taken), _) if taken != own => said(", where they diverge", ": they diverge"),
         (_, Some(other)) if state.compare().prompts_differ(beside.lane, other) => {
-            format!("token {number}; lane {}: other prompt", other + 1)
+            let other = other + 1;
+            said(&format!("; lane {other} has another prompt"), &format!("; {other}: other prompt"))
         }
-        (_, Some(other)) => format!("token {number}; lane {} is elsewhere", other + 1),
-        _ => format!("token {number}"),
+        (_, Some(other)) => {
+            let other = other + 1;
+            said(&format!("; lane {other} is on another path"), &format!("; {other}: other path"))
+        }
+        _ => said("", ""),
     }
 }
 
@@ -135,12 +145,12 @@ fn told(overlap: &Overlap, room: usize) -> (String, String) {
     let (kl, back) = (bits(overlap.kl_bits), bits(overlap.kl_other_bits));
     let pairs = [
         (
-            format!("kept {own} and {other}, {both} by both ({share:.0} %)"),
-            format!("KL {kl} bits, back {back}"),
+            format!("{own} and {other} kept, {both} of them in common ({share:.0} %)"),
+            format!("KL {kl} bits, reverse {back}"),
         ),
-        (format!("both keep {both} of {union}"), format!("KL {kl} bits, back {back}")),
-        (format!("both keep {both} of {union}"), format!("KL {kl} bits")),
-        (format!("both {both} of {union}"), format!("KL {kl}")),
+        (format!("{both} of {union} kept by both"), format!("KL {kl} bits, reverse {back}")),
+        (format!("{both} of {union} kept by both"), format!("KL {kl} bits")),
+        (format!("{both} of {union} in common"), format!("KL {kl}")),
     ];
     let fits = |(kept, divergence): &(String, String)| kept.width() + divergence.width() + 3 <= room;
     pairs.into_iter().find(fits).unwrap_or_else(|| (String::new(), format!("KL {kl}")))

@@ -31,19 +31,18 @@ const FULL: Words = Words {
     what: "A language model gives every token a probability, and the next one is drawn from them. Here you \
            watch it choose, one token at a time.",
     steps: [
-        "Step: the next token is drawn from the bars.",
-        "Go to the sliders and move the temperature, or drag it with the mouse: the bars change at once.",
-        "Pick another token than the one drawn, and go on from there.",
+        "Step: draw the next token from the bars.",
+        "Move the temperature slider with the keys or the mouse: the bars change at once.",
+        "Pick a different token from the one drawn, and continue from there.",
     ],
-    small: "The small model in the program was made for demonstration: it tells little stories, and says \
-            things that are false.",
+    small: "The small built-in model is for demonstration: it tells little stories, and says things that are false.",
     indent: 9,
 };
 
 const SHORT: Words = Words {
     what: "Watch a language model choose, one token at a time. Try:",
     steps: ["step: draw a token", "sliders: move the temperature", "pick another token"],
-    small: "The small model in the program is for demonstration; it says false things.",
+    small: "The small built-in model is for demonstration; it says false things.",
     indent: 5,
 };
 
@@ -69,7 +68,9 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     }
     let load = key(state, Context::Global, Action::LoadModel);
     let load = load.map_or_else(String::new, |key| format!(" {key} loads another."));
-    rows.extend(prose(&format!("{}{load}", words.small), width, theme.key_label()));
+    let built_in = state.ready().is_none_or(|ready| ready.info.path.is_none());
+    let about = if built_in { words.small } else { "" };
+    rows.extend(prose(format!("{about}{load}").trim_start(), width, theme.key_label()));
     Sheet {
         title: Line::styled("Welcome to logitscope", theme.title(true)),
         border: theme.border(true),

@@ -95,12 +95,17 @@ fn while_it_can_go_on_every_condition_says_how_near_it_is() {
         setup.settings.stop.max_time = Some(std::time::Duration::from_secs(10));
     });
     fixture.keys(&["right"]);
+    let tall = Rect { height: AREA.height + 1, ..AREA };
+    assert!(
+        stop(&fixture.state, tall).contains("time      0.0 s of 10.0 s"),
+        "{}",
+        stop(&fixture.state, tall)
+    );
     let text = stop(&fixture.state, AREA);
     assert!(text.contains("paused"), "{text}");
     assert!(text.contains("end token </s>"), "{text}");
     assert!(text.contains("tokens    1 of 9"), "{text}");
     assert!(text.contains("context   5 of 256"), "{text}");
-    assert!(text.contains("time      0.0 s of 10.0 s"), "{text}");
     assert!(text.contains("stop text \". She\"  matched 0 of 5"), "{text}");
 }
 

@@ -79,7 +79,7 @@ fn frame<'a>(state: &State) -> Panel<'a> {
             "The model's own distribution".to_owned(),
             format!("entropy {} bits", bits(state.frame().entropy_bits)),
         ),
-        Some(at) if at.off.is_some() => (format!("At {}, which is off", at.label()), String::new()),
+        Some(at) if at.off.is_some() => (format!("{} (off)", at.label()), String::new()),
         Some(at) => {
             let setting = if at.setting.len() <= 8 { format!(" {}", at.setting) } else { String::new() };
             let kept = format!("{} of {}", thousands(at.kept), thousands(at.of));
@@ -211,7 +211,7 @@ impl<'a> Painter<'a> {
             spans.push(Span::styled(Marks::CARET, theme.pointer()));
         }
         let note = if candidates.query().is_empty() {
-            "  a part of a token, or its id".to_owned()
+            "  part of a token, or its id".to_owned()
         } else {
             format!("  {} of {} match", thousands(candidates.len()), thousands(candidates.n_vocab()))
         };

@@ -35,7 +35,7 @@ pub(in crate::ui) fn conditions(
     rows: usize,
 ) -> Vec<Condition> {
     let room = width.saturating_sub(LABEL);
-    let others = amounts(state, session).into_iter().chain(stop_texts(state, session, room));
+    let others = stop_texts(state, session, room).into_iter().chain(amounts(state, session));
     let others: Vec<_> =
         others.chain(of_text(state, session, room)).chain(of_distribution(state, session)).collect();
     let mut all = end_token(state, session, room, others.len() + 2 <= rows);
