@@ -13,14 +13,14 @@ use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, Setup},
     cli::{
-        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
+        self, Action, BeamOptions, CompareOptions, DiffuseOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
     },
     config::{Config, Paths},
     engine::{
         PromptText,
         llama::{AbortPolicy, log, on_abort},
     },
-    headless::{self, BeamJob, CompareJob, Job, ScoreJob},
+    headless::{self, BeamJob, CompareJob, DiffuseJob, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Action::Softmax(logits, temperature) => softmax(&logits, temperature),
         Action::Compare(invocation, options) => compare(&invocation, options),
         Action::Beam(invocation, options) => beam(&invocation, options),
+        Action::Diffuse(invocation, options) => diffuse(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -235,6 +236,52 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
     let job = BeamJob { settings, given, beam, json: form.json, html: form.html, special: form.special };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))
+}
+
+fn diffuse(invocation: &Invocation, options: DiffuseOptions) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    on_abort(AbortPolicy::Exit);
+    if let Err(error) = options.validate() {
+        complain(&error.into());
+        return Ok(EXIT_USAGE);
+    }
+    let Resolved { settings, given } = prepared.resolved;
+    let DiffuseOptions {
+        diffusion,
+        length,
+        predict,
+        infill,
+        sweep,
+        beside,
+        alone,
+        joint,
+        visual,
+        guesses,
+        json,
+        special,
+    } = options;
+    let job = DiffuseJob {
+        settings,
+        given,
+        diffusion,
+        length,
+        predict,
+        infill,
+        sweep,
+        beside,
+        alone,
+        joint,
+        visual,
+        guesses,
+        json,
+        special,
+    };
+    let interrupted = interrupted_by_signal()?;
+    usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
 }
 
 /// What was left out on the command line is wrong usage; everything else that fails is a failure.

@@ -1,13 +1,16 @@
 //! The evaluator: token prefixes in, logits out. Behind it llama.cpp, or a script in tests.
 
+pub mod canvas;
 pub mod llama;
 mod prompt;
 pub mod scripted;
+pub mod scripted_canvas;
 mod vocabulary;
 pub mod worker;
 
 use std::time::Duration;
 
+pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use prompt::{PromptText, PromptTextError};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 

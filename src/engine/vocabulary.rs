@@ -17,6 +17,7 @@ pub struct Vocabulary {
     suppressed: Vec<Token>,
     bos: Option<Token>,
     eos: Option<Token>,
+    pad: Option<Token>,
     adds_bos: bool,
     words: HashMap<Box<[u8]>, Token>,
     llama: Option<Arc<LlamaModel>>,
@@ -41,6 +42,7 @@ impl Vocabulary {
         let mut vocabulary = builder.build();
         vocabulary.bos = Token::from_llama(llama.bos().0);
         vocabulary.eos = Token::from_llama(llama.eos().0);
+        vocabulary.pad = Token::from_llama(llama.pad().0);
         vocabulary.adds_bos = llama.should_add_bos();
         vocabulary.suppressed =
             llama.suppress_tokens().iter().filter_map(|token| Token::from_llama(token.0)).collect();
@@ -83,6 +85,18 @@ impl Vocabulary {
     #[must_use]
     pub fn is_eog(&self, token: Token) -> bool {
         self.eog.binary_search(&token).is_ok()
+    }
+
+    /// The token that fills up what is no text, if there is one.
+    #[must_use]
+    pub fn pad(&self) -> Option<Token> {
+        self.pad
+    }
+
+    /// Whether a canvas holds no more text from this token on: it ends generation, or is padding.
+    #[must_use]
+    pub fn ends_text(&self, token: Token) -> bool {
+        self.is_eog(token) || self.pad == Some(token)
     }
 
     /// The token a prompt begins with, if there is one.
@@ -219,6 +233,7 @@ impl VocabularyBuilder {
             suppressed: Vec::new(),
             bos: None,
             eos: None,
+            pad: None,
             adds_bos: false,
             words: HashMap::new(),
             llama: None,

@@ -11,10 +11,10 @@ use std::{
 
 use super::{
     Cost, EvaluateError, Evaluator, KvUse, Progress, PromptText, Vocabulary,
-    llama::{AbortPolicy, CacheLayout, LlamaEvaluator, LoadedModel, ModelInfo, load, on_abort},
+    llama::{AbortPolicy, CacheLayout, LlamaEvaluator, LoadedModel, ModelInfo, check, load, on_abort},
 };
 use crate::{
-    decode::Session, distribution::Summary, gguf, score::prompt_steps, settings::ModelSettings, token::Token,
+    decode::Session, distribution::Summary, score::prompt_steps, settings::ModelSettings, token::Token,
     tree::Step,
 };
 
@@ -205,7 +205,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
         loop {
             let (ticket, command) = self.incoming.recv().ok()?;
             match command {
-                Command::Load(settings) => match settings.path.as_deref().map(gguf::check) {
+                Command::Load(settings) => match settings.path.as_deref().map(check) {
                     Some(Err(error)) => {
                         (self.emit)(Event::LoadFailed { why: error.to_string(), kept: true });
                     }

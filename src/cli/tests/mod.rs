@@ -30,7 +30,8 @@ fn resolved_with(line: &[&str], variables: &[(&str, &str)], config: &str) -> Res
         | Action::Run(invocation, _)
         | Action::Score(invocation, _)
         | Action::Compare(invocation, _)
-        | Action::Beam(invocation, _) => resolve(&invocation, &config).map_err(|error| error.to_string()),
+        | Action::Beam(invocation, _)
+        | Action::Diffuse(invocation, _) => resolve(&invocation, &config).map_err(|error| error.to_string()),
         other => panic!("no run: {other:?}"),
     }
 }

@@ -3,6 +3,7 @@
 //! This is the only module that knows llama.cpp's context, and `ffi` the only one with `unsafe`.
 
 mod cache;
+mod canvas;
 mod embedded;
 mod evaluator;
 mod ffi;
@@ -12,8 +13,9 @@ pub mod log;
 mod threads;
 
 pub use cache::{KvLayout, SequenceCache};
+pub use canvas::{CanvasOpenError, LlamaCanvas};
 pub use evaluator::LlamaEvaluator;
 pub use ffi::{AbortPolicy, on_abort};
 pub use layout::{CacheLayout, padded_context};
-pub use load::{LoadError, LoadedModel, ModelInfo, load};
+pub use load::{LoadError, LoadedModel, ModelInfo, check, load, load_diffusion};
 pub use threads::default_threads;
