@@ -13,14 +13,14 @@ use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, Setup},
     cli::{
-        self, Action, BeamOptions, CompareOptions, DiffuseOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
+        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
     },
     config::{Config, Paths},
     engine::{
         PromptText,
         llama::{AbortPolicy, log, on_abort},
     },
-    headless::{self, BeamJob, CompareJob, DiffuseJob, Job, ScoreJob},
+    headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -238,48 +238,19 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
     usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))
 }
 
-fn diffuse(invocation: &Invocation, options: DiffuseOptions) -> Result<u8> {
+fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
     let prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
     on_abort(AbortPolicy::Exit);
-    if let Err(error) = options.validate() {
+    if let Err(error) = request.diffusion.validate() {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
     let Resolved { settings, given } = prepared.resolved;
-    let DiffuseOptions {
-        diffusion,
-        length,
-        predict,
-        infill,
-        sweep,
-        beside,
-        alone,
-        joint,
-        visual,
-        guesses,
-        json,
-        special,
-    } = options;
-    let job = DiffuseJob {
-        settings,
-        given,
-        diffusion,
-        length,
-        predict,
-        infill,
-        sweep,
-        beside,
-        alone,
-        joint,
-        visual,
-        guesses,
-        json,
-        special,
-    };
+    let job = DiffuseJob { settings, given, request };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
 }

@@ -9,7 +9,7 @@ use super::args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use super::compat::CompatArgs;
 use super::sampling::SamplingArgs;
 use crate::decode::diffusion::{DiffusionSettings, Pace, Score};
-use crate::settings::Invalid;
+use crate::headless::DiffuseRequest;
 
 /// A canvas, as `diffuse` takes it.
 #[derive(Clone, Debug, Args)]
@@ -59,6 +59,7 @@ struct CanvasArgs {
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Diffusion")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct DiffusionArgs {
     /// Steps in all; fewer are taken where there are fewer masks [default: 128].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -71,13 +72,25 @@ struct DiffusionArgs {
     #[arg(long, value_name = "NAME", value_parser = score)]
     diffusion_algorithm: Option<Score>,
     /// Draw which positions open, with weights e^(score / F); 0 takes the best [default: 0].
-    #[arg(long, value_name = "F", default_value_t = 0.0, hide_default_value = true, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "F",
+        default_value_t = 0.0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
     diffusion_alg_temp: f64,
     /// Write in blocks of so many masked positions, left to right; 0 takes all together [default: 0].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     diffusion_block_length: Option<usize>,
     /// Classifier-free guidance, a second pass a step; 0 is off [default: 0].
-    #[arg(long, value_name = "F", default_value_t = 0.0, hide_default_value = true, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "F",
+        default_value_t = 0.0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
     diffusion_cfg_scale: f32,
     /// Open so many positions a step, in place of a number of steps.
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with_all = ["diffusion_steps", "diffusion_threshold"])]
@@ -87,7 +100,13 @@ struct DiffusionArgs {
     diffusion_threshold: Option<f64>,
     /// When all is written, mask tokens that had less than this probability once more and write them anew; 0 is off [default:
     /// 0].
-    #[arg(long, value_name = "P", default_value_t = 0.0, hide_default_value = true, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "P",
+        default_value_t = 0.0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
     diffusion_remask: f64,
     /// Score what the sampler chain leaves of a distribution, as llama.cpp does, in place of the model's own.
     #[arg(long)]
@@ -131,48 +150,11 @@ struct FormArgs {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Steps(Vec<usize>);
 
-/// What `diffuse` is asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct DiffuseOptions {
-    /// How positions open.
-    pub diffusion: DiffusionSettings,
-    /// Positions of the canvas.
-    pub length: Option<usize>,
-    /// Positions after the prompt.
-    pub predict: Option<usize>,
-    /// A text with gaps.
-    pub infill: Option<String>,
-    /// Numbers of steps that are tried.
-    pub sweep: Vec<usize>,
-    /// The model beside.
-    pub beside: Option<PathBuf>,
-    /// No model beside.
-    pub alone: bool,
-    /// Neighbours that opened together are measured.
-    pub joint: bool,
-    /// The canvas is written at every step.
-    pub visual: bool,
-    /// In JSON, what waiting positions would open with.
-    pub guesses: bool,
-    /// One JSON object a line.
-    pub json: bool,
-    /// Write control tokens as their text.
-    pub special: bool,
-}
-
-impl DiffuseOptions {
-    /// Whether the values are allowed; the first that is not.
-    pub fn validate(&self) -> Result<(), Invalid> {
-        self.diffusion.validate()
-    }
-}
-
 impl Diffuse {
-    pub fn options(self) -> (Flags, DiffuseOptions) {
+    pub fn request(self) -> (Flags, DiffuseRequest) {
         let Self { model, prompt, sampling, screen, output, compat, canvas, diffusion, form } = self;
         let length = canvas.diffusion_length.or(model.ubatch_size().filter(|_| canvas.predict.is_none()));
-        let options = DiffuseOptions {
+        let request = DiffuseRequest {
             length: length.map(|n| n as usize),
             predict: canvas.predict.map(|n| n as usize),
             infill: canvas.infill,
@@ -186,7 +168,7 @@ impl Diffuse {
             json: form.json,
             special: output.special,
         };
-        (Flags { model, prompt, sampling, stop: StopArgs::default(), screen, output, compat }, options)
+        (Flags { model, prompt, sampling, stop: StopArgs::default(), screen, output, compat }, request)
     }
 }
 

@@ -26,12 +26,12 @@ use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
 
+use crate::headless::DiffuseRequest;
 use crate::score::Windows;
 use crate::text::Shown;
 
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
-pub use diffuse::DiffuseOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
 pub use sampling::TextError;
 
@@ -230,7 +230,7 @@ pub enum Action {
     /// Search with beams without a screen.
     Beam(Invocation, BeamOptions),
     /// Write a canvas without a screen.
-    Diffuse(Invocation, DiffuseOptions),
+    Diffuse(Invocation, DiffuseRequest),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -335,8 +335,8 @@ pub fn parse(
             Action::Beam(with(flags)?, options)
         }
         Some(Command::Diffuse(diffuse)) => {
-            let (flags, options) = diffuse.options();
-            Action::Diffuse(with(flags)?, options)
+            let (flags, request) = diffuse.request();
+            Action::Diffuse(with(flags)?, request)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

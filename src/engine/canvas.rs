@@ -34,7 +34,9 @@ pub enum CanvasError {
     #[error("the canvas is empty: give a prompt or a length")]
     Empty,
     /// More positions than the model takes.
-    #[error("the canvas has {positions} positions and the context {longest}: lower --diffusion-length, or shorten the text")]
+    #[error(
+        "the canvas has {positions} positions and the context {longest}: lower --diffusion-length, or shorten the text"
+    )]
     TooLong {
         /// Positions of the canvas.
         positions: usize,
@@ -74,12 +76,7 @@ fn advice(fit: usize) -> String {
 impl CanvasError {
     /// Fails where the logits of a pass would take more than `budget_mib`. With guidance a second set of rows is kept beside
     /// the first.
-    pub fn check_memory(
-        positions: usize,
-        n_vocab: usize,
-        guided: bool,
-        budget_mib: u32,
-    ) -> Result<(), Self> {
+    pub fn check_memory(positions: usize, n_vocab: usize, guided: bool, budget_mib: u32) -> Result<(), Self> {
         const MIB: usize = 1 << 20;
         let row = n_vocab.saturating_mul(size_of::<f32>()).saturating_mul(1 + usize::from(guided)).max(1);
         let (needed, budget) = (row.saturating_mul(positions), (budget_mib as usize).saturating_mul(MIB));

@@ -83,7 +83,11 @@ impl ScriptedCanvas {
         let holds = |rule: &&Rule| {
             rule.position == position && rule.given.iter().all(|&(at, token)| canvas.get(at) == Some(&token))
         };
-        self.rules.iter().rev().find(holds).map_or_else(|| vec![0.0; self.shape.n_vocab], |rule| rule.logits.clone())
+        self.rules
+            .iter()
+            .rev()
+            .find(holds)
+            .map_or_else(|| vec![0.0; self.shape.n_vocab], |rule| rule.logits.clone())
     }
 }
 

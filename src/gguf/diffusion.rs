@@ -7,7 +7,7 @@ use super::{error::Fault, metadata::Metadata};
 pub struct Masking {
     /// The token that stands where nothing is written yet; below the vocabulary's size.
     pub mask_token: u32,
-    /// Whether the row before a position predicts it (as in Dream), in place of its own row (as in LLaDA).
+    /// Whether the row before a position predicts it (as in Dream), in place of its own row (as in `LLaDA`).
     pub shift_logits: bool,
 }
 

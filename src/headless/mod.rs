@@ -28,7 +28,8 @@ use self::{
 };
 use crate::{
     decode::{
-        CursorError, Session, StopReason, StopRules, beam::BeamError, diffusion::DiffusionError, lanes::LaneError,
+        CursorError, Session, StopReason, StopRules, beam::BeamError, diffusion::DiffusionError,
+        lanes::LaneError,
     },
     distribution::Summary,
     engine::{
@@ -43,7 +44,7 @@ use crate::{
 
 pub use beam::{BeamJob, beam, beam_on};
 pub use compare::{CompareJob, compare, compare_on};
-pub use diffuse::{DiffuseJob, diffuse, diffuse_on};
+pub use diffuse::{DiffuseJob, DiffuseRequest, diffuse, diffuse_on};
 pub use driver::Spent;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};

@@ -32,7 +32,8 @@ mod tests {
     #[test]
     fn what_is_given_does_not_count() {
         // After `a` comes `b` with ½, after `b` comes `a` with ¼.
-        let mut script = Scripted::new(&["a", "b", "c"], &[], 16).rule("a", &[("b", 0.5)]).rule("b", &[("a", 0.25)]);
+        let mut script =
+            Scripted::new(&["a", "b", "c"], &[], 16).rule("a", &[("b", 0.5)]).rule("b", &[("a", 0.25)]);
         let vocabulary = script.vocabulary();
         let tokens = vocabulary.tokenize("abab");
         let mut of = |counted| {

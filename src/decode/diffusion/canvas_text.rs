@@ -4,11 +4,17 @@ use super::Diffusion;
 use crate::{engine::Vocabulary, token::Token};
 
 impl Diffusion {
-    /// The tokens of the text: up to the first end token that was written, masks left out.
+    /// Where the text ends: at the first end token that was written, or with the canvas where it goes on behind that.
+    #[must_use]
+    pub fn text_end(&self) -> usize {
+        let end = self.end().filter(|_| !self.settings().fill_after_end);
+        end.unwrap_or(self.canvas().len())
+    }
+
+    /// The tokens of the text, masks left out.
     #[must_use]
     pub fn text_tokens(&self) -> Vec<Token> {
-        let end = self.end().unwrap_or(self.canvas().len());
-        self.canvas()[..end].iter().copied().filter(|&token| token != self.mask()).collect()
+        self.canvas()[..self.text_end()].iter().copied().filter(|&token| token != self.mask()).collect()
     }
 
     /// The text, without control tokens unless `special`.

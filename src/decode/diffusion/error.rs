@@ -6,10 +6,14 @@ use crate::{engine::CanvasError, sampling::ChainError, token::Token};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DiffusionError {
     /// Nothing is masked.
-    #[error("there is nothing to write: the canvas has no masked position; give it a length beyond the prompt, or gaps (___)")]
+    #[error(
+        "there is nothing to write: the canvas has no masked position; give it a length beyond the prompt, or gaps (___)"
+    )]
     NothingMasked,
     /// The prompt fills the canvas.
-    #[error("the prompt has {prompt} tokens and the canvas {length} positions: raise --diffusion-length, or shorten the prompt")]
+    #[error(
+        "the prompt has {prompt} tokens and the canvas {length} positions: raise --diffusion-length, or shorten the prompt"
+    )]
     PromptTooLong {
         /// Tokens of the prompt.
         prompt: usize,
@@ -29,7 +33,9 @@ pub enum DiffusionError {
         setting: &'static str,
     },
     /// The model computed something that is no distribution.
-    #[error("for position {position} the model gave {count} logits that are not numbers (NaN or ∞): the file or the backend is broken")]
+    #[error(
+        "for position {position} the model gave {count} logits that are not numbers (NaN or ∞): the file or the backend is broken"
+    )]
     NonFinite {
         /// The position.
         position: usize,
@@ -37,13 +43,17 @@ pub enum DiffusionError {
         count: usize,
     },
     /// Bans leave no token.
-    #[error("no token is left for position {position}: bans and biases take every one; take some of them back")]
+    #[error(
+        "no token is left for position {position}: bans and biases take every one; take some of them back"
+    )]
     NothingLeft {
         /// The position.
         position: usize,
     },
     /// A given word cannot be changed.
-    #[error("position {position} is given and stays: only positions that were masked can be opened or masked")]
+    #[error(
+        "position {position} is given and stays: only positions that were masked can be opened or masked"
+    )]
     Given {
         /// The position.
         position: usize,

@@ -55,10 +55,14 @@ impl Fate {
             Self::Best => format!("it opens: its score is number {rank} for {places}"),
             Self::Drawn => format!("it opens: chance picked it (its score is number {rank}) for {places}"),
             Self::Likely => "it opens: its token reaches the threshold".to_owned(),
-            Self::OnlyOne => "it opens: no token reaches the threshold, and this one has the best score".to_owned(),
+            Self::OnlyOne => {
+                "it opens: no token reaches the threshold, and this one has the best score".to_owned()
+            }
             Self::All => "it opens: all that are left do".to_owned(),
             Self::Outranked => format!("it waits: its score is number {rank} for {places}"),
-            Self::NotDrawn => format!("it waits: chance picked others (its score is number {rank}) for {places}"),
+            Self::NotDrawn => {
+                format!("it waits: chance picked others (its score is number {rank}) for {places}")
+            }
             Self::Unlikely => "it waits: its token does not reach the threshold".to_owned(),
             Self::LaterBlock => "it waits: its block comes later".to_owned(),
         }

@@ -19,7 +19,8 @@ impl Diffusion {
 
     fn by_hand(&mut self, position: usize, after: Token) -> Result<(), DiffusionError> {
         let positions = self.canvas().len();
-        let before = *self.canvas().get(position).ok_or(DiffusionError::NoPosition { position, positions })?;
+        let before =
+            *self.canvas().get(position).ok_or(DiffusionError::NoPosition { position, positions })?;
         if self.template().is_given(position) {
             return Err(DiffusionError::Given { position });
         }

@@ -41,7 +41,9 @@ impl Diffusion {
     /// Of a step, the first positions of neighbours that both opened in it.
     #[must_use]
     pub fn neighbours(&self, step: usize) -> Vec<usize> {
-        let Some(step) = self.steps().get(step).filter(|step| step.pass().is_some()) else { return Vec::new() };
+        let Some(step) = self.steps().get(step).filter(|step| step.pass().is_some()) else {
+            return Vec::new();
+        };
         let pairs = step.changes.windows(2).filter(|pair| pair[0].position + 1 == pair[1].position);
         pairs.map(|pair| pair[0].position).collect()
     }

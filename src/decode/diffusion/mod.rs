@@ -6,7 +6,7 @@
 //! next. Nothing has opened then: [`Diffusion::forward`] opens it, so that what comes next can be looked at before. Every step
 //! is kept, as what it read and what it changed; full logits are needed for a moment only.
 //!
-//! Scores, schedules and guidance are those of LLaDA (Nie et al. 2025, arXiv 2502.09992) and Dream (Ye et al. 2025, arXiv
+//! Scores, schedules and guidance are those of `LLaDA` (Nie et al. 2025, arXiv 2502.09992) and Dream (Ye et al. 2025, arXiv
 //! 2508.15487) under llama.cpp's names. What differs from llama.cpp's example, and why, stands at the functions.
 
 mod canvas_text;

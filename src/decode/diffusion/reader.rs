@@ -42,19 +42,14 @@ impl Reader {
         let mut readings = Vec::with_capacity(pass.asks.len());
         let (mut state, mut failed) = (pass.state.clone(), None);
         let mut asks = pass.asks.iter();
-        let time = evaluate_guided(
-            evaluator,
-            &pass.canvas,
-            pass.guidance.as_ref(),
-            &positions,
-            &mut |_, row| {
+        let time =
+            evaluate_guided(evaluator, &pass.canvas, pass.guidance.as_ref(), &positions, &mut |_, row| {
                 let Some(ask) = asks.next().filter(|_| failed.is_none()) else { return };
                 match self.read(pass, ask, row, mask, &mut state) {
                     Ok(reading) => readings.push(reading),
                     Err(error) => failed = Some(error),
                 }
-            },
-        )?;
+            })?;
         let passes = 1 + usize::from(pass.guidance.is_some());
         failed.map_or(Ok(Answer { readings, time, passes, state }), Err)
     }

@@ -75,7 +75,11 @@ impl Diffusion {
     }
 
     /// Goes on with other settings from here; what was known of later steps is forgotten.
-    pub fn set(&mut self, settings: DiffusionSettings, sampling: SamplingSettings) -> Result<(), DiffusionError> {
+    pub fn set(
+        &mut self,
+        settings: DiffusionSettings,
+        sampling: SamplingSettings,
+    ) -> Result<(), DiffusionError> {
         check(&sampling)?;
         let seed = sampling.seed.unwrap_or(0);
         if seed != self.draws.seed() {
@@ -143,9 +147,7 @@ impl Diffusion {
 
     /// The masked positions that are still to be written, ascending.
     pub fn masked(&self) -> impl Iterator<Item = usize> + '_ {
-        let end = if self.settings.fill_after_end { None } else { self.end() };
-        let end = end.unwrap_or(self.canvas.len());
-        (0..end).filter(|&position| self.canvas[position] == self.mask())
+        (0..self.text_end()).filter(|&position| self.canvas[position] == self.mask())
     }
 
     /// Whether all is written, and nothing is to be looked at again.
@@ -331,7 +333,7 @@ impl Diffusion {
         let looks = self.steps[..self.at].iter().filter(|step| matches!(step.kind, StepKind::SecondLook));
         let round = looks.count();
         let length = self.settings.block_length;
-        let block = if length == 0 { 0 } else { self.ordinal(first) / length };
+        let block = self.ordinal(first).checked_div(length).unwrap_or(0);
         let last = self.last_pass().map(|pass| pass.phase);
         if let Some(last) = last.filter(|last| (last.round, last.block) == (round, block)) {
             return Some(Phase { step: last.step + 1, ..last });
@@ -404,14 +406,13 @@ impl Diffusion {
             return Vec::new();
         }
         let opened = self.opened_at();
-        let text = self.end().unwrap_or(self.canvas.len());
         let doubtful = |position: usize| {
             let look = taken[opened[position]?].look(position)?;
             let before = self.canvas[position];
             let p = look.reading.drawn.filter(|drawn| drawn.token == before)?.p;
             (p < below).then_some(Change { position, before, after: self.mask() })
         };
-        (0..text).filter_map(doubtful).collect()
+        (0..self.text_end()).filter_map(doubtful).collect()
     }
 }
 

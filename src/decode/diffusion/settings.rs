@@ -81,7 +81,7 @@ pub struct DiffusionSettings {
     /// Classifier-free guidance: 0 is off; each step takes a second pass without what is given.
     pub guidance: f32,
     /// Score what the sampler chain has left of a distribution, as llama.cpp and Dream do, in place of the model's own
-    /// distribution, as LLaDA does. After top-k 1, or where top-p leaves one token, all scores are equal.
+    /// distribution, as `LLaDA` does. After top-k 1, or where top-p leaves one token, all scores are equal.
     pub score_after_chain: bool,
     /// When all is written, tokens that had less than this probability when they opened are masked once more and written anew
     /// in view of the rest; 0 is off.
@@ -112,11 +112,11 @@ impl DiffusionSettings {
 
     /// Whether every value is allowed; the first that is not.
     pub fn validate(&self) -> Result<(), Invalid> {
+        const COUNT: &str = "a whole number from 1 to 65536";
         let require = |ok, field, flag, value: String, allowed| {
             let invalid = Invalid { section: "diffusion", field, flag, value, allowed };
             if ok { Ok(()) } else { Err(invalid) }
         };
-        const COUNT: &str = "a whole number from 1 to 65536";
         let count = |number: usize| (1..=Self::MOST).contains(&number);
         match self.pace {
             Pace::Steps { steps, eps } => {

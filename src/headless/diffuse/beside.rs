@@ -63,7 +63,7 @@ pub(super) struct Beside {
 impl Beside {
     pub(super) fn load(job: &DiffuseJob) -> Result<Self, RunError> {
         let settings = ModelSettings {
-            path: job.beside.clone(),
+            path: job.request.beside.clone(),
             ctx_size: 0,
             sequences: 1,
             ..job.settings.model.clone()
@@ -71,7 +71,7 @@ impl Beside {
         Ok(Self { loaded: load(&settings, |_| true)?, settings })
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(super) fn title(&self) -> &str {
         &self.loaded.info.title
     }
 
@@ -151,7 +151,7 @@ impl Beside {
         let mut tree = Tree::new(0);
         let mut lanes = Lanes::new(Arc::clone(vocabulary), context);
         let setup = LaneSetup {
-            name: self.name().to_owned(),
+            name: self.title().to_owned(),
             prompt: prompt.clone(),
             settings: diffusion.sampling().clone(),
             rules: StopRules::from(&stop),
@@ -162,8 +162,9 @@ impl Beside {
         let begun = Instant::now();
         play(&mut lanes, &mut tree, &mut driver)?;
         let (time, passes): (Duration, usize) = (begun.elapsed(), driver.spent.evaluations);
-        drop(driver);
-        let Some(cursor) = lanes.lanes().first().map(crate::decode::lanes::Lane::cursor) else { return Ok(None) };
+        let Some(cursor) = lanes.lanes().first().map(crate::decode::lanes::Lane::cursor) else {
+            return Ok(None);
+        };
         let text = path_text(cursor.path(), cursor.stopped(), vocabulary, false);
         let mut tokens = cursor.path().tokens().to_vec();
         if tokens.last().is_some_and(|&token| vocabulary.is_eog(token)) {

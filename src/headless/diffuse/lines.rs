@@ -46,11 +46,11 @@ struct StepLine<'a> {
     phase: Option<Phase>,
     /// Masked positions before the step.
     masked: usize,
-    opened: Vec<Position<'a>>,
+    opened: Vec<LookLine<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     masked_again: Vec<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    waiting: Vec<Position<'a>>,
+    waiting: Vec<LookLine<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     joint: Vec<JointLine<'a>>,
     passes: usize,
@@ -59,7 +59,7 @@ struct StepLine<'a> {
 
 /// A masked position in a step.
 #[derive(Serialize)]
-struct Position<'a> {
+struct LookLine<'a> {
     position: usize,
     id: Token,
     text: Cow<'a, str>,
@@ -129,10 +129,10 @@ impl<'a> JsonOutput<'a> {
         Word { id: guess.token, text: self.text(guess.token), p: guess.p }
     }
 
-    fn position(&self, look: &Look) -> Option<Position<'a>> {
+    fn position(&self, look: &Look) -> Option<LookLine<'a>> {
         let reading = &look.reading;
         let id = reading.token()?;
-        Some(Position {
+        Some(LookLine {
             position: reading.position,
             id,
             text: self.text(id),
@@ -179,7 +179,7 @@ impl DiffuseOutput for JsonOutput<'_> {
         let pass = step.pass();
         let looks = || pass.into_iter().flat_map(|pass| &pass.looks);
         let opened = looks().filter(|look| look.fate.opens()).filter_map(|look| self.position(look));
-        let waiting = looks().filter(|look| self.job.guesses && !look.fate.opens());
+        let waiting = looks().filter(|look| self.job.request.guesses && !look.fate.opens());
         let again = step.changes.iter().filter(|change| change.after == diffusion.mask());
         let line = Line::Step(StepLine {
             step: number,
@@ -202,7 +202,7 @@ impl DiffuseOutput for JsonOutput<'_> {
         let tokens = order.opened.len();
         let line = Line::Stop(Box::new(StopLine {
             reason: if end.interrupted { "interrupted" } else { "written" },
-            text: diffusion.text(self.vocabulary, self.job.special),
+            text: diffusion.text(self.vocabulary, self.job.request.special),
             canvas: diffusion.canvas(),
             end: diffusion.end(),
             opened_at: diffusion.opened_at(),

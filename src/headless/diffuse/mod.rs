@@ -43,6 +43,14 @@ pub struct DiffuseJob {
     pub settings: Settings,
     /// The sampling settings that a person has set.
     pub given: SamplingOverrides,
+    /// What is to be written.
+    pub request: DiffuseRequest,
+}
+
+/// What is to be written, and how it is told.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct DiffuseRequest {
     /// How positions open.
     pub diffusion: DiffusionSettings,
     /// Positions of the canvas, the prompt's included.
@@ -108,7 +116,7 @@ pub fn diffuse(
 
 /// The prompt, where the canvas is not given whole.
 fn prompt(job: &DiffuseJob) -> Result<String, RunError> {
-    match &job.infill {
+    match &job.request.infill {
         Some(_) => Ok(String::new()),
         None => job.settings.prompt.load()?.ok_or(RunError::NoPrompt),
     }
@@ -124,7 +132,7 @@ pub fn diffuse_on(
     interrupted: &AtomicBool,
 ) -> Result<(), RunError> {
     let mut run = Run::new(loaded, job, text, interrupted)?;
-    let result = if job.sweep.is_empty() { run.write(out, report) } else { run.sweep(out) };
+    let result = if job.request.sweep.is_empty() { run.write(out, report) } else { run.sweep(out) };
     match result {
         Err(RunError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
@@ -150,13 +158,13 @@ impl<'a> Run<'a> {
         interrupted: &'a AtomicBool,
     ) -> Result<Self, RunError> {
         let template = template(loaded, job, text)?;
-        let guided = job.diffusion.guidance > 0.0;
+        let guided = job.request.diffusion.guidance > 0.0;
         let positions = template.tokens().len();
         let evaluator = LlamaCanvas::new(loaded, &job.settings.model, positions, guided)?;
         let mut sampling = loaded.info.sampling(&job.given);
         // Told, so that the text can be had again.
         sampling.seed = Some(sampling.seed.unwrap_or_else(random_seed));
-        let beside = if job.alone { None } else { Some(Beside::load(job)?) };
+        let beside = if job.request.alone { None } else { Some(Beside::load(job)?) };
         let reader = Reader::new(&loaded.vocabulary, positions);
         Ok(Self { loaded, job, template, sampling, evaluator, reader, beside, interrupted })
     }
@@ -179,8 +187,8 @@ impl<'a> Run<'a> {
     }
 
     fn write(&mut self, out: &mut dyn Write, report: &mut dyn Write) -> Result<(), RunError> {
-        let mut diffusion = self.diffusion(self.job.diffusion)?;
-        let mut output: Box<dyn DiffuseOutput + '_> = if self.job.json {
+        let mut diffusion = self.diffusion(self.job.request.diffusion)?;
+        let mut output: Box<dyn DiffuseOutput + '_> = if self.job.request.json {
             Box::new(JsonOutput::new(out, self.loaded, self.job))
         } else {
             let terminal = io::stdout().is_terminal();
@@ -197,11 +205,11 @@ impl<'a> Run<'a> {
         let (mut measured, mut other) = (None, None);
         if let Some(beside) = self.beside.as_mut().filter(|_| !interrupted) {
             measured = beside.measure(&diffusion, self.interrupted)?;
-            if self.job.infill.is_none() {
+            if self.job.request.infill.is_none() {
                 other = beside.write(&diffusion, self.interrupted)?;
             }
         }
-        let name = self.beside.as_ref().map(Beside::name);
+        let name = self.beside.as_ref().map(Beside::title);
         let end = End { interrupted, joints: &all, measured, other, name };
         Ok(output.finish(&diffusion, &end)?)
     }
@@ -210,7 +218,7 @@ impl<'a> Run<'a> {
     fn joints(&mut self, diffusion: &Diffusion) -> Result<Vec<Joint>, RunError> {
         let step = diffusion.at() - 1;
         let mut joints = Vec::new();
-        for position in diffusion.neighbours(step).into_iter().filter(|_| self.job.joint) {
+        for position in diffusion.neighbours(step).into_iter().filter(|_| self.job.request.joint) {
             let Some(pass) = diffusion.joint_pass(step, position) else { continue };
             let answer = self.reader.answer(&pass, &mut self.evaluator)?;
             joints.extend(diffusion.joint(step, position, &answer));
@@ -224,14 +232,14 @@ fn template(loaded: &LoadedModel, job: &DiffuseJob, text: String) -> Result<Temp
     let masking = loaded.info.file.masking.map(|masking| crate::token::Token(masking.mask_token));
     // A model without masks is refused when its canvas is made; until then any token stands for one.
     let mask = masking.unwrap_or(crate::token::Token(u32::MAX));
-    if let Some(infill) = &job.infill {
-        return Ok(Template::infill(infill, &loaded.vocabulary, mask, job.length)?);
+    if let Some(infill) = &job.request.infill {
+        return Ok(Template::infill(infill, &loaded.vocabulary, mask, job.request.length)?);
     }
     let settings = &job.settings.prompt;
     let prompt = PromptText { text, chat: settings.chat, system: settings.system.clone() };
     let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
     let longest = LlamaCanvas::longest(loaded, &job.settings.model);
-    let length = job.length.or(job.predict.map(|predict| tokens.len() + predict));
+    let length = job.request.length.or(job.request.predict.map(|predict| tokens.len() + predict));
     let length = length.unwrap_or_else(|| longest.min(tokens.len() + ROOM));
     Ok(Template::after_prompt(&tokens, length, mask)?)
 }

@@ -28,17 +28,22 @@ struct Row {
 impl Run<'_> {
     /// A row for each number of steps: what it took, the perplexity under the model beside, and the text.
     pub(super) fn sweep(&mut self, out: &mut dyn Write) -> Result<(), RunError> {
-        if !self.job.json {
-            writeln!(out, "{:>6} {:>6} {:>7} {:>9} {:>11}  text", "steps", "passes", "a pass", "ms", "perplexity")?;
+        if !self.job.request.json {
+            writeln!(
+                out,
+                "{:>6} {:>6} {:>7} {:>9} {:>11}  text",
+                "steps", "passes", "a pass", "ms", "perplexity"
+            )?;
         }
-        let eps = match self.job.diffusion.pace {
+        let eps = match self.job.request.diffusion.pace {
             Pace::Steps { eps, .. } => eps,
             Pace::Tokens(_) | Pace::Threshold(_) => 0.0,
         };
-        for &steps in &self.job.sweep {
-            let settings = DiffusionSettings { pace: Pace::Steps { steps, eps }, ..self.job.diffusion };
+        for &steps in &self.job.request.sweep {
+            let settings =
+                DiffusionSettings { pace: Pace::Steps { steps, eps }, ..self.job.request.diffusion };
             let Some(row) = self.row(steps, settings)? else { return Ok(()) };
-            if self.job.json {
+            if self.job.request.json {
                 write_line(out, &row)?;
                 continue;
             }

@@ -42,7 +42,7 @@ impl<'a> TextOutput<'a> {
     }
 
     fn write_joints(&mut self, joints: &[Joint]) -> io::Result<()> {
-        if !self.job.joint {
+        if !self.job.request.joint {
             return Ok(());
         }
         let ratios = joints.iter().map(|joint| (joint.sequential() / joint.independent()).ln());
@@ -93,7 +93,7 @@ impl DiffuseOutput for TextOutput<'_> {
     }
 
     fn step(&mut self, diffusion: &Diffusion, _: &[Joint]) -> io::Result<()> {
-        if self.job.visual {
+        if self.job.request.visual {
             writeln!(self.report, "{:>4} {}", diffusion.at(), canvas_line(diffusion))?;
         }
         Ok(())
@@ -147,12 +147,15 @@ fn how(diffusion: &Diffusion) -> String {
 /// What was written: after a prompt without it, with gaps the whole text.
 pub(super) fn written(diffusion: &Diffusion, job: &DiffuseJob) -> String {
     let vocabulary = diffusion.vocabulary();
-    let skipped = if job.infill.is_some() { 0 } else { diffusion.template().prompt_len() };
-    let end = diffusion.end().unwrap_or(diffusion.canvas().len());
-    let tokens = diffusion.canvas().get(skipped..end).unwrap_or_default();
-    let shown = |token| token != diffusion.mask() && (job.special || !vocabulary.is_control(token));
-    let bytes: Vec<u8> =
-        tokens.iter().filter(|&&token| shown(token)).flat_map(|&token| vocabulary.piece(token)).copied().collect();
+    let skipped = if job.request.infill.is_some() { 0 } else { diffusion.template().prompt_len() };
+    let tokens = diffusion.canvas().get(skipped..diffusion.text_end()).unwrap_or_default();
+    let shown = |token| token != diffusion.mask() && (job.request.special || !vocabulary.is_control(token));
+    let bytes: Vec<u8> = tokens
+        .iter()
+        .filter(|&&token| shown(token))
+        .flat_map(|&token| vocabulary.piece(token))
+        .copied()
+        .collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
