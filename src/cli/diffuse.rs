@@ -120,12 +120,12 @@ struct DiffusionArgs {
     /// Write the text with each of these numbers of steps, as in 1,2,4,8,16, with its perplexity.
     #[arg(long, value_name = "LIST", value_parser = sweep, conflicts_with_all = ["diffusion_steps", "diffusion_tokens", "diffusion_threshold"])]
     sweep_steps: Option<Steps>,
-    /// The model beside, which chooses one token after the other: its perplexity of the text, and its own text [default: the
-    /// storyteller in the program].
+    /// The model beside, which chooses one token after the other (also -md): its perplexity of the text, and its own text
+    /// [default: the storyteller in the program].
     #[arg(long, value_name = "FILE")]
-    beside: Option<PathBuf>,
+    model_draft: Option<PathBuf>,
     /// Without a model beside.
-    #[arg(long, conflicts_with = "beside")]
+    #[arg(long, conflicts_with = "model_draft")]
     no_beside: bool,
     /// What llama.cpp's flag changes: draws with Gumbel noise, which are those of the temperature in distribution.
     #[arg(long, hide = true, value_name = "F")]
@@ -160,7 +160,7 @@ impl Diffuse {
             infill: canvas.infill,
             diffusion: diffusion.settings(),
             sweep: diffusion.sweep_steps.map(|steps| steps.0).unwrap_or_default(),
-            beside: diffusion.beside,
+            beside: diffusion.model_draft,
             alone: diffusion.no_beside,
             joint: diffusion.joint,
             visual: form.diffusion_visual,
