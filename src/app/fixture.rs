@@ -1,7 +1,7 @@
 //! A state on a scripted model, for tests of the screen: no thread, no clock, no file but the header of the
 //! model in the program.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
 use super::{Effect, Message, Setup, State, start, update};
 use crate::{
@@ -47,6 +47,8 @@ pub(crate) struct Fixture {
     pub layout: CacheLayout,
     /// What the header of the model's file recommends.
     recommended: SamplingDefaults,
+    /// Effects that wait to be answered one by one; None where everything is answered at once.
+    held: Option<VecDeque<Effect>>,
 }
 
 impl Fixture {
@@ -99,6 +101,7 @@ impl Fixture {
                 prompt: 0,
                 layout: CacheLayout::Apart,
                 recommended: SamplingDefaults::default(),
+                held: None,
             },
             effects,
         )
@@ -130,45 +133,70 @@ impl Fixture {
         self.answer(effects);
     }
 
-    /// Answers effects, and those that follow, until nothing is left to do; then makes the next frame ready.
+    /// From now on effects wait until [`Fixture::answer_next`]: a model that is slower than the screen.
+    pub fn hold(&mut self) {
+        self.held = Some(VecDeque::new());
+    }
+
+    /// Answers the effect that waits longest and leaves those that follow waiting; false if there is none.
+    pub fn answer_next(&mut self) -> bool {
+        let Some(effect) = self.held.as_mut().and_then(VecDeque::pop_front) else { return false };
+        let follow = self.answer_one(effect);
+        self.held.get_or_insert_default().extend(follow);
+        self.state.prepare_frame();
+        true
+    }
+
+    /// Answers effects, and those that follow, until nothing is left to do, or has them wait; then makes the next frame
+    /// ready.
     pub fn answer(&mut self, effects: Vec<Effect>) {
-        let mut left = std::collections::VecDeque::from(effects);
+        if let Some(held) = &mut self.held {
+            held.extend(effects);
+            self.state.prepare_frame();
+            return;
+        }
+        let mut left = VecDeque::from(effects);
         while let Some(effect) = left.pop_front() {
-            let event = match effect {
-                Effect::Load(..) => Event::Loaded(Arc::new(self.ready())),
-                Effect::Prompt(ticket, prompt) => {
-                    let tokens = self.script.vocabulary().tokenize(&prompt.text);
-                    self.prompt = tokens.len();
-                    Event::Prompt(ticket, Ok(tokens))
-                }
-                Effect::Tokenize(ticket, prompt) => {
-                    Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
-                }
-                Effect::PromptLength(_, tokens) => {
-                    self.prompt = tokens;
-                    continue;
-                }
-                Effect::Evaluate(ticket, paths) => {
-                    self.evaluated.push((self.prompt, paths.clone()));
-                    Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &paths)))
-                }
-                Effect::Score(ticket, prompt) => {
-                    let (steps, evaluated) = score(&mut self.script, &prompt);
-                    Event::Scored(ticket, steps, Box::new(evaluated))
-                }
-                Effect::Cancel(_) => continue,
-                effect => {
-                    self.other.push(effect);
-                    continue;
-                }
-            };
-            left.extend(update(&mut self.state, Message::Engine(event)));
+            left.extend(self.answer_one(effect));
         }
         if self.state.seeds_walk() {
             let effects = update(&mut self.state, Message::Tick(std::time::Instant::now()));
             self.answer(effects);
         }
         self.state.prepare_frame();
+    }
+
+    /// Answers one effect; what follows from the answer.
+    fn answer_one(&mut self, effect: Effect) -> Vec<Effect> {
+        let event = match effect {
+            Effect::Load(..) => Event::Loaded(Arc::new(self.ready())),
+            Effect::Prompt(ticket, prompt) => {
+                let tokens = self.script.vocabulary().tokenize(&prompt.text);
+                self.prompt = tokens.len();
+                Event::Prompt(ticket, Ok(tokens))
+            }
+            Effect::Tokenize(ticket, prompt) => {
+                Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
+            }
+            Effect::PromptLength(_, tokens) => {
+                self.prompt = tokens;
+                return Vec::new();
+            }
+            Effect::Evaluate(ticket, paths) => {
+                self.evaluated.push((self.prompt, paths.clone()));
+                Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &paths)))
+            }
+            Effect::Score(ticket, prompt) => {
+                let (steps, evaluated) = score(&mut self.script, &prompt);
+                Event::Scored(ticket, steps, Box::new(evaluated))
+            }
+            Effect::Cancel(_) => return Vec::new(),
+            effect => {
+                self.other.push(effect);
+                return Vec::new();
+            }
+        };
+        update(&mut self.state, Message::Engine(event))
     }
 
     fn ready(&self) -> Ready {

@@ -126,7 +126,7 @@ impl Program {
                     guard.forget();
                 }
                 self.state.prepare_frame();
-                let (width, height) = self.state.size;
+                let (width, height) = self.state.size();
                 if let Some(most) = ui::scroll_room(&self.state, Rect::new(0, 0, width, height)) {
                     self.state.bound_scroll(most);
                 }
@@ -222,7 +222,7 @@ impl Program {
         };
         // What lies under the mouse depends on what is shown.
         self.state.prepare_frame();
-        let (columns, rows) = self.state.size;
+        let (columns, rows) = self.state.size();
         let screen = Rect::new(0, 0, columns, rows);
         let at = Position::new(mouse.column, mouse.row);
         let hit = match action {

@@ -36,7 +36,7 @@ pub use paste::{
 pub use pieces::Pieces;
 pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
-pub use trace::StageTrace;
+pub use trace::{StageTrace, Trace};
 pub use xray::{
     AtTemperature, Beside, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray,
     WalkStep, Xray,

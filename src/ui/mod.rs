@@ -42,14 +42,14 @@ use crate::app::{Hit, Screen, State};
 
 /// Draws the whole screen.
 pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
-    buf.set_style(screen, state.theme.base());
+    buf.set_style(screen, state.theme().base());
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         too_small(state, screen, buf);
         return;
     }
     let places = Places::of(screen);
     header::draw(state, places.header, buf);
-    match state.screen {
+    match state.screen() {
         Screen::Step => step::draw(state, &places, buf),
         Screen::Xray => xray::draw(state, places.body, buf),
         Screen::Compare => compare::draw(state, places.body, buf),
@@ -68,7 +68,7 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
         return None;
     }
     let places = Places::of(screen);
-    if !state.overlays.is_empty() {
+    if !state.overlays().is_empty() {
         return overlays::hit(state, screen, at).or_else(|| footer::hit(state, places.footer, at));
     }
     if let Some(hit) = footer::hit(state, places.footer, at) {
@@ -77,7 +77,7 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     if places.header.contains(at) {
         return header::hit(state, places.header, at);
     }
-    match state.screen {
+    match state.screen() {
         Screen::Step => step::hit(state, &places, at),
         Screen::Xray => xray::hit(state, places.body, at),
         Screen::Compare => compare::hit(state, places.body, at),
@@ -91,17 +91,17 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 #[must_use]
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
-    let area = match state.screen {
+    let area = match state.screen() {
         Screen::Step => places.sampling,
         Screen::Compare => compare::sampling_area(state, places.body),
         Screen::Seeds => seeds::sampling_area(state, places.body),
         Screen::Xray | Screen::Tree | Screen::Beam => return None,
     };
-    sampling::along(state, area, state.dragged?, at)
+    sampling::along(state, area, state.dragged()?, at)
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {
     let (columns, rows) = LEAST;
     let text = format!("logitscope needs {columns}×{rows}; this is {}×{}.", screen.width, screen.height);
-    Paragraph::new(text).style(state.theme.text()).wrap(Wrap { trim: true }).render(screen, buf);
+    Paragraph::new(text).style(state.theme().text()).wrap(Wrap { trim: true }).render(screen, buf);
 }

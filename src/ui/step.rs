@@ -33,7 +33,7 @@ pub(super) fn hit(state: &State, places: &Places, at: Position) -> Option<Hit> {
 
 /// The three lower panels, or the one of them that a narrow screen shows.
 fn lower_panels(state: &State, places: &Places) -> impl Iterator<Item = (PanelId, Rect)> + use<> {
-    let first = if places.shared { state.small_panel } else { PanelId::Draw };
+    let first = if places.shared { state.small_panel() } else { PanelId::Draw };
     let all = [(first, places.draw), (PanelId::Cache, places.cache), (PanelId::Stop, places.stop)];
     all.into_iter().filter(|(_, area)| !area.is_empty())
 }

@@ -70,7 +70,7 @@ pub(super) fn never_panics(
 
 /// The whole screen of a fixture, row by row.
 pub(super) fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
+    let (width, height) = fixture.state.size();
     super::drawn::lines(Rect::new(0, 0, width, height), |buf| super::draw(&fixture.state, buf.area, buf))
 }
 
@@ -97,7 +97,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("missing", |f| {
             let why = "no such file".to_owned();
             f.send(Message::Engine(Event::LoadFailed { why, kept: false }));
-            f.state.overlays.clear();
+            f.state.desk.overlays.clear();
         }),
         with("prompt read", |_| {}),
         with("generated", |f| f.keys(&["n"; 12])),
@@ -110,7 +110,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("search", |f| f.keys(&["/", "e"])),
         with("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
         with("reading", |f| {
-            f.state.progress = Some(Progress { done: 512, total: 2000 });
+            f.state.desk.engines.progress = Some(Progress { done: 512, total: 2000 });
         }),
         with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
         with("many lanes", |f| {

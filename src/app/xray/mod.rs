@@ -7,7 +7,7 @@ mod tests;
 
 pub use panel::{Arrangement, XrayPanel};
 
-use super::{State, View};
+use super::{State, StepFrame};
 use crate::{
     sampling::{AtTemperature, Beside, Fate, Kept, STRIP, StageKind, StageXray, WalkStep, Xray},
     token::Token,
@@ -77,7 +77,7 @@ impl XrayView {
     }
 
     /// Takes over a new X-ray; the same row, or the followed stage, stays selected.
-    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, view: &View) {
+    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, frame: &StepFrame) {
         if let Some(kind) = self.follow.take() {
             let row = xray.stages.iter().position(|stage| stage.kind == kind);
             self.stage = row.map_or(self.stage, |row| row + 1);
@@ -87,7 +87,7 @@ impl XrayView {
         if !self.pinned || self.token.is_none() {
             // Where nothing can be drawn, the model's favourite shows best what took all away.
             let favourite = || xray.raw.top(1).first().map(|kept| kept.token);
-            self.token = view.taken.or(view.drawn).or_else(favourite);
+            self.token = frame.taken.or(frame.drawn).or_else(favourite);
         }
         self.xray = Some(xray);
         self.strip = strip;
@@ -155,18 +155,18 @@ fn pictures(xray: &Xray) -> Vec<Vec<f64>> {
 impl State {
     /// Takes the X-ray of the step on view, where it is looked at.
     pub(super) fn develop(&mut self) {
-        if self.screen != super::Screen::Xray {
-            self.xray.forget();
+        if self.desk.screen != super::Screen::Xray {
+            self.rooms.xray.forget();
             return;
         }
-        let length = self.view.length;
-        let taken = match &mut self.session {
-            Some(session) if self.view.node.is_some() => session.xray(length, &STRIP),
+        let length = self.desk.walk.frame.length;
+        let taken = match &mut self.desk.walk.session {
+            Some(session) if self.desk.walk.frame.node.is_some() => session.xray(length, &STRIP),
             _ => None,
         };
         match taken {
-            Some((xray, strip)) => self.xray.develop(xray, strip, &self.view),
-            None => self.xray.forget(),
+            Some((xray, strip)) => self.rooms.xray.develop(xray, strip, &self.desk.walk.frame),
+            None => self.rooms.xray.forget(),
         }
     }
 }

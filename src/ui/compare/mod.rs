@@ -33,7 +33,7 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
         }
         Lanes::Rows { table, text } => {
             table::draw(state, *table, buf);
-            column::draw(state, state.compare.focus(), false, *text, buf);
+            column::draw(state, state.compare().focus(), false, *text, buf);
         }
     }
     beside::draw(state, places.beside, buf);
@@ -68,7 +68,7 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
         }
         Lanes::Rows { table, .. } if table.contains(at) => Some(table::hit(state, *table, at)),
         Lanes::Rows { text, .. } if text.contains(at) => {
-            Some(column::hit(state, state.compare.focus(), false, *text, at))
+            Some(column::hit(state, state.compare().focus(), false, *text, at))
         }
         Lanes::Rows { .. } => Some(Hit::Panel(PanelId::Lanes)),
     }

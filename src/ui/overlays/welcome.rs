@@ -48,7 +48,7 @@ const SHORT: Words = Words {
 };
 
 pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 62);
     let words = if screen.height < FULL_WORDS { SHORT } else { FULL };
     let mut rows = prose(words.what, width, theme.text());
@@ -100,5 +100,5 @@ fn keys(state: &State) -> [Option<String>; 3] {
 }
 
 fn key(state: &State, context: Context, action: Action) -> Option<String> {
-    state.keymap.hints(context, &[action]).pop().map(|hint| hint.key)
+    state.keymap().hints(context, &[action]).pop().map(|hint| hint.key)
 }

@@ -33,7 +33,7 @@ pub(super) fn pieces<'a>(
     state: &'a State,
     nodes: &'a [crate::tree::NodeId],
 ) -> impl DoubleEndedIterator<Item = &'a [u8]> {
-    let session = state.session.as_ref();
+    let session = state.session();
     nodes.iter().filter_map(move |&node| {
         let session = session?;
         let token = session.tree().get(node)?.token?;

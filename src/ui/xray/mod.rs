@@ -53,7 +53,7 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
 
 /// A row for the text before the step, where all stages fit besides, and the rest.
 fn split(state: &State, body: Rect) -> (Rect, Rect) {
-    let stages = state.xray.rows().max(13) as u16 + BESIDE_STAGES;
+    let stages = state.xray().rows().max(13) as u16 + BESIDE_STAGES;
     let rows = u16::from(body.height > stages + DRAW_ROWS);
     let margin = body.width.min(1);
     let context = Rect { x: body.x + margin, width: body.width - margin, height: rows, ..body };
@@ -73,15 +73,15 @@ fn split(state: &State, body: Rect) -> (Rect, Rect) {
 /// └─────────────────────┘
 /// ```
 fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
-    let focus = state.xray.panel;
+    let focus = state.xray().panel;
     let lower = DRAW_ROWS.min(body.height);
     let upper = Rect { height: body.height - lower, ..body };
     let draw = Rect { y: upper.bottom(), height: lower, ..body };
-    match Arrangement::of(state.size) {
+    match Arrangement::of(state.size()) {
         Arrangement::Wide => {
             let left = Rect { width: upper.width / 2, ..upper };
             let right = Rect { x: left.right(), width: upper.width - left.width, ..upper };
-            let rows = (state.xray.rows() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 11, 24);
+            let rows = (state.xray().rows() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 11, 24);
             let stages = Rect { height: rows.min(left.height * 2 / 3), ..left };
             let way = Rect { y: stages.bottom(), height: left.height - stages.height, ..left };
             vec![
@@ -101,7 +101,7 @@ fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
 
 /// A panel's frame.
 fn panel<'a>(state: &State, panel: XrayPanel, title: impl Into<String>) -> Panel<'a> {
-    frame::framed(state, state.xray.panel == panel, title)
+    frame::framed(state, state.xray().panel == panel, title)
 }
 
 /// A sentence in place of what there is nothing of.
@@ -109,7 +109,7 @@ fn draw_sentence(state: &State, inner: Rect, buf: &mut Buffer) {
     let why = instead_of_a_list(state).unwrap_or(
         "The logits of this step are not at hand, or are no numbers: there is nothing to look at.",
     );
-    Paragraph::new(why).style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
+    Paragraph::new(why).style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
 }
 
 /// The inside of a frame, with a cell of space on either side where there is room.
@@ -133,7 +133,7 @@ fn ranks(was: usize, is: usize) -> String {
 
 /// A token as it would be shown at the step on view.
 fn shown(state: &State, token: crate::token::Token) -> crate::text::Shown<'static> {
-    state.session.as_ref().map_or_else(crate::text::Shown::default, |session| {
-        state.transcript.peek(state.view.length, token, session.vocabulary())
+    state.session().map_or_else(crate::text::Shown::default, |session| {
+        state.transcript().peek(state.frame().length, token, session.vocabulary())
     })
 }
