@@ -1,6 +1,7 @@
 //! The evaluator: token prefixes in, logits out. Behind it llama.cpp, or a script in tests.
 
 pub mod canvas;
+pub mod canvas_thread;
 pub mod llama;
 mod prompt;
 pub mod scripted;

@@ -1,6 +1,7 @@
 #![expect(clippy::float_cmp, reason = "what was read is what was written, to the bit")]
 
 mod constraints;
+mod diffuse;
 mod flags;
 mod precedence;
 mod usage;

@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 
+use super::{DiffusionError, Reader};
 use crate::{
-    engine::canvas::Guidance,
+    engine::{CanvasEvaluator, Vocabulary, canvas::Guidance},
     sampling::{SamplerState, SamplingSettings},
     token::Token,
 };
@@ -27,6 +28,19 @@ pub struct Pass {
     pub(super) after_chain: bool,
     /// No end token may stand before this position.
     pub(super) no_end_before: usize,
+}
+
+impl Pass {
+    /// The pass as work for the thread of the evaluator.
+    pub fn job(
+        self,
+        vocabulary: Arc<Vocabulary>,
+    ) -> impl FnOnce(&mut dyn CanvasEvaluator) -> Result<Answer, DiffusionError> + Send {
+        move |evaluator| {
+            let longest = self.canvas.len();
+            Reader::new(&vocabulary, longest).answer(&self, evaluator)
+        }
+    }
 }
 
 /// What is to be read of one position.

@@ -50,6 +50,21 @@ impl<'model> LlamaCanvas<'model> {
         }
     }
 
+    /// What kind of canvases `loaded` takes.
+    pub fn shape_of(loaded: &LoadedModel, settings: &ModelSettings) -> Result<CanvasShape, LoadError> {
+        let file = &loaded.info.file;
+        let masking = file.masking.ok_or_else(|| LoadError::Causal {
+            name: loaded.info.name.clone(),
+            architecture: file.architecture.clone(),
+        })?;
+        Ok(CanvasShape {
+            longest: Self::longest(loaded, settings),
+            n_vocab: loaded.vocabulary.len(),
+            mask: Token(masking.mask_token),
+            shift: masking.shift_logits,
+        })
+    }
+
     /// A context for canvases of up to `positions` positions, `guided` or not. What llama.cpp would end the process for, or
     /// what would take more memory than the settings' logits may, is refused before.
     pub fn new(
@@ -58,20 +73,14 @@ impl<'model> LlamaCanvas<'model> {
         positions: usize,
         guided: bool,
     ) -> Result<Self, CanvasOpenError> {
-        let file = &loaded.info.file;
-        let masking = file.masking.ok_or_else(|| LoadError::Causal {
-            name: loaded.info.name.clone(),
-            architecture: file.architecture.clone(),
-        })?;
-        let longest = Self::longest(loaded, settings);
+        let shape = Self::shape_of(loaded, settings)?;
         if positions == 0 {
             return Err(CanvasError::Empty.into());
         }
-        if positions > longest {
-            return Err(CanvasError::TooLong { positions, longest }.into());
+        if positions > shape.longest {
+            return Err(CanvasError::TooLong { positions, longest: shape.longest }.into());
         }
-        let n_vocab = loaded.vocabulary.len();
-        CanvasError::check_memory(positions, n_vocab, guided, settings.logits_budget_mib)?;
+        CanvasError::check_memory(positions, shape.n_vocab, guided, settings.logits_budget_mib)?;
         let size = u32::try_from(positions).unwrap_or(u32::MAX);
         let threads = i32::try_from(loaded.threads).unwrap_or(1);
         let batch_threads = settings.threads_batch.and_then(|n| i32::try_from(n).ok()).unwrap_or(threads);
@@ -91,8 +100,7 @@ impl<'model> LlamaCanvas<'model> {
         })?;
         // It rounds sizes down in some cases; a larger canvas would end the process.
         let longest = positions.min(context.n_ubatch() as usize).min(context.n_batch() as usize);
-        let shape =
-            CanvasShape { longest, n_vocab, mask: Token(masking.mask_token), shift: masking.shift_logits };
+        let shape = CanvasShape { longest, ..shape };
         Ok(Self { batch: LlamaBatch::new(positions, 1), context, shape })
     }
 }

@@ -157,6 +157,13 @@ pub fn check(path: &Path) -> Result<ModelFile, LoadError> {
     Ok(file)
 }
 
+/// Checks the file of a diffusion model.
+pub fn check_diffusion(path: &Path) -> Result<ModelFile, LoadError> {
+    let file = gguf::check(path)?;
+    Kind::Diffusion.check(&file, &path.display().to_string())?;
+    Ok(file)
+}
+
 /// Checks and loads the model that `settings` name, which chooses one token after the other. `proceed` gets the progress,
 /// 0 to 1, and cancels by `false`.
 pub fn load(

@@ -17,5 +17,5 @@ pub use canvas::{CanvasOpenError, LlamaCanvas};
 pub use evaluator::LlamaEvaluator;
 pub use ffi::{AbortPolicy, on_abort};
 pub use layout::{CacheLayout, padded_context};
-pub use load::{LoadError, LoadedModel, ModelInfo, check, load, load_diffusion};
+pub use load::{LoadError, LoadedModel, ModelInfo, check, check_diffusion, load, load_diffusion};
 pub use threads::default_threads;

@@ -229,9 +229,7 @@ impl<'a> Run<'a> {
 
 /// What the canvas begins with.
 fn template(loaded: &LoadedModel, job: &DiffuseJob, text: String) -> Result<Template, RunError> {
-    let masking = loaded.info.file.masking.map(|masking| crate::token::Token(masking.mask_token));
-    // A model without masks is refused when its canvas is made; until then any token stands for one.
-    let mask = masking.unwrap_or(crate::token::Token(u32::MAX));
+    let mask = LlamaCanvas::shape_of(loaded, &job.settings.model)?.mask;
     if let Some(infill) = &job.request.infill {
         return Ok(Template::infill(infill, &loaded.vocabulary, mask, job.request.length)?);
     }
