@@ -13,9 +13,10 @@ use std::{
 };
 
 use super::{
-    CanvasEvaluator, CanvasShape, PromptText, Vocabulary,
+    CanvasEvaluator, CanvasShape, EngineId, PromptText, Vocabulary,
     llama::{
-        CanvasOpenError, LlamaCanvas, LoadError, LoadedModel, ModelInfo, check_diffusion, load_diffusion,
+        CanvasOpenError, LlamaCanvas, LoadError, LoadedModel, ModelInfo, abort, check_diffusion,
+        load_diffusion,
     },
     worker::Ticket,
 };
@@ -74,6 +75,8 @@ pub enum CanvasEvent<A> {
     Failed(Ticket, String),
     /// The work of that ticket was given up.
     GivenUp(Ticket),
+    /// llama.cpp gave up; the thread is lost and another must be started.
+    Aborted(String),
 }
 
 /// A handle on the thread. When it is dropped the thread ends after its present command.
@@ -84,12 +87,20 @@ pub struct CanvasThread<A> {
 }
 
 impl<A: Send + 'static> CanvasThread<A> {
-    /// Starts the thread; `emit` is called on it with every event.
-    pub fn start(emit: impl Fn(CanvasEvent<A>) + Send + Clone + 'static) -> std::io::Result<Self> {
+    /// Starts the thread of the engine `id`; `emit` is called on it with every event.
+    pub fn start(
+        id: EngineId,
+        emit: impl Fn(CanvasEvent<A>) + Send + Clone + 'static,
+    ) -> std::io::Result<Self> {
         let (commands, incoming) = channel();
         let given_up = Arc::new(AtomicU64::new(0));
+        let aborted = emit.clone();
+        abort::watch(id, move |message| aborted(CanvasEvent::Aborted(message)));
         let worker = Worker { incoming, given_up: Arc::clone(&given_up), emit };
-        thread::Builder::new().name("canvas".into()).spawn(move || worker.run())?;
+        thread::Builder::new().name(id.to_string()).spawn(move || {
+            abort::enter(id);
+            worker.run();
+        })?;
         Ok(Self { commands, given_up })
     }
 
@@ -111,14 +122,22 @@ struct Worker<A, F> {
 }
 
 impl<A: Send + 'static, F: Fn(CanvasEvent<A>) + Send + Clone + 'static> Worker<A, F> {
+    /// The next command; None when nobody can send any more.
+    fn next(&self) -> Option<(Ticket, CanvasCommand<A>)> {
+        abort::set_at_work(false);
+        let next = self.incoming.recv().ok();
+        abort::set_at_work(true);
+        next
+    }
+
     fn run(self) {
-        let mut next = self.incoming.recv().ok();
+        let mut next = self.next();
         while let Some((ticket, command)) = next.take() {
             next = match command {
                 CanvasCommand::Load(settings) => self.load(ticket, &settings),
                 CanvasCommand::Tokenize(_) | CanvasCommand::Work { .. } => {
                     (self.emit)(CanvasEvent::Failed(ticket, "there is no diffusion model".into()));
-                    self.incoming.recv().ok()
+                    self.next()
                 }
             };
         }
@@ -138,7 +157,7 @@ impl<A: Send + 'static, F: Fn(CanvasEvent<A>) + Send + Clone + 'static> Worker<A
                     LoadError::Cancelled => CanvasEvent::GivenUp(ticket),
                     error => CanvasEvent::LoadFailed { why: error.to_string(), kept: false },
                 });
-                self.incoming.recv().ok()
+                self.next()
             }
         }
     }
@@ -154,7 +173,7 @@ impl<A: Send + 'static, F: Fn(CanvasEvent<A>) + Send + Clone + 'static> Worker<A
             Err(error) => CanvasEvent::LoadFailed { why: error.to_string(), kept: false },
         });
         loop {
-            let (ticket, command) = self.incoming.recv().ok()?;
+            let (ticket, command) = self.next()?;
             let event = match command {
                 CanvasCommand::Load(settings) => match settings.path.as_deref().map(check) {
                     Some(Err(why)) => CanvasEvent::LoadFailed { why, kept: true },
@@ -215,7 +234,7 @@ mod tests {
         log::start(None).expect("nothing to open");
         let (sender, events) = channel();
         let emit = move |event| drop(sender.send(event));
-        let thread: CanvasThread<usize> = CanvasThread::start(emit).expect("a thread");
+        let thread: CanvasThread<usize> = CanvasThread::start(EngineId(9), emit).expect("a thread");
         let next = || loop {
             match events.recv_timeout(std::time::Duration::from_mins(2)).expect("an event comes") {
                 CanvasEvent::Loading(_) => {}

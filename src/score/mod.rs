@@ -8,6 +8,6 @@ mod totals;
 mod windows;
 
 pub use perplexity::perplexity;
-pub use scored::{ScoreError, ScoredToken, Scores, prompt_steps, score};
+pub use scored::{ScoreError, ScoredToken, Scores, score};
 pub use totals::{Surprise, Totals};
 pub use windows::{Window, Windows, WindowsError};

@@ -88,7 +88,7 @@ fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
             let name = if named(screen) || key.is_none() { screen.title() } else { "" };
             format!("{} {name}", key.unwrap_or_default()).trim().to_owned()
         };
-        Screen::ALL.into_iter().map(text).collect()
+        Screen::ALL.iter().copied().map(text).collect()
     };
     let width = |texts: &[String], gap: u16| -> u16 {
         texts.iter().map(|text| text.width() as u16 + gap).sum::<u16>() + TAB_MARGIN
@@ -116,7 +116,7 @@ fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
         x += width + gap;
         Tab { screen, area: Rect { x: x - width - gap, width, height: area.height.min(1), ..area }, text }
     };
-    Screen::ALL.into_iter().zip(texts).map(place).collect()
+    Screen::ALL.iter().copied().zip(texts).map(place).collect()
 }
 
 /// Draws the tabs before `end` and returns where they begin.
@@ -162,12 +162,7 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
 /// What the program is doing, with a sign that says the same.
 fn status(state: &State) -> (String, Style) {
     let theme = state.theme();
-    let stopped = match state.screen() {
-        Screen::Compare => !state.compare().running() && !state.compare().lanes().is_empty(),
-        Screen::Seeds => state.seeds().all_ended(),
-        Screen::Beam => state.beam().is_over(),
-        _ => state.session().is_some_and(|session| session.stopped().is_some()),
-    };
+    let stopped = state.has_ended();
     match state.model() {
         ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
         ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),
@@ -210,7 +205,7 @@ mod tests {
     use super::*;
     use crate::{
         app::{Message, fixture::Fixture},
-        engine::{Progress, worker::Event},
+        engine::{EngineId, Progress, worker::Event},
         ui::drawn,
     };
 
@@ -236,10 +231,10 @@ mod tests {
     #[test]
     fn loading_and_reading_say_how_far_they_are() {
         let (mut fixture, _) = Fixture::loading(|_| {});
-        fixture.send(Message::Engine(Event::Loading(0.43)));
+        fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.43)));
         assert!(line(&fixture.state, 80).contains("loading 43 %"));
         let mut fixture = Fixture::new();
-        fixture.state.desk.engines.progress = Some(Progress { done: 512, total: 2048 });
+        fixture.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2048 });
         assert!(line(&fixture.state, 80).contains("reading the prompt, 512 of 2,048"));
     }
 

@@ -13,7 +13,7 @@ use llama_cpp_2::{
 
 use super::{
     LoadedModel,
-    evaluator::flash,
+    context::flash,
     load::{LoadError, backend, cause},
 };
 use crate::{
