@@ -192,7 +192,7 @@ fn proposed_tokens_are_verified_in_one_batch_and_given_up_in_place() {
 }
 
 #[test]
-fn what_cannot_be_evaluated_is_told() {
+fn what_cannot_be_evaluated_is_reported() {
     let model = model();
     let mut evaluator = evaluator(&model, 4, true, CacheLayout::Shared);
     let mut run = |paths: &[&[Token]], proceed: bool| {

@@ -121,7 +121,7 @@ struct DiffusionArgs {
     #[arg(long, value_name = "LIST", value_parser = sweep, conflicts_with_all = ["diffusion_steps", "diffusion_tokens", "diffusion_threshold"])]
     sweep_steps: Option<Steps>,
     /// The model beside, which chooses one token after the other (also -md): its perplexity of the text, and its own text
-    /// [default: the storyteller in the program].
+    /// [default: the built-in storyteller].
     #[arg(long, value_name = "FILE")]
     model_draft: Option<PathBuf>,
     /// Without a model beside.

@@ -180,7 +180,7 @@ impl<A: Send + 'static, F: Fn(CanvasEvent<A>) + Send + Clone + 'static> Worker<A
                     Some(Ok(())) | None => return Some((ticket, CanvasCommand::Load(settings))),
                 },
                 CanvasCommand::Tokenize(prompt) => {
-                    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary);
+                    let tokens = prompt.tokens(loaded.info.chat.as_deref(), &loaded.vocabulary);
                     CanvasEvent::Prompt(ticket, tokens.map_err(|error| error.to_string()))
                 }
                 CanvasCommand::Work { .. } if ticket <= self.given_up.load(Ordering::Relaxed) => {

@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod canvas_thread;
+mod chat_format;
 pub mod llama;
 mod prompt;
 mod request;
@@ -13,7 +14,8 @@ pub mod worker;
 use std::time::Duration;
 
 pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
-pub use prompt::{PromptText, PromptTextError};
+pub use chat_format::ChatFormat;
+pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 

@@ -180,6 +180,7 @@ fn status(state: &State) -> (String, Style) {
             _ if state.session().is_none() || state.prefill().is_none() => {
                 ("⋯ reading the prompt".to_owned(), theme.text())
             }
+            _ if state.queued() > 0 => (format!("▶ {} to come", thousands(state.queued())), theme.good()),
             _ if state.play().playing() => (format!("▶ playing {}", state.play().speed_text()), theme.good()),
             _ if stopped => ("■ stopped".to_owned(), theme.stop_reason()),
             _ => ("❚❚ paused".to_owned(), theme.text()),

@@ -1,8 +1,8 @@
-//! The models in the program, given to llama.cpp as files without leaving one behind.
+//! The built-in models, given to llama.cpp as files without leaving one behind.
 
 use std::{fs::File, io, io::Write, path::PathBuf};
 
-/// A model in the program; see assets/models/README.md.
+/// A built-in model; see assets/models/README.md.
 pub(super) struct Embedded {
     /// What it is called where a file's path would be shown.
     pub(super) name: &'static str,
@@ -12,13 +12,13 @@ pub(super) struct Embedded {
 
 /// The story model.
 pub(super) static STORYTELLER: Embedded = Embedded {
-    name: "storyteller-4.5m-q8_0.gguf (in the program)",
+    name: "storyteller-4.5m-q8_0.gguf (built in)",
     bytes: include_bytes!("../../../assets/models/storyteller-4.5m-q8_0.gguf"),
 };
 
 /// The story model that fills whole canvases.
 pub(super) static STORYTELLER_DIFFUSION: Embedded = Embedded {
-    name: "storyteller-diffusion-4.5m-q5_0.gguf (in the program)",
+    name: "storyteller-diffusion-4.5m-q5_0.gguf (built in)",
     bytes: include_bytes!("../../../assets/models/storyteller-diffusion-4.5m-q5_0.gguf"),
 };
 
@@ -51,7 +51,7 @@ impl ModelOnLoan {
         let mut file = File::from(fd);
         file.write_all(model.bytes)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-        // Without /proc there is no path to give.
+        // Without /proc there is not a path to give.
         if !path.exists() {
             return Err(io::ErrorKind::NotFound.into());
         }

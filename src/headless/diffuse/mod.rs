@@ -61,7 +61,7 @@ pub struct DiffuseRequest {
     pub infill: Option<String>,
     /// Numbers of steps, each of which writes a text of its own.
     pub sweep: Vec<usize>,
-    /// The model beside, which chooses one token after the other; None for the one in the program.
+    /// The model beside, which chooses one token after the other; None for the built-in one.
     pub beside: Option<PathBuf>,
     /// Without a model beside: no perplexity, no text of its own.
     pub alone: bool,
@@ -235,7 +235,7 @@ fn template(loaded: &LoadedModel, job: &DiffuseJob, text: String) -> Result<Temp
     }
     let settings = &job.settings.prompt;
     let prompt = PromptText { text, chat: settings.chat, system: settings.system.clone() };
-    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
+    let tokens = super::tokens_of(&prompt, loaded)?;
     let longest = LlamaCanvas::longest(loaded, &job.settings.model);
     let length = job.request.length.or(job.request.predict.map(|predict| tokens.len() + predict));
     let length = length.unwrap_or_else(|| longest.min(tokens.len() + ROOM));
