@@ -285,8 +285,8 @@ fn a_table_has_a_row_for_each_prompt_and_a_lane_with_its_own_is_run_once() {
     let ran = program.run(&args);
     let (texts, table) = ran.text().split_once("\nsetting ").expect("a table");
     let heads = |text: &str, begins: fn(&str) -> bool| -> Vec<String> {
-        let lines = text.lines().filter(|line| begins(line));
-        lines
+        let begun = text.lines().filter(|line| begins(line));
+        begun
             .filter_map(|line| line.split_whitespace().find(|word| *word != "──"))
             .map(str::to_owned)
             .collect()

@@ -96,6 +96,7 @@ fn selection(overlay: &mut Overlay, presets: usize) -> Option<(&mut usize, usize
         | Overlay::Prompt(_)
         | Overlay::Stops { .. }
         | Overlay::SavePreset { .. }
+        | Overlay::Rendered { .. }
         | Overlay::Error { .. } => return None,
     })
 }

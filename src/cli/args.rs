@@ -113,7 +113,7 @@ pub(super) struct ModelArgs {
     /// Largest number of nodes in the tree of paths [default: 1048576].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     tree_nodes: Option<u32>,
-    /// A chat template in place of the model's own: Jinja, or the name of one that is built into llama.cpp (chatml, llama3,
+    /// A chat template instead of the model's own: Jinja, or the name of one that is built into llama.cpp (chatml, llama3,
     /// gemma …).
     #[arg(
         hide_short_help = true,

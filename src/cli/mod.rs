@@ -225,9 +225,9 @@ pub enum Action {
 /// What `run` answers, and how it writes what it generates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunOptions {
-    /// A file of messages in place of the prompt.
+    /// A file of messages instead of the prompt.
     pub messages: Option<PathBuf>,
-    /// One JSON object a line in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
     /// Candidates listed for each token in JSON, 1 and up.
     pub top: usize,
@@ -371,7 +371,7 @@ pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
     command.get_subcommands().try_for_each(|subcommand| write_own_flags(&command, subcommand, out))
 }
 
-/// The manual's section on the flags that a subcommand has in addition to those of the program itself.
+/// The manual's section on the flags that a subcommand has beside those of the program itself.
 fn write_own_flags(
     command: &clap::Command,
     subcommand: &clap::Command,

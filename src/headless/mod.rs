@@ -203,7 +203,7 @@ impl Start {
     }
 }
 
-/// Tells what a person should know about a prompt, where there is no report to write it to.
+/// Tells what a user should know about a prompt, where there is no report to write it to.
 fn tell(notes: &[Note]) {
     for note in notes {
         tracing::warn!("{note}");
@@ -212,7 +212,7 @@ fn tell(notes: &[Note]) {
     }
 }
 
-/// Makes a prompt's tokens, and tells what a person should know about them.
+/// Makes a prompt's tokens, and tells what a user should know about them.
 fn tokens_of(prompt: &PromptText, loaded: &LoadedModel) -> Result<Vec<Token>, PromptTextError> {
     let Prepared { tokens, notes } = prompt.prepare(loaded.info.chat.as_deref(), &loaded.vocabulary)?;
     tell(&notes);

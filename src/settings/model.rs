@@ -63,7 +63,7 @@ pub struct ModelSettings {
     pub batch_lanes: bool,
     /// Nodes that the tree of paths may have, 1 and above; one path always fits.
     pub tree_nodes: u32,
-    /// A chat template in place of the model's own.
+    /// A chat template instead of the model's own.
     pub chat_template: Option<ChatTemplateText>,
     /// More variables for the chat template.
     pub chat_template_kwargs: ChatVariables,

@@ -1,4 +1,4 @@
-//! The prompt: the text to continue.
+//! What the text starts with.
 
 use std::{
     io::Read as _,
@@ -11,7 +11,7 @@ use super::{Invalid, NotUtf8, unescape};
 use crate::layer::layer;
 use crate::text::{NotText, decode};
 
-/// The prompt: the text to continue. At most one of `text` and `file` is given.
+/// What the text starts with. At most one of `text` and `file` is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PromptSettings {
@@ -19,7 +19,7 @@ pub struct PromptSettings {
     pub text: Option<String>,
     /// A file that holds the prompt.
     pub file: Option<PathBuf>,
-    /// Apply the model's chat template to the prompt.
+    /// Put the prompt through the model's chat template.
     pub chat: bool,
     /// The system message of the chat template.
     pub system: Option<String>,
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_files_are_told() {
+    fn unreadable_files_are_reported() {
         let stdin = PromptError::NotText { path: "-".into(), what: NotText::Other { valid: 3 } };
         let stdin = stdin.to_string();
         assert_eq!(stdin, "standard input is not UTF-8 text (from byte 3)");

@@ -21,7 +21,8 @@ pub fn root() -> &'static Path {
 /// The page at this path from the top of the repository.
 pub fn page(path: impl AsRef<Path>) -> Page {
     let path = path.as_ref();
-    let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let text =
+        fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Page { path: path.to_owned(), text }
 }
 

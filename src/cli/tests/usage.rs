@@ -47,7 +47,7 @@ fn wrong_usage_names_flag_and_value_and_ends_with_status_2() {
 }
 
 #[test]
-fn a_long_argument_is_told_after_the_reason_with_its_place() {
+fn a_long_argument_is_reported_after_the_reason_with_its_place() {
     let grammar = format!("root ::= item\n{}item ::= \"a\" other\n", "# nothing\n".repeat(50));
     let told = complaint(&action(&["--grammar", &grammar]).expect_err("no rule other"));
     let lines: Vec<&str> = told.lines().collect();
@@ -76,7 +76,7 @@ fn a_system_message_wants_a_conversation() {
 }
 
 #[test]
-fn chat_templates_and_what_they_are_told() {
+fn chat_templates_and_what_they_are_reported() {
     let model = settings(&["--chat-template", "llama3", "--chat-template-kwargs", "{\"x\": [1]}"]).model;
     assert_eq!(model.chat_template.as_ref().and_then(|template| template.built_in()), Some("llama3"));
     assert_eq!(model.chat_variables()["x"][0], 1);
