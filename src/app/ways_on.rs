@@ -32,7 +32,7 @@ mod tests {
     fn after_a_limit_both_ways_are_named_with_their_keys() {
         let mut f = Fixture::with(|setup| setup.settings.stop.predict = 2);
         f.keys(&["n"; 3]);
-        assert!(notice(&f).starts_with("Generation has stopped: no more than 2 tokens"), "{}", notice(&f));
+        assert!(notice(&f).starts_with("Generation has stopped: the limit of 2 tokens"), "{}", notice(&f));
         assert!(notice(&f).ends_with(" ← goes back, W changes the limits."), "{}", notice(&f));
     }
 

@@ -110,7 +110,7 @@ impl fmt::Display for Off {
         f.write_str(match self {
             Self::Neutral => "off",
             Self::NotInChain => "not in the chain",
-            Self::Muted => "muted",
+            Self::Muted => "skipped",
             Self::NotSoloed => "another stage is soloed",
             Self::Mirostat => "replaced by mirostat",
             Self::Left => "the text no longer matches it",

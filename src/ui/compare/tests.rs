@@ -37,7 +37,7 @@ fn eight_lanes_are_rows_where_columns_would_be_too_narrow() {
     let fixture = fixture(120, 36, 3, &["S", "right", "right", "enter", "right", "right"]);
     insta::assert_snapshot!(screen(&fixture).join("\n"));
     let wide = self::fixture(200, 50, 3, &["S", "right", "right", "enter"]);
-    let top = &screen(&wide)[1];
+    let top = &screen(&wide)[2];
     assert_eq!(top.matches('╭').count(), 8, "{top}");
 }
 

@@ -31,7 +31,7 @@ fn models() -> Overlay {
 }
 
 /// Kinds of overlays, and states of them that look different.
-const KINDS: usize = 26;
+const KINDS: usize = 27;
 
 /// A state with one overlay of each kind, in turn.
 fn each_overlay() -> Vec<Fixture> {
@@ -69,6 +69,10 @@ fn overlay(kind: usize) -> Fixture {
         &|fixture| fixture.keys(&["2", "f"]),
         &|fixture| fixture.keys(&["4", "w"]),
         &|fixture| fixture.keys(&["m", "/"]),
+        &|fixture| fixture.state.desk.overlays.push(Overlay::Rendered {
+            text: "a prompt as the model reads it ".repeat(20),
+            scroll: 0,
+        }),
         &|fixture| fixture.send(Message::Paste("--temp 0.5 --top-k 3 --repeat-penalty 1.2".into())),
     ];
     let mut fixture = Fixture::new();
