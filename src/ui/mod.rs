@@ -5,6 +5,8 @@ mod candidates;
 mod columns;
 mod compare;
 #[cfg(test)]
+mod cut_text;
+#[cfg(test)]
 mod drawn;
 mod footer;
 mod format;
