@@ -96,19 +96,23 @@ impl Bench {
 impl State {
     /// Opens the bench: on the candidates of the step on view, or on an example where there are none.
     pub(super) fn open_bench(&mut self) {
-        let temperature = Knob::Temperature.value(&self.sampling);
+        let temperature = Knob::Temperature.value(&self.desk.hand.sampling);
         let bench = self.bench_of_step(temperature).unwrap_or_else(|| Bench::example(temperature));
-        self.overlays.push(Overlay::Softmax(Box::new(bench)));
+        self.desk.overlays.push(Overlay::Softmax(Box::new(bench)));
     }
 
     fn bench_of_step(&mut self, temperature: f64) -> Option<Bench> {
-        self.frame.node?;
-        let session = self.session.as_mut()?;
-        let logits = session.logits(self.frame.length)?;
-        let rows = self.frame.candidates.ranked().iter().take(LISTED);
+        self.desk.walk.frame.node?;
+        let session = self.desk.walk.session.as_mut()?;
+        let logits = session.logits(self.desk.walk.frame.length)?;
+        let rows = self.desk.walk.frame.candidates.ranked().iter().take(LISTED);
         let (words, shown): (Vec<_>, Vec<_>) = rows
             .map(|row| {
-                let word = self.transcript.peek(self.frame.length, row.token, session.vocabulary());
+                let word = self.desk.walk.transcript.peek(
+                    self.desk.walk.frame.length,
+                    row.token,
+                    session.vocabulary(),
+                );
                 (word, f64::from(row.logit))
             })
             .unzip();
@@ -128,7 +132,7 @@ impl State {
 
     /// The bench on top.
     pub(super) fn bench(&mut self) -> Option<&mut Bench> {
-        match self.overlays.last_mut() {
+        match self.desk.overlays.last_mut() {
             Some(Overlay::Softmax(bench)) => Some(bench),
             _ => None,
         }
@@ -149,8 +153,8 @@ impl State {
         let temperature = bench.softmax.temperature;
         if text.trim().is_empty() {
             let bench = self.bench_of_step(temperature).unwrap_or_else(|| Bench::example(temperature));
-            self.overlays.pop();
-            self.overlays.push(Overlay::Softmax(Box::new(bench)));
+            self.desk.overlays.pop();
+            self.desk.overlays.push(Overlay::Softmax(Box::new(bench)));
             return Vec::new();
         }
         match TypedLogit::parse(&text) {
@@ -187,7 +191,7 @@ mod tests {
         assert!((bench(&mut fixture).softmax.temperature - 1.0).abs() < 1e-9);
         fixture.keys(&["left"]);
         assert!((bench(&mut fixture).softmax.temperature - 0.95).abs() < 1e-9);
-        assert!((fixture.state.sampling.temperature - 0.8).abs() < 1e-6);
+        assert!((fixture.state.desk.hand.sampling.temperature - 0.8).abs() < 1e-6);
         for _ in 0..30 {
             fixture.keys(&["left"]);
         }
@@ -213,7 +217,7 @@ mod tests {
         fixture.keys(&["enter"]);
         assert_eq!(bench(&mut fixture).words[0].as_str(), ",");
         fixture.keys(&["enter", "esc", "esc"]);
-        assert!(fixture.state.overlays.is_empty());
+        assert!(fixture.state.desk.overlays.is_empty());
     }
 
     #[test]

@@ -32,15 +32,15 @@ impl State {
         if key.kind == KeyEventKind::Release {
             return Vec::new();
         }
-        self.pressed = None;
+        self.desk.pressed = None;
         let quits = key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL;
         if !quits {
-            self.notice = None;
+            self.desk.notice = None;
             if let Some(effects) = self.typed(key) {
                 return effects;
             }
         }
-        match self.keymap.action(self.context(), key) {
+        match self.desk.chrome.keymap.action(self.context(), key) {
             Some(action) => self.act(action),
             None => Vec::new(),
         }
@@ -48,13 +48,13 @@ impl State {
 
     /// Keys for a text that is being typed. None when nothing is, or the key is not for it.
     fn typed(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
-        if self.typing.is_some() {
+        if self.desk.hand.typing.is_some() {
             return Some(self.type_value(key));
         }
-        if self.searching {
+        if self.desk.searching {
             return self.type_search(key);
         }
-        if self.tree_view.input().is_some() && self.overlays.is_empty() {
+        if self.rooms.tree.input().is_some() && self.desk.overlays.is_empty() {
             return Some(self.type_in_tree(key));
         }
         match self.top_overlay() {
@@ -68,23 +68,23 @@ impl State {
     }
 
     fn type_value(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(mut typing) = self.typing.take() else { return Vec::new() };
+        let Some(mut typing) = self.desk.hand.typing.take() else { return Vec::new() };
         match line_key(key) {
             LineKey::Type(c) => typing.text.push(c),
             LineKey::Delete => drop(typing.text.pop()),
             LineKey::GiveUp => return Vec::new(),
             LineKey::Accept => match typing.knob.parse(&typing.text) {
                 Ok(value) => return self.set_knob(typing.knob, value),
-                Err(why) => self.notice = Some(why),
+                Err(why) => self.desk.notice = Some(why),
             },
             LineKey::Other => {}
         }
-        self.typing = Some(typing);
+        self.desk.hand.typing = Some(typing);
         Vec::new()
     }
 
     fn type_search(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
-        let mut query = self.frame.candidates.query().to_owned();
+        let mut query = self.desk.walk.frame.candidates.query().to_owned();
         match line_key(key) {
             LineKey::Type(c) => query.push(c),
             LineKey::Delete => drop(query.pop()),
@@ -107,9 +107,9 @@ impl State {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         let alt = key.modifiers.contains(KeyModifiers::ALT);
         let shift = key.modifiers.contains(KeyModifiers::SHIFT);
-        let Some(Overlay::Prompt(editor)) = self.overlays.last_mut() else { return Vec::new() };
+        let Some(Overlay::Prompt(editor)) = self.desk.overlays.last_mut() else { return Vec::new() };
         match key.code {
-            KeyCode::Esc => drop(self.overlays.pop()),
+            KeyCode::Esc => drop(self.desk.overlays.pop()),
             KeyCode::Enter if alt || control || shift => editor.area.insert_newline(),
             KeyCode::Char('j') if control => editor.area.insert_newline(),
             KeyCode::Enter => return self.confirm(),
@@ -126,7 +126,7 @@ impl State {
     }
 
     fn type_path(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(Overlay::Models(list)) = self.overlays.last_mut() else { return Vec::new() };
+        let Some(Overlay::Models(list)) = self.desk.overlays.last_mut() else { return Vec::new() };
         let Some(path) = &mut list.path else { return Vec::new() };
         match line_key(key) {
             LineKey::Type(c) => path.push(c),
@@ -135,7 +135,7 @@ impl State {
             LineKey::Accept if path.trim().is_empty() => list.path = None,
             LineKey::Accept => {
                 let path = typed_path(path.trim());
-                self.overlays.pop();
+                self.desk.overlays.pop();
                 return self.load_path(Some(path));
             }
             LineKey::Other => {}
@@ -158,10 +158,10 @@ impl State {
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         let line = text.lines().next().unwrap_or("").trim();
-        if let Some(typing) = &mut self.typing {
+        if let Some(typing) = &mut self.desk.hand.typing {
             typing.text.push_str(line);
-        } else if self.searching {
-            let query = format!("{}{line}", self.frame.candidates.query());
+        } else if self.desk.searching {
+            let query = format!("{}{line}", self.desk.walk.frame.candidates.query());
             self.search(&query);
         } else {
             match self.top_overlay() {

@@ -22,7 +22,7 @@ impl State {
             }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
-                let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
+                let welcome = matches!(self.desk.overlays.pop(), Some(Overlay::Welcome));
                 return if welcome { vec![Effect::WelcomeSeen] } else { Vec::new() };
             }
             Action::Left | Action::Right => {
@@ -48,7 +48,7 @@ impl State {
 
     /// Explains the next panel of the screen, or the one before.
     fn explain_next(&mut self, by: isize) {
-        let panels = PanelId::of_screen(self.screen);
+        let panels = PanelId::of_screen(self.desk.screen);
         if let Some(Overlay::Explain { panel, scroll }) = self.top_overlay() {
             let at = panels.iter().position(|other| other == panel).unwrap_or(0) as isize;
             (*panel, *scroll) = (panels[(at + by).rem_euclid(panels.len() as isize) as usize], 0);
@@ -59,7 +59,7 @@ impl State {
     pub(super) fn scroll_overlay(&mut self, rows: isize) {
         let moved =
             |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
-        let presets = self.presets.len();
+        let presets = self.desk.hand.presets.len();
         match self.top_overlay() {
             Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
             Some(Overlay::Models(list)) => {
@@ -101,7 +101,7 @@ impl State {
             bench.begin_typing();
             return Vec::new();
         }
-        match self.overlays.last() {
+        match self.desk.overlays.last() {
             Some(Overlay::Stops { .. }) => self.list_stops(None),
             Some(Overlay::StopList(_)) => self.begin_stop(),
             _ => return self.confirm_choice(),
@@ -111,20 +111,20 @@ impl State {
 
     /// Accepts what is selected on top, where that ends it.
     fn confirm_choice(&mut self) -> Vec<Effect> {
-        if let Some(Overlay::Grow(growth)) = self.overlays.last() {
+        if let Some(Overlay::Grow(growth)) = self.desk.overlays.last() {
             return self.grow(*growth);
         }
-        if let Some(Overlay::Copy { format, .. }) = self.overlays.last() {
+        if let Some(Overlay::Copy { format, .. }) = self.desk.overlays.last() {
             return self.copy(*format);
         }
-        match self.overlays.pop() {
+        match self.desk.overlays.pop() {
             Some(Overlay::Pasted(offer)) => self.take_offer(&offer),
             Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
             Some(Overlay::Examples { selected }) => {
                 let example = EXAMPLES[selected.min(EXAMPLES.len() - 1)];
-                let system = self.prompt.system.clone();
-                self.prompt = PromptText { text: example.text.into(), chat: example.chat, system };
-                self.play.pause();
+                let system = self.desk.prompt.text.system.clone();
+                self.desk.prompt.text = PromptText { text: example.text.into(), chat: example.chat, system };
+                self.desk.play.pause();
                 self.begin()
             }
             Some(Overlay::Models(list)) => {
@@ -143,7 +143,7 @@ impl State {
 
     /// Shows the models found on this machine, if the list is still open.
     pub(super) fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
-        for overlay in &mut self.overlays {
+        for overlay in &mut self.desk.overlays {
             if let Overlay::Models(list) = overlay {
                 list.found = Some(found);
                 return;
@@ -153,8 +153,8 @@ impl State {
 
     /// Loads the model at `path`, or the one in the program.
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) -> Vec<Effect> {
-        let settings = crate::settings::ModelSettings { path, ..self.loading.clone() };
-        self.play.pause();
+        let settings = crate::settings::ModelSettings { path, ..self.desk.engines.loading.clone() };
+        self.desk.play.pause();
         self.load(settings)
     }
 
@@ -162,9 +162,9 @@ impl State {
         if let Purpose::Lane(lane) = editor.purpose {
             return self.set_lane_prompt(lane, editor.prompt());
         }
-        self.prompt = editor.prompt();
-        self.score_prompt = editor.purpose == Purpose::Score || self.settings.ui.score_prompt;
-        let text = self.prompt.text.clone();
+        self.desk.prompt.text = editor.prompt();
+        self.desk.prompt.scored = editor.purpose == Purpose::Score || self.desk.settings.ui.score_prompt;
+        let text = self.desk.prompt.text.text.clone();
         self.remember(text.clone());
         let mut effects = self.begin();
         effects.push(Effect::RememberPrompt(text));
@@ -173,7 +173,7 @@ impl State {
 
     /// Has the editor offer a text again, as the newest.
     pub(super) fn remember(&mut self, text: String) {
-        self.history.retain(|earlier| *earlier != text);
-        self.history.push(text);
+        self.desk.prompt.history.retain(|earlier| *earlier != text);
+        self.desk.prompt.history.push(text);
     }
 }

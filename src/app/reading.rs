@@ -19,198 +19,198 @@ impl State {
     /// The screen that is shown.
     #[must_use]
     pub fn screen(&self) -> Screen {
-        self.screen
+        self.desk.screen
     }
 
     /// The panel with the focus.
     #[must_use]
     pub fn focus(&self) -> PanelId {
-        self.focus
+        self.desk.focus
     }
 
     /// The panel in the place that small screens share.
     #[must_use]
     pub fn small_panel(&self) -> PanelId {
-        self.small_panel
+        self.desk.small_panel
     }
 
     /// What lies over the screen, the last on top.
     #[must_use]
     pub fn overlays(&self) -> &[Overlay] {
-        &self.overlays
+        &self.desk.overlays
     }
 
     /// A sentence for the footer, until the next key.
     #[must_use]
     pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.desk.notice.as_deref()
     }
 
     /// The theme.
     #[must_use]
     pub fn theme(&self) -> &Theme {
-        &self.theme
+        &self.desk.chrome.theme
     }
 
     /// The keys.
     #[must_use]
     pub fn keymap(&self) -> &Keymap {
-        &self.keymap
+        &self.desk.chrome.keymap
     }
 
     /// Columns and rows of the terminal.
     #[must_use]
     pub fn size(&self) -> (u16, u16) {
-        self.size
+        self.desk.chrome.size
     }
 
     /// Where the log goes.
     #[must_use]
     pub fn log_file(&self) -> Option<&Path> {
-        self.log_file.as_deref()
+        self.desk.chrome.log_file.as_deref()
     }
 
     /// What the colour of a token tells.
     #[must_use]
     pub fn colour_by(&self) -> ColourBy {
-        self.colour_by
+        self.desk.chrome.colour_by
     }
 
     /// What of the end token is charted, and when.
     #[must_use]
     pub fn end_chart(&self) -> EndChart {
-        self.end_chart
+        self.desk.chrome.end_chart
     }
 
     /// The path through the tree; None until there is a model and a prompt.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        self.session.as_ref()
+        self.desk.walk.session.as_ref()
     }
 
     /// The path's tokens as shown.
     #[must_use]
     pub fn transcript(&self) -> &Transcript {
-        &self.transcript
+        &self.desk.walk.transcript
     }
 
     /// The step on view.
     #[must_use]
     pub fn frame(&self) -> &StepFrame {
-        &self.frame
+        &self.desk.walk.frame
     }
 
     /// The token under the text cursor, a position of the path; None when it follows the newest.
     #[must_use]
     pub fn cursor(&self) -> Option<usize> {
-        self.cursor
+        self.desk.walk.cursor
     }
 
     /// Playing.
     #[must_use]
     pub fn play(&self) -> &Play {
-        &self.play
+        &self.desk.play
     }
 
     /// The prompt.
     #[must_use]
     pub fn prompt(&self) -> &PromptText {
-        &self.prompt
+        &self.desk.prompt.text
     }
 
     /// The sampling settings of the step screen.
     #[must_use]
     pub fn sampling(&self) -> &SamplingSettings {
-        &self.sampling
+        &self.desk.hand.sampling
     }
 
     /// Sampling settings by name.
     #[must_use]
     pub fn presets(&self) -> &[Preset] {
-        &self.presets
+        &self.desk.hand.presets
     }
 
     /// The selected slider.
     #[must_use]
     pub fn knob(&self) -> Knob {
-        self.knob
+        self.desk.hand.knob
     }
 
     /// The slider that the mouse holds.
     #[must_use]
     pub fn dragged(&self) -> Option<Knob> {
-        self.dragged
+        self.desk.hand.dragged
     }
 
     /// The value being typed into a slider.
     #[must_use]
     pub fn typing(&self) -> Option<&Typing> {
-        self.typing.as_ref()
+        self.desk.hand.typing.as_ref()
     }
 
     /// Whether a search text is being typed.
     #[must_use]
     pub fn searching(&self) -> bool {
-        self.searching
+        self.desk.searching
     }
 
     /// The model.
     #[must_use]
     pub fn model(&self) -> &ModelState {
-        &self.model
+        &self.desk.engines.model
     }
 
     /// What the prompt's evaluation cost; None before it is done.
     #[must_use]
     pub fn prefill(&self) -> Option<Cost> {
-        self.prefill
+        self.desk.engines.prefill
     }
 
     /// How far an evaluation of many tokens has come.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        self.progress
+        self.desk.engines.progress
     }
 
     /// Milliseconds of the last decodes of one token, newest last.
     #[must_use]
     pub fn decode_ms(&self) -> &VecDeque<f64> {
-        &self.decode_ms
+        &self.desk.engines.decode_ms
     }
 
     /// What the KV cache holds.
     #[must_use]
     pub fn kv(&self) -> KvUse {
-        self.kv
+        self.desk.engines.kv
     }
 
     /// What the X-ray screen shows of the step on view.
     #[must_use]
     pub fn xray(&self) -> &XrayView {
-        &self.xray
+        &self.rooms.xray
     }
 
     /// Lanes side by side.
     #[must_use]
     pub fn compare(&self) -> &Compare {
-        &self.compare
+        &self.rooms.compare
     }
 
     /// The tree as it is looked at.
     #[must_use]
     pub fn tree_view(&self) -> &TreeView {
-        &self.tree_view
+        &self.rooms.tree
     }
 
     /// Many seeds of one setting.
     #[must_use]
     pub fn seeds(&self) -> &Seeds {
-        &self.seeds
+        &self.rooms.seeds
     }
 
     /// Beam search.
     #[must_use]
     pub fn beam(&self) -> &Beam {
-        &self.beam
+        &self.rooms.beam
     }
 }

@@ -14,15 +14,15 @@ impl State {
     /// Opens the editor for a text to be scored, with the present prompt in it.
     pub(super) fn edit_text_to_score(&mut self) {
         self.pause_all();
-        let editor = Editor::to_score(&self.prompt, &self.history);
-        self.overlays.push(Overlay::Prompt(Box::new(editor)));
+        let editor = Editor::to_score(&self.desk.prompt.text, &self.desk.prompt.history);
+        self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// The prompt and its last node, if it is to be scored and is not.
     pub(super) fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
         let path = session.path();
         let length = path.prompt_len();
-        if !self.score_prompt || path.is_scored() || length < 2 {
+        if !self.desk.prompt.scored || path.is_scored() || length < 2 {
             return None;
         }
         Some((path.nodes()[length - 1], Arc::from(&path.tokens()[..length])))
@@ -31,7 +31,7 @@ impl State {
     /// Takes in how likely the prompt's tokens are.
     pub(super) fn scored(&mut self, ticket: Ticket, steps: Vec<Step>, evaluated: Evaluated) -> Vec<Effect> {
         if self.is_pending(ticket)
-            && let Some(session) = &mut self.session
+            && let Some(session) = &mut self.desk.walk.session
         {
             session.set_prompt_steps(steps);
         }
@@ -40,20 +40,20 @@ impl State {
 
     /// Lists the tokens that were least likely, the most surprising first.
     pub(super) fn show_surprises(&mut self) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.desk.walk.session else { return };
         let mut steps: Vec<_> = session.path().all_steps().collect();
         steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
         let rows = steps.iter().map(|(position, _)| *position).take(SurpriseList::LONGEST).collect();
-        self.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
+        self.desk.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
     }
 
     /// Puts the text cursor on the selected token.
     pub(super) fn go_to_surprise(&mut self, list: &SurpriseList) -> Vec<Effect> {
-        self.focus = PanelId::Text;
+        self.desk.focus = PanelId::Text;
         // Another prompt may have come while the list was open.
-        let length = self.session.as_ref().map_or(0, |session| session.path().tokens().len());
+        let length = self.desk.walk.session.as_ref().map_or(0, |session| session.path().tokens().len());
         let chosen = list.rows.get(list.selected).copied().filter(|&position| position < length);
-        self.set_cursor(chosen.or(self.cursor));
+        self.set_cursor(chosen.or(self.desk.walk.cursor));
         self.want()
     }
 }

@@ -148,7 +148,7 @@ impl State {
     /// slower than the screen. Otherwise the next step, and where the text has ended the last one.
     #[must_use]
     pub fn on_view(&self) -> OnView {
-        let Some(session) = &self.session else { return OnView::Nothing };
+        let Some(session) = &self.desk.walk.session else { return OnView::Nothing };
         let path = session.path();
         let known = |length: usize| {
             length
@@ -158,7 +158,7 @@ impl State {
         };
         let taken = |length| if known(length) { OnView::Taken(length) } else { OnView::Waiting(length) };
         let length = path.tokens().len();
-        match self.cursor {
+        match self.desk.walk.cursor {
             Some(0) => OnView::Start,
             Some(position) => taken(position),
             None if self.is_walking() && path.generated() > 0 => taken(length - 1),
@@ -170,18 +170,18 @@ impl State {
 
     /// Whether the path grows by itself: it plays, or steps that were asked for are still to be taken.
     fn is_walking(&self) -> bool {
-        self.play.playing() || self.queued_steps > 0
+        self.desk.play.playing() || self.desk.walk.queue > 0
     }
 
     /// Brings what the screen shows in line with the path and the settings. The runtime calls it
     /// before a frame, so that at full speed only drawn steps are looked at.
     pub fn prepare_frame(&mut self) {
-        let follows_path = matches!(self.screen, super::Screen::Step | super::Screen::Xray);
-        let moved = follows_path && self.on_view() != self.frame.at;
-        if !std::mem::take(&mut self.stale) && !moved {
+        let follows_path = matches!(self.desk.screen, super::Screen::Step | super::Screen::Xray);
+        let moved = follows_path && self.on_view() != self.desk.walk.frame.at;
+        if !std::mem::take(&mut self.desk.stale) && !moved {
             return;
         }
-        match self.screen {
+        match self.desk.screen {
             super::Screen::Compare => return self.prepare_lanes(),
             super::Screen::Tree => return self.prepare_tree(),
             super::Screen::Seeds => return self.prepare_seeds(),
@@ -189,10 +189,10 @@ impl State {
             super::Screen::Step | super::Screen::Xray => {}
         }
         let at = self.on_view();
-        let before = std::mem::take(&mut self.frame);
-        if let Some(session) = &mut self.session {
-            self.transcript.follow(session.path(), session.vocabulary());
-            self.frame = StepFrame::of(session, at, before);
+        let before = std::mem::take(&mut self.desk.walk.frame);
+        if let Some(session) = &mut self.desk.walk.session {
+            self.desk.walk.transcript.follow(session.path(), session.vocabulary());
+            self.desk.walk.frame = StepFrame::of(session, at, before);
         }
         self.develop();
     }
@@ -200,17 +200,17 @@ impl State {
     /// Has the next frame look at the step on view anew.
     #[cfg(test)]
     pub(crate) fn look_again(&mut self) {
-        self.stale = true;
+        self.desk.stale = true;
     }
 
     /// What each stage of the chain kept, at the step or the choice on view.
     #[must_use]
     pub fn stages(&self) -> &[StageTrace] {
-        if self.screen == super::Screen::Compare {
-            return self.compare.beside().map_or(&[], |beside| &beside.stages);
+        if self.desk.screen == super::Screen::Compare {
+            return self.rooms.compare.beside().map_or(&[], |beside| &beside.stages);
         }
         // Seeds are at many places, each with stages of its own.
-        if self.screen == super::Screen::Seeds { &[] } else { self.frame.stages() }
+        if self.desk.screen == super::Screen::Seeds { &[] } else { self.desk.walk.frame.stages() }
     }
 }
 
@@ -223,22 +223,22 @@ mod tests {
     };
 
     fn frame(f: &Fixture) -> &StepFrame {
-        &f.state.frame
+        &f.state.desk.walk.frame
     }
 
     fn tokens(f: &Fixture) -> usize {
-        f.state.session.as_ref().map_or(0, |session| session.path().tokens().len())
+        f.state.desk.walk.session.as_ref().map_or(0, |session| session.path().tokens().len())
     }
 
     /// Everything that the frame tells, against the node that it says it is of.
     fn assert_is_one_step(f: &mut Fixture) {
-        let length = f.state.frame.length;
-        let session = f.state.session.as_mut().expect("a session");
+        let length = f.state.desk.walk.frame.length;
+        let session = f.state.desk.walk.session.as_mut().expect("a session");
         let node = session.path().nodes()[length - 1];
         let next = session.path().tokens().get(length).copied();
         let logits = session.logits(length).expect("it is evaluated");
         let summary = session.summary(node).expect("it is evaluated");
-        let frame = &f.state.frame;
+        let frame = &f.state.desk.walk.frame;
         assert_eq!((frame.node, frame.taken), (Some(node), next));
         assert_eq!(frame.entropy_bits.to_bits(), summary.entropy_bits.to_bits());
         assert_eq!(frame.candidates.row(0).map(|row| row.token), Some(summary.top[0].token));
@@ -265,7 +265,7 @@ mod tests {
             assert_is_one_step(&mut f);
             assert_eq!(frame(&f).drawn, frame(&f).taken, "these settings drew it");
             assert!(f.answer_next(), "the model is asked for the next step");
-            if f.state.play.playing() {
+            if f.state.desk.play.playing() {
                 assert_eq!(tokens(&f), before + 1);
                 assert_eq!(frame(&f).at(), OnView::Taken(before));
                 assert_is_one_step(&mut f);
@@ -296,9 +296,9 @@ mod tests {
         f.keys(&["down", "down"]);
         let effects = f.state.act(Action::TakeCandidate);
         f.answer(effects);
-        let path = f.state.session.as_ref().expect("a session").path();
+        let path = f.state.desk.walk.session.as_ref().expect("a session").path();
         assert_eq!((path.tokens().len(), path.tokens().last()), (seen + 1, Some(&other)));
-        assert!(!f.state.play.playing());
+        assert!(!f.state.desk.play.playing());
     }
 
     #[test]

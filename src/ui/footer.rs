@@ -81,7 +81,7 @@ mod tests {
         assert!(line(&fixture.state, 80).contains("↵ type value"));
         fixture.keys(&["f2"]);
         assert!(line(&fixture.state, 80).contains("↵ go on here"));
-        fixture.state.play.start();
+        fixture.state.desk.play.start();
         assert!(line(&fixture.state, 80).contains("space pause"));
     }
 
@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn a_long_notice_takes_rows_above_and_is_read_to_its_end() {
         let mut fixture = Fixture::new();
-        fixture.state.notice = Some(format!("First words, {}and the last.", "many more words, ".repeat(7)));
+        fixture.state.desk.notice =
+            Some(format!("First words, {}and the last.", "many more words, ".repeat(7)));
         let lines = |height: u16| {
             let place = Rect::new(0, height - 1, 60, 1);
             drawn::lines(Rect::new(0, 0, 60, height), |buf| draw(&fixture.state, place, buf))
@@ -122,7 +123,7 @@ mod tests {
         let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 1);
         for keys in [&["right"][..], &["f2"], &["2"], &["3", "n"]] {
             fixture.keys(keys);
-            fixture.state.notice = None;
+            fixture.state.desk.notice = None;
             let line = line(&fixture.state, 80);
             assert!(line.contains(" back  R restart") && !line.contains("play"), "{keys:?}: {line}");
         }

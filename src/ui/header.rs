@@ -229,7 +229,7 @@ mod tests {
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
         assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
-        fixture.state.play.start();
+        fixture.state.desk.play.start();
         assert!(line(&fixture.state, 80).contains("▶ playing 8 tok/s"));
     }
 
@@ -239,7 +239,7 @@ mod tests {
         fixture.send(Message::Engine(Event::Loading(0.43)));
         assert!(line(&fixture.state, 80).contains("loading 43 %"));
         let mut fixture = Fixture::new();
-        fixture.state.progress = Some(Progress { done: 512, total: 2048 });
+        fixture.state.desk.engines.progress = Some(Progress { done: 512, total: 2048 });
         assert!(line(&fixture.state, 80).contains("reading the prompt, 512 of 2,048"));
     }
 

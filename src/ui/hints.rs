@@ -69,7 +69,7 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         None if state.tree_view().input().is_some() => {
             &[(KeyCode::Enter, NONE, "name it"), (KeyCode::Esc, NONE, "leave")]
         }
-        None if state.searching => &[
+        None if state.searching() => &[
             (KeyCode::Enter, NONE, "keep the matches"),
             (KeyCode::Esc, NONE, "show all"),
             (KeyCode::Down, NONE, "next"),

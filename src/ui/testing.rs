@@ -97,7 +97,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("missing", |f| {
             let why = "no such file".to_owned();
             f.send(Message::Engine(Event::LoadFailed { why, kept: false }));
-            f.state.overlays.clear();
+            f.state.desk.overlays.clear();
         }),
         with("prompt read", |_| {}),
         with("generated", |f| f.keys(&["n"; 12])),
@@ -110,7 +110,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("search", |f| f.keys(&["/", "e"])),
         with("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
         with("reading", |f| {
-            f.state.progress = Some(Progress { done: 512, total: 2000 });
+            f.state.desk.engines.progress = Some(Progress { done: 512, total: 2000 });
         }),
         with("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
         with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),

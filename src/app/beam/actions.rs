@@ -34,10 +34,14 @@ impl State {
             Action::NextPanel | Action::ShowPanel => self.next_beam_panel(1),
             Action::PreviousPanel => self.next_beam_panel(-1),
             Action::GoOnHere => return Some(self.go_to_beam()),
-            Action::WiderBeams => self.set_beam_width(self.beam.settings.width + 1),
-            Action::NarrowerBeams => self.set_beam_width(self.beam.settings.width - 1),
-            Action::MorePenalty => self.set_length_penalty(self.beam.settings.length_penalty + PENALTY_STEP),
-            Action::LessPenalty => self.set_length_penalty(self.beam.settings.length_penalty - PENALTY_STEP),
+            Action::WiderBeams => self.set_beam_width(self.rooms.beam.settings.width + 1),
+            Action::NarrowerBeams => self.set_beam_width(self.rooms.beam.settings.width - 1),
+            Action::MorePenalty => {
+                self.set_length_penalty(self.rooms.beam.settings.length_penalty + PENALTY_STEP)
+            }
+            Action::LessPenalty => {
+                self.set_length_penalty(self.rooms.beam.settings.length_penalty - PENALTY_STEP)
+            }
             Action::EarlyStop => self.next_early_stop(),
             Action::SortBeams => self.sort_beams(),
             Action::ToggleIgnoreEos => return Some(self.toggle_ignore_eos_in_sample()),
@@ -52,7 +56,7 @@ impl State {
             | Action::FocusSampling => {}
             _ => return None,
         }
-        self.stale = true;
+        self.desk.stale = true;
         Some(self.want())
     }
 
@@ -61,33 +65,33 @@ impl State {
         let mut settings = self.settings_in_hand().clone();
         settings.ignore_eos = !settings.ignore_eos;
         let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens may be drawn again" };
-        self.notice = Some(format!(
+        self.desk.notice = Some(format!(
             "{end} in the sample; beams and greedy decoding mind the model's own probabilities only."
         ));
         self.set_sampling(settings)
     }
 
     fn play_beam(&mut self) -> Vec<Effect> {
-        if self.play.playing() {
+        if self.desk.play.playing() {
             self.pause_all();
             return Vec::new();
         }
-        if self.beam.is_over() {
+        if self.rooms.beam.is_over() {
             return self.step_beam();
         }
-        self.beam.at = None;
-        self.stale = true;
-        self.play.start();
+        self.rooms.beam.at = None;
+        self.desk.stale = true;
+        self.desk.play.start();
         self.tick(std::time::Instant::now())
     }
 
     /// Goes back by so many rounds: the search is done again up to there.
     fn rounds_back(&mut self, rounds: usize) {
-        self.play.pause();
+        self.desk.play.pause();
         // Those that are still to be done count: keys can come faster than rounds.
-        let asked = self.beam.rounds_to_come();
+        let asked = self.rooms.beam.rounds_to_come();
         if asked == 0 {
-            self.notice = Some("This is the prompt's end: no round was done yet.".into());
+            self.desk.notice = Some("This is the prompt's end: no round was done yet.".into());
             return;
         }
         self.redo_rounds(asked.saturating_sub(rounds));
@@ -95,69 +99,70 @@ impl State {
 
     /// Does the search again from the prompt, so many rounds of it.
     fn redo_rounds(&mut self, rounds: usize) {
-        self.play.pause();
+        self.desk.play.pause();
         self.begin_beams(rounds);
-        if let Some(lanes) = &mut self.beam.beside {
+        if let Some(lanes) = &mut self.rooms.beam.beside {
             let spare: Vec<usize> =
                 super::tokens(lanes).map(|tokens| tokens.saturating_sub(rounds)).collect();
             for (lane, tokens) in spare.into_iter().enumerate() {
                 lanes.back(Which::One(lane), tokens);
             }
         }
-        self.beam.ask_beside();
+        self.rooms.beam.ask_beside();
     }
 
     /// Looks at a round before or after the one on view.
     fn look_at_round(&mut self, by: isize) {
-        let Some(search) = &self.beam.search else { return };
-        self.play.pause();
+        let Some(search) = &self.rooms.beam.search else { return };
+        self.desk.play.pause();
         let (done, kept) = (search.done(), search.rounds().count());
-        let at = self.beam.at.unwrap_or(done).saturating_add_signed(by);
+        let at = self.rooms.beam.at.unwrap_or(done).saturating_add_signed(by);
         // The oldest rounds of a long search are not kept.
         let at = at.max(done - kept + usize::from(kept > 0)).min(done);
-        self.beam.at = (at < done).then_some(at);
+        self.rooms.beam.at = (at < done).then_some(at);
     }
 
     fn move_in_panel(&mut self, by: isize) {
-        let rows = self.beam.view.rows(self.focus);
-        let at = self.beam.selected(self.focus).saturating_add_signed(by);
-        self.select_in_beam(self.focus, at.min(rows.saturating_sub(1)));
+        let rows = self.rooms.beam.view.rows(self.desk.focus);
+        let at = self.rooms.beam.selected(self.desk.focus).saturating_add_signed(by);
+        self.select_in_beam(self.desk.focus, at.min(rows.saturating_sub(1)));
     }
 
     /// Selects a row of a panel.
     pub(in crate::app) fn select_in_beam(&mut self, panel: PanelId, row: usize) {
         if let Some(place) = place(panel) {
-            self.beam.selected[place] = row;
+            self.rooms.beam.selected[place] = row;
         }
     }
 
     /// A row of a panel was clicked: it is selected, and a second click goes on from there.
     pub(in crate::app) fn press_beam(&mut self, panel: PanelId, row: usize) -> Vec<Effect> {
-        if self.focus == panel && self.beam.selected(panel) == row {
+        if self.desk.focus == panel && self.rooms.beam.selected(panel) == row {
             return self.act(Action::GoOnHere);
         }
-        self.focus = panel;
+        self.desk.focus = panel;
         self.select_in_beam(panel, row);
         Vec::new()
     }
 
     /// The wheel turned over a panel.
     pub(in crate::app) fn wheel_beam(&mut self, panel: PanelId, rows: isize) {
-        let focus = std::mem::replace(&mut self.focus, panel);
+        let focus = std::mem::replace(&mut self.desk.focus, panel);
         self.move_in_panel(rows);
-        self.focus = focus;
+        self.desk.focus = focus;
     }
 
     fn next_beam_panel(&mut self, by: isize) {
         let order = PanelId::BEAM;
-        let at = place(self.focus).unwrap_or(0) as isize;
-        self.focus = order[(at + by).rem_euclid(order.len() as isize) as usize];
+        let at = place(self.desk.focus).unwrap_or(0) as isize;
+        self.desk.focus = order[(at + by).rem_euclid(order.len() as isize) as usize];
     }
 
     /// Goes on from the selected text on the step screen.
     fn go_to_beam(&mut self) -> Vec<Effect> {
         let Some(node) = self.selected_node() else {
-            self.notice = Some("What was pruned is no path of the tree: there is nothing to go to.".into());
+            self.desk.notice =
+                Some("What was pruned is no path of the tree: there is nothing to go to.".into());
             return Vec::new();
         };
         self.go_to(node)
@@ -165,12 +170,12 @@ impl State {
 
     /// The node at the end of the selected text; None where it was pruned.
     fn selected_node(&self) -> Option<NodeId> {
-        let view = &self.beam.view;
-        let at = self.beam.selected(self.focus);
-        let node = match self.focus {
+        let view = &self.rooms.beam.view;
+        let at = self.rooms.beam.selected(self.desk.focus);
+        let node = match self.desk.focus {
             PanelId::Round => {
                 let candidate = view.candidates.get(at)?.candidate;
-                let tree = self.session.as_ref()?.tree();
+                let tree = self.desk.walk.session.as_ref()?.tree();
                 tree.get(candidate.parent).filter(|_| candidate.fate != Fate::Pruned)?;
                 tree.find_child(candidate.parent, candidate.token)?
             }
@@ -178,12 +183,12 @@ impl State {
             PanelId::Winner => view.beside.get(at)?.node,
             _ => view.beams.get(at)?.node,
         };
-        self.session.as_ref()?.tree().get(node).map(|_| node)
+        self.desk.walk.session.as_ref()?.tree().get(node).map(|_| node)
     }
 
     fn set_beam_width(&mut self, width: usize) {
         let width = width.clamp(1, BeamSettings::MOST);
-        let BeamSettings { length_penalty, early_stop, .. } = self.beam.settings;
+        let BeamSettings { length_penalty, early_stop, .. } = self.rooms.beam.settings;
         let settings = BeamSettings { length_penalty, early_stop, ..BeamSettings::of_width(width) };
         let beams = match width {
             1 => "1 beam, which is greedy decoding".to_owned(),
@@ -199,49 +204,49 @@ impl State {
             0.0 => "No length penalty".to_owned(),
             alpha => format!("Length penalty α {alpha:.1}"),
         };
-        self.search_with(BeamSettings { length_penalty: alpha, ..self.beam.settings }, &what);
+        self.search_with(BeamSettings { length_penalty: alpha, ..self.rooms.beam.settings }, &what);
     }
 
     fn next_early_stop(&mut self) {
-        let (early_stop, what) = match self.beam.settings.early_stop {
+        let (early_stop, what) = match self.rooms.beam.settings.early_stop {
             EarlyStop::Never => (EarlyStop::Certain, "It ends early when no beam can overtake the best"),
             EarlyStop::Certain => (EarlyStop::First, "It ends early with the first finished beam"),
             EarlyStop::First => (EarlyStop::Never, "It goes on until every beam has ended"),
         };
-        self.search_with(BeamSettings { early_stop, ..self.beam.settings }, what);
+        self.search_with(BeamSettings { early_stop, ..self.rooms.beam.settings }, what);
     }
 
     /// Does the search again with other settings, as many rounds of it.
     fn search_with(&mut self, settings: BeamSettings, what: &str) {
-        if settings == self.beam.settings {
-            self.notice = Some(format!("{what}: it goes no further."));
+        if settings == self.rooms.beam.settings {
+            self.desk.notice = Some(format!("{what}: it goes no further."));
             return;
         }
-        self.notice = Some(format!("{what}: the search was done again."));
-        let rounds = self.beam.rounds_to_come();
-        self.beam.settings = settings;
+        self.desk.notice = Some(format!("{what}: the search was done again."));
+        let rounds = self.rooms.beam.rounds_to_come();
+        self.rooms.beam.settings = settings;
         self.redo_rounds(rounds);
     }
 
     /// Continuations together with those of the same beam, or the best first; the same one stays selected.
     fn sort_beams(&mut self) {
-        let selected = self.beam.view.candidates.get(self.beam.selected(PanelId::Round));
+        let selected = self.rooms.beam.view.candidates.get(self.rooms.beam.selected(PanelId::Round));
         let selected = selected.map(|row| (row.candidate.beam, row.candidate.token));
-        self.beam.ranked = !self.beam.ranked;
-        self.beam.view.sort_candidates(self.beam.ranked);
+        self.rooms.beam.ranked = !self.rooms.beam.ranked;
+        self.rooms.beam.view.sort_candidates(self.rooms.beam.ranked);
         let same = |row: &super::RoundRow| selected == Some((row.candidate.beam, row.candidate.token));
-        let at = self.beam.view.candidates.iter().position(same);
+        let at = self.rooms.beam.view.candidates.iter().position(same);
         self.select_in_beam(PanelId::Round, at.unwrap_or(0));
     }
 
     /// What Escape closes here; false if there is nothing.
     fn closes_in_beam(&mut self) -> bool {
-        if self.play.playing() {
+        if self.desk.play.playing() {
             self.pause_all();
-        } else if self.beam.at.is_some() {
-            self.beam.at = None;
-        } else if self.focus != PanelId::Beam {
-            self.focus = PanelId::Beam;
+        } else if self.rooms.beam.at.is_some() {
+            self.rooms.beam.at = None;
+        } else if self.desk.focus != PanelId::Beam {
+            self.desk.focus = PanelId::Beam;
         } else {
             return false;
         }

@@ -162,11 +162,11 @@ impl State {
     /// Makes the search, if there is a prompt and it is not there; under other stop conditions again, to as many rounds.
     pub(super) fn make_search(&mut self) {
         let rules = self.beam_rules();
-        let others = self.beam.search.as_ref().is_some_and(|search| *search.rules() != rules);
-        if others || self.beam.search.is_none() {
-            self.begin_beams(self.beam.rounds_to_come());
+        let others = self.rooms.beam.search.as_ref().is_some_and(|search| *search.rules() != rules);
+        if others || self.rooms.beam.search.is_none() {
+            self.begin_beams(self.rooms.beam.rounds_to_come());
         }
-        if others || self.beam.beside.is_none() {
+        if others || self.rooms.beam.beside.is_none() {
             self.begin_beside();
         }
     }
@@ -180,42 +180,42 @@ impl State {
     /// evaluated for them: the tree keeps what it needs.
     fn begin_beams(&mut self, rounds: usize) {
         let rules = self.beam_rules();
-        let Some(session) = &mut self.session else { return };
+        let Some(session) = &mut self.desk.walk.session else { return };
         let prompt = session.path().prompt_tokens().to_vec();
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
-        let settings = self.beam.settings;
+        let settings = self.rooms.beam.settings;
         match BeamSearch::new(session.tree_mut(), vocabulary, &prompt, settings, rules, context) {
             Ok(mut search) => {
                 search.ask(rounds);
-                self.beam.search = Some(search);
-                self.beam.asked = rounds;
-                self.beam.redo = rounds;
+                self.rooms.beam.search = Some(search);
+                self.rooms.beam.asked = rounds;
+                self.rooms.beam.redo = rounds;
             }
-            Err(error) => self.notice = Some(error.to_string()),
+            Err(error) => self.desk.notice = Some(error.to_string()),
         }
-        self.beam.at = None;
-        self.beam.selected = Default::default();
-        self.stale = true;
+        self.rooms.beam.at = None;
+        self.rooms.beam.selected = Default::default();
+        self.desk.stale = true;
     }
 
     /// Begins greedy decoding and the sample anew, and asks for as many tokens as there are rounds.
     fn begin_beside(&mut self) {
         let rules = self.beam_rules();
-        let Some(session) = &mut self.session else { return };
+        let Some(session) = &mut self.desk.walk.session else { return };
         let prompt = session.path().prompt_tokens().to_vec();
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
-        match beside(session.tree_mut(), vocabulary, &prompt, &self.sampling, &rules, context) {
-            Ok(lanes) => self.beam.beside = Some(lanes),
-            Err(error) => self.notice = Some(error.to_string()),
+        match beside(session.tree_mut(), vocabulary, &prompt, &self.desk.hand.sampling, &rules, context) {
+            Ok(lanes) => self.rooms.beam.beside = Some(lanes),
+            Err(error) => self.desk.notice = Some(error.to_string()),
         }
-        self.beam.ask_beside();
-        self.stale = true;
+        self.rooms.beam.ask_beside();
+        self.desk.stale = true;
     }
 
     /// Takes another sample where the settings have changed since.
     fn renew_sample(&mut self) {
-        let sample = self.beam.beside.as_ref().and_then(|lanes| lanes.lanes().last());
-        if sample.is_some_and(|sample| *sample.cursor().settings() != self.sampling) {
+        let sample = self.rooms.beam.beside.as_ref().and_then(|lanes| lanes.lanes().last());
+        if sample.is_some_and(|sample| *sample.cursor().settings() != self.desk.hand.sampling) {
             self.begin_beside();
         }
     }
@@ -223,10 +223,10 @@ impl State {
     /// The nodes that the search needs next, and those that greedy decoding and the sample do.
     pub(super) fn wanted_by_beam(&mut self, limit: usize) -> Vec<NodeId> {
         self.renew_sample();
-        let Beam { search: Some(search), beside, .. } = &mut self.beam else { return Vec::new() };
-        let Some(session) = &mut self.session else { return Vec::new() };
+        let Beam { search: Some(search), beside, .. } = &mut self.rooms.beam else { return Vec::new() };
+        let Some(session) = &mut self.desk.walk.session else { return Vec::new() };
         let tree = session.tree_mut();
-        self.stale = true;
+        self.desk.stale = true;
         let mut nodes = match search.wanted(tree, limit) {
             Ok(nodes) => nodes,
             Err(error) => return self.search_stops(&error),
@@ -247,17 +247,17 @@ impl State {
                 Err(error) => self.beside_stops(&error),
             }
         }
-        if nodes.is_empty() && self.beam.is_over() {
-            self.play.pause();
+        if nodes.is_empty() && self.rooms.beam.is_over() {
+            self.desk.play.pause();
         }
         nodes
     }
 
     fn search_stops(&mut self, error: &BeamError) -> Vec<NodeId> {
-        self.beam.redo = 0;
+        self.rooms.beam.redo = 0;
         self.pause_all();
         match error {
-            BeamError::Full(full) => self.notice = Some(full.to_string()),
+            BeamError::Full(full) => self.desk.notice = Some(full.to_string()),
             error => self.fail("The search cannot go on", error.to_string()),
         }
         Vec::new()
@@ -265,32 +265,32 @@ impl State {
 
     /// Settings that leave nothing to draw end the sample: the search has no part in them and goes on.
     fn beside_stops(&mut self, error: &LaneError) {
-        if let Some(lanes) = &mut self.beam.beside {
+        if let Some(lanes) = &mut self.rooms.beam.beside {
             lanes.pause();
         }
-        if self.beam.search.as_ref().is_some_and(BeamSearch::is_over) {
-            self.play.pause();
+        if self.rooms.beam.search.as_ref().is_some_and(BeamSearch::is_over) {
+            self.desk.play.pause();
         }
-        self.notice = Some(error.to_string());
+        self.desk.notice = Some(error.to_string());
     }
 
     /// One round more; once the search is over, one token more for greedy decoding and the sample.
     pub(super) fn step_beam(&mut self) -> Vec<Effect> {
-        if self.beam.is_over() {
-            self.play.pause();
-            self.notice = Some("The search is over. Go back to see its rounds again.".into());
+        if self.rooms.beam.is_over() {
+            self.desk.play.pause();
+            self.desk.notice = Some("The search is over. Go back to see its rounds again.".into());
             return Vec::new();
         }
-        let Some(search) = &mut self.beam.search else { return Vec::new() };
+        let Some(search) = &mut self.rooms.beam.search else { return Vec::new() };
         if !search.is_over() {
             search.ask(1);
         }
-        let most = self.session.as_ref().map_or(0, |session| session.context());
-        self.beam.asked = (self.beam.asked + 1).min(most);
-        self.beam.ask_beside();
-        self.beam.at = None;
-        self.stale = true;
-        self.revision += 1;
+        let most = self.desk.walk.session.as_ref().map_or(0, |session| session.context());
+        self.rooms.beam.asked = (self.rooms.beam.asked + 1).min(most);
+        self.rooms.beam.ask_beside();
+        self.rooms.beam.at = None;
+        self.desk.stale = true;
+        self.desk.revision += 1;
         self.want()
     }
 }

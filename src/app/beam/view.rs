@@ -119,21 +119,22 @@ impl BeamView {
 impl State {
     /// Brings what is shown in line with the search.
     pub(in crate::app) fn prepare_beam(&mut self) {
-        let (Some(session), Some(search)) = (&self.session, &self.beam.search) else {
-            self.beam.view = BeamView::default();
+        let (Some(session), Some(search)) = (&self.desk.walk.session, &self.rooms.beam.search) else {
+            self.rooms.beam.view = BeamView::default();
             return;
         };
         let shown = Sight { tree: session.tree(), vocabulary: session.vocabulary(), search };
-        let round = self.beam.at.unwrap_or(search.done());
+        let round = self.rooms.beam.at.unwrap_or(search.done());
         let mut view = shown.round(round);
-        view.sort_candidates(self.beam.ranked);
+        view.sort_candidates(self.rooms.beam.ranked);
         let prompt = session.path().nodes().get(session.path().prompt_len() - 1).copied();
-        view.beside = prompt.map_or_else(Vec::new, |prompt| shown.beside(prompt, self.beam.beside.as_ref()));
-        if view.round != self.beam.view.round {
+        view.beside =
+            prompt.map_or_else(Vec::new, |prompt| shown.beside(prompt, self.rooms.beam.beside.as_ref()));
+        if view.round != self.rooms.beam.view.round {
             // Another round has other continuations.
             self.select_in_beam(PanelId::Round, 0);
         }
-        self.beam.view = view;
+        self.rooms.beam.view = view;
     }
 }
 

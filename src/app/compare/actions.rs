@@ -10,7 +10,7 @@ use crate::{
 impl State {
     /// What an action means on the compare screen, where that is more than it means everywhere.
     pub(in crate::app) fn compare_action(&mut self, action: Action) -> Option<Vec<Effect>> {
-        if self.focus == PanelId::Sampling
+        if self.desk.focus == PanelId::Sampling
             && let Some(effects) = self.sampling_action(action)
         {
             return Some(effects);
@@ -38,12 +38,14 @@ impl State {
             Action::DuplicateLane => return Some(self.duplicate_lane()),
             Action::RemoveLane => self.remove_lane(),
             Action::LanePrompt => self.edit_lane_prompt(),
-            Action::LaneStops if self.compare.lanes.is_some() => self.list_stops(Some(self.compare.focus())),
-            Action::FocusText => self.focus = PanelId::Lanes,
-            Action::FocusCandidates => self.focus = PanelId::Beside,
-            Action::FocusSampling => self.focus = PanelId::Sampling,
+            Action::LaneStops if self.rooms.compare.lanes.is_some() => {
+                self.list_stops(Some(self.rooms.compare.focus()))
+            }
+            Action::FocusText => self.desk.focus = PanelId::Lanes,
+            Action::FocusCandidates => self.desk.focus = PanelId::Beside,
+            Action::FocusSampling => self.desk.focus = PanelId::Sampling,
             Action::ShowPanel => self.next_part(),
-            Action::Cancel if self.typing.is_none() && self.closes_something() => {}
+            Action::Cancel if self.desk.hand.typing.is_none() && self.closes_something() => {}
             Action::LaneStops | Action::TakeCandidate | Action::Search => {}
             _ => return None,
         }
@@ -51,58 +53,58 @@ impl State {
     }
 
     fn choose(&mut self, chooser: LaneChooser) {
-        if self.compare.lanes.is_some() {
-            self.overlays.push(Overlay::Lanes(chooser));
+        if self.rooms.compare.lanes.is_some() {
+            self.desk.overlays.push(Overlay::Lanes(chooser));
         }
     }
 
     /// Asks for so many steps of all lanes, or of the one in focus.
     pub(in crate::app) fn step_lanes(&mut self, steps: usize) -> Vec<Effect> {
-        let which = self.compare.which();
-        if !self.compare.running() {
-            self.play.pause();
-            if self.compare.lanes.is_some() {
-                self.notice = Some("Every lane has ended. Go back to go on.".into());
+        let which = self.rooms.compare.which();
+        if !self.rooms.compare.running() {
+            self.desk.play.pause();
+            if self.rooms.compare.lanes.is_some() {
+                self.desk.notice = Some("Every lane has ended. Go back to go on.".into());
             }
             return Vec::new();
         }
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         lanes.ask(which, steps);
         self.lanes_moved()
     }
 
     /// After lanes were told to move: what was looked at is over.
     fn lanes_moved(&mut self) -> Vec<Effect> {
-        self.compare.forget_sight();
-        self.stale = true;
-        self.revision += 1;
+        self.rooms.compare.forget_sight();
+        self.desk.stale = true;
+        self.desk.revision += 1;
         self.want()
     }
 
     fn play_lanes(&mut self) -> Vec<Effect> {
-        if self.play.playing() {
+        if self.desk.play.playing() {
             self.pause_lanes();
             return Vec::new();
         }
-        if !self.compare.running() {
+        if !self.rooms.compare.running() {
             return self.step_lanes(1);
         }
-        self.play.start();
+        self.desk.play.start();
         self.tick(std::time::Instant::now())
     }
 
     /// Stops playing, and gives up steps that were asked for.
     pub(in crate::app) fn pause_lanes(&mut self) {
-        self.play.pause();
-        if let Some(lanes) = &mut self.compare.lanes {
+        self.desk.play.pause();
+        if let Some(lanes) = &mut self.rooms.compare.lanes {
             lanes.pause();
         }
     }
 
     fn lanes_back(&mut self, tokens: usize) -> Vec<Effect> {
-        self.play.pause();
-        let which = self.compare.which();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        self.desk.play.pause();
+        let which = self.rooms.compare.which();
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         lanes.back(which, tokens);
         self.lanes_moved()
     }
@@ -110,8 +112,8 @@ impl State {
     /// Draws the newest token of the lanes again, from new numbers or from those of their seeds.
     fn draw_lanes_again(&mut self, roll: bool) -> Vec<Effect> {
         self.pause_lanes();
-        let which = self.compare.which();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        let which = self.rooms.compare.which();
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         for index in 0..lanes.lanes().len() {
             let Some(lane) = lanes.lane_mut(index).filter(|_| matches(which, index)) else { continue };
             if lane.cursor().path().generated() == 0 {
@@ -129,14 +131,14 @@ impl State {
 
     /// Takes the focused lane back to the choice that is looked at, so that it goes on from there under its settings.
     fn lane_goes_on_here(&mut self) -> Vec<Effect> {
-        let (focus, place) = (self.compare.focus(), self.place());
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        let (focus, place) = (self.rooms.compare.focus(), self.place());
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         let generated = lanes.lanes().get(focus).map_or(0, |lane| lane.cursor().path().generated());
         let Some(tokens) = place.and_then(|place| generated.checked_sub(place)).filter(|&n| n > 0) else {
-            self.notice = Some("The lane ends here already; step goes on.".into());
+            self.desk.notice = Some("The lane ends here already; step goes on.".into());
             return Vec::new();
         };
-        self.play.pause();
+        self.desk.play.pause();
         lanes.back(Which::One(focus), tokens);
         // The token that the settings say here now; the rest follows with the others.
         lanes.ask(Which::One(focus), 1);
@@ -144,41 +146,42 @@ impl State {
     }
 
     pub(in crate::app) fn focus_lane(&mut self, by: isize) {
-        let lanes = self.compare.lanes().len();
+        let lanes = self.rooms.compare.lanes().len();
         if lanes > 0 {
-            let next = (self.compare.focus() as isize + by).rem_euclid(lanes as isize);
+            let next = (self.rooms.compare.focus() as isize + by).rem_euclid(lanes as isize);
             self.set_focused_lane(next as usize);
         }
     }
 
     pub(in crate::app) fn set_focused_lane(&mut self, lane: usize) {
-        self.compare.focus = lane;
-        self.compare.at = None;
-        self.typing = None;
-        self.stale = true;
+        self.rooms.compare.focus = lane;
+        self.rooms.compare.at = None;
+        self.desk.hand.typing = None;
+        self.desk.stale = true;
     }
 
     /// Compares with the lane after the one compared with now.
     fn next_other(&mut self) {
-        let lanes = self.compare.lanes().len();
-        let Some(other) = self.compare.other() else { return };
+        let lanes = self.rooms.compare.lanes().len();
+        let Some(other) = self.rooms.compare.other() else { return };
         let after = (other + 1) % lanes;
-        self.compare.other = if after == self.compare.focus() { (after + 1) % lanes } else { after };
-        self.compare.at = None;
-        self.stale = true;
+        self.rooms.compare.other =
+            if after == self.rooms.compare.focus() { (after + 1) % lanes } else { after };
+        self.rooms.compare.at = None;
+        self.desk.stale = true;
     }
 
     fn next_part(&mut self) {
         let order = PanelId::COMPARE;
-        let at = order.iter().position(|&panel| panel == self.focus).unwrap_or(0);
-        self.focus = order[(at + 1) % order.len()];
+        let at = order.iter().position(|&panel| panel == self.desk.focus).unwrap_or(0);
+        self.desk.focus = order[(at + 1) % order.len()];
     }
 
     fn toggle_alone(&mut self) {
-        self.compare.alone = !self.compare.alone;
+        self.rooms.compare.alone = !self.rooms.compare.alone;
         self.pause_lanes();
-        let number = self.compare.focus() + 1;
-        self.notice = Some(if self.compare.alone {
+        let number = self.rooms.compare.focus() + 1;
+        self.desk.notice = Some(if self.rooms.compare.alone {
             format!("Keys move lane {number} alone; the others wait.")
         } else {
             "Keys move all lanes, in lockstep.".into()
@@ -186,11 +189,11 @@ impl State {
     }
 
     fn toggle_seeds(&mut self) {
-        self.compare.seeds = match self.compare.seeds {
+        self.rooms.compare.seeds = match self.rooms.compare.seeds {
             Seeds::Same => Seeds::Own,
             Seeds::Own => Seeds::Same,
         };
-        self.notice = Some(match self.compare.seeds {
+        self.desk.notice = Some(match self.rooms.compare.seeds {
             Seeds::Same => "The same random number u in all lanes: only the settings differ.".into(),
             Seeds::Own => "A seed of its own for each lane, counted up from the first lane's.".into(),
         });
@@ -199,61 +202,61 @@ impl State {
 
     /// Adds a lane with the settings of the step screen.
     fn add_present(&mut self) -> Vec<Effect> {
-        self.play.pause();
-        let settings = self.sampling.clone();
+        self.desk.play.pause();
+        let settings = self.desk.hand.sampling.clone();
         self.add_and_focus(NewLane::of(super::OWN, settings))
     }
 
     fn duplicate_lane(&mut self) -> Vec<Effect> {
-        let focus = self.compare.focus();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        let focus = self.rooms.compare.focus();
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         match lanes.duplicate(focus) {
             Ok(Some(copy)) => {
-                let own = self.compare.own[focus].clone();
-                self.compare.own.insert(copy, own);
-                self.compare.focus = copy;
+                let own = self.rooms.compare.own[focus].clone();
+                self.rooms.compare.own.insert(copy, own);
+                self.rooms.compare.focus = copy;
             }
             Ok(None) => {}
-            Err(error) => self.notice = Some(error.to_string()),
+            Err(error) => self.desk.notice = Some(error.to_string()),
         }
-        self.compare.forget_sight();
+        self.rooms.compare.forget_sight();
         self.lanes_changed();
         self.want()
     }
 
     fn remove_lane(&mut self) {
-        let focus = self.compare.focus();
-        let Some(lanes) = &mut self.compare.lanes else { return };
+        let focus = self.rooms.compare.focus();
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return };
         if lanes.lanes().len() < 2 {
-            self.notice = Some("This is the only lane; add another one before it is removed.".into());
+            self.desk.notice = Some("This is the only lane; add another one before it is removed.".into());
             return;
         }
         lanes.remove(focus);
-        self.compare.own.remove(focus);
-        self.compare.transcripts.clear();
-        self.compare.forget_sight();
+        self.rooms.compare.own.remove(focus);
+        self.rooms.compare.transcripts.clear();
+        self.rooms.compare.forget_sight();
         self.lanes_changed();
     }
 
     /// What Escape closes here; false if there is nothing.
     fn closes_something(&mut self) -> bool {
-        if self.play.playing() {
+        if self.desk.play.playing() {
             self.pause_lanes();
-        } else if self.compare.at.is_some() || self.compare.what_if.is_some() {
+        } else if self.rooms.compare.at.is_some() || self.rooms.compare.what_if.is_some() {
             self.leave_place();
-        } else if self.focus != PanelId::Lanes {
-            self.focus = PanelId::Lanes;
+        } else if self.desk.focus != PanelId::Lanes {
+            self.desk.focus = PanelId::Lanes;
         } else {
             return false;
         }
-        self.stale = true;
+        self.desk.stale = true;
         true
     }
 
     /// Whether as many lanes stand there as can.
     #[must_use]
     pub fn lanes_are_full(&self) -> bool {
-        self.compare.lanes().len() == Lanes::MOST
+        self.rooms.compare.lanes().len() == Lanes::MOST
     }
 }
 

@@ -102,23 +102,24 @@ impl State {
     pub(in crate::app) fn choose_lanes(&mut self, chooser: LaneChooser) -> Vec<Effect> {
         match chooser {
             LaneChooser::Preset { selected } => {
-                let Some(preset) = self.presets.get(selected) else { return Vec::new() };
-                let mut settings = self.sampling.clone();
+                let Some(preset) = self.desk.hand.presets.get(selected) else { return Vec::new() };
+                let mut settings = self.desk.hand.sampling.clone();
                 preset.layer().apply(&mut settings);
                 let lane = NewLane::of(preset.name.clone(), settings);
                 self.add_and_focus(lane)
             }
             LaneChooser::Sweep { selected, lanes } => {
                 let Some(range) = SweepRange::ALL.get(selected) else { return Vec::new() };
-                let base = self.compare.settings().unwrap_or(&self.sampling).clone();
+                let base = self.rooms.compare.settings().unwrap_or(&self.desk.hand.sampling).clone();
                 // They differ in that one setting alone: prompt and stop conditions are those of the lane in focus.
                 let own = self.own_of_focus();
                 let sweep = range.values(&base, lanes);
                 let setups =
                     sweep.lanes(&base).map(|(name, settings)| NewLane { name, settings, own: own.clone() });
                 let setups = setups.collect();
-                self.compare.seeds = if range.field == SweepField::Seed { Seeds::Own } else { Seeds::Same };
-                self.play.pause();
+                self.rooms.compare.seeds =
+                    if range.field == SweepField::Seed { Seeds::Own } else { Seeds::Same };
+                self.desk.play.pause();
                 self.set_lanes(setups);
                 self.want()
             }
@@ -128,10 +129,10 @@ impl State {
     /// Adds a lane and looks at it.
     pub(super) fn add_and_focus(&mut self, lane: NewLane) -> Vec<Effect> {
         match self.add_lane(lane) {
-            Ok(()) => self.compare.focus = self.compare.lanes().len().saturating_sub(1),
-            Err(error) => self.notice = Some(error.to_string()),
+            Ok(()) => self.rooms.compare.focus = self.rooms.compare.lanes().len().saturating_sub(1),
+            Err(error) => self.desk.notice = Some(error.to_string()),
         }
-        self.compare.forget_sight();
+        self.rooms.compare.forget_sight();
         self.lanes_changed();
         self.want()
     }

@@ -222,15 +222,15 @@ impl Compare {
 impl State {
     /// Makes the lanes, if there is a prompt and they are not there.
     pub(super) fn make_lanes(&mut self) {
-        if self.session.is_none() || self.compare.lanes.is_some() {
+        if self.desk.walk.session.is_none() || self.rooms.compare.lanes.is_some() {
             return;
         }
-        let mut setups = std::mem::take(&mut self.compare.kept);
+        let mut setups = std::mem::take(&mut self.rooms.compare.kept);
         if setups.is_empty() {
-            let at = |temperature: f32| SamplingSettings { temperature, ..self.sampling.clone() };
+            let at = |temperature: f32| SamplingSettings { temperature, ..self.desk.hand.sampling.clone() };
             setups = vec![
                 NewLane::of("certain", at(CERTAIN)),
-                NewLane::of(OWN, self.sampling.clone()),
+                NewLane::of(OWN, self.desk.hand.sampling.clone()),
                 NewLane::of("wild", at(WILD)),
             ];
         }
@@ -239,18 +239,18 @@ impl State {
 
     /// These lanes in place of those that are there.
     fn set_lanes(&mut self, setups: Vec<NewLane>) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.desk.walk.session else { return };
         let lanes = Lanes::new(Arc::clone(session.vocabulary()), session.context());
-        self.compare.lanes = Some(lanes);
-        self.compare.own.clear();
-        self.compare.forget_sight();
+        self.rooms.compare.lanes = Some(lanes);
+        self.rooms.compare.own.clear();
+        self.rooms.compare.forget_sight();
         for setup in setups {
             if let Err(error) = self.add_lane(setup) {
-                self.notice = Some(error.to_string());
+                self.desk.notice = Some(error.to_string());
                 break;
             }
         }
-        self.compare.focus = self.compare.focus();
+        self.rooms.compare.focus = self.rooms.compare.focus();
         self.lanes_changed();
     }
 
@@ -259,20 +259,21 @@ impl State {
     fn add_lane(&mut self, lane: NewLane) -> Result<(), LaneError> {
         let rules = self.rules_of(&lane.own);
         let NewLane { name, settings, own } = lane;
-        let (Some(session), Some(lanes)) = (&mut self.session, &mut self.compare.lanes) else {
+        let (Some(session), Some(lanes)) = (&mut self.desk.walk.session, &mut self.rooms.compare.lanes)
+        else {
             return Ok(());
         };
         let prompt = session.path().prompt_tokens().to_vec();
         lanes.add(session.tree_mut(), LaneSetup { name, prompt, settings, rules })?;
-        self.compare.own.push(own);
+        self.rooms.compare.own.push(own);
         Ok(())
     }
 
     /// After lanes or their settings have changed: seeds, and what differs.
     fn lanes_changed(&mut self) {
-        let Some(lanes) = &mut self.compare.lanes else { return };
-        if let Err(error) = lanes.set_seeds(self.compare.seeds) {
-            self.notice = Some(error.to_string());
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return };
+        if let Err(error) = lanes.set_seeds(self.rooms.compare.seeds) {
+            self.desk.notice = Some(error.to_string());
         }
         self.settings_changed();
     }
@@ -280,20 +281,21 @@ impl State {
     /// After the settings of a lane have changed: what differs now.
     fn settings_changed(&mut self) {
         let settings: Vec<&SamplingSettings> =
-            self.compare.lanes().iter().map(|lane| lane.cursor().settings()).collect();
+            self.rooms.compare.lanes().iter().map(|lane| lane.cursor().settings()).collect();
         let differing = crate::decode::lanes::differing(&settings);
         let same = |settings: &&SamplingSettings| {
-            self.presets.iter().position(|preset| diff(settings, preset).is_empty())
+            self.desk.hand.presets.iter().position(|preset| diff(settings, preset).is_empty())
         };
         let presets = settings.iter().map(same).collect();
-        self.compare.differing = differing;
-        self.compare.presets = presets;
-        self.stale = true;
+        self.rooms.compare.differing = differing;
+        self.rooms.compare.presets = presets;
+        self.desk.stale = true;
     }
 
     /// The nodes that the lanes need next: for a step, for what a changed setting would have said, for what is looked at.
     pub(super) fn wanted_by_lanes(&mut self, limit: usize) -> Vec<NodeId> {
-        let (Some(session), Some(lanes)) = (&mut self.session, &mut self.compare.lanes) else {
+        let (Some(session), Some(lanes)) = (&mut self.desk.walk.session, &mut self.rooms.compare.lanes)
+        else {
             return Vec::new();
         };
         match lanes.wanted(session.tree_mut(), limit) {
@@ -305,18 +307,18 @@ impl State {
                 return Vec::new();
             }
         }
-        if !self.compare.running() {
-            self.play.pause();
+        if !self.rooms.compare.running() {
+            self.desk.play.pause();
         }
-        self.stale = true;
-        let what_if = self.compare.what_if.as_ref().and_then(WhatIf::missing);
+        self.desk.stale = true;
+        let what_if = self.rooms.compare.what_if.as_ref().and_then(WhatIf::missing);
         what_if.or_else(|| self.missing_at_sight()).into_iter().collect()
     }
 
     /// Changes the settings of the lane in focus. What is written stays; where it would have been otherwise is looked up.
     pub(super) fn set_lane_settings(&mut self, settings: SamplingSettings) -> Vec<Effect> {
-        let focus = self.compare.focus();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        let focus = self.rooms.compare.focus();
+        let Some(lanes) = &mut self.rooms.compare.lanes else { return Vec::new() };
         let Some(before) = lanes.lanes().get(focus).map(|lane| lane.cursor().settings().clone()) else {
             return Vec::new();
         };
@@ -326,14 +328,14 @@ impl State {
             lanes.rename(focus, OWN.to_owned());
         }
         let mut result = lanes.set_settings(focus, settings);
-        if seed != seed_before && self.compare.seeds == Seeds::Same {
+        if seed != seed_before && self.rooms.compare.seeds == Seeds::Same {
             for lane in 0..lanes.lanes().len() {
                 let own = lanes.lanes()[lane].cursor().settings().clone();
                 result = result.and(lanes.set_settings(lane, SamplingSettings { seed, ..own }));
             }
         }
         if let Err(error) = result {
-            self.notice = Some(error.to_string());
+            self.desk.notice = Some(error.to_string());
         }
         self.settings_changed();
         self.ask_what_if();

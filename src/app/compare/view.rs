@@ -92,7 +92,7 @@ impl State {
     /// Generated tokens before the choice that is looked at, in the lane in focus: where a person looks, else where its
     /// changed settings would have left the text, else where it parts from the lane beside it, else its last.
     pub(super) fn place(&self) -> Option<usize> {
-        let compare = &self.compare;
+        let compare = &self.rooms.compare;
         let own = compare.lanes().get(compare.focus())?.cursor().path();
         let last = own.generated().saturating_sub(1);
         if let Some(at) = compare.at {
@@ -111,7 +111,7 @@ impl State {
 
     /// Generated tokens before the choice at which the lane in focus parts from the one beside it; None while they agree.
     fn parting(&self) -> Option<usize> {
-        let compare = &self.compare;
+        let compare = &self.rooms.compare;
         let path = |lane: usize| compare.lanes().get(lane).map(|lane| lane.cursor().path());
         let (own, other) = (path(compare.focus())?, path(compare.other()?)?);
         common(own, other).filter(|&common| common < own.generated().min(other.generated()))
@@ -122,63 +122,65 @@ impl State {
     #[must_use]
     pub fn text_stays_at_place(&self) -> bool {
         let leaves = |what_if: &super::WhatIf| matches!(what_if.verdict(), Verdict::Leaves { .. });
-        self.compare.at.is_some() || self.compare.what_if().is_some_and(leaves)
+        self.rooms.compare.at.is_some() || self.rooms.compare.what_if().is_some_and(leaves)
     }
 
     /// The node whose distribution is looked at.
     fn node_at_sight(&self) -> Option<NodeId> {
-        let path = self.compare.lanes().get(self.compare.focus())?.cursor().path();
+        let path = self.rooms.compare.lanes().get(self.rooms.compare.focus())?.cursor().path();
         path.nodes().get((path.prompt_len() + self.place()?).checked_sub(1)?).copied()
     }
 
     /// The node whose distribution is looked at, if its logits are not at hand.
     pub(super) fn missing_at_sight(&self) -> Option<NodeId> {
-        let tree = self.session.as_ref()?.tree();
+        let tree = self.desk.walk.session.as_ref()?.tree();
         self.node_at_sight().filter(|&node| !tree.has_logits(node))
     }
 
     /// Moves the place that is looked at along the focused lane. Beyond its last choice only what is known can be seen.
     pub(super) fn move_place(&mut self, by: isize) {
         let Some(place) = self.place() else { return };
-        let Some(path) = self.compare.lanes().get(self.compare.focus()).map(|lane| lane.cursor().path())
+        let Some(path) =
+            self.rooms.compare.lanes().get(self.rooms.compare.focus()).map(|lane| lane.cursor().path())
         else {
             return;
         };
-        let known = |node| self.session.as_ref().is_some_and(|session| session.has_logits(node));
+        let known = |node| self.desk.walk.session.as_ref().is_some_and(|session| session.has_logits(node));
         let last = path.generated().saturating_sub(usize::from(!path.head().is_some_and(known)));
-        self.play.pause();
-        self.compare.at = Some(place.saturating_add_signed(by).min(last));
-        self.stale = true;
+        self.desk.play.pause();
+        self.rooms.compare.at = Some(place.saturating_add_signed(by).min(last));
+        self.desk.stale = true;
     }
 
     /// Looks at a token of the focused lane's path, if it was generated.
     pub(in crate::app) fn look_at_lane_token(&mut self, position: usize) {
-        let path = self.compare.lanes().get(self.compare.focus()).map(|lane| lane.cursor().path());
+        let path =
+            self.rooms.compare.lanes().get(self.rooms.compare.focus()).map(|lane| lane.cursor().path());
         let index = path.and_then(|path| position.checked_sub(path.prompt_len()));
         if index.is_some() {
-            self.play.pause();
+            self.desk.play.pause();
         }
-        self.compare.at = index;
-        self.stale = true;
+        self.rooms.compare.at = index;
+        self.desk.stale = true;
     }
 
     /// Looks no more at a place chosen by hand: first goes back to where the lanes part, then lets the text follow what is
     /// written.
     pub(super) fn leave_place(&mut self) {
-        let parting = self.parting().filter(|_| self.compare.what_if.is_none());
-        match parting.filter(|&parting| self.compare.at != Some(parting)) {
-            Some(parting) => self.compare.at = Some(parting),
-            None => self.compare.forget_sight(),
+        let parting = self.parting().filter(|_| self.rooms.compare.what_if.is_none());
+        match parting.filter(|&parting| self.rooms.compare.at != Some(parting)) {
+            Some(parting) => self.rooms.compare.at = Some(parting),
+            None => self.rooms.compare.forget_sight(),
         }
-        self.stale = true;
+        self.desk.stale = true;
     }
 
     /// Brings everything that is shown of the lanes in line with them.
     pub(in crate::app) fn prepare_lanes(&mut self) {
         let place = self.place();
-        let compare = &mut self.compare;
+        let compare = &mut self.rooms.compare;
         let (focus, other) = (compare.focus(), compare.other());
-        let (Some(session), Some(lanes)) = (&mut self.session, &mut compare.lanes) else { return };
+        let (Some(session), Some(lanes)) = (&mut self.desk.walk.session, &mut compare.lanes) else { return };
         compare.transcripts.resize_with(lanes.lanes().len(), Transcript::default);
         for (lane, transcript) in lanes.lanes().iter().zip(&mut compare.transcripts) {
             transcript.follow(lane.cursor().path(), lane.cursor().vocabulary());

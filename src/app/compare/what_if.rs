@@ -43,30 +43,31 @@ impl WhatIf {
 impl State {
     /// Asks what the focused lane's settings would have said so far, unless nothing is written, or it is being written.
     pub(super) fn ask_what_if(&mut self) {
-        self.compare.what_if = None;
-        let lane = self.compare.focus();
-        let Some(cursor) = self.compare.lanes().get(lane).map(crate::decode::lanes::Lane::cursor) else {
+        self.rooms.compare.what_if = None;
+        let lane = self.rooms.compare.focus();
+        let Some(cursor) = self.rooms.compare.lanes().get(lane).map(crate::decode::lanes::Lane::cursor)
+        else {
             return;
         };
-        if cursor.path().generated() == 0 || self.play.playing() {
+        if cursor.path().generated() == 0 || self.desk.play.playing() {
             return;
         }
         match Replay::new(cursor, cursor.settings()) {
-            Ok(replay) => self.compare.what_if = Some(WhatIf { lane, replay, missing: None }),
-            Err(error) => self.notice = Some(error.to_string()),
+            Ok(replay) => self.rooms.compare.what_if = Some(WhatIf { lane, replay, missing: None }),
+            Err(error) => self.desk.notice = Some(error.to_string()),
         }
-        self.compare.at = None;
+        self.rooms.compare.at = None;
         self.go_on_asking();
     }
 
     /// Whether the question is not answered and nothing is waited for.
     pub(in crate::app) fn is_asking(&self) -> bool {
-        self.compare.what_if.as_ref().is_some_and(WhatIf::walks)
+        self.rooms.compare.what_if.as_ref().is_some_and(WhatIf::walks)
     }
 
     /// Goes on, if what was waited for is among these nodes.
     pub(in crate::app) fn what_if_has(&mut self, nodes: &[NodeId]) {
-        let Some(what_if) = &mut self.compare.what_if else { return };
+        let Some(what_if) = &mut self.rooms.compare.what_if else { return };
         if what_if.missing.is_some_and(|missing| nodes.contains(&missing)) {
             what_if.missing = None;
             self.go_on_asking();
@@ -75,14 +76,17 @@ impl State {
 
     /// Goes over the next tokens, as many as take no noticeable time.
     pub(in crate::app) fn go_on_asking(&mut self) {
-        let (Some(session), Some(what_if)) = (&mut self.session, &mut self.compare.what_if) else { return };
+        let (Some(session), Some(what_if)) = (&mut self.desk.walk.session, &mut self.rooms.compare.what_if)
+        else {
+            return;
+        };
         match what_if.replay.advance_by(session.tree_mut(), TOKENS) {
             Ok(missing) => what_if.missing = missing,
             Err(error) => {
-                self.compare.what_if = None;
-                self.notice = Some(error.to_string());
+                self.rooms.compare.what_if = None;
+                self.desk.notice = Some(error.to_string());
             }
         }
-        self.stale = true;
+        self.desk.stale = true;
     }
 }

@@ -159,8 +159,10 @@ impl State {
     /// Plants the forest, if there is a prompt and it is not there, or is one of other settings or stop conditions.
     pub(super) fn make_forest(&mut self) {
         let rules = self.forest_rules();
-        let fits = |forest: &Forest| *forest.settings() == self.sampling && *forest.cursor().rules() == rules;
-        if !self.seeds.forest.as_ref().is_some_and(fits) {
+        let fits = |forest: &Forest| {
+            *forest.settings() == self.desk.hand.sampling && *forest.cursor().rules() == rules
+        };
+        if !self.rooms.seeds.forest.as_ref().is_some_and(fits) {
             self.plant();
         }
     }
@@ -173,10 +175,13 @@ impl State {
     /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
     /// sequences for, and cells.
     fn width_for(&self, steps: usize) -> usize {
-        let (Some(ready), Some(session)) = (self.ready(), &self.session) else { return 1 };
+        let (Some(ready), Some(session)) = (self.ready(), &self.desk.walk.session) else { return 1 };
         // A path of a model with a recurrent state cannot be copied in part: it has one.
-        let sequences =
-            if ready.info.file.is_recurrent() { 1 } else { self.loading.sequences.max(1) as usize };
+        let sequences = if ready.info.file.is_recurrent() {
+            1
+        } else {
+            self.desk.engines.loading.sequences.max(1) as usize
+        };
         if ready.layout == CacheLayout::Apart {
             return sequences;
         }
@@ -188,94 +193,96 @@ impl State {
 
     /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
     fn plant(&mut self) {
-        let width = self.width_for(self.seeds.asked);
+        let width = self.width_for(self.rooms.seeds.asked);
         let rules = self.forest_rules();
-        let settings = self.sampling.clone();
-        let Some(session) = &mut self.session else { return };
+        let settings = self.desk.hand.sampling.clone();
+        let Some(session) = &mut self.desk.walk.session else { return };
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
         let prompt = session.path().prompt_tokens().to_vec();
         match Cursor::new(session.tree_mut(), vocabulary, prompt, settings, rules, context) {
             Ok(cursor) => {
-                let mut forest = Forest::new(cursor, COUNTS[self.seeds.count], width);
-                forest.ask(self.seeds.asked);
-                self.seeds.forest = Some(forest);
+                let mut forest = Forest::new(cursor, COUNTS[self.rooms.seeds.count], width);
+                forest.ask(self.rooms.seeds.asked);
+                self.rooms.seeds.forest = Some(forest);
             }
             Err(error) => {
-                self.seeds.forest = None;
-                self.notice = Some(error.to_string());
+                self.rooms.seeds.forest = None;
+                self.desk.notice = Some(error.to_string());
             }
         }
-        self.seeds.shown = None;
-        self.stale = true;
+        self.rooms.seeds.shown = None;
+        self.desk.stale = true;
     }
 
     /// Whether seeds have steps to take for which nothing has to be evaluated.
     pub(super) fn seeds_walk(&self) -> bool {
-        self.screen == super::Screen::Seeds && self.seeds.walks
+        self.desk.screen == super::Screen::Seeds && self.rooms.seeds.walks
     }
 
     /// The nodes that the seeds need next.
     pub(super) fn wanted_by_seeds(&mut self, limit: usize) -> Vec<NodeId> {
-        let (Some(session), Some(forest)) = (&mut self.session, &mut self.seeds.forest) else {
+        let (Some(session), Some(forest)) = (&mut self.desk.walk.session, &mut self.rooms.seeds.forest)
+        else {
             return Vec::new();
         };
         let tree = session.tree_mut();
         let nodes = match forest.advance_known(tree, STEPS_A_FRAME) {
             Ok(true) => {
-                self.seeds.walks = true;
-                self.stale = true;
+                self.rooms.seeds.walks = true;
+                self.desk.stale = true;
                 return Vec::new();
             }
             Ok(false) => forest.wanted(tree, limit),
             Err(error) => Err(error),
         };
-        self.seeds.walks = false;
+        self.rooms.seeds.walks = false;
         let nodes = match nodes {
             Ok(nodes) => nodes,
             Err(error) => {
-                self.seeds.pause();
+                self.rooms.seeds.pause();
                 self.fail("The seeds cannot go on", error.to_string());
                 return Vec::new();
             }
         };
-        self.stale = true;
-        if self.seeds.all_ended() {
-            self.play.pause();
+        self.desk.stale = true;
+        if self.rooms.seeds.all_ended() {
+            self.desk.play.pause();
             // Begun again they walk as far as they came.
-            self.seeds.pause();
+            self.rooms.seeds.pause();
         }
-        if !nodes.is_empty() || self.prefill.is_some() {
+        if !nodes.is_empty() || self.desk.engines.prefill.is_some() {
             return nodes;
         }
         // A new prompt is read at once.
-        let prompt = self.seeds.forest.as_ref().and_then(|forest| forest.cursor().path().head());
+        let prompt = self.rooms.seeds.forest.as_ref().and_then(|forest| forest.cursor().path().head());
         prompt.into_iter().collect()
     }
 
     /// One token more for every seed; at full speed all that are to come.
     pub(super) fn step_seeds(&mut self) -> Vec<Effect> {
-        if self.seeds.all_ended() {
-            self.play.pause();
-            self.notice = Some("Every seed has ended. Restart to begin at the prompt again.".into());
+        if self.rooms.seeds.all_ended() {
+            self.desk.play.pause();
+            self.desk.notice = Some("Every seed has ended. Restart to begin at the prompt again.".into());
             return Vec::new();
         }
         // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its
         // end before others are taken up, it is not.
-        let whole = self.play.playing() && self.play.at_full_speed();
-        let steps = if whole { self.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
+        let whole = self.desk.play.playing() && self.desk.play.at_full_speed();
+        let steps =
+            if whole { self.desk.walk.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
         let width = self.width_for(steps);
-        let Some(forest) = &mut self.seeds.forest else { return self.say_no_prompt() };
+        let Some(forest) = &mut self.rooms.seeds.forest else { return self.say_no_prompt() };
         forest.set_width(width);
         forest.ask(steps);
-        self.seeds.asked = self.seeds.asked.saturating_add(steps).min(forest.cursor().context());
-        self.revision += 1;
+        self.rooms.seeds.asked = self.rooms.seeds.asked.saturating_add(steps).min(forest.cursor().context());
+        self.desk.revision += 1;
         self.want()
     }
 
     /// Brings what is shown in line with the forest.
     pub(super) fn prepare_seeds(&mut self) {
-        let seeds = &mut self.seeds;
-        let (Some(session), Some(forest)) = (&self.session, &seeds.forest) else {
+        let seeds = &mut self.rooms.seeds;
+        let (Some(session), Some(forest)) = (&self.desk.walk.session, &seeds.forest) else {
             seeds.rows.clear();
             seeds.forks.clear();
             seeds.endings.clear();

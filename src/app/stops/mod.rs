@@ -45,18 +45,18 @@ impl State {
     /// The stop conditions of a lane, or those of every text.
     #[must_use]
     pub fn stops_of(&self, lane: Option<usize>) -> &StopSettings {
-        let own = lane.and_then(|lane| self.compare.own(lane)).and_then(|own| own.stop.as_ref());
-        own.unwrap_or(&self.settings.stop)
+        let own = lane.and_then(|lane| self.rooms.compare.own(lane)).and_then(|own| own.stop.as_ref());
+        own.unwrap_or(&self.desk.settings.stop)
     }
 
     /// Lists the stop conditions, to be changed.
     pub(super) fn list_stops(&mut self, lane: Option<usize>) {
         self.pause_all();
-        self.overlays.push(Overlay::StopList(StopList { lane, ..StopList::default() }));
+        self.desk.overlays.push(Overlay::StopList(StopList { lane, ..StopList::default() }));
     }
 
     fn stop_list(&mut self) -> Option<&mut StopList> {
-        match self.overlays.last_mut() {
+        match self.desk.overlays.last_mut() {
             Some(Overlay::StopList(list)) => Some(list),
             _ => None,
         }
@@ -97,7 +97,7 @@ impl State {
                         self.stop_list().into_iter().for_each(|list| list.typing = None);
                         return effects;
                     }
-                    Err(why) => self.notice = Some(why),
+                    Err(why) => self.desk.notice = Some(why),
                 }
             }
             LineKey::Other => {}
@@ -114,7 +114,7 @@ impl State {
         }
         if row.texts(&stop).len() > 1 {
             let them = if row == StopRow::Text { "stop texts" } else { "expressions" };
-            self.notice = Some(format!("The {them} stay; one that is typed takes their place."));
+            self.desk.notice = Some(format!("The {them} stay; one that is typed takes their place."));
         }
         Ok(Vec::new())
     }
@@ -126,17 +126,17 @@ impl State {
             Some(lane) => self.set_own_stops(lane, stop),
             None => self.set_all_stops(stop),
         }
-        self.stale = true;
-        self.revision += 1;
+        self.desk.stale = true;
+        self.desk.revision += 1;
         self.want()
     }
 
     fn set_all_stops(&mut self, stop: StopSettings) {
         self.share_stops(&stop);
-        if let Some(session) = &mut self.session {
+        if let Some(session) = &mut self.desk.walk.session {
             session.set_rules(StopRules::from(&stop));
         }
-        self.settings.stop = stop;
+        self.desk.settings.stop = stop;
         // Seeds and beams are made for their conditions: others begin anew and walk as far.
         self.make_ready();
     }
@@ -148,7 +148,7 @@ mod tests {
     use crate::app::{Message, fixture::Fixture};
 
     fn lengths(f: &Fixture) -> Vec<usize> {
-        f.state.compare.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
+        f.state.rooms.compare.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
     }
 
     #[test]
@@ -164,7 +164,11 @@ mod tests {
         f.keys(&["right"; 5]);
         assert_eq!(lengths(&f), [5, 3, 3, 5]);
         f.keys(&["W", "left", "left", "left", "esc", "right"]);
-        assert_eq!(f.state.compare.own(2).map(|own| own.stop.is_none()), Some(true), "as all are again");
+        assert_eq!(
+            f.state.rooms.compare.own(2).map(|own| own.stop.is_none()),
+            Some(true),
+            "as all are again"
+        );
         assert_eq!(lengths(&f), [6, 3, 4, 6]);
     }
 
@@ -179,14 +183,14 @@ mod tests {
         assert_eq!(f.state.stops_of(Some(0)).strings, [" was\n"]);
         f.keys(&["down", "enter", "x", "enter"]);
         let why = "sentences cannot be \"x\": it takes a number from 1, or nothing for no limit";
-        assert_eq!(f.state.notice.as_deref(), Some(why));
+        assert_eq!(f.state.desk.notice.as_deref(), Some(why));
         f.keys(&["backspace", "2", "enter", "down", "down", "H", "L"]);
         assert_eq!((f.state.stops_of(Some(0)).sentences, f.state.stops_of(Some(0)).loop_times), (2, 10));
         f.keys(&["up", "up", "up", "enter"]);
-        let Some(Overlay::StopList(stops)) = f.state.overlays.last() else { panic!("it is open") };
+        let Some(Overlay::StopList(stops)) = f.state.desk.overlays.last() else { panic!("it is open") };
         assert_eq!(stops.typing.as_deref(), Some(" was\\n"), "as it was typed");
         f.keys(&["esc", "esc"]);
-        assert!(f.state.overlays.is_empty());
+        assert!(f.state.desk.overlays.is_empty());
     }
 
     #[test]
@@ -194,7 +198,7 @@ mod tests {
         let mut f = Fixture::with(|setup| setup.settings.stop.strings = vec![" dog".into(), " cat".into()]);
         f.keys(&["3", "W", "down", "enter", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, [" dog", " cat"]);
-        let notice = f.state.notice.as_deref();
+        let notice = f.state.desk.notice.as_deref();
         assert_eq!(notice, Some("The stop texts stay; one that is typed takes their place."));
         f.keys(&["enter", "x", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, ["x"]);
@@ -209,7 +213,7 @@ mod tests {
         f.keys(&["3", "W"]);
         assert_eq!(StopRow::Tokens.limit(f.state.stops_of(Some(0))), Some(0.0));
         f.keys(&["enter"]);
-        let Some(Overlay::StopList(stops)) = f.state.overlays.last() else { panic!("it is open") };
+        let Some(Overlay::StopList(stops)) = f.state.desk.overlays.last() else { panic!("it is open") };
         assert_eq!(stops.typing.as_deref(), Some("0"));
         f.keys(&["enter", "esc", "right"]);
         assert_eq!((f.state.stops_of(Some(0)).predict, lengths(&f)), (0, vec![0; 3]), "it was left");
@@ -222,7 +226,7 @@ mod tests {
         f.keys(&["W", "enter", "enter"]);
         f.send(Message::Paste(limit.into()));
         f.keys(&["enter", "esc", "esc"]);
-        assert!(f.state.overlays.is_empty());
+        assert!(f.state.desk.overlays.is_empty());
     }
 
     #[test]
@@ -231,17 +235,17 @@ mod tests {
         f.keys(&["n"; 2]);
         limit_tokens(&mut f, "4");
         f.keys(&["n"; 5]);
-        let session = f.state.session.as_ref().expect("a session");
+        let session = f.state.desk.walk.session.as_ref().expect("a session");
         assert_eq!(session.path().generated(), 4);
         assert_eq!(session.stopped(), Some(&crate::decode::StopReason::MaxTokens { limit: 4 }));
         // Below what is written it has ended already, above it goes on.
         f.keys(&["W", "enter", "left", "esc", "esc"]);
-        let stopped = |f: &Fixture| f.state.session.as_ref().is_some_and(|s| s.stopped().is_some());
+        let stopped = |f: &Fixture| f.state.desk.walk.session.as_ref().is_some_and(|s| s.stopped().is_some());
         assert!(stopped(&f));
         f.keys(&["W", "enter", "L"]);
         assert!(!stopped(&f));
         f.keys(&["esc", "esc", "n"]);
-        assert_eq!(f.state.session.as_ref().map(|s| s.path().generated()), Some(5));
+        assert_eq!(f.state.desk.walk.session.as_ref().map(|s| s.path().generated()), Some(5));
     }
 
     #[test]
@@ -255,7 +259,8 @@ mod tests {
             f.keys(&["enter"]);
             f.send(Message::Paste(typed.into()));
             f.keys(&["enter", "esc", "esc"]);
-            let stopped = |f: &Fixture| f.state.session.as_ref().is_some_and(|s| s.stopped().is_some());
+            let stopped =
+                |f: &Fixture| f.state.desk.walk.session.as_ref().is_some_and(|s| s.stopped().is_some());
             assert!(stopped(&f), "{typed}");
             // A step back is still behind it, two are before.
             f.keys(&["backspace"]);
@@ -271,10 +276,10 @@ mod tests {
         f.keys(&["n"; 6]);
         limit_tokens(&mut f, "3");
         f.keys(&["r"]);
-        let told = f.state.notice.as_deref().unwrap_or_default();
+        let told = f.state.desk.notice.as_deref().unwrap_or_default();
         assert!(told.starts_with("Generation ends before this step: no more than 3 tokens"), "{told}");
-        let session = f.state.session.as_ref().expect("a session");
-        assert_eq!((session.path().generated(), f.state.transcript.tokens().len()), (5, 4 + 5));
+        let session = f.state.desk.walk.session.as_ref().expect("a session");
+        assert_eq!((session.path().generated(), f.state.desk.walk.transcript.tokens().len()), (5, 4 + 5));
     }
 
     #[test]
@@ -288,7 +293,7 @@ mod tests {
         f.keys(&["1"]);
         // The limit of that lane has become that of all.
         f.keys(&["W", "enter", "right", "esc", "esc", "3"]);
-        assert!(f.state.compare.own(1).is_some_and(|own| own.stop.is_none()));
+        assert!(f.state.rooms.compare.own(1).is_some_and(|own| own.stop.is_none()));
         f.keys(&["right"; 5]);
         assert_eq!(lengths(&f), [3, 3, 3]);
     }
@@ -299,15 +304,15 @@ mod tests {
         f.keys(&["5"]);
         f.keys(&["n"; 5]);
         let lengths = |f: &Fixture| -> Vec<usize> {
-            let forest = f.state.seeds.forest().expect("a forest");
+            let forest = f.state.rooms.seeds.forest().expect("a forest");
             (0..forest.len()).map(|i| forest.path(i).expect("a path").generated()).collect()
         };
         assert_eq!(lengths(&f).iter().max(), Some(&5));
         f.keys(&["6"]);
         f.keys(&["n"; 5]);
-        assert_eq!(f.state.beam.search().expect("a search").done(), 5);
+        assert_eq!(f.state.rooms.beam.search().expect("a search").done(), 5);
         limit_tokens(&mut f, "3");
-        let search = f.state.beam.search().expect("a search");
+        let search = f.state.rooms.beam.search().expect("a search");
         assert_eq!((search.done(), search.live().len()), (3, 0), "none is longer");
         f.keys(&["5"]);
         assert_eq!(lengths(&f).iter().max(), Some(&3));

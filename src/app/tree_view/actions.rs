@@ -31,39 +31,39 @@ impl State {
             Action::Left => self.fold(),
             Action::Right => self.unfold(),
             Action::GoOnHere => {
-                return Some(self.tree_view.selected.map_or_else(Vec::new, |node| self.go_to(node)));
+                return Some(self.rooms.tree.selected.map_or_else(Vec::new, |node| self.go_to(node)));
             }
             Action::Expand => {
-                self.expand(self.tree_view.growth.breadth, 1);
+                self.expand(self.rooms.tree.growth.breadth, 1);
             }
             Action::ExpandFar => self.ask_growth(),
             Action::Prune => self.prune(),
             Action::SortTree => self.sort_tree(),
             Action::NameNode => self.begin_name(),
             Action::ExportTree => return Some(self.export_tree()),
-            Action::Search => self.tree_view.input = Some(TreeInput::Search(String::new())),
+            Action::Search => self.rooms.tree.input = Some(TreeInput::Search(String::new())),
             Action::NextMatch => self.next_match(),
-            Action::Cancel if self.tree_view.grows() => self.tree_view.expansion = None,
-            Action::Cancel if self.tree_view.in_row => self.select_row(self.tree_view.selected()),
+            Action::Cancel if self.rooms.tree.grows() => self.rooms.tree.expansion = None,
+            Action::Cancel if self.rooms.tree.in_row => self.select_row(self.rooms.tree.selected()),
             Action::TakeCandidate | Action::NextPanel | Action::PreviousPanel | Action::ShowPanel => {}
             _ => return None,
         }
-        self.stale = true;
+        self.desk.stale = true;
         Some(self.want())
     }
 
     fn move_row(&mut self, by: isize) {
-        let last = self.tree_view.rows.len().saturating_sub(1);
-        let row = self.tree_view.selected().saturating_add_signed(by);
-        if row > last && self.tree_view.more {
-            self.notice = Some(format!("{} Fold some to see the rest.", too_many()));
+        let last = self.rooms.tree.rows.len().saturating_sub(1);
+        let row = self.rooms.tree.selected().saturating_add_signed(by);
+        if row > last && self.rooms.tree.more {
+            self.desk.notice = Some(format!("{} Fold some to see the rest.", too_many()));
         }
         self.select_row(row.min(last));
     }
 
     /// Selects a token of the selected row, so many after the one that is selected.
     fn move_in_row(&mut self, by: isize) {
-        let view = &mut self.tree_view;
+        let view = &mut self.rooms.tree;
         let Some(row) = view.rows.get(view.selected()) else { return };
         let last = row.nodes.len().saturating_sub(1);
         let at = row.nodes.iter().position(|&node| view.selected == Some(node)).unwrap_or(last);
@@ -72,16 +72,16 @@ impl State {
     }
 
     pub(in crate::app) fn select_row(&mut self, row: usize) {
-        if let Some(row) = self.tree_view.rows.get(row) {
-            self.tree_view.selected = row.nodes.last().copied();
-            self.tree_view.in_row = false;
+        if let Some(row) = self.rooms.tree.rows.get(row) {
+            self.rooms.tree.selected = row.nodes.last().copied();
+            self.rooms.tree.in_row = false;
         }
-        self.stale = true;
+        self.desk.stale = true;
     }
 
     /// Hides what is below the selected row; where that is done already, goes to the row above.
     fn fold(&mut self) {
-        let view = &mut self.tree_view;
+        let view = &mut self.rooms.tree;
         let at = view.selected();
         let Some(row) = view.rows.get(at) else { return };
         if let (Some(&last), true) = (row.nodes.last(), row.children > 0 && !row.folded) {
@@ -95,7 +95,7 @@ impl State {
     }
 
     fn unfold(&mut self) {
-        let view = &mut self.tree_view;
+        let view = &mut self.rooms.tree;
         let Some(row) = view.rows.get(view.selected()) else { return };
         if let Some(last) = row.nodes.last() {
             view.folded.remove(last);
@@ -104,7 +104,7 @@ impl State {
 
     /// Makes a node the end of the step screen's path, and shows it there.
     pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
-        let Some(session) = &self.session else { return Vec::new() };
+        let Some(session) = &self.desk.walk.session else { return Vec::new() };
         let tree = session.tree();
         let up = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
         let mut way: Vec<NodeId> = std::iter::successors(Some(node), up).collect();
@@ -115,31 +115,34 @@ impl State {
         let nodes = session.path().nodes();
         let common = nodes.iter().zip(&way).take_while(|(a, b)| a == b).count();
         if common < prompt {
-            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
+            self.desk.notice = Some("The prompt stays as it is; edit it to change it.".into());
             return Vec::new();
         }
         let mut effects = self.show_screen(Screen::Step);
         effects.extend(self.back_to(common - prompt));
-        self.tree_view.way = way[common..].iter().copied().collect();
+        self.rooms.tree.way = way[common..].iter().copied().collect();
         self.walk_on();
         effects.extend(self.path_changed());
         effects
     }
 
     fn prune(&mut self) {
-        let others = self.compare.heads().chain(self.seeds.heads()).chain(self.beam.heads());
+        let others =
+            self.rooms.compare.heads().chain(self.rooms.seeds.heads()).chain(self.rooms.beam.heads());
         let others: Vec<NodeId> = others.collect();
-        let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else { return };
-        if self.pending.is_some() {
-            self.notice = Some("The model is still at work; try again in a moment.".into());
+        let (Some(session), Some(node)) = (&mut self.desk.walk.session, self.rooms.tree.selected) else {
+            return;
+        };
+        if self.desk.engines.pending.is_some() {
+            self.desk.notice = Some("The model is still at work; try again in a moment.".into());
             return;
         }
         // The whole row goes, its first node and all below; where a token of it is selected, that and all below.
-        let view = &self.tree_view;
+        let view = &self.rooms.tree;
         let row = view.rows.get(view.selected()).filter(|_| !view.in_row);
         let first = row.and_then(|row| row.nodes.first()).copied().unwrap_or(node);
         let in_use: Vec<NodeId> = session.path().head().into_iter().chain(others).collect();
-        self.notice = Some(match session.tree_mut().prune(first, &in_use) {
+        self.desk.notice = Some(match session.tree_mut().prune(first, &in_use) {
             Ok(1) => "1 node was pruned.".to_owned(),
             Ok(nodes) => format!("{nodes} nodes were pruned."),
             Err(error) => error.to_string(),
@@ -147,31 +150,31 @@ impl State {
     }
 
     fn sort_tree(&mut self) {
-        self.tree_view.order = match self.tree_view.order {
+        self.rooms.tree.order = match self.rooms.tree.order {
             Order::Made => Order::Probability,
             Order::Probability => Order::Made,
         };
     }
 
     fn begin_name(&mut self) {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+        let (Some(session), Some(node)) = (&self.desk.walk.session, self.rooms.tree.selected) else { return };
         let name = session.tree().name(node).unwrap_or_default().to_owned();
-        self.tree_view.input = Some(TreeInput::Name(name));
+        self.rooms.tree.input = Some(TreeInput::Name(name));
     }
 
     /// Takes a key for the text that is being typed.
     pub(in crate::app) fn type_in_tree(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(mut input) = self.tree_view.input.take() else { return Vec::new() };
+        let Some(mut input) = self.rooms.tree.input.take() else { return Vec::new() };
         let (TreeInput::Search(text) | TreeInput::Name(text)) = &mut input;
         match line_key(key) {
             LineKey::Type(c) => text.push(c),
             LineKey::Delete => drop(text.pop()),
             LineKey::GiveUp => {
-                self.tree_view.set_matches(Vec::new());
+                self.rooms.tree.set_matches(Vec::new());
                 return Vec::new();
             }
             LineKey::Accept => {
-                self.stale = true;
+                self.desk.stale = true;
                 match input {
                     TreeInput::Search(text) => self.search_tree(&text),
                     TreeInput::Name(text) => self.name_node(&text),
@@ -180,29 +183,29 @@ impl State {
             }
             LineKey::Other => {}
         }
-        self.tree_view.input = Some(input);
+        self.rooms.tree.input = Some(input);
         Vec::new()
     }
 
     /// Finds the nodes at which a text is complete, and goes to the first of them.
     fn search_tree(&mut self, text: &str) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.desk.walk.session else { return };
         let (tree, vocabulary) = (session.tree(), session.vocabulary());
         let matches = search(tree, tree.root(), text, MATCHES, |token| vocabulary.piece(token));
-        self.notice = match matches.len() {
+        self.desk.notice = match matches.len() {
             _ if text.is_empty() => None,
             0 => Some(format!("No path has {text:?} in it.")),
             1 => Some("1 match".to_owned()),
             count => Some(format!("{count} matches")),
         };
-        self.tree_view.set_matches(matches);
-        if let Some(&first) = self.tree_view.matches.first() {
+        self.rooms.tree.set_matches(matches);
+        if let Some(&first) = self.rooms.tree.matches.first() {
             self.go_to_match(first);
         }
     }
 
     fn next_match(&mut self) {
-        let view = &mut self.tree_view;
+        let view = &mut self.rooms.tree;
         let at = view.selected.and_then(|node| view.matches.iter().position(|&found| found == node));
         let next = at.map_or(0, |at| (at + 1) % view.matches.len());
         if let Some(&node) = view.matches.get(next) {
@@ -213,50 +216,50 @@ impl State {
     /// Selects the token with which a match ends, and unfolds what hides it. Where it is not among the rows that are listed,
     /// that is said, and nothing else is selected in its place.
     fn go_to_match(&mut self, node: NodeId) {
-        let before = (self.tree_view.selected, self.tree_view.in_row);
-        (self.tree_view.selected, self.tree_view.in_row) = (Some(node), true);
+        let before = (self.rooms.tree.selected, self.rooms.tree.in_row);
+        (self.rooms.tree.selected, self.rooms.tree.in_row) = (Some(node), true);
         self.show_selected();
         self.prepare_tree();
-        if self.tree_view.selected != Some(node) {
-            (self.tree_view.selected, self.tree_view.in_row) = before;
-            self.notice = Some(format!("{} The match is below them: fold some.", too_many()));
+        if self.rooms.tree.selected != Some(node) {
+            (self.rooms.tree.selected, self.rooms.tree.in_row) = before;
+            self.desk.notice = Some(format!("{} The match is below them: fold some.", too_many()));
         }
     }
 
     /// Unfolds what hides the selected node.
     fn show_selected(&mut self) {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+        let (Some(session), Some(node)) = (&self.desk.walk.session, self.rooms.tree.selected) else { return };
         let tree = session.tree();
         let parent = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
         for above in std::iter::successors(parent(&node), parent) {
-            self.tree_view.folded.remove(&above);
+            self.rooms.tree.folded.remove(&above);
         }
     }
 
     fn name_node(&mut self, name: &str) {
-        if let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) {
+        if let (Some(session), Some(node)) = (&mut self.desk.walk.session, self.rooms.tree.selected) {
             session.tree_mut().set_name(node, name.trim());
         }
     }
 
     /// Has the tree written into files in the current folder, one copy at a time.
     fn export_tree(&mut self) -> Vec<Effect> {
-        let Some(session) = &self.session else { return Vec::new() };
-        if self.tree_view.writing {
-            self.notice = Some("The tree is still being written.".into());
+        let Some(session) = &self.desk.walk.session else { return Vec::new() };
+        if self.rooms.tree.writing {
+            self.desk.notice = Some("The tree is still being written.".into());
             return Vec::new();
         }
-        self.tree_view.writing = true;
-        self.notice = Some("The tree is being written…".into());
+        self.rooms.tree.writing = true;
+        self.desk.notice = Some("The tree is being written…".into());
         let export = TreeExport::of(session.tree(), session.vocabulary());
         vec![Effect::Export("logitscope-tree".to_owned(), export)]
     }
 
     /// The tree was written, or could not be.
     pub(in crate::app) fn exported(&mut self, result: Result<String, String>) {
-        self.tree_view.writing = false;
+        self.rooms.tree.writing = false;
         match result {
-            Ok(places) => self.notice = Some(format!("Written: {places}")),
+            Ok(places) => self.desk.notice = Some(format!("Written: {places}")),
             Err(why) => self.fail("The tree could not be written", why),
         }
     }

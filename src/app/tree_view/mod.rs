@@ -145,12 +145,12 @@ impl TreeView {
 impl State {
     /// Brings the rows in line with the tree.
     pub(super) fn prepare_tree(&mut self) {
-        let Some(session) = &self.session else {
-            self.tree_view.rows.clear();
+        let Some(session) = &self.desk.walk.session else {
+            self.rooms.tree.rows.clear();
             return;
         };
         let tree = session.tree();
-        let view = &mut self.tree_view;
+        let view = &mut self.rooms.tree;
         (view.rows, view.more) = rows::rows(tree, session.path(), &view.folded, view.order);
         view.usage = tree.usage();
         view.matches.retain(|&node| tree.get(node).is_some());
@@ -167,35 +167,37 @@ impl State {
 
     /// The node whose distribution the tree screen needs next.
     pub(super) fn wanted_by_tree(&mut self, limit: usize) -> Vec<NodeId> {
-        let Some(session) = &mut self.session else { return Vec::new() };
-        let Some(expansion) = &mut self.tree_view.expansion else {
+        let Some(session) = &mut self.desk.walk.session else { return Vec::new() };
+        let Some(expansion) = &mut self.rooms.tree.expansion else {
             return session.wanted().into_iter().collect();
         };
-        self.stale = true;
+        self.desk.stale = true;
         match expansion.wanted(session.tree_mut(), limit) {
             Ok(nodes) if !nodes.is_empty() => return nodes,
-            Ok(_) => self.notice = Some(format!("{} nodes were added.", expansion.added())),
-            Err(error) => self.notice = Some(error.to_string()),
+            Ok(_) => self.desk.notice = Some(format!("{} nodes were added.", expansion.added())),
+            Err(error) => self.desk.notice = Some(error.to_string()),
         }
-        self.tree_view.expansion = None;
+        self.rooms.tree.expansion = None;
         Vec::new()
     }
 
     /// Begins to grow the tree from the selected node; whether there is room for it.
     fn expand(&mut self, breadth: Breadth, depth: usize) -> bool {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return false };
+        let (Some(session), Some(node)) = (&self.desk.walk.session, self.rooms.tree.selected) else {
+            return false;
+        };
         if node == session.tree().root() {
-            self.notice = Some("Nothing comes before the first token: the model was not asked.".into());
+            self.desk.notice = Some("Nothing comes before the first token: the model was not asked.".into());
             return false;
         }
         let vocabulary = std::sync::Arc::clone(session.vocabulary());
         match Expansion::new(session.tree(), vocabulary, node, breadth, depth, session.context()) {
             Ok(expansion) => {
-                self.tree_view.expansion = Some(expansion);
+                self.rooms.tree.expansion = Some(expansion);
                 true
             }
             Err(error) => {
-                self.notice = Some(error.to_string());
+                self.desk.notice = Some(error.to_string());
                 false
             }
         }
@@ -203,23 +205,23 @@ impl State {
 
     /// Walks on to the node that is gone to, as far as distributions are at hand.
     pub(super) fn walk_on(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        while let Some(&node) = self.tree_view.way.front() {
+        let Some(session) = &mut self.desk.walk.session else { return };
+        while let Some(&node) = self.rooms.tree.way.front() {
             match session.follow(node) {
-                Ok(Some(_)) => drop(self.tree_view.way.pop_front()),
+                Ok(Some(_)) => drop(self.rooms.tree.way.pop_front()),
                 Ok(None) if session.stopped().is_some() => {
-                    self.notice = Some("The text ends before this node, by a stop condition.".into());
-                    self.tree_view.way.clear();
+                    self.desk.notice = Some("The text ends before this node, by a stop condition.".into());
+                    self.rooms.tree.way.clear();
                 }
                 // The distribution is asked for; where it is there, the way is not from here any more.
                 Ok(None) => {
                     if session.wanted().is_none() {
-                        self.tree_view.way.clear();
+                        self.rooms.tree.way.clear();
                     }
                     return;
                 }
                 Err(error) => {
-                    self.tree_view.way.clear();
+                    self.rooms.tree.way.clear();
                     self.fail("This node cannot be gone to", error.to_string());
                     return;
                 }

@@ -19,23 +19,23 @@ impl State {
             Action::Last => self.move_in_xray(isize::MAX / 2),
             Action::NextPanel | Action::ShowPanel => self.move_xray_focus(1),
             Action::PreviousPanel => self.move_xray_focus(-1),
-            Action::FocusText => self.xray.panel = XrayPanel::Stages,
-            Action::FocusCandidates => self.xray.panel = XrayPanel::Candidates,
-            Action::FocusSampling => self.xray.panel = XrayPanel::Way,
+            Action::FocusText => self.rooms.xray.panel = XrayPanel::Stages,
+            Action::FocusCandidates => self.rooms.xray.panel = XrayPanel::Candidates,
+            Action::FocusSampling => self.rooms.xray.panel = XrayPanel::Way,
             Action::Search => {
-                self.xray.panel = XrayPanel::Candidates;
-                self.searching = true;
+                self.rooms.xray.panel = XrayPanel::Candidates;
+                self.desk.searching = true;
             }
-            Action::ExplainPanel => self.explain(Explanation::of_panel(self.xray.panel)),
+            Action::ExplainPanel => self.explain(Explanation::of_panel(self.rooms.xray.panel)),
             Action::Formula => self.explain_stage(),
             Action::Mute => return Some(self.switch_stage(true)),
             Action::Solo => return Some(self.switch_stage(false)),
             Action::MoveEarlier => return Some(self.move_stage(-1)),
             Action::MoveLater => return Some(self.move_stage(1)),
             Action::SwapOrder => return Some(self.swap_order()),
-            Action::Cancel if self.xray.pinned && !self.searching && self.query().is_empty() => {
-                self.xray.pinned = false;
-                self.stale = true;
+            Action::Cancel if self.rooms.xray.pinned && !self.desk.searching && self.query().is_empty() => {
+                self.rooms.xray.pinned = false;
+                self.desk.stale = true;
             }
             _ => return None,
         }
@@ -43,69 +43,69 @@ impl State {
     }
 
     pub(in crate::app) fn explain(&mut self, explanation: Explanation) {
-        self.overlays.push(Overlay::Formula { explanation, scroll: 0 });
+        self.desk.overlays.push(Overlay::Formula { explanation, scroll: 0 });
     }
 
     fn query(&self) -> &str {
-        self.frame.candidates.query()
+        self.desk.walk.frame.candidates.query()
     }
 
     /// Moves the selection of the list with the focus; the other panels move through the stages.
     fn move_in_xray(&mut self, rows: isize) {
-        if self.xray.panel != XrayPanel::Candidates {
-            self.xray.select_stage(self.xray.stage.saturating_add_signed(rows));
+        if self.rooms.xray.panel != XrayPanel::Candidates {
+            self.rooms.xray.select_stage(self.rooms.xray.stage.saturating_add_signed(rows));
             return;
         }
         if !self.query().is_empty() {
-            self.frame.candidates.move_by(rows);
+            self.desk.walk.frame.candidates.move_by(rows);
             self.trace_match();
             return;
         }
-        let last = self.xray.listed().count().saturating_sub(1);
-        let at = self.xray.traced().map_or(0, |at| at.saturating_add_signed(rows).min(last));
-        let token = self.xray.listed().nth(at).map(|row| row.before.token);
+        let last = self.rooms.xray.listed().count().saturating_sub(1);
+        let at = self.rooms.xray.traced().map_or(0, |at| at.saturating_add_signed(rows).min(last));
+        let token = self.rooms.xray.listed().nth(at).map(|row| row.before.token);
         if let Some(token) = token {
-            self.xray.trace(token);
+            self.rooms.xray.trace(token);
         }
     }
 
     /// Traces the selected match of a search.
     pub(in crate::app) fn trace_match(&mut self) {
-        if let Some(token) = self.frame.candidates.selected_row().map(|row| row.token) {
-            self.xray.trace(token);
+        if let Some(token) = self.desk.walk.frame.candidates.selected_row().map(|row| row.token) {
+            self.rooms.xray.trace(token);
         }
     }
 
     /// Traces a token that was clicked.
     pub(in crate::app) fn trace(&mut self, token: crate::token::Token) {
-        self.xray.trace(token);
+        self.rooms.xray.trace(token);
     }
 
     /// Selects a row of the stages; a second time explains it.
     pub(in crate::app) fn press_stage(&mut self, row: usize) {
-        if self.xray.panel == XrayPanel::Stages && self.xray.stage == row {
+        if self.rooms.xray.panel == XrayPanel::Stages && self.rooms.xray.stage == row {
             self.explain_stage();
         }
-        self.xray.panel = XrayPanel::Stages;
-        self.xray.select_stage(row);
+        self.rooms.xray.panel = XrayPanel::Stages;
+        self.rooms.xray.select_stage(row);
     }
 
     /// The wheel over a panel moves its list.
     pub(in crate::app) fn wheel_xray(&mut self, panel: XrayPanel, rows: isize) {
-        let focus = std::mem::replace(&mut self.xray.panel, panel);
+        let focus = std::mem::replace(&mut self.rooms.xray.panel, panel);
         self.move_in_xray(rows);
-        self.xray.panel = focus;
+        self.rooms.xray.panel = focus;
     }
 
     fn move_xray_focus(&mut self, by: isize) {
-        let panels = Arrangement::of(self.size).panels();
-        let at = panels.iter().position(|panel| *panel == self.xray.panel).unwrap_or(0);
-        self.xray.panel = panels[(at as isize + by).rem_euclid(panels.len() as isize) as usize];
+        let panels = Arrangement::of(self.desk.chrome.size).panels();
+        let at = panels.iter().position(|panel| *panel == self.rooms.xray.panel).unwrap_or(0);
+        self.rooms.xray.panel = panels[(at as isize + by).rem_euclid(panels.len() as isize) as usize];
     }
 
     fn explain_stage(&mut self) {
-        let explanation = match self.xray.selected() {
-            Some(stage) => Explanation::of_stage(stage.kind, &self.sampling),
+        let explanation = match self.rooms.xray.selected() {
+            Some(stage) => Explanation::of_stage(stage.kind, &self.desk.hand.sampling),
             None => Explanation::of_softmax(),
         };
         self.explain(explanation);
@@ -113,9 +113,9 @@ impl State {
 
     /// The selected stage's kind; a notice where the model's own distribution is selected.
     fn stage_to_change(&mut self, what: &str) -> Option<StageKind> {
-        let kind = self.xray.selected().map(|stage| stage.kind);
+        let kind = self.rooms.xray.selected().map(|stage| stage.kind);
         if kind.is_none() {
-            self.notice = Some(format!("This row is the model itself: select a stage to {what} it."));
+            self.desk.notice = Some(format!("This row is the model itself: select a stage to {what} it."));
         }
         kind
     }
@@ -125,31 +125,31 @@ impl State {
         let what = if mute { "mute" } else { "solo" };
         let Some(kind) = self.stage_to_change(what) else { return Vec::new() };
         if kind == StageKind::Mirostat {
-            self.notice =
+            self.desk.notice =
                 Some("Mirostat makes the draw: set it to 0 (--mirostat 0) to be without it.".into());
             return Vec::new();
         }
         if let Some(why) = self.out_of_reach(what) {
-            self.notice = Some(why);
+            self.desk.notice = Some(why);
             return Vec::new();
         }
-        let mut settings = self.sampling.clone();
+        let mut settings = self.desk.hand.sampling.clone();
         if mute {
             settings.toggle_mute(kind);
         } else {
             settings.toggle_solo(kind);
         }
-        let (was, is) = (self.sampling.switched_off(kind), settings.switched_off(kind));
-        self.notice = Some(switched(kind, mute, &settings, was, is));
+        let (was, is) = (self.desk.hand.sampling.switched_off(kind), settings.switched_off(kind));
+        self.desk.notice = Some(switched(kind, mute, &settings, was, is));
         self.set_sampling(settings)
     }
 
     /// Why muting or soloing the selected stage would do nothing. What was switched before it came to be so can be
     /// switched back.
     fn out_of_reach(&self, what: &str) -> Option<String> {
-        let stage = self.xray.selected()?;
+        let stage = self.rooms.xray.selected()?;
         let (kind, label) = (stage.kind, stage.label());
-        if self.sampling.muted.contains(&kind) || self.sampling.soloed.contains(&kind) {
+        if self.desk.hand.sampling.muted.contains(&kind) || self.desk.hand.sampling.soloed.contains(&kind) {
             return None;
         }
         match stage.off? {
@@ -163,28 +163,28 @@ impl State {
 
     fn move_stage(&mut self, by: isize) -> Vec<Effect> {
         let Some(kind) = self.stage_to_change("move") else { return Vec::new() };
-        let index = self.xray.selected().and_then(|stage| stage.sampler_index);
+        let index = self.rooms.xray.selected().and_then(|stage| stage.sampler_index);
         let (Some(index), StageKind::Sampler(_)) = (index, kind) else {
-            self.notice =
+            self.desk.notice =
                 Some(format!("{} has no place in the list of samplers to be moved from.", kind.label()));
             return Vec::new();
         };
-        let mut settings = self.sampling.clone();
+        let mut settings = self.desk.hand.sampling.clone();
         if settings.move_sampler(index, by) == index {
             let end = if by < 0 { "first" } else { "last" };
-            self.notice = Some(format!("{} is the {end} of the samplers already.", kind.label()));
+            self.desk.notice = Some(format!("{} is the {end} of the samplers already.", kind.label()));
             return Vec::new();
         }
-        self.notice = Some(format!("samplers: {}", order(&settings)));
-        self.xray.follow = Some(kind);
+        self.desk.notice = Some(format!("samplers: {}", order(&settings)));
+        self.rooms.xray.follow = Some(kind);
         self.set_sampling(settings)
     }
 
     /// Goes from llama.cpp's order to the textbook's, and back.
     fn swap_order(&mut self) -> Vec<Effect> {
-        let mut settings = self.sampling.clone();
+        let mut settings = self.desk.hand.sampling.clone();
         if !settings.swap_temperature() {
-            self.notice = Some("Temperature is not in the chain, so it has no place to change.".into());
+            self.desk.notice = Some("Temperature is not in the chain, so it has no place to change.".into());
             return Vec::new();
         }
         let name = if settings.is_temperature_first() {
@@ -192,8 +192,8 @@ impl State {
         } else {
             "Temperature last, as in llama.cpp"
         };
-        self.notice = Some(format!("{name}: {}", order(&settings)));
-        self.xray.follow = self.xray.selected().map(|stage| stage.kind);
+        self.desk.notice = Some(format!("{name}: {}", order(&settings)));
+        self.rooms.xray.follow = self.rooms.xray.selected().map(|stage| stage.kind);
         self.set_sampling(settings)
     }
 }

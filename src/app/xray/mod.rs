@@ -155,18 +155,18 @@ fn pictures(xray: &Xray) -> Vec<Vec<f64>> {
 impl State {
     /// Takes the X-ray of the step on view, where it is looked at.
     pub(super) fn develop(&mut self) {
-        if self.screen != super::Screen::Xray {
-            self.xray.forget();
+        if self.desk.screen != super::Screen::Xray {
+            self.rooms.xray.forget();
             return;
         }
-        let length = self.frame.length;
-        let taken = match &mut self.session {
-            Some(session) if self.frame.node.is_some() => session.xray(length, &STRIP),
+        let length = self.desk.walk.frame.length;
+        let taken = match &mut self.desk.walk.session {
+            Some(session) if self.desk.walk.frame.node.is_some() => session.xray(length, &STRIP),
             _ => None,
         };
         match taken {
-            Some((xray, strip)) => self.xray.develop(xray, strip, &self.frame),
-            None => self.xray.forget(),
+            Some((xray, strip)) => self.rooms.xray.develop(xray, strip, &self.desk.walk.frame),
+            None => self.rooms.xray.forget(),
         }
     }
 }

@@ -53,9 +53,9 @@ fn on_small_screens_the_other_parts_are_a_key_away() {
     fixture.keys(&["esc"]);
     assert!(shows(&fixture, "╭ Round 3"));
     // A focus that is none of this screen's hides nothing of it.
-    fixture.state.focus = PanelId::Candidates;
+    fixture.state.desk.focus = PanelId::Candidates;
     assert!(shows(&fixture, "╭ Beams") && shows(&fixture, "╭ Round 3"));
-    fixture.state.focus = PanelId::Beam;
+    fixture.state.desk.focus = PanelId::Beam;
     fixture.send(Message::Resize(40, 12));
     assert!(shows(&fixture, "╭ Beams") && !shows(&fixture, "╭ Round 3"));
 }

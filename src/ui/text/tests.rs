@@ -74,7 +74,7 @@ fn tokens_have_the_colour_of_what_is_asked_for() {
         (ColourBy::Rank, |theme, step| theme.rank(step.rank)),
     ];
     for (by, style) in styles {
-        state.colour_by = by;
+        state.desk.chrome.colour_by = by;
         let buffer = draw_in(&state, AREA);
         let session = state.session().unwrap();
         for (x, &node) in starts(&state).into_iter().zip(session.path().nodes()) {
@@ -96,7 +96,7 @@ fn every_other_token_stands_on_another_ground() {
         starts(state).into_iter().map(ground).collect::<Vec<_>>()
     };
     for theme in [state.theme().clone(), Theme::monochrome("none")] {
-        state.theme = theme;
+        state.desk.chrome.theme = theme;
         let grounds = grounds(&state);
         assert!(grounds.windows(2).all(|pair| pair[0] != pair[1]), "{grounds:?}");
     }
@@ -136,7 +136,7 @@ fn the_chart_stands_under_the_text_where_there_is_room() {
         rows(&draw_in(&state, AREA)).iter().all(|row| !row.starts_with("│ end 1 ")),
         "the text comes first"
     );
-    state.end_chart = crate::settings::EndChart::Off;
+    state.desk.chrome.end_chart = crate::settings::EndChart::Off;
     assert!(rows(&draw_in(&state, high)).iter().all(|row| !row.starts_with("│ end 1 ")));
 }
 
@@ -154,7 +154,7 @@ fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
         }
         assert_eq!(hits(scale + 9), Some(Hit::Panel(PanelId::Text)), "no token yet");
     }
-    state.cursor = Some(first + 3);
+    state.desk.walk.cursor = Some(first + 3);
     let buffer = draw_in(&state, area);
     let marked = |x: u16| Some(buffer[(x, 7)].bg) == state.theme().cursor().bg;
     assert_eq!([2, 3, 4].map(|index| marked(scale + index)), [false, true, false]);
@@ -223,7 +223,7 @@ fn the_mouse_finds_every_token_where_it_is_drawn() {
     let state = &mut fixture.state;
     let area = Rect::new(3, 2, 41, 6);
     for cursor in 0..state.transcript().tokens().len() {
-        state.cursor = Some(cursor);
+        state.desk.walk.cursor = Some(cursor);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 50, 10));
         draw(state, area, &mut buffer);
         let style = state.theme().cursor();
@@ -276,8 +276,8 @@ fn without_text_it_says_what_is_going_on() {
 #[test]
 fn a_long_prompt_tells_how_far_it_is() {
     let mut state = Fixture::new().state;
-    state.prefill = None;
-    state.progress = Some(Progress { done: 512, total: 2000 });
+    state.desk.engines.prefill = None;
+    state.desk.engines.progress = Some(Progress { done: 512, total: 2000 });
     let reading = rows(&draw_in(&state, AREA));
     assert!(reading[5].starts_with("│ reading the prompt ██████████░"), "{reading:?}");
     assert!(reading[5].contains("░ 512 of 2,000 tokens  esc stops it"), "{reading:?}");

@@ -122,12 +122,12 @@ fn what_is_under_the_mouse_is_what_is_drawn() {
 fn no_size_is_too_small() {
     let states = std::cell::RefCell::new(testing::all_kinds());
     for (_, state) in states.borrow_mut().iter_mut() {
-        state.screen = Screen::Xray;
+        state.desk.screen = Screen::Xray;
     }
     let look = |(width, height, panel, stage): (u16, u16, usize, usize)| {
         for (name, state) in states.borrow_mut().iter_mut() {
             update(state, Message::Resize(width, height));
-            state.xray.panel = XrayPanel::ALL[panel];
+            state.rooms.xray.panel = XrayPanel::ALL[panel];
             state.look_again();
             state.prepare_frame();
             update(state, Message::Mouse(MouseMove::Press, Some(Hit::Stage(stage))));
@@ -160,7 +160,7 @@ fn what_killed_a_token_is_told_in_full() {
         fixture.send(Message::Resize(size.0, size.1));
         fixture.keys(&["2", "/", "s", "h", "e", "enter", "esc"]);
         fixture.keys(keys);
-        fixture.state.xray.panel = XrayPanel::Way;
+        fixture.state.rooms.xray.panel = XrayPanel::Way;
         let rows = lines(&fixture.state);
         let words: Vec<&str> =
             rows.iter().flat_map(|row| row.split_whitespace()).filter(|word| *word != "│").collect();
