@@ -15,12 +15,15 @@ mod header;
 mod hints;
 mod layout;
 mod numbers;
+#[cfg(test)]
+mod one_step;
 mod overlays;
 mod panels;
 mod rows;
 mod sampling;
 mod seeds;
 mod step;
+mod step_label;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -94,11 +94,14 @@ pub(super) fn flow(parts: &[String], separator: &str, width: usize) -> Vec<Strin
     lines
 }
 
-/// The first of several wordings, from the fullest to the shortest, that fits into `width` cells;
-/// the shortest if none does.
+/// The first of several wordings, from the fullest to the shortest, that fits into `width` cells; nothing if none does.
 pub(super) fn fitting(wordings: &[String], width: usize) -> &str {
-    let fits = wordings.iter().find(|wording| wording.width() <= width);
-    fits.or(wordings.last()).map_or("", String::as_str)
+    wordings.iter().find(|wording| wording.width() <= width).map_or("", String::as_str)
+}
+
+/// [`fitting`] for lines of several styles.
+pub(super) fn fitting_line<'a>(wordings: Vec<Line<'a>>, width: usize) -> Line<'a> {
+    wordings.into_iter().find(|wording| wording.width() <= width).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -137,7 +140,9 @@ mod tests {
         let wordings = ["of the context", "of context", "ctx"].map(str::to_owned);
         assert_eq!(fitting(&wordings, 20), "of the context");
         assert_eq!(fitting(&wordings, 10), "of context");
-        assert_eq!(fitting(&wordings, 1), "ctx");
+        assert_eq!(fitting(&wordings, 2), "", "whole or not at all");
+        assert_eq!(fitting_line(vec!["ctx".into(), "c".into()], 2), Line::raw("c"));
+        assert_eq!(fitting_line(vec!["ctx".into()], 2), Line::default());
         assert_eq!(fitting(&[], 1), "");
     }
 

@@ -37,7 +37,7 @@ impl Columns {
     }
 
     fn with(width: u16, rank_width: u16, id_width: u16) -> Self {
-        let token_width = (width / 6).clamp(5, 24).max(if width >= 44 { 10 } else { 5 });
+        let token_width = (width / 6).clamp(5, 24).max(if width >= 40 { 10 } else { 5 });
         let optional = [id_width + 1, LOGIT_WIDTH + 1, PROBABILITY_WIDTH + 1];
         // The mark, the fixed columns with a cell between them, and one at the right end.
         let fixed = 1 + rank_width + 1 + token_width + 2 * (1 + PROBABILITY_WIDTH) + 1;

@@ -1,4 +1,4 @@
-//! Settings to take along, and settings that were pasted.
+//! Settings to be copied, and settings that were pasted.
 
 use ratatui::{
     layout::Rect,
@@ -16,7 +16,7 @@ use crate::{
 const WIDTH: u16 = 88;
 
 /// ```text
-/// ╭ Settings to take along ──────────────────────────────╮
+/// ╭ Copy these settings ─────────────────────────────────╮
 /// │ llama.cpp command line   JSON body                   │
 /// │                                                      │
 /// │ --temp 0.5 --top-k 20                                │
@@ -40,15 +40,15 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
         let lines: Vec<_> = Shown::lines(&text).map(|line| line.as_str().to_owned()).collect();
         lines.iter().flat_map(|line| prose(line, width, theme.strong())).collect()
     };
-    let note = "What llama.cpp would not take by itself with this model, and acts. Paste such a text onto the screen to \
-                bring settings in.";
+    let note = "Only what differs from what llama.cpp would use by itself with this model. Paste such a text onto the screen to \
+                take its settings over.";
     let mut foot = vec![Line::default()];
     if let Some(left_out) = state.not_in_settings_text() {
         foot.extend(prose(Shown::inline(&left_out).as_str(), width, theme.warning()));
     }
     foot.extend(prose(note, width, theme.key_label()));
     Sheet {
-        title: Line::styled("Settings to take along", theme.title(true)),
+        title: Line::styled("Copy these settings", theme.title(true)),
         border: theme.border(true),
         width,
         head: vec![tabs.collect::<Line>(), Line::default()],

@@ -46,7 +46,7 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
     }));
     let foot = match (&list.path, &list.found) {
         (Some(path), _) => typed(state, path, width),
-        (None, None) => Line::styled("Looking for models on this machine…", theme.key_label()),
+        (None, None) => Line::styled("Looking for models on this machine", theme.key_label()),
         (None, Some(found)) => Line::styled(advice(state, found.is_empty()), theme.key_label()),
     };
     Sheet {

@@ -153,7 +153,7 @@ fn our_own_conditions_say_how_near_they_are() {
         "lines     0 of 5",
         "loop      none, stops at 6",
         "bits, stops above 9",
-        "top p     .810, stops below 0.01",
+        "likeliest .810, stops below 0.01",
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }

@@ -14,7 +14,7 @@ mod ruler;
 mod slider;
 mod sparkline;
 
-pub use bar::{Bar, MirroredBar, bar_text};
+pub use bar::{Bar, MirroredBar, bar_text, scale_head};
 pub use fit::{elide, elide_line};
 pub use gauge_cells::CellGauge;
 pub use line_chart::LineChart;

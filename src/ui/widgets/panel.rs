@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(top(7), "╭─────╮");
         assert_eq!([top(2), top(1)], ["╭╮", "╭"]);
         let right_alone = Panel { top_right: "p".into(), ..Panel::new("a long title") };
-        assert_eq!(super::tests::top(&right_alone, 9), "╭───── p ╮");
+        assert_eq!(super::tests::top(&right_alone, 9), "╭──── p ╮");
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
         let shorter = Shorter { title: vec!["T".into()], top_right: vec!["prob.".into()], ..Shorter::default() };
         let panel = Panel { shorter, ..panel() };
         assert_eq!(top(&panel, 22), "╭ Text ─ probability ╮");
-        assert_eq!(top(&panel, 21), "╭ Text ─────── prob. ╮", "the right one first");
+        assert_eq!(top(&panel, 21), "╭ Text ────── prob. ╮", "the right one first");
         assert_eq!(top(&panel, 15), "╭ T ─── prob. ╮", "then the left one");
         assert_eq!(top(&panel, 12), "╭ Text ────╮", "then one of them goes");
         assert_eq!(top(&panel, 7), "╭ T ──╮");
@@ -261,7 +261,7 @@ mod tests {
     fn the_hint_stands_after_the_title_where_there_is_room_to_spare() {
         let panel = Panel { hint: "i explains".dim().into(), ..panel() };
         assert_eq!(top(&panel, 34), "╭ Text  i explains ─ probability ╮");
-        assert_eq!(top(&panel, 33), "╭ Text ───────────── probability ╮");
+        assert_eq!(top(&panel, 33), "╭ Text ──────────── probability ╮");
         let buffer = drawn(&panel, 34, 3);
         assert_eq!(buffer[(8, 0)].symbol(), "i");
         assert!(buffer[(8, 0)].modifier.contains(Modifier::DIM));
