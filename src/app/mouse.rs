@@ -263,11 +263,19 @@ mod tests {
             f.state.desk.hand.sampling.top_k
         };
         assert_eq!(mouse(MouseMove::Press, Hit::Slider(2, Some(0.5))), 50);
-        assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 30)), 50, "it stays when the mouse leaves the row");
+        assert_eq!(
+            mouse(MouseMove::Drag, Hit::BesideSlider(2, 30)),
+            50,
+            "it stays when the mouse leaves the row"
+        );
         assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 33)), 53);
         assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 28)), 48);
         assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(1, 60)), 48, "another slider is not held");
-        assert_eq!(mouse(MouseMove::Drag, Hit::Slider(2, Some(0.2))), 20, "on the row it follows the mouse again");
+        assert_eq!(
+            mouse(MouseMove::Drag, Hit::Slider(2, Some(0.2))),
+            20,
+            "on the row it follows the mouse again"
+        );
         assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 90)), 20);
         assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 91)), 21);
     }

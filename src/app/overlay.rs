@@ -163,18 +163,30 @@ pub const EXAMPLES: [Example; 8] = [
         about: "a fact: one token takes nearly all; greedy then repeats the sentence",
         chat: false,
     },
-    Example { text: "The cat sat on the", about: "several good answers: mat, chair, floor, bed", chat: false },
+    Example {
+        text: "The cat sat on the",
+        about: "several good answers: mat, chair, floor, bed",
+        chat: false,
+    },
     Example {
         text: "The quick brown fox",
         about: "a sentence known by heart: entropy below a quarter of a bit",
         chat: false,
     },
-    Example { text: "Once upon a time", about: "a story: near certain words beside open ones, as names", chat: false },
+    Example {
+        text: "Once upon a time",
+        about: "a story: near certain words beside open ones, as names",
+        chat: false,
+    },
     Example {
         text: "List 5 programming languages:\n1.",
         about: "a list: numbers are certain, languages open; try --stop \"\\n6.\"",
         chat: false,
     },
-    Example { text: "{\"name\": \"", about: "JSON: the name is open, the quote and comma after it are certain", chat: false },
+    Example {
+        text: "{\"name\": \"",
+        about: "JSON: the name is open, the quote and comma after it are certain",
+        chat: false,
+    },
     Example { text: "Tell me a story about a cat.", about: "through the chat template", chat: true },
 ];

@@ -99,10 +99,10 @@ impl PanelId {
                 "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept. The line below is the probability of an end token, from 1e-6 (one in a million) up to 1. ↻ marks what a loop says again."
             }
             Self::Candidates => {
-                "The model gives every token of its vocabulary a number, its logit. Softmax (e to the logit, divided by the sum over all) turns logits into probabilities: the raw bar. The sampling settings then cut and reshape them: the final bar, from which the next token is drawn. Cut tokens say which setting cut them. Every bar has the same scale, from 0 to 1. Σ raw is the sum of the raw probabilities from the likeliest token down to this row."
+                "The model gives every token of its vocabulary a number, its logit. Softmax (e to the logit, divided by the sum over all) makes probabilities of them: raw. The settings then cut and reshape these: final, from which the next token is drawn. Bars go from 0 to 1. Σ raw is the sum of raw from the top down. Cut tokens name what cut them."
             }
             Self::Sampling => {
-                "The settings between the model's probabilities and the draw. Move one and the final bars change at once, while the raw ones, the model's, stay as they are. Away from its row a dragged slider moves by its finest steps. The chain lists the stages in their order: each with its setting, and how many candidates it left. * marks what differs from the preset."
+                "The settings between the model's probabilities and the draw. Move one: the final bars change at once, the raw ones, the model's, stay. Away from its row a dragged slider moves by its finest steps. The chain lists the stages in order, each with its setting and, where it cut, what it left. * marks what differs from the preset."
             }
             Self::Draw => {
                 "The candidates that are left lie side by side, each as wide as its final probability. A random number u between 0 and 1 picks the one it lands on. The seed fixes the whole series of such numbers."

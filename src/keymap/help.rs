@@ -88,7 +88,13 @@ impl Keymap {
         let row = |action: Action| {
             let wanted = context.unwrap_or(Context::Global);
             let keys = bound(action, wanted);
-            let row = HelpRow { action, keys, contexts: vec![wanted], label: action.label(), about: action.about() };
+            let row = HelpRow {
+                action,
+                keys,
+                contexts: vec![wanted],
+                label: action.label(),
+                about: action.about(),
+            };
             (!row.keys.is_empty()).then_some(row)
         };
         Action::ALL.into_iter().filter_map(row).collect()

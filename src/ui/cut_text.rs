@@ -19,8 +19,13 @@ fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
 /// Every word that stands between quotes in a file of the source.
 fn quoted(file: &str, into: &mut HashSet<String>) {
     for line in file.lines().filter(|line| !line.trim_start().starts_with("//")) {
-        // A line may go on with a text that was begun above.
-        let text = if line.contains('"') { line.split_once('"').map_or("", |(_, text)| text) } else { line };
+        // A line may go on with a text that was begun above, and end it.
+        let quotes = line.matches('"').count();
+        let text = if quotes % 2 == 1 || quotes == 0 {
+            line
+        } else {
+            line.split_once('"').map_or("", |(_, text)| text)
+        };
         let text = text.replace("\\n", " ").replace("\\u", " ");
         into.extend(words(&text).map(str::to_owned));
     }
@@ -66,7 +71,8 @@ impl Known {
     fn cut(&self, row: &str) -> Option<String> {
         let broken = words(row).find(|word| {
             // A word of a text from elsewhere may end in `…`.
-            let cut = || row.contains(&format!("{word}…")) && self.foreign.iter().any(|text| text.contains(word));
+            let cut =
+                || row.contains(&format!("{word}…")) && self.foreign.iter().any(|text| text.contains(word));
             !self.words.contains(*word) && !cut()
         });
         broken.map(str::to_owned).or_else(|| {

@@ -100,7 +100,8 @@ struct Tab {
 
 /// The keys and names of the screens.
 fn names(state: &State) -> Vec<(String, &'static str)> {
-    let key = |screen: Screen| state.keymap().hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
+    let key =
+        |screen: Screen| state.keymap().hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
     Screen::ALL.into_iter().map(|screen| (key(screen).unwrap_or_default(), screen.title())).collect()
 }
 
@@ -115,13 +116,16 @@ fn texts(names: &[(String, &'static str)], form: Form, present: usize) -> Vec<St
 
 /// Columns that the tabs take in a form, whichever of them is the present one.
 fn tabs_width(names: &[(String, &'static str)], form: Form) -> u16 {
-    let width = |present| texts(names, form, present).iter().map(|text| text.width() as u16 + form.gap).sum::<u16>();
+    let width =
+        |present| texts(names, form, present).iter().map(|text| text.width() as u16 + form.gap).sum::<u16>();
     (0..names.len()).map(width).max().unwrap_or(0).saturating_sub(form.gap)
 }
 
 /// The form that a row of `width` columns before the help has room for; None where there is none for tabs.
 fn form(names: &[(String, &'static str)], width: u16) -> Option<Form> {
-    FORMS.into_iter().find(|&form| 1 + form.model + 2 + tabs_width(names, form) + 2 + form.status + 2 <= width)
+    FORMS
+        .into_iter()
+        .find(|&form| 1 + form.model + 2 + tabs_width(names, form) + 2 + form.status + 2 <= width)
 }
 
 /// The tabs, as far to the right as the status lets them.
@@ -133,7 +137,11 @@ fn tabs(state: &State, area: Rect) -> Vec<Tab> {
     let place = |(screen, text): (Screen, String)| {
         let width = text.width() as u16;
         x += width + form.gap;
-        Tab { screen, area: Rect { x: x - width - form.gap, width, height: area.height.min(1), ..area }, text }
+        Tab {
+            screen,
+            area: Rect { x: x - width - form.gap, width, height: area.height.min(1), ..area },
+            text,
+        }
     };
     Screen::ALL.into_iter().zip(texts(&names, form, present)).map(place).collect()
 }
@@ -214,7 +222,10 @@ fn status(state: &State) -> (Vec<String>, Style) {
             }
             _ if state.play().playing() => {
                 let speed = state.play().speed_text();
-                (vec![format!("▶ playing {speed}"), format!("▶ {speed}"), "▶ playing".to_owned()], theme.good())
+                (
+                    vec![format!("▶ playing {speed}"), format!("▶ {speed}"), "▶ playing".to_owned()],
+                    theme.good(),
+                )
             }
             _ if stopped => said(&["■ stopped"], theme.stop_reason()),
             _ => said(&["❚❚ paused"], theme.text()),
@@ -266,8 +277,8 @@ mod tests {
     fn model_device_and_state_are_told() {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
-        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0  "), "{paused}");
-        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam              ❚❚ paused  ? help";
+        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
+        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam             ❚❚ paused  ? help";
         assert!(paused.ends_with(end), "{paused}");
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
@@ -297,7 +308,11 @@ mod tests {
             for done in [0, 512, 123_456] {
                 fixture.state.desk.engines.progress = Some(Progress { done, total: 130_048 });
                 assert_eq!(tabs(&fixture.state), before, "{width}");
-                assert!(line(&fixture.state, width).contains('⋯'), "{width}: {}", line(&fixture.state, width));
+                assert!(
+                    line(&fixture.state, width).contains('⋯'),
+                    "{width}: {}",
+                    line(&fixture.state, width)
+                );
             }
         }
     }

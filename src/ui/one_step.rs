@@ -8,13 +8,17 @@ use crate::app::{Message, OnView, State, fixture::Fixture};
 fn panel(rows: &[String], title: &str) -> Option<Vec<String>> {
     let rows: Vec<Vec<char>> = rows.iter().map(|row| row.chars().collect()).collect();
     let starts = |row: &[char], x: usize| {
-        ['╭', '┏'].contains(&row[x]) && row[x + 1..].iter().collect::<String>().starts_with(&format!(" {title}"))
+        ['╭', '┏'].contains(&row[x])
+            && row[x + 1..].iter().collect::<String>().starts_with(&format!(" {title}"))
     };
     let find = |row: &[char]| (0..row.len()).find(|&x| starts(row, x));
     let (top, left) = rows.iter().enumerate().find_map(|(y, row)| Some((y, find(row)?)))?;
     let right = left + rows[top][left..].iter().position(|symbol| ['╮', '┓'].contains(symbol))?;
-    let bottom = top + rows[top..].iter().position(|row| ['╰', '┗'].contains(row.get(left).unwrap_or(&' ')))?;
-    Some(rows[top..=bottom].iter().map(|row| row.iter().skip(left).take(right + 1 - left).collect()).collect())
+    let bottom =
+        top + rows[top..].iter().position(|row| ['╰', '┗'].contains(row.get(left).unwrap_or(&' ')))?;
+    Some(
+        rows[top..=bottom].iter().map(|row| row.iter().skip(left).take(right + 1 - left).collect()).collect(),
+    )
 }
 
 /// The step that a panel names: `token 43`; `next token` where it names none.

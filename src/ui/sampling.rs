@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Rows narrower than this take the short labels, so that the track keeps its cells.
-const ROOM_FOR_LABELS: u16 = 37;
+const ROOM_FOR_LABELS: u16 = 41;
 /// Rows narrower than this end without a word about the right end of the track.
 const ROOM_FOR_MAXIMUM: u16 = 36;
 /// Insides narrower than this have no cell of space at the right end.
@@ -97,7 +97,9 @@ fn panel_frame<'a>(state: &State) -> Panel<'a> {
     if state.screen() != Screen::Compare {
         let step = step_label::step(state).filter(|_| state.screen() == Screen::Step);
         let style = state.theme().key_label();
-        let told = |words: &str| step.as_ref().map_or_else(Line::default, |step| Line::styled(format!("{words}{step}"), style));
+        let told = |words: &str| {
+            step.as_ref().map_or_else(Line::default, |step| Line::styled(format!("{words}{step}"), style))
+        };
         return Panel {
             bottom_left: told(if step_label::is_next(state) { "chain at the " } else { "chain at " }),
             shorter: Shorter { bottom_left: vec![told("")], ..Shorter::default() },

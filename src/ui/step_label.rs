@@ -24,10 +24,7 @@ pub(super) fn is_next(state: &State) -> bool {
 
 /// ` · token 43`, to stand after what belongs to a step that is not the newest; else nothing.
 pub(super) fn suffix(state: &State) -> String {
-    match (state.frame().at(), step(state)) {
-        (OnView::Start | OnView::Taken(_), Some(step)) => format!(" · {step}"),
-        _ => String::new(),
-    }
+    step(state).filter(|step| step != NEXT).map_or_else(String::new, |step| format!(" · {step}"))
 }
 
 /// Whether the step on view has no distribution yet.
@@ -37,7 +34,8 @@ pub(super) fn waits(state: &State) -> bool {
 
 /// What stands in place of numbers while the step on view has no distribution.
 pub(super) fn waiting(state: &State) -> &'static str {
-    let reads = state.session().is_some_and(|session| session.path().generated() == 0 && !state.gave_up_reading());
+    let reads =
+        state.session().is_some_and(|session| session.path().generated() == 0 && !state.gave_up_reading());
     if reads && state.prefill().is_none() {
         "The model is reading the prompt."
     } else {

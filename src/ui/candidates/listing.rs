@@ -78,8 +78,17 @@ impl Listing {
         let pins = if search > 0 || rows < ROOM_FOR_PINS { Vec::new() } else { pins(state) };
         let page = rows - pins.len();
         let first = first_of_page(selected, page);
-        let mut listing =
-            Self { area, header, search, rows: page, first, len: list.len(), cutoff, above: Vec::new(), below: Vec::new() };
+        let mut listing = Self {
+            area,
+            header,
+            search,
+            rows: page,
+            first,
+            len: list.len(),
+            cutoff,
+            above: Vec::new(),
+            below: Vec::new(),
+        };
         let seen = listing.candidates();
         // What is in sight needs no pin, and its row is the list's again.
         (listing.above, listing.below) = pins
@@ -151,14 +160,17 @@ impl Listing {
         let pinned = |rows: &[Row]| rows.iter().copied().map(Entry::Pinned).collect::<Vec<_>>();
         let bottom = self.area.bottom().saturating_sub(self.search);
         let all = pinned(&self.above).into_iter().chain(listed).chain(more).chain(pinned(&self.below));
-        (self.area.y + self.header..bottom).zip(all).map(|(y, entry)| (entry, Rect { y, height: 1, ..self.area }))
+        (self.area.y + self.header..bottom)
+            .zip(all)
+            .map(|(y, entry)| (entry, Rect { y, height: 1, ..self.area }))
     }
 }
 
 /// The rows of the marked tokens, in the order of their ranks.
 fn pins(state: &State) -> Vec<Row> {
     let list = &state.frame().candidates;
-    let mut rows: Vec<Row> = marked(state).into_iter().flatten().filter_map(|token| list.row_of(token)).collect();
+    let mut rows: Vec<Row> =
+        marked(state).into_iter().flatten().filter_map(|token| list.row_of(token)).collect();
     rows.sort_unstable_by_key(|row| row.rank);
     rows
 }

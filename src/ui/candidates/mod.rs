@@ -32,7 +32,7 @@ use super::{
     numbers::{probability, thousands},
     rows::fitting,
     step_label,
-    widgets::{Panel, elide, elide_line},
+    widgets::{Panel, elide_line},
 };
 use crate::{
     app::{Hit, ModelState, PanelId, Row, State},
@@ -132,8 +132,10 @@ fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf
     let sums = columns.mass_column();
     let lead = if width > 60 { 4 } else { 1 };
     let room = usize::from(sums.start).saturating_sub(lead + 4 + RAW.len());
-    let text = if cutoff.text.len() <= room { &cutoff.text } else { &cutoff.short };
-    put(&format!(" {} ", elide(text, room.max(8))), lead as u16, row, style, buf);
+    let text = fitting(&cutoff.wordings, room);
+    if !text.is_empty() {
+        put(&format!(" {text} "), lead as u16, row, style, buf);
+    }
     // The stage compared its limit with what the stages before it had left; this is the model's own probability.
     let mass = format!(" {RAW}{:>1$} ", probability(cutoff.mass), usize::from(sums.width));
     put(&mass, sums.start.saturating_sub(1 + RAW.len() as u16), row, style, buf);

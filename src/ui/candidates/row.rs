@@ -150,13 +150,21 @@ impl<'a> RowPainter<'a> {
         let told = fitting(&wordings, label.width.into());
         if let Some(by) = told.strip_suffix(stage) {
             right(c.chain, Marks::CUT, theme.cut(), place, buf);
-            let line =
-                Line::from(vec![Span::styled(by.to_owned(), theme.cut()), Span::styled(stage, theme.cut_label())]);
+            let line = Line::from(vec![
+                Span::styled(by.to_owned(), theme.cut()),
+                Span::styled(stage, theme.cut_label()),
+            ]);
             buf.set_line(label.x, label.y, &line, label.width);
         } else {
             let whole = c.chain.width + 1 + c.chain_bar.width;
             let both = Column { width: whole, ..c.chain };
-            left(both, fitting(&[stage.to_owned(), "cut".to_owned()], whole.into()), theme.cut_label(), place, buf);
+            left(
+                both,
+                fitting(&[stage.to_owned(), "cut".to_owned()], whole.into()),
+                theme.cut_label(),
+                place,
+                buf,
+            );
         }
     }
 }

@@ -6,8 +6,7 @@ use crate::{
     app::{PanelId, State},
     theme::Marks,
     ui::{
-        frame,
-        step_label,
+        frame, step_label,
         widgets::{Panel, Shorter, elide},
     },
 };

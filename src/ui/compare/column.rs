@@ -99,7 +99,7 @@ fn panel<'a>(state: &State, index: usize, columns: bool) -> Panel<'a> {
         top_right: Line::styled(status, style),
         border: theme.border(focused),
         border_type: theme.border_type(focused),
-        ..frame::frame(state, PanelId::Lanes)
+        ..frame::framed(state, focused, "")
     }
 }
 

@@ -27,7 +27,10 @@ pub(super) fn sheet(state: &State, selected: usize, screen: Rect) -> Sheet<'stat
         let text = format!("{} {}", row_mark(index == selected), text(example));
         if beside {
             let text = format!("{text:column$}");
-            Line::from(vec![Span::styled(text, theme.text()), Span::styled(about(example), theme.key_label())])
+            Line::from(vec![
+                Span::styled(text, theme.text()),
+                Span::styled(about(example), theme.key_label()),
+            ])
         } else {
             Line::styled(text, theme.text())
         }

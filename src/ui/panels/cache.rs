@@ -79,7 +79,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 /// The frame with the times in it, beside the draw where that has no panel.
 fn with_times<'a>(state: &State, ready: &Ready, inner: Rect) -> Panel<'a> {
-    let lines = |texts: Vec<String>| texts.into_iter().map(|text| Line::styled(text, state.theme().key_label()));
+    let lines =
+        |texts: Vec<String>| texts.into_iter().map(|text| Line::styled(text, state.theme().key_label()));
     let mut times = lines(times(state, ready, inner));
     let frame = super::frame_with_draw(state, PanelId::Cache);
     let first = times.next().unwrap_or_default();
@@ -87,7 +88,11 @@ fn with_times<'a>(state: &State, ready: &Ready, inner: Rect) -> Panel<'a> {
         let shorter = Shorter { bottom_right: times.collect(), ..frame.shorter };
         return Panel { bottom_right: first, shorter, ..frame };
     }
-    Panel { bottom_left: first, shorter: Shorter { bottom_left: times.collect(), ..Shorter::default() }, ..frame }
+    Panel {
+        bottom_left: first,
+        shorter: Shorter { bottom_left: times.collect(), ..Shorter::default() },
+        ..frame
+    }
 }
 
 /// A row below the gauge.

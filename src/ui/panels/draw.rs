@@ -13,7 +13,7 @@ use ratatui::{
     layout::{Margin, Position, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::{Widget},
+    widgets::Widget,
 };
 
 use crate::{
@@ -69,8 +69,10 @@ pub(in crate::ui) fn in_a_line<'a>(state: &State) -> Vec<Line<'a>> {
     };
     let head = Span::styled(format!("u {u:.4} "), theme.text());
     let told = dice.notes().into_iter().map(|note| format!("{note}{step}"));
-    let mut wordings: Vec<Line> =
-        told.map(|text| Line::from(vec![head.clone(), Span::styled(text, theme.pointer())])).collect();
+    let short = told.map(|text| Line::from(vec![head.clone(), Span::styled(text, theme.pointer())]));
+    let mut whole = dice.number();
+    whole.push_span(Span::styled(format!("  {}{step}", dice.notes()[0]), theme.pointer()));
+    let mut wordings: Vec<Line> = std::iter::once(whole).chain(short).collect();
     wordings.push(Line::from(head));
     wordings
 }
@@ -226,9 +228,14 @@ impl<'a> Dice<'a> {
             Line::from(head.iter().cloned().chain(told).collect::<Vec<_>>())
         };
         if view.survivor_count == 1 {
-            let why = if sampling.temperature <= 0.0 { "greedy: the likeliest is taken" } else { "only one candidate left" };
+            let why =
+                if sampling.temperature <= 0.0 { "greedy: the likeliest" } else { "only one candidate left" };
             let short = if sampling.temperature <= 0.0 { "greedy" } else { "one left" };
-            return vec![with(&[(why.into(), theme.text())]), with(&[(short.into(), theme.text())]), with(&[])];
+            return vec![
+                with(&[(why.into(), theme.text())]),
+                with(&[(short.into(), theme.text())]),
+                with(&[]),
+            ];
         }
         let mut parts = Vec::new();
         if let Some(seed) = sampling.seed {
@@ -294,7 +301,7 @@ mod tests {
     #[test]
     fn it_says_where_the_number_does_not_decide() {
         let greedy = Fixture::with(|setup| setup.given.temperature = Some(0.0)).state;
-        assert!(text(&greedy)[1].contains("greedy: the likeliest is taken"), "{:?}", text(&greedy));
+        assert!(text(&greedy)[1].contains("greedy: the likeliest"), "{:?}", text(&greedy));
         let mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2)).state;
         assert!(text(&mirostat)[1].starts_with("│ u 0."), "{:?}", text(&mirostat));
         let one = Fixture::with(|setup| setup.given.top_k = Some(1)).state;
@@ -308,8 +315,9 @@ mod tests {
     fn rolling_again_is_told_with_the_seed_it_comes_from() {
         let mut fixture = Fixture::new();
         fixture.keys(&["n", "r", "r", "f2", "left"]);
-        let rows = text(&fixture.state);
-        assert!(rows[1].contains("seed 42+2, draw 1  rolled"), "{rows:?}");
+        assert!(text(&fixture.state)[1].contains("seed 42+2, draw 1  "), "{:?}", text(&fixture.state));
+        let wide = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
+        assert!(wide[1].contains("seed 42+2, draw 1  rolled again ×2"), "{wide:?}");
     }
 
     #[test]

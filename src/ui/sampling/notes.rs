@@ -4,6 +4,7 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
+use unicode_width::UnicodeWidthStr;
 
 use crate::{
     app::{Screen, State},
@@ -47,7 +48,11 @@ pub(super) fn notes(
         notes.add(label, &[&|room| flow(&stages, ", ", room)], theme.warning());
     }
     let others = others(changes);
-    notes.add("also", &[&|room| flow(&others.iter().map(|text| elide(text, room)).collect::<Vec<_>>(), ", ", room)], theme.slider_changed());
+    notes.add(
+        "also",
+        &[&|room| flow(&others.iter().map(|text| elide(text, room)).collect::<Vec<_>>(), ", ", room)],
+        theme.slider_changed(),
+    );
     let (tokens, style) = end_tokens(state, width >= ROOM_FOR_LABELS);
     notes.add("end", &[&|room| vec![fitting(&tokens, room).to_owned()]], style);
     notes.lines
@@ -71,8 +76,9 @@ impl Notes {
         let roomy = self.width >= ROOM_FOR_LABELS;
         let indent = if roomy { LABEL } else { 0 };
         let left = self.height.saturating_sub(self.lines.len());
-        let Some(text) = wordings.iter().map(|wording| wording(self.width - indent)).find(|text| text.len() <= left)
-        else {
+        let room = self.width - indent;
+        let fits = |text: &Vec<String>| text.len() <= left && text.iter().all(|line| line.width() <= room);
+        let Some(text) = wordings.iter().map(|wording| wording(room)).find(fits) else {
             return;
         };
         for (index, line) in text.into_iter().filter(|line| !line.is_empty()).enumerate() {
@@ -157,8 +163,5 @@ fn end_tokens(state: &State, labelled: bool) -> ([String; 3], Style) {
     let style = if banned { state.theme().warning() } else { state.theme().text() };
     let word = if banned { "banned" } else { "allowed" };
     let end = if labelled { "" } else { "end " };
-    (
-        [format!("{end}tokens {word}{key}"), format!("{end}tokens {word}"), format!("{end}{word}")],
-        style,
-    )
+    ([format!("{end}tokens {word}{key}"), format!("{end}tokens {word}"), format!("{end}{word}")], style)
 }

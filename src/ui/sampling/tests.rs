@@ -8,7 +8,7 @@ use crate::{
     ui::{Places, drawn},
 };
 
-const WIDE: Rect = Rect { x: 0, y: 0, width: 40, height: 18 };
+const WIDE: Rect = Rect { x: 0, y: 0, width: 46, height: 18 };
 
 fn lines(state: &State, area: Rect) -> Vec<String> {
     drawn::lines(area, |buf| draw(state, area, buf))
@@ -50,11 +50,15 @@ fn a_drag_reaches_every_step_at_every_size() {
     for (width, height) in [(40, 12), (60, 24), (80, 24), (100, 30), (120, 36), (200, 60)] {
         let mut fixture = Fixture::new();
         fixture.send(Message::Resize(width, height));
+        // A low panel shows the selected slider alone.
+        fixture.keys(&["f4", "down", "down"]);
         let screen = Rect::new(0, 0, width, height);
         let mut reached = std::collections::BTreeSet::new();
         let area = Places::of(screen).sampling;
         let row = (area.top()..area.bottom())
-            .find(|&y| matches!(hit(&fixture.state, area, Position::new(area.x + 4, y)), Some(Hit::Slider(2, _))))
+            .find(|&y| {
+                matches!(hit(&fixture.state, area, Position::new(area.x + 4, y)), Some(Hit::Slider(2, _)))
+            })
             .expect("the row of top-k");
         let mut mouse = |action, x: u16, y: u16| {
             let at = Position::new(x, y);
@@ -65,13 +69,16 @@ fn a_drag_reaches_every_step_at_every_size() {
             fixture.send(Message::Mouse(action, under));
             fixture.state.sampling().top_k
         };
-        // Pressed anywhere on the slider, then moved along the row above it; again where there is no track.
-        for begin in (area.x + 2..area.right() - 2).chain([area.x + 2; 6]) {
-            mouse(MouseMove::Press, begin, row);
-            for x in (0..width).rev().chain(0..width) {
-                reached.insert(mouse(MouseMove::Drag, x, row - 1));
+        // Pressed on the slider, then moved along the row above it, to the left or to the right.
+        for begin in (area.x + 2..area.right() - 2).step_by(4) {
+            for left in [true, true, false, false, false, false] {
+                mouse(MouseMove::Press, begin, row);
+                for x in 0..width {
+                    let x = if left { width - 1 - x } else { x };
+                    reached.insert(mouse(MouseMove::Drag, x, row - 1));
+                }
+                mouse(MouseMove::Release, begin, row);
             }
-            mouse(MouseMove::Release, begin, row);
         }
         let missing: Vec<_> = (0..=100).filter(|step| !reached.contains(step)).collect();
         assert!(missing.is_empty(), "{width}×{height}: {missing:?}");

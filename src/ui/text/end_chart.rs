@@ -216,7 +216,7 @@ mod tests {
         assert!((highest - expected).abs() < 1e-6 && highest.to_bits() == series.heights[9].to_bits());
         let buffer = drawn(30, 2, |area, buf| draw(&fixture.state, session, area, buf));
         let text = text_rows(&buffer);
-        assert!(text[0].starts_with("end 1") && text[1].starts_with("1e-6"), "{text:?}");
+        assert!(text[0].starts_with("end token p 1 ") && text[1].starts_with("         1e-6 "), "{text:?}");
         assert!(
             text.iter().all(|row| row.chars().any(|c| ('\u{2801}'..='\u{28FF}').contains(&c))),
             "{text:?}"

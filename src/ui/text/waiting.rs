@@ -12,11 +12,7 @@ use crate::{
     engine::Progress,
     keymap::{Action, Context},
     text::Shown,
-    ui::{
-        numbers::thousands,
-        rows::fitting_line,
-        widgets::Bar,
-    },
+    ui::{numbers::thousands, rows::fitting_line, widgets::Bar},
 };
 
 /// The widest bar of progress, in cells.

@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn the_longest_wordings_that_fit_are_taken() {
-        let shorter = Shorter { title: vec!["T".into()], top_right: vec!["prob.".into()], ..Shorter::default() };
+        let shorter =
+            Shorter { title: vec!["T".into()], top_right: vec!["prob.".into()], ..Shorter::default() };
         let panel = Panel { shorter, ..panel() };
         assert_eq!(top(&panel, 22), "╭ Text ─ probability ╮");
         assert_eq!(top(&panel, 21), "╭ Text ────── prob. ╮", "the right one first");

@@ -237,8 +237,13 @@ mod tests {
     #[test]
     fn a_column_leads_back_to_its_segment() {
         let segments = segments(&THREE);
-        let ruler =
-            Ruler { segments: &segments, draw: None, landed: None, notes: &[], styles: RulerStyles::default() };
+        let ruler = Ruler {
+            segments: &segments,
+            draw: None,
+            landed: None,
+            notes: &[],
+            styles: RulerStyles::default(),
+        };
         let under = |column| ruler.segment_under(Rect { x: 5, ..AREA }, column);
         assert_eq!([under(4), under(26)], [None, None]);
         assert_eq!([under(5), under(14), under(15), under(24)], [Some(0), Some(0), Some(1), Some(2)]);

@@ -269,7 +269,10 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
         return said(fitting(&wordings, room), theme.warning());
     }
     let Some((token, rank, p)) = state.frame().eog else {
-        return said(fitting(&[unknown(state).to_owned(), "waiting".to_owned()], room), theme.dim());
+        let (why, step) = (unknown(state), step_label::suffix(state));
+        let wordings = [format!("{why}{step}"), format!("waiting{step}"), "waiting".to_owned()];
+        let known = if step_label::waits(state) { wordings.len() } else { 1 };
+        return said(fitting(&wordings[..known], room), theme.dim());
     };
     let name = elide(Shown::bytes(session.vocabulary().piece(token)).as_str(), room.max(1));
     // The other figures are of the newest token; this one is of the step on view.
@@ -279,6 +282,7 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
     let fits = |text: &String| text.width() <= room;
     if !wordings.iter().any(fits) && spare_row {
         let mut rows = said(&name, theme.text());
+        let near = fitting(&[near, format!("p {}{step}", probability(p))], room).to_owned();
         rows.push(Condition { label: "", text: near, style: theme.text(), part: None });
         return rows;
     }

@@ -54,7 +54,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         Some(_) if state.play().playing() => ("running", theme.good()),
         Some(_) => ("paused", theme.key_label()),
     };
-    let frame = Panel { top_right: Line::styled(word, style), ..super::frame_with_draw(state, PanelId::Stop) };
+    let frame =
+        Panel { top_right: Line::styled(word, style), ..super::frame_with_draw(state, PanelId::Stop) };
     let Some(session) = state.session() else {
         (&frame).render(area, buf);
         return;
@@ -64,7 +65,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let above = reason.as_ref().map_or(0, Vec::len).min(inner.height.into()) as u16;
     let below = Rect { y: inner.y + above, height: inner.height - above, ..inner };
     let shown = Conditions::of(state, session, below);
-    let more: Vec<Line> = more(state, shown.left_out()).into_iter().map(|text| Line::styled(text, theme.key_label())).collect();
+    let more: Vec<Line> =
+        more(state, shown.left_out()).into_iter().map(|text| Line::styled(text, theme.key_label())).collect();
     let mut more = more.into_iter();
     let panel = Panel {
         bottom_right: more.next().unwrap_or_default(),
@@ -91,7 +93,9 @@ fn reason_lines<'a>(state: &State, session: &Session, reason: &StopReason, width
     let detail = reason.detail(session.vocabulary());
     let detail = Shown::inline(&detail);
     let text = state.theme().text();
-    lines.extend(wrap_words(detail.as_str(), width).into_iter().map(|line| Line::styled(line.to_owned(), text)));
+    lines.extend(
+        wrap_words(detail.as_str(), width).into_iter().map(|line| Line::styled(line.to_owned(), text)),
+    );
     lines
 }
 
