@@ -18,7 +18,7 @@ use logitscope::{
     config::{Config, Paths},
     engine::{
         PromptText,
-        llama::{AbortPolicy, log, on_abort},
+        llama::{exit_on_abort, log},
     },
     headless::{self, BeamJob, CompareJob, Job, ScoreJob},
     keymap::Keymap,
@@ -145,7 +145,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
-    on_abort(AbortPolicy::Exit);
+    exit_on_abort();
     let Resolved { settings, given } = prepared.resolved;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
         complain(&headless::RunError::NoPrompt.into());
@@ -169,7 +169,7 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
-    on_abort(AbortPolicy::Exit);
+    exit_on_abort();
     let mut settings = prepared.resolved.settings;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
         complain(&headless::RunError::NoPrompt.into());
@@ -190,7 +190,7 @@ fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
-    on_abort(AbortPolicy::Exit);
+    exit_on_abort();
     let lanes = cli::resolve_lanes(invocation, &options, &prepared.resolved, &prepared.config);
     let (lanes, file_prompt) = match lanes {
         Ok(lanes) => lanes,
@@ -222,7 +222,7 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
-    on_abort(AbortPolicy::Exit);
+    exit_on_abort();
     if let Err(error) = options.beam.check() {
         complain(&error.into());
         return Ok(EXIT_USAGE);

@@ -2,7 +2,7 @@
 
 use logitscope::{
     engine::{
-        Cost, EvaluateError, Evaluator,
+        Cost, EvaluateError, Evaluator, Request, Rows,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
     },
     settings::ModelSettings,
@@ -32,10 +32,19 @@ fn evaluator(model: &LoadedModel, sequences: u32, together: bool, layout: CacheL
 }
 
 fn evaluate(evaluator: &mut LlamaEvaluator<'_>, paths: &[Vec<Token>]) -> (Vec<Vec<f32>>, Cost) {
-    let slices: Vec<&[Token]> = paths.iter().map(Vec::as_slice).collect();
+    evaluate_for(evaluator, paths, None)
+}
+
+/// The same where the paths begin with a prompt of so many tokens.
+fn evaluate_for(
+    evaluator: &mut LlamaEvaluator<'_>,
+    paths: &[Vec<Token>],
+    prompt: Option<usize>,
+) -> (Vec<Vec<f32>>, Cost) {
     let mut found = vec![Vec::new(); paths.len()];
+    let request = Request::after(paths.iter().map(|path| path[..].into()), prompt);
     let cost = evaluator
-        .evaluate(&slices, &mut |_| true, &mut |index, logits| found[index] = logits.to_vec())
+        .evaluate(&request, &mut |_| true, &mut |row, logits| found[row.path] = logits.to_vec())
         .expect("each path fits the context");
     assert!(found.iter().all(|logits| logits.len() == 4096), "every path has logits");
     (found, cost)
@@ -61,11 +70,10 @@ fn paths_in_cells_of_their_own_have_the_very_logits_of_each_alone() {
     let model = model();
     // Fewer sequences than paths: the longest unused one is evicted and its path evaluated again.
     let mut evaluator = evaluator(&model, 3, false, CacheLayout::Apart);
-    evaluator.set_prompt(Some(PROMPT));
     for length in 1..4 {
         for branch in 0..5 {
             let path = path(branch, length);
-            let (found, _) = evaluate(&mut evaluator, std::slice::from_ref(&path));
+            let (found, _) = evaluate_for(&mut evaluator, std::slice::from_ref(&path), Some(PROMPT));
             assert_eq!(found[0], alone(&model, &path), "branch {branch}, length {length}");
         }
     }
@@ -115,12 +123,11 @@ fn paths_that_do_not_fit_together_are_evaluated_all_the_same() {
 fn together_each_new_token_is_decoded_once_and_the_prompt_once() {
     let model = model();
     let mut evaluator = evaluator(&model, 8, true, CacheLayout::Shared);
-    evaluator.set_prompt(Some(PROMPT));
     let paths = |length| (0..8).map(|branch| path(branch, length)).collect::<Vec<_>>();
-    let (_, first) = evaluate(&mut evaluator, &[path(0, 0)]);
+    let (_, first) = evaluate_for(&mut evaluator, &[path(0, 0)], Some(PROMPT));
     assert_eq!((first.decoded, first.reused), (PROMPT, 0));
     for length in 1..4 {
-        let (found, cost) = evaluate(&mut evaluator, &paths(length));
+        let (found, cost) = evaluate_for(&mut evaluator, &paths(length), Some(PROMPT));
         assert_eq!((cost.decoded, cost.reused), (8, 8 * (PROMPT + length - 1)));
         for (path, found) in paths(length).iter().zip(&found) {
             assert!(distance(found, &alone(&model, path)) < 0.5);
@@ -134,19 +141,54 @@ fn a_text_on_a_forgotten_cache_lies_as_if_it_were_the_first() {
     let model = model();
     let mut evaluator = evaluator(&model, 4, false, CacheLayout::Shared);
     for branch in 0..3 {
-        evaluator.forget();
-        evaluator.set_prompt(Some(PROMPT));
-        assert_eq!(evaluator.kv_use().cells, 0);
         for length in 0..4 {
             let path = path(branch, length);
-            let (found, cost) = evaluate(&mut evaluator, std::slice::from_ref(&path));
-            assert_eq!(found[0], alone(&model, &path), "branch {branch}, length {length}");
+            let mut request = Request::after([path[..].into()], Some(PROMPT));
+            request.fresh = length == 0;
+            let mut found = Vec::new();
+            let cost = evaluator
+                .evaluate(&request, &mut |_| true, &mut |_, logits| found = logits.to_vec())
+                .expect("it fits");
+            assert_eq!(found, alone(&model, &path), "branch {branch}, length {length}");
             assert_eq!(cost.decoded, if length == 0 { PROMPT } else { 1 });
+            assert_eq!(evaluator.kv_use().cells, PROMPT + length);
         }
         // A look into the middle of the prompt takes what is there.
-        let (_, cost) = evaluate(&mut evaluator, &[path(branch, 0)[..7].to_vec()]);
+        let (_, cost) = evaluate_for(&mut evaluator, &[path(branch, 0)[..7].to_vec()], Some(PROMPT));
         assert_eq!((cost.decoded, cost.reused), (1, 6));
     }
+}
+
+#[test]
+fn proposed_tokens_are_verified_in_one_batch_and_given_up_in_place() {
+    let model = model();
+    let mut evaluator = evaluator(&model, 4, false, CacheLayout::Apart);
+    evaluate_for(&mut evaluator, &[path(0, 0)], Some(PROMPT));
+    // Four proposed tokens after the prompt: the distribution after its end is wanted again, and one after each of them.
+    let proposal = path(0, 4);
+    let mut verify = |path: &[Token], from: usize| {
+        let rows = vec![Rows { tokens: path.into(), from }];
+        let request = Request { rows, ..Request::default() };
+        let (mut found, mut batches) = (Vec::new(), 0);
+        let mut proceed = |_| {
+            batches += 1;
+            true
+        };
+        let cost = evaluator
+            .evaluate(&request, &mut proceed, &mut |row, logits| found.push((row.position, logits.to_vec())))
+            .expect("it fits");
+        for (position, logits) in &found {
+            let expected = alone(&model, &path[..=*position]);
+            assert!(distance(logits, &expected) < 0.5, "after token {position}");
+        }
+        let positions: Vec<_> = found.iter().map(|(position, _)| *position).collect();
+        (positions, cost.decoded, batches, evaluator.kv_use().sequences)
+    };
+    assert_eq!(verify(&proposal, PROMPT - 1), ((PROMPT - 1..PROMPT + 4).collect(), 5, 1, 1));
+    // The third of them was refused; another one takes its place, and no path is copied for it.
+    let other = [&proposal[..PROMPT + 2], &[Token(77)]].concat();
+    assert_eq!(verify(&other, PROMPT + 2), (vec![PROMPT + 2], 1, 1, 1));
+    assert_eq!(verify(&proposal, PROMPT + 1), ((PROMPT + 1..PROMPT + 4).collect(), 3, 1, 1));
 }
 
 #[test]
@@ -154,7 +196,8 @@ fn what_cannot_be_evaluated_is_told() {
     let model = model();
     let mut evaluator = evaluator(&model, 4, true, CacheLayout::Shared);
     let mut run = |paths: &[&[Token]], proceed: bool| {
-        evaluator.evaluate(paths, &mut |_| proceed, &mut |_, _| ()).expect_err("refused")
+        let request = Request::after(paths.iter().map(|&path| path.into()), None);
+        evaluator.evaluate(&request, &mut |_| proceed, &mut |_, _| ()).expect_err("refused")
     };
     assert_eq!(run(&[&[]], true), EvaluateError::Empty);
     assert_eq!(run(&[&[Token(1); 257]], true), EvaluateError::ContextFull { tokens: 257, context: 256 });

@@ -14,7 +14,7 @@ use logitscope::{
     decode::{CursorError, Session, StopReason, StopRules},
     distribution::Summary,
     engine::{
-        Evaluator as _,
+        Evaluator as _, Request,
         llama::{LlamaEvaluator, LoadedModel, load, log},
     },
     sampling::{
@@ -58,7 +58,9 @@ impl<'m> Run<'m> {
         let path = self.session.path().tokens().to_vec();
         let mut logits = Vec::new();
         self.evaluator
-            .evaluate(&[&path], &mut |_| true, &mut |_, found| logits = found.to_vec())
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, found| {
+                logits = found.to_vec();
+            })
             .expect("the path fits");
         logits
     }

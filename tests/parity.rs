@@ -24,7 +24,7 @@ use logitscope::{
     decode::Session,
     distribution::Summary,
     engine::{
-        Evaluator as _,
+        Evaluator as _, Request,
         llama::{LlamaEvaluator, LoadedModel, load, log},
     },
     headless::{Job, run_on, start},
@@ -200,7 +200,9 @@ impl<'m> Walk<'m> {
         let path = self.session.path().tokens().to_vec();
         let mut logits = Vec::new();
         self.evaluator
-            .evaluate(&[&path], &mut |_| true, &mut |_, found| logits = found.to_vec())
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, found| {
+                logits = found.to_vec();
+            })
             .expect("the path fits");
         logits
     }

@@ -7,7 +7,7 @@ use std::{io::Write, process::Stdio};
 
 use logitscope::{
     engine::{
-        Evaluator as _,
+        Evaluator as _, Request, Rows,
         llama::{LlamaEvaluator, load, log},
     },
     settings::ModelSettings,
@@ -152,9 +152,13 @@ fn all_distributions_at_once_are_those_of_each_prefix_alone() {
     let loaded = load(&settings, |_| true).expect("the model in the program");
     let mut evaluator = LlamaEvaluator::new(&loaded, &settings).expect("a context");
     let path = loaded.vocabulary.tokenize("Once upon a time, there was a little girl named Lily.");
+    let rows = |from| {
+        let rows = vec![Rows { tokens: path[..].into(), from }];
+        Request { prompt: None, rows, fresh: true }
+    };
     let mut all = Vec::new();
     let cost = evaluator
-        .evaluate_all(&path, 2, &mut |_| true, &mut |position, logits| all.push((position, logits.to_vec())))
+        .evaluate(&rows(2), &mut |_| true, &mut |row, logits| all.push((row.position, logits.to_vec())))
         .expect("it fits");
     assert_eq!((cost.decoded, cost.reused), (path.len(), 0));
     assert_eq!(
@@ -164,7 +168,7 @@ fn all_distributions_at_once_are_those_of_each_prefix_alone() {
     for (position, logits) in &all {
         let prefix = &path[..=*position];
         evaluator
-            .evaluate(&[prefix], &mut |_| true, &mut |_, alone| {
+            .evaluate(&Request::after([prefix.into()], None), &mut |_| true, &mut |_, alone| {
                 let furthest = alone.iter().zip(logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(furthest < 0.1, "after token {position} a logit differs by {furthest}");
             })
@@ -173,10 +177,11 @@ fn all_distributions_at_once_are_those_of_each_prefix_alone() {
     // The cache holds the path afterwards: going on costs one token.
     let mut longer = path.clone();
     evaluator
-        .evaluate_all(&path, path.len(), &mut |_| true, &mut |_, _| panic!("none was wanted"))
+        .evaluate(&rows(path.len()), &mut |_| true, &mut |_, _| panic!("none was wanted"))
         .expect("it fits");
     longer.push(path[1]);
-    let cost = evaluator.evaluate(&[&longer], &mut |_| true, &mut |_, _| {}).expect("it fits");
+    let longer = Request::after([longer.into()], None);
+    let cost = evaluator.evaluate(&longer, &mut |_| true, &mut |_, _| {}).expect("it fits");
     assert_eq!((cost.decoded, cost.reused), (1, path.len()));
 }
 

@@ -8,8 +8,8 @@ use logitscope::{
     app::{self, Effect, Message, Setup, State},
     distribution::Summary,
     engine::{
-        Cost, KvUse, PromptText,
-        worker::{Distribution, Evaluated, Event, Ready},
+        Cost, EngineId, KvUse, PromptText, RowId, Rows,
+        worker::{Command, Distribution, Evaluated, Event, Ready, Row},
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -55,7 +55,7 @@ impl Desk {
         let mut waiting = VecDeque::from(effects);
         while let Some(effect) = waiting.pop_front() {
             if let Some(event) = self.answer(effect) {
-                waiting.extend(app::update(&mut self.state, Message::Engine(event)));
+                waiting.extend(app::update(&mut self.state, Message::Engine(EngineId::MAIN, event)));
             }
         }
     }
@@ -68,13 +68,20 @@ impl Desk {
 
     fn answer(&self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::Load(..) => Some(Event::Loaded(Arc::clone(&self.ready))),
-            Effect::Prompt(ticket, _) => Some(Event::Prompt(ticket, Ok((1..20).map(Token).collect()))),
-            Effect::Evaluate(ticket, paths) => {
-                let longest = paths.iter().map(|path| path.len()).max()?;
+            Effect::Engine(_, _, Command::Load(_)) => Some(Event::Loaded(Arc::clone(&self.ready))),
+            Effect::Engine(_, ticket, Command::Tokenize(_)) => {
+                Some(Event::Prompt(ticket, Ok((1..20).map(Token).collect())))
+            }
+            Effect::Engine(_, ticket, Command::Evaluate(request)) => {
+                let longest = request.rows.iter().map(|rows| rows.tokens.len()).max()?;
+                let row = |(path, rows): (usize, &Rows)| Row {
+                    id: RowId { path, position: rows.from },
+                    next: None,
+                    distribution: Some(self.distribution(&rows.tokens)),
+                };
                 let evaluated = Evaluated {
-                    distributions: paths.iter().map(|path| self.distribution(path)).collect(),
-                    cost: Cost { decoded: paths.len(), reused: longest - 1, ..Cost::default() },
+                    rows: request.rows.iter().enumerate().map(row).collect(),
+                    cost: Cost { decoded: request.rows.len(), reused: longest - 1, ..Cost::default() },
                     kv: KvUse { caches: 1, cells: longest, sequences: 1, newest: longest, state_bytes: 0 },
                 };
                 Some(Event::Evaluated(ticket, Box::new(evaluated)))

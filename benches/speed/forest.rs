@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 use logitscope::{
-    decode::{Cursor, Session, StopRules, forest::Forest},
+    decode::{Cursor, StopRules, forest::Forest},
     distribution::Summary,
     engine::{Vocabulary, VocabularyBuilder},
     sampling::SamplingSettings,
@@ -100,7 +100,7 @@ fn grow() -> Result<Grown> {
                 logits[token] = 1.0 - f32::from(rank) / 32.0;
             }
             let evaluation = Evaluation {
-                summary: Summary::of(&logits, Session::TOP),
+                summary: Summary::of(&logits, Summary::TOP),
                 logits: Some(logits.as_slice().into()),
                 time: Duration::ZERO,
             };

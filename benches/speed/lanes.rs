@@ -9,13 +9,13 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use logitscope::{
     decode::{
-        Cursor, Session, StopRules,
+        Cursor, StopRules,
         forest::Forest,
         lanes::{LaneSetup, Lanes, Which},
     },
     distribution::Summary,
     engine::{
-        Evaluator,
+        Evaluator, Request,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load},
     },
     sampling::SamplingSettings,
@@ -76,13 +76,13 @@ fn evaluator(loaded: &LoadedModel, paths: usize, together: bool) -> Result<Llama
 }
 
 fn evaluate(evaluator: &mut impl Evaluator, tree: &Tree, nodes: &[NodeId]) -> Vec<(Evaluation, usize)> {
-    let prefixes: Vec<Vec<Token>> = nodes.iter().map(|&node| tree.prefix(node)).collect();
-    let paths: Vec<&[Token]> = prefixes.iter().map(Vec::as_slice).collect();
+    let paths = nodes.iter().map(|&node| tree.prefix(node).into());
+    let request = Request::after(paths, Some(tree.prompt_len(nodes[0])));
     let mut found: Vec<Option<Evaluation>> = vec![None; nodes.len()];
     let cost = evaluator
-        .evaluate(&paths, &mut |_| true, &mut |index, logits| {
-            let summary = Summary::of(logits, Session::TOP);
-            found[index] = Some(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
+        .evaluate(&request, &mut |_| true, &mut |row, logits| {
+            let summary = Summary::of(logits, Summary::TOP);
+            found[row.path] = Some(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
         })
         .expect("the paths fit the context");
     found.into_iter().flatten().map(|evaluation| (evaluation, cost.decoded)).collect()
@@ -106,7 +106,6 @@ impl<'m> Walk<'m> {
             lanes: Lanes::new(Arc::clone(&loaded.vocabulary), context),
             limit: if together { settings.len() } else { 1 },
         };
-        walk.evaluator.set_prompt(Some(PROMPT));
         for settings in settings {
             let setup = LaneSetup {
                 name: String::new(),
@@ -218,7 +217,6 @@ fn forest(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     const LONG: usize = 256;
     let model = ModelSettings { ctx_size: 512, sequences: 8, ..ModelSettings::default() };
     let mut evaluator = LlamaEvaluator::with_layout(loaded, &model, CacheLayout::Apart)?;
-    evaluator.set_prompt(Some(LONG));
     let mut tree = Tree::new(BUDGET);
     let rules = StopRules { max_tokens: Some(16), ..StopRules::default() };
     let vocabulary = Arc::clone(&loaded.vocabulary);
@@ -252,7 +250,8 @@ fn switching(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     let branches: Vec<Vec<Token>> = (0..2).map(|i| [prompt(200), vec![Token(50 + i)]].concat()).collect();
     let mut decoded = 0;
     let mut step = |path: &[Token]| {
-        let cost = evaluator.evaluate(&[path], &mut |_| true, &mut |_, _| ()).expect("it fits the context");
+        let request = Request::after([path.into()], None);
+        let cost = evaluator.evaluate(&request, &mut |_| true, &mut |_, _| ()).expect("it fits the context");
         decoded = cost.decoded;
     };
     for branch in &branches {

@@ -5,10 +5,9 @@ use std::{hint::black_box, sync::Arc};
 use anyhow::{Result, ensure};
 use logitscope::{
     app::{Hit, Message, MouseMove},
-    decode::Session,
     distribution::Summary,
     engine::{
-        Evaluator, VocabularyBuilder,
+        Evaluator, Request, VocabularyBuilder,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
         worker::Ready,
     },
@@ -58,7 +57,7 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
         layout: CacheLayout::Apart,
     };
     let logits = random(LARGE_VOCABULARY, 3);
-    let stock = vec![(Summary::of(&logits, Session::TOP), logits)];
+    let stock = vec![(Summary::of(&logits, Summary::TOP), logits)];
     let mut desk = Desk::new(ready, stock, SIZE)?;
     desk.take(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.0)))));
     let mut place = 0.0;
@@ -125,8 +124,8 @@ fn stock(loaded: &LoadedModel) -> Result<Vec<Stocked>> {
     let mut path: Vec<Token> = loaded.vocabulary.tokenize("Once upon a time");
     let mut stock: Vec<Stocked> = Vec::with_capacity(STOCK);
     for step in 0..STOCK {
-        evaluator.evaluate(&[&path], &mut |_| true, &mut |_, logits| {
-            stock.push((Summary::of(logits, Session::TOP), Arc::from(logits)));
+        evaluator.evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, logits| {
+            stock.push((Summary::of(logits, Summary::TOP), Arc::from(logits)));
         })?;
         // The likeliest one or one of the next two, so that the text does not go in circles.
         path.push(stock[step].0.top[step % 3].token);

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use anyhow::Result;
-use logitscope::{decode::Session, distribution::Summary, token::Token};
+use logitscope::{distribution::Summary, token::Token};
 
 use crate::{
     logits::{LARGE_VOCABULARY, random},
@@ -21,7 +21,7 @@ const END: [Token; 2] = [Token(100_000), Token(150_000)];
 pub fn run(table: &mut Table, _: &Models) -> Result<()> {
     let logits = random(LARGE_VOCABULARY, 1);
     let sample = repeat(500, || {
-        black_box(Summary::with_end(black_box(&logits), Session::TOP, &END));
+        black_box(Summary::with_end(black_box(&logits), Summary::TOP, &END));
     });
     table.bounded("statistics of 151,936 logits", Quantity::ms(sample.best), BOUND, sample.note());
     Ok(())

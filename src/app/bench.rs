@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Effect, Knob, Overlay, State};
+use super::{Desk, Knob, Overlay};
 use crate::{
     distribution::{Softmax, TypedLogit},
     text::Shown,
@@ -93,26 +93,22 @@ impl Bench {
     }
 }
 
-impl State {
+impl Desk {
     /// Opens the bench: on the candidates of the step on view, or on an example where there are none.
     pub(super) fn open_bench(&mut self) {
-        let temperature = Knob::Temperature.value(&self.desk.hand.sampling);
+        let temperature = Knob::Temperature.value(&self.hand.sampling);
         let bench = self.bench_of_step(temperature).unwrap_or_else(|| Bench::example(temperature));
-        self.desk.overlays.push(Overlay::Softmax(Box::new(bench)));
+        self.overlays.push(Overlay::Softmax(Box::new(bench)));
     }
 
     fn bench_of_step(&mut self, temperature: f64) -> Option<Bench> {
-        self.desk.walk.frame.node?;
-        let session = self.desk.walk.session.as_mut()?;
-        let logits = session.logits(self.desk.walk.frame.length)?;
-        let rows = self.desk.walk.frame.candidates.ranked().iter().take(LISTED);
+        self.walk.frame.node?;
+        let session = self.walk.session.as_mut()?;
+        let logits = session.logits(self.walk.frame.length)?;
+        let rows = self.walk.frame.candidates.ranked().iter().take(LISTED);
         let (words, shown): (Vec<_>, Vec<_>) = rows
             .map(|row| {
-                let word = self.desk.walk.transcript.peek(
-                    self.desk.walk.frame.length,
-                    row.token,
-                    session.vocabulary(),
-                );
+                let word = self.walk.transcript.peek(self.walk.frame.length, row.token, session.vocabulary());
                 (word, f64::from(row.logit))
             })
             .unzip();
@@ -132,7 +128,7 @@ impl State {
 
     /// The bench on top.
     pub(super) fn bench(&mut self) -> Option<&mut Bench> {
-        match self.desk.overlays.last_mut() {
+        match self.overlays.last_mut() {
             Some(Overlay::Softmax(bench)) => Some(bench),
             _ => None,
         }
@@ -147,21 +143,20 @@ impl State {
     }
 
     /// Takes the logits that were typed; nothing typed brings the candidates of the step back.
-    pub(super) fn accept_logits(&mut self) -> Vec<Effect> {
-        let Some(bench) = self.bench() else { return Vec::new() };
+    pub(super) fn accept_logits(&mut self) {
+        let Some(bench) = self.bench() else { return };
         let text = bench.typing.take().unwrap_or_default();
         let temperature = bench.softmax.temperature;
         if text.trim().is_empty() {
             let bench = self.bench_of_step(temperature).unwrap_or_else(|| Bench::example(temperature));
-            self.desk.overlays.pop();
-            self.desk.overlays.push(Overlay::Softmax(Box::new(bench)));
-            return Vec::new();
+            self.overlays.pop();
+            self.overlays.push(Overlay::Softmax(Box::new(bench)));
+            return;
         }
         match TypedLogit::parse(&text) {
             Ok(list) => *bench = Bench::typed(&list, temperature),
             Err(error) => (bench.typing, bench.refused) = (Some(text), Some(error.to_string())),
         }
-        Vec::new()
     }
 }
 
@@ -171,7 +166,7 @@ mod tests {
     use crate::app::{Message, fixture::Fixture};
 
     fn bench(fixture: &mut Fixture) -> &mut Bench {
-        fixture.state.bench().expect("it is open")
+        fixture.state.desk.bench().expect("it is open")
     }
 
     #[test]

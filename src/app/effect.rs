@@ -1,34 +1,23 @@
 //! What the program asks the world to do. [`super::update`] returns these; the runtime does them.
 
-use std::sync::Arc;
-
 use super::TreeExport;
 use crate::{
-    engine::{PromptText, worker::Ticket},
+    engine::{
+        EngineId,
+        worker::{Command, Ticket},
+    },
     sampling::SamplingSettings,
-    settings::ModelSettings,
-    token::Token,
 };
 
 /// Something to be done outside of the state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Load a model.
-    Load(Ticket, Box<ModelSettings>),
-    /// Turn a prompt into tokens.
-    Prompt(Ticket, PromptText),
-    /// Turn a lane's prompt into tokens; those of the other prompt stay evaluated.
-    Tokenize(Ticket, PromptText),
-    /// What is evaluated next begins with a prompt of so many tokens.
-    PromptLength(Ticket, usize),
-    /// Evaluate prefixes, not more than [`crate::engine::worker::bunch`] of them.
-    Evaluate(Ticket, Vec<Arc<[Token]>>),
-    /// Evaluate a prompt, and tell how likely each token of it is.
-    Score(Ticket, Arc<[Token]>),
-    /// Give up every engine command up to this one.
-    Cancel(Ticket),
+    /// Send a command to an engine; its answer has this ticket.
+    Engine(EngineId, Ticket, Command),
+    /// Have an engine give up what it does for this ticket.
+    Cancel(EngineId, Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.
-    RestartEngine,
+    RestartEngine(EngineId),
     /// Look for models on this machine.
     FindModels,
     /// Keep this prompt for the next start.

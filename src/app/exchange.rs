@@ -49,6 +49,14 @@ impl PasteOffer {
     pub const CHOICES: [&str; 2] = ["Use these settings", "Take the text as a prompt"];
 }
 
+impl CopyFormat {
+    /// The format so many places after this one, in a circle.
+    pub(super) fn next(self, by: isize) -> Self {
+        let at = Self::ALL.iter().position(|&other| other == self).unwrap_or(0) as isize;
+        Self::ALL[(at + by).rem_euclid(Self::ALL.len() as isize) as usize]
+    }
+}
+
 impl State {
     /// The settings in hand, written so; empty where llama.cpp has them without a word.
     #[must_use]
@@ -112,27 +120,18 @@ impl State {
     }
 
     /// Hands what the overlay shows to the terminal's clipboard.
-    pub(super) fn copy(&mut self, format: CopyFormat) -> Vec<Effect> {
+    pub(super) fn copy(&mut self, format: CopyFormat) {
         let text = self.settings_text(format);
         if text.is_empty() {
             self.desk.notice =
                 Some("llama.cpp has these settings without a flag: there is nothing to copy.".into());
-            return Vec::new();
+            return;
         }
         self.desk.notice = Some(format!(
             "Copied the {}, if your terminal lets programs write its clipboard; if not, select it with the mouse (and shift).",
             format.title()
         ));
-        vec![Effect::Copy(text)]
-    }
-
-    /// Shows the other format.
-    pub(super) fn change_format(&mut self, by: i32) {
-        if let Some(Overlay::Copy { format, scroll }) = self.top_overlay() {
-            let at = CopyFormat::ALL.iter().position(|other| other == format).unwrap_or(0) as i32;
-            *format = CopyFormat::ALL[(at + by).rem_euclid(CopyFormat::ALL.len() as i32) as usize];
-            *scroll = 0;
-        }
+        self.desk.ask(Effect::Copy(text));
     }
 
     /// Offers the settings in a text that was pasted onto the screen. Any other text is a new prompt; one that was meant as
@@ -140,7 +139,7 @@ impl State {
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
         match from_pasted(text) {
             Ok(pasted) => {
-                self.pause_all();
+                self.desk.pause_all();
                 self.desk.overlays.push(Overlay::Pasted(Box::new(PasteOffer {
                     text: text.to_owned(),
                     pasted,
@@ -156,17 +155,17 @@ impl State {
 
     /// A new prompt, to be looked at before it runs.
     pub(super) fn paste_as_prompt(&mut self, text: &str) {
-        self.pause_all();
+        self.desk.pause_all();
         let mut editor = super::Editor::new(&PromptText::default(), &self.desk.prompt.history);
         editor.paste(text);
         self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// Does what was chosen.
-    pub(super) fn take_offer(&mut self, offer: &PasteOffer) -> Vec<Effect> {
+    pub(super) fn take_offer(&mut self, offer: &PasteOffer) {
         if offer.selected > 0 {
             self.paste_as_prompt(&offer.text);
-            return Vec::new();
+            return;
         }
         let settings = self.pasted_settings(&offer.pasted);
         self.desk.notice =

@@ -3,23 +3,20 @@
 
 use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
-use super::{Effect, Message, Setup, State, start, update};
+use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
 use crate::{
-    decode::Session,
     engine::{
-        Evaluator, PromptText,
+        EngineId, Evaluator, PromptText, Request,
         llama::{CacheLayout, KvLayout, ModelInfo},
         scripted::Scripted,
-        worker::{Distribution, Evaluated, Event, Ready},
+        worker::{Command, Evaluated, Event, Ready},
     },
     gguf::{self, SamplingDefaults},
     keymap::{Keymap, parse_key},
     sampling::{Preset, SamplingOverrides},
-    score::prompt_steps,
     settings::{CacheType, Settings},
     theme::{ColourDepth, ThemeStore},
     token::Token,
-    tree::Step,
 };
 
 /// Words of the script, each with the space before it; more tokens follow so that the vocabulary has a long tail.
@@ -40,9 +37,8 @@ pub(crate) struct Fixture {
     script: Scripted,
     /// Effects that are none of the engine's, in order.
     pub other: Vec<Effect>,
-    /// What was evaluated: the length of the prompt that was told last, and the prefixes.
+    /// What was evaluated: the length of the prompt, and the paths.
     pub evaluated: Vec<(usize, Vec<Arc<[Token]>>)>,
-    prompt: usize,
     /// How the script says that its paths lie.
     pub layout: CacheLayout,
     /// What the header of the model's file recommends.
@@ -98,7 +94,6 @@ impl Fixture {
                 script,
                 other: Vec::new(),
                 evaluated: Vec::new(),
-                prompt: 0,
                 layout: CacheLayout::Apart,
                 recommended: SamplingDefaults::default(),
                 held: None,
@@ -129,7 +124,19 @@ impl Fixture {
     /// Takes a token by hand, wherever it ranks.
     pub fn take(&mut self, word: &str) {
         let token = self.script.vocabulary().tokenize(word)[0];
-        let effects = self.state.take(token);
+        self.state.desk.take(token);
+        self.settle();
+    }
+
+    /// Does what an action says, whatever key it has.
+    pub fn act(&mut self, action: crate::keymap::Action) {
+        self.state.act(action);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.state.settle();
+        let effects = self.state.desk.take_effects();
         self.answer(effects);
     }
 
@@ -159,7 +166,9 @@ impl Fixture {
         while let Some(effect) = left.pop_front() {
             left.extend(self.answer_one(effect));
         }
-        if self.state.seeds_walk() {
+        // Seeds walk on by themselves; what else takes several goes is looked at in between.
+        let walks = self.state.screen() == Screen::Seeds && self.state.rooms.seeds.is_busy();
+        if walks && !self.state.evaluating() {
             let effects = update(&mut self.state, Message::Tick(std::time::Instant::now()));
             self.answer(effects);
         }
@@ -169,34 +178,22 @@ impl Fixture {
     /// Answers one effect; what follows from the answer.
     fn answer_one(&mut self, effect: Effect) -> Vec<Effect> {
         let event = match effect {
-            Effect::Load(..) => Event::Loaded(Arc::new(self.ready())),
-            Effect::Prompt(ticket, prompt) => {
-                let tokens = self.script.vocabulary().tokenize(&prompt.text);
-                self.prompt = tokens.len();
-                Event::Prompt(ticket, Ok(tokens))
-            }
-            Effect::Tokenize(ticket, prompt) => {
+            Effect::Engine(_, _, Command::Load(_)) => Event::Loaded(Arc::new(self.ready())),
+            Effect::Engine(_, ticket, Command::Tokenize(prompt)) => {
                 Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
             }
-            Effect::PromptLength(_, tokens) => {
-                self.prompt = tokens;
-                return Vec::new();
+            Effect::Engine(_, ticket, Command::Evaluate(request)) => {
+                let paths = request.rows.iter().map(|rows| Arc::clone(&rows.tokens)).collect();
+                self.evaluated.push((request.prompt.unwrap_or(0), paths));
+                Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &request)))
             }
-            Effect::Evaluate(ticket, paths) => {
-                self.evaluated.push((self.prompt, paths.clone()));
-                Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &paths)))
-            }
-            Effect::Score(ticket, prompt) => {
-                let (steps, evaluated) = score(&mut self.script, &prompt);
-                Event::Scored(ticket, steps, Box::new(evaluated))
-            }
-            Effect::Cancel(_) => return Vec::new(),
+            Effect::Cancel(..) => return Vec::new(),
             effect => {
                 self.other.push(effect);
                 return Vec::new();
             }
         };
-        update(&mut self.state, Message::Engine(event))
+        update(&mut self.state, Message::Engine(EngineId::MAIN, event))
     }
 
     fn ready(&self) -> Ready {
@@ -249,27 +246,10 @@ fn setup() -> Setup {
     }
 }
 
-fn evaluate(script: &mut Scripted, paths: &[Arc<[Token]>]) -> Evaluated {
-    let paths: Vec<&[Token]> = paths.iter().map(|path| &path[..]).collect();
+fn evaluate(script: &mut Scripted, request: &Request) -> Evaluated {
     let vocabulary = script.vocabulary();
-    let mut distributions = Vec::new();
-    let cost = script
-        .evaluate(&paths, &mut |_| true, &mut |_, logits| {
-            distributions.push(Distribution::of(logits, vocabulary.eog()));
-        })
-        .expect("the prefixes fit the script's context");
-    Evaluated { distributions, cost, kv: script.kv_use() }
-}
-
-fn score(script: &mut Scripted, prompt: &[Token]) -> (Vec<Step>, Evaluated) {
-    let vocabulary = script.vocabulary();
-    let mut found = None;
-    let mut on_last =
-        |summary, logits: &[f32]| found = Some(Distribution { summary, logits: Arc::from(logits) });
-    let (steps, cost) = prompt_steps(script, &vocabulary, prompt, Session::TOP, &mut |_| true, &mut on_last)
-        .expect("the prompt fits the script's context");
-    let last = found.expect("a distribution after the last token");
-    (steps, Evaluated { distributions: vec![last], cost, kv: script.kv_use() })
+    Evaluated::of(script, request, vocabulary.eog(), &mut |_| true)
+        .expect("the paths fit the script's context")
 }
 
 /// What may follow an ending of the text, with its probability.

@@ -5,7 +5,12 @@ use std::{path::PathBuf, time::Instant};
 use crossterm::event::KeyEvent;
 
 use super::{PanelId, XrayPanel};
-use crate::{engine::worker::Event, keymap::Action, sampling::Preset, token::Token};
+use crate::{
+    engine::{EngineId, worker::Event},
+    keymap::Action,
+    sampling::Preset,
+    token::Token,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -18,8 +23,8 @@ pub enum Message {
     Mouse(MouseMove, Option<Hit>),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
-    /// The engine tells.
-    Engine(Event),
+    /// An engine tells.
+    Engine(EngineId, Event),
     /// The models found on this machine.
     ModelsFound(Vec<crate::models::FoundModel>),
     /// Files were written, and where, or why not.
@@ -62,10 +67,8 @@ pub enum Hit {
     Lane(usize, Option<usize>),
     /// A row of the tree.
     TreeRow(usize),
-    /// A row of a panel of the seeds screen.
-    SeedsRow(PanelId, usize),
-    /// A row of a panel of the beam screen.
-    BeamRow(PanelId, usize),
+    /// A row of a panel that is a list.
+    Row(PanelId, usize),
     /// A row of the list that lies on top.
     OverlayRow(usize),
     /// A hint in the footer.

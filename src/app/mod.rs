@@ -29,6 +29,7 @@ mod screen;
 mod seeds;
 mod sliders;
 mod start;
+mod step;
 mod step_frame;
 mod stops;
 #[cfg(test)]
@@ -38,10 +39,7 @@ mod tree_view;
 mod walk;
 mod xray;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
@@ -57,9 +55,11 @@ pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
+pub(crate) use screen::{Flow, Room, Rooms};
 pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
+pub use step::StepRoom;
 pub use step_frame::{OnView, StepFrame};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
@@ -67,32 +67,17 @@ pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
 
-use desk::{Desk, Pending};
+pub(crate) use desk::Desk;
+use desk::{Asker, Crossing};
 
 use crate::{
-    decode::StopRules,
-    engine::worker::{Ready, Ticket, bunch},
+    engine::{
+        EngineId, Request, Rows,
+        worker::{Command, bunch},
+    },
     settings::ModelSettings,
     tree::NodeId,
 };
-
-/// Decode times kept for the sparkline.
-const TIMES_KEPT: usize = 256;
-
-/// A screen's own: what only it shows and changes.
-#[derive(Default)]
-pub(crate) struct Rooms {
-    /// What the X-ray screen shows of the step on view.
-    pub(crate) xray: XrayView,
-    /// Lanes side by side.
-    pub(crate) compare: Compare,
-    /// The tree as it is looked at.
-    pub(crate) tree: TreeView,
-    /// Many seeds of one setting.
-    pub(crate) seeds: Seeds,
-    /// Beam search.
-    pub(crate) beam: Beam,
-}
 
 /// Everything the screen shows: what all screens share, and each screen's own.
 pub struct State {
@@ -103,34 +88,29 @@ pub struct State {
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let before = state.desk.revision;
+    let played = state.desk.play.playing();
     state.desk.revision += 1;
     match message {
         Message::Key(key) => state.key(key),
         Message::Paste(text) => state.paste(&text),
         Message::Mouse(action, hit) => state.mouse(action, hit),
-        Message::Resize(columns, rows) => {
-            state.desk.chrome.size = (columns, rows);
-            Vec::new()
-        }
-        Message::Engine(event) => state.engine(event),
-        Message::ModelsFound(found) => {
-            state.models_found(found);
-            Vec::new()
-        }
-        Message::PresetSaved(saved) => {
-            state.preset_saved(saved);
-            Vec::new()
-        }
-        Message::Exported(result) => {
-            state.exported(result);
-            Vec::new()
-        }
+        Message::Resize(columns, rows) => state.desk.chrome.size = (columns, rows),
+        Message::Engine(engine, event) => state.engine(engine, event),
+        Message::ModelsFound(found) => state.models_found(found),
+        Message::PresetSaved(saved) => state.preset_saved(saved),
+        Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
         Message::Tick(now) => {
             // A tick that brings no token changes nothing on the screen.
             state.desk.revision = before;
-            state.tick(now)
+            state.tick(now);
         }
     }
+    // The first token comes at once.
+    if state.desk.play.playing() && !played {
+        state.tick(Instant::now());
+    }
+    state.settle();
+    state.desk.take_effects()
 }
 
 impl State {
@@ -143,242 +123,150 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
-        if self.desk.engines.pending.is_some() || self.desk.walk.session.is_none() {
+        if self.desk.evaluating() || self.desk.walk.session.is_none() {
             return None;
         }
-        if self.is_asking() || self.seeds_walk() {
+        if self.rooms.of(self.desk.screen).is_busy() {
             return Some(Instant::now());
         }
         // Between two tokens as fast as it goes, and after a change of speed, nothing is waited for.
         self.desk.play.playing().then(|| self.desk.play.due().unwrap_or_else(Instant::now))
     }
 
-    /// The ready model.
-    #[must_use]
-    pub fn ready(&self) -> Option<&Arc<Ready>> {
-        match &self.desk.engines.model {
-            ModelState::Ready(ready) => Some(ready),
-            ModelState::Loading(_) | ModelState::Missing(_) => None,
+    /// Does what rooms asked of the whole program, and asks for what is to be evaluated next.
+    fn settle(&mut self) {
+        self.cross();
+        self.want();
+        // What is wanted can fail, and that ends what goes on.
+        self.cross();
+    }
+
+    fn cross(&mut self) {
+        while let Some(crossing) = self.desk.next_crossing() {
+            match crossing {
+                Crossing::Show(screen) => self.show_screen(screen),
+                Crossing::PauseAll => self.rooms.pause_all(),
+                Crossing::Prune(node) => self.prune(node),
+            }
         }
     }
 
-    /// Whether the model is at work on this path.
-    #[must_use]
-    pub fn evaluating(&self) -> bool {
-        self.desk.engines.pending.is_some()
-    }
-
-    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
-    #[must_use]
-    pub fn text_width(&self) -> usize {
-        usize::from(self.desk.chrome.size.0).saturating_sub(4).max(1)
-    }
-
-    fn ticket(&mut self) -> Ticket {
-        self.desk.engines.last_ticket += 1;
-        self.desk.engines.last_ticket
-    }
-
-    fn load(&mut self, settings: ModelSettings) -> Vec<Effect> {
-        let cancel = Effect::Cancel(self.desk.engines.last_ticket);
-        let ticket = self.ticket();
-        self.desk.engines.loading = settings.clone();
-        if !matches!(self.desk.engines.model, ModelState::Ready(_)) {
-            self.desk.engines.model = ModelState::Loading(0.0);
+    /// Shows a screen; what went on elsewhere is paused.
+    fn show_screen(&mut self, screen: Screen) {
+        if screen != self.desk.screen {
+            // At once: what is entered may ask for steps of its own.
+            self.desk.play.pause();
+            self.desk.walk.queue = 0;
+            self.rooms.pause_all();
+            self.rooms.of_mut(self.desk.screen).leave();
+            self.desk.focus = self.rooms.of(screen).focusable()[0];
         }
-        vec![cancel, Effect::Load(ticket, Box::new(settings))]
+        self.desk.screen = screen;
+        self.desk.hand.typing = None;
+        self.desk.searching = false;
+        self.desk.engines.resting = false;
+        self.desk.stale = true;
+        self.rooms.of_mut(screen).enter(&mut self.desk);
+        self.tell_of_shared_cache();
     }
 
-    /// Makes what the present screen needs, if it is not there.
-    fn make_ready(&mut self) {
-        match self.desk.screen {
-            Screen::Compare => self.make_lanes(),
-            Screen::Seeds => self.make_forest(),
-            Screen::Beam => self.make_search(),
-            Screen::Step | Screen::Xray | Screen::Tree => {}
+    /// Prunes the tree from a node on, unless what would go is in use.
+    fn prune(&mut self, node: NodeId) {
+        let in_use = self.rooms.heads();
+        let Some(session) = &mut self.desk.walk.session else { return };
+        let in_use: Vec<NodeId> = session.path().head().into_iter().chain(in_use).collect();
+        let told = match session.tree_mut().prune(node, &in_use) {
+            Ok(1) => "1 node was pruned.".to_owned(),
+            Ok(nodes) => format!("{nodes} nodes were pruned."),
+            Err(error) => error.to_string(),
+        };
+        self.desk.say(told);
+        self.desk.stale = true;
+    }
+
+    /// Loads a model in place of the present one.
+    fn load(&mut self, settings: ModelSettings) {
+        self.desk.engines.forget(EngineId::MAIN);
+        self.desk.engines.main_mut().loading = settings.clone();
+        if self.desk.ready().is_none() {
+            self.desk.engines.main_mut().model = ModelState::Loading(0.0);
         }
-    }
-
-    /// Takes back the steps that were asked for and not taken yet, on every screen that has paths of its own.
-    fn pause_all(&mut self) {
-        self.desk.play.pause();
-        self.desk.walk.queue = 0;
-        self.pause_lanes();
-        self.rooms.seeds.pause();
-        self.rooms.beam.pause();
-    }
-
-    /// Starts anew from the present prompt.
-    fn begin(&mut self) -> Vec<Effect> {
-        let cancel = Effect::Cancel(self.desk.engines.last_ticket);
-        self.desk.engines.pending = None;
-        self.desk.walk.again = None;
-        self.desk.engines.progress = None;
-        self.desk.walk.queue = 0;
-        let ticket = self.ticket();
-        self.desk.prompt.ticket = Some(ticket);
-        vec![cancel, Effect::Prompt(ticket, self.desk.prompt.text.clone())]
-    }
-
-    fn rules(&self) -> StopRules {
-        StopRules::from(&self.desk.settings.stop)
-    }
-
-    fn logits_budget(&self) -> usize {
-        self.desk.settings.model.logits_budget_mib as usize * (1 << 20)
+        self.desk.engines.ask(EngineId::MAIN, Asker::Desk, Command::Load(Box::new(settings)));
     }
 
     /// Asks for the evaluations that the present screen needs next, if none is under way.
-    fn want(&mut self) -> Vec<Effect> {
-        let mut effects: Vec<Effect> = self.ask_lane_prompt().into_iter().collect();
-        if self.desk.engines.pending.is_some() {
-            return effects;
+    fn want(&mut self) {
+        let Self { desk, rooms } = self;
+        if desk.evaluating() || desk.engines.resting || desk.prompt.ticket.is_some() {
+            return;
         }
-        let limit = self.ready().map_or(1, |ready| bunch(ready.vocabulary.len()));
-        let mut nodes = match self.desk.screen {
-            Screen::Compare => self.wanted_by_lanes(limit),
-            Screen::Tree => self.wanted_by_tree(limit),
-            Screen::Seeds => self.wanted_by_seeds(limit),
-            Screen::Beam => self.wanted_by_beam(limit),
-            Screen::Step | Screen::Xray => self.wanted_by_step().into_iter().collect(),
-        };
-        let Some(session) = &self.desk.walk.session else { return effects };
-        if let Some((node, prompt)) = self.unscored_prompt(session) {
-            let ticket = self.ticket();
-            self.desk.engines.pending = Some(Pending { ticket, nodes: vec![node], screen: self.desk.screen });
-            effects.push(Effect::Score(ticket, prompt));
-            return effects;
+        let Some(limit) = desk.ready().map(|ready| bunch(ready.vocabulary.len())) else { return };
+        let by = Asker::Room(desk.screen);
+        let room = rooms.of_mut(desk.screen);
+        let mut nodes = room.wants(desk, limit);
+        let Some(session) = &desk.walk.session else { return };
+        if let Some((node, prompt)) = desk.unscored_prompt(session) {
+            desk.engines.main_mut().fresh = false;
+            let request = Request { prompt: None, rows: vec![Rows { tokens: prompt, from: 0 }], fresh: true };
+            desk.engines.ask_for(EngineId::MAIN, by, vec![node], Command::Evaluate(request));
+            return;
         }
-        let Some(&first) = nodes.first() else { return effects };
+        let Some(&first) = nodes.first() else { return };
         // Each as in a run of its prompt by itself: those of another prompt come next.
-        let prompt = self.prompt_length(first);
-        nodes.retain(|&node| self.prompt_length(node) == prompt);
+        let prompt = room.prompt_length(first, desk);
+        nodes.retain(|&node| room.prompt_length(node, desk) == prompt);
         let path = |&node: &NodeId| match session.path().head() {
             Some(head) if head == node => Arc::from(session.path().tokens()),
             _ => Arc::from(session.tree().prefix(node)),
         };
-        let paths = nodes.iter().map(path).collect();
-        let ticket = self.ticket();
-        if self.desk.engines.prompt_told.replace(prompt) != Some(prompt) {
-            effects.push(Effect::PromptLength(ticket, prompt));
-        }
-        self.desk.engines.pending = Some(Pending { ticket, nodes, screen: self.desk.screen });
-        effects.push(Effect::Evaluate(ticket, paths));
-        effects
+        let mut request = Request::after(nodes.iter().map(path), Some(prompt));
+        request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
+        desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }
 
-    /// The node that the step screen needs next: the head, else that of the step on view.
-    fn wanted_by_step(&self) -> Option<NodeId> {
-        let session = self.desk.walk.session.as_ref()?;
-        let viewed = self.on_view().length().and_then(|length| {
-            let node = *session.path().nodes().get(length.checked_sub(1)?)?;
-            (!session.has_logits(node)).then_some(node)
-        });
-        // Going through long text with the cursor looks at one step only: that one comes first.
-        if self.desk.walk.cursor.is_some() {
-            viewed.or(session.wanted())
-        } else {
-            session.wanted().or(viewed)
+    /// Takes the next step if it is due.
+    fn tick(&mut self, now: Instant) {
+        if self.desk.walk.session.is_none() {
+            return;
         }
-    }
-
-    /// One step now, or as soon as the head is evaluated.
-    fn step(&mut self) -> Vec<Effect> {
-        self.desk.walk.cursor = None;
-        let Some(session) = &mut self.desk.walk.session else {
-            return self.say_no_prompt();
-        };
-        if let Some(reason) = session.stopped() {
-            self.desk.notice = Some(format!(
-                "Generation has ended: {}. Go back to go on.",
-                reason.detail(session.vocabulary())
-            ));
-            self.desk.play.pause();
-            return Vec::new();
-        }
-        if session.wanted().is_some() {
-            self.desk.walk.queue = (self.desk.walk.queue + 1).min(64);
-            return self.want();
-        }
-        match session.step(false) {
-            Ok(_) => self.tell_of_new_draw(),
-            Err(error) => self.fail("This step cannot be taken", error.to_string()),
-        }
-        self.path_changed()
-    }
-
-    /// Whether the model waits for a prompt: there is none, and none is being read.
-    #[must_use]
-    pub fn lacks_prompt(&self) -> bool {
-        self.desk.walk.session.is_none() && self.desk.prompt.ticket.is_none() && self.ready().is_some()
-    }
-
-    /// Whether reading the prompt was stopped before its end, and nothing goes on with it.
-    #[must_use]
-    pub fn gave_up_reading(&self) -> bool {
-        self.desk.walk.session.is_some()
-            && self.desk.engines.prefill.is_none()
-            && self.desk.engines.pending.is_none()
-    }
-
-    /// Nothing can be generated before there is a prompt.
-    fn say_no_prompt(&mut self) -> Vec<Effect> {
-        if self.lacks_prompt() {
-            self.desk.notice =
-                Some("There is no prompt to go on from: edit it, or choose an example.".into());
-        }
-        Vec::new()
-    }
-
-    /// After the path has changed: show it, and evaluate what is needed.
-    fn path_changed(&mut self) -> Vec<Effect> {
-        self.desk.stale = true;
-        self.desk.revision += 1;
-        if let Some(session) = &self.desk.walk.session
-            && session.stopped().is_some()
-        {
-            self.desk.play.pause();
-            self.desk.walk.queue = 0;
-        }
-        self.want()
-    }
-
-    fn tick(&mut self, now: Instant) -> Vec<Effect> {
-        if self.desk.engines.pending.is_some() || self.desk.walk.session.is_none() {
-            return Vec::new();
-        }
-        if self.is_asking() {
-            self.go_on_asking();
+        if self.rooms.of(self.desk.screen).is_busy() {
+            // What needs no evaluation is gone on with when the next evaluations are asked for.
             self.desk.revision += 1;
-            return self.want();
-        }
-        if self.seeds_walk() {
-            self.desk.revision += 1;
-            return self.want();
+            return;
         }
         // Before the next token what the present one needs has to be there.
-        let effects = if self.desk.play.playing() { self.want() } else { Vec::new() };
-        if !effects.is_empty() || !self.desk.play.take_due(now) {
-            return effects;
+        if self.desk.play.playing() {
+            self.want();
         }
-        match self.desk.screen {
-            Screen::Compare => self.step_lanes(1),
-            Screen::Seeds => self.step_seeds(),
-            Screen::Beam => self.step_beam(),
-            Screen::Step | Screen::Xray | Screen::Tree => self.step(),
+        if !self.desk.evaluating() && self.desk.play.take_due(now) {
+            self.rooms.of_mut(self.desk.screen).step(&mut self.desk);
         }
     }
 
-    fn fail(&mut self, title: &str, text: String) {
-        tracing::error!("{title}: {text}");
-        self.pause_all();
-        self.desk.overlays.push(Overlay::Error { title: title.to_owned(), text, scroll: 0 });
+    /// Brings what the screen shows in line with the tree and the settings. The runtime calls it before a frame, so that at
+    /// full speed only drawn steps are looked at.
+    pub fn prepare_frame(&mut self) {
+        let follows = matches!(self.desk.screen, Screen::Step | Screen::Xray);
+        let moved = follows && self.desk.on_view() != self.desk.frame().at();
+        if std::mem::take(&mut self.desk.stale) || moved {
+            self.rooms.of_mut(self.desk.screen).prepare(&mut self.desk);
+        }
+    }
+}
+
+impl Rooms {
+    /// Takes back the steps that were asked for and not taken yet, on every screen.
+    fn pause_all(&mut self) {
+        Screen::ALL.iter().for_each(|&screen| self.of_mut(screen).pause());
     }
 
-    fn note_time(&mut self, time: Duration) {
-        if self.desk.engines.decode_ms.len() == TIMES_KEPT {
-            self.desk.engines.decode_ms.pop_front();
-        }
-        self.desk.engines.decode_ms.push_back(time.as_secs_f64() * 1e3);
+    /// Lets go of the tree on every screen.
+    fn leave_tree(&mut self) {
+        Screen::ALL.iter().for_each(|&screen| self.of_mut(screen).leave_tree());
+    }
+
+    /// Nodes that are in use on any screen.
+    fn heads(&self) -> Vec<NodeId> {
+        Screen::ALL.iter().flat_map(|&screen| self.of(screen).heads()).collect()
     }
 }

@@ -1,22 +1,21 @@
 //! What the mouse does. [`crate::ui`] tells what lies under it.
 
-use super::{Effect, Explanation, Hit, Knob, MouseMove, Overlay, PanelId, Screen, State, XrayPanel};
+use super::{Flow, Hit, Knob, MouseMove, Overlay, State};
 
 impl State {
-    pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) -> Vec<Effect> {
+    pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) {
         match action {
             MouseMove::Press => self.press(hit),
             MouseMove::Drag => self.drag(hit),
             MouseMove::Release => {
                 self.desk.hand.dragged = None;
-                Vec::new()
             }
             MouseMove::WheelUp => self.wheel(hit, -1),
             MouseMove::WheelDown => self.wheel(hit, 1),
         }
     }
 
-    fn press(&mut self, hit: Option<Hit>) -> Vec<Effect> {
+    fn press(&mut self, hit: Option<Hit>) {
         self.desk.notice = None;
         self.desk.hand.typing = None;
         self.desk.hand.dragged = None;
@@ -25,98 +24,27 @@ impl State {
         if !self.desk.overlays.is_empty() {
             return self.press_overlay(hit);
         }
+        let Some(hit) = hit else { return };
+        if self.rooms.of_mut(self.desk.screen).press(hit, again, &mut self.desk) == Flow::Done {
+            return;
+        }
         match hit {
-            Some(Hit::TextToken(position)) => {
-                self.desk.focus = PanelId::Text;
-                // A second click on a token goes on from there.
-                if self.desk.walk.cursor == Some(position) {
-                    return self.act(crate::keymap::Action::GoOnHere);
-                }
-                self.set_cursor(Some(position));
-                self.want()
-            }
-            Some(Hit::Candidate(row)) if self.desk.screen == Screen::Xray => {
-                self.rooms.xray.panel = XrayPanel::Candidates;
-                self.desk.walk.frame.candidates.select(row);
-                self.trace_match();
-                Vec::new()
-            }
-            Some(Hit::Candidate(row)) => {
-                self.desk.focus = PanelId::Candidates;
-                // A second click on a row takes it.
-                if again && self.desk.walk.frame.candidates.selected() == row {
-                    self.desk.pressed = None;
-                    return self.act(crate::keymap::Action::TakeCandidate);
-                }
-                self.desk.walk.frame.candidates.select(row);
-                Vec::new()
-            }
-            Some(Hit::RulerToken(token)) => {
-                if again {
-                    self.desk.pressed = None;
-                    return self.take(token);
-                }
-                self.desk.walk.frame.candidates.select_token(token);
-                Vec::new()
-            }
-            Some(Hit::TreeRow(row)) => {
-                // A second click on a row goes on from there.
-                if self.rooms.tree.selected() == row {
-                    return self.act(crate::keymap::Action::GoOnHere);
-                }
-                self.select_row(row);
-                Vec::new()
-            }
-            Some(Hit::SeedsRow(panel, row)) => self.press_in_seeds(panel, row),
-            Some(Hit::BeamRow(panel, row)) => self.press_beam(panel, row),
-            Some(Hit::Lane(lane, token)) => {
-                self.desk.focus = PanelId::Lanes;
-                self.set_focused_lane(lane);
-                if let Some(position) = token {
-                    self.look_at_lane_token(position);
-                }
-                self.want()
-            }
-            Some(Hit::Slider(index, _)) => {
-                self.desk.focus = PanelId::Sampling;
+            // The keys stay where they are: only the mouse is on the slider.
+            Hit::Slider(index, _) => {
                 self.desk.hand.dragged = Knob::ALL.get(index).copied();
-                self.drag(hit)
+                self.drag(Some(hit));
             }
-            Some(Hit::Hint(action)) => self.act(action),
-            Some(Hit::Explain(panel)) => {
-                self.desk.overlays.push(Overlay::Explain { panel, scroll: 0 });
-                Vec::new()
+            Hit::Hint(action) => self.act(action),
+            Hit::Explain(panel) => self.desk.overlays.push(Overlay::Explain { panel, scroll: 0 }),
+            Hit::Panel(panel) if self.rooms.of(self.desk.screen).focusable().contains(&panel) => {
+                self.desk.focus = panel;
             }
-            Some(Hit::Panel(panel)) => {
-                let all = [&PanelId::FOCUSABLE[..], &PanelId::COMPARE, &PanelId::SEEDS, &PanelId::BEAM];
-                if all.iter().any(|panels| panels.contains(&panel)) {
-                    self.desk.focus = panel;
-                }
-                Vec::new()
-            }
-            Some(Hit::Stage(row)) => {
-                self.press_stage(row);
-                Vec::new()
-            }
-            Some(Hit::Trace(token)) => {
-                self.rooms.xray.panel = XrayPanel::Candidates;
-                self.trace(token);
-                Vec::new()
-            }
-            Some(Hit::ExplainXray(panel)) => {
-                self.explain(Explanation::of_panel(panel));
-                Vec::new()
-            }
-            Some(Hit::XrayPanel(panel)) => {
-                self.rooms.xray.panel = panel;
-                Vec::new()
-            }
-            Some(Hit::Overlay | Hit::OverlayRow(_) | Hit::BesideSlider(..)) | None => Vec::new(),
+            _ => {}
         }
     }
 
-    fn press_overlay(&mut self, hit: Option<Hit>) -> Vec<Effect> {
-        match (hit, self.top_overlay()) {
+    fn press_overlay(&mut self, hit: Option<Hit>) {
+        match (hit, self.desk.top_overlay()) {
             (Some(Hit::OverlayRow(row)), Some(Overlay::Examples { selected })) => {
                 *selected = row;
                 self.confirm()
@@ -135,22 +63,19 @@ impl State {
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
                 growth.selected = row;
-                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::StopList(list))) => {
                 (list.selected, list.typing) = (row, None);
-                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {
                 bench.selected = row.min(bench.words.len().saturating_sub(1));
-                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Lanes(chooser))) => {
                 chooser.select(row);
                 self.confirm()
             }
             // In the editor a click beside it must not lose what is written.
-            (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => Vec::new(),
+            (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => {}
             (Some(Hit::Hint(action)), _) => self.act(action),
             _ => self.act(crate::keymap::Action::Cancel),
         }
@@ -158,16 +83,15 @@ impl State {
 
     /// Moves the slider that is held, and no other that comes under the mouse: on its row to the place under the mouse,
     /// beside it by a finest step a column, so that every value can be reached however short the track is.
-    fn drag(&mut self, hit: Option<Hit>) -> Vec<Effect> {
+    fn drag(&mut self, hit: Option<Hit>) {
         let hand = &mut self.desk.hand;
-        let (Some(knob), true) = (hand.dragged, self.desk.overlays.is_empty()) else { return Vec::new() };
+        let (Some(knob), true) = (hand.dragged, self.desk.overlays.is_empty()) else { return };
         let held = |index: usize| Knob::ALL.get(index) == Some(&knob);
         match hit {
             Some(Hit::Slider(index, fraction)) if held(index) => {
                 (hand.knob, hand.dragged_from) = (knob, None);
-                match fraction.filter(|_| knob.has_track()) {
-                    Some(fraction) => self.set_knob(knob, knob.value_at(fraction)),
-                    None => Vec::new(),
+                if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
+                    self.set_knob(knob, knob.value_at(fraction));
                 }
             }
             Some(Hit::BesideSlider(index, column)) if held(index) && knob.has_track() => {
@@ -175,45 +99,25 @@ impl State {
                 let (from, began) = *self.desk.hand.dragged_from.get_or_insert((column, value));
                 let steps = i32::from(column) - i32::from(from);
                 let value = if steps == 0 { began } else { knob.moved(began, steps, false) };
-                self.set_knob(knob, value)
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn wheel(&mut self, hit: Option<Hit>, rows: isize) -> Vec<Effect> {
-        if !self.desk.overlays.is_empty() {
-            self.scroll_overlay(rows);
-            return Vec::new();
-        }
-        match hit {
-            Some(Hit::Stage(_)) => self.wheel_xray(XrayPanel::Stages, rows),
-            Some(Hit::Trace(_)) => self.wheel_xray(XrayPanel::Candidates, 3 * rows),
-            Some(Hit::XrayPanel(panel)) => self.wheel_xray(panel, rows),
-            Some(Hit::Candidate(_)) if self.desk.screen == Screen::Xray => {
-                self.wheel_xray(XrayPanel::Candidates, 3 * rows);
-            }
-            Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
-                self.desk.walk.frame.candidates.move_by(3 * rows);
-            }
-            Some(Hit::SeedsRow(panel, _)) => self.move_in_seeds(panel, 3 * rows),
-            Some(Hit::BeamRow(panel, _) | Hit::Panel(panel)) if self.desk.screen == Screen::Beam => {
-                self.wheel_beam(panel, rows);
-            }
-            Some(Hit::Slider(index, _)) => {
-                self.desk.hand.knob = Knob::ALL.get(index).copied().unwrap_or(self.desk.hand.knob);
-                return self.turn_knob(-rows as i32, false);
-            }
-            Some(Hit::TextToken(_) | Hit::Panel(PanelId::Text)) => {
-                let focus = std::mem::replace(&mut self.desk.focus, PanelId::Text);
-                let action = if rows < 0 { crate::keymap::Action::Up } else { crate::keymap::Action::Down };
-                let effects = self.act(action);
-                self.desk.focus = focus;
-                return effects;
+                self.set_knob(knob, value);
             }
             _ => {}
         }
-        Vec::new()
+    }
+
+    fn wheel(&mut self, hit: Option<Hit>, rows: isize) {
+        if !self.desk.overlays.is_empty() {
+            self.scroll_overlay(rows);
+            return;
+        }
+        let Some(hit) = hit else { return };
+        if self.rooms.of_mut(self.desk.screen).wheel(hit, rows, &mut self.desk) == Flow::Done {
+            return;
+        }
+        if let Hit::Slider(index, _) = hit {
+            self.desk.hand.knob = Knob::ALL.get(index).copied().unwrap_or(self.desk.hand.knob);
+            self.turn_knob(-rows as i32, false);
+        }
     }
 }
 
@@ -250,7 +154,7 @@ mod tests {
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
         assert_eq!(session(&f).path().tokens().last(), Some(&second));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::TextToken(2))));
-        assert_eq!((f.state.desk.walk.cursor, f.state.desk.focus), (Some(2), PanelId::Text));
+        assert_eq!((f.state.desk.walk.cursor, f.state.desk.focus), (Some(2), crate::app::PanelId::Text));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(Action::Help))));
         assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Help { .. })));
     }

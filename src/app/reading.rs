@@ -1,6 +1,6 @@
 //! What the state tells those who draw it. Everything here reads; what changes the state is a message.
 
-use std::{collections::VecDeque, path::Path};
+use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
     Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, StepFrame, Transcript,
@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     decode::Session,
-    engine::{Cost, KvUse, Progress, PromptText},
-    keymap::Keymap,
-    sampling::{Preset, SamplingSettings},
+    engine::{Cost, KvUse, Progress, PromptText, worker::Ready},
+    keymap::{Context, Keymap},
+    sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
     theme::Theme,
 };
@@ -22,6 +22,25 @@ impl State {
         self.desk.screen
     }
 
+    /// Where keys can have a meaning of their own on the screen that is shown, that of the present focus first.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        let room = self.rooms.of(self.desk.screen);
+        let mut contexts = vec![room.context(&self.desk)];
+        let panels = room.focusable().iter().filter_map(|panel| match panel {
+            PanelId::Candidates => Some(Context::Candidates),
+            PanelId::Text => Some(Context::Text),
+            PanelId::Sampling => Some(Context::Sampling),
+            _ => None,
+        });
+        for context in panels {
+            if !contexts.contains(&context) {
+                contexts.push(context);
+            }
+        }
+        contexts
+    }
+
     /// The panel with the focus.
     #[must_use]
     pub fn focus(&self) -> PanelId {
@@ -31,7 +50,13 @@ impl State {
     /// The panel in the place that small screens share.
     #[must_use]
     pub fn small_panel(&self) -> PanelId {
-        self.desk.small_panel
+        self.rooms.step.small_panel()
+    }
+
+    /// The panels of the screen that are explained.
+    #[must_use]
+    pub fn panels(&self) -> &'static [PanelId] {
+        self.rooms.of(self.desk.screen).panels()
     }
 
     /// What lies over the screen, the last on top.
@@ -157,31 +182,31 @@ impl State {
     /// The model.
     #[must_use]
     pub fn model(&self) -> &ModelState {
-        &self.desk.engines.model
+        &self.desk.engines.main().model
     }
 
     /// What the prompt's evaluation cost; None before it is done.
     #[must_use]
     pub fn prefill(&self) -> Option<Cost> {
-        self.desk.engines.prefill
+        self.desk.engines.main().prefill
     }
 
     /// How far an evaluation of many tokens has come.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        self.desk.engines.progress
+        self.desk.engines.main().progress
     }
 
     /// Milliseconds of the last decodes of one token, newest last.
     #[must_use]
     pub fn decode_ms(&self) -> &VecDeque<f64> {
-        &self.desk.engines.decode_ms
+        &self.desk.engines.main().decode_ms
     }
 
     /// What the KV cache holds.
     #[must_use]
     pub fn kv(&self) -> KvUse {
-        self.desk.engines.kv
+        self.desk.engines.main().kv
     }
 
     /// What the X-ray screen shows of the step on view.
@@ -212,5 +237,60 @@ impl State {
     #[must_use]
     pub fn beam(&self) -> &Beam {
         &self.rooms.beam
+    }
+
+    /// The ready model.
+    #[must_use]
+    pub fn ready(&self) -> Option<&Arc<Ready>> {
+        self.desk.ready()
+    }
+
+    /// Whether the model is at work.
+    #[must_use]
+    pub fn evaluating(&self) -> bool {
+        self.desk.evaluating()
+    }
+
+    /// Steps that were asked for and are still to be taken.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.desk.walk.queue
+    }
+
+    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
+    #[must_use]
+    pub fn text_width(&self) -> usize {
+        self.desk.chrome.text_width()
+    }
+
+    /// Whether the model waits for a prompt: there is none, and none is being read.
+    #[must_use]
+    pub fn lacks_prompt(&self) -> bool {
+        self.desk.lacks_prompt()
+    }
+
+    /// Whether reading the prompt was stopped before its end, and nothing goes on with it.
+    #[must_use]
+    pub fn gave_up_reading(&self) -> bool {
+        self.session().is_some() && self.prefill().is_none() && !self.evaluating()
+    }
+
+    /// What each stage of the chain kept at the choice on view; empty where there is no single one.
+    #[must_use]
+    pub fn stages(&self) -> &[StageTrace] {
+        self.rooms.of(self.desk.screen).stages(&self.desk)
+    }
+
+    /// Whether what the screen shows has come to its end.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.rooms.of(self.desk.screen).has_ended(&self.desk)
+    }
+
+    /// Whether Escape stops something that takes its time: loading, reading a long text, steps that are still to come.
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        let loads = matches!(self.model(), ModelState::Loading(_));
+        loads || self.queued() > 0 || self.progress().is_some_and(|progress| progress.total > 1)
     }
 }

@@ -16,13 +16,13 @@ const LONGEST: usize = 64;
 impl State {
     /// Asks for a name.
     pub(super) fn ask_preset_name(&mut self) {
-        self.pause_all();
+        self.desk.pause_all();
         self.desk.overlays.push(Overlay::SavePreset { name: String::new() });
     }
 
-    pub(super) fn type_preset_name(&mut self, key: KeyEvent) -> Vec<Effect> {
+    pub(super) fn type_preset_name(&mut self, key: KeyEvent) {
         let settings = self.settings_in_hand().clone();
-        let Some(Overlay::SavePreset { name }) = self.desk.overlays.last_mut() else { return Vec::new() };
+        let Some(Overlay::SavePreset { name }) = self.desk.overlays.last_mut() else { return };
         match line_key(key) {
             LineKey::Type(c) if name.chars().count() < LONGEST => name.push(c),
             LineKey::Delete => drop(name.pop()),
@@ -30,18 +30,17 @@ impl State {
             LineKey::Accept if !name.trim().is_empty() => {
                 let name = name.trim().to_owned();
                 self.desk.overlays.pop();
-                return vec![Effect::SavePreset(name, Box::new(settings))];
+                self.desk.ask(Effect::SavePreset(name, Box::new(settings)));
             }
             LineKey::Type(_) | LineKey::Accept | LineKey::Other => {}
         }
-        Vec::new()
     }
 
     /// Takes in a preset that was saved: it takes the place of one of the same name.
     pub(super) fn preset_saved(&mut self, saved: Result<(Box<Preset>, PathBuf), String>) {
         let (preset, path) = match saved {
             Ok(saved) => saved,
-            Err(why) => return self.fail("The settings could not be saved", why),
+            Err(why) => return self.desk.fail("The settings could not be saved", why),
         };
         self.desk.notice = Some(format!("Saved: {}", Shown::path(&path).as_str()));
         self.desk.hand.preset =

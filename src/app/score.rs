@@ -2,58 +2,42 @@
 
 use std::sync::Arc;
 
-use super::{Editor, Effect, Overlay, PanelId, State, SurpriseList};
-use crate::{
-    decode::Session,
-    engine::worker::{Evaluated, Ticket},
-    token::Token,
-    tree::{NodeId, Step},
-};
+use super::{Desk, Editor, Overlay, PanelId, SurpriseList};
+use crate::{decode::Session, token::Token, tree::NodeId};
 
-impl State {
+impl Desk {
     /// Opens the editor for a text to be scored, with the present prompt in it.
     pub(super) fn edit_text_to_score(&mut self) {
         self.pause_all();
-        let editor = Editor::to_score(&self.desk.prompt.text, &self.desk.prompt.history);
-        self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
+        let editor = Editor::to_score(&self.prompt.text, &self.prompt.history);
+        self.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// The prompt and its last node, if it is to be scored and is not.
     pub(super) fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
         let path = session.path();
         let length = path.prompt_len();
-        if !self.desk.prompt.scored || path.is_scored() || length < 2 {
+        if !self.prompt.scored || path.is_scored() || length < 2 {
             return None;
         }
         Some((path.nodes()[length - 1], Arc::from(&path.tokens()[..length])))
     }
 
-    /// Takes in how likely the prompt's tokens are.
-    pub(super) fn scored(&mut self, ticket: Ticket, steps: Vec<Step>, evaluated: Evaluated) -> Vec<Effect> {
-        if self.is_pending(ticket)
-            && let Some(session) = &mut self.desk.walk.session
-        {
-            session.set_prompt_steps(steps);
-        }
-        self.evaluated(ticket, evaluated)
-    }
-
     /// Lists the tokens that were least likely, the most surprising first.
     pub(super) fn show_surprises(&mut self) {
-        let Some(session) = &self.desk.walk.session else { return };
+        let Some(session) = &self.walk.session else { return };
         let mut steps: Vec<_> = session.path().all_steps().collect();
         steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
         let rows = steps.iter().map(|(position, _)| *position).take(SurpriseList::LONGEST).collect();
-        self.desk.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
+        self.overlays.push(Overlay::Surprises(SurpriseList { rows, selected: 0 }));
     }
 
     /// Puts the text cursor on the selected token.
-    pub(super) fn go_to_surprise(&mut self, list: &SurpriseList) -> Vec<Effect> {
-        self.desk.focus = PanelId::Text;
+    pub(super) fn go_to_surprise(&mut self, list: &SurpriseList) {
+        self.focus = PanelId::Text;
         // Another prompt may have come while the list was open.
-        let length = self.desk.walk.session.as_ref().map_or(0, |session| session.path().tokens().len());
+        let length = self.walk.session.as_ref().map_or(0, |session| session.path().tokens().len());
         let chosen = list.rows.get(list.selected).copied().filter(|&position| position < length);
-        self.set_cursor(chosen.or(self.desk.walk.cursor));
-        self.want()
+        self.set_cursor(chosen.or(self.walk.cursor));
     }
 }

@@ -3,12 +3,12 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Effect, ModelState, Overlay, PanelId, Play, Rooms, Screen, State, TIMES_KEPT,
-    desk::{Chrome, Desk, Engines, Hand, Prompting, Walk},
+    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, State,
+    desk::{Chrome, Engines, Hand, Prompting, Slot, Walk},
     sliders::Knob,
 };
 use crate::{
-    engine::{KvUse, PromptText},
+    engine::PromptText,
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
     settings::Settings,
@@ -51,18 +51,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
     let Setup { settings, prompt, presets, .. } = setup;
     let desk = Desk {
         walk: Walk::default(),
-        engines: Engines {
-            model: ModelState::Loading(0.0),
-            loading: settings.model.clone(),
-            kv: KvUse::default(),
-            prefill: None,
-            progress: None,
-            decode_ms: VecDeque::with_capacity(TIMES_KEPT),
-            pending: None,
-            prompt_told: None,
-            last_ticket: 0,
-            told_of_shared_cache: false,
-        },
+        engines: Engines::new(Slot::new(settings.model.clone())),
         hand: Hand {
             sampling: settings.sampling.clone(),
             given: setup.given,
@@ -93,16 +82,19 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         play: Play::new(settings.ui.speed),
         screen: Screen::default(),
         focus: PanelId::Candidates,
-        small_panel: PanelId::Stop,
         pressed: None,
         searching: false,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
         settings,
         stale: false,
+        told_of_shared_cache: false,
         revision: 1,
+        effects: Vec::new(),
+        crossings: VecDeque::new(),
     };
     let mut state = State { desk, rooms: Rooms::default() };
-    let effects = state.load(state.desk.engines.loading.clone());
+    state.load(state.desk.settings.model.clone());
+    let effects = state.desk.take_effects();
     (state, effects)
 }

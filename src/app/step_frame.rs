@@ -1,9 +1,9 @@
 //! The step on view: the one step of the path that every panel of a frame shows.
 //!
-//! Which step that is, is decided once a frame ([`State::on_view`]), and everything a panel tells of it is worked out from
+//! Which step that is, is decided once a frame ([`Desk::on_view`]), and everything a panel tells of it is worked out from
 //! that choice alone and kept in one value. A panel has no other way to a step, so no two of them can show different ones.
 
-use super::{Candidates, State};
+use super::{Candidates, Desk};
 use crate::{
     decode::Session,
     sampling::{StageTrace, Trace},
@@ -140,15 +140,15 @@ impl StepFrame {
     }
 }
 
-impl State {
+impl Desk {
     /// The step that a frame shows now.
     ///
     /// With the text cursor on a token, the step that token came from. While it plays, or steps wait to be taken, the
     /// step just taken: what comes next would be gone before it is seen, and is not evaluated yet where the model is
     /// slower than the screen. Otherwise the next step, and where the text has ended the last one.
     #[must_use]
-    pub fn on_view(&self) -> OnView {
-        let Some(session) = &self.desk.walk.session else { return OnView::Nothing };
+    pub(super) fn on_view(&self) -> OnView {
+        let Some(session) = &self.walk.session else { return OnView::Nothing };
         let path = session.path();
         let known = |length: usize| {
             length
@@ -158,7 +158,7 @@ impl State {
         };
         let taken = |length| if known(length) { OnView::Taken(length) } else { OnView::Waiting(length) };
         let length = path.tokens().len();
-        match self.desk.walk.cursor {
+        match self.walk.cursor {
             Some(0) => OnView::Start,
             Some(position) => taken(position),
             None if self.is_walking() && path.generated() > 0 => taken(length - 1),
@@ -170,47 +170,17 @@ impl State {
 
     /// Whether the path grows by itself: it plays, or steps that were asked for are still to be taken.
     fn is_walking(&self) -> bool {
-        self.desk.play.playing() || self.desk.walk.queue > 0
+        self.play.playing() || self.walk.queue > 0
     }
 
-    /// Brings what the screen shows in line with the path and the settings. The runtime calls it
-    /// before a frame, so that at full speed only drawn steps are looked at.
-    pub fn prepare_frame(&mut self) {
-        let follows_path = matches!(self.desk.screen, super::Screen::Step | super::Screen::Xray);
-        let moved = follows_path && self.on_view() != self.desk.walk.frame.at;
-        if !std::mem::take(&mut self.desk.stale) && !moved {
-            return;
-        }
-        match self.desk.screen {
-            super::Screen::Compare => return self.prepare_lanes(),
-            super::Screen::Tree => return self.prepare_tree(),
-            super::Screen::Seeds => return self.prepare_seeds(),
-            super::Screen::Beam => return self.prepare_beam(),
-            super::Screen::Step | super::Screen::Xray => {}
-        }
+    /// Brings the step on view in line with the path and the settings, if either has changed.
+    pub(super) fn prepare_step(&mut self) {
         let at = self.on_view();
-        let before = std::mem::take(&mut self.desk.walk.frame);
-        if let Some(session) = &mut self.desk.walk.session {
-            self.desk.walk.transcript.follow(session.path(), session.vocabulary());
-            self.desk.walk.frame = StepFrame::of(session, at, before);
+        let before = std::mem::take(&mut self.walk.frame);
+        if let Some(session) = &mut self.walk.session {
+            self.walk.transcript.follow(session.path(), session.vocabulary());
+            self.walk.frame = StepFrame::of(session, at, before);
         }
-        self.develop();
-    }
-
-    /// Has the next frame look at the step on view anew.
-    #[cfg(test)]
-    pub(crate) fn look_again(&mut self) {
-        self.desk.stale = true;
-    }
-
-    /// What each stage of the chain kept, at the step or the choice on view.
-    #[must_use]
-    pub fn stages(&self) -> &[StageTrace] {
-        if self.desk.screen == super::Screen::Compare {
-            return self.rooms.compare.beside().map_or(&[], |beside| &beside.stages);
-        }
-        // Seeds are at many places, each with stages of its own.
-        if self.desk.screen == super::Screen::Seeds { &[] } else { self.desk.walk.frame.stages() }
     }
 }
 
@@ -294,8 +264,7 @@ mod tests {
         let seen = frame(&f).length;
         let other = frame(&f).candidates.row(2).expect("there are more").token;
         f.keys(&["down", "down"]);
-        let effects = f.state.act(Action::TakeCandidate);
-        f.answer(effects);
+        f.act(Action::TakeCandidate);
         let path = f.state.desk.walk.session.as_ref().expect("a session").path();
         assert_eq!((path.tokens().len(), path.tokens().last()), (seen + 1, Some(&other)));
         assert!(!f.state.desk.play.playing());
@@ -307,11 +276,11 @@ mod tests {
         f.hold();
         f.keys(&["right", "up"]);
         // A token of the prompt, whose distribution nobody asked for before.
-        f.state.set_cursor(Some(2));
+        f.state.desk.set_cursor(Some(2));
         f.send(Message::Resize(120, 36));
         assert_eq!(frame(&f).at(), OnView::Waiting(2));
         assert_eq!((frame(&f).node, frame(&f).drawn, frame(&f).candidates.len()), (None, None, 0));
-        f.state.set_cursor(Some(0));
+        f.state.desk.set_cursor(Some(0));
         f.send(Message::Resize(120, 36));
         assert_eq!(frame(&f).at(), OnView::Start);
     }

@@ -7,7 +7,11 @@ use proptest::prelude::*;
 use super::{fixture::Fixture, *};
 use crate::{
     decode::{Session, StopReason},
-    engine::{llama::CacheLayout, worker::Event},
+    engine::{
+        EngineId,
+        llama::CacheLayout,
+        worker::{Command, Event},
+    },
     keymap::Context,
     settings::EndChart,
     token::Token,
@@ -100,7 +104,7 @@ fn the_text_cursor_shows_an_earlier_step_and_enter_goes_on_there() {
     let mut f = Fixture::new();
     f.keys(&["right"; 5]);
     let prompt = session(&f).path().prompt_len();
-    f.keys(&["f2", "left", "left"]);
+    f.keys(&["f2", "H", "H"]);
     assert_eq!(f.state.desk.walk.cursor, Some(prompt + 3));
     assert_eq!(f.state.desk.walk.frame.length, prompt + 3);
     let taken = session(&f).path().tokens()[prompt + 3];
@@ -115,7 +119,7 @@ fn a_prompt_token_is_evaluated_when_it_is_looked_at() {
     let mut f = Fixture::new();
     f.keys(&["f2", "home"]);
     assert_eq!((f.state.desk.walk.frame.length, f.state.desk.walk.frame.node), (0, None));
-    f.keys(&["right"]);
+    f.keys(&["L"]);
     assert_eq!(f.state.desk.walk.frame.length, 1);
     assert!(!f.state.desk.walk.frame.candidates.is_empty());
     assert!(f.state.desk.walk.frame.drawn.is_none(), "nothing is drawn inside the prompt");
@@ -145,7 +149,7 @@ fn the_step_under_the_cursor_is_the_one_that_is_drawn_again() {
     let mut f = Fixture::new();
     f.keys(&["right"; 6]);
     let written = session(&f).path().generated_tokens().to_vec();
-    f.keys(&["f2", "left", "left", "left", "r"]);
+    f.keys(&["f2", "H", "H", "H", "r"]);
     assert_eq!((session(&f).path().generated(), session(&f).rolled(3)), (4, 1));
     assert_eq!(session(&f).path().generated_tokens()[..3], written[..3]);
     assert!(f.state.desk.notice.as_deref().is_some_and(|told| told.starts_with("Drawn again: u ")));
@@ -266,7 +270,7 @@ fn a_failed_load_keeps_the_model_that_is_there() {
     f.keys(&["right", "m"]);
     assert!(f.other.contains(&Effect::FindModels));
     f.keys(&["esc"]);
-    f.send(Message::Engine(Event::LoadFailed { why: "bad magic".into(), kept: true }));
+    f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why: "bad magic".into(), kept: true }));
     assert!(
         matches!(f.state.desk.overlays.last(), Some(Overlay::Error { text, .. }) if text.contains("bad magic"))
     );
@@ -278,9 +282,9 @@ fn a_failed_load_keeps_the_model_that_is_there() {
 fn when_llama_cpp_fails_the_program_lives_and_gets_a_new_engine() {
     let mut f = Fixture::new();
     f.keys(&["right"]);
-    f.send(Message::Engine(Event::Aborted("GGML_ASSERT(false) failed".into())));
-    assert!(f.other.contains(&Effect::RestartEngine));
-    assert!(matches!(f.state.desk.engines.model, ModelState::Missing(_)));
+    f.send(Message::Engine(EngineId::MAIN, Event::Aborted("GGML_ASSERT(false) failed".into())));
+    assert!(f.other.contains(&Effect::RestartEngine(EngineId::MAIN)));
+    assert!(matches!(f.state.desk.engines.main().model, ModelState::Missing(_)));
     f.keys(&["esc", "right", "space", "r", "left", "enter"]);
     assert!(f.state.desk.walk.session.is_none());
 }
@@ -469,16 +473,17 @@ fn scoring_that_was_given_up_is_not_begun_again() {
     f.keys(&["S"]);
     let confirmed =
         update(&mut f.state, Message::Key(crate::keymap::parse_key("enter").expect("a key").into()));
-    let Some(Effect::Prompt(ticket, prompt)) =
-        confirmed.iter().find(|effect| matches!(effect, Effect::Prompt(..)))
-    else {
+    let asks = |effect: &&Effect| matches!(effect, Effect::Engine(_, _, Command::Tokenize(_)));
+    let Some(Effect::Engine(_, ticket, Command::Tokenize(prompt))) = confirmed.iter().find(asks) else {
         panic!("a prompt is to be read: {confirmed:?}");
     };
     let tokens = session(&f).vocabulary().tokenize(&prompt.text);
-    let asked = update(&mut f.state, Message::Engine(Event::Prompt(*ticket, Ok(tokens))));
-    let [Effect::Score(ticket, _)] = asked[..] else { panic!("it is to be scored: {asked:?}") };
+    let asked = update(&mut f.state, Message::Engine(EngineId::MAIN, Event::Prompt(*ticket, Ok(tokens))));
+    let [Effect::Engine(_, ticket, Command::Evaluate(_))] = asked[..] else {
+        panic!("it is to be scored: {asked:?}")
+    };
     let failed = Event::EvaluateFailed(ticket, crate::engine::EvaluateError::Cancelled);
-    assert_eq!(update(&mut f.state, Message::Engine(failed)), []);
+    assert_eq!(update(&mut f.state, Message::Engine(EngineId::MAIN, failed)), []);
     f.keys(&["right"]);
     assert!(!session(&f).path().is_scored());
     assert_eq!(session(&f).path().generated(), 1, "it goes on without");

@@ -185,7 +185,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::engine::{Evaluator, scripted::Scripted};
+    use crate::engine::{Evaluator, Request, scripted::Scripted};
 
     fn script() -> Scripted {
         Scripted::new(&["a", "b", "c", "."], &["."], 4)
@@ -211,7 +211,9 @@ mod tests {
                 let path = tree.prefix(node);
                 let mut summary = None;
                 let sink = &mut |_, logits: &[f32]| summary = Some(Summary::of(logits, 16));
-                script.evaluate(&[&path], &mut |_| true, sink).expect("short");
+                script
+                    .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
+                    .expect("short");
                 let summary = summary.expect("logits");
                 expansion.absorb(&mut tree, node, Evaluation { summary, logits: None, time: Duration::ZERO });
             }

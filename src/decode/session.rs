@@ -37,9 +37,6 @@ impl DerefMut for Session {
 }
 
 impl Session {
-    /// Candidates kept of each distribution, as many as a tall screen shows.
-    pub const TOP: usize = 256;
-
     /// A session on `prompt`, nothing evaluated yet: see [`Cursor::new`]. `logits_budget` is the bytes of logits that
     /// the tree may keep.
     pub fn new(

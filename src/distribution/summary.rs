@@ -30,6 +30,9 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Candidates that are kept of each distribution on a path, as many as a tall screen shows.
+    pub const TOP: usize = 256;
+
     /// Reads `logits` (one a vocabulary entry) once and keeps the `k` most likely candidates.
     #[must_use]
     pub fn of(logits: &[f32], k: usize) -> Self {

@@ -1,7 +1,8 @@
-//! The evaluator: token prefixes in, logits out. Behind it llama.cpp, or a script in tests.
+//! The evaluator: token paths in, logits out. Behind it llama.cpp, or a script in tests.
 
 pub mod llama;
 mod prompt;
+mod request;
 pub mod scripted;
 mod vocabulary;
 pub mod worker;
@@ -9,16 +10,15 @@ pub mod worker;
 use std::time::Duration;
 
 pub use prompt::{PromptText, PromptTextError};
+pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 
-use crate::token::Token;
-
-/// How far an evaluation has come, in tokens of the prefixes that had to be decoded.
+/// How far an evaluation has come, in tokens of the paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Tokens decoded.
+    /// Tokens that are in the KV cache, whether they were before or not.
     pub done: usize,
-    /// Tokens to decode in all.
+    /// Tokens of all paths.
     pub total: usize,
 }
 
@@ -27,24 +27,24 @@ pub struct Progress {
 pub struct Cost {
     /// Tokens that went through the model.
     pub decoded: usize,
-    /// Tokens of the prefixes that were in the KV cache already.
+    /// Tokens of the paths that were in the KV cache already.
     pub reused: usize,
     /// Time spent in the model.
     pub time: Duration,
-    /// The model cannot rewind, so the whole prefix was decoded again.
+    /// The model cannot rewind, so the whole path was decoded again.
     pub replayed: bool,
 }
 
-/// Why prefixes could not be evaluated.
+/// Why paths could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvaluateError {
-    /// A prefix has no token: a model needs at least one to predict the next.
+    /// A path has no token: a model needs at least one to predict the next.
     #[error("there is no token to start from: give a prompt")]
     Empty,
-    /// A prefix does not fit the context.
+    /// A path does not fit the context.
     #[error("the context is full: {tokens} tokens do not fit into {context}")]
     ContextFull {
-        /// Length of the prefix.
+        /// Length of the path.
         tokens: usize,
         /// Context size.
         context: usize,
@@ -57,40 +57,36 @@ pub enum EvaluateError {
     Failed(String),
 }
 
-/// Evaluates prefixes: for each the logits of the next token.
+/// One of the engines that live side by side, each with a thread and a model of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EngineId(pub u8);
+
+impl EngineId {
+    /// The one that is always there: its model writes the text.
+    pub const MAIN: Self = Self(0);
+}
+
+impl std::fmt::Display for EngineId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "engine {}", self.0)
+    }
+}
+
+/// Evaluates paths: what comes after each token of them that is asked for.
 pub trait Evaluator {
-    /// The largest number of tokens a prefix can have.
+    /// The largest number of tokens a path can have.
     fn context_size(&self) -> usize;
 
-    /// Evaluates `paths` (each a whole prefix from its first token on, 1 to
-    /// [`Evaluator::context_size`] tokens) in as few batches as possible and hands the logits of
-    /// each (its index, one logit a vocabulary entry) to `sink`. What earlier calls left in the KV
-    /// cache is reused. `proceed` is asked between batches and ends the evaluation by `false`.
+    /// Evaluates what `request` names in as few batches as it allows and hands the logits of each row (one logit a vocabulary
+    /// entry) to `sink`, those of a path in order. They come in batches, so that memory stays bounded however many rows there
+    /// are. What earlier calls left in the KV cache is reused as far as no row is wanted from it. `proceed` is asked while
+    /// the model is at work and ends the evaluation by `false`; it may take its time.
     fn evaluate(
         &mut self,
-        paths: &[&[Token]],
+        request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(usize, &[f32]),
+        sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<Cost, EvaluateError>;
-
-    /// Evaluates `path` (1 to [`Evaluator::context_size`] tokens) from its beginning, whatever the KV cache holds, and
-    /// hands the logits after each of its tokens from position `from` on, 0 the first, to `sink`, in order. They come in
-    /// batches, so that memory stays bounded however long the path is. `proceed` is as in [`Evaluator::evaluate`].
-    fn evaluate_all(
-        &mut self,
-        path: &[Token],
-        from: usize,
-        proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(usize, &[f32]),
-    ) -> Result<Cost, EvaluateError>;
-
-    /// Says how many tokens of the paths to come are a prompt, so that each is evaluated as in a run by itself: the prompt
-    /// as a whole, never from the middle of another one's, and (unless paths are decoded together) every token after it
-    /// alone. With None (the default) whatever is missing of a path goes through the model at once.
-    fn set_prompt(&mut self, _tokens: Option<usize>) {}
-
-    /// Forgets every path that is kept: another text begins, and lies as the first one did.
-    fn forget(&mut self) {}
 
     /// What the KV cache holds.
     fn kv_use(&self) -> KvUse;

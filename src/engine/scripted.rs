@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::{Cost, EvaluateError, Evaluator, KvUse, Progress, Vocabulary, VocabularyBuilder};
+use super::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Vocabulary, VocabularyBuilder};
 use crate::token::Token;
 
 /// What comes next is looked up by the longest known ending of the prefix.
@@ -71,54 +71,33 @@ impl Evaluator for Scripted {
 
     fn evaluate(
         &mut self,
-        paths: &[&[Token]],
+        request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(usize, &[f32]),
+        sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<Cost, EvaluateError> {
+        request.check(self.context)?;
+        if request.fresh {
+            self.cached.clear();
+        }
         let mut cost = Cost { time: Duration::from_micros(100), ..Cost::default() };
-        for (i, path) in paths.iter().enumerate() {
-            if path.is_empty() {
-                return Err(EvaluateError::Empty);
+        let total = request.tokens();
+        let mut before = 0;
+        for (path, rows) in request.rows.iter().enumerate() {
+            let tokens = &rows.tokens[..];
+            let reused = self.cached.iter().zip(tokens).take_while(|(a, b)| a == b).count().min(rows.from);
+            for position in rows.from..tokens.len() {
+                if !proceed(Progress { done: before + position, total }) {
+                    return Err(EvaluateError::Cancelled);
+                }
+                sink(RowId { path, position }, self.logits(&tokens[..=position]));
             }
-            if path.len() > self.context {
-                return Err(EvaluateError::ContextFull { tokens: path.len(), context: self.context });
-            }
-            let reused = self.cached.iter().zip(*path).take_while(|(a, b)| a == b).count();
-            let reused = reused.min(path.len() - 1);
             cost.reused += reused;
-            cost.decoded += path.len() - reused;
-            if !proceed(Progress { done: cost.decoded, total: cost.decoded }) {
-                return Err(EvaluateError::Cancelled);
-            }
-            self.cached = path.to_vec();
+            cost.decoded += tokens.len() - reused;
+            before += tokens.len();
+            self.cached = tokens.to_vec();
             self.evaluations += 1;
-            sink(i, self.logits(path));
         }
         Ok(cost)
-    }
-
-    fn evaluate_all(
-        &mut self,
-        path: &[Token],
-        from: usize,
-        proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(usize, &[f32]),
-    ) -> Result<Cost, EvaluateError> {
-        if path.is_empty() {
-            return Err(EvaluateError::Empty);
-        }
-        if path.len() > self.context {
-            return Err(EvaluateError::ContextFull { tokens: path.len(), context: self.context });
-        }
-        for position in from..path.len() {
-            if !proceed(Progress { done: position, total: path.len() }) {
-                return Err(EvaluateError::Cancelled);
-            }
-            sink(position, self.logits(&path[..=position]));
-        }
-        self.cached = path.to_vec();
-        self.evaluations += 1;
-        Ok(Cost { decoded: path.len(), time: Duration::from_micros(100), ..Cost::default() })
     }
 
     fn kv_use(&self) -> KvUse {
@@ -140,7 +119,7 @@ mod tests {
             let path = script.vocabulary().tokenize(text);
             let mut best = Token(9);
             script
-                .evaluate(&[&path], &mut |_| true, &mut |_, logits| {
+                .evaluate(&Request::after([path.into()], None), &mut |_| true, &mut |_, logits| {
                     best = (0..3)
                         .map(Token)
                         .max_by(|a, b| logits[a.index()].total_cmp(&logits[b.index()]))

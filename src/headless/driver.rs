@@ -8,10 +8,8 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    decode::Session,
     distribution::Summary,
-    engine::{EvaluateError, Evaluator, Vocabulary, worker::bunch},
-    token::Token,
+    engine::{EvaluateError, Evaluator, Request, Vocabulary, worker::bunch},
     tree::{Evaluation, NodeId, Tree},
 };
 
@@ -34,6 +32,8 @@ pub(super) struct Driver<'a, E: Evaluator> {
     vocabulary: &'a Vocabulary,
     interrupted: &'a AtomicBool,
     limit: usize,
+    /// Another text begins with the next evaluation.
+    fresh: bool,
     pub spent: Spent,
 }
 
@@ -46,7 +46,7 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         interrupted: &'a AtomicBool,
     ) -> Self {
         let limit = if together { bunch(vocabulary.len()) } else { 1 };
-        Self { evaluator, vocabulary, interrupted, limit, spent: Spent::default() }
+        Self { evaluator, vocabulary, interrupted, limit, fresh: false, spent: Spent::default() }
     }
 
     /// How many nodes to ask for at a time.
@@ -61,7 +61,7 @@ impl<'a, E: Evaluator> Driver<'a, E> {
 
     /// Another text begins.
     pub fn forget(&mut self) {
-        self.evaluator.forget();
+        self.fresh = true;
     }
 
     /// The distributions after these nodes, with their logits. None when it was interrupted.
@@ -73,17 +73,17 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         if self.interrupted() {
             return Ok(None);
         }
-        let prefixes: Vec<Vec<Token>> = nodes.iter().map(|&node| tree.prefix(node)).collect();
-        let paths: Vec<&[Token]> = prefixes.iter().map(Vec::as_slice).collect();
-        self.evaluator.set_prompt(common_prompt(tree, nodes));
+        let paths = nodes.iter().map(|&node| tree.prefix(node).into());
+        let mut request = Request::after(paths, common_prompt(tree, nodes));
+        request.fresh = std::mem::take(&mut self.fresh);
         let mut found: Vec<Option<Evaluation>> = vec![None; nodes.len()];
         let (interrupted, eog) = (self.interrupted, self.vocabulary.eog());
         let result = self.evaluator.evaluate(
-            &paths,
+            &request,
             &mut |_| !interrupted.load(Ordering::Relaxed),
-            &mut |index, logits| {
-                let summary = Summary::with_end(logits, Session::TOP, eog);
-                found[index] =
+            &mut |row, logits| {
+                let summary = Summary::with_end(logits, Summary::TOP, eog);
+                found[row.path] =
                     Some(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
             },
         );

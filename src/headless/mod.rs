@@ -29,7 +29,7 @@ use crate::{
     decode::{CursorError, Session, StopReason, StopRules, beam::BeamError, lanes::LaneError},
     distribution::Summary,
     engine::{
-        EvaluateError, Evaluator, PromptText, PromptTextError,
+        EvaluateError, Evaluator, PromptText, PromptTextError, Request,
         llama::{LlamaEvaluator, LoadError, LoadedModel, load},
     },
     sampling::{SamplingOverrides, without_effect},
@@ -256,12 +256,12 @@ impl<E: Evaluator> Generation<'_, E> {
         interrupted: &AtomicBool,
         read: &mut usize,
     ) -> Result<(), EvaluateError> {
-        let path = self.session.path().tokens();
-        let top = Session::TOP.max(self.job.top);
+        let request = Request::after([self.session.path().tokens().into()], None);
+        let top = Summary::TOP.max(self.job.top);
         let mut found = None;
         let vocabulary = std::sync::Arc::clone(self.session.vocabulary());
         let cost = self.evaluator.evaluate(
-            &[path],
+            &request,
             &mut |progress| {
                 *read = progress.done;
                 !interrupted.load(Ordering::Relaxed)

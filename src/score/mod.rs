@@ -6,6 +6,6 @@ mod tests;
 mod totals;
 mod windows;
 
-pub use scored::{ScoreError, ScoredToken, Scores, prompt_steps, score};
+pub use scored::{ScoreError, ScoredToken, Scores, score};
 pub use totals::{Surprise, Totals};
 pub use windows::{Window, Windows, WindowsError};

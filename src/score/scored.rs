@@ -3,7 +3,7 @@
 use super::{Surprise, Totals, Window};
 use crate::{
     distribution::Summary,
-    engine::{EvaluateError, Evaluator, Progress, Vocabulary},
+    engine::{EvaluateError, Evaluator, Progress, Request, RowId, Rows, Vocabulary},
     token::Token,
     tree::Step,
 };
@@ -79,8 +79,8 @@ pub fn score(
             path[0] = begin;
         }
         let mut failed = None;
-        let mut sink = |position: usize, logits: &[f32]| {
-            let index = window.start + position + 1;
+        let mut sink = |row: RowId, logits: &[f32]| {
+            let index = window.start + row.position + 1;
             // The distribution after the last token is that of one the window does not have.
             let Some(&token) = tokens.get(index).filter(|_| index < window.end && failed.is_none()) else {
                 return;
@@ -99,34 +99,15 @@ pub fn score(
             failed = on(&scored).err().map(ScoreError::Output);
         };
         let mut told = |progress: Progress| proceed(Progress { done: done + progress.done, total });
-        let result = evaluator.evaluate_all(&path, window.scored - window.start - 1, &mut told, &mut sink);
+        let from = window.scored - window.start - 1;
+        let request = Request { prompt: None, rows: vec![Rows { tokens: path.into(), from }], fresh: true };
+        let result = evaluator.evaluate(&request, &mut told, &mut sink);
         match (failed, result) {
             (Some(error), _) => return Err(error),
             (None, Err(EvaluateError::Cancelled)) => return Ok(Scores { totals, complete: false }),
             (None, result) => result?,
         };
-        done += path.len();
+        done += window.end - window.start;
     }
     Ok(Scores { totals, complete: true })
-}
-
-/// How likely each token of a prompt is, from the second on, and the distribution after the last; `on_last` gets that one's
-/// logits. The prompt fits the context.
-pub fn prompt_steps(
-    evaluator: &mut dyn Evaluator,
-    vocabulary: &Vocabulary,
-    prompt: &[Token],
-    top: usize,
-    proceed: &mut dyn FnMut(Progress) -> bool,
-    on_last: &mut dyn FnMut(Summary, &[f32]),
-) -> Result<(Vec<Step>, crate::engine::Cost), EvaluateError> {
-    let mut steps = Vec::with_capacity(prompt.len());
-    let cost = evaluator.evaluate_all(prompt, 0, proceed, &mut |position, logits| {
-        let summary = Summary::with_end(logits, top, vocabulary.eog());
-        match prompt.get(position + 1) {
-            Some(&token) => steps.push(Step::of(token, &summary, logits, vocabulary.eog())),
-            None => on_last(summary, logits),
-        }
-    })?;
-    Ok((steps, cost))
 }

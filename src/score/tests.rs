@@ -122,23 +122,6 @@ fn what_the_output_says_ends_it() {
     assert_eq!((result.expect_err("failed").to_string(), seen), ("full".to_owned(), 1));
 }
 
-#[test]
-fn a_prompt_gets_a_step_a_token_and_the_distribution_after_it() {
-    let mut script = script(8);
-    let vocabulary = script.vocabulary();
-    let prompt = vocabulary.tokenize("aba");
-    let mut last = None;
-    let (steps, cost) =
-        prompt_steps(&mut script, &vocabulary, &prompt, 4, &mut |_| true, &mut |summary, logits| {
-            last = Some((summary.top[0].token.0, logits.len()));
-        })
-        .expect("it fits");
-    assert_eq!(steps.iter().map(|step| (step.rank, step.likeliest.0)).collect::<Vec<_>>(), [(1, 1), (1, 0)]);
-    assert_eq!((last, cost.decoded), (Some((1, 4)), 3));
-    // The end token is one of two that share the three eighths that are left after `a`.
-    close(steps[0].p_eog, 0.1875);
-}
-
 proptest! {
     #[test]
     fn every_token_but_the_first_is_scored_once(tokens in 2_usize..400, context in 2_usize..120) {

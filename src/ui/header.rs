@@ -102,7 +102,7 @@ struct Tab {
 fn names(state: &State) -> Vec<(String, &'static str)> {
     let key =
         |screen: Screen| state.keymap().hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
-    Screen::ALL.into_iter().map(|screen| (key(screen).unwrap_or_default(), screen.title())).collect()
+    Screen::ALL.iter().copied().map(|screen| (key(screen).unwrap_or_default(), screen.title())).collect()
 }
 
 /// The texts of the tabs in a form; a screen without a key keeps its name.
@@ -143,7 +143,7 @@ fn tabs(state: &State, area: Rect) -> Vec<Tab> {
             text,
         }
     };
-    Screen::ALL.into_iter().zip(texts(&names, form, present)).map(place).collect()
+    Screen::ALL.iter().copied().zip(texts(&names, form, present)).map(place).collect()
 }
 
 /// Draws the tabs and returns where they begin.
@@ -193,12 +193,7 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
 fn status(state: &State) -> (Vec<String>, Style) {
     let theme = state.theme();
     let said = |texts: &[&str], style| (texts.iter().map(|text| (*text).to_owned()).collect(), style);
-    let stopped = match state.screen() {
-        Screen::Compare => !state.compare().running() && !state.compare().lanes().is_empty(),
-        Screen::Seeds => state.seeds().all_ended(),
-        Screen::Beam => state.beam().is_over(),
-        _ => state.session().is_some_and(|session| session.stopped().is_some()),
-    };
+    let stopped = state.has_ended();
     match state.model() {
         ModelState::Loading(part) => {
             let percent = format!("{:.0} %", part * 100.0);
@@ -264,7 +259,7 @@ mod tests {
     use super::*;
     use crate::{
         app::{Message, fixture::Fixture},
-        engine::worker::Event,
+        engine::{EngineId, worker::Event},
         ui::drawn,
     };
 
@@ -290,7 +285,7 @@ mod tests {
     #[test]
     fn loading_and_reading_say_how_far_they_are() {
         let (mut fixture, _) = Fixture::loading(|_| {});
-        fixture.send(Message::Engine(Event::Loading(0.43)));
+        fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.43)));
         assert!(line(&fixture.state, 120).contains("loading 43 %"));
         assert!(line(&fixture.state, 80).contains("⋯ 43 %"));
     }
@@ -299,14 +294,14 @@ mod tests {
     fn nothing_moves_while_it_counts() {
         let mut fixture = Fixture::new();
         for width in 60..=200 {
-            fixture.state.desk.engines.progress = None;
+            fixture.state.desk.engines.main_mut().progress = None;
             let tabs = |state: &State| -> Vec<_> {
                 tabs(state, Rect::new(0, 0, width, 1)).into_iter().map(|tab| (tab.area, tab.text)).collect()
             };
             let before = tabs(&fixture.state);
             assert_eq!(before.len(), Screen::ALL.len(), "{width}");
             for done in [0, 512, 123_456] {
-                fixture.state.desk.engines.progress = Some(Progress { done, total: 130_048 });
+                fixture.state.desk.engines.main_mut().progress = Some(Progress { done, total: 130_048 });
                 assert_eq!(tabs(&fixture.state), before, "{width}");
                 assert!(
                     line(&fixture.state, width).contains('⋯'),

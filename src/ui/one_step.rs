@@ -110,7 +110,7 @@ fn a_step_without_a_distribution_has_words_in_place_of_numbers_in_every_panel() 
         fixture.send(Message::Resize(size.0, size.1));
         fixture.hold();
         // A token of the prompt, whose distribution nobody asked for before.
-        fixture.keys(&["n", "f2", "home", "right", "right"]);
+        fixture.keys(&["n", "f2", "home", "L", "L"]);
         assert_eq!(fixture.state.frame().at(), OnView::Waiting(2));
         let rows = screen(&fixture);
         assert_eq!(step_of(&rows), "token 3");

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::{Hit, Message, State, fixture::Fixture},
-    engine::{Progress, worker::Event},
+    engine::{EngineId, Progress, worker::Event},
 };
 
 /// What `draw` makes of an empty area of this size.
@@ -96,21 +96,21 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         ("loading", Fixture::loading(|_| {}).0.state),
         with("missing", |f| {
             let why = "no such file".to_owned();
-            f.send(Message::Engine(Event::LoadFailed { why, kept: false }));
+            f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
             f.state.desk.overlays.clear();
         }),
         with("prompt read", |_| {}),
         with("generated", |f| f.keys(&["n"; 12])),
         with("first token of the prompt", |f| f.keys(&["f2", "home"])),
-        with("inside the prompt", |f| f.keys(&["f2", "home", "right", "right"])),
-        with("earlier step", |f| f.keys(&["n", "n", "n", "f2", "left", "left"])),
+        with("inside the prompt", |f| f.keys(&["f2", "home", "L", "L"])),
+        with("earlier step", |f| f.keys(&["n", "n", "n", "f2", "H", "H"])),
         with("by hand", |f| f.keys(&["n", "down", "down", "enter"])),
         with("rolled again", |f| f.keys(&["n", "n", "r", "r"])),
         with("far down", |f| f.keys(&["end"])),
         with("search", |f| f.keys(&["/", "e"])),
         with("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
         with("reading", |f| {
-            f.state.desk.engines.progress = Some(Progress { done: 512, total: 2000 });
+            f.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
         }),
         with("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
         with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),

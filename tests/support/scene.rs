@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use logitscope::{
     decode::{CursorError, Session, StopRules},
     distribution::Summary,
-    engine::{Evaluator as _, scripted::Scripted},
+    engine::{Evaluator as _, Request, scripted::Scripted},
     sampling::{Mirostat, SamplerKind, SamplingSettings},
     token::Token,
     tree::{NodeId, Step},
@@ -195,10 +195,12 @@ impl Scene {
         let mut logits = Vec::new();
         let cost = self
             .script
-            .evaluate(&[&path], &mut |_| true, &mut |_, found| logits = found.to_vec())
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, found| {
+                logits = found.to_vec();
+            })
             .expect("within the context");
         change(&mut logits);
-        let summary = Summary::with_end(&logits, Session::TOP, self.session.vocabulary().eog());
+        let summary = Summary::with_end(&logits, Summary::TOP, self.session.vocabulary().eog());
         self.session.absorb(head, summary, Arc::from(logits), cost.time);
     }
 

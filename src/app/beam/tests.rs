@@ -4,7 +4,11 @@ use super::*;
 use crate::{
     app::{Effect, Message, Screen, Setup, fixture::Fixture, update},
     decode::beam::{EarlyStop, Fate},
-    engine::{EvaluateError, scripted::Scripted, worker::Event},
+    engine::{
+        EngineId, EvaluateError,
+        scripted::Scripted,
+        worker::{Command, Event},
+    },
     keymap::parse_key,
 };
 
@@ -301,8 +305,8 @@ fn a_screen_that_is_left_and_come_back_to_goes_on() {
     let mut f = fixture();
     f.keys(&["n"]);
     // A round is asked for, the answer comes on another screen.
-    let effects = f.state.step_beam();
-    let _ = crate::app::update(&mut f.state, key("1"));
+    let effects = update(&mut f.state, key("n"));
+    let _ = update(&mut f.state, key("1"));
     f.answer(effects);
     assert_eq!(f.state.desk.screen, Screen::Step);
     f.keys(&["6"]);
@@ -319,9 +323,11 @@ fn key(name: &str) -> Message {
 fn a_failed_round_can_be_done_again_and_nobody_is_ahead() {
     let mut f = fixture();
     f.keys(&["n"]);
-    let effects = f.state.step_beam();
-    let Some(Effect::Evaluate(ticket, _)) = effects.first() else { panic!("{effects:?}") };
-    f.send(Message::Engine(Event::EvaluateFailed(*ticket, EvaluateError::Cancelled)));
+    let effects = update(&mut f.state, key("n"));
+    let Some(Effect::Engine(_, ticket, Command::Evaluate(_))) = effects.first() else {
+        panic!("{effects:?}")
+    };
+    f.send(Message::Engine(EngineId::MAIN, Event::EvaluateFailed(*ticket, EvaluateError::Cancelled)));
     assert_eq!(f.state.rooms.beam.view().rounds, 1);
     f.keys(&["n"]);
     let view = f.state.rooms.beam.view();

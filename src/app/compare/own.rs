@@ -1,12 +1,14 @@
 //! What a lane has of its own besides its sampling settings: a prompt, and stop conditions.
 
-use super::super::{Editor, Effect, Overlay, Screen, State};
+use super::{
+    super::{Desk, Editor, Effect, Overlay, Screen},
+    Compare,
+};
 use crate::{
     decode::{StopRules, lanes::LaneError},
     engine::{PromptText, worker::Ticket},
     settings::StopSettings,
     token::Token,
-    tree::NodeId,
 };
 
 /// What a lane has of its own; what is None is as for all lanes.
@@ -33,77 +35,74 @@ impl Own {
     }
 }
 
-impl State {
+impl Compare {
     /// What the lane in focus has of its own.
     pub(super) fn own_of_focus(&self) -> Own {
-        self.rooms.compare.own(self.rooms.compare.focus()).map(Own::anew).unwrap_or_default()
+        self.own(self.focus()).map(Own::anew).unwrap_or_default()
     }
 
     /// The stop conditions of a lane.
-    pub(super) fn rules_of(&self, own: &Own) -> StopRules {
-        own.stop.as_ref().map_or_else(|| self.rules(), StopRules::from)
+    pub(super) fn rules_of(own: &Own, desk: &Desk) -> StopRules {
+        own.stop.as_ref().map_or_else(|| desk.rules(), StopRules::from)
     }
 
     /// Gives a lane these stop conditions, its own where they are not those of all.
-    pub(in crate::app) fn set_own_stops(&mut self, lane: usize, stop: StopSettings) {
+    pub(in crate::app) fn set_own_stops(&mut self, lane: usize, stop: StopSettings, desk: &mut Desk) {
         let rules = StopRules::from(&stop);
-        let Some(own) = self.rooms.compare.own.get_mut(lane) else { return };
-        own.stop = (stop != self.desk.settings.stop).then_some(stop);
-        if let Some(lanes) = &mut self.rooms.compare.lanes {
+        let Some(own) = self.own.get_mut(lane) else { return };
+        own.stop = (stop != desk.settings.stop).then_some(stop);
+        if let Some(lanes) = &mut self.lanes {
             lanes.set_rules(lane, rules);
         }
     }
 
     /// Gives these stop conditions to every lane that has none of its own.
     pub(in crate::app) fn share_stops(&mut self, stop: &StopSettings) {
-        for (lane, own) in self.rooms.compare.own.iter_mut().enumerate() {
+        for (lane, own) in self.own.iter_mut().enumerate() {
             own.stop.take_if(|own| own == stop);
-            if let (None, Some(lanes)) = (&own.stop, &mut self.rooms.compare.lanes) {
+            if let (None, Some(lanes)) = (&own.stop, &mut self.lanes) {
                 lanes.set_rules(lane, StopRules::from(stop));
             }
         }
     }
 
     /// Opens the editor for the prompt of the lane in focus.
-    pub(super) fn edit_lane_prompt(&mut self) {
-        let lane = self.rooms.compare.focus();
-        let Some(own) = self.rooms.compare.own(lane) else { return };
-        let editor = Editor::of_lane(
-            lane,
-            own.prompt.as_ref().unwrap_or(&self.desk.prompt.text),
-            &self.desk.prompt.history,
-        );
-        self.pause_lanes();
-        self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
+    pub(super) fn edit_lane_prompt(&mut self, desk: &mut Desk) {
+        let lane = self.focus();
+        let Some(own) = self.own(lane) else { return };
+        let editor =
+            Editor::of_lane(lane, own.prompt.as_ref().unwrap_or(&desk.prompt.text), &desk.prompt.history);
+        self.pause_lanes(desk);
+        desk.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// Gives a lane a prompt of its own; an empty one, or that of all lanes, takes it away. The one that it has already
     /// changes nothing.
-    pub(in crate::app) fn set_lane_prompt(&mut self, lane: usize, prompt: PromptText) -> Vec<Effect> {
-        let Some(own) = self.rooms.compare.own.get_mut(lane) else { return Vec::new() };
+    pub(in crate::app) fn set_lane_prompt(&mut self, lane: usize, prompt: PromptText, desk: &mut Desk) {
+        let Some(own) = self.own.get_mut(lane) else { return };
         if own.prompt.as_ref() == Some(&prompt) {
-            return Vec::new();
+            return;
         }
-        if prompt.text.is_empty() || prompt == self.desk.prompt.text {
+        if prompt.text.is_empty() || prompt == desk.prompt.text {
             let had = own.prompt.take().is_some();
-            return if had { self.share_prompt(lane) } else { Vec::new() };
+            if had {
+                self.share_prompt(lane, desk);
+            }
+            return;
         }
-        let remember = Effect::RememberPrompt(prompt.text.clone());
-        self.remember(prompt.text.clone());
-        if let Some(own) = self.rooms.compare.own.get_mut(lane) {
+        desk.ask(Effect::RememberPrompt(prompt.text.clone()));
+        desk.remember(prompt.text.clone());
+        if let Some(own) = self.own.get_mut(lane) {
             own.prompt = Some(prompt);
         }
-        let mut effects = self.want();
-        effects.push(remember);
-        effects
     }
 
     /// Puts a lane at the end of the prompt of all lanes.
-    fn share_prompt(&mut self, lane: usize) -> Vec<Effect> {
-        let shared = self.desk.walk.session.as_ref().map(|session| session.path().prompt_tokens().to_vec());
-        let placed = shared.map_or(Ok(()), |tokens| self.place_lane(lane, tokens));
-        let own = &mut self.rooms.compare.own[lane];
-        self.desk.notice = Some(match placed {
+    fn share_prompt(&mut self, lane: usize, desk: &mut Desk) {
+        let shared = desk.walk.session.as_ref().map(|session| session.path().prompt_tokens().to_vec());
+        let placed = shared.map_or(Ok(()), |tokens| self.place_lane(lane, tokens, desk));
+        let own = &mut self.own[lane];
+        desk.notice = Some(match placed {
             Ok(()) => {
                 own.stands_on = None;
                 format!("Lane {} has the prompt of all lanes.", lane + 1)
@@ -113,54 +112,50 @@ impl State {
                 error.to_string()
             }
         });
-        self.lane_moved()
+        self.lane_moved(desk)
     }
 
-    fn place_lane(&mut self, lane: usize, prompt: Vec<Token>) -> Result<(), LaneError> {
-        match (&mut self.desk.walk.session, &mut self.rooms.compare.lanes) {
+    fn place_lane(&mut self, lane: usize, prompt: Vec<Token>, desk: &mut Desk) -> Result<(), LaneError> {
+        match (&mut desk.walk.session, &mut self.lanes) {
             (Some(session), Some(lanes)) => lanes.set_prompt(session.tree_mut(), lane, prompt),
             _ => Ok(()),
         }
     }
 
-    fn lane_moved(&mut self) -> Vec<Effect> {
-        self.rooms.compare.forget_sight();
-        self.settings_changed();
-        self.desk.revision += 1;
-        self.want()
+    fn lane_moved(&mut self, desk: &mut Desk) {
+        self.forget_sight();
+        self.settings_changed(desk);
     }
 
     /// Asks for the tokens of a prompt that a lane has and does not stand on yet.
-    pub(in crate::app) fn ask_lane_prompt(&mut self) -> Option<Effect> {
-        if self.desk.screen != Screen::Compare
-            || self.rooms.compare.asked.is_some()
-            || self.rooms.compare.lanes.is_none()
-        {
-            return None;
+    pub(super) fn ask_lane_prompt(&mut self, desk: &mut Desk) {
+        if self.asked.is_some() || self.lanes.is_none() {
+            return;
         }
-        let prompt = self.rooms.compare.own.iter().find_map(Own::awaited)?.clone();
-        let ticket = self.ticket();
-        self.rooms.compare.asked = Some((ticket, prompt.clone()));
-        Some(Effect::Tokenize(ticket, prompt))
+        if let Some(prompt) = self.own.iter().find_map(Own::awaited).cloned() {
+            let ticket = desk.tokenize(prompt.clone(), Screen::Compare);
+            self.asked = Some((ticket, prompt));
+        }
     }
 
     /// Takes in the tokens of a lane's prompt: every lane that waits for them begins there, or keeps the prompt that it
-    /// stands on if it cannot. None if they are no lane's.
-    pub(in crate::app) fn lane_prompt_ready(
+    /// stands on if it cannot.
+    pub(super) fn lane_prompt_ready(
         &mut self,
         ticket: Ticket,
         tokens: &Result<Vec<Token>, String>,
-    ) -> Option<Vec<Effect>> {
-        let (_, prompt) = self.rooms.compare.asked.take_if(|(asked, _)| *asked == ticket)?;
+        desk: &mut Desk,
+    ) {
+        let Some((_, prompt)) = self.asked.take_if(|(asked, _)| *asked == ticket) else { return };
         let mut failed = None;
-        for lane in 0..self.rooms.compare.own.len() {
-            if self.rooms.compare.own[lane].awaited() != Some(&prompt) {
+        for lane in 0..self.own.len() {
+            if self.own[lane].awaited() != Some(&prompt) {
                 continue;
             }
             let placed = tokens
                 .clone()
-                .and_then(|tokens| self.place_lane(lane, tokens).map_err(|error| error.to_string()));
-            let own = &mut self.rooms.compare.own[lane];
+                .and_then(|tokens| self.place_lane(lane, tokens, desk).map_err(|error| error.to_string()));
+            let own = &mut self.own[lane];
             match placed {
                 Ok(()) => own.stands_on = Some(prompt.clone()),
                 Err(why) => {
@@ -171,24 +166,9 @@ impl State {
         }
         if let Some(why) = failed {
             let text = format!("{why}. The lane keeps the prompt that it stands on.");
-            self.fail("This prompt cannot be used", text);
+            desk.fail("This prompt cannot be used", text);
         }
-        Some(self.lane_moved())
-    }
-
-    /// Tokens of the prompt that a node goes on from, or is a part of.
-    pub(in crate::app) fn prompt_length(&self, node: NodeId) -> usize {
-        let mut lanes = self.rooms.compare.lanes().iter().map(|lane| lane.cursor().path());
-        if let Some(path) = lanes.find(|path| path.head() == Some(node)) {
-            return path.prompt_len();
-        }
-        let Some(session) = &self.desk.walk.session else { return 0 };
-        let length = session.path().prompt_len();
-        if session.path().nodes()[..length].contains(&node) {
-            length
-        } else {
-            session.tree().prompt_len(node)
-        }
+        self.lane_moved(desk);
     }
 }
 
@@ -395,7 +375,7 @@ mod tests {
     #[test]
     fn who_looks_into_the_prompt_is_still_on_the_whole_of_it() {
         let mut f = Fixture::new();
-        f.keys(&["f2", "home", "right", "right"]);
+        f.keys(&["f2", "home", "L", "L"]);
         let (told, paths) = f.evaluated.last().expect("a step inside the prompt was looked at");
         assert_eq!((*told, paths[0].len()), (4, 2));
     }

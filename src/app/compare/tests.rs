@@ -151,7 +151,7 @@ fn lanes_are_added_copied_removed_and_no_more_than_fit() {
     assert_eq!(f.state.rooms.compare.lanes()[5].name(), f.state.desk.hand.presets[1].name);
     assert_eq!(f.state.rooms.compare.preset_of(5), Some(1));
     f.keys(&["a", "a"]);
-    assert!(f.state.lanes_are_full());
+    assert!(f.state.rooms.compare.lanes_are_full());
     f.keys(&["a"]);
     assert!(
         f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("there are 8 lanes already"))
@@ -270,13 +270,13 @@ fn end_goes_to_the_newest_choice_and_escape_back_to_the_parting() {
     f.keys(&["right"; 30]);
     let parting = beside(&f).index;
     assert!(parting < 25, "{parting}");
-    assert!(!f.state.text_stays_at_place(), "the text follows what is written");
+    assert!(!f.state.rooms.compare.text_stays_at_place(), "the text follows what is written");
     f.keys(&["end"]);
-    assert!(beside(&f).index >= 29 && f.state.text_stays_at_place());
+    assert!(beside(&f).index >= 29 && f.state.rooms.compare.text_stays_at_place());
     f.keys(&["esc"]);
-    assert!(beside(&f).index == parting && f.state.text_stays_at_place());
+    assert!(beside(&f).index == parting && f.state.rooms.compare.text_stays_at_place());
     f.keys(&["esc"]);
-    assert!(beside(&f).index == parting && !f.state.text_stays_at_place());
+    assert!(beside(&f).index == parting && !f.state.rooms.compare.text_stays_at_place());
 }
 
 #[test]

@@ -27,3 +27,10 @@ pub(crate) struct Chrome {
     /// What of the end token is charted, and when.
     pub(crate) end_chart: EndChart,
 }
+
+impl Chrome {
+    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
+    pub(crate) fn text_width(&self) -> usize {
+        usize::from(self.size.0).saturating_sub(4).max(1)
+    }
+}

@@ -1,7 +1,9 @@
 //! The path through the tree that Step and X-ray show.
 
+use std::collections::VecDeque;
+
 use super::super::{StepFrame, Transcript};
-use crate::{decode::Session, token::Token};
+use crate::{decode::Session, token::Token, tree::NodeId};
 
 /// The path, and the step of it that is on view.
 #[derive(Default)]
@@ -16,6 +18,8 @@ pub(crate) struct Walk {
     pub(crate) cursor: Option<usize>,
     /// The step that is to be drawn again: which generated token, and what it was.
     pub(crate) again: Option<(usize, Token)>,
+    /// The way from the path's head to a node that is gone to.
+    pub(crate) way: VecDeque<NodeId>,
     /// Steps asked for while the head was not evaluated.
     pub(crate) queue: usize,
 }

@@ -6,7 +6,10 @@ use super::*;
 use crate::{
     app::{Effect, Message, MouseMove, Overlay, PanelId, Screen, fixture::Fixture, update},
     decode::{Path, StopReason},
-    engine::{EvaluateError, worker::Event},
+    engine::{
+        EngineId, EvaluateError,
+        worker::{Command, Event},
+    },
     keymap::parse_key,
     sampling::SamplingOverrides,
 };
@@ -180,7 +183,10 @@ fn at_full_speed_paths_are_walked_to_their_ends_and_a_pause_stops_them() {
     });
     f.keys(&["5"]);
     let mut effects = press(&mut f, "space");
-    assert!(matches!(effects[..], [Effect::Evaluate(..)]), "the prompt is known, so all stand one token on");
+    assert!(
+        matches!(effects[..], [Effect::Engine(_, _, Command::Evaluate(_))]),
+        "the prompt is known, so all stand one token on"
+    );
     assert_eq!(lengths(&f), [1; 32]);
     // The pause comes before the first answer.
     effects.extend(press(&mut f, "space"));
@@ -215,7 +221,7 @@ fn a_row_a_fork_and_an_ending_can_be_gone_to() {
     // What a click selects, a second click goes to.
     f.keys(&["5"]);
     for _ in 0..2 {
-        f.send(Message::Mouse(MouseMove::Press, Some(crate::app::Hit::SeedsRow(PanelId::Endings, 0))));
+        f.send(Message::Mouse(MouseMove::Press, Some(crate::app::Hit::Row(PanelId::Endings, 0))));
     }
     assert_eq!((f.state.desk.screen, head(&f)), (Screen::Step, Some(f.state.rooms.seeds.endings()[0].node)));
 }
@@ -247,7 +253,7 @@ fn what_seeds_stand_on_is_not_pruned() {
     f.keys(&["n", "n", "n", "4"]);
     let before = f.state.rooms.tree.usage().nodes;
     for row in 1..f.state.rooms.tree.rows().len() {
-        f.state.select_row(row);
+        f.send(Message::Mouse(MouseMove::Press, Some(crate::app::Hit::TreeRow(row))));
         f.keys(&["d"]);
         let notice = f.state.desk.notice.as_deref();
         assert!(notice.is_some_and(|notice| notice.starts_with("This branch is in use")), "{notice:?}");
@@ -265,7 +271,7 @@ fn what_comes_after_the_screen_was_left_is_kept() {
     f.keys(&["n"]);
     let evaluated = forest(&f).evaluated();
     let mut effects = press(&mut f, "n");
-    assert!(matches!(effects[..], [Effect::Evaluate(..)]));
+    assert!(matches!(effects[..], [Effect::Engine(_, _, Command::Evaluate(_))]));
     effects.extend(press(&mut f, "1"));
     f.answer(effects);
     assert!(forest(&f).evaluated() > evaluated, "it was paid for the seeds");
@@ -301,7 +307,7 @@ fn another_prompt_has_a_forest_of_its_own() {
     f.answer(effects);
     assert_eq!((lengths(&f), forest(&f).len()), (vec![0; 16], 16));
     assert_eq!(text(&f, &f.state.rooms.seeds.rows()[0].nodes), "Once upon a time,");
-    assert!(f.state.desk.engines.prefill.is_some(), "it is read at once");
+    assert!(f.state.desk.engines.main().prefill.is_some(), "it is read at once");
     f.keys(&["n"]);
     assert_eq!(lengths(&f), [1; 16]);
 }
@@ -310,7 +316,7 @@ fn another_prompt_has_a_forest_of_its_own() {
 fn another_model_takes_the_forest_away() {
     let mut f = fixture();
     let effects = press(&mut f, "n");
-    f.send(Message::Engine(Event::Loading(0.5)));
+    f.send(Message::Engine(EngineId::MAIN, Event::Loading(0.5)));
     f.answer(effects);
     assert!(f.state.rooms.seeds.forest().is_none() && f.state.rooms.seeds.rows().is_empty());
     f.keys(&["n", "space", "R", "r", "a", "left", "right", "enter", "tab", "end", "enter"]);
@@ -322,14 +328,17 @@ fn a_failed_evaluation_ends_the_step_and_the_next_goes_on() {
     let mut f = fixture();
     f.keys(&["n"]);
     let effects = press(&mut f, "n");
-    let [Effect::Evaluate(ticket, _)] = effects[..] else { panic!("{effects:?}") };
-    f.send(Message::Engine(Event::EvaluateFailed(ticket, EvaluateError::Cancelled)));
+    let [Effect::Engine(_, ticket, Command::Evaluate(_))] = effects[..] else { panic!("{effects:?}") };
+    f.send(Message::Engine(EngineId::MAIN, Event::EvaluateFailed(ticket, EvaluateError::Cancelled)));
     assert!(!forest(&f).is_due());
     f.keys(&["n"]);
     assert_eq!(lengths(&f), [2; 32]);
     let effects = press(&mut f, "n");
-    let [Effect::Evaluate(ticket, _)] = effects[..] else { panic!("{effects:?}") };
-    f.send(Message::Engine(Event::EvaluateFailed(ticket, EvaluateError::Failed("no memory".into()))));
+    let [Effect::Engine(_, ticket, Command::Evaluate(_))] = effects[..] else { panic!("{effects:?}") };
+    f.send(Message::Engine(
+        EngineId::MAIN,
+        Event::EvaluateFailed(ticket, EvaluateError::Failed("no memory".into())),
+    ));
     assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Error { .. })));
     f.keys(&["esc", "n"]);
     assert_eq!(lengths(&f), [3; 32]);

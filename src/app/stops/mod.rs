@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 pub use row::StopRow;
 
 use super::{
-    Effect, Overlay, State,
+    Overlay, Screen, State,
     input::{LineKey, line_key},
 };
 use crate::{decode::StopRules, settings::StopSettings};
@@ -49,12 +49,6 @@ impl State {
         own.unwrap_or(&self.desk.settings.stop)
     }
 
-    /// Lists the stop conditions, to be changed.
-    pub(super) fn list_stops(&mut self, lane: Option<usize>) {
-        self.pause_all();
-        self.desk.overlays.push(Overlay::StopList(StopList { lane, ..StopList::default() }));
-    }
-
     fn stop_list(&mut self) -> Option<&mut StopList> {
         match self.desk.overlays.last_mut() {
             Some(Overlay::StopList(list)) => Some(list),
@@ -63,9 +57,9 @@ impl State {
     }
 
     /// Moves the limit of the selected row.
-    pub(super) fn step_stop(&mut self, by: i32) -> Vec<Effect> {
+    pub(super) fn step_stop(&mut self, by: i32) {
         let Some((lane, row)) = self.stop_list().map(|list| (list.lane, list.row())) else {
-            return Vec::new();
+            return;
         };
         let mut stop = self.stops_of(lane).clone();
         row.step(&mut stop, by);
@@ -82,10 +76,10 @@ impl State {
     }
 
     /// Takes a key for what is being typed.
-    pub(super) fn type_stop(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(list) = self.stop_list() else { return Vec::new() };
+    pub(super) fn type_stop(&mut self, key: KeyEvent) {
+        let Some(list) = self.stop_list() else { return };
         let (lane, row) = (list.lane, list.row());
-        let Some(typed) = &mut list.typing else { return Vec::new() };
+        let Some(typed) = &mut list.typing else { return };
         match line_key(key) {
             LineKey::Type(c) => list.insert(c.encode_utf8(&mut [0; 4])),
             LineKey::Delete => drop(typed.pop()),
@@ -93,52 +87,48 @@ impl State {
             LineKey::Accept => {
                 let typed = typed.clone();
                 match self.accept_stop(lane, row, &typed) {
-                    Ok(effects) => {
-                        self.stop_list().into_iter().for_each(|list| list.typing = None);
-                        return effects;
-                    }
+                    Ok(()) => self.stop_list().into_iter().for_each(|list| list.typing = None),
                     Err(why) => self.desk.notice = Some(why),
                 }
             }
             LineKey::Other => {}
         }
-        Vec::new()
     }
 
     /// Sets a condition to what was typed; one that was not changed stays as it is.
-    fn accept_stop(&mut self, lane: Option<usize>, row: StopRow, typed: &str) -> Result<Vec<Effect>, String> {
+    fn accept_stop(&mut self, lane: Option<usize>, row: StopRow, typed: &str) -> Result<(), String> {
         let mut stop = self.stops_of(lane).clone();
         if typed != row.typed(&stop) {
             row.accept(&mut stop, typed)?;
-            return Ok(self.set_stops(lane, stop));
+            self.set_stops(lane, stop);
+            return Ok(());
         }
         if row.texts(&stop).len() > 1 {
             let them = if row == StopRow::Text { "stop texts" } else { "expressions" };
             self.desk.notice = Some(format!("The {them} stay; one that is typed takes their place."));
         }
-        Ok(Vec::new())
+        Ok(())
     }
 
     /// Sets the stop conditions of a lane, its own where they are not those of all, or of every text, and looks at the texts
     /// anew.
-    fn set_stops(&mut self, lane: Option<usize>, stop: StopSettings) -> Vec<Effect> {
+    fn set_stops(&mut self, lane: Option<usize>, stop: StopSettings) {
         match lane {
-            Some(lane) => self.set_own_stops(lane, stop),
+            Some(lane) => self.rooms.compare.set_own_stops(lane, stop, &mut self.desk),
             None => self.set_all_stops(stop),
         }
+        self.desk.engines.resting = false;
         self.desk.stale = true;
-        self.desk.revision += 1;
-        self.want()
     }
 
     fn set_all_stops(&mut self, stop: StopSettings) {
-        self.share_stops(&stop);
         if let Some(session) = &mut self.desk.walk.session {
             session.set_rules(StopRules::from(&stop));
         }
         self.desk.settings.stop = stop;
+        Screen::ALL.iter().for_each(|&screen| self.rooms.of_mut(screen).stops_changed(&mut self.desk));
         // Seeds and beams are made for their conditions: others begin anew and walk as far.
-        self.make_ready();
+        self.rooms.of_mut(self.desk.screen).enter(&mut self.desk);
     }
 }
 

@@ -1,6 +1,9 @@
 //! How the tree is to be grown: continuations of each node, and how far.
 
-use super::super::{Effect, Overlay, State};
+use super::{
+    super::{Desk, Overlay},
+    TreeView,
+};
 use crate::{decode::Breadth, tree::Tree};
 
 /// Probability masses that can be chosen.
@@ -42,7 +45,7 @@ impl Growth {
     }
 
     /// Moves the value of the selected row by so many places.
-    fn change(&mut self, by: isize) {
+    pub(in crate::app) fn change(&mut self, by: isize) {
         if self.selected > 0 {
             self.depth = self.depth.saturating_add_signed(by).clamp(1, DEEPEST);
             return;
@@ -61,30 +64,22 @@ impl Growth {
     }
 }
 
-impl State {
+impl TreeView {
     /// Asks how the tree is to be grown.
-    pub(super) fn ask_growth(&mut self) {
-        if self.desk.walk.session.is_some() {
-            self.desk.play.pause();
-            self.desk.overlays.push(Overlay::Grow(self.rooms.tree.growth));
-        }
-    }
-
-    /// Moves a value of the growth that is asked for.
-    pub(in crate::app) fn change_growth(&mut self, by: isize) {
-        if let Some(Overlay::Grow(growth)) = self.top_overlay() {
-            growth.change(by);
+    pub(super) fn ask_growth(&mut self, desk: &mut Desk) {
+        if desk.walk.session.is_some() {
+            desk.play.pause();
+            desk.overlays.push(Overlay::Grow(self.growth));
         }
     }
 
     /// Grows the tree as it was asked for, and keeps that in mind. What has no room is said, and can be changed.
-    pub(in crate::app) fn grow(&mut self, growth: Growth) -> Vec<Effect> {
-        self.rooms.tree.growth = growth;
-        if self.expand(growth.breadth, growth.depth) {
-            self.desk.overlays.pop();
+    pub(in crate::app) fn grow(&mut self, growth: Growth, desk: &mut Desk) {
+        self.growth = growth;
+        if self.expand(growth.breadth, growth.depth, desk) {
+            desk.overlays.pop();
         }
-        self.desk.stale = true;
-        self.want()
+        desk.stale = true;
     }
 }
 

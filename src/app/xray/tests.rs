@@ -240,7 +240,7 @@ fn an_x_ray_of_a_prompt_or_of_nothing_is_no_failure() {
     let mut fixture = Fixture::new();
     fixture.keys(&["f2", "home", "2", "down", "M", "tab", "down", "J"]);
     assert!(fixture.state.rooms.xray.xray.is_none());
-    fixture.keys(&["1", "f2", "right", "right", "2"]);
+    fixture.keys(&["1", "f2", "L", "L", "2"]);
     let xray = fixture.state.rooms.xray.xray.as_ref().expect("a token of the prompt");
     assert!(fixture.state.desk.walk.frame.drawn.is_none() && xray.raw.kept() > 0);
     let (mut loading, _) = Fixture::loading(|_| {});

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     decode::Cursor,
     distribution::Summary,
-    engine::{Evaluator, scripted::Scripted},
+    engine::{Evaluator, Request, scripted::Scripted},
     sampling::SamplingSettings,
 };
 
@@ -24,7 +24,7 @@ fn evaluate(script: &mut Scripted, tree: &Tree, node: NodeId) -> Evaluation {
     let path = tree.prefix(node);
     let mut found = None;
     let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 64), logits.into()));
-    script.evaluate(&[&path], &mut |_| true, sink).expect("short");
+    script.evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink).expect("short");
     let (summary, logits) = found.expect("logits");
     Evaluation { summary, logits: Some(logits), time: Duration::ZERO }
 }
@@ -188,7 +188,9 @@ fn brute_force(
         return settings.score(log_p, path.len() - 1);
     }
     let mut logits = Vec::new();
-    script.evaluate(&[path], &mut |_| true, &mut |_, l| logits = l.to_vec()).expect("short");
+    script
+        .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, l| logits = l.to_vec())
+        .expect("short");
     let summary = Summary::of(&logits, 4);
     let mut best = f64::NEG_INFINITY;
     for (id, &logit) in (0..).zip(&logits) {

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     decode::StopRules,
     distribution::Summary,
-    engine::{Evaluator, Vocabulary, VocabularyBuilder, scripted::Scripted},
+    engine::{Evaluator, Request, Vocabulary, VocabularyBuilder, scripted::Scripted},
     sampling::{Mirostat, SamplerKind},
     token::Token,
 };
@@ -66,7 +66,9 @@ impl Run {
             let path = self.tree.prefix(node);
             let mut found = None;
             let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
-            script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
+            script
+                .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
+                .expect("a short path");
             let (summary, logits): (Summary, Arc<[f32]>) = found.expect("logits");
             let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
             self.evaluations += 1;
@@ -199,7 +201,9 @@ fn a_step_at_a_time_comes_to_the_same() {
             let path = tree.prefix(node);
             let mut found = None;
             let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
-            script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
+            script
+                .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
+                .expect("a short path");
             let (summary, logits) = found.expect("logits");
             let evaluation = Evaluation { summary, logits: Some(logits), time: Duration::ZERO };
             forest.absorb(&mut tree, node, evaluation).expect("finite");
@@ -396,7 +400,7 @@ fn an_evaluation_is_counted_by_the_forest_that_asked_for_it() {
         let path = tree.prefix(node);
         let mut found = None;
         let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
-        script.evaluate(&[&path], &mut |_| true, sink).expect("a short path");
+        script.evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink).expect("a short path");
         let (summary, logits) = found.expect("logits");
         Evaluation { summary, logits: Some(logits), time: Duration::ZERO }
     };

@@ -3,7 +3,7 @@ use std::{collections::HashSet, time::Duration};
 use super::*;
 use crate::{
     distribution::Summary,
-    engine::{Evaluator, scripted::Scripted},
+    engine::{Evaluator, Request, scripted::Scripted},
 };
 
 /// A script over single letters: `a` and `b` almost even after anything, `.` ends.
@@ -42,7 +42,7 @@ impl Bench {
         let path = self.tree.prefix(node);
         let mut found = None;
         self.script
-            .evaluate(&[&path], &mut |_| true, &mut |_, logits| {
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, logits| {
                 found = Some(Evaluation {
                     summary: Summary::of(logits, 16),
                     logits: Some(logits.into()),

@@ -15,6 +15,19 @@ pub struct Placement {
     pub cut: bool,
 }
 
+/// A path that is to be brought into the cache, and what it may take from there.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The path, at least one token.
+    pub path: &'a [Token],
+    /// Tokens that may come from the cache at most: only decoding gives logits.
+    pub most: usize,
+    /// A shared part of fewer tokens than this counts as none.
+    pub least: usize,
+    /// A sequence's tail of at most so many tokens is given up rather than left behind in a copy.
+    pub spare: usize,
+}
+
 /// The token paths that the sequences of a context hold.
 #[derive(Clone, Debug)]
 pub struct SequenceCache {
@@ -38,35 +51,34 @@ impl SequenceCache {
         self.paths.len()
     }
 
-    /// Plans `path` (not empty): the last token is always decoded, since only decoding gives
-    /// logits. A path that goes on from a sequence's end extends it; one that leaves a sequence
-    /// earlier gets a copy of the shared part, so that the old path stays, in place of the longest
-    /// unused sequence. `pinned` sequences are in use by this batch. A shared part of fewer than `least` tokens counts as
-    /// none. None when all sequences are pinned.
+    /// Plans how `wanted` comes into the cache. A path that goes on from a sequence's end extends it; one that leaves a
+    /// sequence earlier gets a copy of the shared part, so that the old path stays, in place of the longest unused sequence.
+    /// `pinned` sequences are in use by this batch. None when all sequences are pinned.
     #[must_use]
-    pub fn place(&self, path: &[Token], pinned: &[usize], least: usize) -> Option<Placement> {
-        let shared =
-            |s: usize| Some(common(&self.paths[s], path).min(path.len() - 1)).filter(|&n| n >= least);
-        let shared = |s: usize| shared(s).unwrap_or(0);
+    pub fn place(&self, wanted: &Wanted<'_>, pinned: &[usize]) -> Option<Placement> {
+        let shared = |s: usize| {
+            let common = common(&self.paths[s], wanted.path).min(wanted.most);
+            if common < wanted.least { 0 } else { common }
+        };
         let best = (0..self.paths.len()).max_by_key(|&s| (shared(s), self.last_use[s]))?;
         let keep = shared(best);
-        if keep == self.paths[best].len() && !pinned.contains(&best) {
+        let lost = self.paths[best].len() - keep;
+        if lost == 0 && !pinned.contains(&best) {
             return Some(Placement { sequence: best, copy: None, keep, cut: false });
+        }
+        let in_place = Placement { sequence: best, copy: None, keep, cut: true };
+        if keep > 0 && lost <= wanted.spare && !pinned.contains(&best) {
+            return Some(in_place);
         }
         let free = |s: &usize| !pinned.contains(s) && (*s != best || self.paths.len() == 1);
         let sequence =
             (0..self.paths.len()).filter(free).min_by_key(|&s| (!self.paths[s].is_empty(), self.last_use[s]));
         let Some(sequence) = sequence else {
             // Only the best one is free: its own tail has to go.
-            return (!pinned.contains(&best)).then_some(Placement {
-                sequence: best,
-                copy: None,
-                keep,
-                cut: true,
-            });
+            return (!pinned.contains(&best)).then_some(in_place);
         };
         if sequence == best {
-            return Some(Placement { sequence, copy: None, keep, cut: true });
+            return Some(in_place);
         }
         let copy = (keep > 0).then_some((best, keep));
         Some(Placement { sequence, copy, keep, cut: true })
@@ -212,9 +224,40 @@ mod tests {
         cache
     }
 
-    fn place(paths: &[&str], path: &str) -> (usize, Option<(usize, usize)>, usize, bool) {
-        let p = cache(paths).place(&tokens(path), &[], 0).unwrap();
+    /// What comes after a path's last token is wanted.
+    fn last(path: &[Token], least: usize) -> Wanted<'_> {
+        Wanted { path, most: path.len() - 1, least, spare: 0 }
+    }
+
+    fn plan(cache: &SequenceCache, wanted: Wanted<'_>) -> (usize, Option<(usize, usize)>, usize, bool) {
+        let p = cache.place(&wanted, &[]).unwrap();
         (p.sequence, p.copy, p.keep, p.cut)
+    }
+
+    fn place(paths: &[&str], path: &str) -> (usize, Option<(usize, usize)>, usize, bool) {
+        plan(&cache(paths), last(&tokens(path), 0))
+    }
+
+    #[test]
+    fn what_rows_are_wanted_of_is_not_taken_from_the_cache() {
+        let path = tokens("abcdef");
+        let rows = |most| Wanted { most, ..last(&path, 0) };
+        let cache = cache(&["abcde", ""]);
+        assert_eq!(plan(&cache, rows(5)), (0, None, 5, false));
+        assert_eq!(plan(&cache, rows(3)), (1, Some((0, 3)), 3, true));
+        assert_eq!(plan(&cache, rows(0)), (1, None, 0, true));
+    }
+
+    #[test]
+    fn a_short_tail_that_nobody_misses_is_cut_off() {
+        let path = tokens("abcx");
+        let spare = |spare| Wanted { spare, ..last(&path, 0) };
+        let cache = cache(&["abcde", ""]);
+        assert_eq!(plan(&cache, spare(1)), (1, Some((0, 3)), 3, true));
+        assert_eq!(plan(&cache, spare(2)), (0, None, 3, true));
+        // With nothing in common there is no tail of it.
+        let other = tokens("q");
+        assert_eq!(plan(&cache, Wanted { spare: 9, ..last(&other, 0) }), (1, None, 0, true));
     }
 
     #[test]
@@ -246,19 +289,16 @@ mod tests {
     #[test]
     fn paths_of_one_batch_do_not_take_each_others_sequence() {
         let cache = cache(&["abc", "", ""]);
-        let first = cache.place(&tokens("abx"), &[], 0).unwrap();
-        let second = cache.place(&tokens("aby"), &[first.sequence], 0).unwrap();
+        let first = cache.place(&last(&tokens("abx"), 0), &[]).unwrap();
+        let second = cache.place(&last(&tokens("aby"), 0), &[first.sequence]).unwrap();
         assert_ne!(first.sequence, second.sequence);
-        assert_eq!(cache.place(&tokens("q"), &[0, 1, 2], 0), None);
+        assert_eq!(cache.place(&last(&tokens("q"), 0), &[0, 1, 2]), None);
     }
 
     #[test]
     fn too_short_a_shared_part_is_none() {
         let cache = cache(&["abc", "xyz", ""]);
-        let place = |path: &str, least| {
-            let p = cache.place(&tokens(path), &[], least).unwrap();
-            (p.sequence, p.copy, p.keep, p.cut)
-        };
+        let place = |path: &str, least| plan(&cache, last(&tokens(path), least));
         assert_eq!(place("abx", 2), (2, Some((0, 2)), 2, true));
         // The prompt itself is evaluated as a whole.
         assert_eq!(place("abx", 3), (2, None, 0, true));
@@ -273,7 +313,7 @@ mod tests {
         let mut paths: Vec<String> = (0..9).map(|i| format!("ab{}", (b'd' + i) as char)).collect();
         for round in 0..5 {
             for path in &mut paths {
-                let place = cache.place(&tokens(path), &[], 0).unwrap();
+                let place = cache.place(&last(&tokens(path), 0), &[]).unwrap();
                 assert!(place.keep + 1 == path.len(), "{path}, round {round}: only {} kept", place.keep);
                 cache.set(place.sequence, &tokens(path));
                 path.push('x');

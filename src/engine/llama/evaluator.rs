@@ -1,32 +1,33 @@
-//! Prefixes in, logits out, by llama.cpp: one context whose sequences share their common prefixes.
+//! Paths in, logits out, by llama.cpp: one context whose sequences share their common prefixes.
 
-use std::{num::NonZero, time::Instant};
+use std::time::Instant;
 
 use llama_cpp_2::{
     DecodeError,
-    context::{
-        LlamaContext,
-        params::{KvCacheType, LlamaContextParams},
-        session::LlamaStateSeqFlags,
-    },
+    context::{LlamaContext, session::LlamaStateSeqFlags},
     llama_batch::LlamaBatch,
     token::LlamaToken,
 };
 
 use super::{
     CacheLayout, LoadedModel,
-    cache::{Placement, SequenceCache},
-    layout::{padded_context, sequences},
-    load::{LoadError, backend, cause},
+    cache::{Placement, SequenceCache, Wanted},
+    context::new_context,
+    layout::sequences,
+    load::{LoadError, cause},
+    progress::ProgressMeter,
 };
 use crate::{
-    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress},
-    settings::{CacheType, FlashAttention, ModelSettings},
+    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
+    settings::ModelSettings,
     token::Token,
 };
 
 /// Bytes of logits that llama.cpp may keep for one call.
 const LOGITS_BYTES: usize = 64 << 20;
+
+/// Tokens of a proposal that are sooner read again than a path is copied.
+const SPARE: usize = 32;
 
 /// A llama.cpp context with the paths its KV cache holds.
 pub struct LlamaEvaluator<'model> {
@@ -42,7 +43,8 @@ pub struct LlamaEvaluator<'model> {
     /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
     together: bool,
     layout: CacheLayout,
-    /// See [`Evaluator::set_prompt`].
+    /// [`Request::prompt`] of the present request; None for a path that cannot be rewound, which is replayed again and again:
+    /// token by token that would take too long.
     prompt: Option<usize>,
     measure: bool,
 }
@@ -61,32 +63,9 @@ impl<'model> LlamaEvaluator<'model> {
         settings: &ModelSettings,
         layout: CacheLayout,
     ) -> Result<Self, LoadError> {
-        let file = &loaded.info.file;
-        let can_rewind = !file.is_recurrent();
+        let can_rewind = !loaded.info.file.is_recurrent();
         let sequences = sequences(loaded, settings);
-        let threads = i32::try_from(loaded.threads).unwrap_or(1);
-        let cells = match layout {
-            CacheLayout::Shared => settings.ctx_size,
-            CacheLayout::Apart => padded_context(loaded, settings).saturating_mul(sequences),
-        };
-        let batch_threads = settings.threads_batch.and_then(|n| i32::try_from(n).ok()).unwrap_or(threads);
-        let params = LlamaContextParams::default()
-            .with_n_ctx(NonZero::new(cells))
-            .with_n_batch(settings.batch_size)
-            .with_n_ubatch(settings.ubatch_size.min(settings.batch_size))
-            .with_n_seq_max(sequences)
-            // A path alone is laid out as llama.cpp's own tool does.
-            .with_kv_unified(sequences > 1 && layout == CacheLayout::Shared)
-            .with_n_threads(threads)
-            .with_n_threads_batch(batch_threads)
-            .with_type_k(kv_type(settings.cache_type_k))
-            .with_type_v(kv_type(settings.cache_type_v))
-            .with_flash_attention_policy(flash(settings.flash_attn))
-            .with_no_perf(true);
-        let context = loaded.model.new_context(backend(), params).map_err(|error| LoadError::Llama {
-            name: loaded.info.name.clone(),
-            cause: cause(&error.to_string()),
-        })?;
+        let context = new_context(loaded, settings, layout)?;
         let chunk = context.n_ubatch().max(1) as usize;
         Ok(Self {
             batch: LlamaBatch::new(chunk.max(sequences as usize), 1),
@@ -171,43 +150,50 @@ impl<'model> LlamaEvaluator<'model> {
         self.context.kv_cache_seq_pos_min(sequence as i32) <= 0
     }
 
-    /// Decodes tokens `from ..` of a path in chunks; the logits of the last token are index
-    /// `batch size − 1` of the last chunk.
+    /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
     fn decode_tail(
         &mut self,
-        path: &[Token],
+        path: (usize, &Rows),
         sequence: usize,
-        from: usize,
+        mut at: usize,
         progress: &mut ProgressMeter<'_>,
-    ) -> Result<i32, EvaluateError> {
-        let mut at = from;
-        while at < path.len() {
-            let end = self.chunk_end(at).min(path.len());
+        sink: &mut dyn FnMut(RowId, &[f32]),
+    ) -> Result<(), EvaluateError> {
+        let (index, Rows { tokens, from }) = path;
+        while at < tokens.len() {
+            let end = self.chunk_end(at, *from).min(tokens.len());
             self.batch.clear();
-            for (position, &token) in (at..).zip(&path[at..end]) {
-                self.add(token, position, sequence, position + 1 == path.len())?;
+            for (position, &token) in (at..).zip(&tokens[at..end]) {
+                self.add(token, position, sequence, position >= *from)?;
             }
-            self.decode(path.len(), &[sequence])?;
-            self.cache.set(sequence, &path[..end]);
+            self.decode(tokens.len(), &[sequence])?;
+            self.cache.set(sequence, &tokens[..end]);
+            for position in at.max(*from)..end {
+                sink(RowId { path: index, position }, self.context.get_logits_ith((position - at) as i32));
+            }
+            progress.advance(end - at)?;
             at = end;
-            progress.advance(self.batch.n_tokens() as usize)?;
         }
-        Ok(self.batch.n_tokens() - 1)
+        Ok(())
     }
 
-    /// A path takes over at least its whole prompt from another one, or nothing. Who looks into the middle of the prompt
+    /// What a path may take from the cache: at least its whole prompt, or nothing. Who looks into the middle of the prompt
     /// draws nothing from what comes out, and need not wait for all before it.
-    fn least_shared(&self, path: &[Token]) -> usize {
-        self.prompt.filter(|&prompt| path.len() >= prompt).unwrap_or(0)
+    fn wanted<'a>(&self, rows: &'a Rows) -> Wanted<'a> {
+        let path = &rows.tokens[..];
+        let least = self.prompt.filter(|&prompt| path.len() >= prompt).unwrap_or(0);
+        let spare = if self.prompt.is_none() && self.can_rewind { SPARE } else { 0 };
+        Wanted { path, most: rows.from.min(path.len()), least, spare }
     }
 
-    /// Where the chunk that begins at token `at` of a path ends at the latest.
-    fn chunk_end(&self, at: usize) -> usize {
-        match self.prompt {
+    /// Where the chunk that begins at token `at` of a path ends at the latest, when rows are wanted from `from` on.
+    fn chunk_end(&self, at: usize, from: usize) -> usize {
+        let end = match self.prompt {
             Some(prompt) if at < prompt => prompt.min(at + self.chunk),
             Some(_) if !self.together => at + 1,
             _ => at + self.chunk,
-        }
+        };
+        end.min(at.max(from) + self.rows)
     }
 
     fn add(
@@ -248,20 +234,20 @@ impl<'model> LlamaEvaluator<'model> {
     }
 
     /// Brings all but the last token of a path into the cache for a batch with those that wait; its sequence. None where
-    /// paths are not decoded together, all sequences are taken, or more of the path is missing.
+    /// paths are not decoded together, all sequences are taken, or more of the path is missing or wanted.
     fn ready_together(
         &mut self,
         paths: usize,
-        path: &[Token],
+        rows: &Rows,
         waiting: &[(usize, usize)],
         cost: &mut Cost,
     ) -> Option<usize> {
-        if !self.together || paths == 1 || waiting.len() >= self.chunk {
+        if !self.together || paths == 1 || rows.count() != 1 || waiting.len() >= self.chunk {
             return None;
         }
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-        let plan = self.cache.place(path, &pinned, self.least_shared(path))?;
-        if plan.keep + 1 != path.len() || self.prepare(path, plan, cost) != plan.keep {
+        let plan = self.cache.place(&self.wanted(rows), &pinned)?;
+        if plan.keep + 1 != rows.tokens.len() || self.prepare(&rows.tokens, plan, cost) != plan.keep {
             return None;
         }
         cost.reused += plan.keep;
@@ -273,29 +259,27 @@ impl<'model> LlamaEvaluator<'model> {
     fn evaluate_alone(
         &mut self,
         index: usize,
-        path: &[Token],
+        rows: &Rows,
         progress: &mut ProgressMeter<'_>,
         cost: &mut Cost,
-        sink: &mut dyn FnMut(usize, &[f32]),
+        sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<(), EvaluateError> {
-        let plan = self.cache.place(path, &[], self.least_shared(path)).expect("no sequence is pinned");
-        let keep = self.prepare(path, plan, cost);
+        let plan = self.cache.place(&self.wanted(rows), &[]).expect("no sequence is pinned");
+        let keep = self.prepare(&rows.tokens, plan, cost);
         cost.reused += keep;
-        cost.decoded += path.len() - keep;
-        progress.done += keep;
-        let row = self.decode_tail(path, plan.sequence, keep, progress)?;
-        sink(index, self.context.get_logits_ith(row));
-        Ok(())
+        cost.decoded += rows.tokens.len() - keep;
+        progress.skip(keep);
+        self.decode_tail((index, rows), plan.sequence, keep, progress, sink)
     }
 
     /// Paths of which only the last token is missing go through the model together; where the cache has no room for all of
     /// them at once, one after the other.
     fn evaluate_together(
         &mut self,
-        paths: &[&[Token]],
+        paths: &[Rows],
         waiting: &[(usize, usize)],
         progress: &mut ProgressMeter<'_>,
-        sink: &mut dyn FnMut(usize, &[f32]),
+        sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<(), EvaluateError> {
         if waiting.is_empty() {
             return Ok(());
@@ -303,25 +287,34 @@ impl<'model> LlamaEvaluator<'model> {
         self.batch.clear();
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
         for &(index, sequence) in waiting {
-            let path = paths[index];
+            let path = &paths[index].tokens;
             self.add(path[path.len() - 1], path.len() - 1, sequence, true)?;
         }
-        match self.decode(paths.iter().map(|path| path.len()).max().unwrap_or(0), &pinned) {
+        match self.decode(paths.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0), &pinned) {
             Err(EvaluateError::ContextFull { .. }) => {
                 // What this costs more than it would have is not counted.
                 let mut cost = Cost::default();
                 return waiting.iter().try_for_each(|&(index, _)| {
-                    self.evaluate_alone(index, paths[index], progress, &mut cost, sink)
+                    self.evaluate_alone(index, &paths[index], progress, &mut cost, sink)
                 });
             }
             result => result?,
         }
         for (row, &(index, sequence)) in (0..).zip(waiting) {
-            self.cache.set(sequence, paths[index]);
-            progress.done += paths[index].len() - 1;
-            sink(index, self.context.get_logits_ith(row));
+            let path = &paths[index].tokens;
+            self.cache.set(sequence, path);
+            let position = path.len() - 1;
+            progress.skip(position);
+            sink(RowId { path: index, position }, self.context.get_logits_ith(row));
         }
         progress.advance(waiting.len())
+    }
+
+    fn forget(&mut self) {
+        for sequence in 0..self.cache.len() {
+            self.remove_from(sequence as i32, 0);
+            self.cache.clear(sequence);
+        }
     }
 }
 
@@ -336,91 +329,37 @@ impl Evaluator for LlamaEvaluator<'_> {
 
     fn evaluate(
         &mut self,
-        paths: &[&[Token]],
+        request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(usize, &[f32]),
+        sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<Cost, EvaluateError> {
         let started = Instant::now();
         let mut cost = Cost::default();
-        let context = self.context_size();
-        for path in paths {
-            if path.is_empty() {
-                return Err(EvaluateError::Empty);
-            }
-            if path.len() > context {
-                return Err(EvaluateError::ContextFull { tokens: path.len(), context });
-            }
+        request.check(self.context_size())?;
+        if request.fresh {
+            self.forget();
         }
+        self.prompt = request.prompt.filter(|_| self.can_rewind);
+        let paths = &request.rows;
         // Paths wait here while only their last token is missing, to go through the model together.
         let mut waiting: Vec<(usize, usize)> = Vec::new();
-        let total = paths.iter().map(|path| path.len()).sum();
-        let mut progress = ProgressMeter { done: 0, total, proceed };
-        for (index, path) in paths.iter().enumerate() {
-            if let Some(sequence) = self.ready_together(paths.len(), path, &waiting, &mut cost) {
+        let mut progress = ProgressMeter::new(request.tokens(), proceed);
+        for (index, rows) in paths.iter().enumerate() {
+            if let Some(sequence) = self.ready_together(paths.len(), rows, &waiting, &mut cost) {
                 waiting.push((index, sequence));
                 continue;
             }
             // First those that wait: making room for this one could take their cells.
             self.evaluate_together(paths, &std::mem::take(&mut waiting), &mut progress, sink)?;
-            if let Some(sequence) = self.ready_together(paths.len(), path, &waiting, &mut cost) {
+            if let Some(sequence) = self.ready_together(paths.len(), rows, &waiting, &mut cost) {
                 waiting.push((index, sequence));
             } else {
-                self.evaluate_alone(index, path, &mut progress, &mut cost, sink)?;
+                self.evaluate_alone(index, rows, &mut progress, &mut cost, sink)?;
             }
         }
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
         cost.time = started.elapsed();
         Ok(cost)
-    }
-
-    fn evaluate_all(
-        &mut self,
-        path: &[Token],
-        from: usize,
-        proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(usize, &[f32]),
-    ) -> Result<Cost, EvaluateError> {
-        let started = Instant::now();
-        let context = self.context_size();
-        if path.is_empty() {
-            return Err(EvaluateError::Empty);
-        }
-        if path.len() > context {
-            return Err(EvaluateError::ContextFull { tokens: path.len(), context });
-        }
-        let sequence = self.cache.place(path, &[], 0).expect("no sequence is pinned").sequence;
-        self.remove_from(sequence as i32, 0);
-        self.cache.clear(sequence);
-        let mut progress = ProgressMeter { done: 0, total: path.len(), proceed };
-        let mut at = 0;
-        while at < path.len() {
-            let room = if at < from { self.chunk } else { self.rows };
-            let end = path.len().min(at + room);
-            self.batch.clear();
-            for (position, &token) in (at..).zip(&path[at..end]) {
-                self.add(token, position, sequence, position >= from)?;
-            }
-            self.decode(path.len(), &[sequence])?;
-            self.cache.set(sequence, &path[..end]);
-            for position in at.max(from)..end {
-                sink(position, self.context.get_logits_ith((position - at) as i32));
-            }
-            progress.advance(end - at)?;
-            at = end;
-        }
-        Ok(Cost { decoded: path.len(), time: started.elapsed(), ..Cost::default() })
-    }
-
-    fn set_prompt(&mut self, tokens: Option<usize>) {
-        // A path that cannot be rewound is replayed again and again: token by token that would take too long.
-        self.prompt = tokens.filter(|_| self.can_rewind);
-    }
-
-    fn forget(&mut self) {
-        for sequence in 0..self.cache.len() {
-            self.remove_from(sequence as i32, 0);
-            self.cache.clear(sequence);
-        }
     }
 
     fn kv_use(&self) -> KvUse {
@@ -437,41 +376,5 @@ impl Evaluator for LlamaEvaluator<'_> {
             newest: newest.map_or(0, |s| self.cache.tokens_of(s)),
             state_bytes: newest.filter(|_| self.measure).map_or(0, size),
         }
-    }
-}
-
-struct ProgressMeter<'a> {
-    done: usize,
-    total: usize,
-    proceed: &'a mut dyn FnMut(Progress) -> bool,
-}
-
-impl ProgressMeter<'_> {
-    fn advance(&mut self, tokens: usize) -> Result<(), EvaluateError> {
-        self.done += tokens;
-        let go_on = (self.proceed)(Progress { done: self.done, total: self.total });
-        if go_on || self.done >= self.total { Ok(()) } else { Err(EvaluateError::Cancelled) }
-    }
-}
-
-fn kv_type(cache: CacheType) -> KvCacheType {
-    match cache {
-        CacheType::F32 => KvCacheType::F32,
-        CacheType::F16 => KvCacheType::F16,
-        CacheType::Bf16 => KvCacheType::BF16,
-        CacheType::Q8_0 => KvCacheType::Q8_0,
-        CacheType::Q4_0 => KvCacheType::Q4_0,
-        CacheType::Q4_1 => KvCacheType::Q4_1,
-        CacheType::Iq4Nl => KvCacheType::IQ4_NL,
-        CacheType::Q5_0 => KvCacheType::Q5_0,
-        CacheType::Q5_1 => KvCacheType::Q5_1,
-    }
-}
-
-fn flash(policy: FlashAttention) -> llama_cpp_sys_2::llama_flash_attn_type {
-    match policy {
-        FlashAttention::Auto => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_AUTO,
-        FlashAttention::On => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_ENABLED,
-        FlashAttention::Off => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_DISABLED,
     }
 }

@@ -1,24 +1,12 @@
 //! The calls the binding does not offer. The only unsafe code of the program.
-#![expect(unsafe_code, reason = "llama.cpp's abort callback is a C function pointer")]
+#![expect(unsafe_code, reason = "llama.cpp's callbacks are C function pointers")]
 
-use std::{
-    ffi::{CStr, c_char},
-    sync::Mutex,
-};
+use std::ffi::{CStr, c_char};
 
-/// What to do when llama.cpp finds a broken invariant and is about to abort the process.
-pub enum AbortPolicy {
-    /// Tell the receiver and park the failing thread for good, so that the rest of the program lives.
-    Park(Box<dyn Fn(String) + Send>),
-    /// Print the message and end the process with status 1.
-    Exit,
-}
+use super::abort;
 
-static POLICY: Mutex<Option<AbortPolicy>> = Mutex::new(None);
-
-/// Sets what happens instead of an abort of the process. Holds for the whole process.
-pub fn on_abort(policy: AbortPolicy) {
-    *POLICY.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(policy);
+/// Lets [`abort`] hear of every broken invariant before llama.cpp ends the process. Holds for the whole process.
+pub(super) fn catch_aborts() {
     // SAFETY: the callback is a plain function that lives as long as the program.
     unsafe {
         llama_cpp_sys_2::ggml_set_abort_callback(Some(aborting));
@@ -34,36 +22,11 @@ unsafe extern "C" fn aborting(message: *const c_char) {
         unsafe { CStr::from_ptr(message) }.to_string_lossy().into_owned()
     };
     tracing::error!("llama.cpp aborted: {message}");
-    match &*POLICY.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        Some(AbortPolicy::Park(tell)) => tell(message),
-        Some(AbortPolicy::Exit) | None => {
-            eprintln!("logitscope: llama.cpp failed and cannot go on: {message}");
-            std::process::exit(1);
-        }
+    if !abort::tell(&message) {
+        eprintln!("logitscope: llama.cpp failed and cannot go on: {message}");
+        std::process::exit(1);
     }
     loop {
         std::thread::park();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{sync::mpsc::channel, time::Duration};
-
-    use llama_cpp_2::{sampling::LlamaSampler, token::data_array::LlamaTokenDataArray};
-
-    use super::*;
-
-    #[test]
-    fn a_failed_assertion_is_told_and_parks_its_thread() {
-        let (sender, receiver) = channel();
-        on_abort(AbortPolicy::Park(Box::new(move |message| drop(sender.send(message)))));
-        let failing = std::thread::spawn(|| {
-            // llama.cpp asserts that a softmax has candidates.
-            LlamaTokenDataArray::new(Vec::new(), false).apply_sampler(&mut LlamaSampler::top_p(0.5, 0));
-        });
-        let message = receiver.recv_timeout(Duration::from_mins(1)).expect("the assertion is told");
-        assert!(message.contains("GGML_ASSERT"), "{message}");
-        assert!(!failing.is_finished(), "the thread is parked, the process lives");
     }
 }

@@ -2,18 +2,23 @@
 //!
 //! This is the only module that knows llama.cpp's context, and `ffi` the only one with `unsafe`.
 
+pub(in crate::engine) mod abort;
 mod cache;
+mod context;
 mod embedded;
 mod evaluator;
 mod ffi;
 mod layout;
 mod load;
 pub mod log;
+mod progress;
+mod source;
 mod threads;
 
-pub use cache::{KvLayout, SequenceCache};
+pub use abort::exit_on_abort;
+pub use cache::{KvLayout, SequenceCache, Wanted};
 pub use evaluator::LlamaEvaluator;
-pub use ffi::{AbortPolicy, on_abort};
 pub use layout::{CacheLayout, padded_context};
 pub use load::{LoadError, LoadedModel, ModelInfo, load};
+pub use source::LlamaSource;
 pub use threads::default_threads;

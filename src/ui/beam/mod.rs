@@ -16,12 +16,65 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
+use super::face::{Face, then};
 use super::frame;
 use crate::{
     app::{BeamRow, Hit, PanelId, State},
     decode::beam::Fate,
+    keymap::Action,
 };
 use places::Places;
+
+pub(super) struct BeamFace;
+
+impl Face for BeamFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn hints(&self, state: &State) -> Vec<Action> {
+        use Action as A;
+        if state.play().playing() {
+            return vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel, A::Help, A::Quit];
+        }
+        let mut actions = if state.beam().is_over() {
+            vec![A::Back, A::Restart]
+        } else {
+            vec![A::PlayPause, A::Step, A::Back]
+        };
+        // What has ended is there to be gone to.
+        if matches!(state.focus(), PanelId::Finished | PanelId::Winner) {
+            actions.insert(0, A::GoOnHere);
+        }
+        let others = [
+            A::NextPanel,
+            A::Left,
+            A::Right,
+            A::WiderBeams,
+            A::NarrowerBeams,
+            A::MorePenalty,
+            A::LessPenalty,
+            A::EarlyStop,
+            A::SortBeams,
+            A::GoOnHere,
+            A::Help,
+            A::Quit,
+        ];
+        then(actions, &others)
+    }
+
+    fn label(&self, _state: &State, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Left => Some("earlier"),
+            Action::Right => Some("later"),
+            _ => None,
+        }
+    }
+}
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     for (panel, area) in Places::of(state, body).all() {
@@ -103,5 +156,5 @@ fn hit_row(
     framed: &super::widgets::Panel,
 ) -> Hit {
     let found = rows.find(|(_, place)| place.contains(at)).filter(|_| state.beam().search().is_some());
-    found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::BeamRow(panel, row))
+    found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::Row(panel, row))
 }

@@ -107,7 +107,7 @@ fn a_text_that_came_to_its_end_token_is_shown_as_ended() {
 fn a_click_selects_a_row_and_a_second_goes_on_there() {
     let mut fixture = fixture(120, 36, &["n", "n"]);
     let body = Rect::new(0, 1, 120, 34);
-    let second = Hit::BeamRow(PanelId::Beam, 1);
+    let second = Hit::Row(PanelId::Beam, 1);
     let y = (1..34).find(|&y| hit(&fixture.state, body, Position::new(9, y)) == Some(second));
     let at = Position::new(9, y.expect("a second beam"));
     for _ in 0..2 {
@@ -121,7 +121,7 @@ fn a_click_selects_a_row_and_a_second_goes_on_there() {
 #[test]
 fn the_wheel_moves_the_selection_of_the_panel_under_it() {
     let mut fixture = fixture(120, 36, &["n", "n"]);
-    fixture.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::BeamRow(PanelId::Round, 0))));
+    fixture.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Row(PanelId::Round, 0))));
     assert_eq!(fixture.state.beam().selected(PanelId::Round), 1);
     assert_eq!((fixture.state.beam().selected(PanelId::Beam), fixture.state.focus()), (0, PanelId::Beam));
 }
@@ -130,7 +130,7 @@ fn the_wheel_moves_the_selection_of_the_panel_under_it() {
 fn every_panel_explains_itself() {
     let fixture = fixture(120, 36, &["n", "n"]);
     let body = Rect::new(0, 1, 120, 34);
-    for panel in PanelId::BEAM {
+    for &panel in fixture.state.panels() {
         let found = body.positions().any(|at| hit(&fixture.state, body, at) == Some(Hit::Explain(panel)));
         assert!(found, "{panel:?}");
     }

@@ -80,7 +80,7 @@ fn an_earlier_step_tells_what_was_taken_and_what_would_be_drawn() {
     let mut fixture = Fixture::new();
     fixture.keys(&["n"]);
     // " in" is third after a comma; the draw says " there".
-    fixture.keys(&["down", "down", "enter", "f2", "left"]);
+    fixture.keys(&["down", "down", "enter", "f2", "H"]);
     let rows = text(&fixture.state);
     assert!(rows[0].starts_with("╭ Token 6: what could have been chosen instead of ␣in ─"), "{}", rows[0]);
     assert!(
@@ -94,7 +94,7 @@ fn an_earlier_step_tells_what_was_taken_and_what_would_be_drawn() {
 #[test]
 fn tokens_of_the_prompt_were_not_drawn() {
     let mut fixture = Fixture::new();
-    fixture.keys(&["f2", "home", "right"]);
+    fixture.keys(&["f2", "home", "L"]);
     let rows = text(&fixture.state);
     assert!(rows[0].starts_with("╭ Token 2, of the prompt"), "{}", rows[0]);
     assert!(rows[15].starts_with("╰ ▸ in the prompt ─"), "{}", rows[15]);

@@ -55,7 +55,7 @@ impl<'a> LaneText<'a> {
         let marked: Vec<usize> = [parts, leaves].into_iter().flatten().collect();
         let lines = wrap_marked(tokens, area.width.into(), &marked);
         let mut text = Self { state, path, tokens, parts, leaves, looked_at, area, lines, first: 0 };
-        text.first = text.first_line(looked_at.filter(|_| state.text_stays_at_place()));
+        text.first = text.first_line(looked_at.filter(|_| state.compare().text_stays_at_place()));
         Some(text)
     }
 

@@ -101,7 +101,7 @@ fn screens(state: &State) -> String {
     let told = |screen: Screen| {
         Some(format!("{} {}", key(state, Context::Global, screen.action())?, screen.title()))
     };
-    let others = Screen::ALL.into_iter().filter(|screen| *screen != Screen::Step);
+    let others = Screen::ALL.iter().copied().filter(|screen| *screen != Screen::Step);
     let told: Vec<String> = others.filter_map(told).collect();
     if told.is_empty() { String::new() } else { format!("Other screens: {}.", told.join(", ")) }
 }

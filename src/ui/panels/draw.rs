@@ -307,14 +307,14 @@ mod tests {
         let one = Fixture::with(|setup| setup.given.top_k = Some(1)).state;
         assert!(text(&one)[1].contains("only one candidate left"), "{:?}", text(&one));
         let mut prompt = Fixture::new();
-        prompt.keys(&["f2", "home", "right", "right"]);
+        prompt.keys(&["f2", "home", "L", "L"]);
         assert_eq!(text(&prompt.state)[1], "│ The prompt was given, not drawn.     │");
     }
 
     #[test]
     fn rolling_again_is_told_with_the_seed_it_comes_from() {
         let mut fixture = Fixture::new();
-        fixture.keys(&["n", "r", "r", "f2", "left"]);
+        fixture.keys(&["n", "r", "r", "f2", "H"]);
         assert!(text(&fixture.state)[1].contains("seed 42+2, draw 1  "), "{:?}", text(&fixture.state));
         let wide = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
         assert!(wide[1].contains("seed 42+2, draw 1  rolled again ×2"), "{wide:?}");
@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn a_token_picked_by_hand_stands_beside_the_one_drawn() {
         let mut fixture = Fixture::new();
-        fixture.keys(&["n", "down", "down", "enter", "f2", "left"]);
+        fixture.keys(&["n", "down", "down", "enter", "f2", "H"]);
         let rows = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
         assert!(rows[4].contains("would be ␣there; ✎ ␣in by hand"), "{rows:?}");
     }

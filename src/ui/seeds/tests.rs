@@ -70,7 +70,7 @@ fn a_click_selects_a_row_of_each_table_and_the_wheel_moves() {
     let mut fixture = fixture(120, 36, 8, &[]);
     let body = Rect::new(0, 1, 120, 34);
     for panel in [PanelId::Seeds, PanelId::Forks, PanelId::Endings] {
-        let wanted = Some(Hit::SeedsRow(panel, 1));
+        let wanted = Some(Hit::Row(panel, 1));
         let at = body.positions().find(|&at| hit(&fixture.state, body, at) == wanted).expect("a second row");
         fixture.send(Message::Mouse(MouseMove::Press, hit(&fixture.state, body, at)));
         let seeds = fixture.state.seeds();
@@ -81,7 +81,7 @@ fn a_click_selects_a_row_of_each_table_and_the_wheel_moves() {
         };
         assert_eq!((fixture.state.focus(), selected), (panel, 1));
     }
-    let over = Some(Hit::SeedsRow(PanelId::Forks, 0));
+    let over = Some(Hit::Row(PanelId::Forks, 0));
     fixture.send(Message::Mouse(MouseMove::WheelDown, over));
     assert_eq!(fixture.state.seeds().selected_fork(), 4);
     let sign =

@@ -3,7 +3,7 @@ use ratatui::style::Modifier;
 use super::*;
 use crate::{
     app::{Message, fixture::Fixture},
-    engine::{Progress, worker::Event},
+    engine::{EngineId, Progress, worker::Event},
     settings::ColourBy,
     theme::Theme,
     ui::testing::{drawn, never_panics, rows},
@@ -49,10 +49,10 @@ fn the_text_so_far_with_a_caret_at_its_end() {
 fn the_perplexity_is_that_down_to_the_cursor() {
     let mut fixture = greedy(&[], 5);
     let caption = |fixture: &Fixture| rows(&draw_in(&fixture.state, AREA))[6].clone();
-    fixture.keys(&["f2", "left", "left", "left", "left", "left"]);
+    fixture.keys(&["f2", "H", "H", "H", "H", "H"]);
     // The first of them is ",", whose probability is 0.93.
     assert!(caption(&fixture).ends_with(" perplexity 1.1 · 1 token ╯"), "{}", caption(&fixture));
-    fixture.keys(&["left"]);
+    fixture.keys(&["H"]);
     assert!(caption(&fixture).ends_with(" 4 prompt tokens ╯"), "{}", caption(&fixture));
 }
 
@@ -170,7 +170,7 @@ fn tokens_of_a_scored_prompt_have_the_colour_of_what_they_were_worth() {
         setup.settings.ui.score_prompt = true;
         setup.prompt.text = "Once upon a time, there was".into();
     });
-    fixture.keys(&["f2", "left"]);
+    fixture.keys(&["f2", "H"]);
     let state = &fixture.state;
     let buffer = draw_in(state, AREA);
     // After "," comes " there" with 0.81, after " there" " was" with 0.97.
@@ -262,13 +262,13 @@ fn a_long_text_follows_its_end() {
 #[test]
 fn without_text_it_says_what_is_going_on() {
     let (mut fixture, _) = Fixture::loading(|_| {});
-    fixture.send(Message::Engine(Event::Loading(0.42)));
+    fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.42)));
     let loading = rows(&draw_in(&fixture.state, AREA));
     assert!(loading[3].contains("loading the model ████████"), "{loading:?}");
     assert!(loading[3].contains(" 42 %  esc stops it"), "{loading:?}");
 
     let why = "no such file: \u{1b}[2J\nlook at the path".to_owned();
-    fixture.send(Message::Engine(Event::LoadFailed { why, kept: false }));
+    fixture.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
     let missing = rows(&draw_in(&fixture.state, AREA));
     assert!(missing[1].starts_with("│ There is no model.  m "), "{missing:?}");
     assert!(
@@ -280,8 +280,8 @@ fn without_text_it_says_what_is_going_on() {
 #[test]
 fn a_long_prompt_tells_how_far_it_is() {
     let mut state = Fixture::new().state;
-    state.desk.engines.prefill = None;
-    state.desk.engines.progress = Some(Progress { done: 512, total: 2000 });
+    state.desk.engines.main_mut().prefill = None;
+    state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
     let reading = rows(&draw_in(&state, AREA));
     assert!(reading[5].starts_with("│ reading the prompt ██████████░"), "{reading:?}");
     assert!(reading[5].contains("░ 512 of 2,000 tokens  esc stops it"), "{reading:?}");

@@ -23,6 +23,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use super::face::Face;
 use super::{
     frame,
     numbers::{probability, thousands},
@@ -31,6 +32,7 @@ use super::{
 };
 use crate::{
     app::{Hit, PanelId, State, TreeInput, TreeRow},
+    keymap::Action,
     text::{Shown, Spaces, TokenText},
     theme::Marks,
     tree::{Order, Origin},
@@ -42,6 +44,47 @@ const COLUMNS: [(&str, u16); 4] = [("p", 7), ("joint", 7), ("how", 10), ("tokens
 const LEAST_TEXT: u16 = 24;
 /// Cells of the sign that tells whether there is more below a row, with the space after it.
 const SIGN: usize = 2;
+
+/// The actions whose keys the footer names.
+const HINTS: [Action; 13] = [
+    Action::GoOnHere,
+    Action::Left,
+    Action::Right,
+    Action::Expand,
+    Action::ExpandFar,
+    Action::Search,
+    Action::SortTree,
+    Action::Prune,
+    Action::NameNode,
+    Action::ExportTree,
+    Action::NextMatch,
+    Action::Help,
+    Action::Quit,
+];
+
+pub(super) struct TreeFace;
+
+impl Face for TreeFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn hints(&self, _state: &State) -> Vec<Action> {
+        HINTS.to_vec()
+    }
+
+    fn label(&self, _state: &State, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Left => Some("fold"),
+            Action::Right => Some("unfold"),
+            _ => None,
+        }
+    }
+}
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     if body.is_empty() {

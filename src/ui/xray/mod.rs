@@ -14,13 +14,47 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
+use super::face::{Face, PATH, then};
 use super::{candidates::instead_of_a_list, frame, numbers::thousands, text, widgets::Panel};
-use crate::app::{Arrangement, Hit, State, XrayPanel};
+use crate::{
+    app::{Arrangement, Hit, State, XrayPanel},
+    keymap::Action,
+};
 
 /// Rows of the draw: number, ruler with its pointer, strip, and the frame.
 const DRAW_ROWS: u16 = 6;
 /// Rows of the stages' panel besides the stages: frame and heads.
 const BESIDE_STAGES: u16 = 3;
+
+pub(super) struct XrayFace;
+
+impl Face for XrayFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn hints(&self, state: &State) -> Vec<Action> {
+        use Action as A;
+        if state.play().playing() {
+            let actions = vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel];
+            return then(actions, &PATH);
+        }
+        let ended = state.has_ended();
+        let mut actions =
+            if ended { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
+        actions.extend([A::NextPanel, A::Search]);
+        if state.xray().panel == XrayPanel::Candidates {
+            actions.extend([A::Formula, A::Mute]);
+        } else {
+            actions.extend([A::Mute, A::Solo, A::MoveEarlier, A::MoveLater, A::SwapOrder, A::Formula]);
+        }
+        then(actions, &PATH)
+    }
+}
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     let (context, body) = split(state, body);

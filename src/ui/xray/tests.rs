@@ -127,7 +127,7 @@ fn no_size_is_too_small() {
         for (name, state) in states.borrow_mut().iter_mut() {
             update(state, Message::Resize(width, height));
             state.rooms.xray.panel = XrayPanel::ALL[panel];
-            state.look_again();
+            state.desk.stale = true;
             state.prepare_frame();
             update(state, Message::Mouse(MouseMove::Press, Some(Hit::Stage(stage))));
             let area = Rect::new(0, 0, width, height);

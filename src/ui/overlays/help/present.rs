@@ -9,7 +9,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::{
-    app::{Screen, State},
+    app::State,
     keymap::{Action, Context, Group, HelpRow},
 };
 
@@ -20,10 +20,10 @@ const GAP: usize = 3;
 
 /// The rows of the page.
 pub(super) fn rows(state: &State, width: u16) -> Vec<Line<'static>> {
-    let contexts = contexts(state.screen());
+    let contexts = state.contexts();
     let keymap = state.keymap();
     let mut rows = Vec::new();
-    for &context in contexts {
+    for &context in &contexts {
         rows.extend(group(state, name(context), &keymap.rows_of(Some(context), context), width));
     }
     let everywhere = keymap.rows_of(None, contexts[0]);
@@ -33,18 +33,6 @@ pub(super) fn rows(state: &State, width: u16) -> Vec<Line<'static>> {
         rows.extend(group(state, heading.title(), &of_group, width));
     }
     rows
-}
-
-/// The contexts of a screen, its own first.
-const fn contexts(screen: Screen) -> &'static [Context] {
-    match screen {
-        Screen::Step => &[Context::Candidates, Context::Text, Context::Sampling],
-        Screen::Xray => &[Context::Xray],
-        Screen::Compare => &[Context::Compare, Context::Sampling],
-        Screen::Tree => &[Context::Tree],
-        Screen::Seeds => &[Context::Seeds, Context::Sampling],
-        Screen::Beam => &[Context::Beam],
-    }
 }
 
 /// What a context is called for a person.
