@@ -273,6 +273,5 @@ fn seen(p: f64, width: u16) -> bool {
 
 /// `cut by top-p`, or as much of it as there is room for.
 fn cut_text(stage: &str, width: u16) -> String {
-    let whole = format!("cut by {stage}");
-    if whole.width() <= usize::from(width) { whole } else { elide(stage, width.into()) }
+    fitting(&[format!("cut by {stage}"), stage.to_owned(), "cut".to_owned()], width.into()).to_owned()
 }

@@ -23,7 +23,7 @@ use crate::{
     ui::{
         frame,
         numbers::{minus, thousands},
-        rows::draw_row,
+        rows::{draw_row, elide_words},
         widgets::{Panel, elide},
     },
 };
@@ -151,7 +151,7 @@ fn row(
 ) {
     let taken: u16 = cells.iter().map(|(_, width)| width).sum();
     let room = usize::from(place.width.saturating_sub(taken + 2));
-    let settings = elide(settings, room);
+    let settings = elide_words(&Line::raw(settings), room).to_string();
     let pad = room.saturating_sub(Span::raw(settings.as_str()).width());
     let mut spans = vec![
         Span::styled(mark.to_owned(), style),
