@@ -84,7 +84,9 @@ impl Known {
                     .last()
                     .map(|(start, _)| start)?;
                 let begun = &before[start..];
-                let foreign = self.foreign.iter().any(|text| text.contains(begun));
+                // After a whole word it tells that there is more.
+                let foreign =
+                    self.words.contains(begun) || self.foreign.iter().any(|text| text.contains(begun));
                 (!foreign).then(|| format!("{begun}…"))
             })
         })

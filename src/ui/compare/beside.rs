@@ -63,9 +63,16 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let below = inner.y + 1 + listed.len() as u16;
     if below < inner.bottom() && listed.len() < beside.n_vocab {
         let rest: f64 = 1.0 - listed.iter().map(|row| row.p_raw).sum::<f64>();
-        let text = format!("… {} more", thousands(beside.n_vocab - listed.len()));
+        let count = thousands(beside.n_vocab - listed.len());
         let row = Rect { y: below, height: 1, ..inner };
-        put(&text, (columns.token.0, inner.width), state.theme().dim(), row, buf);
+        let room = usize::from(inner.width.saturating_sub(columns.token.0));
+        put(
+            fitting(&[format!("… {count} more"), format!("… {count}")], room),
+            (columns.token.0, inner.width),
+            state.theme().dim(),
+            row,
+            buf,
+        );
         if let Some(raw) = columns.raw {
             put_right(&probability(rest), raw, state.theme().dim(), row, buf);
         }
