@@ -73,7 +73,7 @@ fn softmax(logits: &str, temperature: f64) -> Result<u8> {
     }
 }
 
-/// The exit status; an error is told.
+/// The exit status; an error is printed.
 fn status(result: Result<u8>) -> u8 {
     result.unwrap_or_else(|error| {
         tracing::error!("{}", in_words(&error));
@@ -147,8 +147,13 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
     let Resolved { settings, given } = prepared.resolved;
-    if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
+    let RunOptions { messages, json, top, special } = options;
+    if settings.prompt.text.is_none() && settings.prompt.file.is_none() && messages.is_none() {
         complain(&headless::RunError::NoPrompt.into());
+        return Ok(EXIT_USAGE);
+    }
+    if messages.is_some() && !settings.prompt.chat {
+        complain(&anyhow::anyhow!("--messages is for conversations: add --chat"));
         return Ok(EXIT_USAGE);
     }
     // It changes nothing here, but a name that is wrong would pass unnoticed until the screen is wanted.
@@ -157,7 +162,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
-    let job = Job { settings, given, json: options.json, top: options.top, special: options.special };
+    let job = Job { settings, given, json, top, special, messages };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
     Ok(0)
@@ -254,7 +259,7 @@ fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
 fn interrupted_by_signal() -> Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&flag);
-    let mut signals = Signals::listen().context("signals cannot be heard")?;
+    let mut signals = Signals::listen().context("cannot listen for signals")?;
     std::thread::Builder::new().name("interrupt".into()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         if let Ok(runtime) = runtime {
@@ -304,7 +309,7 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
     let preset = presets.iter().position(|preset| diff(&settings.sampling, preset).is_empty());
     if settings.prompt.file.as_deref() == Some(std::path::Path::new("-")) {
         anyhow::bail!(
-            "-f -: the keys come from standard input, so the prompt cannot; `run` and `score` can read it there"
+            "-f -: the screen reads the keys from standard input, so the prompt cannot come from there; `run` and `score` can read it"
         );
     }
     let example = EXAMPLES[0];

@@ -4,7 +4,7 @@ use super::{Effect, Overlay, State};
 use crate::{
     engine::PromptText,
     sampling::{
-        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted, json_body,
+        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted_for, json_body,
         without_flag,
     },
 };
@@ -137,7 +137,9 @@ impl State {
     /// Offers the settings in a text that was pasted onto the screen. Any other text is a new prompt; one that was meant as
     /// settings and is wrong is refused with a sentence.
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
-        match from_pasted(text) {
+        let vocabulary = self.session().map(|session| session.vocabulary());
+        let tokens = vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text));
+        match from_pasted_for(text, tokens.as_ref().map(|tokens| tokens as _)) {
             Ok(pasted) => {
                 self.desk.pause_all();
                 self.desk.overlays.push(Overlay::Pasted(Box::new(PasteOffer {
@@ -259,7 +261,7 @@ mod tests {
         paste(&mut fixture, "{\"temperature\":0.5");
         assert!(fixture.state.desk.overlays.is_empty());
         let notice = fixture.state.desk.notice.clone().unwrap();
-        assert!(notice.starts_with("Not taken: this is no JSON body: EOF"), "{notice}");
+        assert!(notice.starts_with("Not taken: this is not a JSON body: EOF"), "{notice}");
     }
 
     #[test]
@@ -287,7 +289,7 @@ mod tests {
             (7, Some(42))
         );
         let notice = fixture.state.desk.notice.clone().unwrap();
-        assert!(notice.contains("left out") && notice.contains("-ngl"), "{notice}");
+        assert!(notice.contains("Ignored") && notice.contains("-ngl"), "{notice}");
     }
 
     #[test]

@@ -208,6 +208,7 @@ impl Fixture {
             type_v: CacheType::F16,
         };
         let info = ModelInfo {
+            chat: None,
             title: "storyteller 4.5M Q8_0".into(),
             name: "story.gguf".into(),
             path: None,

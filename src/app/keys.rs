@@ -199,6 +199,7 @@ impl State {
             || matches!(self.desk.engines.main().model, super::ModelState::Loading(_))
         {
             self.desk.engines.cancel_all(EngineId::MAIN);
+            self.desk.say("Stopping…");
         }
     }
 

@@ -208,6 +208,49 @@ fn steps_asked_for_while_the_model_works_are_done_afterwards() {
 }
 
 #[test]
+fn steps_that_are_asked_for_faster_than_the_model_are_all_taken() {
+    let mut f = Fixture::with(|setup| setup.given.ignore_eos = Some(true));
+    f.hold();
+    f.keys(&["n"; 20]);
+    // The first was known already; the others wait.
+    assert_eq!((session(&f).path().generated(), f.state.queued()), (1, 19));
+    for taken in 2..=7 {
+        assert!(f.answer_next());
+        assert_eq!((session(&f).path().generated(), f.state.queued()), (taken, 20 - taken));
+    }
+    // Escape drops what is still to come, and what was taken stays.
+    f.keys(&["esc"]);
+    assert_eq!(f.state.queued(), 0);
+    while f.answer_next() {}
+    assert_eq!(session(&f).path().generated(), 7);
+    f.keys(&["n"; 20]);
+    while f.answer_next() {}
+    assert_eq!(session(&f).path().generated(), 27);
+}
+
+#[test]
+fn the_arrow_steps_wherever_it_moves_no_slider() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 3]);
+    let generated = |f: &Fixture| session(f).path().generated();
+    // After a click on a token and going on there, after a drag, after a search.
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::TextToken(5))));
+    f.keys(&["enter", "right"]);
+    assert_eq!(generated(&f), 3);
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.4)))));
+    f.send(Message::Mouse(MouseMove::Release, None));
+    f.keys(&["right"]);
+    assert_eq!(generated(&f), 4);
+    f.keys(&["/", "t", "enter", "right"]);
+    assert_eq!(generated(&f), 5);
+    f.keys(&["f2", "right"]);
+    assert_eq!(generated(&f), 6);
+    // A slider that was gone to with a key has it.
+    f.keys(&["f4", "right"]);
+    assert_eq!(generated(&f), 6);
+}
+
+#[test]
 fn ignoring_the_end_bans_it_and_says_so() {
     let mut f = Fixture::new();
     f.keys(&["right"; 8]);

@@ -1,4 +1,4 @@
-//! From everything that was said to the settings of a run.
+//! From flags, environment and files to the settings of a run.
 
 use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
@@ -10,7 +10,7 @@ use crate::settings::{Invalid, LanesFileError, NotUtf8, Overrides, Settings};
 pub struct Resolved {
     /// All of them, without the model file's own defaults: the file is not open yet.
     pub settings: Settings,
-    /// The sampling settings that the person gave, wherever; the model file's own defaults
+    /// The sampling settings that the user gave, wherever; the model file's own defaults
     /// lie below these and above llama.cpp's.
     pub given: SamplingOverrides,
 }
@@ -29,13 +29,13 @@ pub enum ResolveError {
         /// What is wrong with it.
         invalid: Invalid,
     },
-    /// The escapes of a text make no text.
+    /// The escapes of a text are not valid UTF-8.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
     /// A text of the sampling flags cannot be used.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// A lane cannot be as it was asked for.
+    /// The settings of a lane cannot be used.
     #[error("lane {name:?}: {why}")]
     Lane {
         /// The lane: its name, or what was written.
@@ -46,6 +46,9 @@ pub enum ResolveError {
     /// The lanes, or their file, cannot be used.
     #[error("{0}")]
     Lanes(String),
+    /// A system message without a conversation.
+    #[error("--system is for conversations: add --chat, or leave it out")]
+    SystemWithoutChat,
     /// There is no such preset.
     #[error("--preset {name}: there is no such preset; there are {}", known.join(", "))]
     Preset {
@@ -83,6 +86,11 @@ pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, Res
     preset.apply(&mut settings.sampling);
     flags.apply(&mut settings);
     settings.validate().map_err(ResolveError::Flag)?;
+    // A config file may hold one for when it is wanted.
+    let system = flags.prompt.system.flatten().filter(|text| !text.is_empty());
+    if system.is_some() && !settings.prompt.chat {
+        return Err(ResolveError::SystemWithoutChat);
+    }
 
     let config = config.overrides.sampling.clone();
     let given = flags.sampling.over(preset).over(environment.sampling).over(config);

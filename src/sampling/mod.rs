@@ -30,8 +30,8 @@ pub use grammar::{GrammarError, GrammarSource};
 pub use kind::{Off, StageKind};
 pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
 pub use paste::{
-    PasteError, Pasted, Target, command_line, from_command_line, from_json_body, from_pasted, json_body,
-    shell_quote, without_flag,
+    PasteError, Pasted, Target, command_line, from_command_line, from_json_body, from_pasted,
+    from_pasted_for, json_body, shell_quote, without_flag,
 };
 pub use pieces::Pieces;
 pub use presets::{Difference, Preset, diff};

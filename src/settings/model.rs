@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Invalid;
 use super::invalid::Checks;
+use super::{ChatTemplateText, ChatVariables, Invalid, Reasoning};
 use crate::layer::layer;
 
 /// The most sequences one context can hold here; llama.cpp's own bound is higher (256).
@@ -23,15 +23,15 @@ const MAX_MIB: u32 = 1 << 20;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last five are ours.
+/// the last but three are llama.cpp's, too, and the five before them ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
-    /// The GGUF file; `None` is the model in the program.
+    /// The GGUF file; `None` is the built-in model.
     pub path: Option<PathBuf>,
     /// Cells of the KV cache, in tokens; 0 takes the size the model was trained with.
     pub ctx_size: u32,
-    /// Tokens handed to llama.cpp in one call, 1 and above.
+    /// Tokens submitted to llama.cpp in one call, 1 and above.
     pub batch_size: u32,
     /// Tokens computed together, 1 and above; llama.cpp takes at most `batch_size`.
     pub ubatch_size: u32,
@@ -41,17 +41,17 @@ pub struct ModelSettings {
     pub threads: Option<u32>,
     /// Threads that process the prompt, 1 to 512; `None` is as many as decode.
     pub threads_batch: Option<u32>,
-    /// Type of the keys in the KV cache.
+    /// Data type of the keys in the KV cache.
     pub cache_type_k: CacheType,
-    /// Type of the values in the KV cache.
+    /// Data type of the values in the KV cache.
     pub cache_type_v: CacheType,
     /// Whether attention is computed in one fused pass.
     pub flash_attn: FlashAttention,
     /// Map the file into memory instead of reading it.
     pub mmap: bool,
-    /// Keep the weights from being swapped out.
+    /// Lock the weights in memory so that they are not swapped out.
     pub mlock: bool,
-    /// Paths whose KV cache is kept at the same time, 1 to 64.
+    /// Paths that can have a KV cache at the same time, 1 to 64.
     pub sequences: u32,
     /// Memory for KV caches of their own for all these paths, in MiB. Where it does not suffice, the paths of the screen
     /// share one cache: a path's logits can then differ in the last bits from those of the path alone.
@@ -63,6 +63,12 @@ pub struct ModelSettings {
     pub batch_lanes: bool,
     /// Nodes that the tree of paths may have, 1 and above; one path always fits.
     pub tree_nodes: u32,
+    /// A chat template instead of the model's own.
+    pub chat_template: Option<ChatTemplateText>,
+    /// More variables for the chat template.
+    pub chat_template_kwargs: ChatVariables,
+    /// Whether the chat template is told to let the model think first (`enable_thinking`).
+    pub reasoning: Reasoning,
 }
 
 impl Default for ModelSettings {
@@ -85,6 +91,9 @@ impl Default for ModelSettings {
             logits_budget_mib: 256,
             batch_lanes: false,
             tree_nodes: 1 << 20,
+            chat_template: None,
+            chat_template_kwargs: ChatVariables::default(),
+            reasoning: Reasoning::Auto,
         }
     }
 }
@@ -112,14 +121,28 @@ layer! {
         logits_budget_mib: u32,
         batch_lanes: bool,
         tree_nodes: u32,
+        #[serde(deserialize_with = "super::chat::template_or_none")]
+        chat_template: Option<ChatTemplateText>,
+        chat_template_kwargs: ChatVariables,
+        reasoning: Reasoning,
     }
 }
 
 impl ModelSettings {
+    /// What the chat template is told besides the messages.
+    #[must_use]
+    pub fn chat_variables(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut variables = self.chat_template_kwargs.0.clone();
+        if self.reasoning != Reasoning::Auto {
+            variables.entry("enable_thinking").or_insert((self.reasoning == Reasoning::On).into());
+        }
+        variables
+    }
+
     /// Whether every value is allowed; the first that is not.
     pub fn validate(&self) -> Result<(), Invalid> {
         const SIZE: &str = "a whole number from 1 to 2147483647";
-        const THREADS: &str = "a whole number from 1 to 512, or what is chosen from the model's size";
+        const THREADS: &str = "a whole number from 1 to 512, or auto";
         let checks = Checks("model");
         let size = |value: u32| (1..=MAX_SIZE).contains(&value);
         let threads = |value: Option<u32>| value.is_none_or(|n| (1..=MAX_THREADS).contains(&n));
@@ -128,7 +151,7 @@ impl ModelSettings {
             "ctx_size",
             "--ctx-size",
             self.ctx_size,
-            "a whole number from 1 to 2147483647, or 0 for the model's own",
+            "a whole number from 1 to 2147483647, or 0 for the size the model was trained with",
         )?;
         checks.require(size(self.batch_size), "batch_size", "--batch-size", self.batch_size, SIZE)?;
         checks.require(size(self.ubatch_size), "ubatch_size", "--ubatch-size", self.ubatch_size, SIZE)?;
@@ -415,10 +438,10 @@ mod tests {
             change(&mut settings);
             settings.validate().expect_err("out of range").to_string()
         };
-        assert_eq!(refused(|s| s.sequences = 0), "--sequences 0: allowed is a whole number from 1 to 64");
+        assert_eq!(refused(|s| s.sequences = 0), "--sequences 0: expected a whole number from 1 to 64");
         assert_eq!(
             refused(|s| s.kv_budget_mib = u32::MAX),
-            "--kv-budget-mib 4294967295: allowed is a whole number of MiB from 0 to 1048576"
+            "--kv-budget-mib 4294967295: expected a whole number of MiB from 0 to 1048576"
         );
         assert!(refused(|s| s.sequences = 65).starts_with("--sequences 65:"));
         assert!(refused(|s| s.batch_size = 0).starts_with("--batch-size 0:"));

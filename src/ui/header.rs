@@ -215,6 +215,10 @@ fn status(state: &State) -> (Vec<String>, Style) {
             _ if state.session().is_none() || state.prefill().is_none() => {
                 said(&["⋯ reading the prompt", "⋯ reading"], theme.text())
             }
+            _ if state.queued() > 0 => {
+                let count = thousands(state.queued());
+                (vec![format!("▶ {count} to come"), format!("▶ {count}")], theme.good())
+            }
             _ if state.play().playing() => {
                 let speed = state.play().speed_text();
                 (

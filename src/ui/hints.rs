@@ -88,6 +88,7 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays().last()) {
         (Action::PlayPause, None) if state.play().playing() => "pause",
+        (Action::Cancel, None) if state.can_cancel() => "stop",
         (action, None) => face(state.screen()).label(state, action).unwrap_or(label),
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
@@ -114,8 +115,17 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
 fn actions(state: &State) -> Vec<Action> {
     match state.overlays().last() {
         Some(overlay) => overlay_actions(overlay).to_vec(),
-        None => face(state.screen()).hints(state),
+        None => with_cancel(state, face(state.screen()).hints(state)),
     }
+}
+
+/// Escape stands first while it stops something.
+fn with_cancel(state: &State, mut actions: Vec<Action>) -> Vec<Action> {
+    if state.can_cancel() {
+        actions.retain(|&action| action != Action::Cancel);
+        actions.insert(0, Action::Cancel);
+    }
+    actions
 }
 
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {

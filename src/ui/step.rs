@@ -81,16 +81,11 @@ impl Face for StepFace {
         if Places::of(Rect::new(0, 0, state.size().0, state.size().1)).shared {
             offer_other_panel(&mut actions);
         }
-        if state.can_cancel() {
-            actions.insert(0, A::Cancel);
-        }
         then(actions, &PATH)
     }
 
     fn label(&self, state: &State, action: Action) -> Option<&'static str> {
-        let stops = state.can_cancel();
         match action {
-            Action::Cancel if stops => Some("stop"),
             Action::Cancel if state.focus() == PanelId::Candidates => Some("show all"),
             _ => None,
         }

@@ -9,6 +9,7 @@ mod embedded;
 mod evaluator;
 mod ffi;
 mod layout;
+mod links;
 mod load;
 pub mod log;
 mod progress;

@@ -87,7 +87,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                     Err(why) => Event::LoadFailed { why, kept: true },
                 },
                 Command::Tokenize(prompt) => {
-                    let tokens = prompt.tokens(ready.info.file.chat_template(), &ready.vocabulary);
+                    let tokens = prompt.tokens(ready.info.chat.as_deref(), &ready.vocabulary);
                     Event::Prompt(ticket, tokens.map_err(|error| error.to_string()))
                 }
                 Command::Evaluate(request) => {

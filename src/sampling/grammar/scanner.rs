@@ -62,7 +62,7 @@ impl<'a> Scanner<'a> {
         };
         for _ in 0..digits {
             if !self.peek().is_some_and(|c| c.is_ascii_hexdigit()) {
-                return Err(self.wrong(at, &format!("\\{escape} wants {digits} hexadecimal digits")));
+                return Err(self.wrong(at, &format!("\\{escape} needs {digits} hexadecimal digits")));
             }
             self.at += 1;
         }
@@ -104,15 +104,14 @@ impl<'a> Scanner<'a> {
         let mut most = Some(least);
         if self.take(",") {
             self.space(true)?;
-            let bounded = self.peek().is_some_and(|c| c.is_ascii_digit());
-            most = if bounded { Some(self.number(start)?) } else { None };
+            most = self.maximum(start)?;
             self.space(true)?;
         }
         if !self.take("}") {
             return Err(self.wrong(start, "expected a repetition such as {2}, {2,} or {2,5}"));
         }
         if most.is_some_and(|most| most < least) {
-            return Err(self.wrong(start, "this repetition ends before it starts"));
+            return Err(self.wrong(start, "the maximum of this repetition is below its minimum"));
         }
         Ok(least == 0)
     }
@@ -128,6 +127,20 @@ impl<'a> Scanner<'a> {
             }
             _ => Err(self.wrong(start, &format!("more than {MAX_REPEAT} repetitions"))),
         }
+    }
+
+    /// The maximum of a repetition; None for none. llama.cpp takes a large one for none.
+    fn maximum(&mut self, start: usize) -> Result<Option<u64>, GrammarError> {
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if length == 0 {
+            return Ok(None);
+        }
+        self.at += length;
+        rest[..length]
+            .parse()
+            .map(Some)
+            .map_err(|_| self.wrong(start, "this number of repetitions is too large"))
     }
 
     pub fn space(&mut self, newlines: bool) -> Result<(), GrammarError> {
