@@ -116,12 +116,13 @@ fn modules_know_only_what_lies_below_them() {
 }
 
 #[test]
-fn unsafe_code_lives_in_one_file() {
+fn unsafe_code_lives_in_one_folder() {
     let mut found = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found.retain(|path| code(path).contains("unsafe ") || code(path).contains("unsafe_code"));
-    let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap_or_default().to_owned()).collect();
-    assert_eq!(names, ["ffi.rs"]);
+    let elsewhere: Vec<_> =
+        found.iter().filter(|path| !path.to_string_lossy().contains("engine/llama/ffi/")).collect();
+    assert!(elsewhere.is_empty() && found.len() > 1, "{elsewhere:?}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Many paths at once on the model in the program: the logits are those of each path alone, however little room there is.
 
+use std::sync::Arc;
+
 use logitscope::{
     engine::{
-        Cost, EvaluateError, Evaluator, Request, Rows,
+        Cost, EvaluateError, Evaluator, Progress, Request, Rows,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
     },
     settings::ModelSettings,
@@ -189,6 +191,36 @@ fn proposed_tokens_are_verified_in_one_batch_and_given_up_in_place() {
     let other = [&proposal[..PROMPT + 2], &[Token(77)]].concat();
     assert_eq!(verify(&other, PROMPT + 2), (vec![PROMPT + 2], 1, 1, 1));
     assert_eq!(verify(&proposal, PROMPT + 1), ((PROMPT + 1..PROMPT + 4).collect(), 3, 1, 1));
+}
+
+#[test]
+fn a_prompt_given_up_is_read_on_and_its_logits_are_those_of_one_reading() {
+    let model = model();
+    let prompt: Arc<[Token]> = path(0, 480).into();
+    let request = Request::after([Arc::clone(&prompt)], Some(prompt.len()));
+    let read = |evaluator: &mut LlamaEvaluator<'_>, proceed: &mut dyn FnMut(Progress) -> bool| {
+        let mut found = Vec::new();
+        let cost = evaluator.evaluate(&request, proceed, &mut |_, logits| found = logits.to_vec());
+        cost.map(|cost| (found, cost))
+    };
+    // In chunks of 64 tokens, and as one chunk.
+    for ubatch_size in [64, 512] {
+        let settings = ModelSettings { ctx_size: 512, sequences: 2, ubatch_size, ..ModelSettings::default() };
+        let new = || LlamaEvaluator::with_layout(&model, &settings, CacheLayout::Apart).expect("a context");
+        let (expected, _) = read(&mut new(), &mut |_| true).expect("it fits");
+        let mut evaluator = new();
+        // Nobody wants it from the third chunk on, or from the first moment on that one is asked within the only one.
+        let result = read(&mut evaluator, &mut |progress| ubatch_size == 64 && progress.done < 130);
+        if ubatch_size == 64 {
+            assert_eq!(result, Err(EvaluateError::Cancelled));
+        }
+        let (found, cost) = read(&mut evaluator, &mut |_| true).expect("it fits");
+        assert_eq!(found, expected, "chunks of {ubatch_size}");
+        assert_eq!(cost.decoded + cost.reused, prompt.len());
+        if ubatch_size == 64 {
+            assert!(cost.reused >= 128 && cost.reused % 64 == 0, "what was read stays read: {cost:?}");
+        }
+    }
 }
 
 #[test]

@@ -2,20 +2,13 @@
 
 use std::time::Instant;
 
-use llama_cpp_2::{
-    DecodeError,
-    context::{LlamaContext, session::LlamaStateSeqFlags},
-    llama_batch::LlamaBatch,
-    token::LlamaToken,
-};
-
 use super::{
     CacheLayout, LoadedModel,
     cache::{Placement, SequenceCache, Wanted},
-    context::new_context,
-    layout::sequences,
+    ffi::{Batch, Context, ContextSize, DecodeError},
+    layout::{padded_context, sequences},
     load::{LoadError, cause},
-    progress::ProgressMeter,
+    progress::{GraphMeter, ProgressMeter},
 };
 use crate::{
     engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
@@ -29,10 +22,13 @@ const LOGITS_BYTES: usize = 64 << 20;
 /// Tokens of a proposal that are sooner read again than a path is copied.
 const SPARE: usize = 32;
 
+/// Nodes that ggml computes for a block of a model, about: counted anew with every chunk.
+const NODES_A_BLOCK: usize = 20;
+
 /// A llama.cpp context with the paths its KV cache holds.
 pub struct LlamaEvaluator<'model> {
-    context: LlamaContext<'model>,
-    batch: LlamaBatch<'static>,
+    context: Context<'model>,
+    batch: Batch,
     cache: SequenceCache,
     /// Tokens handed over in one call while a prompt is processed: llama.cpp's micro-batch, so that
     /// there is progress between calls and the arithmetic is that of one large batch.
@@ -47,6 +43,8 @@ pub struct LlamaEvaluator<'model> {
     /// token by token that would take too long.
     prompt: Option<usize>,
     measure: bool,
+    /// Nodes of the graph that a chunk is computed with.
+    nodes: usize,
 }
 
 impl<'model> LlamaEvaluator<'model> {
@@ -65,10 +63,23 @@ impl<'model> LlamaEvaluator<'model> {
     ) -> Result<Self, LoadError> {
         let can_rewind = !loaded.info.file.is_recurrent();
         let sequences = sequences(loaded, settings);
-        let context = new_context(loaded, settings, layout)?;
-        let chunk = context.n_ubatch().max(1) as usize;
+        let size = ContextSize {
+            cells: match layout {
+                CacheLayout::Shared => settings.ctx_size,
+                CacheLayout::Apart => padded_context(loaded, settings).saturating_mul(sequences),
+            },
+            sequences,
+            // A path alone is laid out as llama.cpp's own tool does.
+            unified: sequences > 1 && layout == CacheLayout::Shared,
+        };
+        let threads = (loaded.threads, settings.threads_batch.unwrap_or(loaded.threads));
+        let context = Context::new(&loaded.model, size, settings, threads).ok_or_else(|| {
+            let cause = cause("it could not make a context");
+            LoadError::Llama { name: loaded.info.name.clone(), cause }
+        })?;
+        let chunk = context.micro_batch();
         Ok(Self {
-            batch: LlamaBatch::new(chunk.max(sequences as usize), 1),
+            batch: Batch::default(),
             context,
             cache: SequenceCache::new(sequences as usize),
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
@@ -78,6 +89,7 @@ impl<'model> LlamaEvaluator<'model> {
             layout,
             prompt: None,
             measure: false,
+            nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
         })
     }
 
@@ -97,7 +109,7 @@ impl<'model> LlamaEvaluator<'model> {
     fn prepare(&mut self, path: &[Token], plan: Placement, cost: &mut Cost) -> usize {
         let mut keep = plan.keep;
         if plan.cut {
-            let target = plan.sequence as i32;
+            let target = plan.sequence;
             let in_place = plan.copy.is_none() && keep > 0;
             let from = if in_place { keep } else { 0 };
             if !self.remove_from(target, from) {
@@ -114,40 +126,35 @@ impl<'model> LlamaEvaluator<'model> {
             }
         }
         self.cache.set(plan.sequence, &path[..keep]);
+        if let (Some((source, length)), true) = (plan.copy, keep > 0) {
+            self.cache.copy_marks(source, plan.sequence, length);
+        }
         keep
     }
 
     /// Copies the first `length` tokens of a sequence to an empty one; false where its cells do not hold all of them.
-    fn copy(&mut self, source: usize, target: i32, length: usize) -> bool {
-        if !self.holds_from_start(source) {
+    fn copy(&mut self, source: usize, target: usize, length: usize) -> bool {
+        if !self.context.holds_before(source, length) {
             return false;
         }
-        let source = source as i32;
         match self.layout {
             CacheLayout::Shared => {
-                self.context.copy_kv_cache_seq(source, target, Some(0), Some(length as u32)).is_ok()
+                self.context.copy(source, target, Some(length));
+                true
             }
             // Between caches llama.cpp copies whole paths only.
             CacheLayout::Apart => {
-                self.context.copy_kv_cache_seq(source, target, None, None).is_ok()
-                    && self.remove_from(target, length)
+                self.context.copy(source, target, None);
+                self.remove_from(target, length)
             }
         }
     }
 
-    fn remove_from(&mut self, sequence: i32, from: usize) -> bool {
-        if from > 0 && !self.can_rewind {
+    fn remove_from(&mut self, sequence: usize, from: usize) -> bool {
+        if from > 0 && !(self.can_rewind && self.context.holds_before(sequence, from)) {
             return false;
         }
-        // A window of attention may have dropped the cells that the tokens before `from` need.
-        if from > 0 && !self.holds_from_start(sequence as usize) {
-            return false;
-        }
-        self.context.clear_kv_cache_seq(Some(sequence as u32), Some(from as u32), None).unwrap_or(false)
-    }
-
-    fn holds_from_start(&self, sequence: usize) -> bool {
-        self.context.kv_cache_seq_pos_min(sequence as i32) <= 0
+        self.context.remove_from(sequence, from)
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
@@ -164,12 +171,15 @@ impl<'model> LlamaEvaluator<'model> {
             let end = self.chunk_end(at, *from).min(tokens.len());
             self.batch.clear();
             for (position, &token) in (at..).zip(&tokens[at..end]) {
-                self.add(token, position, sequence, position >= *from)?;
+                self.batch.add(token, position, sequence, position >= *from);
             }
-            self.decode(tokens.len(), &[sequence])?;
+            self.decode(tokens.len(), &[sequence], progress)?;
             self.cache.set(sequence, &tokens[..end]);
+            if end - at == self.chunk {
+                self.cache.mark(sequence, at, end);
+            }
             for position in at.max(*from)..end {
-                sink(RowId { path: index, position }, self.context.get_logits_ith((position - at) as i32));
+                sink(RowId { path: index, position }, self.context.logits(position - at));
             }
             progress.advance(end - at)?;
             at = end;
@@ -196,38 +206,40 @@ impl<'model> LlamaEvaluator<'model> {
         end.min(at.max(from) + self.rows)
     }
 
-    fn add(
-        &mut self,
-        token: Token,
-        position: usize,
-        sequence: usize,
-        logits: bool,
-    ) -> Result<(), EvaluateError> {
-        self.batch
-            .add(LlamaToken(token.to_llama()), position as i32, &[sequence as i32], logits)
-            .map_err(|error| EvaluateError::Failed(error.to_string()))
-    }
-
     /// Decodes the batch; while the cache has no room, the longest unused other path makes it.
-    fn decode(&mut self, tokens: usize, pinned: &[usize]) -> Result<(), EvaluateError> {
+    fn decode(
+        &mut self,
+        tokens: usize,
+        pinned: &[usize],
+        progress: &mut ProgressMeter<'_>,
+    ) -> Result<(), EvaluateError> {
         loop {
-            match self.context.decode(&mut self.batch) {
-                Ok(()) => return Ok(()),
-                Err(DecodeError::NoKvCacheSlot) => {
+            let many = self.batch.len() > 1;
+            let mut meter = GraphMeter::new(progress, self.batch.len(), self.nodes);
+            let mut on_node = || meter.node();
+            let watch: Option<&mut dyn FnMut() -> bool> = if many { Some(&mut on_node) } else { None };
+            match self.context.decode(&mut self.batch, watch) {
+                Ok(()) => {
+                    self.nodes = meter.nodes().unwrap_or(self.nodes);
+                    return Ok(());
+                }
+                Err(DecodeError::NoSlot) => {
                     let Some(oldest) = self.cache.oldest(pinned) else {
                         let context = self.context_size();
                         return Err(EvaluateError::ContextFull { tokens, context });
                     };
-                    self.remove_from(oldest as i32, 0);
+                    self.remove_from(oldest, 0);
                     self.cache.clear(oldest);
                 }
-                Err(error) => {
+                // What was there before this batch stays.
+                Err(DecodeError::Stopped) => return Err(EvaluateError::Cancelled),
+                Err(DecodeError::Failed(status)) => {
                     // What the cache holds of these paths now is not known.
                     for &sequence in pinned {
-                        self.remove_from(sequence as i32, 0);
+                        self.remove_from(sequence, 0);
                         self.cache.clear(sequence);
                     }
-                    return Err(EvaluateError::Failed(cause(&error.to_string())));
+                    return Err(EvaluateError::Failed(cause(&format!("status {status}"))));
                 }
             }
         }
@@ -288,9 +300,10 @@ impl<'model> LlamaEvaluator<'model> {
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
         for &(index, sequence) in waiting {
             let path = &paths[index].tokens;
-            self.add(path[path.len() - 1], path.len() - 1, sequence, true)?;
+            self.batch.add(path[path.len() - 1], path.len() - 1, sequence, true);
         }
-        match self.decode(paths.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0), &pinned) {
+        let longest = paths.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0);
+        match self.decode(longest, &pinned, progress) {
             Err(EvaluateError::ContextFull { .. }) => {
                 // What this costs more than it would have is not counted.
                 let mut cost = Cost::default();
@@ -305,14 +318,14 @@ impl<'model> LlamaEvaluator<'model> {
             self.cache.set(sequence, path);
             let position = path.len() - 1;
             progress.skip(position);
-            sink(RowId { path: index, position }, self.context.get_logits_ith(row));
+            sink(RowId { path: index, position }, self.context.logits(row));
         }
         progress.advance(waiting.len())
     }
 
     fn forget(&mut self) {
         for sequence in 0..self.cache.len() {
-            self.remove_from(sequence as i32, 0);
+            self.remove_from(sequence, 0);
             self.cache.clear(sequence);
         }
     }
@@ -320,7 +333,7 @@ impl<'model> LlamaEvaluator<'model> {
 
 impl Evaluator for LlamaEvaluator<'_> {
     fn context_size(&self) -> usize {
-        let cells = self.context.n_ctx() as usize;
+        let cells = self.context.cells();
         match self.layout {
             CacheLayout::Shared => cells,
             CacheLayout::Apart => cells / self.cache.len(),
@@ -358,13 +371,13 @@ impl Evaluator for LlamaEvaluator<'_> {
             }
         }
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
-        cost.time = started.elapsed();
+        cost.time = started.elapsed().saturating_sub(progress.asked());
         Ok(cost)
     }
 
     fn kv_use(&self) -> KvUse {
         let newest = self.cache.newest();
-        let size = |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty());
+        let size = |s| self.context.state_bytes(s);
         let (caches, cells) = match self.layout {
             CacheLayout::Shared => (1, self.cache.cells()),
             CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),

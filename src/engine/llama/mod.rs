@@ -4,7 +4,6 @@
 
 pub(in crate::engine) mod abort;
 mod cache;
-mod context;
 mod embedded;
 mod evaluator;
 mod ffi;
