@@ -72,18 +72,21 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
+/// Up to 256 tokens, and while many are read at once: there the program changes the number of threads in the middle of a text.
 #[test]
 #[ignore = "needs the real models"]
-fn the_number_of_threads_changes_no_bit() {
+fn where_threads_are_changed_their_number_changes_no_bit() {
     for name in MODELS {
-        let run = |threads| {
+        let run = |threads, prompt: usize, steps| {
             let model = model(name, threads);
-            let mut evaluator = evaluator(&model, 2048, 1);
-            let mut path = tokens(&model, 700);
-            let logits = go_on(&mut evaluator, &mut path, 700, 12);
+            let mut evaluator = evaluator(&model, 1024, 1);
+            let mut path = tokens(&model, prompt);
+            let logits = go_on(&mut evaluator, &mut path, prompt, steps);
             (path, logits)
         };
-        assert!(run(1) == run(2), "{name}");
+        for (prompt, steps) in [(240, 16), (700, 0)] {
+            assert!(run(1, prompt, steps) == run(2, prompt, steps), "{name}, a prompt of {prompt}");
+        }
     }
 }
 
@@ -233,7 +236,10 @@ fn the_likeliest_text_is_that_of_llama_cpp() {
                 assert_eq!(text.trim_end(), reference(&program, name, prompt), "{name}, {prompt}");
             } else {
                 eprintln!("{name}: {prompt} →{text} (set LLAMA_COMPLETION to compare with llama.cpp's)");
-                assert!(prompt != "The capital of France is" || text.contains("Paris"), "{name}: {text}");
+                assert!(
+                    !prompt.ends_with(" is") || name != MODELS[0] || text.contains("Paris"),
+                    "{name}: {text}"
+                );
             }
         }
     }

@@ -127,6 +127,21 @@ impl SequenceCache {
             .min_by_key(|&s| self.last_use[s])
     }
 
+    /// The sequences that hold something, the one used last first.
+    pub fn by_use(&self) -> impl Iterator<Item = usize> + use<> {
+        let mut used: Vec<usize> = (0..self.paths.len()).filter(|&s| !self.paths[s].is_empty()).collect();
+        used.sort_by_key(|&s| std::cmp::Reverse(self.last_use[s]));
+        used.into_iter()
+    }
+
+    /// Notes that a sequence holds what `source` of another context did.
+    pub fn take_over(&mut self, sequence: usize, other: &Self, source: usize) {
+        self.paths[sequence].clone_from(&other.paths[source]);
+        self.marks[sequence].clone_from(&other.marks[source]);
+        self.last_use[sequence] = other.last_use[source];
+        self.clock = self.clock.max(other.clock);
+    }
+
     /// The sequence used last.
     #[must_use]
     pub fn newest(&self) -> Option<usize> {

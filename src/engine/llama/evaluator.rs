@@ -4,16 +4,16 @@ use std::time::Instant;
 
 use super::{
     CacheLayout, LoadedModel,
-    cache::{Placement, SequenceCache, Wanted},
-    ffi::{Batch, Context, ContextSize, DecodeError},
-    layout::{padded_context, sequences},
+    cache::Wanted,
+    ffi::{Batch, DecodeError},
     load::{LoadError, cause},
+    paths::{Moved, Paths},
     progress::{GraphMeter, ProgressMeter},
+    threads::ThreadControl,
 };
 use crate::{
     engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
     settings::ModelSettings,
-    token::Token,
 };
 
 /// Bytes of logits that llama.cpp may keep for one call.
@@ -25,33 +25,30 @@ const SPARE: usize = 32;
 /// Nodes that ggml computes for a block of a model, about: counted anew with every chunk.
 const NODES_A_BLOCK: usize = 20;
 
-/// A llama.cpp context with the paths its KV cache holds.
+/// Evaluates on a llama.cpp context, and on the paths that its KV cache holds.
 pub struct LlamaEvaluator<'model> {
-    context: Context<'model>,
+    paths: Paths<'model>,
     batch: Batch,
-    cache: SequenceCache,
     /// Tokens handed over in one call while a prompt is processed: llama.cpp's micro-batch, so that
     /// there is progress between calls and the arithmetic is that of one large batch.
     chunk: usize,
     /// Tokens handed over in one call where the logits after each are wanted: fewer over a large vocabulary.
     rows: usize,
-    can_rewind: bool,
     /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
     together: bool,
-    layout: CacheLayout,
     /// [`Request::prompt`] of the present request; None for a path that cannot be rewound, which is replayed again and again:
     /// token by token that would take too long.
     prompt: Option<usize>,
-    measure: bool,
     /// Nodes of the graph that a chunk is computed with.
     nodes: usize,
+    threads: ThreadControl,
 }
 
 impl<'model> LlamaEvaluator<'model> {
-    /// A context for `loaded` with room for as many paths as the settings say, in caches of their own if the settings' budget
-    /// suffices for them, else in one.
+    /// A context for `loaded` with room for as many paths as the settings say, in caches of their own as far as the settings'
+    /// budget goes, else in one. They begin small and grow as paths do.
     pub fn new(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
-        Self::with_layout(loaded, settings, CacheLayout::within_budget(loaded, settings))
+        Ok(Self::on(Paths::growing(loaded, settings)?, loaded, settings))
     }
 
     /// A context for `loaded` with room for as many paths as the settings say. With [`CacheLayout::Apart`] each of them
@@ -61,100 +58,33 @@ impl<'model> LlamaEvaluator<'model> {
         settings: &ModelSettings,
         layout: CacheLayout,
     ) -> Result<Self, LoadError> {
-        let can_rewind = !loaded.info.file.is_recurrent();
-        let sequences = sequences(loaded, settings);
-        let size = ContextSize {
-            cells: match layout {
-                CacheLayout::Shared => settings.ctx_size,
-                CacheLayout::Apart => padded_context(loaded, settings).saturating_mul(sequences),
-            },
-            sequences,
-            // A path alone is laid out as llama.cpp's own tool does.
-            unified: sequences > 1 && layout == CacheLayout::Shared,
-        };
-        let threads = (loaded.threads, settings.threads_batch.unwrap_or(loaded.threads));
-        let context = Context::new(&loaded.model, size, settings, threads).ok_or_else(|| {
-            let cause = cause("it could not make a context");
-            LoadError::Llama { name: loaded.info.name.clone(), cause }
-        })?;
-        let chunk = context.micro_batch();
-        Ok(Self {
+        Ok(Self::on(Paths::whole(loaded, settings, layout)?, loaded, settings))
+    }
+
+    fn on(paths: Paths<'model>, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
+        let chunk = paths.context.micro_batch();
+        Self {
             batch: Batch::default(),
-            context,
-            cache: SequenceCache::new(sequences as usize),
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
-            can_rewind,
-            together: settings.batch_lanes && can_rewind,
-            layout,
+            together: settings.batch_lanes && paths.can_rewind(),
             prompt: None,
-            measure: false,
             nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
-        })
+            threads: ThreadControl::new(loaded, settings),
+            paths,
+        }
     }
 
     /// How the paths lie in the KV cache.
     #[must_use]
     pub fn layout(&self) -> CacheLayout {
-        self.layout
+        self.paths.layout()
     }
 
     /// Whether [`Evaluator::kv_use`] asks llama.cpp for the size of the newest path's state, which
     /// takes time that grows with the path.
     pub fn measure_state(&mut self, measure: bool) {
-        self.measure = measure;
-    }
-
-    /// Brings the cache into the planned state. The tokens that are in it then.
-    fn prepare(&mut self, path: &[Token], plan: Placement, cost: &mut Cost) -> usize {
-        let mut keep = plan.keep;
-        if plan.cut {
-            let target = plan.sequence;
-            let in_place = plan.copy.is_none() && keep > 0;
-            let from = if in_place { keep } else { 0 };
-            if !self.remove_from(target, from) {
-                // No part of a recurrent state can be taken back: begin anew.
-                self.remove_from(target, 0);
-                cost.replayed = true;
-                keep = 0;
-            }
-            if let Some((source, length)) = plan.copy
-                && !self.copy(source, target, length)
-            {
-                self.remove_from(target, 0);
-                keep = 0;
-            }
-        }
-        self.cache.set(plan.sequence, &path[..keep]);
-        if let (Some((source, length)), true) = (plan.copy, keep > 0) {
-            self.cache.copy_marks(source, plan.sequence, length);
-        }
-        keep
-    }
-
-    /// Copies the first `length` tokens of a sequence to an empty one; false where its cells do not hold all of them.
-    fn copy(&mut self, source: usize, target: usize, length: usize) -> bool {
-        if !self.context.holds_before(source, length) {
-            return false;
-        }
-        match self.layout {
-            CacheLayout::Shared => {
-                self.context.copy(source, target, Some(length));
-                true
-            }
-            // Between caches llama.cpp copies whole paths only.
-            CacheLayout::Apart => {
-                self.context.copy(source, target, None);
-                self.remove_from(target, length)
-            }
-        }
-    }
-
-    fn remove_from(&mut self, sequence: usize, from: usize) -> bool {
-        if from > 0 && !(self.can_rewind && self.context.holds_before(sequence, from)) {
-            return false;
-        }
-        self.context.remove_from(sequence, from)
+        self.paths.measure_state(measure);
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
@@ -174,12 +104,12 @@ impl<'model> LlamaEvaluator<'model> {
                 self.batch.add(token, position, sequence, position >= *from);
             }
             self.decode(tokens.len(), &[sequence], progress)?;
-            self.cache.set(sequence, &tokens[..end]);
+            self.paths.cache.set(sequence, &tokens[..end]);
             if end - at == self.chunk {
-                self.cache.mark(sequence, at, end);
+                self.paths.cache.mark(sequence, at, end);
             }
             for position in at.max(*from)..end {
-                sink(RowId { path: index, position }, self.context.logits(position - at));
+                sink(RowId { path: index, position }, self.paths.context.logits(position - at));
             }
             progress.advance(end - at)?;
             at = end;
@@ -192,7 +122,7 @@ impl<'model> LlamaEvaluator<'model> {
     fn wanted<'a>(&self, rows: &'a Rows) -> Wanted<'a> {
         let path = &rows.tokens[..];
         let least = self.prompt.filter(|&prompt| path.len() >= prompt).unwrap_or(0);
-        let spare = if self.prompt.is_none() && self.can_rewind { SPARE } else { 0 };
+        let spare = if self.prompt.is_none() && self.paths.can_rewind() { SPARE } else { 0 };
         Wanted { path, most: rows.from.min(path.len()), least, spare }
     }
 
@@ -218,26 +148,24 @@ impl<'model> LlamaEvaluator<'model> {
             let mut meter = GraphMeter::new(progress, self.batch.len(), self.nodes);
             let mut on_node = || meter.node();
             let watch: Option<&mut dyn FnMut() -> bool> = if many { Some(&mut on_node) } else { None };
-            match self.context.decode(&mut self.batch, watch) {
+            self.threads.before(&mut self.paths, tokens, many);
+            match self.paths.context.decode(&mut self.batch, watch) {
                 Ok(()) => {
+                    self.threads.after();
                     self.nodes = meter.nodes().unwrap_or(self.nodes);
                     return Ok(());
                 }
+                Err(DecodeError::NoSlot) if self.paths.make_room(pinned) => {}
                 Err(DecodeError::NoSlot) => {
-                    let Some(oldest) = self.cache.oldest(pinned) else {
-                        let context = self.context_size();
-                        return Err(EvaluateError::ContextFull { tokens, context });
-                    };
-                    self.remove_from(oldest, 0);
-                    self.cache.clear(oldest);
+                    let context = self.context_size();
+                    return Err(EvaluateError::ContextFull { tokens, context });
                 }
                 // What was there before this batch stays.
                 Err(DecodeError::Stopped) => return Err(EvaluateError::Cancelled),
                 Err(DecodeError::Failed(status)) => {
                     // What the cache holds of these paths now is not known.
                     for &sequence in pinned {
-                        self.remove_from(sequence, 0);
-                        self.cache.clear(sequence);
+                        self.paths.clear(sequence);
                     }
                     return Err(EvaluateError::Failed(cause(&format!("status {status}"))));
                 }
@@ -258,8 +186,8 @@ impl<'model> LlamaEvaluator<'model> {
             return None;
         }
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-        let plan = self.cache.place(&self.wanted(rows), &pinned)?;
-        if plan.keep + 1 != rows.tokens.len() || self.prepare(&rows.tokens, plan, cost) != plan.keep {
+        let plan = self.paths.cache.place(&self.wanted(rows), &pinned)?;
+        if plan.keep + 1 != rows.tokens.len() || self.paths.prepare(&rows.tokens, plan, cost) != plan.keep {
             return None;
         }
         cost.reused += plan.keep;
@@ -276,8 +204,8 @@ impl<'model> LlamaEvaluator<'model> {
         cost: &mut Cost,
         sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<(), EvaluateError> {
-        let plan = self.cache.place(&self.wanted(rows), &[]).expect("no sequence is pinned");
-        let keep = self.prepare(&rows.tokens, plan, cost);
+        let plan = self.paths.cache.place(&self.wanted(rows), &[]).expect("no sequence is pinned");
+        let keep = self.paths.prepare(&rows.tokens, plan, cost);
         cost.reused += keep;
         cost.decoded += rows.tokens.len() - keep;
         progress.skip(keep);
@@ -315,29 +243,18 @@ impl<'model> LlamaEvaluator<'model> {
         }
         for (row, &(index, sequence)) in (0..).zip(waiting) {
             let path = &paths[index].tokens;
-            self.cache.set(sequence, path);
+            self.paths.cache.set(sequence, path);
             let position = path.len() - 1;
             progress.skip(position);
-            sink(RowId { path: index, position }, self.context.logits(row));
+            sink(RowId { path: index, position }, self.paths.context.logits(row));
         }
         progress.advance(waiting.len())
-    }
-
-    fn forget(&mut self) {
-        for sequence in 0..self.cache.len() {
-            self.remove_from(sequence, 0);
-            self.cache.clear(sequence);
-        }
     }
 }
 
 impl Evaluator for LlamaEvaluator<'_> {
     fn context_size(&self) -> usize {
-        let cells = self.context.cells();
-        match self.layout {
-            CacheLayout::Shared => cells,
-            CacheLayout::Apart => cells / self.cache.len(),
-        }
+        self.paths.context_size()
     }
 
     fn evaluate(
@@ -350,9 +267,17 @@ impl Evaluator for LlamaEvaluator<'_> {
         let mut cost = Cost::default();
         request.check(self.context_size())?;
         if request.fresh {
-            self.forget();
+            self.paths.forget();
+            self.threads.text_begins();
         }
-        self.prompt = request.prompt.filter(|_| self.can_rewind);
+        let longest = request.rows.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0);
+        let moved = self.paths.require(longest)?;
+        if moved.is_some() {
+            self.threads.context_is_new();
+        }
+        // What is read into a shared cache is not that of a path alone, so it need not go token by token.
+        let exact = self.paths.can_rewind() && moved != Some(Moved::Lost);
+        self.prompt = request.prompt.filter(|_| exact);
         let paths = &request.rows;
         // Paths wait here while only their last token is missing, to go through the model together.
         let mut waiting: Vec<(usize, usize)> = Vec::new();
@@ -372,22 +297,11 @@ impl Evaluator for LlamaEvaluator<'_> {
         }
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
         cost.time = started.elapsed().saturating_sub(progress.asked());
+        cost.threads = self.threads.threads();
         Ok(cost)
     }
 
     fn kv_use(&self) -> KvUse {
-        let newest = self.cache.newest();
-        let size = |s| self.context.state_bytes(s);
-        let (caches, cells) = match self.layout {
-            CacheLayout::Shared => (1, self.cache.cells()),
-            CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),
-        };
-        KvUse {
-            caches,
-            cells,
-            sequences: self.cache.used(),
-            newest: newest.map_or(0, |s| self.cache.tokens_of(s)),
-            state_bytes: newest.filter(|_| self.measure).map_or(0, size),
-        }
+        self.paths.kv_use()
     }
 }

@@ -10,6 +10,7 @@ mod ffi;
 mod layout;
 mod load;
 pub mod log;
+mod paths;
 mod progress;
 mod source;
 mod threads;

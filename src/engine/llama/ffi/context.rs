@@ -101,6 +101,43 @@ impl<'model> Context<'model> {
         unsafe { sys::llama_n_ubatch(self.raw.as_ptr()) as usize }.clamp(1, self.n_batch.max(1))
     }
 
+    /// Computes with these threads from now on: for one token, and for many.
+    pub fn set_threads(&mut self, threads: u32, batch_threads: u32) {
+        // SAFETY: the context is valid.
+        unsafe { sys::llama_set_n_threads(self.raw.as_ptr(), threads as i32, batch_threads as i32) };
+    }
+
+    /// The state of a sequence, for [`Context::restore`]; None where llama.cpp gives none.
+    pub fn save(&mut self, sequence: usize) -> Option<Vec<u8>> {
+        let mut state = vec![0; self.state_bytes(sequence)];
+        // SAFETY: the context is valid, and the buffer is as long as is said.
+        let written = unsafe {
+            sys::llama_state_seq_get_data_ext(
+                self.raw.as_ptr(),
+                state.as_mut_ptr(),
+                state.len(),
+                sequence as i32,
+                0,
+            )
+        };
+        (written > 0 && written == state.len()).then_some(state)
+    }
+
+    /// Puts what another context of the same model has saved into a sequence; false where it does not fit.
+    pub fn restore(&mut self, sequence: usize, state: &[u8]) -> bool {
+        // SAFETY: the context is valid, and the buffer is as long as is said.
+        let read = unsafe {
+            sys::llama_state_seq_set_data_ext(
+                self.raw.as_ptr(),
+                state.as_ptr(),
+                state.len(),
+                sequence as i32,
+                0,
+            )
+        };
+        read > 0
+    }
+
     /// Decodes a batch. `on_node` is called on this thread after each node of the graph that is computed, where the backend
     /// allows it (the CPU does), and stops by `false`.
     pub fn decode(
