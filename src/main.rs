@@ -147,8 +147,13 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
     let Resolved { settings, given } = prepared.resolved;
-    if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
+    let RunOptions { messages, json, top, special } = options;
+    if settings.prompt.text.is_none() && settings.prompt.file.is_none() && messages.is_none() {
         complain(&headless::RunError::NoPrompt.into());
+        return Ok(EXIT_USAGE);
+    }
+    if messages.is_some() && !settings.prompt.chat {
+        complain(&anyhow::anyhow!("--messages is for conversations: add --chat"));
         return Ok(EXIT_USAGE);
     }
     // It changes nothing here, but a name that is wrong would pass unnoticed until the screen is wanted.
@@ -157,7 +162,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
-    let job = Job { settings, given, json: options.json, top: options.top, special: options.special };
+    let job = Job { settings, given, json, top, special, messages };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
     Ok(0)

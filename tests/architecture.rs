@@ -115,6 +115,59 @@ fn modules_know_only_what_lies_below_them() {
     assert!(wrong.is_empty(), "these know too much:\n{}", wrong.join("\n"));
 }
 
+/// The rooms of the screens, in the state and on the drawing side.
+const ROOMS: [(&str, &[&str]); 2] = [
+    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam"]),
+    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam"]),
+];
+
+/// Whether the code of a room names another one that lies beside it.
+fn reaches_into(code: &str, side: &str, other: &str) -> bool {
+    let paths = [format!("super::{other}"), format!("{side}::{other}"), format!("rooms.{other}")];
+    let inside = |path: &String| {
+        code.match_indices(path.as_str()).any(|(at, found)| {
+            let rest = &code[at + found.len()..];
+            !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    };
+    // A braced list of what lies beside it.
+    let listed = code.split("super::{").skip(1).any(|list| {
+        let list = list.split(';').next().unwrap_or_default();
+        let words = list.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+        words
+            .map(|word| word.trim_start_matches("super::"))
+            .any(|word| word == other || word.strip_prefix(other).is_some_and(|rest| rest.starts_with("::")))
+    });
+    paths.iter().any(inside) || listed
+}
+
+#[test]
+fn no_room_reaches_into_another() {
+    let mut wrong = Vec::new();
+    for (side, rooms) in ROOMS {
+        for room in rooms {
+            for path in module(&format!("{side}/{room}")) {
+                let code = code(&path);
+                let others = rooms.iter().filter(|other| *other != room);
+                let reached = others.filter(|other| reaches_into(&code, side, other));
+                wrong.extend(reached.map(|other| format!("{}: {other}", path.display())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these reach into another room:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_screen_of_the_list_is_a_room() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app/screen.rs");
+    let text = fs::read_to_string(src).expect("the list of screens");
+    let list = text.split("screens! {").nth(1).expect("the list").split('}').next().unwrap_or_default();
+    let listed = list.lines().filter(|line| line.contains("=>")).count();
+    for (side, rooms) in ROOMS {
+        assert_eq!(listed, rooms.len(), "{side}: a room that is not looked at here");
+    }
+}
+
 #[test]
 fn unsafe_code_lives_in_one_folder() {
     let mut found = Vec::new();
@@ -130,6 +183,9 @@ fn the_check_itself_sees_a_wrong_use() {
     assert!(names("use crate::{app::State, token::Token};", "app"));
     assert!(names("use crate::{token::{Token, X}, ui};", "ui"));
     assert!(names("let x = crate::ui::draw();", "ui"));
+    assert!(reaches_into("use super::super::{Desk, seeds::Seeds};", "app", "seeds"));
+    assert!(reaches_into("crate::app::seeds::X", "app", "seeds"));
+    assert!(!reaches_into("use crate::decode::lanes::Seeds; use super::seeds_of;", "app", "seeds"));
     assert!(!names("use crate::{token::{app, X}, tree};", "app"));
     assert!(!names("use crate::application;", "app"));
 }

@@ -83,6 +83,7 @@ impl Recording {
             json: true,
             top: 1,
             special: options.special,
+            messages: None,
         }
     }
 }

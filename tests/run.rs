@@ -235,7 +235,7 @@ fn every_stop_reason_with_status_0() {
         (&["-n", "3"], "max-tokens", "-n 3"),
         (&["--seed", "42", "--stop", "young"], "stop-string", "\"young\""),
         (&["--ignore-eos", "-c", "256"], "context-full", "256 tokens"),
-        (&["--ignore-eos", "-c", "16384", "--max-time", "0.01"], "time", "0.01 s"),
+        (&["--ignore-eos", "--max-time", "0.01"], "time", "0.01 s"),
     ] {
         let args = [&["-p", "Once upon a time"], args].concat();
         let lines = Lines::of(&program, &args);
@@ -492,7 +492,7 @@ fn what_went_through_the_model_is_told_where_the_prompt_was_not_read_to_its_end(
     let Ok(Action::Run(invocation, _)) = cli::parse(argv, |_| None) else { panic!("a run was asked for") };
     let Resolved { settings, given } = cli::resolve(&invocation, &Config::default()).expect("allowed values");
     let model = load(&settings.model, |_| true).expect("the model in the program loads");
-    let job = Job { settings, given, json: true, top: 1, special: false };
+    let job = Job { settings, given, json: true, top: 1, special: false, messages: None };
     let mut out = Vec::new();
     run_on(&model, &job, &mut out, &mut std::io::sink(), &AtomicBool::new(true)).expect("it ends");
     let lines = Lines::parse(std::str::from_utf8(&out).expect("JSON is UTF-8"));

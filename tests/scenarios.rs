@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use logitscope::{
     decode::StopRules,
-    sampling::{SamplerKind, SamplingSettings},
+    sampling::{SamplerKind, SamplingSettings, Trace},
     settings::{StopPattern, StopSettings},
     tree::Origin,
 };
@@ -423,7 +423,7 @@ fn looking_back_changes_nothing() {
     scene.does(&["step", "step", "step"]);
     let (words, len) = (scene.words(), scene.session.tree().len());
     for length in 0..=4 {
-        let outcome = scene.session.look(length);
+        let outcome = scene.session.look(length, &mut Trace::default());
         assert_eq!(
             outcome.is_some(),
             (1..4).contains(&length),
@@ -450,7 +450,7 @@ fn logits_that_are_no_numbers_are_refused() {
         assert!(error.starts_with("the model gave 1 logits that are not numbers"), "{error}");
         assert!(scene.session.take(logitscope::token::Token(1)).is_err());
         let length = scene.session.path().tokens().len();
-        assert!(scene.session.look(length).is_none());
+        assert!(scene.session.look(length, &mut Trace::default()).is_none());
         assert_eq!(scene.screen(), "the ");
         // What comes before is as good as it was.
         scene.plays(&[("back", ""), ("step", "the ")]);

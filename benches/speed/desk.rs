@@ -9,7 +9,7 @@ use logitscope::{
     distribution::Summary,
     engine::{
         Cost, EngineId, KvUse, PromptText, RowId, Rows,
-        worker::{Distribution, Evaluated, Event, Ready, Row},
+        worker::{Command, Distribution, Evaluated, Event, Ready, Row},
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -68,9 +68,11 @@ impl Desk {
 
     fn answer(&self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::Load(..) => Some(Event::Loaded(Arc::clone(&self.ready))),
-            Effect::Prompt(ticket, _) => Some(Event::Prompt(ticket, Ok((1..20).map(Token).collect()))),
-            Effect::Evaluate(ticket, request) => {
+            Effect::Engine(_, _, Command::Load(_)) => Some(Event::Loaded(Arc::clone(&self.ready))),
+            Effect::Engine(_, ticket, Command::Tokenize(_)) => {
+                Some(Event::Prompt(ticket, Ok((1..20).map(Token).collect())))
+            }
+            Effect::Engine(_, ticket, Command::Evaluate(request)) => {
                 let longest = request.rows.iter().map(|rows| rows.tokens.len()).max()?;
                 let row = |(path, rows): (usize, &Rows)| Row {
                     id: RowId { path, position: rows.from },

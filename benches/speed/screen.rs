@@ -65,9 +65,9 @@ fn slider(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
         place = (place + 0.05) % 1.0;
         desk.take(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(place)))));
         desk.state.prepare_frame();
-        black_box(&desk.state.view);
+        black_box(desk.state.frame());
     });
-    let moved = f64::from(desk.state.sampling.temperature);
+    let moved = f64::from(desk.state.sampling().temperature);
     ensure!((moved - 2.0 * place).abs() < 0.05, "the slider is at {moved}, not at {place} of its track");
     table.bounded("slider to new bars, 151,936 tokens", Quantity::ms(sample.best), BOUND, sample.note());
     Ok(())
@@ -88,7 +88,7 @@ fn long_text(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     desk.press(' ');
     desk.state.prepare_frame();
     let after = status_bytes(std::process::id(), "VmRSS:");
-    let written = desk.state.transcript.tokens().len();
+    let written = desk.state.transcript().tokens().len();
     ensure!(written == CONTEXT, "the text ended at {written} tokens");
 
     let screen = Rect::new(0, 0, SIZE.0, SIZE.1);
@@ -102,7 +102,7 @@ fn long_text(table: &mut Table, loaded: &LoadedModel) -> Result<()> {
     table.bounded(what, Quantity::ms(sample.best), BOUND, sample.note());
 
     let what = "memory of 32,768 tokens beside the logits' budget";
-    let budgeted = desk.state.session.as_ref().map_or(0, |session| session.tree().logits_bytes());
+    let budgeted = desk.state.session().map_or(0, |session| session.tree().logits_bytes());
     match (before, after) {
         (Some(before), Some(after)) => {
             let used = (after as f64 - before as f64 - budgeted as f64) / 1e6;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Effect, Knob, Overlay, State};
+use super::{Desk, Knob, Overlay};
 use crate::{
     distribution::{Softmax, TypedLogit},
     text::Shown,
@@ -93,22 +93,22 @@ impl Bench {
     }
 }
 
-impl State {
+impl Desk {
     /// Opens the bench: on the candidates of the step on view, or on an example where there are none.
     pub(super) fn open_bench(&mut self) {
-        let temperature = Knob::Temperature.value(&self.sampling);
+        let temperature = Knob::Temperature.value(&self.hand.sampling);
         let bench = self.bench_of_step(temperature).unwrap_or_else(|| Bench::example(temperature));
         self.overlays.push(Overlay::Softmax(Box::new(bench)));
     }
 
     fn bench_of_step(&mut self, temperature: f64) -> Option<Bench> {
-        self.view.node?;
-        let session = self.session.as_mut()?;
-        let logits = session.logits(self.view.length)?;
-        let rows = self.view.candidates.ranked().iter().take(LISTED);
+        self.walk.frame.node?;
+        let session = self.walk.session.as_mut()?;
+        let logits = session.logits(self.walk.frame.length)?;
+        let rows = self.walk.frame.candidates.ranked().iter().take(LISTED);
         let (words, shown): (Vec<_>, Vec<_>) = rows
             .map(|row| {
-                let word = self.transcript.peek(self.view.length, row.token, session.vocabulary());
+                let word = self.walk.transcript.peek(self.walk.frame.length, row.token, session.vocabulary());
                 (word, f64::from(row.logit))
             })
             .unzip();
@@ -143,21 +143,20 @@ impl State {
     }
 
     /// Takes the logits that were typed; nothing typed brings the candidates of the step back.
-    pub(super) fn accept_logits(&mut self) -> Vec<Effect> {
-        let Some(bench) = self.bench() else { return Vec::new() };
+    pub(super) fn accept_logits(&mut self) {
+        let Some(bench) = self.bench() else { return };
         let text = bench.typing.take().unwrap_or_default();
         let temperature = bench.softmax.temperature;
         if text.trim().is_empty() {
             let bench = self.bench_of_step(temperature).unwrap_or_else(|| Bench::example(temperature));
             self.overlays.pop();
             self.overlays.push(Overlay::Softmax(Box::new(bench)));
-            return Vec::new();
+            return;
         }
         match TypedLogit::parse(&text) {
             Ok(list) => *bench = Bench::typed(&list, temperature),
             Err(error) => (bench.typing, bench.refused) = (Some(text), Some(error.to_string())),
         }
-        Vec::new()
     }
 }
 
@@ -167,7 +166,7 @@ mod tests {
     use crate::app::{Message, fixture::Fixture};
 
     fn bench(fixture: &mut Fixture) -> &mut Bench {
-        fixture.state.bench().expect("it is open")
+        fixture.state.desk.bench().expect("it is open")
     }
 
     #[test]
@@ -187,7 +186,7 @@ mod tests {
         assert!((bench(&mut fixture).softmax.temperature - 1.0).abs() < 1e-9);
         fixture.keys(&["left"]);
         assert!((bench(&mut fixture).softmax.temperature - 0.95).abs() < 1e-9);
-        assert!((fixture.state.sampling.temperature - 0.8).abs() < 1e-6);
+        assert!((fixture.state.desk.hand.sampling.temperature - 0.8).abs() < 1e-6);
         for _ in 0..30 {
             fixture.keys(&["left"]);
         }
@@ -213,7 +212,7 @@ mod tests {
         fixture.keys(&["enter"]);
         assert_eq!(bench(&mut fixture).words[0].as_str(), ",");
         fixture.keys(&["enter", "esc", "esc"]);
-        assert!(fixture.state.overlays.is_empty());
+        assert!(fixture.state.desk.overlays.is_empty());
     }
 
     #[test]

@@ -2,26 +2,22 @@
 
 use super::TreeExport;
 use crate::{
-    engine::{PromptText, Request, worker::Ticket},
+    engine::{
+        EngineId,
+        worker::{Command, Ticket},
+    },
     sampling::SamplingSettings,
-    settings::ModelSettings,
 };
 
 /// Something to be done outside of the state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Load a model.
-    Load(Ticket, Box<ModelSettings>),
-    /// Turn a prompt into tokens.
-    Prompt(Ticket, PromptText),
-    /// Turn a lane's prompt into tokens; those of the other prompt stay evaluated.
-    Tokenize(Ticket, PromptText),
-    /// Evaluate paths, not more than [`crate::engine::worker::bunch`] of them.
-    Evaluate(Ticket, Request),
-    /// Give up every engine command up to this one.
-    Cancel(Ticket),
+    /// Send a command to an engine; its answer has this ticket.
+    Engine(EngineId, Ticket, Command),
+    /// Have an engine give up what it does for this ticket.
+    Cancel(EngineId, Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.
-    RestartEngine,
+    RestartEngine(EngineId),
     /// Look for models on this machine.
     FindModels,
     /// Keep this prompt for the next start.

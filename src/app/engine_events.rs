@@ -1,12 +1,11 @@
-//! What the engine's events do to the state.
+//! What the engines' events do to the state.
 
 use std::sync::Arc;
 
-use super::{Effect, ModelState, Overlay, Screen, State, Transcript, View};
+use super::{Desk, ModelState, State, desk::Asker};
 use crate::{
-    decode::{CursorError, Session},
     engine::{
-        EvaluateError,
+        Cost, EngineId, EvaluateError,
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
     sampling::without_effect,
@@ -15,124 +14,105 @@ use crate::{
 };
 
 impl State {
-    pub(super) fn engine(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn engine(&mut self, engine: EngineId, event: Event) {
         match event {
             Event::Loading(progress) => {
                 // The model before is gone; a session would keep its memory.
-                if self.ready().is_some() {
+                if self.desk.ready().is_some() {
                     self.end_session();
                 }
-                self.model = ModelState::Loading(progress);
-                Vec::new()
+                self.set_model(engine, ModelState::Loading(progress));
             }
-            Event::Loaded(ready) => self.loaded(ready),
-            Event::LoadFailed { why, kept } => self.load_failed(why, kept),
-            Event::LoadCancelled => self.load_cancelled(),
-            Event::Prompt(ticket, tokens) => self.prompt_ready(ticket, tokens),
+            Event::Loaded(ready) => self.loaded(engine, ready),
+            Event::LoadFailed { why, kept } => self.load_failed(engine, why, kept),
+            Event::LoadCancelled => {
+                self.desk.engines.forget(engine);
+                self.end_session();
+                self.set_model(engine, ModelState::Missing("loading was cancelled".into()));
+            }
+            Event::Prompt(ticket, tokens) => self.tokenized(engine, ticket, tokens),
             Event::Progress(ticket, progress) => {
-                if self.is_pending(ticket) {
-                    self.progress = Some(progress);
+                if self.desk.engines.awaits(ticket) {
+                    self.desk.engines.main_mut().progress = Some(progress);
                 }
-                Vec::new()
             }
-            Event::Evaluated(ticket, evaluated) => self.evaluated(ticket, *evaluated),
-            Event::EvaluateFailed(ticket, error) => self.evaluate_failed(ticket, &error),
-            Event::Aborted(message) => self.aborted(&message),
+            Event::Evaluated(ticket, evaluated) => self.evaluated(engine, ticket, *evaluated),
+            Event::EvaluateFailed(ticket, error) => self.evaluate_failed(engine, ticket, &error),
+            Event::Aborted(message) => self.aborted(engine, &message),
         }
     }
 
-    fn loaded(&mut self, ready: Arc<Ready>) -> Vec<Effect> {
+    fn set_model(&mut self, engine: EngineId, model: ModelState) {
+        if let Some(slot) = self.desk.engines.slot_mut(engine) {
+            slot.model = model;
+        }
+    }
+
+    fn loaded(&mut self, engine: EngineId, ready: Arc<Ready>) {
+        self.desk.engines.forget(engine);
         // A setting changed on the screen holds for the next model too; before, the file's own defaults count.
-        if !self.sampling_changed {
-            self.sampling = ready.info.sampling(&self.given);
+        if !self.desk.hand.changed {
+            self.desk.hand.sampling = ready.info.sampling(&self.desk.hand.given);
         }
         self.end_session();
-        self.told_of_shared_cache = false;
-        if let Some(told) = without_effect(&self.sampling, ready.vocabulary.len()) {
-            self.notice = Some(told);
+        self.desk.told_of_shared_cache = false;
+        if let Some(told) = without_effect(&self.desk.hand.sampling, ready.vocabulary.len()) {
+            self.desk.say(told);
         }
-        self.model = ModelState::Ready(ready);
-        self.begin()
+        self.set_model(engine, ModelState::Ready(ready));
+        self.desk.begin();
     }
 
     /// Lets go of the path and all that belongs to it.
     fn end_session(&mut self) {
-        self.compare.leave_tree();
-        self.seeds.leave_tree();
-        self.beam.leave_tree();
-        self.tree_view.leave_tree();
-        self.session = None;
-        self.again = None;
-        self.pending = None;
-        self.progress = None;
-        self.queued_steps = 0;
-        self.cursor = None;
-        self.prefill = None;
-        self.decode_ms.clear();
-        self.transcript = Transcript::default();
-        self.view = View::default();
+        self.rooms.leave_tree();
+        self.desk.end_session();
     }
 
-    fn load_failed(&mut self, why: String, kept: bool) -> Vec<Effect> {
+    fn load_failed(&mut self, engine: EngineId, why: String, kept: bool) {
+        self.desk.engines.forget(engine);
         if !kept {
             self.end_session();
-            self.model = ModelState::Missing(why.clone());
+            self.set_model(engine, ModelState::Missing(why.clone()));
         }
-        self.fail("The model could not be loaded", why);
-        Vec::new()
+        self.desk.fail("The model could not be loaded", why);
     }
 
-    fn load_cancelled(&mut self) -> Vec<Effect> {
-        self.end_session();
-        self.model = ModelState::Missing("loading was cancelled".into());
-        Vec::new()
+    /// The tokens of a prompt: the desk's begins another text, a room's is its own affair.
+    fn tokenized(&mut self, engine: EngineId, ticket: Ticket, tokens: Result<Vec<Token>, String>) {
+        match self.desk.engines.answered(engine, ticket).map(|asked| asked.by) {
+            Some(Asker::Room(screen)) => {
+                self.rooms.of_mut(screen).tokenized(ticket, &tokens, &mut self.desk);
+            }
+            Some(Asker::Desk) if self.desk.prompt.ticket == Some(ticket) => {
+                self.desk.prompt.ticket = None;
+                self.begin_session(tokens);
+            }
+            Some(Asker::Desk) | None => {}
+        }
     }
 
-    fn prompt_ready(&mut self, ticket: Ticket, tokens: Result<Vec<Token>, String>) -> Vec<Effect> {
-        if let Some(effects) = self.lane_prompt_ready(ticket, &tokens) {
-            return effects;
-        }
-        if self.prompt_ticket != Some(ticket) {
-            return Vec::new();
-        }
-        self.prompt_ticket = None;
-        let Some(ready) = self.ready().cloned() else { return Vec::new() };
-        let session = tokens.and_then(|tokens| {
-            let vocabulary = Arc::clone(&ready.vocabulary);
-            let sampling = self.sampling.clone();
-            Session::new(vocabulary, tokens, sampling, self.rules(), ready.context, self.logits_budget())
-                .map_err(|error| self.why_no_session(&error))
-        });
-        match session {
-            Ok(mut session) => {
-                let limit = self.settings.model.tree_nodes as usize;
-                session.tree_mut().set_limit(limit.max(ready.context + 1));
-                self.end_session();
-                self.sampling = session.settings().clone();
-                self.session = Some(session);
-                self.fresh = true;
-                self.make_ready();
+    fn begin_session(&mut self, tokens: Result<Vec<Token>, String>) {
+        match tokens.and_then(|tokens| self.desk.begin_session(tokens)) {
+            Ok(()) => {
+                // What rooms hold is of the tree before.
+                self.rooms.leave_tree();
+                let screen = self.desk.screen;
+                self.rooms.of_mut(screen).enter(&mut self.desk);
                 self.tell_of_shared_cache();
-                self.path_changed()
+                self.desk.path_changed();
             }
-            Err(why) => {
-                self.fail("This prompt cannot be used", why);
-                Vec::new()
-            }
+            Err(why) => self.desk.fail("This prompt cannot be used", why),
         }
     }
 
-    pub(super) fn is_pending(&self, ticket: Ticket) -> bool {
-        self.pending.as_ref().is_some_and(|pending| pending.ticket == ticket)
-    }
-
-    pub(super) fn evaluated(&mut self, ticket: Ticket, evaluated: Evaluated) -> Vec<Effect> {
-        let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else {
-            return Vec::new();
-        };
-        self.progress = None;
-        self.kv = evaluated.kv;
-        let Some(session) = &mut self.session else { return Vec::new() };
+    fn evaluated(&mut self, engine: EngineId, ticket: Ticket, evaluated: Evaluated) {
+        let Some(asked) = self.desk.engines.answered(engine, ticket) else { return };
+        let Asker::Room(screen) = asked.by else { return };
+        if let Some(slot) = self.desk.engines.slot_mut(engine) {
+            (slot.progress, slot.kv) = (None, evaluated.kv);
+        }
+        let Some(session) = &mut self.desk.walk.session else { return };
         let Evaluated { rows, cost, .. } = evaluated;
         // Between the tokens of a prompt that was scored: how likely each was.
         let steps: Vec<Step> = rows.iter().filter_map(|row| row.next).collect();
@@ -141,95 +121,68 @@ impl State {
         }
         let last = rows.into_iter().filter(|row| row.next.is_none());
         let distributions: Vec<Distribution> = last.filter_map(|row| row.distribution).collect();
-        let first = self.prefill.is_none();
-        let at_head = session.path().head().is_some_and(|head| pending.nodes == [head]);
         let share = cost.time / distributions.len().max(1) as u32;
+        let alone = screen.follows_path() && session.path().head().is_some_and(|head| asked.nodes == [head]);
         let mut broken = None;
-        for (&node, Distribution { summary, logits }) in pending.nodes.iter().zip(distributions) {
+        for (&node, Distribution { summary, logits }) in asked.nodes.iter().zip(distributions) {
             let evaluation = Evaluation { summary, logits: Some(logits), time: share };
-            let tree = session.tree_mut();
-            match (pending.screen, self.seeds.forest_mut(), self.compare.lanes_mut()) {
-                (Screen::Seeds, Some(forest), _) => {
-                    broken = forest.absorb(tree, node, evaluation).err().map(|e| e.to_string()).or(broken);
-                }
-                (Screen::Beam, ..) => {
-                    let absorbed = self.beam.absorb(tree, node, evaluation);
-                    broken = absorbed.err().map(|e| e.to_string()).or(broken);
-                }
-                (_, _, Some(lanes)) => {
-                    lanes.add_time(node, share);
-                    broken = lanes.absorb(tree, node, evaluation).err().map(|e| e.to_string()).or(broken);
-                }
-                (_, _, None) => tree.store(node, evaluation),
-            }
+            broken = self.rooms.of_mut(screen).absorb(node, evaluation, &mut self.desk).err().or(broken);
         }
-        if cost.replayed {
-            self.notice = Some(format!(
-                "This model cannot go back: the {} tokens before were evaluated again.",
-                cost.decoded
-            ));
-        }
-        if first {
-            self.prefill = Some(cost);
-        } else if at_head && cost.decoded == 1 && pending.screen.follows_path() {
-            session.add_time(cost.time);
-            self.note_time(cost.time);
-        }
-        self.stale = true;
-        self.what_if_has(&pending.nodes);
-        self.walk_on();
+        self.desk.count(cost, alone);
+        self.desk.stale = true;
+        self.rooms.of_mut(screen).answered(&asked.nodes, &mut self.desk);
+        self.desk.walk_on();
         if let Some(error) = broken {
-            self.pause_all();
-            self.fail("Generation cannot go on", error);
+            self.desk.fail("Generation cannot go on", error);
         }
-        if self.queued_steps > 0 && self.screen.follows_path() {
-            self.queued_steps -= 1;
-            return self.step();
+        if self.desk.screen.follows_path() {
+            self.desk.take_queued();
         }
-        let now = std::time::Instant::now();
-        let effects = self.want();
         // As fast as it goes: the next token is due at once.
-        if effects.is_empty() { self.tick(now) } else { effects }
+        self.tick(std::time::Instant::now());
     }
 
-    /// A text that is to be scored can be longer than the context, but not on the screen.
-    fn why_no_session(&self, error: &CursorError) -> String {
-        match error {
-            CursorError::PromptTooLong { .. } if self.score_prompt => {
-                format!("{error}. Without a screen a text of any length is scored: logitscope score -f FILE")
-            }
-            error => error.to_string(),
+    fn evaluate_failed(&mut self, engine: EngineId, ticket: Ticket, error: &EvaluateError) {
+        if self.desk.engines.answered(engine, ticket).is_none() {
+            return;
         }
-    }
-
-    fn evaluate_failed(&mut self, ticket: Ticket, error: &EvaluateError) -> Vec<Effect> {
-        if !self.is_pending(ticket) {
-            return Vec::new();
-        }
-        self.pending = None;
-        self.progress = None;
-        self.queued_steps = 0;
-        self.pause_all();
+        self.desk.engines.main_mut().progress = None;
+        self.desk.engines.resting = true;
+        self.desk.pause_all();
         match error {
             EvaluateError::Cancelled => {
                 // What was given up is not begun again by the next key.
-                self.score_prompt = false;
-                self.notice = Some("Stopped before the text was read to its end; step goes on.".into());
+                self.desk.prompt.scored = false;
+                self.desk.say("Stopped before the text was read to its end; step goes on.");
             }
-            error => self.fail("The model could not go on", error.to_string()),
+            error => self.desk.fail("The model could not go on", error.to_string()),
         }
-        Vec::new()
     }
 
-    fn aborted(&mut self, message: &str) -> Vec<Effect> {
+    fn aborted(&mut self, engine: EngineId, message: &str) {
+        self.desk.engines.restart(engine);
         self.end_session();
-        self.model = ModelState::Missing("llama.cpp failed".to_owned());
+        self.set_model(engine, ModelState::Missing("llama.cpp failed".to_owned()));
         let hint = "The model cannot be used any further. Another one can be loaded, or the same one again.";
-        self.fail("llama.cpp failed inside", format!("{message}\n\n{hint}"));
-        vec![Effect::RestartEngine]
+        self.desk.fail("llama.cpp failed inside", format!("{message}\n\n{hint}"));
     }
+}
 
-    pub(super) fn top_overlay(&mut self) -> Option<&mut Overlay> {
-        self.overlays.last_mut()
+impl Desk {
+    /// Counts what an evaluation cost; `alone` if it was the path's newest token's.
+    fn count(&mut self, cost: Cost, alone: bool) {
+        if cost.replayed {
+            let tokens = cost.decoded;
+            self.say(format!("This model cannot go back: the {tokens} tokens before were evaluated again."));
+        }
+        let slot = self.engines.main_mut();
+        if slot.prefill.is_none() {
+            slot.prefill = Some(cost);
+        } else if alone && cost.decoded == 1 {
+            slot.note_time(cost.time);
+            if let Some(session) = &mut self.walk.session {
+                session.add_time(cost.time);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{Effect, Overlay, State};
 use crate::{
     engine::PromptText,
     sampling::{
-        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted, json_body,
+        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted_for, json_body,
         without_flag,
     },
 };
@@ -49,6 +49,14 @@ impl PasteOffer {
     pub const CHOICES: [&str; 2] = ["Use these settings", "Take the text as a prompt"];
 }
 
+impl CopyFormat {
+    /// The format so many places after this one, in a circle.
+    pub(super) fn next(self, by: isize) -> Self {
+        let at = Self::ALL.iter().position(|&other| other == self).unwrap_or(0) as isize;
+        Self::ALL[(at + by).rem_euclid(Self::ALL.len() as isize) as usize]
+    }
+}
+
 impl State {
     /// The settings in hand, written so; empty where llama.cpp has them without a word.
     #[must_use]
@@ -70,7 +78,7 @@ impl State {
     /// A run of llama.cpp on the model at hand.
     #[must_use]
     pub fn target(&self) -> Target {
-        let context = self.session.as_ref().map_or(0, |session| session.context());
+        let context = self.desk.walk.session.as_ref().map_or(0, |session| session.context());
         let recommended = self.ready().map(|ready| SamplingOverrides::from(&ready.info.file.sampling));
         Target::new(context, &recommended.unwrap_or_default())
     }
@@ -112,43 +120,36 @@ impl State {
     }
 
     /// Hands what the overlay shows to the terminal's clipboard.
-    pub(super) fn copy(&mut self, format: CopyFormat) -> Vec<Effect> {
+    pub(super) fn copy(&mut self, format: CopyFormat) {
         let text = self.settings_text(format);
         if text.is_empty() {
-            self.notice =
+            self.desk.notice =
                 Some("llama.cpp has these settings without a flag: there is nothing to copy.".into());
-            return Vec::new();
+            return;
         }
-        self.notice = Some(format!(
+        self.desk.notice = Some(format!(
             "Copied the {}, if your terminal lets programs write its clipboard; if not, select it with the mouse (and shift).",
             format.title()
         ));
-        vec![Effect::Copy(text)]
-    }
-
-    /// Shows the other format.
-    pub(super) fn change_format(&mut self, by: i32) {
-        if let Some(Overlay::Copy { format, scroll }) = self.top_overlay() {
-            let at = CopyFormat::ALL.iter().position(|other| other == format).unwrap_or(0) as i32;
-            *format = CopyFormat::ALL[(at + by).rem_euclid(CopyFormat::ALL.len() as i32) as usize];
-            *scroll = 0;
-        }
+        self.desk.ask(Effect::Copy(text));
     }
 
     /// Offers the settings in a text that was pasted onto the screen. Any other text is a new prompt; one that was meant as
     /// settings and is wrong is refused with a sentence.
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
-        match from_pasted(text) {
+        let vocabulary = self.session().map(|session| session.vocabulary());
+        let tokens = vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text));
+        match from_pasted_for(text, tokens.as_ref().map(|tokens| tokens as _)) {
             Ok(pasted) => {
-                self.pause_all();
-                self.overlays.push(Overlay::Pasted(Box::new(PasteOffer {
+                self.desk.pause_all();
+                self.desk.overlays.push(Overlay::Pasted(Box::new(PasteOffer {
                     text: text.to_owned(),
                     pasted,
                     selected: 0,
                 })));
             }
             Err(error) if error.is_about_settings(text) => {
-                self.notice = Some(format!("Not taken: {error}."));
+                self.desk.notice = Some(format!("Not taken: {error}."));
             }
             Err(_) => self.paste_as_prompt(text),
         }
@@ -156,20 +157,21 @@ impl State {
 
     /// A new prompt, to be looked at before it runs.
     pub(super) fn paste_as_prompt(&mut self, text: &str) {
-        self.pause_all();
-        let mut editor = super::Editor::new(&PromptText::default(), &self.history);
+        self.desk.pause_all();
+        let mut editor = super::Editor::new(&PromptText::default(), &self.desk.prompt.history);
         editor.paste(text);
-        self.overlays.push(Overlay::Prompt(Box::new(editor)));
+        self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// Does what was chosen.
-    pub(super) fn take_offer(&mut self, offer: &PasteOffer) -> Vec<Effect> {
+    pub(super) fn take_offer(&mut self, offer: &PasteOffer) {
         if offer.selected > 0 {
             self.paste_as_prompt(&offer.text);
-            return Vec::new();
+            return;
         }
         let settings = self.pasted_settings(&offer.pasted);
-        self.notice = Some(offer.pasted.about_left_out().unwrap_or_else(|| "The settings are taken.".into()));
+        self.desk.notice =
+            Some(offer.pasted.about_left_out().unwrap_or_else(|| "The settings are taken.".into()));
         self.set_sampling(settings)
     }
 }
@@ -191,7 +193,7 @@ mod tests {
     fn settings_are_shown_and_copied() {
         let mut fixture = Fixture::new();
         fixture.keys(&["f4", "home", "right", "Y"]);
-        let Some(Overlay::Copy { format: CopyFormat::CommandLine, .. }) = fixture.state.overlays.last()
+        let Some(Overlay::Copy { format: CopyFormat::CommandLine, .. }) = fixture.state.desk.overlays.last()
         else {
             panic!("no overlay")
         };
@@ -208,7 +210,7 @@ mod tests {
     fn what_the_model_recommends_is_written_over_and_counts_where_nothing_is_said() {
         let recommended = SamplingDefaults { temperature: Some(0.3), top_p: Some(0.5), ..Default::default() };
         let mut fixture = Fixture::recommending(recommended);
-        assert!((fixture.state.sampling.temperature - 0.3).abs() < 1e-6);
+        assert!((fixture.state.desk.hand.sampling.temperature - 0.3).abs() < 1e-6);
         // llama.cpp's defaults are not what llama.cpp would take with this model.
         fixture.keys(&["]"]);
         let preset = fixture.state.preset().name.clone();
@@ -224,7 +226,7 @@ mod tests {
         // As llama.cpp would run that line.
         paste(&mut fixture, "llama-cli --top-k 7 --temp 0.8");
         fixture.keys(&["enter"]);
-        let s = &fixture.state.sampling;
+        let s = &fixture.state.desk.hand.sampling;
         assert_eq!(
             (s.temperature.to_string().as_str(), s.top_p.to_string().as_str(), s.top_k),
             ("0.8", "0.5", 7)
@@ -234,15 +236,15 @@ mod tests {
     #[test]
     fn what_is_left_out_kept_and_taken_away_is_said() {
         let mut fixture = Fixture::new();
-        fixture.state.sampling.banned_strings = vec!["chair".into()];
-        fixture.state.sampling.grammar = GrammarSource::gbnf("root ::= \" \"+").unwrap();
+        fixture.state.desk.hand.sampling.banned_strings = vec!["chair".into()];
+        fixture.state.desk.hand.sampling.grammar = GrammarSource::gbnf("root ::= \" \"+").unwrap();
         let left_out = fixture.state.not_in_settings_text();
         assert_eq!(
             left_out.as_deref(),
             Some("Left out, llama.cpp has nothing for it: --ban-string \"chair\".")
         );
         paste(&mut fixture, "--top-k 7");
-        let Some(Overlay::Pasted(offer)) = fixture.state.overlays.last() else { panic!("no offer") };
+        let Some(Overlay::Pasted(offer)) = fixture.state.desk.overlays.last() else { panic!("no offer") };
         assert_eq!(
             fixture.state.about_pasted(&offer.pasted).as_deref(),
             Some("The text does not have them, so these go: the grammar. The banned texts stay.")
@@ -255,10 +257,10 @@ mod tests {
     fn the_programs_own_line_is_an_offer_and_a_broken_body_is_told() {
         let mut fixture = Fixture::new();
         paste(&mut fixture, "logitscope run --choice yes --choice no --ban-token 5 --ban-string foo");
-        assert!(matches!(fixture.state.overlays.pop(), Some(Overlay::Pasted(_))));
+        assert!(matches!(fixture.state.desk.overlays.pop(), Some(Overlay::Pasted(_))));
         paste(&mut fixture, "{\"temperature\":0.5");
-        assert!(fixture.state.overlays.is_empty());
-        let notice = fixture.state.notice.clone().unwrap();
+        assert!(fixture.state.desk.overlays.is_empty());
+        let notice = fixture.state.desk.notice.clone().unwrap();
         assert!(notice.starts_with("Not taken: this is no JSON body: EOF"), "{notice}");
     }
 
@@ -267,12 +269,13 @@ mod tests {
         let mut fixture = Fixture::new();
         fixture.keys(&["f4", "home", "right", "end", "up", "right"]);
         for format in CopyFormat::ALL {
-            let (wanted, text) = (fixture.state.sampling.clone(), fixture.state.settings_text(format));
+            let (wanted, text) =
+                (fixture.state.desk.hand.sampling.clone(), fixture.state.settings_text(format));
             let mut other = Fixture::new();
             paste(&mut other, &text);
             other.keys(&["enter"]);
-            assert_eq!(other.state.sampling, wanted, "{text}");
-            assert!(other.state.overlays.is_empty());
+            assert_eq!(*other.state.sampling(), wanted, "{text}");
+            assert!(other.state.overlays().is_empty());
         }
     }
 
@@ -281,8 +284,11 @@ mod tests {
         let mut fixture = Fixture::new();
         paste(&mut fixture, "llama-cli -m model.gguf --top-k 7 -ngl 99");
         fixture.keys(&["enter"]);
-        assert_eq!((fixture.state.sampling.top_k, fixture.state.sampling.seed), (7, Some(42)));
-        let notice = fixture.state.notice.clone().unwrap();
+        assert_eq!(
+            (fixture.state.desk.hand.sampling.top_k, fixture.state.desk.hand.sampling.seed),
+            (7, Some(42))
+        );
+        let notice = fixture.state.desk.notice.clone().unwrap();
         assert!(notice.contains("left out") && notice.contains("-ngl"), "{notice}");
     }
 
@@ -291,20 +297,24 @@ mod tests {
         let mut fixture = Fixture::new();
         paste(&mut fixture, "--temp 0.5");
         fixture.keys(&["down", "enter"]);
-        let Some(Overlay::Prompt(editor)) = fixture.state.overlays.last() else { panic!("no editor") };
+        let Some(Overlay::Prompt(editor)) = fixture.state.desk.overlays.last() else { panic!("no editor") };
         assert_eq!(editor.prompt().text, "--temp 0.5");
-        assert!((fixture.state.sampling.temperature - 0.8).abs() < 1e-6);
+        assert!((fixture.state.desk.hand.sampling.temperature - 0.8).abs() < 1e-6);
     }
 
     #[test]
     fn wrong_settings_are_told_and_prose_is_a_prompt() {
         let mut fixture = Fixture::new();
         paste(&mut fixture, "--temp warm");
-        assert!(fixture.state.overlays.is_empty());
-        assert!(fixture.state.notice.as_ref().unwrap().contains("warm"), "{:?}", fixture.state.notice);
+        assert!(fixture.state.desk.overlays.is_empty());
+        assert!(
+            fixture.state.desk.notice.as_ref().unwrap().contains("warm"),
+            "{:?}",
+            fixture.state.desk.notice
+        );
         for prose in ["Once upon a time", "{\"name\": \"", "It's raining -- again", "- one\n- two"] {
             paste(&mut fixture, prose);
-            let Some(Overlay::Prompt(editor)) = fixture.state.overlays.pop() else { panic!("{prose}") };
+            let Some(Overlay::Prompt(editor)) = fixture.state.desk.overlays.pop() else { panic!("{prose}") };
             assert_eq!(editor.prompt().text, prose);
         }
     }

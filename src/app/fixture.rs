@@ -1,15 +1,15 @@
 //! A state on a scripted model, for tests of the screen: no thread, no clock, no file but the header of the
 //! model in the program.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
-use super::{Effect, Message, Setup, State, start, update};
+use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
 use crate::{
     engine::{
         EngineId, Evaluator, PromptText, Request,
         llama::{CacheLayout, KvLayout, ModelInfo},
         scripted::Scripted,
-        worker::{Evaluated, Event, Ready},
+        worker::{Command, Evaluated, Event, Ready},
     },
     gguf::{self, SamplingDefaults},
     keymap::{Keymap, parse_key},
@@ -43,6 +43,8 @@ pub(crate) struct Fixture {
     pub layout: CacheLayout,
     /// What the header of the model's file recommends.
     recommended: SamplingDefaults,
+    /// Effects that wait to be answered one by one; None where everything is answered at once.
+    held: Option<VecDeque<Effect>>,
 }
 
 impl Fixture {
@@ -94,6 +96,7 @@ impl Fixture {
                 evaluated: Vec::new(),
                 layout: CacheLayout::Apart,
                 recommended: SamplingDefaults::default(),
+                held: None,
             },
             effects,
         )
@@ -121,37 +124,76 @@ impl Fixture {
     /// Takes a token by hand, wherever it ranks.
     pub fn take(&mut self, word: &str) {
         let token = self.script.vocabulary().tokenize(word)[0];
-        let effects = self.state.take(token);
+        self.state.desk.take(token);
+        self.settle();
+    }
+
+    /// Does what an action says, whatever key it has.
+    pub fn act(&mut self, action: crate::keymap::Action) {
+        self.state.act(action);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.state.settle();
+        let effects = self.state.desk.take_effects();
         self.answer(effects);
     }
 
-    /// Answers effects, and those that follow, until nothing is left to do; then makes the next frame ready.
+    /// From now on effects wait until [`Fixture::answer_next`]: a model that is slower than the screen.
+    pub fn hold(&mut self) {
+        self.held = Some(VecDeque::new());
+    }
+
+    /// Answers the effect that waits longest and leaves those that follow waiting; false if there is none.
+    pub fn answer_next(&mut self) -> bool {
+        let Some(effect) = self.held.as_mut().and_then(VecDeque::pop_front) else { return false };
+        let follow = self.answer_one(effect);
+        self.held.get_or_insert_default().extend(follow);
+        self.state.prepare_frame();
+        true
+    }
+
+    /// Answers effects, and those that follow, until nothing is left to do, or has them wait; then makes the next frame
+    /// ready.
     pub fn answer(&mut self, effects: Vec<Effect>) {
-        let mut left = std::collections::VecDeque::from(effects);
-        while let Some(effect) = left.pop_front() {
-            let event = match effect {
-                Effect::Load(..) => Event::Loaded(Arc::new(self.ready())),
-                Effect::Prompt(ticket, prompt) | Effect::Tokenize(ticket, prompt) => {
-                    Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
-                }
-                Effect::Evaluate(ticket, request) => {
-                    let paths = request.rows.iter().map(|rows| Arc::clone(&rows.tokens)).collect();
-                    self.evaluated.push((request.prompt.unwrap_or(0), paths));
-                    Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &request)))
-                }
-                Effect::Cancel(_) => continue,
-                effect => {
-                    self.other.push(effect);
-                    continue;
-                }
-            };
-            left.extend(update(&mut self.state, Message::Engine(EngineId::MAIN, event)));
+        if let Some(held) = &mut self.held {
+            held.extend(effects);
+            self.state.prepare_frame();
+            return;
         }
-        if self.state.seeds_walk() {
+        let mut left = VecDeque::from(effects);
+        while let Some(effect) = left.pop_front() {
+            left.extend(self.answer_one(effect));
+        }
+        // Seeds walk on by themselves; what else takes several goes is looked at in between.
+        let walks = self.state.screen() == Screen::Seeds && self.state.rooms.seeds.is_busy();
+        if walks && !self.state.evaluating() {
             let effects = update(&mut self.state, Message::Tick(std::time::Instant::now()));
             self.answer(effects);
         }
         self.state.prepare_frame();
+    }
+
+    /// Answers one effect; what follows from the answer.
+    fn answer_one(&mut self, effect: Effect) -> Vec<Effect> {
+        let event = match effect {
+            Effect::Engine(_, _, Command::Load(_)) => Event::Loaded(Arc::new(self.ready())),
+            Effect::Engine(_, ticket, Command::Tokenize(prompt)) => {
+                Event::Prompt(ticket, Ok(self.script.vocabulary().tokenize(&prompt.text)))
+            }
+            Effect::Engine(_, ticket, Command::Evaluate(request)) => {
+                let paths = request.rows.iter().map(|rows| Arc::clone(&rows.tokens)).collect();
+                self.evaluated.push((request.prompt.unwrap_or(0), paths));
+                Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &request)))
+            }
+            Effect::Cancel(..) => return Vec::new(),
+            effect => {
+                self.other.push(effect);
+                return Vec::new();
+            }
+        };
+        update(&mut self.state, Message::Engine(EngineId::MAIN, event))
     }
 
     fn ready(&self) -> Ready {
@@ -166,6 +208,7 @@ impl Fixture {
             type_v: CacheType::F16,
         };
         let info = ModelInfo {
+            chat: None,
             title: "storyteller 4.5M Q8_0".into(),
             name: "story.gguf".into(),
             path: None,

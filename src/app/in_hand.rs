@@ -1,55 +1,35 @@
-//! The settings that sliders and presets change, and the preset they are compared with.
+//! The settings that sliders and presets change, and the preset they are compared with: those of the step screen, or the
+//! present screen's own.
 
-use super::{Effect, Screen, State};
+use super::State;
 use crate::sampling::{Preset, SamplingSettings};
 
 impl State {
     /// The sampling settings that sliders and presets change: those of the lane in focus where lanes are compared.
     #[must_use]
     pub fn settings_in_hand(&self) -> &SamplingSettings {
-        let lane = if self.screen == Screen::Compare { self.compare.settings() } else { None };
-        lane.unwrap_or(&self.sampling)
+        self.rooms.of(self.desk.screen).settings().unwrap_or(&self.desk.hand.sampling)
     }
 
     /// Changes the settings in hand: the bars follow at once, what is written stays.
-    pub(super) fn set_sampling(&mut self, settings: SamplingSettings) -> Vec<Effect> {
-        if self.screen == Screen::Compare && self.compare.settings().is_some() {
-            return self.set_lane_settings(settings);
-        }
-        if let Some(session) = &mut self.session {
-            if let Err(error) = session.set_settings(settings.clone()) {
-                self.notice = Some(error.to_string());
-                return Vec::new();
-            }
-            self.sampling = session.settings().clone();
-        } else {
-            self.sampling = settings;
-        }
-        self.sampling_changed = true;
-        self.stale = true;
-        match self.screen {
-            Screen::Seeds => self.seeds_follow_settings(),
-            // The sample is another one.
-            Screen::Beam => self.want(),
-            _ => Vec::new(),
-        }
+    pub(super) fn set_sampling(&mut self, settings: SamplingSettings) {
+        self.rooms.of_mut(self.desk.screen).set_settings(settings, &mut self.desk);
     }
 
     /// The preset that the settings in hand are compared with.
     #[must_use]
     pub fn preset(&self) -> &Preset {
-        &self.presets[self.preset_index()]
+        &self.desk.hand.presets[self.preset_index()]
     }
 
     pub(super) fn set_preset_index(&mut self, index: usize) {
-        if self.screen == Screen::Compare {
-            self.compare.preset = index;
-        } else {
-            self.preset = index;
+        match self.rooms.of_mut(self.desk.screen).preset_mut() {
+            Some(preset) => *preset = index,
+            None => self.desk.hand.preset = index,
         }
     }
 
     pub(super) fn preset_index(&self) -> usize {
-        if self.screen == Screen::Compare { self.compare.preset } else { self.preset }
+        self.rooms.of(self.desk.screen).preset().unwrap_or(self.desk.hand.preset)
     }
 }

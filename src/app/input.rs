@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Effect, Overlay, State};
+use super::{Bench, Flow, Overlay, State};
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
@@ -28,88 +28,86 @@ pub(super) fn line_key(key: KeyEvent) -> LineKey {
 }
 
 impl State {
-    pub(super) fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+    pub(super) fn key(&mut self, key: KeyEvent) {
         if key.kind == KeyEventKind::Release {
-            return Vec::new();
+            return;
         }
-        self.pressed = None;
+        self.desk.pressed = None;
         let quits = key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL;
         if !quits {
-            self.notice = None;
-            if let Some(effects) = self.typed(key) {
-                return effects;
+            self.desk.notice = None;
+            if self.typed(key) == Flow::Done {
+                return;
             }
         }
-        match self.keymap.action(self.context(), key) {
-            Some(action) => self.act(action),
-            None => Vec::new(),
+        if let Some(action) = self.desk.chrome.keymap.action(self.context(), key) {
+            self.act(action);
         }
     }
 
     /// Keys for a text that is being typed. None when nothing is, or the key is not for it.
-    fn typed(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
-        if self.typing.is_some() {
-            return Some(self.type_value(key));
+    fn typed(&mut self, key: KeyEvent) -> Flow {
+        if self.desk.hand.typing.is_some() {
+            self.type_value(key);
+            return Flow::Done;
         }
-        if self.searching {
+        if self.desk.searching {
             return self.type_search(key);
         }
-        if self.tree_view.input().is_some() && self.overlays.is_empty() {
-            return Some(self.type_in_tree(key));
+        match self.desk.top_overlay() {
+            None => return self.rooms.of_mut(self.desk.screen).typed(key, &mut self.desk),
+            Some(Overlay::Prompt(_)) => self.edit_prompt(key),
+            Some(Overlay::Models(list)) if list.path.is_some() => self.type_path(key),
+            Some(Overlay::Softmax(bench)) if bench.typing.is_some() => self.type_logits(key),
+            Some(Overlay::SavePreset { .. }) => self.type_preset_name(key),
+            Some(Overlay::StopList(list)) if list.typing.is_some() => self.type_stop(key),
+            Some(_) => return Flow::Pass,
         }
-        match self.top_overlay() {
-            Some(Overlay::Prompt(_)) => Some(self.edit_prompt(key)),
-            Some(Overlay::Models(list)) if list.path.is_some() => Some(self.type_path(key)),
-            Some(Overlay::Softmax(bench)) if bench.typing.is_some() => Some(self.type_logits(key)),
-            Some(Overlay::SavePreset { .. }) => Some(self.type_preset_name(key)),
-            Some(Overlay::StopList(list)) if list.typing.is_some() => Some(self.type_stop(key)),
-            _ => None,
-        }
+        Flow::Done
     }
 
-    fn type_value(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(mut typing) = self.typing.take() else { return Vec::new() };
+    fn type_value(&mut self, key: KeyEvent) {
+        let Some(mut typing) = self.desk.hand.typing.take() else { return };
         match line_key(key) {
             LineKey::Type(c) => typing.text.push(c),
             LineKey::Delete => drop(typing.text.pop()),
-            LineKey::GiveUp => return Vec::new(),
+            LineKey::GiveUp => return,
             LineKey::Accept => match typing.knob.parse(&typing.text) {
                 Ok(value) => return self.set_knob(typing.knob, value),
-                Err(why) => self.notice = Some(why),
+                Err(why) => self.desk.notice = Some(why),
             },
             LineKey::Other => {}
         }
-        self.typing = Some(typing);
-        Vec::new()
+        self.desk.hand.typing = Some(typing);
     }
 
-    fn type_search(&mut self, key: KeyEvent) -> Option<Vec<Effect>> {
-        let mut query = self.view.candidates.query().to_owned();
+    fn type_search(&mut self, key: KeyEvent) -> Flow {
+        let mut query = self.desk.walk.frame.candidates.query().to_owned();
         match line_key(key) {
             LineKey::Type(c) => query.push(c),
             LineKey::Delete => drop(query.pop()),
             LineKey::GiveUp => {
-                self.end_search(true);
-                return Some(Vec::new());
+                self.desk.end_search(true);
+                return Flow::Done;
             }
             LineKey::Accept => {
-                self.end_search(false);
-                return Some(Vec::new());
+                self.desk.end_search(false);
+                return Flow::Done;
             }
             // Arrows go through the matches while the text is typed.
-            LineKey::Other => return None,
+            LineKey::Other => return Flow::Pass,
         }
         self.search(&query);
-        Some(Vec::new())
+        Flow::Done
     }
 
-    fn edit_prompt(&mut self, key: KeyEvent) -> Vec<Effect> {
+    fn edit_prompt(&mut self, key: KeyEvent) {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         let alt = key.modifiers.contains(KeyModifiers::ALT);
         let shift = key.modifiers.contains(KeyModifiers::SHIFT);
-        let Some(Overlay::Prompt(editor)) = self.overlays.last_mut() else { return Vec::new() };
+        let Some(Overlay::Prompt(editor)) = self.desk.overlays.last_mut() else { return };
         match key.code {
-            KeyCode::Esc => drop(self.overlays.pop()),
+            KeyCode::Esc => drop(self.desk.overlays.pop()),
             KeyCode::Enter if alt || control || shift => editor.area.insert_newline(),
             KeyCode::Char('j') if control => editor.area.insert_newline(),
             KeyCode::Enter => return self.confirm(),
@@ -122,12 +120,11 @@ impl State {
             KeyCode::Down if editor.area.cursor().0 + 1 == editor.area.lines().len() => editor.recall(1),
             _ => editor.input(key),
         }
-        Vec::new()
     }
 
-    fn type_path(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(Overlay::Models(list)) = self.overlays.last_mut() else { return Vec::new() };
-        let Some(path) = &mut list.path else { return Vec::new() };
+    fn type_path(&mut self, key: KeyEvent) {
+        let Some(Overlay::Models(list)) = self.desk.overlays.last_mut() else { return };
+        let Some(path) = &mut list.path else { return };
         match line_key(key) {
             LineKey::Type(c) => path.push(c),
             LineKey::Delete => drop(path.pop()),
@@ -135,36 +132,40 @@ impl State {
             LineKey::Accept if path.trim().is_empty() => list.path = None,
             LineKey::Accept => {
                 let path = typed_path(path.trim());
-                self.overlays.pop();
+                self.desk.overlays.pop();
                 return self.load_path(Some(path));
             }
             LineKey::Other => {}
         }
-        Vec::new()
     }
 
-    fn type_logits(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(bench) = self.bench() else { return Vec::new() };
-        let Some(text) = &mut bench.typing else { return Vec::new() };
+    fn type_logits(&mut self, key: KeyEvent) {
+        let Some(bench) = self.desk.bench() else { return };
+        let Some(text) = &mut bench.typing else { return };
         match line_key(key) {
             LineKey::Type(c) if text.len() < Bench::LONGEST => text.push(c),
             LineKey::Delete => drop(text.pop()),
             LineKey::GiveUp => bench.typing = None,
-            LineKey::Accept => return self.accept_logits(),
+            LineKey::Accept => return self.desk.accept_logits(),
             LineKey::Type(_) | LineKey::Other => {}
         }
-        Vec::new()
     }
 
-    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+    /// Shows the candidates that match, and has the room know of it.
+    fn search(&mut self, query: &str) {
+        self.desk.search(query);
+        self.rooms.of_mut(self.desk.screen).searched(&mut self.desk);
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
         let line = text.lines().next().unwrap_or("").trim();
-        if let Some(typing) = &mut self.typing {
+        if let Some(typing) = &mut self.desk.hand.typing {
             typing.text.push_str(line);
-        } else if self.searching {
-            let query = format!("{}{line}", self.view.candidates.query());
+        } else if self.desk.searching {
+            let query = format!("{}{line}", self.desk.walk.frame.candidates.query());
             self.search(&query);
         } else {
-            match self.top_overlay() {
+            match self.desk.top_overlay() {
                 Some(Overlay::Prompt(editor)) => editor.paste(text),
                 Some(Overlay::Models(list)) => list.path.get_or_insert_default().push_str(line),
                 Some(Overlay::Softmax(bench)) => {
@@ -180,7 +181,6 @@ impl State {
                 Some(_) => {}
             }
         }
-        Vec::new()
     }
 }
 

@@ -65,10 +65,8 @@ pub enum Hit {
     Lane(usize, Option<usize>),
     /// A row of the tree.
     TreeRow(usize),
-    /// A row of a panel of the seeds screen.
-    SeedsRow(PanelId, usize),
-    /// A row of a panel of the beam screen.
-    BeamRow(PanelId, usize),
+    /// A row of a panel that is a list.
+    Row(PanelId, usize),
     /// A row of the list that lies on top.
     OverlayRow(usize),
     /// A hint in the footer.

@@ -5,6 +5,7 @@ mod beam;
 mod bench;
 mod candidates;
 mod compare;
+mod desk;
 mod editor;
 mod effect;
 mod engine_events;
@@ -21,32 +22,30 @@ mod overlay;
 mod overlay_keys;
 mod panel;
 mod play;
+mod reading;
 mod save_preset;
 mod score;
 mod screen;
 mod seeds;
 mod sliders;
 mod start;
+mod step;
+mod step_frame;
 mod stops;
 #[cfg(test)]
 mod tests;
 mod transcript;
 mod tree_view;
-mod view;
 mod walk;
 mod xray;
 
-use std::{
-    collections::VecDeque,
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
+pub use desk::{ModelState, Typing};
 pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
@@ -56,436 +55,218 @@ pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
+pub(crate) use screen::{Flow, Room, Rooms};
 pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
+pub use step::StepRoom;
+pub use step_frame::{OnView, StepFrame};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
-pub use view::View;
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
 
+pub(crate) use desk::Desk;
+use desk::{Asker, Crossing};
+
 use crate::{
-    decode::{Session, StopRules},
     engine::{
-        Cost, KvUse, Progress, PromptText, Request, Rows,
-        worker::{Ready, Ticket, bunch},
+        EngineId, Request, Rows,
+        worker::{Command, bunch},
     },
-    keymap::Keymap,
-    sampling::{Preset, SamplingOverrides, SamplingSettings},
-    settings::{ColourBy, EndChart, ModelSettings, Settings},
-    theme::{ColourDepth, Theme, ThemeStore},
-    token::Token,
+    settings::ModelSettings,
     tree::NodeId,
 };
 
-/// Decode times kept for the sparkline.
-const TIMES_KEPT: usize = 256;
-
-/// The model behind the screen.
-#[derive(Debug)]
-pub enum ModelState {
-    /// It is being loaded; 0 to 1.
-    Loading(f32),
-    /// It is ready.
-    Ready(Arc<Ready>),
-    /// There is none, and why.
-    Missing(String),
-}
-
-/// An evaluation under way.
-#[derive(Clone, Debug)]
-struct Pending {
-    ticket: Ticket,
-    /// The nodes whose distributions it brings, in this order.
-    nodes: Vec<NodeId>,
-    /// The screen that it is made for.
-    screen: Screen,
-}
-
-/// A value being typed into a slider.
-#[derive(Clone, Debug)]
-pub struct Typing {
-    /// Which.
-    pub knob: Knob,
-    /// What is typed so far.
-    pub text: String,
-}
-
-/// Everything the screen shows.
-#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
+/// Everything the screen shows: what all screens share, and each screen's own.
 pub struct State {
-    /// The screen that is shown.
-    pub screen: Screen,
-    /// The model.
-    pub model: ModelState,
-    /// The path through the tree; None until there is a model and a prompt.
-    pub session: Option<Session>,
-    /// The path's tokens as shown.
-    pub transcript: Transcript,
-    /// The step on view.
-    pub view: View,
-    /// What the X-ray screen shows of it.
-    pub xray: XrayView,
-    /// The token under the text cursor, a position of the path; None when it follows the newest.
-    pub cursor: Option<usize>,
-    /// The panel with the focus.
-    pub focus: PanelId,
-    /// The panel in the place that small screens share.
-    pub small_panel: PanelId,
-    /// The selected slider.
-    pub knob: Knob,
-    /// The slider that the mouse holds.
-    pub dragged: Option<Knob>,
-    /// What the mouse was pressed on last; None after a key.
-    pressed: Option<Hit>,
-    /// The step that is to be drawn again: which generated token, and what it was.
-    again: Option<(usize, Token)>,
-    /// The value being typed.
-    pub typing: Option<Typing>,
-    /// Whether a search text is being typed.
-    pub searching: bool,
-    /// What lies over the screen, the last on top.
-    pub overlays: Vec<Overlay>,
-    /// A sentence for the footer, until the next key.
-    pub notice: Option<String>,
-    /// Playing.
-    pub play: Play,
-    /// The sampling settings.
-    pub sampling: SamplingSettings,
-    /// Sampling settings by name.
-    pub presets: Vec<Preset>,
-    /// The preset that settings are compared with.
-    pub preset: usize,
-    /// The prompt.
-    pub prompt: PromptText,
-    /// What the colour of a token tells.
-    pub colour_by: ColourBy,
-    /// What of the end token is charted, and when.
-    pub end_chart: EndChart,
-    /// Whether it is shown how likely the prompt's tokens are.
-    pub score_prompt: bool,
-    /// The theme.
-    pub theme: Theme,
-    /// The keys.
-    pub keymap: Keymap,
-    /// What the prompt's evaluation cost.
-    pub prefill: Option<Cost>,
-    /// How far an evaluation of many tokens has come.
-    pub progress: Option<Progress>,
-    /// Milliseconds of the last decodes of one token, newest last.
-    pub decode_ms: VecDeque<f64>,
-    /// What the KV cache holds.
-    pub kv: KvUse,
-    /// Lanes side by side.
-    pub compare: Compare,
-    /// Many seeds of one setting.
-    pub seeds: Seeds,
-    /// Beam search.
-    pub beam: Beam,
-    /// The tree as it is looked at.
-    pub tree_view: TreeView,
-    /// Columns and rows of the terminal.
-    pub size: (u16, u16),
-    /// Where the log goes.
-    pub log_file: Option<PathBuf>,
-    settings: Settings,
-    given: SamplingOverrides,
-    /// Whether a sampling setting was changed on the screen.
-    sampling_changed: bool,
-    /// The file of the model that is loaded or being loaded.
-    loading: ModelSettings,
-    /// Whether it was said that the paths of this model share a cache.
-    told_of_shared_cache: bool,
-    themes: ThemeStore,
-    depth: ColourDepth,
-    history: Vec<String>,
-    pending: Option<Pending>,
-    prompt_ticket: Option<Ticket>,
-    /// Whether the next evaluation is the first of a new text, which lies in the cache as in a run of it by itself.
-    fresh: bool,
-    last_ticket: Ticket,
-    /// Steps asked for while the head was not evaluated.
-    queued_steps: usize,
-    /// The view has to be looked at again before the next frame.
-    stale: bool,
-    /// Counts changes that a frame would show.
-    revision: u64,
+    pub(crate) desk: Desk,
+    pub(crate) rooms: Rooms,
 }
 
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
-    let before = state.revision;
-    state.revision += 1;
+    let before = state.desk.revision;
+    let played = state.desk.play.playing();
+    state.desk.revision += 1;
     match message {
         Message::Key(key) => state.key(key),
         Message::Paste(text) => state.paste(&text),
         Message::Mouse(action, hit) => state.mouse(action, hit),
-        Message::Resize(columns, rows) => {
-            state.size = (columns, rows);
-            Vec::new()
-        }
-        Message::Engine(_, event) => state.engine(event),
-        Message::ModelsFound(found) => {
-            state.models_found(found);
-            Vec::new()
-        }
-        Message::PresetSaved(saved) => {
-            state.preset_saved(saved);
-            Vec::new()
-        }
-        Message::Exported(result) => {
-            state.exported(result);
-            Vec::new()
-        }
+        Message::Resize(columns, rows) => state.desk.chrome.size = (columns, rows),
+        Message::Engine(engine, event) => state.engine(engine, event),
+        Message::ModelsFound(found) => state.models_found(found),
+        Message::PresetSaved(saved) => state.preset_saved(saved),
+        Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
         Message::Tick(now) => {
             // A tick that brings no token changes nothing on the screen.
-            state.revision = before;
-            state.tick(now)
+            state.desk.revision = before;
+            state.tick(now);
         }
     }
+    // The first token comes at once.
+    if state.desk.play.playing() && !played {
+        state.tick(Instant::now());
+    }
+    state.settle();
+    state.desk.take_effects()
 }
 
 impl State {
     /// Counts what a frame would show differently: a frame with the same number need not be drawn.
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.revision
+        self.desk.revision
     }
 
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
-        if self.pending.is_some() || self.session.is_none() {
+        if self.desk.evaluating() || self.desk.walk.session.is_none() {
             return None;
         }
-        if self.is_asking() || self.seeds_walk() {
+        if self.rooms.of(self.desk.screen).is_busy() {
             return Some(Instant::now());
         }
         // Between two tokens as fast as it goes, and after a change of speed, nothing is waited for.
-        self.play.playing().then(|| self.play.due().unwrap_or_else(Instant::now))
+        self.desk.play.playing().then(|| self.desk.play.due().unwrap_or_else(Instant::now))
     }
 
-    /// The ready model.
-    #[must_use]
-    pub fn ready(&self) -> Option<&Arc<Ready>> {
-        match &self.model {
-            ModelState::Ready(ready) => Some(ready),
-            ModelState::Loading(_) | ModelState::Missing(_) => None,
+    /// Does what rooms asked of the whole program, and asks for what is to be evaluated next.
+    fn settle(&mut self) {
+        self.cross();
+        self.want();
+        // What is wanted can fail, and that ends what goes on.
+        self.cross();
+    }
+
+    fn cross(&mut self) {
+        while let Some(crossing) = self.desk.next_crossing() {
+            match crossing {
+                Crossing::Show(screen) => self.show_screen(screen),
+                Crossing::PauseAll => self.rooms.pause_all(),
+                Crossing::Prune(node) => self.prune(node),
+            }
         }
     }
 
-    /// Whether the model is at work on this path.
-    #[must_use]
-    pub fn evaluating(&self) -> bool {
-        self.pending.is_some()
-    }
-
-    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
-    #[must_use]
-    pub fn text_width(&self) -> usize {
-        usize::from(self.size.0).saturating_sub(4).max(1)
-    }
-
-    fn ticket(&mut self) -> Ticket {
-        self.last_ticket += 1;
-        self.last_ticket
-    }
-
-    fn load(&mut self, settings: ModelSettings) -> Vec<Effect> {
-        let cancel = Effect::Cancel(self.last_ticket);
-        let ticket = self.ticket();
-        self.loading = settings.clone();
-        if !matches!(self.model, ModelState::Ready(_)) {
-            self.model = ModelState::Loading(0.0);
+    /// Shows a screen; what went on elsewhere is paused.
+    fn show_screen(&mut self, screen: Screen) {
+        if screen != self.desk.screen {
+            // At once: what is entered may ask for steps of its own.
+            self.desk.play.pause();
+            self.desk.walk.queue = 0;
+            self.rooms.pause_all();
+            self.rooms.of_mut(self.desk.screen).leave();
+            self.desk.focus = self.rooms.of(screen).focusable()[0];
         }
-        vec![cancel, Effect::Load(ticket, Box::new(settings))]
+        self.desk.screen = screen;
+        self.desk.hand.typing = None;
+        self.desk.searching = false;
+        self.desk.engines.resting = false;
+        self.desk.stale = true;
+        self.rooms.of_mut(screen).enter(&mut self.desk);
+        self.tell_of_shared_cache();
     }
 
-    /// Makes what the present screen needs, if it is not there.
-    fn make_ready(&mut self) {
-        match self.screen {
-            Screen::Compare => self.make_lanes(),
-            Screen::Seeds => self.make_forest(),
-            Screen::Beam => self.make_search(),
-            Screen::Step | Screen::Xray | Screen::Tree => {}
+    /// Prunes the tree from a node on, unless what would go is in use.
+    fn prune(&mut self, node: NodeId) {
+        let in_use = self.rooms.heads();
+        let Some(session) = &mut self.desk.walk.session else { return };
+        let in_use: Vec<NodeId> = session.path().head().into_iter().chain(in_use).collect();
+        let told = match session.tree_mut().prune(node, &in_use) {
+            Ok(1) => "1 node was pruned.".to_owned(),
+            Ok(nodes) => format!("{nodes} nodes were pruned."),
+            Err(error) => error.to_string(),
+        };
+        self.desk.say(told);
+        self.desk.stale = true;
+    }
+
+    /// Loads a model in place of the present one.
+    fn load(&mut self, settings: ModelSettings) {
+        self.desk.engines.forget(EngineId::MAIN);
+        self.desk.engines.main_mut().loading = settings.clone();
+        if self.desk.ready().is_none() {
+            self.desk.engines.main_mut().model = ModelState::Loading(0.0);
         }
-    }
-
-    /// Takes back the steps that were asked for and not taken yet, on every screen that has paths of its own.
-    fn pause_all(&mut self) {
-        self.play.pause();
-        self.queued_steps = 0;
-        self.pause_lanes();
-        self.seeds.pause();
-        self.beam.pause();
-    }
-
-    /// Starts anew from the present prompt.
-    fn begin(&mut self) -> Vec<Effect> {
-        let cancel = Effect::Cancel(self.last_ticket);
-        self.pending = None;
-        self.again = None;
-        self.progress = None;
-        self.queued_steps = 0;
-        let ticket = self.ticket();
-        self.prompt_ticket = Some(ticket);
-        vec![cancel, Effect::Prompt(ticket, self.prompt.clone())]
-    }
-
-    fn rules(&self) -> StopRules {
-        StopRules::from(&self.settings.stop)
-    }
-
-    fn logits_budget(&self) -> usize {
-        self.settings.model.logits_budget_mib as usize * (1 << 20)
+        self.desk.engines.ask(EngineId::MAIN, Asker::Desk, Command::Load(Box::new(settings)));
     }
 
     /// Asks for the evaluations that the present screen needs next, if none is under way.
-    fn want(&mut self) -> Vec<Effect> {
-        let mut effects: Vec<Effect> = self.ask_lane_prompt().into_iter().collect();
-        if self.pending.is_some() {
-            return effects;
+    fn want(&mut self) {
+        let Self { desk, rooms } = self;
+        if desk.evaluating() || desk.engines.resting || desk.prompt.ticket.is_some() {
+            return;
         }
-        let limit = self.ready().map_or(1, |ready| bunch(ready.vocabulary.len()));
-        let mut nodes = match self.screen {
-            Screen::Compare => self.wanted_by_lanes(limit),
-            Screen::Tree => self.wanted_by_tree(limit),
-            Screen::Seeds => self.wanted_by_seeds(limit),
-            Screen::Beam => self.wanted_by_beam(limit),
-            Screen::Step | Screen::Xray => self.wanted_by_step().into_iter().collect(),
-        };
-        let Some(session) = &self.session else { return effects };
-        if let Some((node, prompt)) = self.unscored_prompt(session) {
-            let ticket = self.ticket();
-            self.pending = Some(Pending { ticket, nodes: vec![node], screen: self.screen });
-            self.fresh = false;
-            let rows = vec![Rows { tokens: prompt, from: 0 }];
-            effects.push(Effect::Evaluate(ticket, Request { prompt: None, rows, fresh: true }));
-            return effects;
+        let Some(limit) = desk.ready().map(|ready| bunch(ready.vocabulary.len())) else { return };
+        let by = Asker::Room(desk.screen);
+        let room = rooms.of_mut(desk.screen);
+        let mut nodes = room.wants(desk, limit);
+        let Some(session) = &desk.walk.session else { return };
+        if let Some((node, prompt)) = desk.unscored_prompt(session) {
+            desk.engines.main_mut().fresh = false;
+            let request = Request { prompt: None, rows: vec![Rows { tokens: prompt, from: 0 }], fresh: true };
+            desk.engines.ask_for(EngineId::MAIN, by, vec![node], Command::Evaluate(request));
+            return;
         }
-        let Some(&first) = nodes.first() else { return effects };
+        let Some(&first) = nodes.first() else { return };
         // Each as in a run of its prompt by itself: those of another prompt come next.
-        let prompt = self.prompt_length(first);
-        nodes.retain(|&node| self.prompt_length(node) == prompt);
+        let prompt = room.prompt_length(first, desk);
+        nodes.retain(|&node| room.prompt_length(node, desk) == prompt);
         let path = |&node: &NodeId| match session.path().head() {
             Some(head) if head == node => Arc::from(session.path().tokens()),
             _ => Arc::from(session.tree().prefix(node)),
         };
         let mut request = Request::after(nodes.iter().map(path), Some(prompt));
-        request.fresh = std::mem::take(&mut self.fresh);
-        let ticket = self.ticket();
-        self.pending = Some(Pending { ticket, nodes, screen: self.screen });
-        effects.push(Effect::Evaluate(ticket, request));
-        effects
+        request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
+        desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }
 
-    /// The node that the step screen needs next: the head, else that of the step on view.
-    fn wanted_by_step(&self) -> Option<NodeId> {
-        let session = self.session.as_ref()?;
-        let viewed = self.view_length().and_then(|length| {
-            let node = *session.path().nodes().get(length.checked_sub(1)?)?;
-            (!session.has_logits(node)).then_some(node)
-        });
-        // Going through long text with the cursor looks at one step only: that one comes first.
-        if self.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) }
-    }
-
-    /// One step now, or as soon as the head is evaluated.
-    fn step(&mut self) -> Vec<Effect> {
-        self.cursor = None;
-        let Some(session) = &mut self.session else {
-            return self.say_no_prompt();
-        };
-        if let Some(reason) = session.stopped() {
-            self.notice = Some(format!(
-                "Generation has ended: {}. Go back to go on.",
-                reason.detail(session.vocabulary())
-            ));
-            self.play.pause();
-            return Vec::new();
+    /// Takes the next step if it is due.
+    fn tick(&mut self, now: Instant) {
+        if self.desk.walk.session.is_none() {
+            return;
         }
-        if session.wanted().is_some() {
-            self.queued_steps = (self.queued_steps + 1).min(64);
-            return self.want();
-        }
-        match session.step(false) {
-            Ok(_) => self.tell_of_new_draw(),
-            Err(error) => self.fail("This step cannot be taken", error.to_string()),
-        }
-        self.path_changed()
-    }
-
-    /// Whether the model waits for a prompt: there is none, and none is being read.
-    #[must_use]
-    pub fn lacks_prompt(&self) -> bool {
-        self.session.is_none() && self.prompt_ticket.is_none() && self.ready().is_some()
-    }
-
-    /// Whether reading the prompt was stopped before its end, and nothing goes on with it.
-    #[must_use]
-    pub fn gave_up_reading(&self) -> bool {
-        self.session.is_some() && self.prefill.is_none() && self.pending.is_none()
-    }
-
-    /// Nothing can be generated before there is a prompt.
-    fn say_no_prompt(&mut self) -> Vec<Effect> {
-        if self.lacks_prompt() {
-            self.notice = Some("There is no prompt to go on from: edit it, or choose an example.".into());
-        }
-        Vec::new()
-    }
-
-    /// After the path has changed: show it, and evaluate what is needed.
-    fn path_changed(&mut self) -> Vec<Effect> {
-        self.stale = true;
-        self.revision += 1;
-        if let Some(session) = &self.session
-            && session.stopped().is_some()
-        {
-            self.play.pause();
-            self.queued_steps = 0;
-        }
-        self.want()
-    }
-
-    fn tick(&mut self, now: Instant) -> Vec<Effect> {
-        if self.pending.is_some() || self.session.is_none() {
-            return Vec::new();
-        }
-        if self.is_asking() {
-            self.go_on_asking();
-            self.revision += 1;
-            return self.want();
-        }
-        if self.seeds_walk() {
-            self.revision += 1;
-            return self.want();
+        if self.rooms.of(self.desk.screen).is_busy() {
+            // What needs no evaluation is gone on with when the next evaluations are asked for.
+            self.desk.revision += 1;
+            return;
         }
         // Before the next token what the present one needs has to be there.
-        let effects = if self.play.playing() { self.want() } else { Vec::new() };
-        if !effects.is_empty() || !self.play.take_due(now) {
-            return effects;
+        if self.desk.play.playing() {
+            self.want();
         }
-        match self.screen {
-            Screen::Compare => self.step_lanes(1),
-            Screen::Seeds => self.step_seeds(),
-            Screen::Beam => self.step_beam(),
-            Screen::Step | Screen::Xray | Screen::Tree => self.step(),
+        if !self.desk.evaluating() && self.desk.play.take_due(now) {
+            self.rooms.of_mut(self.desk.screen).step(&mut self.desk);
         }
     }
 
-    fn fail(&mut self, title: &str, text: String) {
-        tracing::error!("{title}: {text}");
-        self.pause_all();
-        self.overlays.push(Overlay::Error { title: title.to_owned(), text, scroll: 0 });
+    /// Brings what the screen shows in line with the tree and the settings. The runtime calls it before a frame, so that at
+    /// full speed only drawn steps are looked at.
+    pub fn prepare_frame(&mut self) {
+        let follows = matches!(self.desk.screen, Screen::Step | Screen::Xray);
+        let moved = follows && self.desk.on_view() != self.desk.frame().at();
+        if std::mem::take(&mut self.desk.stale) || moved {
+            self.rooms.of_mut(self.desk.screen).prepare(&mut self.desk);
+        }
+    }
+}
+
+impl Rooms {
+    /// Takes back the steps that were asked for and not taken yet, on every screen.
+    fn pause_all(&mut self) {
+        Screen::ALL.iter().for_each(|&screen| self.of_mut(screen).pause());
     }
 
-    fn note_time(&mut self, time: Duration) {
-        if self.decode_ms.len() == TIMES_KEPT {
-            self.decode_ms.pop_front();
-        }
-        self.decode_ms.push_back(time.as_secs_f64() * 1e3);
+    /// Lets go of the tree on every screen.
+    fn leave_tree(&mut self) {
+        Screen::ALL.iter().for_each(|&screen| self.of_mut(screen).leave_tree());
+    }
+
+    /// Nodes that are in use on any screen.
+    fn heads(&self) -> Vec<NodeId> {
+        Screen::ALL.iter().flat_map(|&screen| self.of(screen).heads()).collect()
     }
 }

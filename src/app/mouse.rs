@@ -1,121 +1,49 @@
 //! What the mouse does. [`crate::ui`] tells what lies under it.
 
-use super::{Effect, Explanation, Hit, Knob, MouseMove, Overlay, PanelId, Screen, State, XrayPanel};
+use super::{Flow, Hit, Knob, MouseMove, Overlay, State};
 
 impl State {
-    pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) -> Vec<Effect> {
+    pub(super) fn mouse(&mut self, action: MouseMove, hit: Option<Hit>) {
         match action {
             MouseMove::Press => self.press(hit),
             MouseMove::Drag => self.drag(hit),
             MouseMove::Release => {
-                self.dragged = None;
-                Vec::new()
+                self.desk.hand.dragged = None;
             }
             MouseMove::WheelUp => self.wheel(hit, -1),
             MouseMove::WheelDown => self.wheel(hit, 1),
         }
     }
 
-    fn press(&mut self, hit: Option<Hit>) -> Vec<Effect> {
-        self.notice = None;
-        self.typing = None;
-        self.dragged = None;
-        let again = std::mem::replace(&mut self.pressed, hit) == hit;
-        if !self.overlays.is_empty() {
+    fn press(&mut self, hit: Option<Hit>) {
+        self.desk.notice = None;
+        self.desk.hand.typing = None;
+        self.desk.hand.dragged = None;
+        let again = std::mem::replace(&mut self.desk.pressed, hit) == hit;
+        if !self.desk.overlays.is_empty() {
             return self.press_overlay(hit);
         }
+        let Some(hit) = hit else { return };
+        if self.rooms.of_mut(self.desk.screen).press(hit, again, &mut self.desk) == Flow::Done {
+            return;
+        }
         match hit {
-            Some(Hit::TextToken(position)) => {
-                self.focus = PanelId::Text;
-                // A second click on a token goes on from there.
-                if self.cursor == Some(position) {
-                    return self.act(crate::keymap::Action::GoOnHere);
-                }
-                self.set_cursor(Some(position));
-                self.want()
+            // The keys stay where they are: only the mouse is on the slider.
+            Hit::Slider(index, _) => {
+                self.desk.hand.dragged = Knob::ALL.get(index).copied();
+                self.drag(Some(hit));
             }
-            Some(Hit::Candidate(row)) if self.screen == Screen::Xray => {
-                self.xray.panel = XrayPanel::Candidates;
-                self.view.candidates.select(row);
-                self.trace_match();
-                Vec::new()
+            Hit::Hint(action) => self.act(action),
+            Hit::Explain(panel) => self.desk.overlays.push(Overlay::Explain { panel, scroll: 0 }),
+            Hit::Panel(panel) if self.rooms.of(self.desk.screen).focusable().contains(&panel) => {
+                self.desk.focus = panel;
             }
-            Some(Hit::Candidate(row)) => {
-                self.focus = PanelId::Candidates;
-                // A second click on a row takes it.
-                if again && self.view.candidates.selected() == row {
-                    self.pressed = None;
-                    return self.act(crate::keymap::Action::TakeCandidate);
-                }
-                self.view.candidates.select(row);
-                Vec::new()
-            }
-            Some(Hit::RulerToken(token)) => {
-                if again {
-                    self.pressed = None;
-                    return self.take(token);
-                }
-                self.view.candidates.select_token(token);
-                Vec::new()
-            }
-            Some(Hit::TreeRow(row)) => {
-                // A second click on a row goes on from there.
-                if self.tree_view.selected() == row {
-                    return self.act(crate::keymap::Action::GoOnHere);
-                }
-                self.select_row(row);
-                Vec::new()
-            }
-            Some(Hit::SeedsRow(panel, row)) => self.press_in_seeds(panel, row),
-            Some(Hit::BeamRow(panel, row)) => self.press_beam(panel, row),
-            Some(Hit::Lane(lane, token)) => {
-                self.focus = PanelId::Lanes;
-                self.set_focused_lane(lane);
-                if let Some(position) = token {
-                    self.look_at_lane_token(position);
-                }
-                self.want()
-            }
-            Some(Hit::Slider(index, _)) => {
-                self.focus = PanelId::Sampling;
-                self.dragged = Knob::ALL.get(index).copied();
-                self.drag(hit)
-            }
-            Some(Hit::Hint(action)) => self.act(action),
-            Some(Hit::Explain(panel)) => {
-                self.overlays.push(Overlay::Explain { panel, scroll: 0 });
-                Vec::new()
-            }
-            Some(Hit::Panel(panel)) => {
-                let all = [&PanelId::FOCUSABLE[..], &PanelId::COMPARE, &PanelId::SEEDS, &PanelId::BEAM];
-                if all.iter().any(|panels| panels.contains(&panel)) {
-                    self.focus = panel;
-                }
-                Vec::new()
-            }
-            Some(Hit::Stage(row)) => {
-                self.press_stage(row);
-                Vec::new()
-            }
-            Some(Hit::Trace(token)) => {
-                self.xray.panel = XrayPanel::Candidates;
-                self.trace(token);
-                Vec::new()
-            }
-            Some(Hit::ExplainXray(panel)) => {
-                self.explain(Explanation::of_panel(panel));
-                Vec::new()
-            }
-            Some(Hit::XrayPanel(panel)) => {
-                self.xray.panel = panel;
-                Vec::new()
-            }
-            Some(Hit::Overlay | Hit::OverlayRow(_)) | None => Vec::new(),
+            _ => {}
         }
     }
 
-    fn press_overlay(&mut self, hit: Option<Hit>) -> Vec<Effect> {
-        match (hit, self.top_overlay()) {
+    fn press_overlay(&mut self, hit: Option<Hit>) {
+        match (hit, self.desk.top_overlay()) {
             (Some(Hit::OverlayRow(row)), Some(Overlay::Examples { selected })) => {
                 *selected = row;
                 self.confirm()
@@ -134,74 +62,51 @@ impl State {
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
                 growth.selected = row;
-                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::StopList(list))) => {
                 (list.selected, list.typing) = (row, None);
-                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Softmax(bench))) => {
                 bench.selected = row.min(bench.words.len().saturating_sub(1));
-                Vec::new()
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Lanes(chooser))) => {
                 chooser.select(row);
                 self.confirm()
             }
             // In the editor a click beside it must not lose what is written.
-            (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => Vec::new(),
+            (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => {}
             (Some(Hit::Hint(action)), _) => self.act(action),
             _ => self.act(crate::keymap::Action::Cancel),
         }
     }
 
     /// Moves the slider that is held, and no other that comes under the mouse.
-    fn drag(&mut self, hit: Option<Hit>) -> Vec<Effect> {
-        if let (Some(Hit::Slider(index, fraction)), true) = (hit, self.overlays.is_empty()) {
-            let Some(knob) = self.dragged.filter(|&knob| Knob::ALL.get(index) == Some(&knob)) else {
-                return Vec::new();
+    fn drag(&mut self, hit: Option<Hit>) {
+        if let (Some(Hit::Slider(index, fraction)), true) = (hit, self.desk.overlays.is_empty()) {
+            let Some(knob) = self.desk.hand.dragged.filter(|&knob| Knob::ALL.get(index) == Some(&knob))
+            else {
+                return;
             };
-            self.knob = knob;
+            self.desk.hand.knob = knob;
             if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
                 return self.set_knob(knob, knob.value_at(fraction));
             }
         }
-        Vec::new()
     }
 
-    fn wheel(&mut self, hit: Option<Hit>, rows: isize) -> Vec<Effect> {
-        if !self.overlays.is_empty() {
+    fn wheel(&mut self, hit: Option<Hit>, rows: isize) {
+        if !self.desk.overlays.is_empty() {
             self.scroll_overlay(rows);
-            return Vec::new();
+            return;
         }
-        match hit {
-            Some(Hit::Stage(_)) => self.wheel_xray(XrayPanel::Stages, rows),
-            Some(Hit::Trace(_)) => self.wheel_xray(XrayPanel::Candidates, 3 * rows),
-            Some(Hit::XrayPanel(panel)) => self.wheel_xray(panel, rows),
-            Some(Hit::Candidate(_)) if self.screen == Screen::Xray => {
-                self.wheel_xray(XrayPanel::Candidates, 3 * rows);
-            }
-            Some(Hit::Candidate(_) | Hit::Panel(PanelId::Candidates)) => {
-                self.view.candidates.move_by(3 * rows);
-            }
-            Some(Hit::SeedsRow(panel, _)) => self.move_in_seeds(panel, 3 * rows),
-            Some(Hit::BeamRow(panel, _) | Hit::Panel(panel)) if self.screen == Screen::Beam => {
-                self.wheel_beam(panel, rows);
-            }
-            Some(Hit::Slider(index, _)) => {
-                self.knob = Knob::ALL.get(index).copied().unwrap_or(self.knob);
-                return self.turn_knob(-rows as i32, false);
-            }
-            Some(Hit::TextToken(_) | Hit::Panel(PanelId::Text)) => {
-                let focus = std::mem::replace(&mut self.focus, PanelId::Text);
-                let action = if rows < 0 { crate::keymap::Action::Up } else { crate::keymap::Action::Down };
-                let effects = self.act(action);
-                self.focus = focus;
-                return effects;
-            }
-            _ => {}
+        let Some(hit) = hit else { return };
+        if self.rooms.of_mut(self.desk.screen).wheel(hit, rows, &mut self.desk) == Flow::Done {
+            return;
         }
-        Vec::new()
+        if let Hit::Slider(index, _) = hit {
+            self.desk.hand.knob = Knob::ALL.get(index).copied().unwrap_or(self.desk.hand.knob);
+            self.turn_knob(-rows as i32, false);
+        }
     }
 }
 
@@ -215,7 +120,7 @@ mod tests {
     };
 
     fn session(f: &Fixture) -> &Session {
-        f.state.session.as_ref().expect("a session")
+        f.state.desk.walk.session.as_ref().expect("a session")
     }
 
     #[test]
@@ -224,23 +129,23 @@ mod tests {
         f.keys(&["right"; 3]);
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.75)))));
         f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(1.0)))));
-        assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
+        assert!((f.state.desk.hand.sampling.temperature - 2.0).abs() < 1e-6);
         // Another slider that comes under the mouse stays as it is, and after the button is up all do.
         f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(1, Some(0.5)))));
         f.send(Message::Mouse(MouseMove::Release, None));
         f.send(Message::Mouse(MouseMove::Drag, Some(Hit::Slider(0, Some(0.5)))));
-        assert!((f.state.sampling.temperature - 2.0).abs() < 1e-6);
-        assert!((f.state.sampling.top_p - 0.95).abs() < 1e-6);
+        assert!((f.state.desk.hand.sampling.temperature - 2.0).abs() < 1e-6);
+        assert!((f.state.desk.hand.sampling.top_p - 0.95).abs() < 1e-6);
         f.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Slider(0, None))));
-        assert!((f.state.sampling.temperature - 1.95).abs() < 1e-6);
-        let second = f.state.view.candidates.row(1).unwrap().token;
+        assert!((f.state.desk.hand.sampling.temperature - 1.95).abs() < 1e-6);
+        let second = f.state.desk.walk.frame.candidates.row(1).unwrap().token;
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Candidate(1))));
         assert_eq!(session(&f).path().tokens().last(), Some(&second));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::TextToken(2))));
-        assert_eq!((f.state.cursor, f.state.focus), (Some(2), PanelId::Text));
+        assert_eq!((f.state.desk.walk.cursor, f.state.desk.focus), (Some(2), crate::app::PanelId::Text));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(Action::Help))));
-        assert!(matches!(f.state.overlays.last(), Some(Overlay::Help { .. })));
+        assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Help { .. })));
     }
 
     #[test]
@@ -253,9 +158,9 @@ mod tests {
         f.keys(&["i", "esc"]);
         press(&mut f, Hit::Candidate(0));
         assert_eq!(session(&f).path().generated(), 0, "a key was pressed between");
-        let second = f.state.view.candidates.row(1).unwrap().token;
+        let second = f.state.desk.walk.frame.candidates.row(1).unwrap().token;
         press(&mut f, Hit::RulerToken(second));
-        assert_eq!((session(&f).path().generated(), f.state.view.candidates.selected()), (0, 1));
+        assert_eq!((session(&f).path().generated(), f.state.desk.walk.frame.candidates.selected()), (0, 1));
         press(&mut f, Hit::RulerToken(second));
         assert_eq!(session(&f).path().generated_tokens(), [second]);
         // What comes next under the mouse is another candidate.

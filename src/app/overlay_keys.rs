@@ -1,13 +1,13 @@
 //! What each action does while something lies over the screen.
 
 use super::{
-    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PanelId, PasteOffer, Purpose, State, StopRow,
-    SweepRange, keys::PAGE,
+    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PasteOffer, Purpose, State, StopRow, SweepRange,
+    keys::PAGE,
 };
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
-    pub(super) fn overlay_action(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn overlay_action(&mut self, action: Action) {
         let rows = match action {
             Action::Up => -1,
             Action::Down => 1,
@@ -17,39 +17,49 @@ impl State {
             Action::Last => isize::MAX / 2,
             Action::IncreaseCoarse | Action::DecreaseCoarse => {
                 let by = if action == Action::DecreaseCoarse { -1 } else { 1 };
-                self.turn_bench(by, true);
+                self.desk.turn_bench(by, true);
                 return self.step_stop(10 * by);
             }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
-                let welcome = matches!(self.overlays.pop(), Some(Overlay::Welcome));
-                return if welcome { vec![Effect::WelcomeSeen] } else { Vec::new() };
+                let welcome = matches!(self.desk.overlays.pop(), Some(Overlay::Welcome));
+                if welcome {
+                    self.desk.ask(Effect::WelcomeSeen);
+                }
+                return;
             }
             Action::Left | Action::Right => {
                 let by = if action == Action::Left { -1 } else { 1 };
-                self.change_chooser(by);
-                self.change_growth(by);
-                self.turn_bench(by as i32, false);
-                self.change_format(by as i32);
-                self.explain_next(by);
-                return self.step_stop(by as i32);
+                return self.turn_overlay(by);
             }
             Action::Search => {
-                if let Some(Overlay::Models(list)) = self.top_overlay() {
+                if let Some(Overlay::Models(list)) = self.desk.top_overlay() {
                     list.path = Some(String::new());
                 }
-                return Vec::new();
+                return;
             }
-            _ => return Vec::new(),
+            _ => return,
         };
         self.scroll_overlay(rows);
-        Vec::new()
+    }
+
+    /// What left and right change on top.
+    fn turn_overlay(&mut self, by: isize) {
+        match self.desk.top_overlay() {
+            Some(Overlay::Lanes(chooser)) => chooser.change(by),
+            Some(Overlay::Grow(growth)) => growth.change(by),
+            Some(Overlay::Softmax(_)) => self.desk.turn_bench(by as i32, false),
+            Some(Overlay::Copy { format, scroll }) => (*format, *scroll) = (format.next(by), 0),
+            Some(Overlay::Explain { .. }) => self.explain_next(by),
+            Some(Overlay::StopList(_)) => self.step_stop(by as i32),
+            _ => {}
+        }
     }
 
     /// Explains the next panel of the screen, or the one before.
     fn explain_next(&mut self, by: isize) {
-        let panels = PanelId::of_screen(self.screen);
-        if let Some(Overlay::Explain { panel, scroll }) = self.top_overlay() {
+        let panels = self.rooms.of(self.desk.screen).panels();
+        if let Some(Overlay::Explain { panel, scroll }) = self.desk.top_overlay() {
             let at = panels.iter().position(|other| other == panel).unwrap_or(0) as isize;
             (*panel, *scroll) = (panels[(at + by).rem_euclid(panels.len() as isize) as usize], 0);
         }
@@ -59,8 +69,8 @@ impl State {
     pub(super) fn scroll_overlay(&mut self, rows: isize) {
         let moved =
             |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
-        let presets = self.presets.len();
-        match self.top_overlay() {
+        let presets = self.desk.hand.presets.len();
+        match self.desk.top_overlay() {
             Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
             Some(Overlay::Models(list)) => {
                 let len = list.len();
@@ -90,42 +100,43 @@ impl State {
 
     /// Keeps the overlay on top from being scrolled more than `most` rows. The runtime calls it before a frame.
     pub fn bound_scroll(&mut self, most: usize) {
-        if let Some(scroll) = self.top_overlay().and_then(Overlay::scroll_mut) {
+        if let Some(scroll) = self.desk.top_overlay().and_then(Overlay::scroll_mut) {
             *scroll = (*scroll).min(most);
         }
     }
 
     /// Accepts what is selected on top.
-    pub(super) fn confirm(&mut self) -> Vec<Effect> {
-        if let Some(bench) = self.bench() {
+    pub(super) fn confirm(&mut self) {
+        if let Some(bench) = self.desk.bench() {
             bench.begin_typing();
-            return Vec::new();
+            return;
         }
-        match self.overlays.last() {
-            Some(Overlay::Stops { .. }) => self.list_stops(None),
+        match self.desk.overlays.last() {
+            Some(Overlay::Stops { .. }) => self.desk.list_stops(None),
             Some(Overlay::StopList(_)) => self.begin_stop(),
             _ => return self.confirm_choice(),
         }
-        Vec::new()
     }
 
     /// Accepts what is selected on top, where that ends it.
-    fn confirm_choice(&mut self) -> Vec<Effect> {
-        if let Some(Overlay::Grow(growth)) = self.overlays.last() {
-            return self.grow(*growth);
+    fn confirm_choice(&mut self) {
+        if let Some(Overlay::Grow(growth)) = self.desk.overlays.last() {
+            let growth = *growth;
+            return self.rooms.tree.grow(growth, &mut self.desk);
         }
-        if let Some(Overlay::Copy { format, .. }) = self.overlays.last() {
-            return self.copy(*format);
+        if let Some(Overlay::Copy { format, .. }) = self.desk.overlays.last() {
+            let format = *format;
+            return self.copy(format);
         }
-        match self.overlays.pop() {
+        match self.desk.overlays.pop() {
             Some(Overlay::Pasted(offer)) => self.take_offer(&offer),
-            Some(Overlay::Welcome) => vec![Effect::WelcomeSeen],
+            Some(Overlay::Welcome) => self.desk.ask(Effect::WelcomeSeen),
             Some(Overlay::Examples { selected }) => {
                 let example = EXAMPLES[selected.min(EXAMPLES.len() - 1)];
-                let system = self.prompt.system.clone();
-                self.prompt = PromptText { text: example.text.into(), chat: example.chat, system };
-                self.play.pause();
-                self.begin()
+                let system = self.desk.prompt.text.system.clone();
+                self.desk.prompt.text = PromptText { text: example.text.into(), chat: example.chat, system };
+                self.desk.play.pause();
+                self.desk.begin();
             }
             Some(Overlay::Models(list)) => {
                 let path = match (list.selected.checked_sub(1), &list.found) {
@@ -135,15 +146,15 @@ impl State {
                 self.load_path(path)
             }
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
-            Some(Overlay::Surprises(list)) => self.go_to_surprise(&list),
-            Some(Overlay::Lanes(chooser)) => self.choose_lanes(chooser),
-            _ => Vec::new(),
+            Some(Overlay::Surprises(list)) => self.desk.go_to_surprise(&list),
+            Some(Overlay::Lanes(chooser)) => self.rooms.compare.choose_lanes(chooser, &mut self.desk),
+            _ => {}
         }
     }
 
     /// Shows the models found on this machine, if the list is still open.
     pub(super) fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
-        for overlay in &mut self.overlays {
+        for overlay in &mut self.desk.overlays {
             if let Overlay::Models(list) = overlay {
                 list.found = Some(found);
                 return;
@@ -152,28 +163,21 @@ impl State {
     }
 
     /// Loads the model at `path`, or the one in the program.
-    pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) -> Vec<Effect> {
-        let settings = crate::settings::ModelSettings { path, ..self.loading.clone() };
-        self.play.pause();
+    pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) {
+        let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
+        self.desk.play.pause();
         self.load(settings)
     }
 
-    fn submit(&mut self, editor: &Editor) -> Vec<Effect> {
+    fn submit(&mut self, editor: &Editor) {
         if let Purpose::Lane(lane) = editor.purpose {
-            return self.set_lane_prompt(lane, editor.prompt());
+            return self.rooms.compare.set_lane_prompt(lane, editor.prompt(), &mut self.desk);
         }
-        self.prompt = editor.prompt();
-        self.score_prompt = editor.purpose == Purpose::Score || self.settings.ui.score_prompt;
-        let text = self.prompt.text.clone();
-        self.remember(text.clone());
-        let mut effects = self.begin();
-        effects.push(Effect::RememberPrompt(text));
-        effects
-    }
-
-    /// Has the editor offer a text again, as the newest.
-    pub(super) fn remember(&mut self, text: String) {
-        self.history.retain(|earlier| *earlier != text);
-        self.history.push(text);
+        self.desk.prompt.text = editor.prompt();
+        self.desk.prompt.scored = editor.purpose == Purpose::Score || self.desk.settings.ui.score_prompt;
+        let text = self.desk.prompt.text.text.clone();
+        self.desk.remember(text.clone());
+        self.desk.begin();
+        self.desk.ask(Effect::RememberPrompt(text));
     }
 }

@@ -1,7 +1,5 @@
 //! The panels of the screens and what each shows, in a sentence.
 
-use super::Screen;
-
 /// A panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PanelId {
@@ -40,33 +38,25 @@ pub enum PanelId {
 }
 
 impl PanelId {
-    /// The panels that can have the focus, in tab order.
-    pub const FOCUSABLE: [Self; 3] = [Self::Text, Self::Candidates, Self::Sampling];
-
-    /// The parts of the compare screen that can have the focus.
-    pub const COMPARE: [Self; 3] = [Self::Lanes, Self::Beside, Self::Sampling];
-
-    /// The parts of the seeds screen that can have the focus.
-    pub const SEEDS: [Self; 4] = [Self::Seeds, Self::Forks, Self::Endings, Self::Sampling];
-    /// The panels of the beam screen, in tab order.
-    pub const BEAM: [Self; 4] = [Self::Beam, Self::Round, Self::Finished, Self::Winner];
-
-    /// The panels that share a place on a small screen.
-    pub const SMALL: [Self; 3] = [Self::Draw, Self::Cache, Self::Stop];
-
-    /// The panels of a screen that can be explained. The X-ray explains its own.
-    #[must_use]
-    pub const fn of_screen(screen: Screen) -> &'static [Self] {
-        match screen {
-            Screen::Step | Screen::Xray => {
-                &[Self::Text, Self::Candidates, Self::Sampling, Self::Draw, Self::Cache, Self::Stop]
-            }
-            Screen::Compare => &Self::COMPARE,
-            Screen::Tree => &[Self::Tree],
-            Screen::Seeds => &Self::SEEDS,
-            Screen::Beam => &Self::BEAM,
-        }
-    }
+    /// Every panel.
+    pub const ALL: [Self; 16] = [
+        Self::Text,
+        Self::Candidates,
+        Self::Sampling,
+        Self::Draw,
+        Self::Cache,
+        Self::Stop,
+        Self::Lanes,
+        Self::Beside,
+        Self::Tree,
+        Self::Seeds,
+        Self::Forks,
+        Self::Endings,
+        Self::Beam,
+        Self::Round,
+        Self::Finished,
+        Self::Winner,
+    ];
 
     /// The panel's title.
     #[must_use]

@@ -16,40 +16,41 @@ const LONGEST: usize = 64;
 impl State {
     /// Asks for a name.
     pub(super) fn ask_preset_name(&mut self) {
-        self.pause_all();
-        self.overlays.push(Overlay::SavePreset { name: String::new() });
+        self.desk.pause_all();
+        self.desk.overlays.push(Overlay::SavePreset { name: String::new() });
     }
 
-    pub(super) fn type_preset_name(&mut self, key: KeyEvent) -> Vec<Effect> {
+    pub(super) fn type_preset_name(&mut self, key: KeyEvent) {
         let settings = self.settings_in_hand().clone();
-        let Some(Overlay::SavePreset { name }) = self.overlays.last_mut() else { return Vec::new() };
+        let Some(Overlay::SavePreset { name }) = self.desk.overlays.last_mut() else { return };
         match line_key(key) {
             LineKey::Type(c) if name.chars().count() < LONGEST => name.push(c),
             LineKey::Delete => drop(name.pop()),
-            LineKey::GiveUp => drop(self.overlays.pop()),
+            LineKey::GiveUp => drop(self.desk.overlays.pop()),
             LineKey::Accept if !name.trim().is_empty() => {
                 let name = name.trim().to_owned();
-                self.overlays.pop();
-                return vec![Effect::SavePreset(name, Box::new(settings))];
+                self.desk.overlays.pop();
+                self.desk.ask(Effect::SavePreset(name, Box::new(settings)));
             }
             LineKey::Type(_) | LineKey::Accept | LineKey::Other => {}
         }
-        Vec::new()
     }
 
     /// Takes in a preset that was saved: it takes the place of one of the same name.
     pub(super) fn preset_saved(&mut self, saved: Result<(Box<Preset>, PathBuf), String>) {
         let (preset, path) = match saved {
             Ok(saved) => saved,
-            Err(why) => return self.fail("The settings could not be saved", why),
+            Err(why) => return self.desk.fail("The settings could not be saved", why),
         };
-        self.notice = Some(format!("Saved: {}", Shown::path(&path).as_str()));
-        self.preset =
-            self.presets.iter().position(|present| present.name == preset.name).unwrap_or_else(|| {
-                self.presets.push((*preset).clone());
-                self.presets.len() - 1
-            });
-        self.presets[self.preset] = *preset;
+        self.desk.notice = Some(format!("Saved: {}", Shown::path(&path).as_str()));
+        self.desk.hand.preset =
+            self.desk.hand.presets.iter().position(|present| present.name == preset.name).unwrap_or_else(
+                || {
+                    self.desk.hand.presets.push((*preset).clone());
+                    self.desk.hand.presets.len() - 1
+                },
+            );
+        self.desk.hand.presets[self.desk.hand.preset] = *preset;
     }
 }
 
@@ -66,19 +67,25 @@ mod tests {
         let Some(Effect::SavePreset(name, settings)) = fixture.other.pop() else {
             panic!("nothing is saved")
         };
-        assert_eq!((name.as_str(), settings.temperature), ("my 1", fixture.state.sampling.temperature));
-        assert!(fixture.state.overlays.is_empty());
-        let before = fixture.state.presets.len();
+        assert_eq!(
+            (name.as_str(), settings.temperature),
+            ("my 1", fixture.state.desk.hand.sampling.temperature)
+        );
+        assert!(fixture.state.desk.overlays.is_empty());
+        let before = fixture.state.desk.hand.presets.len();
         let preset = |about: &str| Preset {
             name: "my 1".into(),
             about: about.into(),
             sampling: SamplingOverrides::default(),
         };
         fixture.send(Message::PresetSaved(Ok((Box::new(preset("first")), "/c/presets/my 1.toml".into()))));
-        assert_eq!((fixture.state.presets.len(), fixture.state.preset), (before + 1, before));
-        assert!(fixture.state.notice.as_deref().is_some_and(|notice| notice.contains("my 1.toml")));
+        assert_eq!(
+            (fixture.state.desk.hand.presets.len(), fixture.state.desk.hand.preset),
+            (before + 1, before)
+        );
+        assert!(fixture.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("my 1.toml")));
         fixture.send(Message::PresetSaved(Ok((Box::new(preset("again")), "/c/presets/my 1.toml".into()))));
-        assert_eq!(fixture.state.presets.len(), before + 1, "in place of the first");
+        assert_eq!(fixture.state.desk.hand.presets.len(), before + 1, "in place of the first");
         assert_eq!(fixture.state.preset().about, "again");
     }
 
@@ -86,12 +93,12 @@ mod tests {
     fn nothing_is_saved_without_a_name_and_a_failure_is_said() {
         let mut fixture = Fixture::new();
         fixture.keys(&["P", "enter", "space", "enter"]);
-        assert!(matches!(fixture.state.overlays.last(), Some(Overlay::SavePreset { .. })));
+        assert!(matches!(fixture.state.desk.overlays.last(), Some(Overlay::SavePreset { .. })));
         fixture.keys(&["esc"]);
-        assert!(fixture.other.is_empty() && fixture.state.overlays.is_empty());
+        assert!(fixture.other.is_empty() && fixture.state.desk.overlays.is_empty());
         fixture.send(Message::PresetSaved(Err("no room".into())));
         assert!(
-            matches!(fixture.state.overlays.last(), Some(Overlay::Error { text, .. }) if text == "no room")
+            matches!(fixture.state.desk.overlays.last(), Some(Overlay::Error { text, .. }) if text == "no room")
         );
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Editor, Effect, Overlay, PanelId, State, SurpriseList};
+use super::{Desk, Editor, Overlay, PanelId, SurpriseList};
 use crate::{decode::Session, token::Token, tree::NodeId};
 
-impl State {
+impl Desk {
     /// Opens the editor for a text to be scored, with the present prompt in it.
     pub(super) fn edit_text_to_score(&mut self) {
         self.pause_all();
-        let editor = Editor::to_score(&self.prompt, &self.history);
+        let editor = Editor::to_score(&self.prompt.text, &self.prompt.history);
         self.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
@@ -17,7 +17,7 @@ impl State {
     pub(super) fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
         let path = session.path();
         let length = path.prompt_len();
-        if !self.score_prompt || path.is_scored() || length < 2 {
+        if !self.prompt.scored || path.is_scored() || length < 2 {
             return None;
         }
         Some((path.nodes()[length - 1], Arc::from(&path.tokens()[..length])))
@@ -25,7 +25,7 @@ impl State {
 
     /// Lists the tokens that were least likely, the most surprising first.
     pub(super) fn show_surprises(&mut self) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.walk.session else { return };
         let mut steps: Vec<_> = session.path().all_steps().collect();
         steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
         let rows = steps.iter().map(|(position, _)| *position).take(SurpriseList::LONGEST).collect();
@@ -33,12 +33,11 @@ impl State {
     }
 
     /// Puts the text cursor on the selected token.
-    pub(super) fn go_to_surprise(&mut self, list: &SurpriseList) -> Vec<Effect> {
+    pub(super) fn go_to_surprise(&mut self, list: &SurpriseList) {
         self.focus = PanelId::Text;
         // Another prompt may have come while the list was open.
-        let length = self.session.as_ref().map_or(0, |session| session.path().tokens().len());
+        let length = self.walk.session.as_ref().map_or(0, |session| session.path().tokens().len());
         let chosen = list.rows.get(list.selected).copied().filter(|&position| position < length);
-        self.set_cursor(chosen.or(self.cursor));
-        self.want()
+        self.set_cursor(chosen.or(self.walk.cursor));
     }
 }

@@ -1,71 +1,225 @@
-//! The screens of the program: each looks at the same tree from another side.
+//! The screens of the program, and what each owes it: a room.
+//!
+//! Every screen looks at the same tree from another side. What is its own (what it shows, what is selected there, what it
+//! asks of the model) lies in its room, a folder of its own; what all share lies on the [`Desk`]. A room is handed the desk
+//! and never sees another room: where something leads to another screen, the desk is told ([`Desk::show`],
+//! [`Desk::go_to`]).
 
-use super::PanelId;
-use crate::keymap::Action;
+use crossterm::event::KeyEvent;
 
-/// What fills the space between header and footer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Screen {
+use super::{Desk, Hit, PanelId};
+use crate::{
+    engine::worker::Ticket,
+    keymap::{Action, Context},
+    sampling::{SamplingSettings, StageTrace},
+    token::Token,
+    tree::{Evaluation, NodeId},
+};
+
+/// What came of handing something to a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Flow {
+    /// The room has done what was meant.
+    Done,
+    /// It means nothing special here: what it means everywhere counts.
+    Pass,
+}
+
+/// What a screen owes the program. Whatever has no body here every screen has to answer; the rest is as on a screen that
+/// shows the one path of the desk.
+pub(crate) trait Room {
+    /// The panels that are explained, in this order.
+    fn panels(&self) -> &'static [PanelId];
+
+    /// The panels that can have the focus, in tab order; the first has it when the screen is shown.
+    fn focusable(&self) -> &'static [PanelId] {
+        self.panels()
+    }
+
+    /// The keys that count now.
+    fn context(&self, desk: &Desk) -> Context;
+
+    /// Makes what the screen needs, if it is not there: called when it is shown and when there is another prompt.
+    fn enter(&mut self, _desk: &mut Desk) {}
+
+    /// Another screen is shown from now on.
+    fn leave(&mut self) {}
+
+    /// What an action means here, where that is more than it means everywhere.
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Flow;
+
+    /// What a click means here; `again` if the same place was clicked before, and nothing else since.
+    fn press(&mut self, _hit: Hit, _again: bool, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// What the wheel means here, turned by so many rows, negative upwards.
+    fn wheel(&mut self, _hit: Hit, _rows: isize, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// Takes a key for a text that is being typed in one of its panels.
+    fn typed(&mut self, _key: KeyEvent, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// One step while it plays: a token of the path, of every lane, a round.
+    fn step(&mut self, desk: &mut Desk) {
+        desk.step();
+    }
+
+    /// The nodes whose distributions the screen needs next, at most `limit` of them.
+    fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId>;
+
+    /// Takes in the distribution of a node that it wanted. An error is why generation cannot go on.
+    fn absorb(&mut self, node: NodeId, evaluation: Evaluation, desk: &mut Desk) -> Result<(), String> {
+        desk.store(node, evaluation);
+        Ok(())
+    }
+
+    /// After all that an answer brought was taken in.
+    fn answered(&mut self, _nodes: &[NodeId], _desk: &mut Desk) {}
+
+    /// Takes in the tokens of a prompt that it asked for itself.
+    fn tokenized(&mut self, _ticket: Ticket, _tokens: &Result<Vec<Token>, String>, _desk: &mut Desk) {}
+
+    /// Tokens of the prompt that a node goes on from, or is a part of.
+    fn prompt_length(&self, node: NodeId, desk: &Desk) -> usize {
+        desk.prompt_length(node)
+    }
+
+    /// Whether there is something to do for which nothing has to be evaluated: it is done by [`Room::wants`], a little at
+    /// a time, so that keys are answered in between.
+    fn is_busy(&self) -> bool {
+        false
+    }
+
+    /// Brings what is shown in line with the tree and the settings, before a frame.
+    fn prepare(&mut self, desk: &mut Desk);
+
+    /// Takes back the steps that were asked for and not taken yet.
+    fn pause(&mut self) {}
+
+    /// Lets go of the tree; what was set stays.
+    fn leave_tree(&mut self) {}
+
+    /// Nodes that are in use here and may not be pruned.
+    fn heads(&self) -> Vec<NodeId> {
+        Vec::new()
+    }
+
+    /// Whether what the screen shows has come to its end.
+    fn has_ended(&self, desk: &Desk) -> bool {
+        desk.session().is_some_and(|session| session.stopped().is_some())
+    }
+
+    /// The sampling settings that sliders and presets change here; None for those of the step screen.
+    fn settings(&self) -> Option<&SamplingSettings> {
+        None
+    }
+
+    /// Changes the settings in hand: the bars follow at once, what is written stays.
+    fn set_settings(&mut self, settings: SamplingSettings, desk: &mut Desk) {
+        desk.set_sampling(settings);
+    }
+
+    /// The preset that the settings in hand are compared with, to be changed; None for that of the step screen.
+    fn preset_mut(&mut self) -> Option<&mut usize> {
+        None
+    }
+
+    /// The same, to be read.
+    fn preset(&self) -> Option<usize> {
+        None
+    }
+
+    /// What each stage of the chain kept at the choice on view; empty where there is no single one.
+    fn stages<'a>(&'a self, desk: &'a Desk) -> &'a [StageTrace] {
+        desk.frame().stages()
+    }
+
+    /// After the stop conditions of every text have changed; the desk has the new ones.
+    fn stops_changed(&mut self, _desk: &mut Desk) {}
+
+    /// After the search among the candidates of the step on view has changed.
+    fn searched(&mut self, _desk: &mut Desk) {}
+}
+
+/// Makes the list of screens: the enum that names them, and the struct with a room for each.
+macro_rules! screens {
+    ($($(#[$about:meta])* $name:ident, $title:literal, $action:ident => $field:ident: $room:ty;)*) => {
+        /// What fills the space between header and footer.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub enum Screen {
+            #[default]
+            $($(#[$about])* $name,)*
+        }
+
+        impl Screen {
+            /// Every screen, in the order of their keys.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The name in the header.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)*
+                }
+            }
+
+            /// The action that shows it.
+            #[must_use]
+            pub const fn action(self) -> Action {
+                match self {
+                    $(Self::$name => Action::$action,)*
+                }
+            }
+        }
+
+        /// A room for each screen.
+        #[derive(Default)]
+        pub(crate) struct Rooms {
+            $($(#[$about])* pub(crate) $field: $room,)*
+        }
+
+        impl Rooms {
+            /// The room of a screen.
+            pub(crate) fn of(&self, screen: Screen) -> &dyn Room {
+                match screen {
+                    $(Screen::$name => &self.$field,)*
+                }
+            }
+
+            /// The room of a screen, to be changed.
+            pub(crate) fn of_mut(&mut self, screen: Screen) -> &mut dyn Room {
+                match screen {
+                    $(Screen::$name => &mut self.$field,)*
+                }
+            }
+        }
+    };
+}
+
+screens! {
     /// One cursor, token by token.
-    #[default]
-    Step,
+    Step, "Step", ShowStep => step: super::StepRoom;
     /// One step of it, stage by stage through the sampler chain.
-    Xray,
+    Xray, "X-ray", ShowXray => xray: super::XrayView;
     /// Several cursors side by side.
-    Compare,
+    Compare, "Compare", ShowCompare => compare: super::Compare;
     /// All paths walked.
-    Tree,
+    Tree, "Tree", ShowTree => tree: super::TreeView;
     /// One setting, many seeds.
-    Seeds,
+    Seeds, "Seeds", ShowSeeds => seeds: super::Seeds;
     /// Beam search, round by round.
-    Beam,
+    Beam, "Beam", ShowBeam => beam: super::Beam;
 }
 
 impl Screen {
-    /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 6] = [Self::Step, Self::Xray, Self::Compare, Self::Tree, Self::Seeds, Self::Beam];
-
     /// Whether its steps are those of the one path that the step screen shows.
     #[must_use]
     pub const fn follows_path(self) -> bool {
         matches!(self, Self::Step | Self::Xray | Self::Tree)
-    }
-
-    /// The name in the header.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Step => "Step",
-            Self::Xray => "X-ray",
-            Self::Compare => "Compare",
-            Self::Tree => "Tree",
-            Self::Seeds => "Seeds",
-            Self::Beam => "Beam",
-        }
-    }
-
-    /// The panel that has the focus when it is shown.
-    #[must_use]
-    pub const fn first_panel(self) -> PanelId {
-        match self {
-            Self::Step | Self::Xray => PanelId::Candidates,
-            Self::Tree => PanelId::Tree,
-            Self::Seeds => PanelId::Seeds,
-            Self::Beam => PanelId::Beam,
-            Self::Compare => PanelId::Lanes,
-        }
-    }
-
-    /// The action that shows it.
-    #[must_use]
-    pub const fn action(self) -> Action {
-        match self {
-            Self::Step => Action::ShowStep,
-            Self::Xray => Action::ShowXray,
-            Self::Compare => Action::ShowCompare,
-            Self::Tree => Action::ShowTree,
-            Self::Seeds => Action::ShowSeeds,
-            Self::Beam => Action::ShowBeam,
-        }
     }
 }

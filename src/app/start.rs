@@ -3,11 +3,12 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Beam, Compare, Effect, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, TIMES_KEPT, Transcript,
-    TreeView, View, XrayView, sliders::Knob,
+    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, State,
+    desk::{Chrome, Engines, Hand, Prompting, Slot, Walk},
+    sliders::Knob,
 };
 use crate::{
-    engine::{KvUse, PromptText},
+    engine::PromptText,
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
     settings::Settings,
@@ -47,60 +48,52 @@ pub struct Setup {
 /// The state at start and the first things to do: load the model.
 #[must_use]
 pub fn start(setup: Setup) -> (State, Vec<Effect>) {
-    let mut state = State {
+    let Setup { settings, prompt, presets, .. } = setup;
+    let desk = Desk {
+        walk: Walk::default(),
+        engines: Engines::new(Slot::new(settings.model.clone())),
+        hand: Hand {
+            sampling: settings.sampling.clone(),
+            given: setup.given,
+            changed: false,
+            preset: setup.preset.min(presets.len().saturating_sub(1)),
+            presets,
+            knob: Knob::Temperature,
+            typing: None,
+            dragged: None,
+        },
+        prompt: Prompting {
+            text: prompt,
+            history: setup.history,
+            scored: settings.ui.score_prompt,
+            ticket: None,
+        },
+        chrome: Chrome {
+            theme: setup.theme,
+            themes: setup.themes,
+            depth: setup.depth,
+            keymap: setup.keymap,
+            size: setup.size,
+            log_file: setup.log_file,
+            colour_by: settings.ui.colour_by,
+            end_chart: settings.ui.end_chart,
+        },
+        play: Play::new(settings.ui.speed),
         screen: Screen::default(),
-        model: ModelState::Loading(0.0),
-        session: None,
-        transcript: Transcript::default(),
-        view: View::default(),
-        xray: XrayView::default(),
-        cursor: None,
         focus: PanelId::Candidates,
-        small_panel: PanelId::Stop,
-        dragged: None,
         pressed: None,
-        again: None,
-        knob: Knob::Temperature,
-        typing: None,
         searching: false,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
-        play: Play::new(setup.settings.ui.speed),
-        sampling: setup.settings.sampling.clone(),
-        preset: setup.preset.min(setup.presets.len().saturating_sub(1)),
-        presets: setup.presets,
-        prompt: setup.prompt,
-        colour_by: setup.settings.ui.colour_by,
-        end_chart: setup.settings.ui.end_chart,
-        score_prompt: setup.settings.ui.score_prompt,
-        theme: setup.theme,
-        keymap: setup.keymap,
-        prefill: None,
-        progress: None,
-        decode_ms: VecDeque::with_capacity(TIMES_KEPT),
-        kv: KvUse::default(),
-        compare: Compare::default(),
-        seeds: Seeds::default(),
-        beam: Beam::default(),
-        tree_view: TreeView::default(),
-        size: setup.size,
-        log_file: setup.log_file,
-        loading: setup.settings.model.clone(),
-        told_of_shared_cache: false,
-        settings: setup.settings,
-        given: setup.given,
-        sampling_changed: false,
-        themes: setup.themes,
-        depth: setup.depth,
-        history: setup.history,
-        pending: None,
-        prompt_ticket: None,
-        fresh: true,
-        last_ticket: 0,
-        queued_steps: 0,
+        settings,
         stale: false,
+        told_of_shared_cache: false,
         revision: 1,
+        effects: Vec::new(),
+        crossings: VecDeque::new(),
     };
-    let effects = state.load(state.loading.clone());
+    let mut state = State { desk, rooms: Rooms::default() };
+    state.load(state.desk.settings.model.clone());
+    let effects = state.desk.take_effects();
     (state, effects)
 }

@@ -6,15 +6,20 @@ use proptest::prelude::*;
 
 use super::{fixture::Fixture, *};
 use crate::{
-    decode::StopReason,
-    engine::{EngineId, llama::CacheLayout, worker::Event},
+    decode::{Session, StopReason},
+    engine::{
+        EngineId,
+        llama::CacheLayout,
+        worker::{Command, Event},
+    },
     keymap::Context,
+    settings::EndChart,
     token::Token,
     tree::Origin,
 };
 
 fn session(fixture: &Fixture) -> &Session {
-    fixture.state.session.as_ref().expect("there is a session")
+    fixture.state.desk.walk.session.as_ref().expect("there is a session")
 }
 
 fn text(fixture: &Fixture) -> String {
@@ -33,12 +38,12 @@ fn take(fixture: &mut Fixture, word: &str) {
 #[test]
 fn steps_give_tokens_and_the_view_follows() {
     let mut f = Fixture::new();
-    assert_eq!(f.state.view.length, session(&f).path().prompt_len());
-    let drawn = f.state.view.drawn.expect("the draw is shown before it is taken");
+    assert_eq!(f.state.desk.walk.frame.length, session(&f).path().prompt_len());
+    let drawn = f.state.desk.walk.frame.drawn.expect("the draw is shown before it is taken");
     f.keys(&["right"]);
     assert_eq!(session(&f).path().tokens().last(), Some(&drawn), "what was shown is what is drawn");
     assert_eq!(session(&f).path().generated(), 1);
-    assert!(f.state.view.taken.is_none());
+    assert!(f.state.desk.walk.frame.taken.is_none());
     f.keys(&["right", "right", "left"]);
     assert_eq!(session(&f).path().generated(), 2);
 }
@@ -60,12 +65,12 @@ fn a_slider_moves_the_bars_and_not_the_text() {
     f.keys(&["right"; 6]);
     let before = text(&f);
     let nodes = session(&f).tree().len();
-    let left = f.state.view.survivor_count;
+    let left = f.state.desk.walk.frame.survivor_count;
     f.keys(&["f4", "0"]);
-    f.state.knob = Knob::TopK;
+    f.state.desk.hand.knob = Knob::TopK;
     f.keys(&["enter", "1", "enter"]);
-    assert_eq!(f.state.sampling.top_k, 1);
-    assert_eq!(f.state.view.survivor_count, 1, "it was {left}");
+    assert_eq!(f.state.desk.hand.sampling.top_k, 1);
+    assert_eq!(f.state.desk.walk.frame.survivor_count, 1, "it was {left}");
     assert_eq!((text(&f), session(&f).tree().len()), (before, nodes));
 }
 
@@ -73,10 +78,10 @@ fn a_slider_moves_the_bars_and_not_the_text() {
 fn a_value_that_is_not_allowed_is_explained_and_can_be_mended() {
     let mut f = Fixture::new();
     f.keys(&["f4", "enter", "x", "enter"]);
-    assert!(f.state.notice.as_deref().is_some_and(|n| n.contains("temperature") && n.contains('x')));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|n| n.contains("temperature") && n.contains('x')));
     f.keys(&["backspace", "1", ".", "5", "enter"]);
-    assert!((f.state.sampling.temperature - 1.5).abs() < 1e-6);
-    assert!(f.state.typing.is_none());
+    assert!((f.state.desk.hand.sampling.temperature - 1.5).abs() < 1e-6);
+    assert!(f.state.desk.hand.typing.is_none());
 }
 
 #[test]
@@ -99,25 +104,25 @@ fn the_text_cursor_shows_an_earlier_step_and_enter_goes_on_there() {
     let mut f = Fixture::new();
     f.keys(&["right"; 5]);
     let prompt = session(&f).path().prompt_len();
-    f.keys(&["f2", "left", "left"]);
-    assert_eq!(f.state.cursor, Some(prompt + 3));
-    assert_eq!(f.state.view.length, prompt + 3);
+    f.keys(&["f2", "H", "H"]);
+    assert_eq!(f.state.desk.walk.cursor, Some(prompt + 3));
+    assert_eq!(f.state.desk.walk.frame.length, prompt + 3);
     let taken = session(&f).path().tokens()[prompt + 3];
-    assert_eq!(f.state.view.taken, Some(taken));
+    assert_eq!(f.state.desk.walk.frame.taken, Some(taken));
     f.keys(&["enter"]);
     assert_eq!(session(&f).path().generated(), 4);
-    assert_eq!(f.state.cursor, None);
+    assert_eq!(f.state.desk.walk.cursor, None);
 }
 
 #[test]
 fn a_prompt_token_is_evaluated_when_it_is_looked_at() {
     let mut f = Fixture::new();
     f.keys(&["f2", "home"]);
-    assert_eq!((f.state.view.length, f.state.view.node), (0, None));
-    f.keys(&["right"]);
-    assert_eq!(f.state.view.length, 1);
-    assert!(!f.state.view.candidates.is_empty());
-    assert!(f.state.view.drawn.is_none(), "nothing is drawn inside the prompt");
+    assert_eq!((f.state.desk.walk.frame.length, f.state.desk.walk.frame.node), (0, None));
+    f.keys(&["L"]);
+    assert_eq!(f.state.desk.walk.frame.length, 1);
+    assert!(!f.state.desk.walk.frame.candidates.is_empty());
+    assert!(f.state.desk.walk.frame.drawn.is_none(), "nothing is drawn inside the prompt");
 }
 
 #[test]
@@ -135,7 +140,7 @@ fn rolling_again_takes_another_number_and_the_same_seed_goes_back() {
     assert_eq!((session(&f).rolled(index), session(&f).path().generated()), (1, index + 1));
     f.keys(&["s"]);
     assert_eq!((u(&f), text(&f)), (first, before));
-    let told = f.state.notice.as_deref().unwrap_or_default();
+    let told = f.state.desk.notice.as_deref().unwrap_or_default();
     assert!(told.starts_with(&format!("Drawn again: u {:.4} lands in ", first.unwrap())), "{told}");
 }
 
@@ -144,14 +149,14 @@ fn the_step_under_the_cursor_is_the_one_that_is_drawn_again() {
     let mut f = Fixture::new();
     f.keys(&["right"; 6]);
     let written = session(&f).path().generated_tokens().to_vec();
-    f.keys(&["f2", "left", "left", "left", "r"]);
+    f.keys(&["f2", "H", "H", "H", "r"]);
     assert_eq!((session(&f).path().generated(), session(&f).rolled(3)), (4, 1));
     assert_eq!(session(&f).path().generated_tokens()[..3], written[..3]);
-    assert!(f.state.notice.as_deref().is_some_and(|told| told.starts_with("Drawn again: u ")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|told| told.starts_with("Drawn again: u ")));
     // The prompt was not drawn, and stays.
     f.keys(&["f2", "home", "r"]);
     assert_eq!(
-        (session(&f).path().generated(), f.state.notice.as_deref()),
+        (session(&f).path().generated(), f.state.desk.notice.as_deref()),
         (4, Some("The prompt was not drawn."))
     );
 }
@@ -170,9 +175,9 @@ fn playing_steps_when_it_is_due_and_stops_at_the_end() {
     }
     assert_eq!(session(&f).path().generated(), 4);
     assert_eq!(session(&f).stopped(), Some(&StopReason::MaxTokens { limit: 4 }));
-    assert!(!f.state.play.playing());
+    assert!(!f.state.desk.play.playing());
     f.keys(&["right"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.contains("-n 4")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("-n 4")));
     f.keys(&["left", "right"]);
     assert_eq!(session(&f).path().generated(), 4, "going back takes the end back");
 }
@@ -203,32 +208,75 @@ fn steps_asked_for_while_the_model_works_are_done_afterwards() {
 }
 
 #[test]
+fn steps_that_are_asked_for_faster_than_the_model_are_all_taken() {
+    let mut f = Fixture::with(|setup| setup.given.ignore_eos = Some(true));
+    f.hold();
+    f.keys(&["n"; 20]);
+    // The first was known already; the others wait.
+    assert_eq!((session(&f).path().generated(), f.state.queued()), (1, 19));
+    for taken in 2..=7 {
+        assert!(f.answer_next());
+        assert_eq!((session(&f).path().generated(), f.state.queued()), (taken, 20 - taken));
+    }
+    // Escape drops what is still to come, and what was taken stays.
+    f.keys(&["esc"]);
+    assert_eq!(f.state.queued(), 0);
+    while f.answer_next() {}
+    assert_eq!(session(&f).path().generated(), 7);
+    f.keys(&["n"; 20]);
+    while f.answer_next() {}
+    assert_eq!(session(&f).path().generated(), 27);
+}
+
+#[test]
+fn the_arrow_steps_wherever_it_moves_no_slider() {
+    let mut f = Fixture::new();
+    f.keys(&["right"; 3]);
+    let generated = |f: &Fixture| session(f).path().generated();
+    // After a click on a token and going on there, after a drag, after a search.
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::TextToken(5))));
+    f.keys(&["enter", "right"]);
+    assert_eq!(generated(&f), 3);
+    f.send(Message::Mouse(MouseMove::Press, Some(Hit::Slider(0, Some(0.4)))));
+    f.send(Message::Mouse(MouseMove::Release, None));
+    f.keys(&["right"]);
+    assert_eq!(generated(&f), 4);
+    f.keys(&["/", "t", "enter", "right"]);
+    assert_eq!(generated(&f), 5);
+    f.keys(&["f2", "right"]);
+    assert_eq!(generated(&f), 6);
+    // A slider that was gone to with a key has it.
+    f.keys(&["f4", "right"]);
+    assert_eq!(generated(&f), 6);
+}
+
+#[test]
 fn ignoring_the_end_bans_it_and_says_so() {
     let mut f = Fixture::new();
     f.keys(&["right"; 8]);
     f.keys(&["E"]);
-    assert!(f.state.sampling.ignore_eos);
+    assert!(f.state.desk.hand.sampling.ignore_eos);
     let end = session(&f).vocabulary().eog()[0];
-    assert_eq!(f.state.fate(end).1, Some("logit-bias"));
+    assert_eq!(f.state.desk.walk.frame.fate(end).1, Some("logit-bias"));
 }
 
 #[test]
 fn presets_change_what_they_say_and_keep_the_seed() {
     let mut f = Fixture::new();
-    let seed = f.state.sampling.seed;
+    let seed = f.state.desk.hand.sampling.seed;
     f.keys(&["]"]);
     assert_eq!(f.state.preset().name, "greedy");
-    assert!(f.state.sampling.temperature.abs() < f32::EPSILON);
-    assert_eq!(f.state.sampling.seed, seed);
+    assert!(f.state.desk.hand.sampling.temperature.abs() < f32::EPSILON);
+    assert_eq!(f.state.desk.hand.sampling.seed, seed);
     f.keys(&["["]);
-    assert!((f.state.sampling.temperature - 0.8).abs() < 1e-6);
+    assert!((f.state.desk.hand.sampling.temperature - 0.8).abs() < 1e-6);
 }
 
 #[test]
 fn a_line_of_a_prompt_is_cleared_as_in_a_shell() {
     let mut f = Fixture::new();
     f.keys(&["e", "ctrl-u", "O", "n", "c", "e", "enter"]);
-    assert_eq!(f.state.prompt.text, "Once");
+    assert_eq!(f.state.desk.prompt.text.text, "Once");
 }
 
 #[test]
@@ -240,7 +288,7 @@ fn steps_that_wait_are_forgotten_with_their_screen() {
     drop(update(&mut f.state, key('n')));
     f.keys(&["5", "1"]);
     f.answer(effects);
-    assert_eq!(f.state.session.as_ref().map(|session| session.path().generated()), Some(1));
+    assert_eq!(f.state.desk.walk.session.as_ref().map(|session| session.path().generated()), Some(1));
 }
 
 #[test]
@@ -253,10 +301,10 @@ fn a_new_prompt_is_written_remembered_and_run() {
     assert_eq!(session(&f).path().generated(), 0);
     assert!(f.other.contains(&Effect::RememberPrompt("Once upon a time ,".into())));
     f.keys(&["e", "up", "up"]);
-    let Some(Overlay::Prompt(editor)) = f.state.overlays.last() else { panic!("the editor is open") };
+    let Some(Overlay::Prompt(editor)) = f.state.desk.overlays.last() else { panic!("the editor is open") };
     assert_eq!(editor.prompt().text, "Once upon a time ,");
     f.keys(&["esc"]);
-    assert!(f.state.overlays.is_empty());
+    assert!(f.state.desk.overlays.is_empty());
 }
 
 #[test]
@@ -267,7 +315,7 @@ fn a_failed_load_keeps_the_model_that_is_there() {
     f.keys(&["esc"]);
     f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why: "bad magic".into(), kept: true }));
     assert!(
-        matches!(f.state.overlays.last(), Some(Overlay::Error { text, .. }) if text.contains("bad magic"))
+        matches!(f.state.desk.overlays.last(), Some(Overlay::Error { text, .. }) if text.contains("bad magic"))
     );
     f.keys(&["esc", "right"]);
     assert_eq!(session(&f).path().generated(), 2);
@@ -278,19 +326,19 @@ fn when_llama_cpp_fails_the_program_lives_and_gets_a_new_engine() {
     let mut f = Fixture::new();
     f.keys(&["right"]);
     f.send(Message::Engine(EngineId::MAIN, Event::Aborted("GGML_ASSERT(false) failed".into())));
-    assert!(f.other.contains(&Effect::RestartEngine));
-    assert!(matches!(f.state.model, ModelState::Missing(_)));
+    assert!(f.other.contains(&Effect::RestartEngine(EngineId::MAIN)));
+    assert!(matches!(f.state.desk.engines.main().model, ModelState::Missing(_)));
     f.keys(&["esc", "right", "space", "r", "left", "enter"]);
-    assert!(f.state.session.is_none());
+    assert!(f.state.desk.walk.session.is_none());
 }
 
 #[test]
 fn the_welcome_goes_away_once_and_for_all() {
     let mut f = Fixture::with(|setup| setup.first_start = true);
-    assert!(matches!(f.state.overlays.last(), Some(Overlay::Welcome)));
+    assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Welcome)));
     assert_eq!(f.state.context(), Context::Overlay);
     f.keys(&["enter"]);
-    assert!(f.state.overlays.is_empty());
+    assert!(f.state.desk.overlays.is_empty());
     assert_eq!(f.other, [Effect::WelcomeSeen]);
 }
 
@@ -392,13 +440,13 @@ proptest! {
         let mut f = Fixture::new();
         for message in messages {
             f.send(message);
-            let (width, height) = f.state.size;
+            let (width, height) = f.state.desk.chrome.size;
             let screen = ratatui::layout::Rect::new(0, 0, width, height);
             let mut buffer = ratatui::buffer::Buffer::empty(screen);
             crate::ui::draw(&f.state, screen, &mut buffer);
-            if let Some(session) = &f.state.session {
+            if let Some(session) = &f.state.desk.walk.session {
                 prop_assert!(session.path().tokens().len() >= session.path().prompt_len());
-                prop_assert!(f.state.sampling.validate().is_ok());
+                prop_assert!(f.state.desk.hand.sampling.validate().is_ok());
             }
         }
     }
@@ -415,8 +463,8 @@ fn a_given_text_is_scored_and_its_most_surprising_token_can_be_gone_to() {
     assert_eq!(steps.iter().map(|(position, _)| *position).collect::<Vec<_>>(), [1, 2, 3]);
     let worst = steps.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("three").0;
     f.keys(&["u", "enter"]);
-    assert_eq!((f.state.cursor, f.state.focus), (Some(worst), PanelId::Text));
-    assert_eq!(f.state.view.length, worst, "what the model would have said there");
+    assert_eq!((f.state.desk.walk.cursor, f.state.desk.focus), (Some(worst), PanelId::Text));
+    assert_eq!(f.state.desk.walk.frame.length, worst, "what the model would have said there");
     // Three tokens of 5, 2 and 5 bytes.
     let bits: f64 = steps.iter().map(|(_, bits)| bits).sum();
     let per_byte = session(&f).prompt_bits_per_byte().expect("scored");
@@ -432,7 +480,7 @@ fn a_text_longer_than_the_context_is_sent_to_the_command_that_scores_it() {
     f.keys(&["S"]);
     f.send(Message::Paste(" the".repeat(300)));
     f.keys(&["enter"]);
-    let Some(Overlay::Error { text, .. }) = f.state.overlays.last() else { panic!("no error") };
+    let Some(Overlay::Error { text, .. }) = f.state.desk.overlays.last() else { panic!("no error") };
     assert!(text.contains("logitscope score -f FILE"), "{text}");
 }
 
@@ -442,7 +490,7 @@ fn the_end_chart_goes_through_its_choices() {
     let seen: Vec<_> = (0..4)
         .map(|_| {
             f.keys(&["x"]);
-            f.state.end_chart
+            f.state.desk.chrome.end_chart
         })
         .collect();
     assert_eq!(seen, [EndChart::On, EndChart::Rank, EndChart::Off, EndChart::Auto]);
@@ -468,14 +516,15 @@ fn scoring_that_was_given_up_is_not_begun_again() {
     f.keys(&["S"]);
     let confirmed =
         update(&mut f.state, Message::Key(crate::keymap::parse_key("enter").expect("a key").into()));
-    let Some(Effect::Prompt(ticket, prompt)) =
-        confirmed.iter().find(|effect| matches!(effect, Effect::Prompt(..)))
-    else {
+    let asks = |effect: &&Effect| matches!(effect, Effect::Engine(_, _, Command::Tokenize(_)));
+    let Some(Effect::Engine(_, ticket, Command::Tokenize(prompt))) = confirmed.iter().find(asks) else {
         panic!("a prompt is to be read: {confirmed:?}");
     };
     let tokens = session(&f).vocabulary().tokenize(&prompt.text);
     let asked = update(&mut f.state, Message::Engine(EngineId::MAIN, Event::Prompt(*ticket, Ok(tokens))));
-    let [Effect::Evaluate(ticket, _)] = asked[..] else { panic!("it is to be scored: {asked:?}") };
+    let [Effect::Engine(_, ticket, Command::Evaluate(_))] = asked[..] else {
+        panic!("it is to be scored: {asked:?}")
+    };
     let failed = Event::EvaluateFailed(ticket, crate::engine::EvaluateError::Cancelled);
     assert_eq!(update(&mut f.state, Message::Engine(EngineId::MAIN, failed)), []);
     f.keys(&["right"]);
@@ -489,12 +538,14 @@ fn where_paths_share_a_cache_it_is_said_once_and_where_many_are_compared() {
     f.layout = CacheLayout::Shared;
     f.answer(effects);
     f.keys(&["esc", "4", "1"]);
-    assert_eq!(f.state.notice, None);
+    assert_eq!(f.state.desk.notice, None);
     f.keys(&["3"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("Paths share a KV cache")));
+    assert!(
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Paths share a KV cache"))
+    );
     f.keys(&["5"]);
-    assert_eq!(f.state.notice, None);
+    assert_eq!(f.state.desk.notice, None);
     let mut apart = Fixture::new();
     apart.keys(&["esc", "3"]);
-    assert_eq!(apart.state.notice, None);
+    assert_eq!(apart.state.notice(), None);
 }

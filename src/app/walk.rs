@@ -1,47 +1,53 @@
 //! Moves of the step screen's path: back, drawn again, another token by hand.
 
-use super::{Effect, State};
+use std::collections::VecDeque;
+
+use super::{Desk, Screen};
 use crate::{
     text::{Shown, Spaces},
     token::Token,
+    tree::NodeId,
 };
 
-impl State {
+/// Steps that can wait to be taken.
+const MOST_QUEUED: usize = 9_999;
+
+impl Desk {
     /// Goes back by so many generated tokens.
-    pub(super) fn back(&mut self, tokens: usize) -> Vec<Effect> {
-        let generated = self.session.as_ref().map_or(0, |session| session.path().generated());
+    pub(super) fn back(&mut self, tokens: usize) {
+        let generated = self.walk.session.as_ref().map_or(0, |session| session.path().generated());
         if generated == 0 {
-            self.notice = Some("This is the prompt's end: nothing was generated yet.".into());
-            return Vec::new();
+            self.say("This is the prompt's end: nothing was generated yet.");
+            return;
         }
         self.back_to(generated.saturating_sub(tokens))
     }
 
-    pub(super) fn back_to(&mut self, generated: usize) -> Vec<Effect> {
+    pub(super) fn back_to(&mut self, generated: usize) {
         self.play.pause();
-        self.queued_steps = 0;
-        self.cursor = None;
-        self.again = None;
-        self.tree_view.forget_way();
-        if let Some(session) = &mut self.session {
+        self.walk.queue = 0;
+        self.walk.cursor = None;
+        self.walk.again = None;
+        self.walk.way.clear();
+        if let Some(session) = &mut self.walk.session {
             session.back_to(generated);
         }
         self.path_changed()
     }
 
-    pub(super) fn draw_again(&mut self, roll: bool) -> Vec<Effect> {
-        let Some(session) = &mut self.session else { return Vec::new() };
+    pub(super) fn draw_again(&mut self, roll: bool) {
+        let Some(session) = &mut self.walk.session else { return };
         if session.path().generated() == 0 {
-            self.notice = Some("Nothing was drawn yet: step first.".into());
-            return Vec::new();
+            self.say("Nothing was drawn yet: step first.");
+            return;
         }
         self.play.pause();
         // The step on view: that of the token under the text cursor, else the newest.
         let prompt = session.path().prompt_len();
-        let index = match self.cursor.map(|position| position.checked_sub(prompt)) {
+        let index = match self.walk.cursor.map(|position| position.checked_sub(prompt)) {
             Some(None) => {
-                self.notice = Some("The prompt was not drawn.".into());
-                return Vec::new();
+                self.say("The prompt was not drawn.");
+                return;
             }
             Some(Some(index)) => index.min(session.path().generated() - 1),
             None => session.path().generated() - 1,
@@ -57,10 +63,10 @@ impl State {
             let why = reason.detail(session.vocabulary());
             self.notice =
                 Some(format!("Generation ends before this step: {why}. The text is still in the tree."));
-            self.cursor = None;
+            self.walk.cursor = None;
             return self.path_changed();
         }
-        self.again = Some((index, before));
+        self.walk.again = Some((index, before));
         self.stale = true;
         self.revision += 1;
         self.step()
@@ -68,7 +74,9 @@ impl State {
 
     /// Once a step that was to be drawn again is drawn, tells what came of it: the ruler shows the next draw already.
     pub(super) fn tell_of_new_draw(&mut self) {
-        let Some((session, (index, before))) = self.session.as_ref().zip(self.again.take()) else { return };
+        let Some((session, (index, before))) = self.walk.session.as_ref().zip(self.walk.again.take()) else {
+            return;
+        };
         let Some(&token) = session.path().generated_tokens().get(index) else { return };
         let u = session.path().steps().get(index).and_then(|(step, _)| step.u);
         let name = |token| {
@@ -83,46 +91,156 @@ impl State {
         });
     }
 
-    pub(super) fn take_selected(&mut self) -> Vec<Effect> {
-        match self.view.candidates.selected_row().map(|row| row.token) {
-            Some(token) => self.take(token),
-            None => Vec::new(),
+    pub(super) fn take_selected(&mut self) {
+        if let Some(token) = self.walk.frame.candidates.selected_row().map(|row| row.token) {
+            self.take(token);
         }
     }
 
     /// Takes a token by hand at the step on view: at an earlier one the path branches there.
-    pub(super) fn take(&mut self, token: Token) -> Vec<Effect> {
-        let length = self.view.length;
-        let Some(session) = &mut self.session else { return Vec::new() };
+    pub(super) fn take(&mut self, token: Token) {
+        let length = self.walk.frame.length;
+        let Some(session) = &mut self.walk.session else { return };
         let Some(index) = length.checked_sub(session.path().prompt_len()) else {
-            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
-            return Vec::new();
+            self.say("The prompt stays as it is; edit it to change it.");
+            return;
         };
         self.play.pause();
-        self.queued_steps = 0;
-        self.cursor = None;
-        self.again = None;
+        self.walk.queue = 0;
+        self.walk.cursor = None;
+        self.walk.again = None;
         session.back_to(index);
         match session.take(token) {
             Ok(Some(_)) => self.path_changed(),
             Ok(None) => {
-                self.notice = Some("The model is still at work; try again in a moment.".into());
+                self.say("The model is still at work; try again in a moment.");
                 self.path_changed()
             }
             Err(error) => {
                 self.fail("This token cannot be taken", error.to_string());
-                Vec::new()
             }
         }
     }
 
-    pub(super) fn go_on_here(&mut self) -> Vec<Effect> {
-        let (Some(cursor), Some(session)) = (self.cursor, &self.session) else { return Vec::new() };
+    pub(super) fn go_on_here(&mut self) {
+        let (Some(cursor), Some(session)) = (self.walk.cursor, &self.walk.session) else {
+            return;
+        };
         if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
             self.back_to(generated)
         } else {
-            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
-            Vec::new()
+            self.say("The prompt stays as it is; edit it to change it.");
         }
+    }
+
+    /// One step now, or as soon as the head is evaluated.
+    pub(super) fn step(&mut self) {
+        self.engines.resting = false;
+        self.walk.cursor = None;
+        let Some(session) = &mut self.walk.session else {
+            return self.say_no_prompt();
+        };
+        if let Some(reason) = session.stopped() {
+            let why = reason.detail(session.vocabulary());
+            self.say(format!("Generation has ended: {why}. Go back to go on."));
+            self.play.pause();
+            return;
+        }
+        if session.wanted().is_some() {
+            self.walk.queue = (self.walk.queue + 1).min(MOST_QUEUED);
+            self.stale = true;
+            return;
+        }
+        match session.step(false) {
+            Ok(_) => self.tell_of_new_draw(),
+            Err(error) => self.fail("This step cannot be taken", error.to_string()),
+        }
+        self.path_changed();
+    }
+
+    /// Takes the next of the steps that were asked for, if the head is evaluated.
+    pub(super) fn take_queued(&mut self) {
+        let ready = self.walk.session.as_ref().is_some_and(|session| session.wanted().is_none());
+        if self.walk.queue > 0 && ready {
+            self.walk.queue -= 1;
+            self.step();
+        }
+    }
+
+    /// After the path has changed: what is shown follows.
+    pub(super) fn path_changed(&mut self) {
+        self.stale = true;
+        self.revision += 1;
+        self.engines.resting = false;
+        if self.walk.session.as_ref().is_some_and(|session| session.stopped().is_some()) {
+            self.play.pause();
+            self.walk.queue = 0;
+        }
+    }
+
+    /// Puts the text cursor on a token; None lets it follow the newest.
+    pub(super) fn set_cursor(&mut self, cursor: Option<usize>) {
+        self.play.pause();
+        self.walk.cursor = cursor;
+        self.engines.resting = false;
+        self.stale = true;
+    }
+
+    /// Makes a node the end of the path, and shows it on the step screen.
+    pub(super) fn go_to(&mut self, node: NodeId) {
+        let Some(session) = &self.walk.session else { return };
+        let tree = session.tree();
+        let up = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
+        let mut way: VecDeque<NodeId> = std::iter::successors(Some(node), up).collect();
+        // The root is no token.
+        way.pop_back();
+        way.make_contiguous().reverse();
+        let prompt = session.path().prompt_len();
+        let common = session.path().nodes().iter().zip(&way).take_while(|(a, b)| a == b).count();
+        if common < prompt {
+            self.say("The prompt stays as it is; edit it to change it.");
+            return;
+        }
+        self.show(Screen::Step);
+        self.back_to(common - prompt);
+        self.walk.way = way.split_off(common);
+        self.walk_on();
+        self.path_changed();
+    }
+
+    /// Walks on to the node that is gone to, as far as distributions are at hand.
+    pub(super) fn walk_on(&mut self) {
+        let Some(session) = &mut self.walk.session else { return };
+        while let Some(&node) = self.walk.way.front() {
+            match session.follow(node) {
+                Ok(Some(_)) => drop(self.walk.way.pop_front()),
+                Ok(None) if session.stopped().is_some() => {
+                    self.walk.way.clear();
+                    return self.say("The text ends before this node, by a stop condition.");
+                }
+                // The distribution is asked for; where it is there, the way is not from here any more.
+                Ok(None) => {
+                    if session.wanted().is_none() {
+                        self.walk.way.clear();
+                    }
+                    return;
+                }
+                Err(error) => {
+                    self.walk.way.clear();
+                    return self.fail("This node cannot be gone to", error.to_string());
+                }
+            }
+        }
+    }
+
+    /// The node that the path needs next: its head, else that of the step on view.
+    pub(super) fn wanted_by_path(&self) -> Option<NodeId> {
+        let session = self.walk.session.as_ref()?;
+        let viewed = self.on_view().length().and_then(|length| {
+            let node = *session.path().nodes().get(length.checked_sub(1)?)?;
+            (!session.has_logits(node)).then_some(node)
+        });
+        // Going through long text with the cursor looks at one step only: that one comes first.
+        if self.walk.cursor.is_some() { viewed.or(session.wanted()) } else { session.wanted().or(viewed) }
     }
 }

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::values::{self, LoadMode, Threads, TimeLimit};
 use crate::settings::{
-    CacheType, ColourBy, EndChart, FlashAttention, GpuLayers, ModelOverrides, NotUtf8, PromptOverrides,
-    StopOverrides, StopPattern, UiOverrides, unescape,
+    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, FlashAttention, GpuLayers,
+    ModelOverrides, NotUtf8, PromptOverrides, Reasoning, StopOverrides, StopPattern, UiOverrides, unescape,
 };
 
 #[derive(Clone, Debug, Default, Args)]
@@ -111,6 +111,65 @@ pub(super) struct ModelArgs {
     /// Nodes that the tree of all paths walked may have [default: 1048576].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     tree_nodes: Option<u32>,
+    /// A chat template in place of the model's own: Jinja, or the name of one that is built into llama.cpp (chatml, llama3,
+    /// gemma …).
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME|TEXT",
+        env = "LLAMA_ARG_CHAT_TEMPLATE",
+        value_parser = values::chat_template,
+        allow_hyphen_values = true,
+        overrides_with = "chat_template_file",
+        help_heading = "Prompt"
+    )]
+    chat_template: Option<ChatTemplateText>,
+    /// A file that holds such a template in Jinja.
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "FILE",
+        env = "LLAMA_ARG_CHAT_TEMPLATE_FILE",
+        value_parser = values::chat_template_file,
+        overrides_with = "chat_template",
+        help_heading = "Prompt"
+    )]
+    chat_template_file: Option<ChatTemplateText>,
+    /// More variables for the chat template.
+    #[arg(
+        help = "More variables for the chat template, as in '{\"enable_thinking\": false}'",
+        hide_short_help = true,
+        long,
+        value_name = "JSON",
+        env = "LLAMA_ARG_CHAT_TEMPLATE_KWARGS",
+        value_parser = values::chat_variables,
+        help_heading = "Prompt"
+    )]
+    chat_template_kwargs: Option<ChatVariables>,
+    /// Whether the chat template lets the model think before it answers (also -rea): on, off or auto [default: auto, which
+    /// most templates read as on].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "WHEN",
+        env = "LLAMA_ARG_REASONING",
+        overrides_with = "reasoning_budget",
+        allow_negative_numbers = true,
+        help_heading = "Prompt"
+    )]
+    reasoning: Option<Reasoning>,
+    /// Tokens to think at most: 0 is --reasoning off, -1 is no limit; other limits cannot be kept here [default: -1].
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "N",
+        env = "LLAMA_ARG_THINK_BUDGET",
+        value_parser = values::reasoning_budget,
+        overrides_with = "reasoning",
+        allow_negative_numbers = true,
+        help_heading = "Prompt"
+    )]
+    reasoning_budget: Option<Reasoning>,
 }
 
 impl ModelArgs {
@@ -134,6 +193,9 @@ impl ModelArgs {
             logits_budget_mib: self.logits_budget_mib,
             batch_lanes: switch(self.batch_lanes, false),
             tree_nodes: self.tree_nodes,
+            chat_template: self.chat_template.clone().or_else(|| self.chat_template_file.clone()).map(Some),
+            chat_template_kwargs: self.chat_template_kwargs.clone(),
+            reasoning: self.reasoning.or(self.reasoning_budget),
         }
     }
 }

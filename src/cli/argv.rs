@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 
 /// llama.cpp's names of more than one letter after a single dash, with the long names they stand for. Clap reads `-ngl`
 /// as `-n gl`.
-const SINGLE_DASH: [(&str, &str); 19] = [
+const SINGLE_DASH: [(&str, &str); 20] = [
     ("-ngl", "--gpu-layers"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -15,6 +15,7 @@ const SINGLE_DASH: [(&str, &str); 19] = [
     ("-fa", "--flash-attn"),
     ("-lm", "--load-mode"),
     ("-sys", "--system"),
+    ("-rea", "--reasoning"),
     ("-cnv", "--chat"),
     ("-no-cnv", "--no-chat"),
     ("-st", "--single-turn"),

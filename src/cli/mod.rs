@@ -130,6 +130,10 @@ struct Run {
         help_heading = "Output"
     )]
     top: u32,
+    /// With --chat: a JSON file of messages that takes the prompt's place, - for standard input: a list such as
+    /// [{"role": "user", "content": "Hi"}], or a request body that holds one.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["prompt", "file", "system"], help_heading = "Prompt")]
+    messages: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -219,9 +223,11 @@ pub enum Action {
     Man,
 }
 
-/// How `run` writes what it generates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What `run` answers, and how it writes what it generates.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunOptions {
+    /// A file of messages in place of the prompt.
+    pub messages: Option<PathBuf>,
     /// One JSON object a line in place of the text.
     pub json: bool,
     /// Candidates listed for each token in JSON, 1 and up.
@@ -294,8 +300,8 @@ pub fn parse(
     Ok(match cli.command {
         None => Action::Interactive(with(cli.flags)?),
         Some(Command::Run(run)) => {
-            let Run { flags, json, top } = *run;
-            let options = RunOptions { json, top: top as usize, special: flags.output.special };
+            let Run { flags, json, top, messages } = *run;
+            let options = RunOptions { messages, json, top: top as usize, special: flags.output.special };
             Action::Run(with(flags)?, options)
         }
         Some(Command::Score(score)) => {
@@ -329,8 +335,28 @@ pub fn complaint(error: &clap::Error) -> String {
     // Rust's words for what cannot be read as a number.
     let text = text.replace("invalid float literal", "it takes a number");
     let text = text.replace("invalid digit found in string", "it takes a whole number");
+    let text = reason_first(error).unwrap_or(text);
     let lines: Vec<_> = Shown::lines(text.trim_end()).map(Shown::into_owned).collect();
     lines.iter().map(Shown::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// The most of a wrong argument that is shown before the reason, in characters.
+const MAX_ARGUMENT: usize = 60;
+
+/// A complaint about an argument that is too long to stand before its reason.
+fn reason_first(error: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind::InvalidArg, ContextKind::InvalidValue, ContextValue::String as Text};
+    let (Some(Text(argument)), Some(Text(value))) = (error.get(InvalidArg), error.get(InvalidValue)) else {
+        return None;
+    };
+    if value.chars().count() <= MAX_ARGUMENT && !value.contains('\n') {
+        return None;
+    }
+    let reason = std::error::Error::source(error)?.to_string();
+    let begins: String = value.chars().take_while(|c| *c != '\n').take(MAX_ARGUMENT).collect();
+    // A reason of two lines shows the place itself.
+    let begins = if reason.contains('\n') { String::new() } else { format!("\n  {begins}…") };
+    Some(format!("error: {argument}: {reason}{begins}\n\nFor more information, try '--help'."))
 }
 
 /// Writes the completion script for `shell`.

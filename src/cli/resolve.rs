@@ -46,6 +46,9 @@ pub enum ResolveError {
     /// The lanes, or their file, cannot be used.
     #[error("{0}")]
     Lanes(String),
+    /// A system message without a conversation.
+    #[error("--system is for conversations: add --chat, or leave it out")]
+    SystemWithoutChat,
     /// There is no such preset.
     #[error("--preset {name}: there is no such preset; there are {}", known.join(", "))]
     Preset {
@@ -83,6 +86,11 @@ pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, Res
     preset.apply(&mut settings.sampling);
     flags.apply(&mut settings);
     settings.validate().map_err(ResolveError::Flag)?;
+    // A config file may hold one for when it is wanted.
+    let system = flags.prompt.system.flatten().filter(|text| !text.is_empty());
+    if system.is_some() && !settings.prompt.chat {
+        return Err(ResolveError::SystemWithoutChat);
+    }
 
     let config = config.overrides.sampling.clone();
     let given = flags.sampling.over(preset).over(environment.sampling).over(config);

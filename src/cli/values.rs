@@ -3,7 +3,9 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::sampling::{GrammarSource, LogitBias, Mirostat, SamplerKind, seed_from_number};
-use crate::settings::{CacheType, ColourBy, EndChart, StopPattern, StopSettings};
+use crate::settings::{
+    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, StopPattern, StopSettings,
+};
 
 /// A chain of samplers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub(super) fn logit_bias(text: &str) -> Result<LogitBias, String> {
 }
 
 pub(super) fn grammar(text: &str) -> Result<GrammarSource, String> {
-    GrammarSource::gbnf(text).map_err(|error| error.to_string())
+    GrammarSource::gbnf(text).map_err(|error| error.in_full(text))
 }
 
 pub(super) fn grammar_file(path: &str) -> Result<GrammarSource, String> {
@@ -49,11 +51,35 @@ pub(super) fn grammar_file(path: &str) -> Result<GrammarSource, String> {
 }
 
 pub(super) fn json_schema(text: &str) -> Result<GrammarSource, String> {
-    GrammarSource::json_schema(text).map_err(|error| error.to_string())
+    GrammarSource::json_schema(text).map_err(|error| error.in_full(text))
 }
 
 pub(super) fn json_schema_file(path: &str) -> Result<GrammarSource, String> {
     GrammarSource::json_schema_file(path.as_ref()).map_err(|error| error.to_string())
+}
+
+pub(super) fn chat_template(text: &str) -> Result<ChatTemplateText, String> {
+    ChatTemplateText::given(text)
+}
+
+pub(super) fn chat_template_file(path: &str) -> Result<ChatTemplateText, String> {
+    ChatTemplateText::read(path.as_ref())
+}
+
+pub(super) fn chat_variables(text: &str) -> Result<ChatVariables, String> {
+    ChatVariables::read(text)
+}
+
+/// llama.cpp's budget of thoughts, as far as a template can keep it.
+pub(super) fn reasoning_budget(text: &str) -> Result<Reasoning, String> {
+    match text.parse::<i64>() {
+        Ok(0) => Ok(Reasoning::Off),
+        Ok(-1) => Ok(Reasoning::Auto),
+        _ => {
+            Err("expected 0 (no thoughts) or -1 (no limit): thoughts cannot be cut after a number of tokens"
+                .to_owned())
+        }
+    }
 }
 
 pub(super) fn seed(text: &str) -> Result<Seed, String> {

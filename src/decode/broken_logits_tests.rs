@@ -75,7 +75,7 @@ proptest! {
             prop_assert_eq!(session.step(traced), Err(refused.clone()));
         }
         prop_assert_eq!(session.take(Token(0)), Err(refused));
-        prop_assert!(session.look(2).is_none());
+        prop_assert!(session.look(2, &mut crate::sampling::Trace::default()).is_none());
         prop_assert!(session.xray(2, &[0.5]).is_none());
         prop_assert_eq!(session.path().tokens(), &[Token(3), Token(9)]);
     }

@@ -10,7 +10,7 @@ use crate::{
     distribution::{Candidate, Summary},
     engine::Vocabulary,
     sampling::{
-        AtTemperature, Chain, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings, Xray,
+        AtTemperature, Chain, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings, Trace, Xray,
     },
     token::Token,
     tree::{NodeId, Origin, Step, Tree},
@@ -437,6 +437,13 @@ impl Cursor {
         let dice = self.dice(index);
         let tokens = &self.path.tokens()[..length];
         Some(self.chain.apply(&logits, tokens, self.path.state(index), dice, true))
+    }
+
+    /// As [`Cursor::look`], with what each stage did handed over in `trace`: it stays true whatever the chain does next.
+    pub fn look_traced(&mut self, tree: &mut Tree, length: usize, trace: &mut Trace) -> Option<Outcome> {
+        let outcome = self.look(tree, length)?;
+        self.chain.swap_trace(trace);
+        Some(outcome)
     }
 
     /// As [`Cursor::look`], with what each stage did to each token, and what the same u would have drawn at the

@@ -10,7 +10,7 @@ use super::{Cursor, CursorError, StopRules};
 use crate::{
     distribution::Summary,
     engine::Vocabulary,
-    sampling::{AtTemperature, Outcome, SamplingSettings, Xray},
+    sampling::{AtTemperature, Outcome, SamplingSettings, Trace, Xray},
     token::Token,
     tree::{Evaluation, NodeId, Tree},
 };
@@ -103,9 +103,9 @@ impl Session {
         self.cursor.follow(&mut self.tree, node)
     }
 
-    /// As [`Cursor::look`].
-    pub fn look(&mut self, length: usize) -> Option<Outcome> {
-        self.cursor.look(&mut self.tree, length)
+    /// As [`Cursor::look_traced`].
+    pub fn look(&mut self, length: usize, trace: &mut Trace) -> Option<Outcome> {
+        self.cursor.look_traced(&mut self.tree, length, trace)
     }
 
     /// As [`Cursor::xray`].

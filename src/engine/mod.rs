@@ -1,5 +1,6 @@
 //! The evaluator: token paths in, logits out. Behind it llama.cpp, or a script in tests.
 
+mod chat_format;
 pub mod llama;
 mod prompt;
 mod request;
@@ -9,7 +10,8 @@ pub mod worker;
 
 use std::time::Duration;
 
-pub use prompt::{PromptText, PromptTextError};
+pub use chat_format::ChatFormat;
+pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 

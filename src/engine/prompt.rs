@@ -1,8 +1,8 @@
 //! From the text a person gives to the tokens a model gets.
 
-use super::Vocabulary;
+use super::{ChatFormat, Vocabulary};
 use crate::{
-    chat::{Chat, ChatError, without_bos},
+    chat::{ChatError, Message, Note, Rendered},
     token::Token,
 };
 
@@ -17,11 +17,23 @@ pub struct PromptText {
     pub system: Option<String>,
 }
 
+/// A prompt, ready for the model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prepared {
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// What a person should know about how it was made.
+    pub notes: Vec<Note>,
+}
+
 /// Why a prompt could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PromptTextError {
     /// `--chat` with a model that has no chat template.
-    #[error("the model has no chat template: leave out --chat to complete the text as it is")]
+    #[error(
+        "the model has no chat template: leave out --chat to complete the text as it is, or give a template with \
+         --chat-template NAME (such as chatml) or --chat-template-file FILE"
+    )]
     NoTemplate,
     /// The template failed.
     #[error(transparent)]
@@ -30,25 +42,36 @@ pub enum PromptTextError {
 
 impl PromptText {
     /// The tokens: special tokens at the start as the model wants them, and special tokens in the
-    /// text (or in what the template writes) recognised as such, as llama.cpp's tools do.
+    /// text (or in what the template writes) recognised as such, as llama.cpp's tools do. What a person should know about
+    /// them goes to the log.
     pub fn tokens(
         &self,
-        template: Option<&str>,
+        chat: Option<&ChatFormat>,
         vocabulary: &Vocabulary,
     ) -> Result<Vec<Token>, PromptTextError> {
+        let Prepared { tokens, notes } = self.prepare(chat, vocabulary)?;
+        for note in notes {
+            tracing::warn!("{note}");
+        }
+        Ok(tokens)
+    }
+
+    /// [`tokens`](Self::tokens), with what a person should know about them.
+    pub fn prepare(
+        &self,
+        chat: Option<&ChatFormat>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Prepared, PromptTextError> {
+        let Rendered { text, notes } = self.rendered(chat)?;
+        Ok(Prepared { tokens: vocabulary.tokenize(&text), notes })
+    }
+
+    /// The text that becomes tokens: with `chat` what the template makes of it.
+    pub fn rendered(&self, chat: Option<&ChatFormat>) -> Result<Rendered, PromptTextError> {
         if !self.chat {
-            return Ok(vocabulary.tokenize(&self.text));
+            return Ok(Rendered { text: self.text.clone(), notes: Vec::new() });
         }
-        let (bos, eos) = (vocabulary.bos_text(), vocabulary.eos_text());
-        let rendered = Chat {
-            template: template.ok_or(PromptTextError::NoTemplate)?,
-            bos: &bos,
-            eos: &eos,
-            system: self.system.as_deref(),
-            user: &self.text,
-        }
-        .render()?;
-        let rendered = if vocabulary.adds_bos() { without_bos(&rendered, &bos) } else { &rendered };
-        Ok(vocabulary.tokenize(rendered))
+        let chat = chat.ok_or(PromptTextError::NoTemplate)?;
+        Ok(chat.render(&Message::opening(self.system.as_deref(), &self.text))?)
     }
 }

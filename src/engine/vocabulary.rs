@@ -18,6 +18,7 @@ pub struct Vocabulary {
     bos: Option<Token>,
     eos: Option<Token>,
     adds_bos: bool,
+    adds_eos: bool,
     words: HashMap<Box<[u8]>, Token>,
     llama: Option<Arc<LlamaModel>>,
 }
@@ -42,6 +43,7 @@ impl Vocabulary {
         vocabulary.bos = Token::from_llama(llama.bos().0);
         vocabulary.eos = Token::from_llama(llama.eos().0);
         vocabulary.adds_bos = llama.should_add_bos();
+        vocabulary.adds_eos = llama.should_add_eos();
         vocabulary.suppressed =
             llama.suppress_tokens().iter().filter_map(|token| Token::from_llama(token.0)).collect();
         vocabulary.llama = Some(Arc::clone(model));
@@ -107,6 +109,36 @@ impl Vocabulary {
     #[must_use]
     pub fn adds_bos(&self) -> bool {
         self.adds_bos
+    }
+
+    /// Whether tokenizing puts the end token last.
+    #[must_use]
+    pub fn adds_eos(&self) -> bool {
+        self.adds_eos
+    }
+
+    /// The tokens of a text that goes on from others: none are added at its ends, special ones in it are recognised.
+    #[must_use]
+    pub fn tokenize_more(&self, text: &str) -> Vec<Token> {
+        match &self.llama {
+            Some(model) => {
+                let tokens = model.vocab().tokenize(text.as_bytes(), false, true);
+                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
+            }
+            None => self.longest_matches(text.as_bytes()),
+        }
+    }
+
+    /// The tokens of a text in the middle of others, in which special tokens are the letters they are written with.
+    #[must_use]
+    pub fn tokenize_part(&self, text: &str) -> Vec<Token> {
+        match &self.llama {
+            Some(model) => {
+                let tokens = model.vocab().tokenize(text.as_bytes(), false, false);
+                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
+            }
+            None => self.longest_matches(text.as_bytes()),
+        }
     }
 
     /// Turns text into tokens as llama.cpp's tools do for a prompt: special tokens are added at
@@ -220,6 +252,7 @@ impl VocabularyBuilder {
             bos: None,
             eos: None,
             adds_bos: false,
+            adds_eos: false,
             words: HashMap::new(),
             llama: None,
         }

@@ -27,7 +27,7 @@ mod vocabulary;
 use std::{
     fs::{self, File},
     io::{Cursor, Read, Seek},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 pub use self::{
@@ -63,6 +63,21 @@ pub fn check(path: &Path) -> Result<ModelFile, GgufError> {
         split::check_tensor_count(&headers[0].metadata, tensors).map_err(at_path)?;
     }
     ModelFile::read(&headers).map_err(at_path)
+}
+
+/// The files of the model at `path` that comes in so many `parts`, the first one first.
+pub fn files(path: &Path, parts: u32) -> Result<Vec<PathBuf>, GgufError> {
+    let mut files = vec![path.to_owned()];
+    if parts > 1 {
+        files.extend(split::other_parts(path, parts).map_err(|fault| GgufError::new(path, fault))?);
+    }
+    Ok(files)
+}
+
+/// The name that a file of a model in `count` parts would have if it were called nothing in particular; `number` is from 1.
+#[must_use]
+pub fn neutral_name(number: u32, count: u32) -> String {
+    split::neutral_name(number, count)
 }
 
 /// Checks a model that is in memory whole; `name` stands for the file in messages.

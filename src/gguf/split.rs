@@ -1,6 +1,9 @@
 //! Models that come in several files, of which llama.cpp is given the first and finds the others.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
 
 use super::{error::Fault, header::Header, metadata::Metadata};
 
@@ -35,13 +38,15 @@ impl Part {
 /// llama.cpp builds the names in the same way (`llama_split_path`): the number has at least five digits and counts from 1.
 pub(super) fn other_parts(first: &Path, count: u32) -> Result<Vec<PathBuf>, Fault> {
     let ending = ending(1, count);
-    let name = first.file_name().unwrap_or_default().to_string_lossy();
-    let Some(stem) = name.strip_suffix(ending.as_str()) else {
+    let Some(stem) = stem(first.file_name().unwrap_or_default(), &ending) else {
         return Err(Fault::PartName { parts: count, ending });
     };
-    let paths: Vec<_> = (2..=count)
-        .map(|number| first.with_file_name(format!("{stem}{}", self::ending(number, count))))
-        .collect();
+    let path = |number| {
+        let mut name = stem.clone();
+        name.push(self::ending(number, count));
+        first.with_file_name(name)
+    };
+    let paths: Vec<_> = (2..=count).map(path).collect();
     let missing: Vec<_> = paths.iter().filter(|path| !path.is_file()).map(|path| file_name(path)).collect();
     if missing.is_empty() { Ok(paths) } else { Err(Fault::MissingParts { parts: count, missing }) }
 }
@@ -73,6 +78,24 @@ pub(super) fn check_tensor_count(first: &Metadata, found: usize) -> Result<(), F
         return Ok(());
     }
     Err(Fault::PartTensors { promised: u64::from(promised.max(0).cast_unsigned()), found: found as u64 })
+}
+
+/// A file's name without its ending. A name need not be text: it only has to end so.
+#[cfg(unix)]
+fn stem(name: &OsStr, ending: &str) -> Option<OsString> {
+    use std::os::unix::ffi::OsStrExt as _;
+    name.as_bytes().strip_suffix(ending.as_bytes()).map(|stem| OsStr::from_bytes(stem).to_owned())
+}
+
+/// A file's name without its ending.
+#[cfg(not(unix))]
+fn stem(name: &OsStr, ending: &str) -> Option<OsString> {
+    name.to_str()?.strip_suffix(ending).map(OsString::from)
+}
+
+/// The name that part `number` of `count` of a model would have, whatever it is called.
+pub(super) fn neutral_name(number: u32, count: u32) -> String {
+    if count == 1 { "model.gguf".to_owned() } else { format!("model{}", ending(number, count)) }
 }
 
 fn ending(number: u32, count: u32) -> String {

@@ -1,26 +1,24 @@
 //! Settings as a command line of llama.cpp's `llama-completion`.
 
-use std::path::Path;
-
 use super::llama_flags::{prompt_flags, stop_flags};
 use crate::{
     engine::PromptText,
     sampling::{SamplingSettings, Target, command_line as sampling_flags, shell_quote},
-    settings::StopSettings,
+    settings::{ModelSettings, StopSettings},
 };
 
 /// The command that generates with these settings: only what llama.cpp would not take by itself on the target is written
-/// out. `model` is the file; None leaves a word in its place.
+/// out. Where the model has no file, a word stands in its place.
 pub(super) fn command_line(
-    model: Option<&Path>,
+    model: &ModelSettings,
     prompt: &PromptText,
     sampling: &SamplingSettings,
     stop: &StopSettings,
     target: &Target,
 ) -> String {
-    let model = model.map_or_else(|| "MODEL.gguf".to_owned(), |path| path.display().to_string());
-    let mut words = vec![format!("llama-completion -m {}", shell_quote(&model))];
-    words.extend(prompt_flags(prompt));
+    let path = model.path.as_ref().map_or_else(|| "MODEL.gguf".to_owned(), |path| path.display().to_string());
+    let mut words = vec![format!("llama-completion -m {}", shell_quote(&path))];
+    words.extend(prompt_flags(prompt, model));
     words.push(sampling_flags(sampling, target));
     words.extend(stop_flags(stop));
     words.retain(|word| !word.is_empty());
@@ -44,7 +42,7 @@ mod tests {
         let stop = StopSettings::default();
         let prompt = PromptText { text: String::new(), chat: false, system: None };
         assert_eq!(
-            command_line(None, &prompt, &SamplingSettings::default(), &stop, &target()),
+            command_line(&ModelSettings::default(), &prompt, &SamplingSettings::default(), &stop, &target()),
             "llama-completion -m MODEL.gguf -no-cnv"
         );
         let settings = SamplingSettings {
@@ -56,7 +54,8 @@ mod tests {
             ..SamplingSettings::default()
         };
         let stop = StopSettings { predict: 64, strings: vec!["it's".into()], ..stop };
-        let written = command_line(Some(Path::new("/m/a b.gguf")), &prompt, &settings, &stop, &target());
+        let model = ModelSettings { path: Some("/m/a b.gguf".into()), ..ModelSettings::default() };
+        let written = command_line(&model, &prompt, &settings, &stop, &target());
         let whole =
             ["llama-completion -m '/m/a b.gguf' -no-cnv ", "--temp 0.2", "--top-k 0", "--logit-bias 300-1"];
         let more = ["--seed 7", "--ignore-eos", "--predict 64 --reverse-prompt 'it'\\''s'"];

@@ -26,15 +26,17 @@ use self::{
     output::{Report, TextOutput},
 };
 use crate::{
+    chat::{Message, MessagesError, Note, Rendered},
     decode::{CursorError, Session, StopReason, StopRules, beam::BeamError, lanes::LaneError},
     distribution::Summary,
     engine::{
-        EvaluateError, Evaluator, PromptText, PromptTextError, Request,
+        EvaluateError, Evaluator, Prepared, PromptText, PromptTextError, Request,
         llama::{LlamaEvaluator, LoadError, LoadedModel, load},
     },
     sampling::{SamplingOverrides, without_effect},
     score::{ScoreError, WindowsError},
-    settings::{PromptError, Settings},
+    settings::{PromptError, PromptSettings, Settings},
+    token::Token,
     tree::NodeId,
 };
 
@@ -58,6 +60,8 @@ pub struct Job {
     pub top: usize,
     /// Write control tokens as their text.
     pub special: bool,
+    /// A file of messages that takes the prompt's place; it is put through the chat template.
+    pub messages: Option<PathBuf>,
 }
 
 /// Why a run failed.
@@ -72,6 +76,14 @@ pub enum RunError {
     /// The chat template failed.
     #[error(transparent)]
     Prompt(#[from] PromptTextError),
+    /// A file of messages holds none.
+    #[error("the messages in {}: {error}", path.display())]
+    Messages {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: MessagesError,
+    },
     /// The session could not start or go on.
     #[error(transparent)]
     Session(#[from] CursorError),
@@ -141,10 +153,10 @@ pub fn run(
     interrupted: &Arc<AtomicBool>,
 ) -> Result<(), RunError> {
     // The prompt first: when it cannot be read, nobody wants to wait for the model.
-    let text = prompt(job)?;
+    let start = Start::of(job)?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
-    generate(&loaded, job, text, out, report, interrupted)
+    generate(&loaded, job, &start, out, report, interrupted)
 }
 
 /// [`run`] on a model that is loaded already, for many runs on the same one. The job's `model.path` is not looked at.
@@ -155,17 +167,62 @@ pub fn run_on(
     report: &mut dyn Write,
     interrupted: &AtomicBool,
 ) -> Result<(), RunError> {
-    generate(loaded, job, prompt(job)?, out, report, interrupted)
+    generate(loaded, job, &Start::of(job)?, out, report, interrupted)
 }
 
-fn prompt(job: &Job) -> Result<String, RunError> {
-    job.settings.prompt.load()?.ok_or(RunError::NoPrompt)
+/// What a run starts from.
+#[derive(Debug)]
+enum Start {
+    Text(PromptText),
+    Messages(Vec<Message>),
+}
+
+impl Start {
+    fn of(job: &Job) -> Result<Self, RunError> {
+        let settings = &job.settings.prompt;
+        let Some(path) = &job.messages else {
+            let text = settings.load()?.ok_or(RunError::NoPrompt)?;
+            return Ok(Self::Text(PromptText { text, chat: settings.chat, system: settings.system.clone() }));
+        };
+        let file = PromptSettings { file: Some(path.clone()), text: None, escape: false, ..settings.clone() };
+        let text = file.load()?.unwrap_or_default();
+        let messages = Message::read_all(&text);
+        messages.map(Self::Messages).map_err(|error| RunError::Messages { path: path.clone(), error })
+    }
+
+    fn prepare(&self, loaded: &LoadedModel) -> Result<Prepared, RunError> {
+        let chat = loaded.info.chat.as_deref();
+        match self {
+            Self::Text(prompt) => Ok(prompt.prepare(chat, &loaded.vocabulary)?),
+            Self::Messages(messages) => {
+                let rendered = chat.ok_or(PromptTextError::NoTemplate)?.render(messages);
+                let Rendered { text, notes } = rendered.map_err(PromptTextError::Chat)?;
+                Ok(Prepared { tokens: loaded.vocabulary.tokenize(&text), notes })
+            }
+        }
+    }
+}
+
+/// Tells what a person should know about a prompt, where there is no report to write it to.
+fn tell(notes: &[Note]) {
+    for note in notes {
+        tracing::warn!("{note}");
+        // Nobody may be there to read it.
+        let _ = writeln!(io::stderr(), "note: {note}");
+    }
+}
+
+/// Makes a prompt's tokens, and tells what a person should know about them.
+fn tokens_of(prompt: &PromptText, loaded: &LoadedModel) -> Result<Vec<Token>, PromptTextError> {
+    let Prepared { tokens, notes } = prompt.prepare(loaded.info.chat.as_deref(), &loaded.vocabulary)?;
+    tell(&notes);
+    Ok(tokens)
 }
 
 fn generate(
     loaded: &LoadedModel,
     job: &Job,
-    text: String,
+    start: &Start,
     out: &mut dyn Write,
     report: &mut dyn Write,
     interrupted: &AtomicBool,
@@ -174,8 +231,13 @@ fn generate(
     // One path: a cache for one sequence computes exactly as llama.cpp's own tool does.
     model_settings.sequences = 1;
     let mut evaluator = LlamaEvaluator::new(loaded, &model_settings)?;
-    let session = start(job, text, loaded, evaluator.context_size())?;
-    if let Some(note) = without_effect(session.settings(), session.vocabulary().len()) {
+    let context = evaluator.context_size();
+    let prompt = start.prepare(loaded)?;
+    let session = session(job, prompt.tokens, loaded, context)?;
+    let notes = prompt.notes.iter().map(ToString::to_string);
+    let notes = notes.chain(loaded.info.beyond_training(context));
+    let notes = notes.chain(session.settings().grammar.warning().map(str::to_owned));
+    for note in notes.chain(without_effect(session.settings(), session.vocabulary().len())) {
         writeln!(report, "note: {note}")?;
     }
     let mut output: Box<dyn Output + '_> = if job.json {
@@ -194,9 +256,13 @@ fn generate(
 /// The session that a run of `job` walks, `text` its prompt and `context` the size of the evaluator's context in
 /// tokens. Only the newest distribution is kept.
 pub fn start(job: &Job, text: String, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
+    let settings = &job.settings.prompt;
+    let prompt = PromptText { text, chat: settings.chat, system: settings.system.clone() };
+    session(job, tokens_of(&prompt, loaded)?, loaded, context)
+}
+
+fn session(job: &Job, tokens: Vec<Token>, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
     let settings = &job.settings;
-    let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
-    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
     let sampling = loaded.info.sampling(&job.given);
     let rules = StopRules::from(&settings.stop);
     Ok(Session::new(Arc::clone(&loaded.vocabulary), tokens, sampling, rules, context, 0)?)

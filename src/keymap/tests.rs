@@ -54,7 +54,7 @@ fn the_context_comes_before_global() {
     let cases = [
         (Context::Global, "right", Some(Action::Step)),
         (Context::Candidates, "right", Some(Action::Step)),
-        (Context::Text, "right", Some(Action::Right)),
+        (Context::Text, "right", Some(Action::Step)),
         (Context::Sampling, "right", Some(Action::Increase)),
         (Context::Sampling, "L", Some(Action::IncreaseCoarse)),
         (Context::Sampling, "0", Some(Action::ResetSlider)),
@@ -90,8 +90,10 @@ fn an_overlay_lets_through_only_what_leaves_the_screen_beneath_alone() {
 fn keys_hidden_by_a_context_are_not_shown_there() {
     let keymap = Keymap::default();
     assert_eq!(shown(&keymap, Context::Global, Action::Step), ["→", "l", "n"]);
-    assert_eq!(shown(&keymap, Context::Text, Action::Step), ["n"]);
-    assert_eq!(shown(&keymap, Context::Text, Action::Right), ["→", "l"]);
+    assert_eq!(shown(&keymap, Context::Sampling, Action::Step), ["n"]);
+    assert_eq!(shown(&keymap, Context::Sampling, Action::Increase), ["→", "l"]);
+    // On the step screen the arrow steps, but where it moves a slider.
+    assert_eq!(shown(&keymap, Context::Text, Action::Step), ["→", "l", "n"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! changed, and never more than sixty frames a second.
 
 use std::{
+    collections::BTreeMap,
     future::poll_fn,
     io,
     task::Poll,
@@ -26,7 +27,7 @@ use crate::{
     engine::{
         EngineId,
         llama::LlamaSource,
-        worker::{Command, Engine, Event},
+        worker::{Command, Engine, Event, Ticket},
     },
     models, ui,
 };
@@ -52,7 +53,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
         let (sender, messages) = unbounded_channel();
         let mut program = Program {
             state,
-            engine: start_engine(&sender)?,
+            engines: BTreeMap::new(),
             sender,
             memory,
             status: None,
@@ -70,15 +71,15 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
     })
 }
 
-fn start_engine(sender: &UnboundedSender<Message>) -> io::Result<Engine> {
+fn start_engine(id: EngineId, sender: &UnboundedSender<Message>) -> io::Result<Engine> {
     let sender = sender.clone();
     // The receiver is gone only when the program is leaving.
-    Engine::start(EngineId::MAIN, LlamaSource, move |id, event| drop(sender.send(Message::Engine(id, event))))
+    Engine::start(id, LlamaSource, move |id, event| drop(sender.send(Message::Engine(id, event))))
 }
 
 struct Program {
     state: State,
-    engine: Engine,
+    engines: BTreeMap<EngineId, Engine>,
     sender: UnboundedSender<Message>,
     memory: Memory,
     /// The exit status, once the program is to be left.
@@ -130,7 +131,7 @@ impl Program {
                     guard.forget();
                 }
                 self.state.prepare_frame();
-                let (width, height) = self.state.size;
+                let (width, height) = self.state.size();
                 if let Some(most) = ui::scroll_room(&self.state, Rect::new(0, 0, width, height)) {
                     self.state.bound_scroll(most);
                 }
@@ -226,7 +227,7 @@ impl Program {
         };
         // What lies under the mouse depends on what is shown.
         self.state.prepare_frame();
-        let (columns, rows) = self.state.size;
+        let (columns, rows) = self.state.size();
         let screen = Rect::new(0, 0, columns, rows);
         let at = Position::new(mouse.column, mouse.row);
         let hit = match action {
@@ -239,13 +240,12 @@ impl Program {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Load(ticket, settings) => self.engine.send(ticket, Command::Load(settings)),
-                Effect::Prompt(ticket, prompt) | Effect::Tokenize(ticket, prompt) => {
-                    self.engine.send(ticket, Command::Tokenize(prompt));
+                Effect::Engine(engine, ticket, command) => self.send(engine, ticket, command),
+                Effect::Cancel(engine, ticket) => {
+                    self.engines.get(&engine).into_iter().for_each(|engine| engine.cancel(ticket));
                 }
-                Effect::Evaluate(ticket, request) => self.engine.send(ticket, Command::Evaluate(request)),
-                Effect::Cancel(ticket) => self.engine.cancel_up_to(ticket),
-                Effect::RestartEngine => self.restart_engine(),
+                // The next command starts a new one.
+                Effect::RestartEngine(engine) => drop(self.engines.remove(&engine)),
                 Effect::FindModels => self.find_models(),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
@@ -261,14 +261,19 @@ impl Program {
         }
     }
 
-    /// A new thread in place of the one that llama.cpp's failure took.
-    fn restart_engine(&mut self) {
-        match start_engine(&self.sender) {
-            Ok(engine) => self.engine = engine,
-            Err(error) => {
-                let event = Event::Aborted(format!("no new thread could be started: {error}"));
-                drop(self.sender.send(Message::Engine(EngineId::MAIN, event)));
+    /// Sends a command to an engine, whose thread is started with the first one.
+    fn send(&mut self, id: EngineId, ticket: Ticket, command: Command) {
+        if !self.engines.contains_key(&id) {
+            match start_engine(id, &self.sender) {
+                Ok(engine) => drop(self.engines.insert(id, engine)),
+                Err(error) => {
+                    let event = Event::Aborted(format!("no thread could be started: {error}"));
+                    drop(self.sender.send(Message::Engine(id, event)));
+                }
             }
+        }
+        if let Some(engine) = self.engines.get(&id) {
+            engine.send(ticket, command);
         }
     }
 

@@ -341,6 +341,11 @@ impl Chain {
             .map(|c| (Token(c.id().0.cast_unsigned()), f64::from(c.p())))
     }
 
+    /// Exchanges the trace of the last traced application for another, whose buffers the next one uses.
+    pub fn swap_trace(&mut self, trace: &mut Trace) {
+        std::mem::swap(&mut self.trace, trace);
+    }
+
     /// The stages of the last traced application.
     #[must_use]
     pub fn stages(&self) -> &[StageTrace] {

@@ -31,13 +31,13 @@ pub use grammar::{GrammarError, GrammarSource};
 pub use kind::{Off, StageKind};
 pub use overrides::{RANDOM_SEED, SamplingOverrides, seed_from_number};
 pub use paste::{
-    PasteError, Pasted, Target, command_line, from_command_line, from_json_body, from_pasted, json_body,
-    shell_quote, without_flag,
+    PasteError, Pasted, Target, command_line, from_command_line, from_json_body, from_pasted,
+    from_pasted_for, json_body, shell_quote, without_flag,
 };
 pub use pieces::Pieces;
 pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
-pub use trace::StageTrace;
+pub use trace::{StageTrace, Trace};
 pub use xray::{
     AtTemperature, Beside, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray,
     WalkStep, Xray,

@@ -13,10 +13,10 @@ pub struct StageTrace {
     pub kept: usize,
 }
 
-/// Which token fell where. The work is proportional to the survivors, not to the vocabulary:
-/// only they are marked after a cut.
-#[derive(Default)]
-pub(super) struct Trace {
+/// Which token fell where in one application of a chain. The work is proportional to the survivors, not to the
+/// vocabulary: only they are marked after a cut.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
     pub(super) stages: Vec<StageTrace>,
     /// The stages that cut something, in order.
     cuts: Vec<&'static str>,
@@ -58,11 +58,21 @@ impl Trace {
         }
     }
 
-    pub(super) fn cut_by(&self, token: Token) -> Option<&'static str> {
+    /// What each stage that is on kept, in the order in which they act.
+    #[must_use]
+    pub fn stages(&self) -> &[StageTrace] {
+        &self.stages
+    }
+
+    /// The stage that cut a token; None for a survivor, and for one outside the vocabulary.
+    #[must_use]
+    pub fn cut_by(&self, token: Token) -> Option<&'static str> {
         self.cuts.get(usize::from(*self.survived.get(token.index())?)).copied()
     }
 
-    pub(super) fn p_final(&self, token: Token) -> f64 {
+    /// A token's probability after the chain, 0 to 1; 0 for one that was cut.
+    #[must_use]
+    pub fn p_final(&self, token: Token) -> f64 {
         if self.cut_by(token).is_some() {
             return 0.0;
         }

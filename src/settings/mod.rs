@@ -3,6 +3,7 @@
 //! Names and defaults are those of llama.cpp's `llama-completion`; what is ours says so. Each part checks itself with
 //! `validate`, and a value that is not allowed is an [`Invalid`] naming the setting, the value and what is allowed.
 
+mod chat;
 mod escapes;
 mod invalid;
 mod lanes;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sampling::{SamplingOverrides, SamplingSettings};
 
+pub use chat::{BUILT_IN_TEMPLATES, ChatTemplateText, ChatVariables, Reasoning};
 pub use escapes::{NotUtf8, escape, process_escapes, unescape};
 pub use invalid::Invalid;
 pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Invalid;
 use super::invalid::Checks;
+use super::{ChatTemplateText, ChatVariables, Invalid, Reasoning};
 use crate::layer::layer;
 
 /// The most sequences one context can hold here; llama.cpp's own bound is higher (256).
@@ -23,7 +23,7 @@ const MAX_MIB: u32 = 1 << 20;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last five are ours.
+/// the last but three are llama.cpp's, too, and the five before them ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
@@ -64,6 +64,12 @@ pub struct ModelSettings {
     pub batch_lanes: bool,
     /// Nodes that the tree of paths may have, 1 and above; one path always fits.
     pub tree_nodes: u32,
+    /// A chat template in place of the model's own.
+    pub chat_template: Option<ChatTemplateText>,
+    /// More variables for the chat template.
+    pub chat_template_kwargs: ChatVariables,
+    /// Whether the chat template is told to let the model think first (`enable_thinking`).
+    pub reasoning: Reasoning,
 }
 
 impl Default for ModelSettings {
@@ -86,6 +92,9 @@ impl Default for ModelSettings {
             logits_budget_mib: 256,
             batch_lanes: false,
             tree_nodes: 1 << 20,
+            chat_template: None,
+            chat_template_kwargs: ChatVariables::default(),
+            reasoning: Reasoning::Auto,
         }
     }
 }
@@ -113,10 +122,24 @@ layer! {
         logits_budget_mib: u32,
         batch_lanes: bool,
         tree_nodes: u32,
+        #[serde(deserialize_with = "super::chat::template_or_none")]
+        chat_template: Option<ChatTemplateText>,
+        chat_template_kwargs: ChatVariables,
+        reasoning: Reasoning,
     }
 }
 
 impl ModelSettings {
+    /// What the chat template is told besides the messages.
+    #[must_use]
+    pub fn chat_variables(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut variables = self.chat_template_kwargs.0.clone();
+        if self.reasoning != Reasoning::Auto {
+            variables.entry("enable_thinking").or_insert((self.reasoning == Reasoning::On).into());
+        }
+        variables
+    }
+
     /// Whether every value is allowed; the first that is not.
     pub fn validate(&self) -> Result<(), Invalid> {
         const SIZE: &str = "a whole number from 1 to 2147483647";

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Invalid, NotUtf8, unescape};
 use crate::layer::layer;
+use crate::text::{NotText, decode};
 
 /// What the text starts with. At most one of `text` and `file` is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,12 +70,12 @@ pub enum PromptError {
         source: std::io::Error,
     },
     /// The prompt file is no text.
-    #[error("{} is not UTF-8 text (from byte {valid})", named(path))]
+    #[error("{} {what}", named(path))]
     NotText {
         /// The file.
         path: PathBuf,
-        /// How many bytes are valid.
-        valid: usize,
+        /// What it is.
+        what: NotText,
     },
     /// Its escapes are no text.
     #[error(transparent)]
@@ -109,10 +110,7 @@ impl PromptSettings {
             return Ok(self.text.clone());
         };
         let bytes = read(path).map_err(|source| PromptError::Read { path: path.clone(), source })?;
-        let text = String::from_utf8(bytes).map_err(|error| PromptError::NotText {
-            path: path.clone(),
-            valid: error.utf8_error().valid_up_to(),
-        })?;
+        let text = decode(bytes).map_err(|what| PromptError::NotText { path: path.clone(), what })?;
         let text = text.strip_suffix('\n').unwrap_or(&text);
         Ok(Some(if self.escape { unescape(text)? } else { text.to_owned() }))
     }
@@ -175,7 +173,8 @@ mod tests {
 
     #[test]
     fn unreadable_files_are_told() {
-        let stdin = PromptError::NotText { path: "-".into(), valid: 3 }.to_string();
+        let stdin = PromptError::NotText { path: "-".into(), what: NotText::Other { valid: 3 } };
+        let stdin = stdin.to_string();
         assert_eq!(stdin, "standard input is not UTF-8 text (from byte 3)");
         let missing = PromptSettings { file: Some("/nowhere/p.txt".into()), ..Default::default() };
         let error = missing.load().expect_err("no such file").to_string();
@@ -183,6 +182,9 @@ mod tests {
         let binary = file(b"abc\xff");
         let error = of_file(&binary).load().expect_err("not text").to_string();
         assert!(error.ends_with("is not UTF-8 text (from byte 3)"), "{error}");
+        let wide = file(b"\xff\xfeH\0i\0");
+        let error = of_file(&wide).load().expect_err("UTF-16").to_string();
+        assert!(error.ends_with("is UTF-16 text; save it as UTF-8"), "{error}");
     }
 
     #[test]

@@ -7,11 +7,13 @@
 //! (JSON, standard output).
 
 mod danger;
+mod decode;
 mod shown;
 mod token_text;
 mod utf8_stream;
 mod writer;
 
+pub use decode::{NotText, decode, decode_data, without_mark};
 pub use shown::{Shown, Spaces};
 pub use token_text::TokenText;
 pub use utf8_stream::Utf8Stream;

@@ -24,13 +24,13 @@ const MARK: usize = 2;
 const MOST_ROWS: usize = 4;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    let Some(notice) = &state.notice else {
-        hints::draw(&hints::hints(state), inside(area), &state.theme, buf);
+    let Some(notice) = state.notice() else {
+        hints::draw(&hints::hints(state), inside(area), state.theme(), buf);
         return;
     };
     // A notice may quote what a person typed or pasted.
     let text = Shown::inline(notice);
-    let style = state.theme.warning();
+    let style = state.theme().warning();
     let area = inside(area);
     let lines = wrap_words(text.as_str(), usize::from(area.width).saturating_sub(MARK));
     // The last one of those that have room takes what is left, and is cut.
@@ -48,7 +48,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    if state.notice.is_some() || !area.contains(at) {
+    if state.notice().is_some() || !area.contains(at) {
         return None;
     }
     hints::hit(&hints::hints(state), inside(area), at).map(Hit::Hint)
@@ -81,7 +81,7 @@ mod tests {
         assert!(line(&fixture.state, 80).contains("↵ type value"));
         fixture.keys(&["f2"]);
         assert!(line(&fixture.state, 80).contains("↵ go on here"));
-        fixture.state.play.start();
+        fixture.state.desk.play.start();
         assert!(line(&fixture.state, 80).contains("space pause"));
     }
 
@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn a_long_notice_takes_rows_above_and_is_read_to_its_end() {
         let mut fixture = Fixture::new();
-        fixture.state.notice = Some(format!("First words, {}and the last.", "many more words, ".repeat(7)));
+        fixture.state.desk.notice =
+            Some(format!("First words, {}and the last.", "many more words, ".repeat(7)));
         let lines = |height: u16| {
             let place = Rect::new(0, height - 1, 60, 1);
             drawn::lines(Rect::new(0, 0, 60, height), |buf| draw(&fixture.state, place, buf))
@@ -122,7 +123,7 @@ mod tests {
         let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 1);
         for keys in [&["right"][..], &["f2"], &["2"], &["3", "n"]] {
             fixture.keys(keys);
-            fixture.state.notice = None;
+            fixture.state.desk.notice = None;
             let line = line(&fixture.state, 80);
             assert!(line.contains(" back  R restart") && !line.contains("play"), "{keys:?}: {line}");
         }

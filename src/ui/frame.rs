@@ -21,12 +21,12 @@ pub(super) fn frame<'a>(state: &State, id: PanelId) -> Panel<'a> {
 
 /// A panel's frame under another title.
 pub(super) fn titled<'a>(state: &State, id: PanelId, title: impl Into<String>) -> Panel<'a> {
-    framed(state, state.focus == id, title)
+    framed(state, state.focus() == id, title)
 }
 
 /// A frame, with the focus or without, and the sign that explains its panel.
 pub(super) fn framed<'a>(state: &State, focused: bool, title: impl Into<String>) -> Panel<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     Panel {
         hint: Line::styled(EXPLAIN, theme.dim()),
         border: theme.border(focused),
@@ -47,7 +47,7 @@ pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
 
 /// Why there is nothing to be seen yet of what needs a model and a prompt: `Lanes begin`, `The tree begins`.
 pub(super) fn waiting(state: &State, what_begins: &str) -> String {
-    match &state.model {
+    match state.model() {
         ModelState::Missing(_) => "There is no model to ask.".to_owned(),
         ModelState::Loading(_) => format!("{what_begins} as soon as the model is loaded."),
         ModelState::Ready(_) => format!("{what_begins} as soon as there is a prompt."),

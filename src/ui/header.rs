@@ -36,7 +36,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &state.theme;
+    let theme = state.theme();
     let help = help_area(state, area);
     let (status, style) = status(state);
     let status_x = status_x(state, area);
@@ -84,18 +84,18 @@ struct Tab {
 fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
     let texts = |named: &dyn Fn(Screen) -> bool| -> Vec<String> {
         let text = |screen: Screen| {
-            let key = state.keymap.hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
+            let key = state.keymap().hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
             let name = if named(screen) || key.is_none() { screen.title() } else { "" };
             format!("{} {name}", key.unwrap_or_default()).trim().to_owned()
         };
-        Screen::ALL.into_iter().map(text).collect()
+        Screen::ALL.iter().copied().map(text).collect()
     };
     let width = |texts: &[String], gap: u16| -> u16 {
         texts.iter().map(|text| text.width() as u16 + gap).sum::<u16>() + TAB_MARGIN
     };
     let room = end.saturating_sub(area.x);
     let all = texts(&|_| true);
-    let present = texts(&|screen| screen == state.screen);
+    let present = texts(&|screen| screen == state.screen());
     let name = NAME.len() as u16 + 1;
     let whole = name + model_line(state, u16::MAX).width() as u16;
     let title = name + model_line(state, 0).width() as u16;
@@ -116,14 +116,14 @@ fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
         x += width + gap;
         Tab { screen, area: Rect { x: x - width - gap, width, height: area.height.min(1), ..area }, text }
     };
-    Screen::ALL.into_iter().zip(texts).map(place).collect()
+    Screen::ALL.iter().copied().zip(texts).map(place).collect()
 }
 
 /// Draws the tabs before `end` and returns where they begin.
 fn draw_tabs(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
     let tabs = tabs(state, area, end);
     for tab in &tabs {
-        let style = state.theme.tab(tab.screen == state.screen);
+        let style = state.theme().tab(tab.screen == state.screen());
         draw_row(tab.area, 0, &Line::styled(tab.text.as_str(), style), buf);
     }
     tabs.first().map_or(end, |tab| tab.area.x)
@@ -140,7 +140,7 @@ fn status_x(state: &State, area: Rect) -> u16 {
 
 /// The model and where it runs, the latter in as many words as fit into `width` cells.
 fn model_line(state: &State, width: u16) -> Line<'_> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let Some(ready) = state.ready() else { return Line::default() };
     let title = Shown::inline(&ready.info.title).as_str().to_owned();
     let device = Shown::inline(&ready.info.device).as_str().to_owned();
@@ -161,31 +161,27 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
 
 /// What the program is doing, with a sign that says the same.
 fn status(state: &State) -> (String, Style) {
-    let theme = &state.theme;
-    let stopped = match state.screen {
-        Screen::Compare => !state.compare.running() && !state.compare.lanes().is_empty(),
-        Screen::Seeds => state.seeds.all_ended(),
-        Screen::Beam => state.beam.is_over(),
-        _ => state.session.as_ref().is_some_and(|session| session.stopped().is_some()),
-    };
-    match &state.model {
+    let theme = state.theme();
+    let stopped = state.has_ended();
+    match state.model() {
         ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
         ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),
-        ModelState::Ready(_) => match state.progress {
+        ModelState::Ready(_) => match state.progress() {
             // What many paths need is short work: while they play, it is not told piece by piece.
             Some(progress)
-                if progress.total > 1 && (state.screen.follows_path() || !state.play.playing()) =>
+                if progress.total > 1 && (state.screen().follows_path() || !state.play().playing()) =>
             {
                 let (done, total) = (thousands(progress.done), thousands(progress.total));
-                let what = if state.screen.follows_path() { "reading the prompt" } else { "evaluating" };
+                let what = if state.screen().follows_path() { "reading the prompt" } else { "evaluating" };
                 (format!("⋯ {what}, {done} of {total}"), theme.text())
             }
             _ if state.lacks_prompt() => (format!("{} no prompt", Marks::ERROR), theme.warning()),
             _ if state.gave_up_reading() => (format!("{} prompt not read", Marks::ERROR), theme.warning()),
-            _ if state.session.is_none() || state.prefill.is_none() => {
+            _ if state.session().is_none() || state.prefill().is_none() => {
                 ("⋯ reading the prompt".to_owned(), theme.text())
             }
-            _ if state.play.playing() => (format!("▶ playing {}", state.play.speed_text()), theme.good()),
+            _ if state.queued() > 0 => (format!("▶ {} to come", thousands(state.queued())), theme.good()),
+            _ if state.play().playing() => (format!("▶ playing {}", state.play().speed_text()), theme.good()),
             _ if stopped => ("■ stopped".to_owned(), theme.stop_reason()),
             _ => ("❚❚ paused".to_owned(), theme.text()),
         },
@@ -193,7 +189,7 @@ fn status(state: &State) -> (String, Style) {
 }
 
 fn help_key(state: &State) -> Option<String> {
-    let hint = state.keymap.hints(Context::Global, &[Action::Help]).pop()?;
+    let hint = state.keymap().hints(Context::Global, &[Action::Help]).pop()?;
     Some(hint.key)
 }
 
@@ -229,7 +225,7 @@ mod tests {
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
         assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
-        fixture.state.play.start();
+        fixture.state.desk.play.start();
         assert!(line(&fixture.state, 80).contains("▶ playing 8 tok/s"));
     }
 
@@ -239,7 +235,7 @@ mod tests {
         fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.43)));
         assert!(line(&fixture.state, 80).contains("loading 43 %"));
         let mut fixture = Fixture::new();
-        fixture.state.progress = Some(Progress { done: 512, total: 2048 });
+        fixture.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2048 });
         assert!(line(&fixture.state, 80).contains("reading the prompt, 512 of 2,048"));
     }
 
@@ -250,7 +246,7 @@ mod tests {
         assert!(line(&fixture.state, 80).contains("no prompt"), "{}", line(&fixture.state, 80));
         for screen in ["1", "2", "4", "5"] {
             fixture.keys(&[screen, "n"]);
-            let notice = fixture.state.notice.as_deref();
+            let notice = fixture.state.notice();
             assert!(
                 notice.is_some_and(|notice| notice.starts_with("There is no prompt")),
                 "{screen}: {notice:?}"

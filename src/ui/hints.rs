@@ -10,9 +10,9 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::{compare, layout::Places};
+use super::face::face;
 use crate::{
-    app::{LaneChooser, Overlay, PanelId, Screen, State, TreeInput, XrayPanel},
+    app::{LaneChooser, Overlay, State, TreeInput},
     keymap::{Action, key_text},
     theme::Theme,
 };
@@ -43,7 +43,7 @@ pub(super) fn hints(state: &State) -> Vec<Hint> {
 fn typing_hints(state: &State) -> Option<Vec<Hint>> {
     const NONE: KeyModifiers = KeyModifiers::NONE;
     const CONTROL: KeyModifiers = KeyModifiers::CONTROL;
-    let keys: &[(KeyCode, KeyModifiers, &'static str)] = match state.overlays.last() {
+    let keys: &[(KeyCode, KeyModifiers, &'static str)] = match state.overlays().last() {
         Some(Overlay::Prompt(_)) => &[
             (KeyCode::Enter, NONE, "start"),
             (KeyCode::Enter, KeyModifiers::ALT, "new line"),
@@ -62,14 +62,14 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
         }
-        None if state.typing.is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
-        None if matches!(state.tree_view.input(), Some(TreeInput::Search(_))) => {
+        None if state.typing().is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
+        None if matches!(state.tree_view().input(), Some(TreeInput::Search(_))) => {
             &[(KeyCode::Enter, NONE, "search"), (KeyCode::Esc, NONE, "leave")]
         }
-        None if state.tree_view.input().is_some() => {
+        None if state.tree_view().input().is_some() => {
             &[(KeyCode::Enter, NONE, "name it"), (KeyCode::Esc, NONE, "leave")]
         }
-        None if state.searching => &[
+        None if state.searching() => &[
             (KeyCode::Enter, NONE, "keep the matches"),
             (KeyCode::Esc, NONE, "show all"),
             (KeyCode::Down, NONE, "next"),
@@ -86,11 +86,10 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
 }
 
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
-    let label = |action, label| match (action, state.overlays.last()) {
-        (Action::PlayPause, None) if state.play.playing() => "pause",
-        (Action::Cancel, None) if state.screen == Screen::Step && state.focus == PanelId::Candidates => {
-            "show all"
-        }
+    let label = |action, label| match (action, state.overlays().last()) {
+        (Action::PlayPause, None) if state.play().playing() => "pause",
+        (Action::Cancel, None) if state.can_cancel() => "stop",
+        (action, None) => face(state.screen()).label(state, action).unwrap_or(label),
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
@@ -99,10 +98,6 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Left, Some(Overlay::StopList(_) | Overlay::Grow(_))) => "fewer",
         (Action::Right, Some(Overlay::StopList(_) | Overlay::Grow(_))) => "more",
         (Action::Confirm, Some(Overlay::Grow(_))) => "grow",
-        (Action::Left, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "fold",
-        (Action::Right, None) if matches!(state.screen, Screen::Tree | Screen::Seeds) => "unfold",
-        (Action::Left, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "earlier",
-        (Action::Right, None) if matches!(state.screen, Screen::Compare | Screen::Beam) => "later",
         (Action::Right, Some(Overlay::Copy { .. })) => "other format",
         (Action::Right, Some(Overlay::Explain { .. })) => "next panel",
         (Action::Right, Some(Overlay::Softmax(_))) => "warmer",
@@ -110,7 +105,7 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Confirm, Some(Overlay::Surprises(_))) => "go there",
         _ => label,
     };
-    let bound = state.keymap.hints(state.context(), actions).into_iter();
+    let bound = state.keymap().hints(state.context(), actions).into_iter();
     bound
         .map(|hint| Hint { key: hint.key, label: label(hint.action, hint.label), action: Some(hint.action) })
         .collect()
@@ -118,185 +113,19 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
 
 /// The actions that matter now, the most important first.
 fn actions(state: &State) -> Vec<Action> {
-    use Action as A;
-    if let Some(overlay) = state.overlays.last() {
-        return overlay_actions(overlay).to_vec();
+    match state.overlays().last() {
+        Some(overlay) => overlay_actions(overlay).to_vec(),
+        None => with_cancel(state, face(state.screen()).hints(state)),
     }
-    if state.screen == Screen::Compare {
-        return compare_actions(state);
-    }
-    match state.screen {
-        Screen::Tree => return TREE.to_vec(),
-        Screen::Seeds => return seeds_actions(state),
-        Screen::Beam if state.play.playing() => {
-            return vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel, A::Help, A::Quit];
-        }
-        Screen::Beam => return beam_actions(state),
-        Screen::Step | Screen::Xray | Screen::Compare => {}
-    }
-    let ended = state.session.as_ref().is_some_and(|session| session.stopped().is_some());
-    let mut actions = match state.focus {
-        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
-        _ if state.screen == Screen::Xray => xray_actions(state, ended),
-        PanelId::Text if ended => vec![A::Back, A::Restart, A::Left, A::Right, A::GoOnHere, A::NextPanel],
-        PanelId::Text => vec![A::PlayPause, A::Left, A::Right, A::GoOnHere, A::NextPanel, A::ColourBy],
-        PanelId::Sampling => vec![
-            A::Decrease,
-            A::Increase,
-            A::TypeValue,
-            A::ResetSlider,
-            A::NextPanel,
-            A::PlayPause,
-            A::NextPreset,
-            A::ResetAll,
-        ],
-        _ if !state.view.candidates.query().is_empty() => {
-            vec![A::Cancel, A::TakeCandidate, A::Search, A::PlayPause, A::Step, A::Back, A::NextPanel]
-        }
-        _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
-        _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
-    };
-    if state.screen == Screen::Step && Places::of(Rect::new(0, 0, state.size.0, state.size.1)).shared {
-        offer_other_panel(&mut actions);
-    }
-    then(actions, &[A::EditPrompt, A::ExamplePrompts, A::LoadModel, A::Search, A::ColourBy, A::Help, A::Quit])
 }
 
-fn xray_actions(state: &State, ended: bool) -> Vec<Action> {
-    use Action as A;
-    let mut actions = if ended { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
-    actions.extend([A::NextPanel, A::Search]);
-    if state.xray.panel == XrayPanel::Candidates {
-        actions.extend([A::Formula, A::Mute]);
-    } else {
-        actions.extend([A::Mute, A::Solo, A::MoveEarlier, A::MoveLater, A::SwapOrder, A::Formula]);
+/// Escape stands first while it stops something.
+fn with_cancel(state: &State, mut actions: Vec<Action>) -> Vec<Action> {
+    if state.can_cancel() {
+        actions.retain(|&action| action != Action::Cancel);
+        actions.insert(0, Action::Cancel);
     }
     actions
-}
-
-fn seeds_actions(state: &State) -> Vec<Action> {
-    use Action as A;
-    let mut actions = match state.focus {
-        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower],
-        PanelId::Sampling => vec![A::Decrease, A::Increase, A::TypeValue, A::Cancel, A::PlayPause],
-        _ if state.seeds.all_ended() => {
-            vec![A::Back, A::Restart, A::Reroll, A::MoreSeeds, A::FocusSampling, A::GoOnHere, A::FewerSeeds]
-        }
-        _ => {
-            vec![A::PlayPause, A::Step, A::Back, A::MoreSeeds, A::FocusSampling, A::GoOnHere, A::FewerSeeds]
-        }
-    };
-    if state.focus == PanelId::Seeds {
-        actions.extend([A::Left, A::Right]);
-    }
-    then(actions, &[A::NextPanel, A::Restart, A::Reroll, A::NextPreset, A::EditPrompt, A::Help, A::Quit])
-}
-
-fn beam_actions(state: &State) -> Vec<Action> {
-    use Action as A;
-    let mut actions =
-        if state.beam.is_over() { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
-    // What has ended is there to be gone to.
-    if matches!(state.focus, PanelId::Finished | PanelId::Winner) {
-        actions.insert(0, A::GoOnHere);
-    }
-    let others = [
-        A::NextPanel,
-        A::Left,
-        A::Right,
-        A::WiderBeams,
-        A::NarrowerBeams,
-        A::MorePenalty,
-        A::LessPenalty,
-        A::EarlyStop,
-        A::SortBeams,
-        A::GoOnHere,
-        A::Help,
-        A::Quit,
-    ];
-    then(actions, &others)
-}
-
-/// Where panels share a place, how to come to the others stands behind what is done all the time.
-fn offer_other_panel(actions: &mut Vec<Action>) {
-    actions.insert(actions.len().min(3), Action::ShowPanel);
-}
-
-/// Actions and those of `more` that are not among them yet.
-fn then(mut actions: Vec<Action>, more: &[Action]) -> Vec<Action> {
-    for action in more {
-        if !actions.contains(action) {
-            actions.push(*action);
-        }
-    }
-    actions
-}
-
-/// The tree screen's.
-const TREE: [Action; 13] = [
-    Action::GoOnHere,
-    Action::Left,
-    Action::Right,
-    Action::Expand,
-    Action::ExpandFar,
-    Action::Search,
-    Action::SortTree,
-    Action::Prune,
-    Action::NameNode,
-    Action::ExportTree,
-    Action::NextMatch,
-    Action::Help,
-    Action::Quit,
-];
-
-fn compare_actions(state: &State) -> Vec<Action> {
-    use Action as A;
-    let mut actions = match state.focus {
-        PanelId::Sampling => {
-            vec![
-                A::Decrease,
-                A::Increase,
-                A::Up,
-                A::Down,
-                A::TypeValue,
-                A::Cancel,
-                A::PlayPause,
-                A::NextPreset,
-            ]
-        }
-        _ if state.play.playing() => vec![A::PlayPause, A::Faster, A::Slower, A::NextLane],
-        _ if !state.compare.running() => {
-            vec![A::Back, A::Restart, A::NextLane, A::FocusSampling, A::SweepLanes]
-        }
-        _ => vec![A::PlayPause, A::Step, A::Back, A::NextLane, A::FocusSampling, A::SweepLanes],
-    };
-    let body = Rect::new(0, 0, state.size.0, state.size.1.saturating_sub(2));
-    if compare::shares_places(state, body) {
-        offer_other_panel(&mut actions);
-    }
-    if state.compare.what_if().is_some() {
-        actions.insert(0, A::GoOnHere);
-    }
-    if state.focus != PanelId::Sampling {
-        let others = [
-            A::Left,
-            A::Right,
-            A::OneLane,
-            A::SameDice,
-            A::AddLane,
-            A::AddPreset,
-            A::DuplicateLane,
-            A::LanePrompt,
-            A::LaneStops,
-            A::RemoveLane,
-            A::OtherLane,
-            A::GoOnHere,
-            A::ShowPanel,
-            A::Restart,
-        ];
-        actions = then(actions, &others);
-    }
-    then(actions, &[A::EditPrompt, A::Help, A::Quit])
 }
 
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {

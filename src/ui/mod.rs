@@ -6,6 +6,7 @@ mod columns;
 mod compare;
 #[cfg(test)]
 mod drawn;
+mod face;
 mod footer;
 mod format;
 mod frame;
@@ -35,28 +36,22 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
+use face::face;
 pub use layout::{LEAST, Places};
 pub use overlays::scroll_room;
 
-use crate::app::{Hit, Screen, State};
+use crate::app::{Hit, State};
 
 /// Draws the whole screen.
 pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
-    buf.set_style(screen, state.theme.base());
+    buf.set_style(screen, state.theme().base());
     if screen.width < LEAST.0 || screen.height < LEAST.1 {
         too_small(state, screen, buf);
         return;
     }
     let places = Places::of(screen);
     header::draw(state, places.header, buf);
-    match state.screen {
-        Screen::Step => step::draw(state, &places, buf),
-        Screen::Xray => xray::draw(state, places.body, buf),
-        Screen::Compare => compare::draw(state, places.body, buf),
-        Screen::Tree => tree::draw(state, places.body, buf),
-        Screen::Seeds => seeds::draw(state, places.body, buf),
-        Screen::Beam => beam::draw(state, places.body, buf),
-    }
+    face(state.screen()).draw(state, &places, buf);
     footer::draw(state, places.footer, buf);
     overlays::draw(state, screen, buf);
 }
@@ -68,7 +63,7 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
         return None;
     }
     let places = Places::of(screen);
-    if !state.overlays.is_empty() {
+    if !state.overlays().is_empty() {
         return overlays::hit(state, screen, at).or_else(|| footer::hit(state, places.footer, at));
     }
     if let Some(hit) = footer::hit(state, places.footer, at) {
@@ -77,31 +72,19 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     if places.header.contains(at) {
         return header::hit(state, places.header, at);
     }
-    match state.screen {
-        Screen::Step => step::hit(state, &places, at),
-        Screen::Xray => xray::hit(state, places.body, at),
-        Screen::Compare => compare::hit(state, places.body, at),
-        Screen::Tree => tree::hit(state, places.body, at),
-        Screen::Seeds => seeds::hit(state, places.body, at),
-        Screen::Beam => beam::hit(state, places.body, at),
-    }
+    face(state.screen()).hit(state, &places, at)
 }
 
 /// What the mouse moves to with the button down: the place along the slider that it holds, wherever it is itself.
 #[must_use]
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
-    let area = match state.screen {
-        Screen::Step => places.sampling,
-        Screen::Compare => compare::sampling_area(state, places.body),
-        Screen::Seeds => seeds::sampling_area(state, places.body),
-        Screen::Xray | Screen::Tree | Screen::Beam => return None,
-    };
-    sampling::along(state, area, state.dragged?, at)
+    let area = face(state.screen()).sliders(state, &places);
+    sampling::along(state, area, state.dragged()?, at)
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {
     let (columns, rows) = LEAST;
     let text = format!("logitscope needs {columns}×{rows}; this is {}×{}.", screen.width, screen.height);
-    Paragraph::new(text).style(state.theme.text()).wrap(Wrap { trim: true }).render(screen, buf);
+    Paragraph::new(text).style(state.theme().text()).wrap(Wrap { trim: true }).render(screen, buf);
 }

@@ -88,15 +88,15 @@ pub(super) fn along(state: &State, area: Rect, knob: Knob, at: Position) -> Opti
 
 /// The frame; where lanes are compared it says whose settings these are.
 fn panel_frame<'a>(state: &State) -> Panel<'a> {
-    if state.screen != Screen::Compare {
+    if state.screen() != Screen::Compare {
         return frame(state, PanelId::Sampling);
     }
-    titled(state, PanelId::Sampling, format!("Sampling of lane {}", state.compare.focus() + 1))
+    titled(state, PanelId::Sampling, format!("Sampling of lane {}", state.compare().focus() + 1))
 }
 
 /// The sliders and their rows; in a low panel those around the selected one.
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
-    let selected = Knob::ALL.iter().position(|&knob| knob == state.knob).unwrap_or(0);
+    let selected = Knob::ALL.iter().position(|&knob| knob == state.knob()).unwrap_or(0);
     let first = (selected + 1).saturating_sub(usize::from(inner.height));
     // A cell of space at the right end, if there is enough of it.
     let margin = u16::from(inner.width >= ROOM_FOR_LABELS);
@@ -109,10 +109,10 @@ fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
 /// The preset's name, and how many settings are not as it has them.
 fn preset<'a>(state: &'a State, changes: &[Difference]) -> Line<'a> {
     let name = Shown::inline(&state.preset().name).as_str().to_owned();
-    let mut spans = vec![Span::styled(name, state.theme.key_label())];
+    let mut spans = vec![Span::styled(name, state.theme().key_label())];
     if !changes.is_empty() {
         let count = format!(" {}{}", Marks::CHANGED, changes.len());
-        spans.push(Span::styled(count, state.theme.slider_changed()));
+        spans.push(Span::styled(count, state.theme().slider_changed()));
     }
     Line::from(spans)
 }
@@ -133,9 +133,9 @@ struct Row {
 
 impl Row {
     fn new(state: &State, knob: Knob, width: u16) -> Self {
-        let theme = &state.theme;
-        let focused = state.focus == PanelId::Sampling && state.knob == knob;
-        let typed = state.typing.as_ref().filter(|typing| typing.knob == knob);
+        let theme = state.theme();
+        let focused = state.focus() == PanelId::Sampling && state.knob() == knob;
+        let typed = state.typing().filter(|typing| typing.knob == knob);
         let value = knob.value(state.settings_in_hand());
         let wanted = knob.value(&state.preset().settings());
         let (label, label_width, mut value_width) = columns(knob, width);
@@ -221,10 +221,10 @@ fn draw_notes(state: &State, changes: &[Difference], area: Rect, buf: &mut Buffe
         return;
     }
     let mut notes = notes(state, changes, area.width.into());
-    let knob = state.typing.as_ref().map_or(state.knob, |typing| typing.knob);
+    let knob = state.typing().map_or(state.knob(), |typing| typing.knob);
     let about: Vec<Line> = wrap_words(knob.about(), area.width.into())
         .into_iter()
-        .map(|line| Line::styled(line, state.theme.dim()))
+        .map(|line| Line::styled(line, state.theme().dim()))
         .collect();
     let height = usize::from(area.height);
     // Space before and after the notes, if there is enough of it.
@@ -239,7 +239,7 @@ fn draw_notes(state: &State, changes: &[Difference], area: Rect, buf: &mut Buffe
 }
 
 fn notes(state: &State, changes: &[Difference], width: usize) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let roomy = width >= ROOM_FOR_NOTES;
     let indent = if roomy { 7 } else { 1 };
     let mut notes = Vec::new();
@@ -250,12 +250,12 @@ fn notes(state: &State, changes: &[Difference], width: usize) -> Vec<Line<'stati
             notes.push(Line::from(vec![head, Span::styled(line, style)]));
         }
     };
-    if let Some(typing) = &state.typing {
+    if let Some(typing) = state.typing() {
         note("type", &[typing.knob.allowed().to_owned()], " ", theme.key());
     }
     note("chain", &chain(state.stages()), " → ", theme.text());
     note("also", &others(changes), ", ", theme.slider_changed());
-    let key = state.keymap.hints(state.context(), &[Action::ToggleIgnoreEos]).pop();
+    let key = state.keymap().hints(state.context(), &[Action::ToggleIgnoreEos]).pop();
     let key = key.map_or_else(String::new, |hint| format!(" ({})", hint.key));
     let banned = state.settings_in_hand().ignore_eos;
     let style = if banned { theme.warning() } else { theme.text() };

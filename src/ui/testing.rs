@@ -70,7 +70,7 @@ pub(super) fn never_panics(
 
 /// The whole screen of a fixture, row by row.
 pub(super) fn screen(fixture: &Fixture) -> Vec<String> {
-    let (width, height) = fixture.state.size;
+    let (width, height) = fixture.state.size();
     super::drawn::lines(Rect::new(0, 0, width, height), |buf| super::draw(&fixture.state, buf.area, buf))
 }
 
@@ -97,20 +97,20 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("missing", |f| {
             let why = "no such file".to_owned();
             f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
-            f.state.overlays.clear();
+            f.state.desk.overlays.clear();
         }),
         with("prompt read", |_| {}),
         with("generated", |f| f.keys(&["n"; 12])),
         with("first token of the prompt", |f| f.keys(&["f2", "home"])),
-        with("inside the prompt", |f| f.keys(&["f2", "home", "right", "right"])),
-        with("earlier step", |f| f.keys(&["n", "n", "n", "f2", "left", "left"])),
+        with("inside the prompt", |f| f.keys(&["f2", "home", "L", "L"])),
+        with("earlier step", |f| f.keys(&["n", "n", "n", "f2", "H", "H"])),
         with("by hand", |f| f.keys(&["n", "down", "down", "enter"])),
         with("rolled again", |f| f.keys(&["n", "n", "r", "r"])),
         with("far down", |f| f.keys(&["end"])),
         with("search", |f| f.keys(&["/", "e"])),
         with("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
         with("reading", |f| {
-            f.state.progress = Some(Progress { done: 512, total: 2000 });
+            f.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
         }),
         with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
         with("many lanes", |f| {

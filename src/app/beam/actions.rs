@@ -1,7 +1,10 @@
 //! What keys do on the beam screen.
 
-use super::super::{Effect, PanelId, State, keys::PAGE};
-use super::place;
+use super::super::{
+    Desk, Flow, PanelId,
+    keys::{PAGE, after},
+};
+use super::{Beam, PANELS, place};
 use crate::{
     decode::{
         beam::{BeamSettings, EarlyStop, Fate},
@@ -15,33 +18,33 @@ use crate::{
 const PENALTY_STEP: f64 = 0.1;
 const MOST_PENALTY: f64 = 5.0;
 
-impl State {
+impl Beam {
     /// What an action means on the beam screen, where that is more than it means everywhere.
-    pub(in crate::app) fn beam_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+    pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::Step => return Some(self.step_beam()),
-            Action::Back => self.rounds_back(1),
-            Action::Restart => self.rounds_back(usize::MAX),
-            Action::PlayPause => return Some(self.play_beam()),
-            Action::Left => self.look_at_round(-1),
-            Action::Right => self.look_at_round(1),
-            Action::Up => self.move_in_panel(-1),
-            Action::Down => self.move_in_panel(1),
-            Action::PageUp => self.move_in_panel(-PAGE),
-            Action::PageDown => self.move_in_panel(PAGE),
-            Action::First => self.move_in_panel(isize::MIN / 2),
-            Action::Last => self.move_in_panel(isize::MAX / 2),
-            Action::NextPanel | Action::ShowPanel => self.next_beam_panel(1),
-            Action::PreviousPanel => self.next_beam_panel(-1),
-            Action::GoOnHere => return Some(self.go_to_beam()),
-            Action::WiderBeams => self.set_beam_width(self.beam.settings.width + 1),
-            Action::NarrowerBeams => self.set_beam_width(self.beam.settings.width - 1),
-            Action::MorePenalty => self.set_length_penalty(self.beam.settings.length_penalty + PENALTY_STEP),
-            Action::LessPenalty => self.set_length_penalty(self.beam.settings.length_penalty - PENALTY_STEP),
-            Action::EarlyStop => self.next_early_stop(),
+            Action::Step => self.step_beam(desk),
+            Action::Back => self.rounds_back(1, desk),
+            Action::Restart => self.rounds_back(usize::MAX, desk),
+            Action::PlayPause => self.play_beam(desk),
+            Action::Left => self.look_at_round(-1, desk),
+            Action::Right => self.look_at_round(1, desk),
+            Action::Up => self.move_in_panel(-1, desk),
+            Action::Down => self.move_in_panel(1, desk),
+            Action::PageUp => self.move_in_panel(-PAGE, desk),
+            Action::PageDown => self.move_in_panel(PAGE, desk),
+            Action::First => self.move_in_panel(isize::MIN / 2, desk),
+            Action::Last => self.move_in_panel(isize::MAX / 2, desk),
+            Action::NextPanel | Action::ShowPanel => self.next_beam_panel(1, desk),
+            Action::PreviousPanel => self.next_beam_panel(-1, desk),
+            Action::GoOnHere => self.go_to_beam(desk),
+            Action::WiderBeams => self.set_beam_width(self.settings.width + 1, desk),
+            Action::NarrowerBeams => self.set_beam_width(self.settings.width - 1, desk),
+            Action::MorePenalty => self.set_length_penalty(self.settings.length_penalty + PENALTY_STEP, desk),
+            Action::LessPenalty => self.set_length_penalty(self.settings.length_penalty - PENALTY_STEP, desk),
+            Action::EarlyStop => self.next_early_stop(desk),
             Action::SortBeams => self.sort_beams(),
-            Action::ToggleIgnoreEos => return Some(self.toggle_ignore_eos_in_sample()),
-            Action::Cancel if self.closes_in_beam() => {}
+            Action::ToggleIgnoreEos => self.toggle_ignore_eos_in_sample(desk),
+            Action::Cancel if self.closes_in_beam(desk) => {}
             // There are no candidates of one step to be searched, taken or drawn again, and no sliders.
             Action::TakeCandidate
             | Action::Search
@@ -50,127 +53,123 @@ impl State {
             | Action::FocusText
             | Action::FocusCandidates
             | Action::FocusSampling => {}
-            _ => return None,
+            _ => return Flow::Pass,
         }
-        self.stale = true;
-        Some(self.want())
+        desk.stale = true;
+        Flow::Done
     }
 
     /// Bans end tokens, or allows them again: the search and greedy decoding do not mind.
-    fn toggle_ignore_eos_in_sample(&mut self) -> Vec<Effect> {
-        let mut settings = self.settings_in_hand().clone();
+    fn toggle_ignore_eos_in_sample(&mut self, desk: &mut Desk) {
+        let mut settings = desk.hand.sampling.clone();
         settings.ignore_eos = !settings.ignore_eos;
         let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens may be drawn again" };
-        self.notice = Some(format!(
+        desk.notice = Some(format!(
             "{end} in the sample; beams and greedy decoding mind the model's own probabilities only."
         ));
-        self.set_sampling(settings)
+        desk.set_sampling(settings);
     }
 
-    fn play_beam(&mut self) -> Vec<Effect> {
-        if self.play.playing() {
-            self.pause_all();
-            return Vec::new();
+    fn play_beam(&mut self, desk: &mut Desk) {
+        if desk.play.playing() {
+            desk.pause_all();
+            return;
         }
-        if self.beam.is_over() {
-            return self.step_beam();
+        if self.is_over() {
+            return self.step_beam(desk);
         }
-        self.beam.at = None;
-        self.stale = true;
-        self.play.start();
-        self.tick(std::time::Instant::now())
+        self.at = None;
+        desk.stale = true;
+        desk.play.start();
     }
 
     /// Goes back by so many rounds: the search is done again up to there.
-    fn rounds_back(&mut self, rounds: usize) {
-        self.play.pause();
+    fn rounds_back(&mut self, rounds: usize, desk: &mut Desk) {
+        desk.play.pause();
         // Those that are still to be done count: keys can come faster than rounds.
-        let asked = self.beam.rounds_to_come();
+        let asked = self.rounds_to_come();
         if asked == 0 {
-            self.notice = Some("This is the prompt's end: no round was done yet.".into());
+            desk.say("This is the prompt's end: no round was done yet.");
             return;
         }
-        self.redo_rounds(asked.saturating_sub(rounds));
+        self.redo_rounds(asked.saturating_sub(rounds), desk);
     }
 
     /// Does the search again from the prompt, so many rounds of it.
-    fn redo_rounds(&mut self, rounds: usize) {
-        self.play.pause();
-        self.begin_beams(rounds);
-        if let Some(lanes) = &mut self.beam.beside {
+    fn redo_rounds(&mut self, rounds: usize, desk: &mut Desk) {
+        desk.play.pause();
+        self.begin_beams(rounds, desk);
+        if let Some(lanes) = &mut self.beside {
             let spare: Vec<usize> =
                 super::tokens(lanes).map(|tokens| tokens.saturating_sub(rounds)).collect();
             for (lane, tokens) in spare.into_iter().enumerate() {
                 lanes.back(Which::One(lane), tokens);
             }
         }
-        self.beam.ask_beside();
+        self.ask_beside();
     }
 
     /// Looks at a round before or after the one on view.
-    fn look_at_round(&mut self, by: isize) {
-        let Some(search) = &self.beam.search else { return };
-        self.play.pause();
+    fn look_at_round(&mut self, by: isize, desk: &mut Desk) {
+        let Some(search) = &self.search else { return };
+        desk.play.pause();
         let (done, kept) = (search.done(), search.rounds().count());
-        let at = self.beam.at.unwrap_or(done).saturating_add_signed(by);
+        let at = self.at.unwrap_or(done).saturating_add_signed(by);
         // The oldest rounds of a long search are not kept.
         let at = at.max(done - kept + usize::from(kept > 0)).min(done);
-        self.beam.at = (at < done).then_some(at);
+        self.at = (at < done).then_some(at);
     }
 
-    fn move_in_panel(&mut self, by: isize) {
-        let rows = self.beam.view.rows(self.focus);
-        let at = self.beam.selected(self.focus).saturating_add_signed(by);
-        self.select_in_beam(self.focus, at.min(rows.saturating_sub(1)));
+    fn move_in_panel(&mut self, by: isize, desk: &mut Desk) {
+        let rows = self.view.rows(desk.focus);
+        let at = self.selected(desk.focus).saturating_add_signed(by);
+        self.select_in_beam(desk.focus, at.min(rows.saturating_sub(1)));
     }
 
     /// Selects a row of a panel.
     pub(in crate::app) fn select_in_beam(&mut self, panel: PanelId, row: usize) {
         if let Some(place) = place(panel) {
-            self.beam.selected[place] = row;
+            self.selected[place] = row;
         }
     }
 
     /// A row of a panel was clicked: it is selected, and a second click goes on from there.
-    pub(in crate::app) fn press_beam(&mut self, panel: PanelId, row: usize) -> Vec<Effect> {
-        if self.focus == panel && self.beam.selected(panel) == row {
-            return self.act(Action::GoOnHere);
+    pub(in crate::app) fn press_beam(&mut self, panel: PanelId, row: usize, desk: &mut Desk) {
+        if desk.focus == panel && self.selected(panel) == row {
+            return self.go_to_beam(desk);
         }
-        self.focus = panel;
+        desk.focus = panel;
         self.select_in_beam(panel, row);
-        Vec::new()
     }
 
     /// The wheel turned over a panel.
-    pub(in crate::app) fn wheel_beam(&mut self, panel: PanelId, rows: isize) {
-        let focus = std::mem::replace(&mut self.focus, panel);
-        self.move_in_panel(rows);
-        self.focus = focus;
+    pub(in crate::app) fn wheel_beam(&mut self, panel: PanelId, rows: isize, desk: &mut Desk) {
+        let focus = std::mem::replace(&mut desk.focus, panel);
+        self.move_in_panel(rows, desk);
+        desk.focus = focus;
     }
 
-    fn next_beam_panel(&mut self, by: isize) {
-        let order = PanelId::BEAM;
-        let at = place(self.focus).unwrap_or(0) as isize;
-        self.focus = order[(at + by).rem_euclid(order.len() as isize) as usize];
+    fn next_beam_panel(&mut self, by: isize, desk: &mut Desk) {
+        desk.focus = after(&PANELS, desk.focus, by);
     }
 
     /// Goes on from the selected text on the step screen.
-    fn go_to_beam(&mut self) -> Vec<Effect> {
-        let Some(node) = self.selected_node() else {
-            self.notice = Some("What was pruned is no path of the tree: there is nothing to go to.".into());
-            return Vec::new();
+    fn go_to_beam(&mut self, desk: &mut Desk) {
+        let Some(node) = self.selected_node(desk) else {
+            desk.notice = Some("What was pruned is no path of the tree: there is nothing to go to.".into());
+            return;
         };
-        self.go_to(node)
+        desk.go_to(node);
     }
 
     /// The node at the end of the selected text; None where it was pruned.
-    fn selected_node(&self) -> Option<NodeId> {
-        let view = &self.beam.view;
-        let at = self.beam.selected(self.focus);
-        let node = match self.focus {
+    fn selected_node(&self, desk: &Desk) -> Option<NodeId> {
+        let view = &self.view;
+        let at = self.selected(desk.focus);
+        let node = match desk.focus {
             PanelId::Round => {
                 let candidate = view.candidates.get(at)?.candidate;
-                let tree = self.session.as_ref()?.tree();
+                let tree = desk.walk.session.as_ref()?.tree();
                 tree.get(candidate.parent).filter(|_| candidate.fate != Fate::Pruned)?;
                 tree.find_child(candidate.parent, candidate.token)?
             }
@@ -178,70 +177,70 @@ impl State {
             PanelId::Winner => view.beside.get(at)?.node,
             _ => view.beams.get(at)?.node,
         };
-        self.session.as_ref()?.tree().get(node).map(|_| node)
+        desk.walk.session.as_ref()?.tree().get(node).map(|_| node)
     }
 
-    fn set_beam_width(&mut self, width: usize) {
+    fn set_beam_width(&mut self, width: usize, desk: &mut Desk) {
         let width = width.clamp(1, BeamSettings::MOST);
-        let BeamSettings { length_penalty, early_stop, .. } = self.beam.settings;
+        let BeamSettings { length_penalty, early_stop, .. } = self.settings;
         let settings = BeamSettings { length_penalty, early_stop, ..BeamSettings::of_width(width) };
         let beams = match width {
             1 => "1 beam, which is greedy decoding".to_owned(),
             width => format!("{width} beams, {} candidates each", settings.candidates),
         };
-        self.search_with(settings, &beams);
+        self.search_with(settings, &beams, desk);
     }
 
-    fn set_length_penalty(&mut self, alpha: f64) {
+    fn set_length_penalty(&mut self, alpha: f64, desk: &mut Desk) {
         // In whole steps, so that many of them do not leave a trail of digits.
         let alpha = (alpha / PENALTY_STEP).round().clamp(0.0, MOST_PENALTY / PENALTY_STEP) * PENALTY_STEP;
         let what = match alpha {
             0.0 => "No length penalty".to_owned(),
             alpha => format!("Length penalty α {alpha:.1}"),
         };
-        self.search_with(BeamSettings { length_penalty: alpha, ..self.beam.settings }, &what);
+        self.search_with(BeamSettings { length_penalty: alpha, ..self.settings }, &what, desk);
     }
 
-    fn next_early_stop(&mut self) {
-        let (early_stop, what) = match self.beam.settings.early_stop {
+    fn next_early_stop(&mut self, desk: &mut Desk) {
+        let (early_stop, what) = match self.settings.early_stop {
             EarlyStop::Never => (EarlyStop::Certain, "It ends early when no beam can overtake the best"),
             EarlyStop::Certain => (EarlyStop::First, "It ends early with the first finished beam"),
             EarlyStop::First => (EarlyStop::Never, "It goes on until every beam has ended"),
         };
-        self.search_with(BeamSettings { early_stop, ..self.beam.settings }, what);
+        self.search_with(BeamSettings { early_stop, ..self.settings }, what, desk);
     }
 
     /// Does the search again with other settings, as many rounds of it.
-    fn search_with(&mut self, settings: BeamSettings, what: &str) {
-        if settings == self.beam.settings {
-            self.notice = Some(format!("{what}: it goes no further."));
+    fn search_with(&mut self, settings: BeamSettings, what: &str, desk: &mut Desk) {
+        if settings == self.settings {
+            desk.say(format!("{what}: it goes no further."));
             return;
         }
-        self.notice = Some(format!("{what}: the search was done again."));
-        let rounds = self.beam.rounds_to_come();
-        self.beam.settings = settings;
-        self.redo_rounds(rounds);
+        desk.say(format!("{what}: the search was done again."));
+        let rounds = self.rounds_to_come();
+        self.settings = settings;
+        self.redo_rounds(rounds, desk);
     }
 
     /// Continuations together with those of the same beam, or the best first; the same one stays selected.
     fn sort_beams(&mut self) {
-        let selected = self.beam.view.candidates.get(self.beam.selected(PanelId::Round));
+        let selected = self.view.candidates.get(self.selected(PanelId::Round));
         let selected = selected.map(|row| (row.candidate.beam, row.candidate.token));
-        self.beam.ranked = !self.beam.ranked;
-        self.beam.view.sort_candidates(self.beam.ranked);
+        self.ranked = !self.ranked;
+        self.view.sort_candidates(self.ranked);
         let same = |row: &super::RoundRow| selected == Some((row.candidate.beam, row.candidate.token));
-        let at = self.beam.view.candidates.iter().position(same);
+        let at = self.view.candidates.iter().position(same);
         self.select_in_beam(PanelId::Round, at.unwrap_or(0));
     }
 
     /// What Escape closes here; false if there is nothing.
-    fn closes_in_beam(&mut self) -> bool {
-        if self.play.playing() {
-            self.pause_all();
-        } else if self.beam.at.is_some() {
-            self.beam.at = None;
-        } else if self.focus != PanelId::Beam {
-            self.focus = PanelId::Beam;
+    fn closes_in_beam(&mut self, desk: &mut Desk) -> bool {
+        if desk.play.playing() {
+            desk.pause_all();
+        } else if self.at.is_some() {
+            self.at = None;
+        } else if desk.focus != PanelId::Beam {
+            desk.focus = PanelId::Beam;
         } else {
             return false;
         }

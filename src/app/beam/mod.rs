@@ -14,15 +14,19 @@ use std::sync::Arc;
 pub use text::BeamText;
 pub use view::{BeamBeside, BeamRow, BeamView, RoundRow};
 
-use super::{Effect, PanelId, State};
+use super::{Desk, Flow, Hit, PanelId, Room};
 use crate::{
     decode::{
         CursorError, StopRules,
         beam::{BeamError, BeamSearch, BeamSettings, beside},
         lanes::{LaneError, Lanes, Which},
     },
+    keymap::{Action, Context},
     tree::{Evaluation, NodeId, Tree},
 };
+
+/// The panels, in tab order.
+const PANELS: [PanelId; 4] = [PanelId::Beam, PanelId::Round, PanelId::Finished, PanelId::Winner];
 
 /// A beam search, and what of it is looked at.
 #[derive(Default)]
@@ -39,8 +43,8 @@ pub struct Beam {
     at: Option<usize>,
     /// Whether continuations stand the best first, not together with those of the same beam.
     ranked: bool,
-    /// The selected row of each panel, in the order of [`PanelId::BEAM`].
-    selected: [usize; PanelId::BEAM.len()],
+    /// The selected row of each panel, in the order of [`PANELS`].
+    selected: [usize; PANELS.len()],
     view: BeamView,
 }
 
@@ -83,19 +87,8 @@ impl Beam {
         search && !self.beside.as_ref().is_some_and(Lanes::running)
     }
 
-    /// The heads of all beams, of greedy decoding and of the sample: what may not be pruned.
-    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let beams = self.search.iter().flat_map(BeamSearch::heads);
-        beams.chain(self.beside.iter().flat_map(Lanes::heads))
-    }
-
     /// Stores a node's distribution, and moves what waits for its logits before others can push them out of memory.
-    pub(super) fn absorb(
-        &mut self,
-        tree: &mut Tree,
-        node: NodeId,
-        evaluation: Evaluation,
-    ) -> Result<(), LaneError> {
+    fn take_in(&mut self, tree: &mut Tree, node: NodeId, evaluation: Evaluation) -> Result<(), LaneError> {
         let Some(lanes) = &mut self.beside else {
             tree.store(node, evaluation);
             return Ok(());
@@ -108,7 +101,7 @@ impl Beam {
     }
 
     /// Takes back the rounds that were asked for and not done yet.
-    pub(super) fn pause(&mut self) {
+    fn take_back(&mut self) {
         let Some(search) = &mut self.search else { return };
         search.pause();
         self.asked = search.done();
@@ -133,7 +126,7 @@ impl Beam {
     }
 
     /// Lets go of the tree; what was set stays.
-    pub(super) fn leave_tree(&mut self) {
+    fn let_go(&mut self) {
         *self = Self { settings: self.settings, ranked: self.ranked, ..Self::default() };
     }
 
@@ -150,7 +143,7 @@ impl Beam {
 
 /// Where a panel stands among those of the screen.
 fn place(panel: PanelId) -> Option<usize> {
-    PanelId::BEAM.iter().position(|&other| other == panel)
+    PANELS.iter().position(|&other| other == panel)
 }
 
 /// The tokens that each lane has generated.
@@ -158,78 +151,78 @@ fn tokens(lanes: &Lanes) -> impl Iterator<Item = usize> + '_ {
     lanes.lanes().iter().map(|lane| lane.cursor().path().generated())
 }
 
-impl State {
+impl Beam {
     /// Makes the search, if there is a prompt and it is not there; under other stop conditions again, to as many rounds.
-    pub(super) fn make_search(&mut self) {
-        let rules = self.beam_rules();
-        let others = self.beam.search.as_ref().is_some_and(|search| *search.rules() != rules);
-        if others || self.beam.search.is_none() {
-            self.begin_beams(self.beam.rounds_to_come());
+    pub(super) fn make_search(&mut self, desk: &mut Desk) {
+        let rules = Self::beam_rules(desk);
+        let others = self.search.as_ref().is_some_and(|search| *search.rules() != rules);
+        if others || self.search.is_none() {
+            self.begin_beams(self.rounds_to_come(), desk);
         }
-        if others || self.beam.beside.is_none() {
-            self.begin_beside();
+        if others || self.beside.is_none() {
+            self.begin_beside(desk);
         }
     }
 
     /// The stop conditions of the search and of what stands beside it.
-    fn beam_rules(&self) -> StopRules {
-        self.rules().of_the_text()
+    fn beam_rules(desk: &Desk) -> StopRules {
+        desk.rules().of_the_text()
     }
 
     /// Begins the search anew from the prompt and asks for so many rounds. Where they were done before, nothing has to be
     /// evaluated for them: the tree keeps what it needs.
-    fn begin_beams(&mut self, rounds: usize) {
-        let rules = self.beam_rules();
-        let Some(session) = &mut self.session else { return };
+    fn begin_beams(&mut self, rounds: usize, desk: &mut Desk) {
+        let rules = Self::beam_rules(desk);
+        let Some(session) = &mut desk.walk.session else { return };
         let prompt = session.path().prompt_tokens().to_vec();
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
-        let settings = self.beam.settings;
+        let settings = self.settings;
         match BeamSearch::new(session.tree_mut(), vocabulary, &prompt, settings, rules, context) {
             Ok(mut search) => {
                 search.ask(rounds);
-                self.beam.search = Some(search);
-                self.beam.asked = rounds;
-                self.beam.redo = rounds;
+                self.search = Some(search);
+                self.asked = rounds;
+                self.redo = rounds;
             }
-            Err(error) => self.notice = Some(error.to_string()),
+            Err(error) => desk.notice = Some(error.to_string()),
         }
-        self.beam.at = None;
-        self.beam.selected = Default::default();
-        self.stale = true;
+        self.at = None;
+        self.selected = Default::default();
+        desk.stale = true;
     }
 
     /// Begins greedy decoding and the sample anew, and asks for as many tokens as there are rounds.
-    fn begin_beside(&mut self) {
-        let rules = self.beam_rules();
-        let Some(session) = &mut self.session else { return };
+    fn begin_beside(&mut self, desk: &mut Desk) {
+        let rules = Self::beam_rules(desk);
+        let Some(session) = &mut desk.walk.session else { return };
         let prompt = session.path().prompt_tokens().to_vec();
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
-        match beside(session.tree_mut(), vocabulary, &prompt, &self.sampling, &rules, context) {
-            Ok(lanes) => self.beam.beside = Some(lanes),
-            Err(error) => self.notice = Some(error.to_string()),
+        match beside(session.tree_mut(), vocabulary, &prompt, &desk.hand.sampling, &rules, context) {
+            Ok(lanes) => self.beside = Some(lanes),
+            Err(error) => desk.notice = Some(error.to_string()),
         }
-        self.beam.ask_beside();
-        self.stale = true;
+        self.ask_beside();
+        desk.stale = true;
     }
 
     /// Takes another sample where the settings have changed since.
-    fn renew_sample(&mut self) {
-        let sample = self.beam.beside.as_ref().and_then(|lanes| lanes.lanes().last());
-        if sample.is_some_and(|sample| *sample.cursor().settings() != self.sampling) {
-            self.begin_beside();
+    fn renew_sample(&mut self, desk: &mut Desk) {
+        let sample = self.beside.as_ref().and_then(|lanes| lanes.lanes().last());
+        if sample.is_some_and(|sample| *sample.cursor().settings() != desk.hand.sampling) {
+            self.begin_beside(desk);
         }
     }
 
     /// The nodes that the search needs next, and those that greedy decoding and the sample do.
-    pub(super) fn wanted_by_beam(&mut self, limit: usize) -> Vec<NodeId> {
-        self.renew_sample();
-        let Beam { search: Some(search), beside, .. } = &mut self.beam else { return Vec::new() };
-        let Some(session) = &mut self.session else { return Vec::new() };
+    pub(super) fn wanted_by_beam(&mut self, limit: usize, desk: &mut Desk) -> Vec<NodeId> {
+        self.renew_sample(desk);
+        let Beam { search: Some(search), beside, .. } = self else { return Vec::new() };
+        let Some(session) = &mut desk.walk.session else { return Vec::new() };
         let tree = session.tree_mut();
-        self.stale = true;
+        desk.stale = true;
         let mut nodes = match search.wanted(tree, limit) {
             Ok(nodes) => nodes,
-            Err(error) => return self.search_stops(&error),
+            Err(error) => return self.search_stops(&error, desk),
         };
         // The prompt is read before anybody asks for a round.
         if search.done() == 0 && nodes.is_empty() {
@@ -244,53 +237,115 @@ impl State {
                     nodes.extend(further);
                     nodes.truncate(limit.max(1));
                 }
-                Err(error) => self.beside_stops(&error),
+                Err(error) => self.beside_stops(&error, desk),
             }
         }
-        if nodes.is_empty() && self.beam.is_over() {
-            self.play.pause();
+        if nodes.is_empty() && self.is_over() {
+            desk.play.pause();
         }
         nodes
     }
 
-    fn search_stops(&mut self, error: &BeamError) -> Vec<NodeId> {
-        self.beam.redo = 0;
-        self.pause_all();
+    fn search_stops(&mut self, error: &BeamError, desk: &mut Desk) -> Vec<NodeId> {
+        self.redo = 0;
+        desk.pause_all();
         match error {
-            BeamError::Full(full) => self.notice = Some(full.to_string()),
-            error => self.fail("The search cannot go on", error.to_string()),
+            BeamError::Full(full) => desk.notice = Some(full.to_string()),
+            error => desk.fail("The search cannot go on", error.to_string()),
         }
         Vec::new()
     }
 
     /// Settings that leave nothing to draw end the sample: the search has no part in them and goes on.
-    fn beside_stops(&mut self, error: &LaneError) {
-        if let Some(lanes) = &mut self.beam.beside {
+    fn beside_stops(&mut self, error: &LaneError, desk: &mut Desk) {
+        if let Some(lanes) = &mut self.beside {
             lanes.pause();
         }
-        if self.beam.search.as_ref().is_some_and(BeamSearch::is_over) {
-            self.play.pause();
+        if self.search.as_ref().is_some_and(BeamSearch::is_over) {
+            desk.play.pause();
         }
-        self.notice = Some(error.to_string());
+        desk.say(error.to_string());
     }
 
     /// One round more; once the search is over, one token more for greedy decoding and the sample.
-    pub(super) fn step_beam(&mut self) -> Vec<Effect> {
-        if self.beam.is_over() {
-            self.play.pause();
-            self.notice = Some("The search is over. Go back to see its rounds again.".into());
-            return Vec::new();
+    pub(super) fn step_beam(&mut self, desk: &mut Desk) {
+        if self.is_over() {
+            desk.play.pause();
+            desk.say("The search is over. Go back to see its rounds again.");
+            return;
         }
-        let Some(search) = &mut self.beam.search else { return Vec::new() };
+        let Some(search) = &mut self.search else { return };
         if !search.is_over() {
             search.ask(1);
         }
-        let most = self.session.as_ref().map_or(0, |session| session.context());
-        self.beam.asked = (self.beam.asked + 1).min(most);
-        self.beam.ask_beside();
-        self.beam.at = None;
-        self.stale = true;
-        self.revision += 1;
-        self.want()
+        let most = desk.walk.session.as_ref().map_or(0, |session| session.context());
+        self.asked = (self.asked + 1).min(most);
+        self.ask_beside();
+        self.at = None;
+        desk.stale = true;
+    }
+}
+
+impl Room for Beam {
+    fn panels(&self) -> &'static [PanelId] {
+        &PANELS
+    }
+
+    fn context(&self, _desk: &Desk) -> Context {
+        Context::Beam
+    }
+
+    fn enter(&mut self, desk: &mut Desk) {
+        self.make_search(desk);
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        self.action(action, desk)
+    }
+
+    fn press(&mut self, hit: Hit, _again: bool, desk: &mut Desk) -> Flow {
+        let Hit::Row(panel, row) = hit else { return Flow::Pass };
+        self.press_beam(panel, row, desk);
+        Flow::Done
+    }
+
+    fn wheel(&mut self, hit: Hit, rows: isize, desk: &mut Desk) -> Flow {
+        let (Hit::Row(panel, _) | Hit::Panel(panel)) = hit else { return Flow::Pass };
+        self.wheel_beam(panel, rows, desk);
+        Flow::Done
+    }
+
+    fn step(&mut self, desk: &mut Desk) {
+        self.step_beam(desk);
+    }
+
+    fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
+        self.wanted_by_beam(limit, desk)
+    }
+
+    fn absorb(&mut self, node: NodeId, evaluation: Evaluation, desk: &mut Desk) -> Result<(), String> {
+        let Some(session) = &mut desk.walk.session else { return Ok(()) };
+        self.take_in(session.tree_mut(), node, evaluation).map_err(|error| error.to_string())
+    }
+
+    fn prepare(&mut self, desk: &mut Desk) {
+        self.prepare_beam(desk);
+    }
+
+    fn pause(&mut self) {
+        self.take_back();
+    }
+
+    fn leave_tree(&mut self) {
+        self.let_go();
+    }
+
+    fn heads(&self) -> Vec<NodeId> {
+        let beams = self.search.iter().flat_map(BeamSearch::heads);
+        beams.chain(self.beside.iter().flat_map(Lanes::heads)).collect()
+    }
+
+    fn has_ended(&self, _desk: &Desk) -> bool {
+        self.is_over()
     }
 }

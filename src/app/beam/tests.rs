@@ -4,7 +4,11 @@ use super::*;
 use crate::{
     app::{Effect, Message, Screen, Setup, fixture::Fixture, update},
     decode::beam::{EarlyStop, Fate},
-    engine::{EngineId, EvaluateError, scripted::Scripted, worker::Event},
+    engine::{
+        EngineId, EvaluateError,
+        scripted::Scripted,
+        worker::{Command, Event},
+    },
     keymap::parse_key,
 };
 
@@ -43,7 +47,7 @@ fn seen(f: &Fixture) -> [Vec<String>; 3] {
 
 /// Name, text and joint probability of what stands beside each other.
 fn beside(f: &Fixture) -> Vec<(&'static str, String, f64)> {
-    let rows = &f.state.beam.view().beside;
+    let rows = &f.state.rooms.beam.view().beside;
     rows.iter().map(|row| (row.name, text(&row.text), row.log_probability.exp())).collect()
 }
 
@@ -61,16 +65,16 @@ fn close(a: f64, b: f64) {
 #[test]
 fn a_step_is_a_round_and_tells_who_survives() {
     let mut f = fixture();
-    let view = f.state.beam.view();
+    let view = f.state.rooms.beam.view();
     assert_eq!((view.round, view.beams.len(), view.candidates.len()), (0, 1, 0), "the prompt alone");
     // Two beams with four candidates each; nothing else is said so far.
     f.keys(&["[", "[", "n", "n"]);
-    let view = f.state.beam.view();
+    let view = f.state.rooms.beam.view();
     assert_eq!((view.round, view.rounds), (2, 2));
     assert_eq!(texts_before(&f), ["␣go", "␣make"]);
     // make y 0.36, go x 0.2; both survive, each from another beam.
     assert_eq!(texts_of_beams(&f), [("␣make␣y".to_owned(), Some(1)), ("␣go␣x".to_owned(), Some(0))]);
-    let view = f.state.beam.view();
+    let view = f.state.rooms.beam.view();
     close(view.beams[0].log_probability, 0.36_f64.ln());
     // ln 0.36 ÷ ((5 + 2) ÷ 6)^0.6.
     close(view.beams[0].score, 0.36_f64.ln() / (7.0_f64 / 6.0).powf(0.6));
@@ -82,24 +86,24 @@ fn a_step_is_a_round_and_tells_who_survives() {
     let make_y = rows.iter().position(|row| *row == (1, "␣y")).expect("listed");
     assert_eq!(fates[make_y], Fate::Kept(0));
     f.keys(&["o"]);
-    let ranks: Vec<_> = f.state.beam.view().candidates.iter().map(|row| row.rank).collect();
+    let ranks: Vec<_> = f.state.rooms.beam.view().candidates.iter().map(|row| row.rank).collect();
     assert!(ranks.is_sorted(), "the best first: {ranks:?}");
 }
 
 fn texts_of_beams(f: &Fixture) -> Vec<(String, Option<usize>)> {
-    f.state.beam.view().beams.iter().map(|row| (text(&row.text), row.from)).collect()
+    f.state.rooms.beam.view().beams.iter().map(|row| (text(&row.text), row.from)).collect()
 }
 
 fn texts_before(f: &Fixture) -> Vec<String> {
-    f.state.beam.view().before.iter().map(text).collect()
+    f.state.rooms.beam.view().before.iter().map(text).collect()
 }
 
 #[test]
 fn the_best_text_is_found_where_greedy_is_short_sighted() {
     let mut f = fixture();
     f.keys(&["n"; 8]);
-    assert!(f.state.beam.is_over());
-    let best = &f.state.beam.view().finished[0];
+    assert!(f.state.rooms.beam.is_over());
+    let best = &f.state.rooms.beam.view().finished[0];
     // That it ended with the end token is told beside it.
     assert_eq!((text(&best.text), best.tokens), ("␣make␣y".to_owned(), 3));
     let shown = beside(&f);
@@ -107,7 +111,7 @@ fn the_best_text_is_found_where_greedy_is_short_sighted() {
     close(shown[0].2, 0.36);
     assert_eq!((shown[1].0, shown[1].1.as_str()), ("greedy", "␣go␣x."));
     close(shown[1].2, 0.5 * 0.4 * 0.6);
-    let greedy = &f.state.beam.view().beside[1];
+    let greedy = &f.state.rooms.beam.view().beside[1];
     assert_eq!(
         greedy.sentence.as_deref(),
         Some("greedy took `␣go` with .50; the best text began with `␣make`, .40")
@@ -115,13 +119,13 @@ fn the_best_text_is_found_where_greedy_is_short_sighted() {
     let (index, p) = greedy.parts.expect("they part");
     assert_eq!(index, 0);
     close(p, 0.5);
-    let (_, p) = f.state.beam.view().beside[0].parts.expect("they part");
+    let (_, p) = f.state.rooms.beam.view().beside[0].parts.expect("they part");
     close(p, 0.4);
     // A step more says that it is over; nothing moves.
-    let rounds = f.state.beam.view().rounds;
+    let rounds = f.state.rooms.beam.view().rounds;
     f.keys(&["n"]);
-    assert_eq!(f.state.beam.view().rounds, rounds);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("The search is over")));
+    assert_eq!(f.state.rooms.beam.view().rounds, rounds);
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("The search is over")));
 }
 
 #[test]
@@ -132,9 +136,9 @@ fn playing_ends_with_the_search() {
     for _ in 0..20 {
         f.send(Message::Tick(std::time::Instant::now()));
     }
-    assert!(f.state.beam.is_over() && !f.state.play.playing());
+    assert!(f.state.rooms.beam.is_over() && !f.state.desk.play.playing());
     f.keys(&["space"]);
-    assert!(!f.state.play.playing(), "there is nothing to play");
+    assert!(!f.state.desk.play.playing(), "there is nothing to play");
     assert_eq!(beside(&f).len(), 3);
 }
 
@@ -143,7 +147,7 @@ fn greedy_and_the_sample_need_no_more_than_the_newest_logits() {
     // Room for no logits but the newest: what waits for them is moved before others come.
     let mut f = with(|setup| setup.settings.model.logits_budget_mib = 0);
     f.keys(&["n"; 8]);
-    assert!(f.state.beam.is_over());
+    assert!(f.state.rooms.beam.is_over());
     assert_eq!(beside(&f)[1].1, "␣go␣x.");
     assert_eq!(beside(&f)[0].1, "␣make␣y.");
 }
@@ -161,9 +165,11 @@ fn a_round_back_costs_nothing_and_meets_the_same_beams() {
     assert_eq!(seen(&f), second);
     assert_eq!(f.evaluations(), evaluations, "all of it was known");
     f.keys(&["R"]);
-    assert_eq!((f.state.beam.view().round, beside(&f)[1].1.as_str()), (0, ""));
+    assert_eq!((f.state.rooms.beam.view().round, beside(&f)[1].1.as_str()), (0, ""));
     f.keys(&["left"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("This is the prompt's end")));
+    assert!(
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("This is the prompt's end"))
+    );
 }
 
 #[test]
@@ -174,15 +180,15 @@ fn earlier_rounds_can_be_looked_at() {
     f.keys(&["n"]);
     let second = texts_of_beams(&f);
     f.keys(&["shift-left"]);
-    assert_eq!((texts_of_beams(&f), f.state.beam.view().round), (first, 1));
+    assert_eq!((texts_of_beams(&f), f.state.rooms.beam.view().round), (first, 1));
     f.keys(&["shift-left", "shift-left"]);
-    assert_eq!(f.state.beam.view().round, 1, "the first is the first");
+    assert_eq!(f.state.rooms.beam.view().round, 1, "the first is the first");
     f.keys(&["shift-right"]);
-    assert_eq!((texts_of_beams(&f), f.state.beam.view().round), (second, 2));
+    assert_eq!((texts_of_beams(&f), f.state.rooms.beam.view().round), (second, 2));
     f.keys(&["shift-left", "esc"]);
-    assert_eq!(f.state.beam.view().round, 2);
+    assert_eq!(f.state.rooms.beam.view().round, 2);
     f.keys(&["shift-left", "n"]);
-    assert_eq!(f.state.beam.view().round, 3, "a step goes on from the newest");
+    assert_eq!(f.state.rooms.beam.view().round, 3, "a step goes on from the newest");
 }
 
 #[test]
@@ -194,11 +200,11 @@ fn a_narrow_search_can_miss_what_a_sample_finds() {
         });
         f.keys(&["["; 3]);
         f.keys(&["n"; 6]);
-        assert!(f.state.beam.is_over());
+        assert!(f.state.rooms.beam.is_over());
         (beside(&f)[2].1 == "␣make␣y.").then_some(f)
     };
     let f = (1..50).find_map(lucky).expect("one in three draws it");
-    let rows = &f.state.beam.view().beside;
+    let rows = &f.state.rooms.beam.view().beside;
     let sentence = rows[2].sentence.as_deref().unwrap_or_default();
     assert!(sentence.starts_with("a sample took `␣make`"), "{sentence}");
     assert!(sentence.ends_with("; its score is better: the search had let it go"), "{sentence}");
@@ -209,28 +215,31 @@ fn a_narrow_search_can_miss_what_a_sample_finds() {
 fn what_is_set_does_the_search_again() {
     let mut f = fixture();
     f.keys(&["n", "]"]);
-    assert_eq!((f.state.beam.settings().width, f.state.beam.settings().candidates), (5, 10));
-    assert_eq!(f.state.beam.view().round, 1, "as far as before");
-    assert_eq!(f.state.notice.as_deref(), Some("5 beams, 10 candidates each: the search was done again."));
+    assert_eq!((f.state.rooms.beam.settings().width, f.state.rooms.beam.settings().candidates), (5, 10));
+    assert_eq!(f.state.rooms.beam.view().round, 1, "as far as before");
+    assert_eq!(
+        f.state.desk.notice.as_deref(),
+        Some("5 beams, 10 candidates each: the search was done again.")
+    );
     f.keys(&["["; 9]);
-    assert_eq!(f.state.beam.settings().width, 1);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.contains("it goes no further")));
+    assert_eq!(f.state.rooms.beam.settings().width, 1);
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("it goes no further")));
     // One beam is greedy decoding.
     f.keys(&["n"; 6]);
     assert_eq!(beside(&f)[0].1, beside(&f)[1].1);
-    let greedy = &f.state.beam.view().beside[1];
+    let greedy = &f.state.rooms.beam.view().beside[1];
     assert_eq!(greedy.sentence.as_deref(), Some("greedy found the best text too"));
     f.keys(&["]"; 20]);
-    assert_eq!(f.state.beam.settings().width, 16);
+    assert_eq!(f.state.rooms.beam.settings().width, 16);
     f.keys(&["a"]);
-    close(f.state.beam.settings().length_penalty, 0.7);
+    close(f.state.rooms.beam.settings().length_penalty, 0.7);
     f.keys(&["A"; 9]);
-    close(f.state.beam.settings().length_penalty, 0.0);
+    close(f.state.rooms.beam.settings().length_penalty, 0.0);
     f.keys(&["x"]);
-    assert_eq!(f.state.beam.settings().early_stop, EarlyStop::First);
+    assert_eq!(f.state.rooms.beam.settings().early_stop, EarlyStop::First);
     f.keys(&["x", "x"]);
-    assert_eq!(f.state.beam.settings().early_stop, EarlyStop::Certain);
-    assert_eq!(f.state.beam.settings().width, 16, "the others stay");
+    assert_eq!(f.state.rooms.beam.settings().early_stop, EarlyStop::Certain);
+    assert_eq!(f.state.rooms.beam.settings().width, 16, "the others stay");
 }
 
 #[test]
@@ -238,29 +247,29 @@ fn another_prompt_has_another_search_with_the_same_settings() {
     let mut f = fixture();
     f.keys(&["]", "n"]);
     f.keys(&["e", "x", "enter"]);
-    assert_eq!(f.state.screen, Screen::Beam);
-    assert_eq!((f.state.beam.view().round, f.state.beam.settings().width), (0, 5));
+    assert_eq!(f.state.desk.screen, Screen::Beam);
+    assert_eq!((f.state.rooms.beam.view().round, f.state.rooms.beam.settings().width), (0, 5));
     f.keys(&["n"]);
-    assert_eq!(f.state.beam.view().round, 1);
+    assert_eq!(f.state.rooms.beam.view().round, 1);
 }
 
 #[test]
 fn enter_goes_to_a_beam_on_the_step_screen() {
     let mut f = fixture();
     f.keys(&["n", "n"]);
-    let node = f.state.beam.view().beams[1].node;
+    let node = f.state.rooms.beam.view().beams[1].node;
     f.keys(&["down", "enter"]);
-    assert_eq!(f.state.screen, Screen::Step);
-    let path = f.state.session.as_ref().expect("a session").path();
+    assert_eq!(f.state.desk.screen, Screen::Step);
+    let path = f.state.desk.walk.session.as_ref().expect("a session").path();
     assert_eq!((path.head(), path.generated()), (Some(node), 2));
     // What was pruned is no node.
     f.keys(&["6", "tab", "end", "enter"]);
-    assert_eq!(f.state.screen, Screen::Beam);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("What was pruned")));
+    assert_eq!(f.state.desk.screen, Screen::Beam);
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("What was pruned")));
     // Greedy decoding's text is one.
     f.keys(&["tab", "tab", "down", "enter"]);
-    assert_eq!(f.state.screen, Screen::Step);
-    let tokens = f.state.session.as_ref().expect("a session").path().generated_tokens();
+    assert_eq!(f.state.desk.screen, Screen::Step);
+    let tokens = f.state.desk.walk.session.as_ref().expect("a session").path().generated_tokens();
     assert_eq!(tokens.len(), 2);
 }
 
@@ -268,9 +277,9 @@ fn enter_goes_to_a_beam_on_the_step_screen() {
 fn what_the_search_stands_on_is_not_pruned() {
     let mut f = fixture();
     f.keys(&["n", "n", "4", "home", "down", "d"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("This branch is in use")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("This branch is in use")));
     f.keys(&["6", "n", "n", "n"]);
-    assert!(f.state.beam.is_over());
+    assert!(f.state.rooms.beam.is_over());
 }
 
 #[test]
@@ -285,10 +294,10 @@ fn rounds_whose_branches_were_pruned_can_still_be_looked_at() {
     }
     f.keys(&["6"]);
     f.keys(&["shift-left"; 9]);
-    assert_eq!(f.state.beam.view().round, 1);
+    assert_eq!(f.state.rooms.beam.view().round, 1);
     f.keys(&["tab", "enter"]);
     f.keys(&["6", "R", "n", "n", "n", "n", "n"]);
-    assert!(f.state.beam.is_over(), "it is evaluated again");
+    assert!(f.state.rooms.beam.is_over(), "it is evaluated again");
 }
 
 #[test]
@@ -296,14 +305,14 @@ fn a_screen_that_is_left_and_come_back_to_goes_on() {
     let mut f = fixture();
     f.keys(&["n"]);
     // A round is asked for, the answer comes on another screen.
-    let effects = f.state.step_beam();
-    let _ = crate::app::update(&mut f.state, key("1"));
+    let effects = update(&mut f.state, key("n"));
+    let _ = update(&mut f.state, key("1"));
     f.answer(effects);
-    assert_eq!(f.state.screen, Screen::Step);
+    assert_eq!(f.state.desk.screen, Screen::Step);
     f.keys(&["6"]);
-    assert_eq!(f.state.beam.view().rounds, 1, "what was asked for is forgotten");
+    assert_eq!(f.state.rooms.beam.view().rounds, 1, "what was asked for is forgotten");
     f.keys(&["n"]);
-    assert_eq!((f.state.beam.view().rounds, f.state.beam.view().beside[1].tokens), (2, 2));
+    assert_eq!((f.state.rooms.beam.view().rounds, f.state.rooms.beam.view().beside[1].tokens), (2, 2));
 }
 
 fn key(name: &str) -> Message {
@@ -314,12 +323,14 @@ fn key(name: &str) -> Message {
 fn a_failed_round_can_be_done_again_and_nobody_is_ahead() {
     let mut f = fixture();
     f.keys(&["n"]);
-    let effects = f.state.step_beam();
-    let Some(Effect::Evaluate(ticket, _)) = effects.first() else { panic!("{effects:?}") };
+    let effects = update(&mut f.state, key("n"));
+    let Some(Effect::Engine(_, ticket, Command::Evaluate(_))) = effects.first() else {
+        panic!("{effects:?}")
+    };
     f.send(Message::Engine(EngineId::MAIN, Event::EvaluateFailed(*ticket, EvaluateError::Cancelled)));
-    assert_eq!(f.state.beam.view().rounds, 1);
+    assert_eq!(f.state.rooms.beam.view().rounds, 1);
     f.keys(&["n"]);
-    let view = f.state.beam.view();
+    let view = f.state.rooms.beam.view();
     assert_eq!((view.rounds, view.beside[1].tokens, view.beside[2].tokens), (2, 2, 2));
 }
 
@@ -327,20 +338,20 @@ fn a_failed_round_can_be_done_again_and_nobody_is_ahead() {
 fn a_full_tree_is_told_and_the_round_is_done_when_there_is_room() {
     let mut f = fixture();
     f.keys(&["n"]);
-    let tree = f.state.session.as_mut().expect("a session").tree_mut();
+    let tree = f.state.desk.walk.session.as_mut().expect("a session").tree_mut();
     tree.set_limit(tree.len());
     f.keys(&["n"]);
     assert!(
-        f.state.notice.as_deref().is_some_and(|notice| notice.contains("the tree has")),
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("the tree has")),
         "{:?}",
-        f.state.notice
+        f.state.desk.notice
     );
-    assert_eq!(f.state.beam.view().rounds, 1);
-    f.state.session.as_mut().expect("a session").tree_mut().set_limit(1000);
+    assert_eq!(f.state.rooms.beam.view().rounds, 1);
+    f.state.desk.walk.session.as_mut().expect("a session").tree_mut().set_limit(1000);
     f.keys(&["n"; 4]);
-    assert!(f.state.beam.is_over());
-    let finished = f.state.beam.view().finished.len();
-    assert!(finished <= f.state.beam.settings().width, "{finished}");
+    assert!(f.state.rooms.beam.is_over());
+    let finished = f.state.rooms.beam.view().finished.len();
+    assert!(finished <= f.state.rooms.beam.settings().width, "{finished}");
 }
 
 #[test]
@@ -350,9 +361,9 @@ fn numbers_that_are_none_end_the_search() {
         .rule(" a", &[(" b", f32::NAN)]);
     let mut f = Fixture::scripted(script, "?", |_| {});
     f.keys(&["6", "n", "n"]);
-    assert!(!f.state.overlays.is_empty() && !f.state.play.playing());
+    assert!(!f.state.desk.overlays.is_empty() && !f.state.desk.play.playing());
     f.keys(&["esc", "left", "n"]);
-    assert_eq!(f.state.beam.view().rounds, 1);
+    assert_eq!(f.state.rooms.beam.view().rounds, 1);
 }
 
 #[test]
@@ -388,8 +399,8 @@ fn without_a_prompt_there_is_nothing_to_do() {
         "end",
         "shift-left",
     ]);
-    assert_eq!(f.state.beam.view().rounds, 0);
-    assert!(f.state.beam.search().is_none());
+    assert_eq!(f.state.rooms.beam.view().rounds, 0);
+    assert!(f.state.rooms.beam.search().is_none());
 }
 
 #[test]
@@ -398,10 +409,10 @@ fn keys_that_come_faster_than_rounds_lose_none_of_them() {
     f.keys(&["n", "n", "n"]);
     let effects: Vec<_> = ["]", "]", "]"].into_iter().flat_map(|key| press(&mut f, key)).collect();
     f.answer(effects);
-    assert_eq!((f.state.beam.settings().width, f.state.beam.view().round), (7, 3));
+    assert_eq!((f.state.rooms.beam.settings().width, f.state.rooms.beam.view().round), (7, 3));
     let effects: Vec<_> = ["left", "left"].into_iter().flat_map(|key| press(&mut f, key)).collect();
     f.answer(effects);
-    assert_eq!(f.state.beam.view().round, 1);
+    assert_eq!(f.state.rooms.beam.view().round, 1);
 }
 
 #[test]
@@ -410,19 +421,19 @@ fn rounds_that_are_done_again_come_though_the_screen_was_left() {
     f.keys(&["n", "n", "n"]);
     let effects: Vec<_> = ["]", "1", "6"].into_iter().flat_map(|key| press(&mut f, key)).collect();
     f.answer(effects);
-    assert_eq!((f.state.beam.settings().width, f.state.beam.view().round), (5, 3));
+    assert_eq!((f.state.rooms.beam.settings().width, f.state.rooms.beam.view().round), (5, 3));
 }
 
 #[test]
 fn a_step_back_from_a_search_that_ended_long_ago_takes_something_back() {
     let mut f = fixture();
     f.keys(&["n"; 12]);
-    assert!(f.state.beam.is_over());
+    assert!(f.state.rooms.beam.is_over());
     // It ends with the first finished text, and earlier than before.
     f.keys(&["x"]);
     let reached = |f: &Fixture| {
-        let rows = &f.state.beam.view().beside;
-        rows[1..].iter().map(|row| row.tokens).fold(f.state.beam.view().rounds, usize::max)
+        let rows = &f.state.rooms.beam.view().beside;
+        rows[1..].iter().map(|row| row.tokens).fold(f.state.rooms.beam.view().rounds, usize::max)
     };
     let before = reached(&f);
     f.keys(&["left"]);
@@ -453,9 +464,9 @@ fn greedy_is_greedy_whatever_the_settings_are() {
 fn a_ban_of_end_tokens_is_the_samples_alone_and_the_notice_says_so() {
     let mut f = fixture();
     f.keys(&["E"]);
-    let notice = f.state.notice.clone().expect("a notice");
+    let notice = f.state.desk.notice.clone().expect("a notice");
     assert!(notice.starts_with("End tokens are banned in the sample; beams and greedy decoding"), "{notice}");
-    assert!(f.state.sampling.ignore_eos);
+    assert!(f.state.desk.hand.sampling.ignore_eos);
     f.keys(&["E"]);
-    assert!(!f.state.sampling.ignore_eos);
+    assert!(!f.state.desk.hand.sampling.ignore_eos);
 }

@@ -1,7 +1,7 @@
 //! What the beam screen shows of its search, worked out before a frame.
 
 use super::{
-    super::{PanelId, State},
+    super::{Desk, PanelId},
     text::{BeamText, SHOWN, SHOWN_BEFORE},
 };
 use crate::{
@@ -116,24 +116,24 @@ impl BeamView {
     }
 }
 
-impl State {
+impl super::Beam {
     /// Brings what is shown in line with the search.
-    pub(in crate::app) fn prepare_beam(&mut self) {
-        let (Some(session), Some(search)) = (&self.session, &self.beam.search) else {
-            self.beam.view = BeamView::default();
+    pub(in crate::app) fn prepare_beam(&mut self, desk: &mut Desk) {
+        let (Some(session), Some(search)) = (&desk.walk.session, &self.search) else {
+            self.view = BeamView::default();
             return;
         };
         let shown = Sight { tree: session.tree(), vocabulary: session.vocabulary(), search };
-        let round = self.beam.at.unwrap_or(search.done());
+        let round = self.at.unwrap_or(search.done());
         let mut view = shown.round(round);
-        view.sort_candidates(self.beam.ranked);
+        view.sort_candidates(self.ranked);
         let prompt = session.path().nodes().get(session.path().prompt_len() - 1).copied();
-        view.beside = prompt.map_or_else(Vec::new, |prompt| shown.beside(prompt, self.beam.beside.as_ref()));
-        if view.round != self.beam.view.round {
+        view.beside = prompt.map_or_else(Vec::new, |prompt| shown.beside(prompt, self.beside.as_ref()));
+        if view.round != self.view.round {
             // Another round has other continuations.
             self.select_in_beam(PanelId::Round, 0);
         }
-        self.beam.view = view;
+        self.view = view;
     }
 }
 

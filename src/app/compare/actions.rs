@@ -1,117 +1,109 @@
 //! What keys do on the compare screen.
 
-use super::super::{Effect, Overlay, PanelId, State};
-use super::{LaneChooser, NewLane};
+use super::super::{Desk, Flow, Overlay, PanelId, keys::after};
+use super::{Compare, FOCUSABLE, LaneChooser, NewLane};
 use crate::{
     decode::lanes::{Lanes, Seeds, Which},
     keymap::Action,
 };
 
-impl State {
+impl Compare {
     /// What an action means on the compare screen, where that is more than it means everywhere.
-    pub(in crate::app) fn compare_action(&mut self, action: Action) -> Option<Vec<Effect>> {
-        if self.focus == PanelId::Sampling
-            && let Some(effects) = self.sampling_action(action)
-        {
-            return Some(effects);
-        }
+    pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::Step => return Some(self.step_lanes(1)),
-            Action::Back => return Some(self.lanes_back(1)),
-            Action::Restart => return Some(self.lanes_back(usize::MAX)),
-            Action::PlayPause => return Some(self.play_lanes()),
-            Action::Reroll => return Some(self.draw_lanes_again(true)),
-            Action::SameSeed => return Some(self.draw_lanes_again(false)),
-            Action::GoOnHere => return Some(self.lane_goes_on_here()),
-            Action::NextLane | Action::NextPanel => self.focus_lane(1),
-            Action::PreviousLane | Action::PreviousPanel => self.focus_lane(-1),
-            Action::OtherLane => self.next_other(),
-            Action::Left => self.move_place(-1),
-            Action::Right => self.move_place(1),
-            Action::First => self.move_place(isize::MIN / 2),
-            Action::Last => self.move_place(isize::MAX / 2),
-            Action::OneLane => self.toggle_alone(),
-            Action::SameDice => self.toggle_seeds(),
-            Action::AddLane => return Some(self.add_present()),
-            Action::AddPreset => self.choose(LaneChooser::Preset { selected: self.preset_index() }),
-            Action::SweepLanes => self.choose(LaneChooser::Sweep { selected: 0, lanes: 6 }),
-            Action::DuplicateLane => return Some(self.duplicate_lane()),
-            Action::RemoveLane => self.remove_lane(),
-            Action::LanePrompt => self.edit_lane_prompt(),
-            Action::LaneStops if self.compare.lanes.is_some() => self.list_stops(Some(self.compare.focus())),
-            Action::FocusText => self.focus = PanelId::Lanes,
-            Action::FocusCandidates => self.focus = PanelId::Beside,
-            Action::FocusSampling => self.focus = PanelId::Sampling,
-            Action::ShowPanel => self.next_part(),
-            Action::Cancel if self.typing.is_none() && self.closes_something() => {}
+            Action::Step => self.step_lanes(1, desk),
+            Action::Back => self.lanes_back(1, desk),
+            Action::Restart => self.lanes_back(usize::MAX, desk),
+            Action::PlayPause => self.play_lanes(desk),
+            Action::Reroll => self.draw_lanes_again(true, desk),
+            Action::SameSeed => self.draw_lanes_again(false, desk),
+            Action::GoOnHere => self.lane_goes_on_here(desk),
+            Action::NextLane | Action::NextPanel => self.focus_lane(1, desk),
+            Action::PreviousLane | Action::PreviousPanel => self.focus_lane(-1, desk),
+            Action::OtherLane => self.next_other(desk),
+            Action::Left => self.move_place(-1, desk),
+            Action::Right => self.move_place(1, desk),
+            Action::First => self.move_place(isize::MIN / 2, desk),
+            Action::Last => self.move_place(isize::MAX / 2, desk),
+            Action::OneLane => self.toggle_alone(desk),
+            Action::SameDice => self.toggle_seeds(desk),
+            Action::AddLane => self.add_present(desk),
+            Action::AddPreset => self.choose(LaneChooser::Preset { selected: self.preset }, desk),
+            Action::SweepLanes => self.choose(LaneChooser::Sweep { selected: 0, lanes: 6 }, desk),
+            Action::DuplicateLane => self.duplicate_lane(desk),
+            Action::RemoveLane => self.remove_lane(desk),
+            Action::LanePrompt => self.edit_lane_prompt(desk),
+            Action::LaneStops if self.lanes.is_some() => desk.list_stops(Some(self.focus())),
+            Action::FocusText => desk.focus = PanelId::Lanes,
+            Action::FocusCandidates => desk.focus = PanelId::Beside,
+            Action::FocusSampling => desk.focus = PanelId::Sampling,
+            Action::ShowPanel => self.next_part(desk),
+            Action::Cancel if desk.hand.typing.is_none() && self.closes_something(desk) => {}
             Action::LaneStops | Action::TakeCandidate | Action::Search => {}
-            _ => return None,
+            _ => return Flow::Pass,
         }
-        Some(self.want())
+        Flow::Done
     }
 
-    fn choose(&mut self, chooser: LaneChooser) {
-        if self.compare.lanes.is_some() {
-            self.overlays.push(Overlay::Lanes(chooser));
+    fn choose(&mut self, chooser: LaneChooser, desk: &mut Desk) {
+        if self.lanes.is_some() {
+            desk.overlays.push(Overlay::Lanes(chooser));
         }
     }
 
     /// Asks for so many steps of all lanes, or of the one in focus.
-    pub(in crate::app) fn step_lanes(&mut self, steps: usize) -> Vec<Effect> {
-        let which = self.compare.which();
-        if !self.compare.running() {
-            self.play.pause();
-            if self.compare.lanes.is_some() {
-                self.notice = Some("Every lane has ended. Go back to go on.".into());
+    pub(in crate::app) fn step_lanes(&mut self, steps: usize, desk: &mut Desk) {
+        let which = self.which();
+        if !self.running() {
+            desk.play.pause();
+            if self.lanes.is_some() {
+                desk.say("Every lane has ended. Go back to go on.");
             }
-            return Vec::new();
+            return;
         }
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+        let Some(lanes) = &mut self.lanes else { return };
         lanes.ask(which, steps);
-        self.lanes_moved()
+        self.lanes_moved(desk)
     }
 
     /// After lanes were told to move: what was looked at is over.
-    fn lanes_moved(&mut self) -> Vec<Effect> {
-        self.compare.forget_sight();
-        self.stale = true;
-        self.revision += 1;
-        self.want()
+    fn lanes_moved(&mut self, desk: &mut Desk) {
+        self.forget_sight();
+        desk.stale = true;
     }
 
-    fn play_lanes(&mut self) -> Vec<Effect> {
-        if self.play.playing() {
-            self.pause_lanes();
-            return Vec::new();
+    fn play_lanes(&mut self, desk: &mut Desk) {
+        if desk.play.playing() {
+            self.pause_lanes(desk);
+            return;
         }
-        if !self.compare.running() {
-            return self.step_lanes(1);
+        if !self.running() {
+            return self.step_lanes(1, desk);
         }
-        self.play.start();
-        self.tick(std::time::Instant::now())
+        desk.play.start();
     }
 
     /// Stops playing, and gives up steps that were asked for.
-    pub(in crate::app) fn pause_lanes(&mut self) {
-        self.play.pause();
-        if let Some(lanes) = &mut self.compare.lanes {
+    pub(in crate::app) fn pause_lanes(&mut self, desk: &mut Desk) {
+        desk.play.pause();
+        if let Some(lanes) = &mut self.lanes {
             lanes.pause();
         }
     }
 
-    fn lanes_back(&mut self, tokens: usize) -> Vec<Effect> {
-        self.play.pause();
-        let which = self.compare.which();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+    fn lanes_back(&mut self, tokens: usize, desk: &mut Desk) {
+        desk.play.pause();
+        let which = self.which();
+        let Some(lanes) = &mut self.lanes else { return };
         lanes.back(which, tokens);
-        self.lanes_moved()
+        self.lanes_moved(desk)
     }
 
     /// Draws the newest token of the lanes again, from new numbers or from those of their seeds.
-    fn draw_lanes_again(&mut self, roll: bool) -> Vec<Effect> {
-        self.pause_lanes();
-        let which = self.compare.which();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+    fn draw_lanes_again(&mut self, roll: bool, desk: &mut Desk) {
+        self.pause_lanes(desk);
+        let which = self.which();
+        let Some(lanes) = &mut self.lanes else { return };
         for index in 0..lanes.lanes().len() {
             let Some(lane) = lanes.lane_mut(index).filter(|_| matches(which, index)) else { continue };
             if lane.cursor().path().generated() == 0 {
@@ -124,136 +116,133 @@ impl State {
             }
             lanes.ask(Which::One(index), 1);
         }
-        self.lanes_moved()
+        self.lanes_moved(desk)
     }
 
     /// Takes the focused lane back to the choice that is looked at, so that it goes on from there under its settings.
-    fn lane_goes_on_here(&mut self) -> Vec<Effect> {
-        let (focus, place) = (self.compare.focus(), self.place());
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+    fn lane_goes_on_here(&mut self, desk: &mut Desk) {
+        let (focus, place) = (self.focus(), self.place());
+        let Some(lanes) = &mut self.lanes else { return };
         let generated = lanes.lanes().get(focus).map_or(0, |lane| lane.cursor().path().generated());
         let Some(tokens) = place.and_then(|place| generated.checked_sub(place)).filter(|&n| n > 0) else {
-            self.notice = Some("The lane ends here already; step goes on.".into());
-            return Vec::new();
+            desk.say("The lane ends here already; step goes on.");
+            return;
         };
-        self.play.pause();
+        desk.play.pause();
         lanes.back(Which::One(focus), tokens);
         // The token that the settings say here now; the rest follows with the others.
         lanes.ask(Which::One(focus), 1);
-        self.lanes_moved()
+        self.lanes_moved(desk)
     }
 
-    pub(in crate::app) fn focus_lane(&mut self, by: isize) {
-        let lanes = self.compare.lanes().len();
+    pub(in crate::app) fn focus_lane(&mut self, by: isize, desk: &mut Desk) {
+        let lanes = self.lanes().len();
         if lanes > 0 {
-            let next = (self.compare.focus() as isize + by).rem_euclid(lanes as isize);
-            self.set_focused_lane(next as usize);
+            let next = (self.focus() as isize + by).rem_euclid(lanes as isize);
+            self.set_focused_lane(next as usize, desk);
         }
     }
 
-    pub(in crate::app) fn set_focused_lane(&mut self, lane: usize) {
-        self.compare.focus = lane;
-        self.compare.at = None;
-        self.typing = None;
-        self.stale = true;
+    pub(in crate::app) fn set_focused_lane(&mut self, lane: usize, desk: &mut Desk) {
+        self.focus = lane;
+        self.at = None;
+        desk.hand.typing = None;
+        desk.stale = true;
     }
 
     /// Compares with the lane after the one compared with now.
-    fn next_other(&mut self) {
-        let lanes = self.compare.lanes().len();
-        let Some(other) = self.compare.other() else { return };
+    fn next_other(&mut self, desk: &mut Desk) {
+        let lanes = self.lanes().len();
+        let Some(other) = self.other() else { return };
         let after = (other + 1) % lanes;
-        self.compare.other = if after == self.compare.focus() { (after + 1) % lanes } else { after };
-        self.compare.at = None;
-        self.stale = true;
+        self.other = if after == self.focus() { (after + 1) % lanes } else { after };
+        self.at = None;
+        desk.stale = true;
     }
 
-    fn next_part(&mut self) {
-        let order = PanelId::COMPARE;
-        let at = order.iter().position(|&panel| panel == self.focus).unwrap_or(0);
-        self.focus = order[(at + 1) % order.len()];
+    fn next_part(&mut self, desk: &mut Desk) {
+        desk.focus = after(&FOCUSABLE, desk.focus, 1);
     }
 
-    fn toggle_alone(&mut self) {
-        self.compare.alone = !self.compare.alone;
-        self.pause_lanes();
-        let number = self.compare.focus() + 1;
-        self.notice = Some(if self.compare.alone {
+    fn toggle_alone(&mut self, desk: &mut Desk) {
+        self.alone = !self.alone;
+        self.pause_lanes(desk);
+        let number = self.focus() + 1;
+        desk.notice = Some(if self.alone {
             format!("Keys move lane {number} alone; the others wait.")
         } else {
             "Keys move all lanes, in lockstep.".into()
         });
     }
 
-    fn toggle_seeds(&mut self) {
-        self.compare.seeds = match self.compare.seeds {
+    fn toggle_seeds(&mut self, desk: &mut Desk) {
+        self.seeds = match self.seeds {
             Seeds::Same => Seeds::Own,
             Seeds::Own => Seeds::Same,
         };
-        self.notice = Some(match self.compare.seeds {
+        desk.notice = Some(match self.seeds {
             Seeds::Same => "The same random number u in all lanes: only the settings differ.".into(),
             Seeds::Own => "A seed of its own for each lane, counted up from the first lane's.".into(),
         });
-        self.lanes_changed();
+        self.lanes_changed(desk);
     }
 
     /// Adds a lane with the settings of the step screen.
-    fn add_present(&mut self) -> Vec<Effect> {
-        self.play.pause();
-        let settings = self.sampling.clone();
-        self.add_and_focus(NewLane::of(super::OWN, settings))
+    fn add_present(&mut self, desk: &mut Desk) {
+        desk.play.pause();
+        let settings = desk.hand.sampling.clone();
+        self.add_and_focus(NewLane::of(super::OWN, settings), desk)
     }
 
-    fn duplicate_lane(&mut self) -> Vec<Effect> {
-        let focus = self.compare.focus();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+    fn duplicate_lane(&mut self, desk: &mut Desk) {
+        let focus = self.focus();
+        let Some(lanes) = &mut self.lanes else { return };
         match lanes.duplicate(focus) {
             Ok(Some(copy)) => {
-                let own = self.compare.own[focus].clone();
-                self.compare.own.insert(copy, own);
-                self.compare.focus = copy;
+                let own = self.own[focus].clone();
+                self.own.insert(copy, own);
+                self.focus = copy;
             }
             Ok(None) => {}
-            Err(error) => self.notice = Some(error.to_string()),
+            Err(error) => desk.notice = Some(error.to_string()),
         }
-        self.compare.forget_sight();
-        self.lanes_changed();
-        self.want()
+        self.forget_sight();
+        self.lanes_changed(desk);
     }
 
-    fn remove_lane(&mut self) {
-        let focus = self.compare.focus();
-        let Some(lanes) = &mut self.compare.lanes else { return };
+    fn remove_lane(&mut self, desk: &mut Desk) {
+        let focus = self.focus();
+        let Some(lanes) = &mut self.lanes else { return };
         if lanes.lanes().len() < 2 {
-            self.notice = Some("This is the only lane; add another one before it is removed.".into());
+            desk.say("This is the only lane; add another one before it is removed.");
             return;
         }
         lanes.remove(focus);
-        self.compare.own.remove(focus);
-        self.compare.transcripts.clear();
-        self.compare.forget_sight();
-        self.lanes_changed();
+        self.own.remove(focus);
+        self.transcripts.clear();
+        self.forget_sight();
+        self.lanes_changed(desk);
     }
 
     /// What Escape closes here; false if there is nothing.
-    fn closes_something(&mut self) -> bool {
-        if self.play.playing() {
-            self.pause_lanes();
-        } else if self.compare.at.is_some() || self.compare.what_if.is_some() {
-            self.leave_place();
-        } else if self.focus != PanelId::Lanes {
-            self.focus = PanelId::Lanes;
+    fn closes_something(&mut self, desk: &mut Desk) -> bool {
+        if desk.play.playing() {
+            self.pause_lanes(desk);
+        } else if self.at.is_some() || self.what_if.is_some() {
+            self.leave_place(desk);
+        } else if desk.focus != PanelId::Lanes {
+            desk.focus = PanelId::Lanes;
         } else {
             return false;
         }
-        self.stale = true;
+        desk.stale = true;
         true
     }
 
     /// Whether as many lanes stand there as can.
     #[must_use]
     pub fn lanes_are_full(&self) -> bool {
-        self.compare.lanes().len() == Lanes::MOST
+        self.lanes().len() == Lanes::MOST
     }
 }
 

@@ -1,10 +1,8 @@
 //! Choosing the settings of new lanes from a list.
 
-use super::{
-    super::{Effect, Overlay, State},
-    NewLane,
-};
+use super::{super::Desk, Compare, NewLane};
 use crate::{
+    app::Room as _,
     decode::lanes::{Lanes, Seeds, Sweep, SweepField},
     sampling::SamplingSettings,
 };
@@ -31,6 +29,13 @@ impl LaneChooser {
     pub(in crate::app) fn select(&mut self, row: usize) {
         let (Self::Preset { selected } | Self::Sweep { selected, .. }) = self;
         *selected = row;
+    }
+
+    /// Moves the number of lanes of a sweep.
+    pub(in crate::app) fn change(&mut self, by: isize) {
+        if let Self::Sweep { lanes, .. } = self {
+            *lanes = lanes.saturating_add_signed(by).clamp(2, Lanes::MOST);
+        }
     }
 
     /// The selected row.
@@ -90,49 +95,40 @@ impl SweepRange {
     }
 }
 
-impl State {
-    /// Moves the number of lanes of a sweep.
-    pub(in crate::app) fn change_chooser(&mut self, by: isize) {
-        if let Some(Overlay::Lanes(LaneChooser::Sweep { lanes, .. })) = self.top_overlay() {
-            *lanes = lanes.saturating_add_signed(by).clamp(2, Lanes::MOST);
-        }
-    }
-
+impl Compare {
     /// Makes the lanes that were chosen.
-    pub(in crate::app) fn choose_lanes(&mut self, chooser: LaneChooser) -> Vec<Effect> {
+    pub(in crate::app) fn choose_lanes(&mut self, chooser: LaneChooser, desk: &mut Desk) {
         match chooser {
             LaneChooser::Preset { selected } => {
-                let Some(preset) = self.presets.get(selected) else { return Vec::new() };
-                let mut settings = self.sampling.clone();
+                let Some(preset) = desk.hand.presets.get(selected) else { return };
+                let mut settings = desk.hand.sampling.clone();
                 preset.layer().apply(&mut settings);
                 let lane = NewLane::of(preset.name.clone(), settings);
-                self.add_and_focus(lane)
+                self.add_and_focus(lane, desk)
             }
             LaneChooser::Sweep { selected, lanes } => {
-                let Some(range) = SweepRange::ALL.get(selected) else { return Vec::new() };
-                let base = self.compare.settings().unwrap_or(&self.sampling).clone();
+                let Some(range) = SweepRange::ALL.get(selected) else { return };
+                let base = self.settings().unwrap_or(&desk.hand.sampling).clone();
                 // They differ in that one setting alone: prompt and stop conditions are those of the lane in focus.
                 let own = self.own_of_focus();
                 let sweep = range.values(&base, lanes);
                 let setups =
                     sweep.lanes(&base).map(|(name, settings)| NewLane { name, settings, own: own.clone() });
                 let setups = setups.collect();
-                self.compare.seeds = if range.field == SweepField::Seed { Seeds::Own } else { Seeds::Same };
-                self.play.pause();
-                self.set_lanes(setups);
-                self.want()
+                self.seeds = if range.field == SweepField::Seed { Seeds::Own } else { Seeds::Same };
+                desk.play.pause();
+                self.set_lanes(setups, desk);
             }
         }
     }
 
     /// Adds a lane and looks at it.
-    pub(super) fn add_and_focus(&mut self, lane: NewLane) -> Vec<Effect> {
-        match self.add_lane(lane) {
-            Ok(()) => self.compare.focus = self.compare.lanes().len().saturating_sub(1),
-            Err(error) => self.notice = Some(error.to_string()),
+    pub(super) fn add_and_focus(&mut self, lane: NewLane, desk: &mut Desk) {
+        match self.add_lane(lane, desk) {
+            Ok(()) => self.focus = self.lanes().len().saturating_sub(1),
+            Err(error) => desk.notice = Some(error.to_string()),
         }
-        self.compare.forget_sight();
-        self.lanes_changed();
-        self.want()
+        self.forget_sight();
+        self.lanes_changed(desk);
     }
 }

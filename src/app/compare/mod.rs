@@ -18,12 +18,14 @@ pub use own::Own;
 pub use view::{Beside, BesideRow, Chance, LaneView};
 pub use what_if::WhatIf;
 
-use super::{Effect, State, Transcript};
+use super::{Desk, Flow, Hit, PanelId, Room, Transcript};
 use crate::{
     decode::lanes::{Differing, Lane, LaneError, LaneSetup, Lanes, Seeds, Which},
     engine::{PromptText, worker::Ticket},
-    sampling::{SamplingSettings, diff},
-    tree::NodeId,
+    keymap::{Action, Context},
+    sampling::{SamplingSettings, StageTrace, diff},
+    token::Token,
+    tree::{Evaluation, NodeId},
 };
 
 /// Temperatures of the lanes that stand there when nobody has chosen any: certain, as it is set, wild.
@@ -176,27 +178,12 @@ impl Compare {
         })
     }
 
-    /// The settings of the lane in focus.
-    #[must_use]
-    pub fn settings(&self) -> Option<&SamplingSettings> {
-        Some(self.lanes().get(self.focus())?.cursor().settings())
-    }
-
-    /// The heads of the lanes: what may not be pruned.
-    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.lanes.iter().flat_map(Lanes::heads)
-    }
-
-    pub(super) fn lanes_mut(&mut self) -> Option<&mut Lanes> {
-        self.lanes.as_mut()
-    }
-
     fn which(&self) -> Which {
         if self.alone { Which::One(self.focus()) } else { Which::All }
     }
 
     /// Lets go of the tree; the lanes' settings are kept for the next.
-    pub(super) fn leave_tree(&mut self) {
+    fn let_go(&mut self) {
         let Some(lanes) = self.lanes.take() else { return };
         let kept = |(lane, own): (&Lane, &Own)| NewLane {
             name: lane.name().to_owned(),
@@ -219,81 +206,81 @@ impl Compare {
     }
 }
 
-impl State {
+impl Compare {
     /// Makes the lanes, if there is a prompt and they are not there.
-    pub(super) fn make_lanes(&mut self) {
-        if self.session.is_none() || self.compare.lanes.is_some() {
+    pub(super) fn make_lanes(&mut self, desk: &mut Desk) {
+        if desk.walk.session.is_none() || self.lanes.is_some() {
             return;
         }
-        let mut setups = std::mem::take(&mut self.compare.kept);
+        let mut setups = std::mem::take(&mut self.kept);
         if setups.is_empty() {
-            let at = |temperature: f32| SamplingSettings { temperature, ..self.sampling.clone() };
+            let at = |temperature: f32| SamplingSettings { temperature, ..desk.hand.sampling.clone() };
             setups = vec![
                 NewLane::of("certain", at(CERTAIN)),
-                NewLane::of(OWN, self.sampling.clone()),
+                NewLane::of(OWN, desk.hand.sampling.clone()),
                 NewLane::of("wild", at(WILD)),
             ];
         }
-        self.set_lanes(setups);
+        self.set_lanes(setups, desk);
     }
 
     /// These lanes in place of those that are there.
-    fn set_lanes(&mut self, setups: Vec<NewLane>) {
-        let Some(session) = &self.session else { return };
+    fn set_lanes(&mut self, setups: Vec<NewLane>, desk: &mut Desk) {
+        let Some(session) = &desk.walk.session else { return };
         let lanes = Lanes::new(Arc::clone(session.vocabulary()), session.context());
-        self.compare.lanes = Some(lanes);
-        self.compare.own.clear();
-        self.compare.forget_sight();
+        self.lanes = Some(lanes);
+        self.own.clear();
+        self.forget_sight();
         for setup in setups {
-            if let Err(error) = self.add_lane(setup) {
-                self.notice = Some(error.to_string());
+            if let Err(error) = self.add_lane(setup, desk) {
+                desk.say(error.to_string());
                 break;
             }
         }
-        self.compare.focus = self.compare.focus();
-        self.lanes_changed();
+        self.focus = self.focus();
+        self.lanes_changed(desk);
     }
 
     /// Adds a lane at the end of the prompt of all lanes; where it has one of its own, it goes there once its tokens are
     /// known.
-    fn add_lane(&mut self, lane: NewLane) -> Result<(), LaneError> {
-        let rules = self.rules_of(&lane.own);
+    fn add_lane(&mut self, lane: NewLane, desk: &mut Desk) -> Result<(), LaneError> {
+        let rules = Self::rules_of(&lane.own, desk);
         let NewLane { name, settings, own } = lane;
-        let (Some(session), Some(lanes)) = (&mut self.session, &mut self.compare.lanes) else {
+        let (Some(session), Some(lanes)) = (&mut desk.walk.session, &mut self.lanes) else {
             return Ok(());
         };
         let prompt = session.path().prompt_tokens().to_vec();
         lanes.add(session.tree_mut(), LaneSetup { name, prompt, settings, rules })?;
-        self.compare.own.push(own);
+        self.own.push(own);
         Ok(())
     }
 
     /// After lanes or their settings have changed: seeds, and what differs.
-    fn lanes_changed(&mut self) {
-        let Some(lanes) = &mut self.compare.lanes else { return };
-        if let Err(error) = lanes.set_seeds(self.compare.seeds) {
-            self.notice = Some(error.to_string());
+    fn lanes_changed(&mut self, desk: &mut Desk) {
+        let Some(lanes) = &mut self.lanes else { return };
+        if let Err(error) = lanes.set_seeds(self.seeds) {
+            desk.say(error.to_string());
         }
-        self.settings_changed();
+        self.settings_changed(desk);
     }
 
     /// After the settings of a lane have changed: what differs now.
-    fn settings_changed(&mut self) {
+    fn settings_changed(&mut self, desk: &mut Desk) {
         let settings: Vec<&SamplingSettings> =
-            self.compare.lanes().iter().map(|lane| lane.cursor().settings()).collect();
+            self.lanes().iter().map(|lane| lane.cursor().settings()).collect();
         let differing = crate::decode::lanes::differing(&settings);
         let same = |settings: &&SamplingSettings| {
-            self.presets.iter().position(|preset| diff(settings, preset).is_empty())
+            desk.hand.presets.iter().position(|preset| diff(settings, preset).is_empty())
         };
         let presets = settings.iter().map(same).collect();
-        self.compare.differing = differing;
-        self.compare.presets = presets;
-        self.stale = true;
+        self.differing = differing;
+        self.presets = presets;
+        desk.stale = true;
     }
 
     /// The nodes that the lanes need next: for a step, for what a changed setting would have said, for what is looked at.
-    pub(super) fn wanted_by_lanes(&mut self, limit: usize) -> Vec<NodeId> {
-        let (Some(session), Some(lanes)) = (&mut self.session, &mut self.compare.lanes) else {
+    pub(super) fn wanted_by_lanes(&mut self, limit: usize, desk: &mut Desk) -> Vec<NodeId> {
+        let (Some(session), Some(lanes)) = (&mut desk.walk.session, &mut self.lanes) else {
             return Vec::new();
         };
         match lanes.wanted(session.tree_mut(), limit) {
@@ -301,24 +288,24 @@ impl State {
             Ok(_) => {}
             Err(error) => {
                 lanes.pause();
-                self.fail("The lanes cannot go on", error.to_string());
+                desk.fail("The lanes cannot go on", error.to_string());
                 return Vec::new();
             }
         }
-        if !self.compare.running() {
-            self.play.pause();
+        if !self.running() {
+            desk.play.pause();
         }
-        self.stale = true;
-        let what_if = self.compare.what_if.as_ref().and_then(WhatIf::missing);
-        what_if.or_else(|| self.missing_at_sight()).into_iter().collect()
+        desk.stale = true;
+        let what_if = self.what_if.as_ref().and_then(WhatIf::missing);
+        what_if.or_else(|| self.missing_at_sight(desk)).into_iter().collect()
     }
 
     /// Changes the settings of the lane in focus. What is written stays; where it would have been otherwise is looked up.
-    pub(super) fn set_lane_settings(&mut self, settings: SamplingSettings) -> Vec<Effect> {
-        let focus = self.compare.focus();
-        let Some(lanes) = &mut self.compare.lanes else { return Vec::new() };
+    pub(super) fn set_lane_settings(&mut self, settings: SamplingSettings, desk: &mut Desk) {
+        let focus = self.focus();
+        let Some(lanes) = &mut self.lanes else { return };
         let Some(before) = lanes.lanes().get(focus).map(|lane| lane.cursor().settings().clone()) else {
-            return Vec::new();
+            return;
         };
         let (seed, seed_before) = (settings.seed, before.seed);
         // Its name says what it was made with, whatever the dice.
@@ -326,17 +313,133 @@ impl State {
             lanes.rename(focus, OWN.to_owned());
         }
         let mut result = lanes.set_settings(focus, settings);
-        if seed != seed_before && self.compare.seeds == Seeds::Same {
+        if seed != seed_before && self.seeds == Seeds::Same {
             for lane in 0..lanes.lanes().len() {
                 let own = lanes.lanes()[lane].cursor().settings().clone();
                 result = result.and(lanes.set_settings(lane, SamplingSettings { seed, ..own }));
             }
         }
         if let Err(error) = result {
-            self.notice = Some(error.to_string());
+            desk.say(error.to_string());
         }
-        self.settings_changed();
-        self.ask_what_if();
-        self.want()
+        self.settings_changed(desk);
+        self.ask_what_if(desk);
+    }
+}
+
+/// The parts that can have the focus, in tab order.
+const FOCUSABLE: [PanelId; 3] = [PanelId::Lanes, PanelId::Beside, PanelId::Sampling];
+
+impl Room for Compare {
+    fn panels(&self) -> &'static [PanelId] {
+        &FOCUSABLE
+    }
+
+    fn context(&self, _desk: &Desk) -> Context {
+        Context::Compare
+    }
+
+    fn enter(&mut self, desk: &mut Desk) {
+        self.make_lanes(desk);
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        self.action(action, desk)
+    }
+
+    fn press(&mut self, hit: Hit, _again: bool, desk: &mut Desk) -> Flow {
+        let Hit::Lane(lane, token) = hit else { return Flow::Pass };
+        desk.focus = PanelId::Lanes;
+        self.set_focused_lane(lane, desk);
+        if let Some(position) = token {
+            self.look_at_lane_token(position, desk);
+        }
+        Flow::Done
+    }
+
+    fn step(&mut self, desk: &mut Desk) {
+        self.step_lanes(1, desk);
+    }
+
+    fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
+        self.ask_lane_prompt(desk);
+        if self.is_busy() {
+            self.go_on_asking(desk);
+        }
+        self.wanted_by_lanes(limit, desk)
+    }
+
+    fn absorb(&mut self, node: NodeId, evaluation: Evaluation, desk: &mut Desk) -> Result<(), String> {
+        let (Some(session), Some(lanes)) = (&mut desk.walk.session, &mut self.lanes) else { return Ok(()) };
+        lanes.add_time(node, evaluation.time);
+        lanes.absorb(session.tree_mut(), node, evaluation).map_err(|error| error.to_string())
+    }
+
+    fn answered(&mut self, nodes: &[NodeId], desk: &mut Desk) {
+        self.what_if_has(nodes, desk);
+    }
+
+    fn tokenized(&mut self, ticket: Ticket, tokens: &Result<Vec<Token>, String>, desk: &mut Desk) {
+        self.lane_prompt_ready(ticket, tokens, desk);
+    }
+
+    fn prompt_length(&self, node: NodeId, desk: &Desk) -> usize {
+        let mut lanes = self.lanes().iter().map(|lane| lane.cursor().path());
+        let on_lane = lanes.find(|path| path.head() == Some(node)).map(crate::decode::Path::prompt_len);
+        on_lane.unwrap_or_else(|| desk.prompt_length(node))
+    }
+
+    fn is_busy(&self) -> bool {
+        self.what_if.as_ref().is_some_and(WhatIf::walks)
+    }
+
+    fn prepare(&mut self, desk: &mut Desk) {
+        self.prepare_lanes(desk);
+    }
+
+    fn pause(&mut self) {
+        if let Some(lanes) = &mut self.lanes {
+            lanes.pause();
+        }
+    }
+
+    fn leave_tree(&mut self) {
+        self.let_go();
+    }
+
+    fn heads(&self) -> Vec<NodeId> {
+        self.lanes.iter().flat_map(Lanes::heads).collect()
+    }
+
+    fn has_ended(&self, _desk: &Desk) -> bool {
+        !self.running() && !self.lanes().is_empty()
+    }
+
+    fn settings(&self) -> Option<&SamplingSettings> {
+        Some(self.lanes().get(self.focus())?.cursor().settings())
+    }
+
+    fn set_settings(&mut self, settings: SamplingSettings, desk: &mut Desk) {
+        if self.lanes.is_some() {
+            self.set_lane_settings(settings, desk);
+        } else {
+            desk.set_sampling(settings);
+        }
+    }
+
+    fn preset_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.preset)
+    }
+
+    fn preset(&self) -> Option<usize> {
+        Some(self.preset)
+    }
+
+    fn stages<'a>(&'a self, _desk: &'a Desk) -> &'a [StageTrace] {
+        self.beside().map_or(&[], |beside| &beside.stages)
+    }
+
+    fn stops_changed(&mut self, desk: &mut Desk) {
+        self.share_stops(&desk.settings.stop);
     }
 }

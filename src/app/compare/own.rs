@@ -1,12 +1,14 @@
 //! What a lane has of its own besides its sampling settings: a prompt, and stop conditions.
 
-use super::super::{Editor, Effect, Overlay, Screen, State};
+use super::{
+    super::{Desk, Editor, Effect, Overlay, Screen},
+    Compare,
+};
 use crate::{
     decode::{StopRules, lanes::LaneError},
     engine::{PromptText, worker::Ticket},
     settings::StopSettings,
     token::Token,
-    tree::NodeId,
 };
 
 /// What a lane has of its own; what is None is as for all lanes.
@@ -33,73 +35,74 @@ impl Own {
     }
 }
 
-impl State {
+impl Compare {
     /// What the lane in focus has of its own.
     pub(super) fn own_of_focus(&self) -> Own {
-        self.compare.own(self.compare.focus()).map(Own::anew).unwrap_or_default()
+        self.own(self.focus()).map(Own::anew).unwrap_or_default()
     }
 
     /// The stop conditions of a lane.
-    pub(super) fn rules_of(&self, own: &Own) -> StopRules {
-        own.stop.as_ref().map_or_else(|| self.rules(), StopRules::from)
+    pub(super) fn rules_of(own: &Own, desk: &Desk) -> StopRules {
+        own.stop.as_ref().map_or_else(|| desk.rules(), StopRules::from)
     }
 
     /// Gives a lane these stop conditions, its own where they are not those of all.
-    pub(in crate::app) fn set_own_stops(&mut self, lane: usize, stop: StopSettings) {
+    pub(in crate::app) fn set_own_stops(&mut self, lane: usize, stop: StopSettings, desk: &mut Desk) {
         let rules = StopRules::from(&stop);
-        let Some(own) = self.compare.own.get_mut(lane) else { return };
-        own.stop = (stop != self.settings.stop).then_some(stop);
-        if let Some(lanes) = &mut self.compare.lanes {
+        let Some(own) = self.own.get_mut(lane) else { return };
+        own.stop = (stop != desk.settings.stop).then_some(stop);
+        if let Some(lanes) = &mut self.lanes {
             lanes.set_rules(lane, rules);
         }
     }
 
     /// Gives these stop conditions to every lane that has none of its own.
     pub(in crate::app) fn share_stops(&mut self, stop: &StopSettings) {
-        for (lane, own) in self.compare.own.iter_mut().enumerate() {
+        for (lane, own) in self.own.iter_mut().enumerate() {
             own.stop.take_if(|own| own == stop);
-            if let (None, Some(lanes)) = (&own.stop, &mut self.compare.lanes) {
+            if let (None, Some(lanes)) = (&own.stop, &mut self.lanes) {
                 lanes.set_rules(lane, StopRules::from(stop));
             }
         }
     }
 
     /// Opens the editor for the prompt of the lane in focus.
-    pub(super) fn edit_lane_prompt(&mut self) {
-        let lane = self.compare.focus();
-        let Some(own) = self.compare.own(lane) else { return };
-        let editor = Editor::of_lane(lane, own.prompt.as_ref().unwrap_or(&self.prompt), &self.history);
-        self.pause_lanes();
-        self.overlays.push(Overlay::Prompt(Box::new(editor)));
+    pub(super) fn edit_lane_prompt(&mut self, desk: &mut Desk) {
+        let lane = self.focus();
+        let Some(own) = self.own(lane) else { return };
+        let editor =
+            Editor::of_lane(lane, own.prompt.as_ref().unwrap_or(&desk.prompt.text), &desk.prompt.history);
+        self.pause_lanes(desk);
+        desk.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// Gives a lane a prompt of its own; an empty one, or that of all lanes, takes it away. The one that it has already
     /// changes nothing.
-    pub(in crate::app) fn set_lane_prompt(&mut self, lane: usize, prompt: PromptText) -> Vec<Effect> {
-        let Some(own) = self.compare.own.get_mut(lane) else { return Vec::new() };
+    pub(in crate::app) fn set_lane_prompt(&mut self, lane: usize, prompt: PromptText, desk: &mut Desk) {
+        let Some(own) = self.own.get_mut(lane) else { return };
         if own.prompt.as_ref() == Some(&prompt) {
-            return Vec::new();
+            return;
         }
-        if prompt.text.is_empty() || prompt == self.prompt {
+        if prompt.text.is_empty() || prompt == desk.prompt.text {
             let had = own.prompt.take().is_some();
-            return if had { self.share_prompt(lane) } else { Vec::new() };
+            if had {
+                self.share_prompt(lane, desk);
+            }
+            return;
         }
-        let remember = Effect::RememberPrompt(prompt.text.clone());
-        self.remember(prompt.text.clone());
-        if let Some(own) = self.compare.own.get_mut(lane) {
+        desk.ask(Effect::RememberPrompt(prompt.text.clone()));
+        desk.remember(prompt.text.clone());
+        if let Some(own) = self.own.get_mut(lane) {
             own.prompt = Some(prompt);
         }
-        let mut effects = self.want();
-        effects.push(remember);
-        effects
     }
 
     /// Puts a lane at the end of the prompt of all lanes.
-    fn share_prompt(&mut self, lane: usize) -> Vec<Effect> {
-        let shared = self.session.as_ref().map(|session| session.path().prompt_tokens().to_vec());
-        let placed = shared.map_or(Ok(()), |tokens| self.place_lane(lane, tokens));
-        let own = &mut self.compare.own[lane];
-        self.notice = Some(match placed {
+    fn share_prompt(&mut self, lane: usize, desk: &mut Desk) {
+        let shared = desk.walk.session.as_ref().map(|session| session.path().prompt_tokens().to_vec());
+        let placed = shared.map_or(Ok(()), |tokens| self.place_lane(lane, tokens, desk));
+        let own = &mut self.own[lane];
+        desk.notice = Some(match placed {
             Ok(()) => {
                 own.stands_on = None;
                 format!("Lane {} has the prompt of all lanes.", lane + 1)
@@ -109,51 +112,50 @@ impl State {
                 error.to_string()
             }
         });
-        self.lane_moved()
+        self.lane_moved(desk)
     }
 
-    fn place_lane(&mut self, lane: usize, prompt: Vec<Token>) -> Result<(), LaneError> {
-        match (&mut self.session, &mut self.compare.lanes) {
+    fn place_lane(&mut self, lane: usize, prompt: Vec<Token>, desk: &mut Desk) -> Result<(), LaneError> {
+        match (&mut desk.walk.session, &mut self.lanes) {
             (Some(session), Some(lanes)) => lanes.set_prompt(session.tree_mut(), lane, prompt),
             _ => Ok(()),
         }
     }
 
-    fn lane_moved(&mut self) -> Vec<Effect> {
-        self.compare.forget_sight();
-        self.settings_changed();
-        self.revision += 1;
-        self.want()
+    fn lane_moved(&mut self, desk: &mut Desk) {
+        self.forget_sight();
+        self.settings_changed(desk);
     }
 
     /// Asks for the tokens of a prompt that a lane has and does not stand on yet.
-    pub(in crate::app) fn ask_lane_prompt(&mut self) -> Option<Effect> {
-        if self.screen != Screen::Compare || self.compare.asked.is_some() || self.compare.lanes.is_none() {
-            return None;
+    pub(super) fn ask_lane_prompt(&mut self, desk: &mut Desk) {
+        if self.asked.is_some() || self.lanes.is_none() {
+            return;
         }
-        let prompt = self.compare.own.iter().find_map(Own::awaited)?.clone();
-        let ticket = self.ticket();
-        self.compare.asked = Some((ticket, prompt.clone()));
-        Some(Effect::Tokenize(ticket, prompt))
+        if let Some(prompt) = self.own.iter().find_map(Own::awaited).cloned() {
+            let ticket = desk.tokenize(prompt.clone(), Screen::Compare);
+            self.asked = Some((ticket, prompt));
+        }
     }
 
     /// Takes in the tokens of a lane's prompt: every lane that waits for them begins there, or keeps the prompt that it
-    /// stands on if it cannot. None if they are no lane's.
-    pub(in crate::app) fn lane_prompt_ready(
+    /// stands on if it cannot.
+    pub(super) fn lane_prompt_ready(
         &mut self,
         ticket: Ticket,
         tokens: &Result<Vec<Token>, String>,
-    ) -> Option<Vec<Effect>> {
-        let (_, prompt) = self.compare.asked.take_if(|(asked, _)| *asked == ticket)?;
+        desk: &mut Desk,
+    ) {
+        let Some((_, prompt)) = self.asked.take_if(|(asked, _)| *asked == ticket) else { return };
         let mut failed = None;
-        for lane in 0..self.compare.own.len() {
-            if self.compare.own[lane].awaited() != Some(&prompt) {
+        for lane in 0..self.own.len() {
+            if self.own[lane].awaited() != Some(&prompt) {
                 continue;
             }
             let placed = tokens
                 .clone()
-                .and_then(|tokens| self.place_lane(lane, tokens).map_err(|error| error.to_string()));
-            let own = &mut self.compare.own[lane];
+                .and_then(|tokens| self.place_lane(lane, tokens, desk).map_err(|error| error.to_string()));
+            let own = &mut self.own[lane];
             match placed {
                 Ok(()) => own.stands_on = Some(prompt.clone()),
                 Err(why) => {
@@ -164,24 +166,9 @@ impl State {
         }
         if let Some(why) = failed {
             let text = format!("{why}. The lane keeps the prompt that it stands on.");
-            self.fail("This prompt cannot be used", text);
+            desk.fail("This prompt cannot be used", text);
         }
-        Some(self.lane_moved())
-    }
-
-    /// Tokens of the prompt that a node goes on from, or is a part of.
-    pub(in crate::app) fn prompt_length(&self, node: NodeId) -> usize {
-        let mut lanes = self.compare.lanes().iter().map(|lane| lane.cursor().path());
-        if let Some(path) = lanes.find(|path| path.head() == Some(node)) {
-            return path.prompt_len();
-        }
-        let Some(session) = &self.session else { return 0 };
-        let length = session.path().prompt_len();
-        if session.path().nodes()[..length].contains(&node) {
-            length
-        } else {
-            session.tree().prompt_len(node)
-        }
+        self.lane_moved(desk);
     }
 }
 
@@ -210,15 +197,15 @@ mod tests {
     }
 
     fn prompts(f: &Fixture) -> Vec<usize> {
-        f.state.compare.lanes().iter().map(|lane| lane.cursor().path().prompt_len()).collect()
+        f.state.rooms.compare.lanes().iter().map(|lane| lane.cursor().path().prompt_len()).collect()
     }
 
     fn own_prompt(f: &Fixture) -> Option<&str> {
-        f.state.compare.own(1).and_then(|own| own.prompt.as_ref()).map(|prompt| &prompt.text[..])
+        f.state.rooms.compare.own(1).and_then(|own| own.prompt.as_ref()).map(|prompt| &prompt.text[..])
     }
 
     fn tokens(f: &Fixture, lane: usize) -> Vec<Token> {
-        f.state.compare.lanes()[lane].cursor().path().generated_tokens().to_vec()
+        f.state.rooms.compare.lanes()[lane].cursor().path().generated_tokens().to_vec()
     }
 
     #[test]
@@ -229,7 +216,7 @@ mod tests {
         f.keys(&["right"; 7]);
         let mut alone = Fixture::with(|setup| setup.prompt.text = OTHER.into());
         alone.keys(&["right"; 7]);
-        let path = alone.state.session.as_ref().expect("a session").path();
+        let path = alone.state.session().expect("a session").path();
         assert_eq!(tokens(&f, 1), path.generated_tokens(), "the settings are those of the step screen");
         f.keys(&["R"]);
         assert_eq!((prompts(&f), tokens(&f, 1).len()), (vec![4, 9, 4], 0), "it is kept");
@@ -245,27 +232,27 @@ mod tests {
         let mut f = fixture(OTHER);
         f.keys(&["right"; 12]);
         let told = |f: &Fixture, lane: usize| {
-            let view = f.state.compare.view(lane).expect("it is shown");
+            let view = f.state.rooms.compare.view(lane).expect("it is shown");
             (view.reference, view.parts.is_some())
         };
         assert_eq!((told(&f, 1), told(&f, 2)), ((None, false), (Some(0), true)));
-        let beside = f.state.compare.beside().expect("a choice");
+        let beside = f.state.rooms.compare.beside().expect("a choice");
         assert_eq!((beside.lane, beside.other, beside.overlap, beside.taken_by_other), (1, None, None, None));
         assert_eq!(beside.index, 11, "its last choice");
         // At its first choice too, where both have generated nothing.
         f.keys(&["home"]);
-        let beside = f.state.compare.beside().expect("a choice");
+        let beside = f.state.rooms.compare.beside().expect("a choice");
         assert_eq!((beside.index, beside.other, beside.taken_by_other), (0, None, None));
         // A lane that has the same prompt is one to compare with.
         f.keys(&["d", "o"]);
         assert_eq!(prompts(&f), [4, 9, 9, 4]);
         f.keys(&["o"; 2]);
         f.keys(&["end"]);
-        assert!(!f.state.compare.prompts_differ(1, 2));
-        while f.state.compare.other() != Some(1) {
+        assert!(!f.state.rooms.compare.prompts_differ(1, 2));
+        while f.state.rooms.compare.other() != Some(1) {
             f.keys(&["o"]);
         }
-        assert_eq!(f.state.compare.beside().map(|beside| beside.other), Some(Some(1)));
+        assert_eq!(f.state.rooms.compare.beside().map(|beside| beside.other), Some(Some(1)));
     }
 
     #[test]
@@ -275,8 +262,8 @@ mod tests {
         give(&mut f, OTHER);
         f.keys(&["right"; 12]);
         let references = |f: &Fixture| -> Vec<Option<usize>> {
-            let view = |lane| f.state.compare.view(lane).expect("it is shown").reference;
-            (0..f.state.compare.lanes().len()).map(view).collect()
+            let view = |lane| f.state.rooms.compare.view(lane).expect("it is shown").reference;
+            (0..f.state.rooms.compare.lanes().len()).map(view).collect()
         };
         assert_eq!(references(&f), [None, Some(0), None]);
         // A copy of the last lane writes what that does until its settings are others.
@@ -292,7 +279,7 @@ mod tests {
         let before = tokens(&f, 1);
         f.keys(&["f4", "L", "L", "L", "L", "L"]);
         let Some(crate::decode::lanes::Verdict::Leaves { index, path, .. }) =
-            f.state.compare.what_if().map(crate::app::WhatIf::verdict)
+            f.state.rooms.compare.what_if().map(crate::app::WhatIf::verdict)
         else {
             panic!("20 tokens at 2.0 are others");
         };
@@ -319,17 +306,17 @@ mod tests {
             f.keys(&["right"]);
             give(&mut f, shared);
             assert_eq!((prompts(&f), tokens(&f, 1).len()), (vec![4; 3], 0), "{shared:?}");
-            assert!(f.state.compare.own(1).is_some_and(|own| own.prompt.is_none()));
+            assert!(f.state.rooms.compare.own(1).is_some_and(|own| own.prompt.is_none()));
         }
     }
 
     #[test]
     fn a_prompt_that_does_not_fit_is_refused_and_the_lane_stays() {
         let mut f = fixture(&" time".repeat(300));
-        assert!(matches!(f.state.overlays.last(), Some(Overlay::Error { .. })));
+        assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Error { .. })));
         f.keys(&["esc"]);
         assert_eq!(prompts(&f), [4; 3]);
-        assert!(f.state.compare.own(1).is_some_and(|own| own.prompt.is_none()));
+        assert!(f.state.rooms.compare.own(1).is_some_and(|own| own.prompt.is_none()));
         f.keys(&["right"]);
         assert_eq!(tokens(&f, 1).len(), 1);
     }
@@ -340,7 +327,9 @@ mod tests {
         f.keys(&["right"; 3]);
         let before = tokens(&f, 1);
         give(&mut f, &" time".repeat(300));
-        let Some(Overlay::Error { text, .. }) = f.state.overlays.last() else { panic!("it was refused") };
+        let Some(Overlay::Error { text, .. }) = f.state.desk.overlays.last() else {
+            panic!("it was refused")
+        };
         assert!(text.ends_with("The lane keeps the prompt that it stands on."), "{text}");
         f.keys(&["esc"]);
         assert_eq!((own_prompt(&f), prompts(&f)), (Some(OTHER), vec![4, 9, 4]));
@@ -361,7 +350,7 @@ mod tests {
         let before = (prompts(&f), tokens(&f, 1));
         assert_eq!(before.1.len(), 3);
         f.keys(&["O", "enter"]);
-        assert!(f.state.overlays.is_empty());
+        assert!(f.state.desk.overlays.is_empty());
         assert_eq!((prompts(&f), tokens(&f, 1)), before);
         // Another one, and then the first again, is a new beginning.
         give(&mut f, "Once");
@@ -374,7 +363,7 @@ mod tests {
         let mut f = fixture("Once there was a dog");
         f.evaluated.clear();
         f.keys(&["right"; 12]);
-        let own = f.state.compare.lanes()[1].cursor().path().prompt_tokens().to_vec();
+        let own = f.state.rooms.compare.lanes()[1].cursor().path().prompt_tokens().to_vec();
         let length = |path: &[Token]| if path.starts_with(&own) { own.len() } else { 4 };
         for (told, paths) in &f.evaluated {
             assert!(paths.iter().all(|path| length(path) == *told), "{told}: {paths:?}");
@@ -386,7 +375,7 @@ mod tests {
     #[test]
     fn who_looks_into_the_prompt_is_still_on_the_whole_of_it() {
         let mut f = Fixture::new();
-        f.keys(&["f2", "home", "right", "right"]);
+        f.keys(&["f2", "home", "L", "L"]);
         let (told, paths) = f.evaluated.last().expect("a step inside the prompt was looked at");
         assert_eq!((*told, paths[0].len()), (4, 2));
     }

@@ -17,32 +17,32 @@ fn fixture() -> Fixture {
 }
 
 fn lengths(f: &Fixture) -> Vec<usize> {
-    f.state.compare.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
+    f.state.rooms.compare.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
 }
 
 fn temperatures(f: &Fixture) -> Vec<String> {
-    let lanes = f.state.compare.lanes().iter();
+    let lanes = f.state.rooms.compare.lanes().iter();
     lanes.map(|lane| lane.cursor().settings().temperature.to_string()).collect()
 }
 
 fn seeds(f: &Fixture) -> Vec<u32> {
-    f.state.compare.lanes().iter().filter_map(|lane| lane.cursor().settings().seed).collect()
+    f.state.rooms.compare.lanes().iter().filter_map(|lane| lane.cursor().settings().seed).collect()
 }
 
 fn tokens(f: &Fixture, lane: usize) -> Vec<Token> {
-    f.state.compare.lanes()[lane].cursor().path().generated_tokens().to_vec()
+    f.state.rooms.compare.lanes()[lane].cursor().path().generated_tokens().to_vec()
 }
 
 /// The last token's candidates side by side.
 fn beside(f: &Fixture) -> &Beside {
-    f.state.compare.beside().expect("there is a choice to look at")
+    f.state.rooms.compare.beside().expect("there is a choice to look at")
 }
 
 #[test]
 fn three_lanes_stand_there_and_step_in_lockstep() {
     let mut f = fixture();
     assert_eq!(temperatures(&f), ["0", "0.8", "1.5"]);
-    assert_eq!((lengths(&f), f.state.compare.focus()), (vec![0; 3], 0));
+    assert_eq!((lengths(&f), f.state.rooms.compare.focus()), (vec![0; 3], 0));
     f.keys(&["right"; 5]);
     assert_eq!(lengths(&f), [5; 3]);
     f.keys(&["left", "left"]);
@@ -59,22 +59,26 @@ fn a_lane_says_what_the_step_screen_says_under_its_settings() {
     f.keys(&["right"; 20]);
     let lane = tokens(&f, 1);
     f.keys(&["1"]);
-    assert_eq!(f.state.session.as_ref().expect("a session").path().generated(), 0, "it stayed where it was");
+    assert_eq!(
+        f.state.desk.walk.session.as_ref().expect("a session").path().generated(),
+        0,
+        "it stayed where it was"
+    );
     f.keys(&["right"; 20]);
-    assert_eq!(f.state.session.as_ref().expect("a session").path().generated_tokens(), lane);
+    assert_eq!(f.state.desk.walk.session.as_ref().expect("a session").path().generated_tokens(), lane);
 }
 
 #[test]
 fn lanes_share_what_they_agree_on() {
     let mut f = fixture();
     f.keys(&["d", "d", "x", "x", "d"]);
-    let alike = f.state.compare.lanes().len();
+    let alike = f.state.rooms.compare.lanes().len();
     f.keys(&["right"; 8]);
-    let (paid, shared) = f.state.compare.passes();
+    let (paid, shared) = f.state.rooms.compare.passes();
     assert_eq!(paid + shared, 8 * alike, "every step is paid by somebody");
     let nodes: std::collections::HashSet<NodeId> = f
         .state
-        .compare
+        .compare()
         .lanes()
         .iter()
         .flat_map(|lane| {
@@ -91,15 +95,15 @@ fn playing_steps_all_when_it_is_due_and_ends_with_the_last_lane() {
     let mut f = Fixture::with(|setup| setup.settings.stop.predict = 6);
     let start = Instant::now();
     f.keys(&["3", "space"]);
-    assert!(f.state.play.playing());
+    assert!(f.state.desk.play.playing());
     assert_eq!(lengths(&f), [1; 3]);
     for tick in 1..40 {
         f.send(Message::Tick(start + Duration::from_secs(tick)));
     }
     assert_eq!(lengths(&f), [6; 3]);
-    assert!(!f.state.play.playing() && !f.state.compare.running());
+    assert!(!f.state.desk.play.playing() && !f.state.rooms.compare.running());
     f.keys(&["right"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("Every lane has ended")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Every lane has ended")));
 }
 
 #[test]
@@ -140,21 +144,23 @@ fn one_moves_alone_until_all_move_again() {
 fn lanes_are_added_copied_removed_and_no_more_than_fit() {
     let mut f = fixture();
     f.keys(&["tab", "right", "d"]);
-    assert_eq!((lengths(&f), f.state.compare.focus()), (vec![1, 1, 1, 1], 2));
+    assert_eq!((lengths(&f), f.state.rooms.compare.focus()), (vec![1, 1, 1, 1], 2));
     f.keys(&["a"]);
-    assert_eq!((lengths(&f)[4], f.state.compare.focus()), (0, 4));
+    assert_eq!((lengths(&f)[4], f.state.rooms.compare.focus()), (0, 4));
     f.keys(&["A", "down", "enter"]);
-    assert_eq!(f.state.compare.lanes()[5].name(), f.state.presets[1].name);
-    assert_eq!(f.state.compare.preset_of(5), Some(1));
+    assert_eq!(f.state.rooms.compare.lanes()[5].name(), f.state.desk.hand.presets[1].name);
+    assert_eq!(f.state.rooms.compare.preset_of(5), Some(1));
     f.keys(&["a", "a"]);
-    assert!(f.state.lanes_are_full());
+    assert!(f.state.rooms.compare.lanes_are_full());
     f.keys(&["a"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("there are 8 lanes already")));
+    assert!(
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("there are 8 lanes already"))
+    );
     f.keys(&["x"; 7]);
-    assert_eq!(f.state.compare.lanes().len(), 1);
+    assert_eq!(f.state.rooms.compare.lanes().len(), 1);
     f.keys(&["x"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("This is the only lane")));
-    assert_eq!((f.state.compare.focus(), f.state.compare.other()), (0, None));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("This is the only lane")));
+    assert_eq!((f.state.rooms.compare.focus(), f.state.rooms.compare.other()), (0, None));
 }
 
 #[test]
@@ -162,13 +168,14 @@ fn a_sweep_takes_the_place_of_the_lanes() {
     let mut f = fixture();
     f.keys(&["S", "left", "enter"]);
     assert_eq!(temperatures(&f), ["0", "0.5", "1", "1.5", "2"]);
-    let fields: Vec<&str> = f.state.compare.differing().iter().map(|differing| differing.field).collect();
+    let fields: Vec<&str> =
+        f.state.rooms.compare.differing().iter().map(|differing| differing.field).collect();
     assert_eq!(fields, ["temperature"]);
     f.keys(&["S", "end", "right", "right", "right", "enter"]);
     assert_eq!(seeds(&f), (42..50).collect::<Vec<u32>>(), "seeds count up from the present one");
-    assert_eq!(f.state.compare.seeds(), Seeds::Own);
+    assert_eq!(f.state.rooms.compare.seeds(), Seeds::Own);
     f.keys(&["S", "esc"]);
-    assert!(f.state.overlays.is_empty());
+    assert!(f.state.desk.overlays.is_empty());
 }
 
 #[test]
@@ -180,7 +187,7 @@ fn the_same_dice_or_dice_of_their_own() {
     f.keys(&["u"]);
     assert_eq!(seeds(&f), [42; 3]);
     f.keys(&["tab", "f4"]);
-    f.state.knob = Knob::Seed;
+    f.state.desk.hand.knob = Knob::Seed;
     f.keys(&["right"]);
     assert_eq!(seeds(&f), [43; 3], "the same dice stay the same");
 }
@@ -188,16 +195,16 @@ fn the_same_dice_or_dice_of_their_own() {
 #[test]
 fn sliders_are_those_of_the_lane_in_focus() {
     let mut f = fixture();
-    let own = f.state.sampling.clone();
+    let own = f.state.desk.hand.sampling.clone();
     f.keys(&["tab", "tab", "f4"]);
-    assert_eq!(f.state.focus, PanelId::Sampling);
+    assert_eq!(f.state.desk.focus, PanelId::Sampling);
     f.keys(&["left"]);
     assert_eq!(temperatures(&f), ["0", "0.8", "1.45"]);
-    assert_eq!(f.state.sampling, own, "the step screen keeps its own");
+    assert_eq!(f.state.desk.hand.sampling, own, "the step screen keeps its own");
     f.keys(&["tab", "right"]);
     assert_eq!(temperatures(&f), ["0.05", "0.8", "1.45"]);
     f.keys(&["]"]);
-    assert_eq!((f.state.preset().name.as_str(), f.state.compare.preset_of(0)), ("greedy", Some(1)));
+    assert_eq!((f.state.preset().name.as_str(), f.state.rooms.compare.preset_of(0)), ("greedy", Some(1)));
     f.keys(&["esc", "1"]);
     assert_eq!(f.state.preset().name, "llama.cpp");
 }
@@ -207,7 +214,7 @@ fn two_lanes_are_seen_where_they_part() {
     let mut f = fixture();
     f.keys(&["right"; 12]);
     f.keys(&["tab", "tab"]);
-    let parts = f.state.compare.view(2).and_then(|view| view.parts).expect("a wild lane parts");
+    let parts = f.state.rooms.compare.view(2).and_then(|view| view.parts).expect("a wild lane parts");
     let seen = beside(&f);
     assert_eq!((seen.lane, seen.other, seen.index), (2, Some(0), parts.index));
     assert_eq!((seen.own.0, seen.taken_by_other), (Some(parts.lane.token), Some(parts.reference.token)));
@@ -223,7 +230,7 @@ fn two_lanes_are_seen_where_they_part() {
     f.keys(&["shift-left"]);
     assert_eq!(beside(&f).other, Some(0));
     f.keys(&["o"]);
-    assert_ne!(f.state.compare.other(), Some(0));
+    assert_ne!(f.state.rooms.compare.other(), Some(0));
 }
 
 #[test]
@@ -237,18 +244,18 @@ fn the_place_moves_over_what_is_written_and_not_beyond() {
     f.keys(&["shift-right"; 9]);
     assert_eq!(beside(&f).index, 3, "what comes after the last token is not known yet");
     f.keys(&["esc"]);
-    assert!(f.state.compare.at.is_none());
+    assert!(f.state.rooms.compare.at.is_none());
 }
 
 #[test]
 fn a_lane_whose_settings_were_changed_is_not_called_what_it_was_made_as() {
     let mut f = fixture();
     f.keys(&["tab", "tab"]);
-    let name = |f: &Fixture| f.state.compare.lanes()[2].name().to_owned();
-    assert_eq!((name(&f).as_str(), f.state.compare.lanes()[1].name()), ("wild", "own"));
+    let name = |f: &Fixture| f.state.rooms.compare.lanes()[2].name().to_owned();
+    assert_eq!((name(&f).as_str(), f.state.rooms.compare.lanes()[1].name()), ("wild", "own"));
     f.keys(&["f4", "end", "l"]);
     assert_eq!(
-        (f.state.compare.settings().and_then(|s| s.seed), name(&f).as_str()),
+        (f.state.rooms.compare.settings().and_then(|s| s.seed), name(&f).as_str()),
         (Some(43), "wild"),
         "the dice"
     );
@@ -263,32 +270,32 @@ fn end_goes_to_the_newest_choice_and_escape_back_to_the_parting() {
     f.keys(&["right"; 30]);
     let parting = beside(&f).index;
     assert!(parting < 25, "{parting}");
-    assert!(!f.state.text_stays_at_place(), "the text follows what is written");
+    assert!(!f.state.rooms.compare.text_stays_at_place(), "the text follows what is written");
     f.keys(&["end"]);
-    assert!(beside(&f).index >= 29 && f.state.text_stays_at_place());
+    assert!(beside(&f).index >= 29 && f.state.rooms.compare.text_stays_at_place());
     f.keys(&["esc"]);
-    assert!(beside(&f).index == parting && f.state.text_stays_at_place());
+    assert!(beside(&f).index == parting && f.state.rooms.compare.text_stays_at_place());
     f.keys(&["esc"]);
-    assert!(beside(&f).index == parting && !f.state.text_stays_at_place());
+    assert!(beside(&f).index == parting && !f.state.rooms.compare.text_stays_at_place());
 }
 
 #[test]
 fn a_changed_setting_tells_where_it_would_have_left_and_goes_on_there() {
     let mut f = fixture();
     f.keys(&["tab", "S", "end", "enter", "backtab"]);
-    assert_eq!(f.state.compare.focus(), 0);
+    assert_eq!(f.state.rooms.compare.focus(), 0);
     f.keys(&["right"; 30]);
     f.keys(&["f4", "H", "H", "H", "H"]);
-    let Some(Verdict::Leaves { index, path, instead }) = f.state.compare.what_if().map(WhatIf::verdict)
+    let Some(Verdict::Leaves { index, path, instead }) = f.state.rooms.compare.what_if().map(WhatIf::verdict)
     else {
         panic!("a text of 30 tokens at 0.8 is not greedy's");
     };
-    assert_eq!(f.state.compare.lanes()[0].cursor().settings().temperature.to_bits(), 0.0_f32.to_bits());
+    assert_eq!(f.state.rooms.compare.lanes()[0].cursor().settings().temperature.to_bits(), 0.0_f32.to_bits());
     let before = tokens(&f, 0);
     assert_eq!((before.len(), before[index]), (30, path.token), "what is written stays");
     assert_eq!((beside(&f).index, beside(&f).own), (index, (Some(path.token), Some(instead.token))));
     f.keys(&["esc", "esc"]);
-    assert!(f.state.compare.what_if().is_none());
+    assert!(f.state.rooms.compare.what_if().is_none());
     // The same question again, and yes.
     f.keys(&["f4", "right", "left"]);
     f.keys(&["f2", "enter"]);
@@ -305,12 +312,12 @@ fn a_long_text_is_asked_about_in_several_goes() {
     f.keys(&["right"; 100]);
     f.keys(&["f4"]);
     // What a repeat penalty of 1 says is what is there.
-    f.state.knob = Knob::RepeatPenalty;
+    f.state.desk.hand.knob = Knob::RepeatPenalty;
     f.keys(&["enter", "1", "enter"]);
-    assert_eq!(f.state.compare.what_if().map(WhatIf::verdict), Some(Verdict::Walking(64)));
+    assert_eq!(f.state.rooms.compare.what_if().map(WhatIf::verdict), Some(Verdict::Walking(64)));
     let now = f.state.next_tick().expect("there is more to do");
     f.send(Message::Tick(now));
-    assert_eq!(f.state.compare.what_if().map(WhatIf::verdict), Some(Verdict::Same));
+    assert_eq!(f.state.rooms.compare.what_if().map(WhatIf::verdict), Some(Verdict::Same));
     assert_eq!(f.state.next_tick(), None);
 }
 
@@ -319,7 +326,7 @@ fn a_new_prompt_has_the_same_lanes_again() {
     let mut f = fixture();
     f.keys(&["S", "enter", "right", "right", "e", "backspace", "backspace"]);
     f.keys(&["enter"]);
-    assert_eq!(f.state.screen, Screen::Compare);
+    assert_eq!(f.state.desk.screen, Screen::Compare);
     assert_eq!((temperatures(&f).len(), lengths(&f)), (6, vec![0; 6]));
     f.keys(&["right"]);
     assert_eq!(lengths(&f), [1; 6]);
@@ -330,16 +337,16 @@ fn rolling_again_draws_the_newest_token_of_all_lanes_anew() {
     let mut f = fixture();
     f.keys(&["right", "right", "r"]);
     assert_eq!(lengths(&f), [2; 3]);
-    let rolled: Vec<u32> = f.state.compare.lanes().iter().map(|lane| lane.cursor().rolled(1)).collect();
+    let rolled: Vec<u32> = f.state.rooms.compare.lanes().iter().map(|lane| lane.cursor().rolled(1)).collect();
     assert_eq!(rolled, [1; 3]);
     f.keys(&["s"]);
-    assert_eq!(f.state.compare.lanes()[0].cursor().rolled(1), 0);
+    assert_eq!(f.state.rooms.compare.lanes()[0].cursor().rolled(1), 0);
 }
 
 #[test]
 fn choosers_are_for_lanes_that_are_there() {
     let (mut f, _) = Fixture::loading(|_| {});
     f.keys(&["3", "S", "A", "d", "x", "u", "o", ".", "tab", "right", "space", "f4", "right", "enter"]);
-    assert!(!f.state.overlays.iter().any(|overlay| matches!(overlay, Overlay::Lanes(_))));
-    assert!(f.state.compare.lanes().is_empty() && f.state.compare.beside().is_none());
+    assert!(!f.state.desk.overlays.iter().any(|overlay| matches!(overlay, Overlay::Lanes(_))));
+    assert!(f.state.rooms.compare.lanes().is_empty() && f.state.rooms.compare.beside().is_none());
 }

@@ -1,6 +1,9 @@
 //! What the compare screen shows of its lanes, worked out before a frame.
 
-use super::super::{State, Transcript};
+use super::{
+    super::{Desk, Transcript},
+    Compare,
+};
 use crate::{
     decode::{
         Cursor, Path, Repetition,
@@ -88,32 +91,30 @@ fn common(a: &Path, b: &Path) -> Option<usize> {
     (a.prompt_tokens() == b.prompt_tokens()).then(|| generated.take_while(|(a, b)| a == b).count())
 }
 
-impl State {
+impl Compare {
     /// Generated tokens before the choice that is looked at, in the lane in focus: where a person looks, else where its
     /// changed settings would have left the text, else where it parts from the lane beside it, else its last.
     pub(super) fn place(&self) -> Option<usize> {
-        let compare = &self.compare;
-        let own = compare.lanes().get(compare.focus())?.cursor().path();
+        let own = self.lanes().get(self.focus())?.cursor().path();
         let last = own.generated().saturating_sub(1);
-        if let Some(at) = compare.at {
+        if let Some(at) = self.at {
             return Some(at.min(own.generated()));
         }
-        if let Some(Verdict::Leaves { index, .. }) = compare.what_if().map(super::WhatIf::verdict) {
+        if let Some(Verdict::Leaves { index, .. }) = self.what_if().map(super::WhatIf::verdict) {
             return Some(index.min(last));
         }
         if let Some(parting) = self.parting() {
             return Some(parting);
         }
-        let other = compare.other().map(|other| compare.lanes()[other].cursor().path());
+        let other = self.other().map(|other| self.lanes()[other].cursor().path());
         let other = other.filter(|other| other.prompt_tokens() == own.prompt_tokens());
         Some(other.map_or(last, |other| last.min(other.generated().saturating_sub(1))))
     }
 
     /// Generated tokens before the choice at which the lane in focus parts from the one beside it; None while they agree.
     fn parting(&self) -> Option<usize> {
-        let compare = &self.compare;
-        let path = |lane: usize| compare.lanes().get(lane).map(|lane| lane.cursor().path());
-        let (own, other) = (path(compare.focus())?, path(compare.other()?)?);
+        let path = |lane: usize| self.lanes().get(lane).map(|lane| lane.cursor().path());
+        let (own, other) = (path(self.focus())?, path(self.other()?)?);
         common(own, other).filter(|&common| common < own.generated().min(other.generated()))
     }
 
@@ -122,75 +123,73 @@ impl State {
     #[must_use]
     pub fn text_stays_at_place(&self) -> bool {
         let leaves = |what_if: &super::WhatIf| matches!(what_if.verdict(), Verdict::Leaves { .. });
-        self.compare.at.is_some() || self.compare.what_if().is_some_and(leaves)
+        self.at.is_some() || self.what_if().is_some_and(leaves)
     }
 
     /// The node whose distribution is looked at.
     fn node_at_sight(&self) -> Option<NodeId> {
-        let path = self.compare.lanes().get(self.compare.focus())?.cursor().path();
+        let path = self.lanes().get(self.focus())?.cursor().path();
         path.nodes().get((path.prompt_len() + self.place()?).checked_sub(1)?).copied()
     }
 
     /// The node whose distribution is looked at, if its logits are not at hand.
-    pub(super) fn missing_at_sight(&self) -> Option<NodeId> {
-        let tree = self.session.as_ref()?.tree();
+    pub(super) fn missing_at_sight(&self, desk: &Desk) -> Option<NodeId> {
+        let tree = desk.walk.session.as_ref()?.tree();
         self.node_at_sight().filter(|&node| !tree.has_logits(node))
     }
 
     /// Moves the place that is looked at along the focused lane. Beyond its last choice only what is known can be seen.
-    pub(super) fn move_place(&mut self, by: isize) {
+    pub(super) fn move_place(&mut self, by: isize, desk: &mut Desk) {
         let Some(place) = self.place() else { return };
-        let Some(path) = self.compare.lanes().get(self.compare.focus()).map(|lane| lane.cursor().path())
-        else {
+        let Some(path) = self.lanes().get(self.focus()).map(|lane| lane.cursor().path()) else {
             return;
         };
-        let known = |node| self.session.as_ref().is_some_and(|session| session.has_logits(node));
+        let known = |node| desk.walk.session.as_ref().is_some_and(|session| session.has_logits(node));
         let last = path.generated().saturating_sub(usize::from(!path.head().is_some_and(known)));
-        self.play.pause();
-        self.compare.at = Some(place.saturating_add_signed(by).min(last));
-        self.stale = true;
+        desk.play.pause();
+        self.at = Some(place.saturating_add_signed(by).min(last));
+        desk.stale = true;
     }
 
     /// Looks at a token of the focused lane's path, if it was generated.
-    pub(in crate::app) fn look_at_lane_token(&mut self, position: usize) {
-        let path = self.compare.lanes().get(self.compare.focus()).map(|lane| lane.cursor().path());
+    pub(in crate::app) fn look_at_lane_token(&mut self, position: usize, desk: &mut Desk) {
+        let path = self.lanes().get(self.focus()).map(|lane| lane.cursor().path());
         let index = path.and_then(|path| position.checked_sub(path.prompt_len()));
         if index.is_some() {
-            self.play.pause();
+            desk.play.pause();
         }
-        self.compare.at = index;
-        self.stale = true;
+        self.at = index;
+        desk.stale = true;
     }
 
     /// Looks no more at a place chosen by hand: first goes back to where the lanes part, then lets the text follow what is
     /// written.
-    pub(super) fn leave_place(&mut self) {
-        let parting = self.parting().filter(|_| self.compare.what_if.is_none());
-        match parting.filter(|&parting| self.compare.at != Some(parting)) {
-            Some(parting) => self.compare.at = Some(parting),
-            None => self.compare.forget_sight(),
+    pub(super) fn leave_place(&mut self, desk: &mut Desk) {
+        let parting = self.parting().filter(|_| self.what_if.is_none());
+        match parting.filter(|&parting| self.at != Some(parting)) {
+            Some(parting) => self.at = Some(parting),
+            None => self.forget_sight(),
         }
-        self.stale = true;
+        desk.stale = true;
     }
 
     /// Brings everything that is shown of the lanes in line with them.
-    pub(in crate::app) fn prepare_lanes(&mut self) {
+    pub(in crate::app) fn prepare_lanes(&mut self, desk: &mut Desk) {
         let place = self.place();
-        let compare = &mut self.compare;
-        let (focus, other) = (compare.focus(), compare.other());
-        let (Some(session), Some(lanes)) = (&mut self.session, &mut compare.lanes) else { return };
-        compare.transcripts.resize_with(lanes.lanes().len(), Transcript::default);
-        for (lane, transcript) in lanes.lanes().iter().zip(&mut compare.transcripts) {
+        let (focus, other) = (self.focus(), self.other());
+        let (Some(session), Some(lanes)) = (&mut desk.walk.session, &mut self.lanes) else { return };
+        self.transcripts.resize_with(lanes.lanes().len(), Transcript::default);
+        for (lane, transcript) in lanes.lanes().iter().zip(&mut self.transcripts) {
             transcript.follow(lane.cursor().path(), lane.cursor().vocabulary());
         }
-        follow(&mut compare.views, lanes.lanes());
+        follow(&mut self.views, lanes.lanes());
         let Some(place) = place else { return };
         let other = other.filter(|&other| {
             let path = |lane: usize| lanes.lanes()[lane].cursor().path();
             common(path(focus), path(other)).is_some_and(|common| place <= common)
         });
         let tree = session.tree_mut();
-        compare.beside = match other {
+        self.beside = match other {
             Some(other) => lanes
                 .pair_mut(focus, other)
                 .and_then(|(a, b)| Beside::of(tree, (focus, a), Some((other, b)), place)),

@@ -1,249 +1,239 @@
 //! What keys and the mouse do on the seeds screen.
 
 use super::{
-    super::{Effect, PanelId, State, keys::PAGE},
-    COUNTS,
+    super::{
+        Desk, Flow, PanelId,
+        keys::{PAGE, after},
+    },
+    COUNTS, PANELS, Seeds,
 };
 use crate::{keymap::Action, sampling::SamplingSettings, tree::NodeId};
 
-impl State {
+impl Seeds {
     /// What an action means on the seeds screen, where that is more than it means everywhere.
-    pub(in crate::app) fn seeds_action(&mut self, action: Action) -> Option<Vec<Effect>> {
-        if self.focus == PanelId::Sampling
-            && let Some(effects) = self.sampling_action(action)
-        {
-            return Some(effects);
-        }
+    pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::Step => return Some(self.step_seeds()),
-            Action::PlayPause => return Some(self.play_seeds()),
-            Action::Restart => return Some(self.restart_seeds()),
-            Action::Back => self.seeds_back(),
-            Action::Reroll => return Some(self.other_seeds()),
-            Action::MoreSeeds => return Some(self.change_count(1)),
-            Action::FewerSeeds => return Some(self.change_count(-1)),
-            Action::Up => self.move_in_seeds(self.focus, -1),
-            Action::Down => self.move_in_seeds(self.focus, 1),
-            Action::PageUp => self.move_in_seeds(self.focus, -PAGE),
-            Action::PageDown => self.move_in_seeds(self.focus, PAGE),
-            Action::First => self.move_in_seeds(self.focus, isize::MIN / 2),
-            Action::Last => self.move_in_seeds(self.focus, isize::MAX / 2),
-            Action::Left => self.fold_seeds(),
-            Action::Right => self.unfold_seeds(),
-            Action::GoOnHere => return Some(self.go_to_seeds_node()),
-            Action::NextPanel => self.focus_seeds_part(1),
-            Action::PreviousPanel => self.focus_seeds_part(-1),
-            Action::ShowPanel => self.next_small_part(),
-            Action::FocusText => self.focus = PanelId::Seeds,
-            Action::FocusCandidates => self.focus_in_seeds(PanelId::Forks),
-            Action::FocusSampling => self.focus_in_seeds(PanelId::Sampling),
-            Action::Cancel if self.typing.is_none() && self.stops_something() => {}
+            Action::Step => self.step_seeds(desk),
+            Action::PlayPause => self.play_seeds(desk),
+            Action::Restart => self.restart_seeds(desk),
+            Action::Back => self.seeds_back(desk),
+            Action::Reroll => self.other_seeds(desk),
+            Action::MoreSeeds => self.change_count(1, desk),
+            Action::FewerSeeds => self.change_count(-1, desk),
+            Action::Up => self.move_in_seeds(desk.focus, -1, desk),
+            Action::Down => self.move_in_seeds(desk.focus, 1, desk),
+            Action::PageUp => self.move_in_seeds(desk.focus, -PAGE, desk),
+            Action::PageDown => self.move_in_seeds(desk.focus, PAGE, desk),
+            Action::First => self.move_in_seeds(desk.focus, isize::MIN / 2, desk),
+            Action::Last => self.move_in_seeds(desk.focus, isize::MAX / 2, desk),
+            Action::Left => self.fold_seeds(desk),
+            Action::Right => self.unfold_seeds(desk),
+            Action::GoOnHere => self.go_to_seeds_node(desk),
+            Action::NextPanel => self.focus_seeds_part(1, desk),
+            Action::PreviousPanel => self.focus_seeds_part(-1, desk),
+            Action::ShowPanel => self.next_small_part(desk),
+            Action::FocusText => desk.focus = PanelId::Seeds,
+            Action::FocusCandidates => self.focus_in_seeds(PanelId::Forks, desk),
+            Action::FocusSampling => self.focus_in_seeds(PanelId::Sampling, desk),
+            Action::Cancel if desk.hand.typing.is_none() && self.stops_something(desk) => {}
             Action::TakeCandidate | Action::SameSeed | Action::Search => {}
             // From token by token to whole paths, or back.
             Action::Faster | Action::Slower => {
-                self.seeds.pause();
-                return None;
+                self.take_back();
+                return Flow::Pass;
             }
-            _ => return None,
+            _ => return Flow::Pass,
         }
-        self.stale = true;
-        Some(self.want())
+        desk.stale = true;
+        Flow::Done
     }
 
-    fn play_seeds(&mut self) -> Vec<Effect> {
-        if self.play.playing() {
-            self.play.pause();
-            self.seeds.pause();
-            return Vec::new();
+    fn play_seeds(&mut self, desk: &mut Desk) {
+        if desk.play.playing() {
+            desk.play.pause();
+            self.take_back();
+            return;
         }
-        if self.seeds.forest.is_none() || self.seeds.all_ended() {
-            return self.step_seeds();
+        if self.forest.is_none() || self.all_ended() {
+            return self.step_seeds(desk);
         }
-        self.play.start();
-        self.tick(std::time::Instant::now())
+        desk.play.start();
     }
 
-    fn restart_seeds(&mut self) -> Vec<Effect> {
-        self.play.pause();
-        self.seeds.asked = 0;
-        self.seeds.folded.clear();
-        self.plant();
-        self.want()
+    fn restart_seeds(&mut self, desk: &mut Desk) {
+        desk.play.pause();
+        self.asked = 0;
+        self.folded.clear();
+        self.plant(desk);
     }
 
     /// The newest token of the longest texts is taken back; steps that were asked for and not taken yet are, too.
-    fn seeds_back(&mut self) {
-        self.play.pause();
-        self.seeds.pause();
-        let Some(forest) = &mut self.seeds.forest else { return };
+    fn seeds_back(&mut self, desk: &mut Desk) {
+        desk.play.pause();
+        self.take_back();
+        let Some(forest) = &mut self.forest else { return };
         match forest.length().checked_sub(1) {
             Some(length) => {
                 forest.back_to(length);
-                self.seeds.asked = length;
+                self.asked = length;
             }
-            None => self.notice = Some("This is the prompt's end: nothing was generated yet.".into()),
+            None => desk.notice = Some("This is the prompt's end: nothing was generated yet.".into()),
         }
     }
 
     /// Twice as many seeds, or half, from the same first one on.
-    fn change_count(&mut self, by: isize) -> Vec<Effect> {
-        let count = self.seeds.count.saturating_add_signed(by).min(COUNTS.len() - 1);
-        if count == self.seeds.count {
-            self.notice = Some("There can be 8 to 256 seeds.".into());
-            return Vec::new();
+    fn change_count(&mut self, by: isize, desk: &mut Desk) {
+        let count = self.count.saturating_add_signed(by).min(COUNTS.len() - 1);
+        if count == self.count {
+            desk.say("There can be 8 to 256 seeds.");
+            return;
         }
-        self.seeds.count = count;
-        self.plant();
-        self.notice = Some(format!("{} seeds", COUNTS[count]));
-        self.want()
+        self.count = count;
+        self.plant(desk);
+        desk.say(format!("{} seeds", COUNTS[count]));
     }
 
     /// As many seeds as now, those after them.
-    fn other_seeds(&mut self) -> Vec<Effect> {
-        let Some(forest) = &self.seeds.forest else { return Vec::new() };
+    fn other_seeds(&mut self, desk: &mut Desk) {
+        let Some(forest) = &self.forest else { return };
         let first = u64::from(forest.settings().seed.unwrap_or_default()) + forest.len() as u64;
         // The last is llama.cpp's word for a random one.
         let seed = (first % u64::from(u32::MAX)) as u32;
-        self.notice = Some(format!("The seeds from {seed} on"));
-        self.set_sampling(SamplingSettings { seed: Some(seed), ..self.sampling.clone() })
+        desk.say(format!("The seeds from {seed} on"));
+        desk.set_sampling(SamplingSettings { seed: Some(seed), ..desk.hand.sampling.clone() });
+        self.seeds_follow_settings(desk);
     }
 
     /// After the settings have changed: other seeds under the new ones, which walk as far.
-    pub(in crate::app) fn seeds_follow_settings(&mut self) -> Vec<Effect> {
-        self.make_forest();
-        if self.notice.is_none() && self.seeds.forest.is_some() {
-            self.notice = Some("All seeds began at the prompt again, under the new settings.".into());
+    pub(in crate::app) fn seeds_follow_settings(&mut self, desk: &mut Desk) {
+        self.make_forest(desk);
+        if desk.notice.is_none() && self.forest.is_some() {
+            desk.say("All seeds began at the prompt again, under the new settings.");
         }
-        self.want()
     }
 
     /// What Escape ends here; false if there is nothing.
-    fn stops_something(&mut self) -> bool {
-        let due = self.seeds.forest.as_ref().is_some_and(crate::decode::forest::Forest::is_due);
-        if self.play.playing() || due {
-            self.play.pause();
-            self.seeds.pause();
-        } else if self.focus != PanelId::Seeds {
-            self.focus = PanelId::Seeds;
+    fn stops_something(&mut self, desk: &mut Desk) -> bool {
+        let due = self.forest.as_ref().is_some_and(crate::decode::forest::Forest::is_due);
+        if desk.play.playing() || due {
+            desk.play.pause();
+            self.take_back();
+        } else if desk.focus != PanelId::Seeds {
+            desk.focus = PanelId::Seeds;
         } else {
             return false;
         }
         true
     }
 
-    fn focus_in_seeds(&mut self, panel: PanelId) {
-        self.focus = panel;
+    fn focus_in_seeds(&mut self, panel: PanelId, desk: &mut Desk) {
+        desk.focus = panel;
         if panel != PanelId::Seeds {
-            self.seeds.small_panel = panel;
+            self.small_panel = panel;
         }
-        self.typing = None;
+        desk.hand.typing = None;
     }
 
-    fn focus_seeds_part(&mut self, by: isize) {
-        let order = PanelId::SEEDS;
-        let at = order.iter().position(|&panel| panel == self.focus).unwrap_or(0) as isize;
-        self.focus_in_seeds(order[(at + by).rem_euclid(order.len() as isize) as usize]);
+    fn focus_seeds_part(&mut self, by: isize, desk: &mut Desk) {
+        self.focus_in_seeds(after(&PANELS, desk.focus, by), desk);
     }
 
     /// Shows the next of the panels that share a place on a small screen.
-    fn next_small_part(&mut self) {
-        let order = &PanelId::SEEDS[1..];
-        let at = order.iter().position(|&panel| panel == self.seeds.small_panel).unwrap_or(0);
-        let next = order[(at + 1) % order.len()];
+    fn next_small_part(&mut self, desk: &mut Desk) {
+        let next = after(&PANELS[1..], self.small_panel, 1);
         // The focus does not stay on what is hidden, and goes along where only one panel has room.
-        self.focus_in_seeds(next);
+        self.focus_in_seeds(next, desk);
     }
 
     /// Moves the selection of a panel.
-    pub(in crate::app) fn move_in_seeds(&mut self, panel: PanelId, by: isize) {
-        let seeds = &self.seeds;
+    pub(in crate::app) fn move_in_seeds(&mut self, panel: PanelId, by: isize, desk: &mut Desk) {
         let (at, count) = match panel {
-            PanelId::Forks => (seeds.selected_fork(), seeds.forks.len()),
-            PanelId::Endings => (seeds.selected_ending(), seeds.endings.len()),
-            _ => (seeds.selected(), seeds.rows.len()),
+            PanelId::Forks => (self.selected_fork(), self.forks.len()),
+            PanelId::Endings => (self.selected_ending(), self.endings.len()),
+            _ => (self.selected(), self.rows.len()),
         };
-        self.select_in_seeds(panel, at.saturating_add_signed(by).min(count.saturating_sub(1)));
+        self.select_in_seeds(panel, at.saturating_add_signed(by).min(count.saturating_sub(1)), desk);
     }
 
     /// Selects a row of a panel; what it is of is selected in the forest, too.
-    fn select_in_seeds(&mut self, panel: PanelId, row: usize) {
-        let seeds = &mut self.seeds;
+    fn select_in_seeds(&mut self, panel: PanelId, row: usize, desk: &mut Desk) {
         let node = match panel {
             PanelId::Forks => {
-                seeds.fork = seeds.forks.get(row).map(|fork| fork.node);
-                seeds.fork
+                self.fork = self.forks.get(row).map(|fork| fork.node);
+                self.fork
             }
             PanelId::Endings => {
-                let ending = seeds.endings.get(row);
-                seeds.ending = ending.and_then(|ending| ending.seeds.first()).copied();
+                let ending = self.endings.get(row);
+                self.ending = ending.and_then(|ending| ending.seeds.first()).copied();
                 ending.map(|ending| ending.node)
             }
             _ => {
-                seeds.row = row;
-                seeds.rows.get(row).and_then(|row| row.nodes.last()).copied()
+                self.row = row;
+                self.rows.get(row).and_then(|row| row.nodes.last()).copied()
             }
         };
-        seeds.selected = node.or(seeds.selected);
+        self.selected = node.or(self.selected);
         if panel != PanelId::Seeds {
-            self.unfold_above(node);
+            self.unfold_above(node, desk);
         }
-        self.stale = true;
+        desk.stale = true;
     }
 
     /// Unfolds what hides a node.
-    fn unfold_above(&mut self, node: Option<NodeId>) {
-        let Some(session) = &self.session else { return };
+    fn unfold_above(&mut self, node: Option<NodeId>, desk: &mut Desk) {
+        let Some(session) = &desk.walk.session else { return };
         let up = |&node: &NodeId| session.tree().get(node).and_then(|node| node.parent);
         for above in std::iter::successors(node, up).skip(1) {
-            self.seeds.folded.remove(&above);
+            self.folded.remove(&above);
         }
     }
 
     /// Hides what is below the selected row; where that is done already, goes to the row above.
-    fn fold_seeds(&mut self) {
-        let at = self.seeds.selected();
-        let Some(row) = self.seeds.rows.get(at).filter(|_| self.focus == PanelId::Seeds) else { return };
+    fn fold_seeds(&mut self, desk: &mut Desk) {
+        let at = self.selected();
+        let Some(row) = self.rows.get(at).filter(|_| desk.focus == PanelId::Seeds) else {
+            return;
+        };
         if let (Some(&last), true) = (row.nodes.last(), row.ways > 0 && !row.folded) {
-            self.seeds.folded.insert(last);
+            self.folded.insert(last);
             return;
         }
         let depth = row.depth;
-        if let Some(above) = self.seeds.rows[..at].iter().rposition(|row| row.depth < depth) {
-            self.select_in_seeds(PanelId::Seeds, above);
+        if let Some(above) = self.rows[..at].iter().rposition(|row| row.depth < depth) {
+            self.select_in_seeds(PanelId::Seeds, above, desk);
         }
     }
 
-    fn unfold_seeds(&mut self) {
-        let row = self.seeds.rows.get(self.seeds.selected()).filter(|_| self.focus == PanelId::Seeds);
+    fn unfold_seeds(&mut self, desk: &mut Desk) {
+        let row = self.rows.get(self.selected()).filter(|_| desk.focus == PanelId::Seeds);
         if let Some(&last) = row.and_then(|row| row.nodes.last()) {
-            self.seeds.folded.remove(&last);
+            self.folded.remove(&last);
         }
     }
 
     /// Makes what is selected in the panel in focus the end of the step screen's path.
-    fn go_to_seeds_node(&mut self) -> Vec<Effect> {
-        let seeds = &self.seeds;
-        let node = match self.focus {
-            PanelId::Forks => seeds.forks.get(seeds.selected_fork()).map(|fork| fork.node),
-            PanelId::Endings => seeds.endings.get(seeds.selected_ending()).map(|ending| ending.node),
-            _ => seeds.rows.get(seeds.selected()).and_then(|row| row.nodes.last()).copied(),
+    fn go_to_seeds_node(&mut self, desk: &mut Desk) {
+        let node = match desk.focus {
+            PanelId::Forks => self.forks.get(self.selected_fork()).map(|fork| fork.node),
+            PanelId::Endings => self.endings.get(self.selected_ending()).map(|ending| ending.node),
+            _ => self.rows.get(self.selected()).and_then(|row| row.nodes.last()).copied(),
         };
-        node.map_or_else(Vec::new, |node| self.go_to(node))
+        if let Some(node) = node {
+            desk.go_to(node);
+        }
     }
 
     /// A click on a row of a panel: selects it; a second one goes on from there.
-    pub(in crate::app) fn press_in_seeds(&mut self, panel: PanelId, row: usize) -> Vec<Effect> {
-        let seeds = &self.seeds;
+    pub(in crate::app) fn press_in_seeds(&mut self, panel: PanelId, row: usize, desk: &mut Desk) {
         let selected = match panel {
-            PanelId::Forks => seeds.selected_fork(),
-            PanelId::Endings => seeds.selected_ending(),
-            _ => seeds.selected(),
+            PanelId::Forks => self.selected_fork(),
+            PanelId::Endings => self.selected_ending(),
+            _ => self.selected(),
         };
-        if self.focus == panel && selected == row {
-            return self.act(Action::GoOnHere);
+        if desk.focus == panel && selected == row {
+            return self.go_to_seeds_node(desk);
         }
-        self.focus_in_seeds(panel);
-        self.select_in_seeds(panel, row);
-        Vec::new()
+        self.focus_in_seeds(panel, desk);
+        self.select_in_seeds(panel, row, desk);
     }
 }

@@ -9,14 +9,16 @@ mod tests;
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Effect, PanelId, State};
+use super::{Desk, Flow, Hit, PanelId, Room};
 use crate::{
     decode::{
         Cursor, StopRules,
         forest::{Ending, Forest, Fork, Stretch},
     },
     engine::llama::CacheLayout,
-    tree::NodeId,
+    keymap::{Action, Context},
+    sampling::{SamplingSettings, StageTrace},
+    tree::{Evaluation, NodeId},
 };
 
 /// How many seeds there can be on the screen.
@@ -52,7 +54,7 @@ pub struct Seeds {
     /// A seed that came to the selected ending, an index.
     ending: Option<usize>,
     /// The panel in the place that small screens share.
-    pub(super) small_panel: PanelId,
+    small_panel: PanelId,
 }
 
 impl Default for Seeds {
@@ -132,17 +134,8 @@ impl Seeds {
         self.forest.as_ref().is_some_and(|forest| forest.ended() == forest.len())
     }
 
-    /// The heads of the walks: what may not be pruned.
-    pub fn heads(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.forest.iter().flat_map(Forest::heads)
-    }
-
-    pub(super) fn forest_mut(&mut self) -> Option<&mut Forest> {
-        self.forest.as_mut()
-    }
-
     /// Takes back the steps that were asked for and not taken yet.
-    pub(super) fn pause(&mut self) {
+    fn take_back(&mut self) {
         if let Some(forest) = &mut self.forest {
             forest.pause();
             self.asked = forest.length();
@@ -150,152 +143,229 @@ impl Seeds {
     }
 
     /// Lets go of the tree; how many seeds there are to be is kept for the next.
-    pub(super) fn leave_tree(&mut self) {
+    fn let_go(&mut self) {
         *self = Self { count: self.count, small_panel: self.small_panel, ..Self::default() };
     }
 }
 
-impl State {
+impl Seeds {
     /// Plants the forest, if there is a prompt and it is not there, or is one of other settings or stop conditions.
-    pub(super) fn make_forest(&mut self) {
-        let rules = self.forest_rules();
-        let fits = |forest: &Forest| *forest.settings() == self.sampling && *forest.cursor().rules() == rules;
-        if !self.seeds.forest.as_ref().is_some_and(fits) {
-            self.plant();
+    pub(super) fn make_forest(&mut self, desk: &mut Desk) {
+        let rules = Self::forest_rules(desk);
+        let fits =
+            |forest: &Forest| *forest.settings() == desk.hand.sampling && *forest.cursor().rules() == rules;
+        if !self.forest.as_ref().is_some_and(fits) {
+            self.plant(desk);
         }
     }
 
     /// The stop conditions of the seeds, which have no clock of their own.
-    fn forest_rules(&self) -> StopRules {
-        StopRules { max_time: None, ..self.rules() }
+    fn forest_rules(desk: &Desk) -> StopRules {
+        StopRules { max_time: None, ..desk.rules() }
     }
 
     /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
     /// sequences for, and cells.
-    fn width_for(&self, steps: usize) -> usize {
-        let (Some(ready), Some(session)) = (self.ready(), &self.session) else { return 1 };
+    fn width_for(&self, steps: usize, desk: &Desk) -> usize {
+        let (Some(ready), Some(session)) = (desk.ready(), &desk.walk.session) else { return 1 };
         // A path of a model with a recurrent state cannot be copied in part: it has one.
-        let sequences =
-            if ready.info.file.is_recurrent() { 1 } else { self.loading.sequences.max(1) as usize };
+        let sequences = if ready.info.file.is_recurrent() {
+            1
+        } else {
+            desk.engines.main().loading.sequences.max(1) as usize
+        };
         if ready.layout == CacheLayout::Apart {
             return sequences;
         }
-        let steps = steps.min(self.rules().max_tokens.unwrap_or(usize::MAX)).max(1);
+        let steps = steps.min(desk.rules().max_tokens.unwrap_or(usize::MAX)).max(1);
         // The cells are for all, and the prompt's are shared.
         let cells = session.context().saturating_sub(session.path().prompt_len());
         (cells / steps).clamp(1, sequences)
     }
 
     /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
-    fn plant(&mut self) {
-        let width = self.width_for(self.seeds.asked);
-        let rules = self.forest_rules();
-        let settings = self.sampling.clone();
-        let Some(session) = &mut self.session else { return };
+    fn plant(&mut self, desk: &mut Desk) {
+        let width = self.width_for(self.asked, desk);
+        let rules = Self::forest_rules(desk);
+        let settings = desk.hand.sampling.clone();
+        let Some(session) = &mut desk.walk.session else { return };
         let (vocabulary, context) = (Arc::clone(session.vocabulary()), session.context());
         let prompt = session.path().prompt_tokens().to_vec();
         match Cursor::new(session.tree_mut(), vocabulary, prompt, settings, rules, context) {
             Ok(cursor) => {
-                let mut forest = Forest::new(cursor, COUNTS[self.seeds.count], width);
-                forest.ask(self.seeds.asked);
-                self.seeds.forest = Some(forest);
+                let mut forest = Forest::new(cursor, COUNTS[self.count], width);
+                forest.ask(self.asked);
+                self.forest = Some(forest);
             }
             Err(error) => {
-                self.seeds.forest = None;
-                self.notice = Some(error.to_string());
+                self.forest = None;
+                desk.say(error.to_string());
             }
         }
-        self.seeds.shown = None;
-        self.stale = true;
-    }
-
-    /// Whether seeds have steps to take for which nothing has to be evaluated.
-    pub(super) fn seeds_walk(&self) -> bool {
-        self.screen == super::Screen::Seeds && self.seeds.walks
+        self.shown = None;
+        desk.stale = true;
     }
 
     /// The nodes that the seeds need next.
-    pub(super) fn wanted_by_seeds(&mut self, limit: usize) -> Vec<NodeId> {
-        let (Some(session), Some(forest)) = (&mut self.session, &mut self.seeds.forest) else {
+    pub(super) fn wanted_by_seeds(&mut self, limit: usize, desk: &mut Desk) -> Vec<NodeId> {
+        let (Some(session), Some(forest)) = (&mut desk.walk.session, &mut self.forest) else {
             return Vec::new();
         };
         let tree = session.tree_mut();
         let nodes = match forest.advance_known(tree, STEPS_A_FRAME) {
             Ok(true) => {
-                self.seeds.walks = true;
-                self.stale = true;
+                self.walks = true;
+                desk.stale = true;
                 return Vec::new();
             }
             Ok(false) => forest.wanted(tree, limit),
             Err(error) => Err(error),
         };
-        self.seeds.walks = false;
+        self.walks = false;
         let nodes = match nodes {
             Ok(nodes) => nodes,
             Err(error) => {
-                self.seeds.pause();
-                self.fail("The seeds cannot go on", error.to_string());
+                self.take_back();
+                desk.fail("The seeds cannot go on", error.to_string());
                 return Vec::new();
             }
         };
-        self.stale = true;
-        if self.seeds.all_ended() {
-            self.play.pause();
+        desk.stale = true;
+        if self.all_ended() {
+            desk.play.pause();
             // Begun again they walk as far as they came.
-            self.seeds.pause();
+            self.take_back();
         }
-        if !nodes.is_empty() || self.prefill.is_some() {
+        if !nodes.is_empty() || desk.engines.main().prefill.is_some() {
             return nodes;
         }
         // A new prompt is read at once.
-        let prompt = self.seeds.forest.as_ref().and_then(|forest| forest.cursor().path().head());
+        let prompt = self.forest.as_ref().and_then(|forest| forest.cursor().path().head());
         prompt.into_iter().collect()
     }
 
     /// One token more for every seed; at full speed all that are to come.
-    pub(super) fn step_seeds(&mut self) -> Vec<Effect> {
-        if self.seeds.all_ended() {
-            self.play.pause();
-            self.notice = Some("Every seed has ended. Restart to begin at the prompt again.".into());
-            return Vec::new();
+    pub(super) fn step_seeds(&mut self, desk: &mut Desk) {
+        if self.all_ended() {
+            desk.play.pause();
+            desk.say("Every seed has ended. Restart to begin at the prompt again.");
+            return;
         }
         // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its
         // end before others are taken up, it is not.
-        let whole = self.play.playing() && self.play.at_full_speed();
-        let steps = if whole { self.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
-        let width = self.width_for(steps);
-        let Some(forest) = &mut self.seeds.forest else { return self.say_no_prompt() };
+        let whole = desk.play.playing() && desk.play.at_full_speed();
+        let steps = if whole { desk.walk.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
+        let width = self.width_for(steps, desk);
+        let Some(forest) = &mut self.forest else { return desk.say_no_prompt() };
         forest.set_width(width);
         forest.ask(steps);
-        self.seeds.asked = self.seeds.asked.saturating_add(steps).min(forest.cursor().context());
-        self.revision += 1;
-        self.want()
+        self.asked = self.asked.saturating_add(steps).min(forest.cursor().context());
     }
 
     /// Brings what is shown in line with the forest.
-    pub(super) fn prepare_seeds(&mut self) {
-        let seeds = &mut self.seeds;
-        let (Some(session), Some(forest)) = (&self.session, &seeds.forest) else {
-            seeds.rows.clear();
-            seeds.forks.clear();
-            seeds.endings.clear();
-            seeds.shown = None;
+    pub(super) fn prepare_seeds(&mut self, desk: &mut Desk) {
+        let (Some(session), Some(forest)) = (&desk.walk.session, &self.forest) else {
+            self.rows.clear();
+            self.forks.clear();
+            self.endings.clear();
+            self.shown = None;
             return;
         };
         let tree = session.tree();
         // Each of them is a walk over all that the seeds wrote.
-        let known = seeds.shown.as_ref();
-        if known.is_none_or(|(changes, folded)| *changes != forest.changes() || *folded != seeds.folded) {
-            seeds.rows = forest.stretches(tree, &seeds.folded);
-            seeds.forks = forest.forks(tree);
-            seeds.endings = forest.endings();
-            seeds.shown = Some((forest.changes(), seeds.folded.clone()));
+        let known = self.shown.as_ref();
+        if known.is_none_or(|(changes, folded)| *changes != forest.changes() || *folded != self.folded) {
+            self.rows = forest.stretches(tree, &self.folded);
+            self.forks = forest.forks(tree);
+            self.endings = forest.endings();
+            self.shown = Some((forest.changes(), self.folded.clone()));
         }
         // Where what was selected is folded away or gone, it is the nearest row above it, else the prompt's.
         let up = |&node: &NodeId| tree.get(node).and_then(|node| node.parent);
-        let row = |node: NodeId| seeds.rows.iter().position(|row| row.nodes.contains(&node));
-        let found = std::iter::successors(seeds.selected, up).find_map(|node| Some((node, row(node)?)));
-        seeds.selected = found.map(|(node, _)| node);
-        seeds.row = found.map_or(0, |(_, row)| row);
+        let row = |node: NodeId| self.rows.iter().position(|row| row.nodes.contains(&node));
+        let found = std::iter::successors(self.selected, up).find_map(|node| Some((node, row(node)?)));
+        self.selected = found.map(|(node, _)| node);
+        self.row = found.map_or(0, |(_, row)| row);
+    }
+}
+
+/// The panels, in tab order.
+const PANELS: [PanelId; 4] = [PanelId::Seeds, PanelId::Forks, PanelId::Endings, PanelId::Sampling];
+
+impl Room for Seeds {
+    fn panels(&self) -> &'static [PanelId] {
+        &PANELS
+    }
+
+    fn context(&self, _desk: &Desk) -> Context {
+        Context::Seeds
+    }
+
+    fn enter(&mut self, desk: &mut Desk) {
+        self.make_forest(desk);
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        self.action(action, desk)
+    }
+
+    fn press(&mut self, hit: Hit, _again: bool, desk: &mut Desk) -> Flow {
+        let Hit::Row(panel, row) = hit else { return Flow::Pass };
+        self.press_in_seeds(panel, row, desk);
+        Flow::Done
+    }
+
+    fn wheel(&mut self, hit: Hit, rows: isize, desk: &mut Desk) -> Flow {
+        let Hit::Row(panel, _) = hit else { return Flow::Pass };
+        self.move_in_seeds(panel, 3 * rows, desk);
+        Flow::Done
+    }
+
+    fn step(&mut self, desk: &mut Desk) {
+        self.step_seeds(desk);
+    }
+
+    fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
+        self.wanted_by_seeds(limit, desk)
+    }
+
+    fn absorb(&mut self, node: NodeId, evaluation: Evaluation, desk: &mut Desk) -> Result<(), String> {
+        let (Some(session), Some(forest)) = (&mut desk.walk.session, &mut self.forest) else { return Ok(()) };
+        forest.absorb(session.tree_mut(), node, evaluation).map_err(|error| error.to_string())
+    }
+
+    fn is_busy(&self) -> bool {
+        self.walks
+    }
+
+    fn prepare(&mut self, desk: &mut Desk) {
+        self.prepare_seeds(desk);
+    }
+
+    fn pause(&mut self) {
+        self.take_back();
+    }
+
+    fn leave_tree(&mut self) {
+        self.let_go();
+    }
+
+    fn heads(&self) -> Vec<NodeId> {
+        self.forest.iter().flat_map(Forest::heads).collect()
+    }
+
+    fn has_ended(&self, _desk: &Desk) -> bool {
+        self.all_ended()
+    }
+
+    fn set_settings(&mut self, settings: SamplingSettings, desk: &mut Desk) {
+        if desk.set_sampling(settings) {
+            self.seeds_follow_settings(desk);
+        }
+    }
+
+    /// Seeds are at many places, each with stages of its own.
+    fn stages<'a>(&'a self, _desk: &'a Desk) -> &'a [StageTrace] {
+        &[]
     }
 }

@@ -6,7 +6,10 @@ use super::*;
 use crate::{
     app::{Effect, Message, MouseMove, Overlay, PanelId, Screen, fixture::Fixture, update},
     decode::{Path, StopReason},
-    engine::{EngineId, EvaluateError, worker::Event},
+    engine::{
+        EngineId, EvaluateError,
+        worker::{Command, Event},
+    },
     keymap::parse_key,
     sampling::SamplingOverrides,
 };
@@ -32,7 +35,7 @@ fn fixture() -> Fixture {
 }
 
 fn forest(f: &Fixture) -> &Forest {
-    f.state.seeds.forest().expect("it is planted")
+    f.state.rooms.seeds.forest().expect("it is planted")
 }
 
 fn lengths(f: &Fixture) -> Vec<usize> {
@@ -40,7 +43,7 @@ fn lengths(f: &Fixture) -> Vec<usize> {
 }
 
 fn text(f: &Fixture, nodes: &[NodeId]) -> String {
-    let session = f.state.session.as_ref().expect("a session");
+    let session = f.state.desk.walk.session.as_ref().expect("a session");
     let tokens = nodes.iter().filter_map(|&node| session.tree().node(node).token);
     tokens.map(|token| String::from_utf8_lossy(session.vocabulary().piece(token)).into_owned()).collect()
 }
@@ -58,12 +61,12 @@ fn every_seed_writes_one_token_a_step() {
     assert_eq!(lengths(&f), [3; 32]);
     assert_eq!(forest(&f).evaluated() + forest(&f).shared(), 3 * 32, "every step is paid or shared");
     // The prompt's end was evaluated for the step screen.
-    let first = f.state.seeds.forks().iter().find(|fork| fork.index == 0);
+    let first = f.state.rooms.seeds.forks().iter().find(|fork| fork.index == 0);
     let ways = first.map_or(1, |fork| fork.branches.len());
     assert!(forest(&f).evaluated() >= ways && forest(&f).shared() >= 32);
     f.keys(&["R"]);
     assert_eq!(lengths(&f), [0; 32]);
-    assert_eq!((f.state.seeds.rows().len(), forest(&f).evaluated()), (1, 0));
+    assert_eq!((f.state.rooms.seeds.rows().len(), forest(&f).evaluated()), (1, 0));
 }
 
 #[test]
@@ -72,9 +75,13 @@ fn a_seed_says_what_the_step_screen_says_with_it() {
     f.keys(&["n"; 6]);
     let first = forest(&f).path(0).expect("a seed").generated_tokens().to_vec();
     f.keys(&["1"]);
-    assert_eq!(f.state.session.as_ref().expect("a session").path().generated(), 0, "it stayed where it was");
+    assert_eq!(
+        f.state.desk.walk.session.as_ref().expect("a session").path().generated(),
+        0,
+        "it stayed where it was"
+    );
     f.keys(&["n"; 6]);
-    assert_eq!(f.state.session.as_ref().expect("a session").path().generated_tokens(), first);
+    assert_eq!(f.state.desk.walk.session.as_ref().expect("a session").path().generated_tokens(), first);
 }
 
 #[test]
@@ -82,7 +89,7 @@ fn shares_stand_beside_the_probabilities_they_come_near_to() {
     let mut f = fixture();
     f.keys(&["a", "a", "a", "n", "n"]);
     assert_eq!(forest(&f).len(), 256);
-    let rows = f.state.seeds.rows();
+    let rows = f.state.rooms.seeds.rows();
     assert_eq!((text(&f, &rows[0].nodes).as_str(), rows[0].seeds), ("Once upon a time", 256));
     // After "time" the script has "," with 0.93, after that " there" with 0.81.
     let comma = rows[1].branch.expect("generated");
@@ -98,10 +105,10 @@ fn shares_stand_beside_the_probabilities_they_come_near_to() {
         let next: usize = below.filter(|below| below.depth == row.depth + 1).map(|below| below.seeds).sum();
         assert!(row.ways == 0 || next == row.seeds, "all who came went on, since none has ended");
     }
-    for fork in f.state.seeds.forks() {
+    for fork in f.state.rooms.seeds.forks() {
         assert!((fork.branches.iter().map(|branch| branch.share).sum::<f64>() - 1.0).abs() < 1e-12);
     }
-    let endings: usize = f.state.seeds.endings().iter().map(|ending| ending.seeds.len()).sum();
+    let endings: usize = f.state.rooms.seeds.endings().iter().map(|ending| ending.seeds.len()).sum();
     assert_eq!(endings, 256);
 }
 
@@ -109,25 +116,25 @@ fn shares_stand_beside_the_probabilities_they_come_near_to() {
 fn a_changed_setting_has_all_begin_again_and_walk_as_far() {
     let mut f = fixture();
     f.keys(&["n", "n", "n", "n", "f4"]);
-    assert!(f.state.seeds.endings().len() > 1);
+    assert!(f.state.rooms.seeds.endings().len() > 1);
     f.keys(&["H", "H", "H", "H"]);
     assert!(forest(&f).settings().temperature.abs() < f32::EPSILON);
     assert_eq!(
-        f.state.notice.as_deref(),
+        f.state.desk.notice.as_deref(),
         Some("All seeds began at the prompt again, under the new settings.")
     );
     assert_eq!(lengths(&f), [4; 32]);
     // Greedy: the samplers had been none, so temperature has to be one of them.
     let mut f = Fixture::new();
     f.keys(&["5", "n", "n", "n", "n", "f4", "H", "H", "H", "H"]);
-    assert_eq!((lengths(&f), f.state.seeds.endings().len()), (vec![4; 32], 1));
-    assert!(f.state.seeds.forks().is_empty());
-    assert_eq!(text(&f, &f.state.seeds.rows()[1].nodes), ", there was a");
+    assert_eq!((lengths(&f), f.state.rooms.seeds.endings().len()), (vec![4; 32], 1));
+    assert!(f.state.rooms.seeds.forks().is_empty());
+    assert_eq!(text(&f, &f.state.rooms.seeds.rows()[1].nodes), ", there was a");
     // Changed elsewhere, the seeds follow when they are looked at again.
     f.keys(&["1", "f4", "L", "L", "L", "L", "5"]);
     assert!((forest(&f).settings().temperature - 1.0).abs() < 1e-6);
     assert_eq!(lengths(&f), [4; 32]);
-    assert!(f.state.seeds.endings().len() > 1);
+    assert!(f.state.rooms.seeds.endings().len() > 1);
 }
 
 #[test]
@@ -138,10 +145,10 @@ fn there_can_be_more_seeds_fewer_and_others() {
     assert_eq!(lengths(&f), [2; 16]);
     f.keys(&["x", "x"]);
     assert_eq!(forest(&f).len(), 8);
-    assert_eq!(f.state.notice.as_deref(), Some("There can be 8 to 256 seeds."));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("There can be 8 to 256 seeds."));
     f.keys(&["r"]);
     assert_eq!((forest(&f).seed(0), forest(&f).len(), lengths(&f)), (Some(50), 8, vec![2; 8]));
-    assert_eq!(f.state.sampling.seed, Some(50));
+    assert_eq!(f.state.desk.hand.sampling.seed, Some(50));
     f.keys(&["a", "a", "a", "a", "a", "a"]);
     assert_eq!(forest(&f).len(), 256);
 }
@@ -151,21 +158,21 @@ fn playing_steps_all_when_it_is_due_and_ends_with_the_last_seed() {
     let mut f = plain(|setup| setup.settings.stop.predict = 5);
     let start = Instant::now();
     f.keys(&["5", "space"]);
-    assert!(f.state.play.playing());
+    assert!(f.state.desk.play.playing());
     assert_eq!(lengths(&f), [1; 32]);
     for tick in 1..30 {
         f.send(Message::Tick(start + Duration::from_secs(tick)));
     }
-    assert!(lengths(&f).iter().all(|&length| length <= 5) && f.state.seeds.all_ended());
-    assert!(!f.state.play.playing());
+    assert!(lengths(&f).iter().all(|&length| length <= 5) && f.state.rooms.seeds.all_ended());
+    assert!(!f.state.desk.play.playing());
     f.keys(&["n"]);
-    assert!(f.state.notice.as_deref().is_some_and(|notice| notice.starts_with("Every seed has ended")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Every seed has ended")));
     f.keys(&["space"]);
-    assert!(!f.state.play.playing());
-    let stopped = f.state.seeds.endings().iter().filter_map(|ending| ending.stopped.as_ref());
+    assert!(!f.state.desk.play.playing());
+    let stopped = f.state.rooms.seeds.endings().iter().filter_map(|ending| ending.stopped.as_ref());
     let known =
         |reason: &StopReason| matches!(reason, StopReason::MaxTokens { limit: 5 } | StopReason::Eog { .. });
-    assert_eq!(stopped.filter(|reason| known(reason)).count(), f.state.seeds.endings().len());
+    assert_eq!(stopped.filter(|reason| known(reason)).count(), f.state.rooms.seeds.endings().len());
 }
 
 #[test]
@@ -176,14 +183,17 @@ fn at_full_speed_paths_are_walked_to_their_ends_and_a_pause_stops_them() {
     });
     f.keys(&["5"]);
     let mut effects = press(&mut f, "space");
-    assert!(matches!(effects[..], [Effect::Evaluate(..)]), "the prompt is known, so all stand one token on");
+    assert!(
+        matches!(effects[..], [Effect::Engine(_, _, Command::Evaluate(_))]),
+        "the prompt is known, so all stand one token on"
+    );
     assert_eq!(lengths(&f), [1; 32]);
     // The pause comes before the first answer.
     effects.extend(press(&mut f, "space"));
     f.answer(effects);
     assert_eq!(lengths(&f), [1; 32]);
     f.keys(&["space"]);
-    assert!(f.state.seeds.all_ended() && !f.state.play.playing());
+    assert!(f.state.rooms.seeds.all_ended() && !f.state.desk.play.playing());
     assert!(lengths(&f).contains(&12));
 }
 
@@ -192,63 +202,63 @@ fn a_row_a_fork_and_an_ending_can_be_gone_to() {
     let mut f = fixture();
     f.keys(&["n", "n", "n", "n"]);
     f.keys(&["down"]);
-    let row = *f.state.seeds.rows()[1].nodes.last().expect("a token");
+    let row = *f.state.rooms.seeds.rows()[1].nodes.last().expect("a token");
     f.keys(&["enter"]);
-    let head = |f: &Fixture| f.state.session.as_ref().expect("a session").path().head();
-    assert_eq!((f.state.screen, head(&f)), (Screen::Step, Some(row)));
+    let head = |f: &Fixture| f.state.desk.walk.session.as_ref().expect("a session").path().head();
+    assert_eq!((f.state.desk.screen, head(&f)), (Screen::Step, Some(row)));
     f.keys(&["5", "tab", "down"]);
-    assert_eq!(f.state.focus, PanelId::Forks);
-    let fork = f.state.seeds.forks()[1].node;
-    let selected = &f.state.seeds.rows()[f.state.seeds.selected()];
+    assert_eq!(f.state.desk.focus, PanelId::Forks);
+    let fork = f.state.rooms.seeds.forks()[1].node;
+    let selected = &f.state.rooms.seeds.rows()[f.state.rooms.seeds.selected()];
     assert_eq!(selected.nodes.last(), Some(&fork), "its row is selected, too");
     f.keys(&["enter"]);
     assert_eq!(head(&f), Some(fork));
     f.keys(&["5", "w", "end"]);
-    assert_eq!(f.state.focus, PanelId::Endings);
-    let ending = f.state.seeds.endings().last().expect("some").node;
+    assert_eq!(f.state.desk.focus, PanelId::Endings);
+    let ending = f.state.rooms.seeds.endings().last().expect("some").node;
     f.keys(&["enter"]);
     assert_eq!(head(&f), Some(ending));
     // What a click selects, a second click goes to.
     f.keys(&["5"]);
     for _ in 0..2 {
-        f.send(Message::Mouse(MouseMove::Press, Some(crate::app::Hit::SeedsRow(PanelId::Endings, 0))));
+        f.send(Message::Mouse(MouseMove::Press, Some(crate::app::Hit::Row(PanelId::Endings, 0))));
     }
-    assert_eq!((f.state.screen, head(&f)), (Screen::Step, Some(f.state.seeds.endings()[0].node)));
+    assert_eq!((f.state.desk.screen, head(&f)), (Screen::Step, Some(f.state.rooms.seeds.endings()[0].node)));
 }
 
 #[test]
 fn what_is_below_a_folded_row_is_hidden_until_it_is_looked_for() {
     let mut f = fixture();
     f.keys(&["n", "n", "n", "n"]);
-    let all = f.state.seeds.rows().len();
+    let all = f.state.rooms.seeds.rows().len();
     f.keys(&["down", "left"]);
-    let folded = f.state.seeds.rows().len();
-    assert!(folded < all && f.state.seeds.rows()[1].folded);
+    let folded = f.state.rooms.seeds.rows().len();
+    assert!(folded < all && f.state.rooms.seeds.rows()[1].folded);
     f.keys(&["left"]);
-    assert_eq!(f.state.seeds.selected(), 0, "folded already: up to the row above");
+    assert_eq!(f.state.rooms.seeds.selected(), 0, "folded already: up to the row above");
     f.keys(&["left"]);
-    assert_eq!(f.state.seeds.rows().len(), 1);
+    assert_eq!(f.state.rooms.seeds.rows().len(), 1);
     // A text that is selected is unfolded.
     f.keys(&["w", "end"]);
-    let ending = f.state.seeds.endings().last().expect("some").node;
-    let selected = &f.state.seeds.rows()[f.state.seeds.selected()];
+    let ending = f.state.rooms.seeds.endings().last().expect("some").node;
+    let selected = &f.state.rooms.seeds.rows()[f.state.rooms.seeds.selected()];
     assert_eq!(selected.nodes.last(), Some(&ending));
     f.keys(&["f2", "home", "right", "down", "right"]);
-    assert_eq!(f.state.seeds.rows().len(), all);
+    assert_eq!(f.state.rooms.seeds.rows().len(), all);
 }
 
 #[test]
 fn what_seeds_stand_on_is_not_pruned() {
     let mut f = fixture();
     f.keys(&["n", "n", "n", "4"]);
-    let before = f.state.tree_view.usage().nodes;
-    for row in 1..f.state.tree_view.rows().len() {
-        f.state.select_row(row);
+    let before = f.state.rooms.tree.usage().nodes;
+    for row in 1..f.state.rooms.tree.rows().len() {
+        f.send(Message::Mouse(MouseMove::Press, Some(crate::app::Hit::TreeRow(row))));
         f.keys(&["d"]);
-        let notice = f.state.notice.as_deref();
+        let notice = f.state.desk.notice.as_deref();
         assert!(notice.is_some_and(|notice| notice.starts_with("This branch is in use")), "{notice:?}");
     }
-    assert_eq!(f.state.tree_view.usage().nodes, before);
+    assert_eq!(f.state.rooms.tree.usage().nodes, before);
     // A forest of fewer seeds stands on less of it.
     f.keys(&["5", "x", "x", "4", "end", "d"]);
     f.keys(&["5", "n"]);
@@ -261,7 +271,7 @@ fn what_comes_after_the_screen_was_left_is_kept() {
     f.keys(&["n"]);
     let evaluated = forest(&f).evaluated();
     let mut effects = press(&mut f, "n");
-    assert!(matches!(effects[..], [Effect::Evaluate(..)]));
+    assert!(matches!(effects[..], [Effect::Engine(_, _, Command::Evaluate(_))]));
     effects.extend(press(&mut f, "1"));
     f.answer(effects);
     assert!(forest(&f).evaluated() > evaluated, "it was paid for the seeds");
@@ -296,8 +306,8 @@ fn another_prompt_has_a_forest_of_its_own() {
     }
     f.answer(effects);
     assert_eq!((lengths(&f), forest(&f).len()), (vec![0; 16], 16));
-    assert_eq!(text(&f, &f.state.seeds.rows()[0].nodes), "Once upon a time,");
-    assert!(f.state.prefill.is_some(), "it is read at once");
+    assert_eq!(text(&f, &f.state.rooms.seeds.rows()[0].nodes), "Once upon a time,");
+    assert!(f.state.desk.engines.main().prefill.is_some(), "it is read at once");
     f.keys(&["n"]);
     assert_eq!(lengths(&f), [1; 16]);
 }
@@ -308,9 +318,9 @@ fn another_model_takes_the_forest_away() {
     let effects = press(&mut f, "n");
     f.send(Message::Engine(EngineId::MAIN, Event::Loading(0.5)));
     f.answer(effects);
-    assert!(f.state.seeds.forest().is_none() && f.state.seeds.rows().is_empty());
+    assert!(f.state.rooms.seeds.forest().is_none() && f.state.rooms.seeds.rows().is_empty());
     f.keys(&["n", "space", "R", "r", "a", "left", "right", "enter", "tab", "end", "enter"]);
-    assert!(f.state.seeds.forest().is_none());
+    assert!(f.state.rooms.seeds.forest().is_none());
 }
 
 #[test]
@@ -318,18 +328,18 @@ fn a_failed_evaluation_ends_the_step_and_the_next_goes_on() {
     let mut f = fixture();
     f.keys(&["n"]);
     let effects = press(&mut f, "n");
-    let [Effect::Evaluate(ticket, _)] = effects[..] else { panic!("{effects:?}") };
+    let [Effect::Engine(_, ticket, Command::Evaluate(_))] = effects[..] else { panic!("{effects:?}") };
     f.send(Message::Engine(EngineId::MAIN, Event::EvaluateFailed(ticket, EvaluateError::Cancelled)));
     assert!(!forest(&f).is_due());
     f.keys(&["n"]);
     assert_eq!(lengths(&f), [2; 32]);
     let effects = press(&mut f, "n");
-    let [Effect::Evaluate(ticket, _)] = effects[..] else { panic!("{effects:?}") };
+    let [Effect::Engine(_, ticket, Command::Evaluate(_))] = effects[..] else { panic!("{effects:?}") };
     f.send(Message::Engine(
         EngineId::MAIN,
         Event::EvaluateFailed(ticket, EvaluateError::Failed("no memory".into())),
     ));
-    assert!(matches!(f.state.overlays.last(), Some(Overlay::Error { .. })));
+    assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Error { .. })));
     f.keys(&["esc", "n"]);
     assert_eq!(lengths(&f), [3; 32]);
 }
@@ -342,9 +352,9 @@ fn escape_gives_up_what_was_asked_for() {
     effects.extend(press(&mut f, "n"));
     effects.extend(press(&mut f, "esc"));
     f.answer(effects);
-    assert_eq!((lengths(&f), f.state.focus), (vec![1; 32], PanelId::Forks));
+    assert_eq!((lengths(&f), f.state.desk.focus), (vec![1; 32], PanelId::Forks));
     f.keys(&["esc"]);
-    assert_eq!(f.state.focus, PanelId::Seeds);
+    assert_eq!(f.state.desk.focus, PanelId::Seeds);
 }
 
 #[test]
@@ -355,9 +365,9 @@ fn a_full_tree_is_told_and_what_is_there_stays() {
         setup.settings.ui.speed = 0.0;
     });
     f.keys(&["5", "a", "a", "a", "space"]);
-    let Some(Overlay::Error { text, .. }) = f.state.overlays.last() else { panic!("no word of it") };
+    let Some(Overlay::Error { text, .. }) = f.state.desk.overlays.last() else { panic!("no word of it") };
     assert!(text.contains("as many as it may have"), "{text}");
-    assert!(!f.state.play.playing() && !forest(&f).is_due());
+    assert!(!f.state.desk.play.playing() && !forest(&f).is_due());
     f.keys(&["esc", "down", "1", "5", "R"]);
     assert_eq!(lengths(&f), [0; 256]);
 }
@@ -376,7 +386,7 @@ fn without_a_model_there_is_nothing_to_do() {
     f.keys(&[
         "5", "n", "space", "R", "r", "a", "x", "left", "right", "enter", "tab", "end", "w", "f4", "esc",
     ]);
-    assert!(f.state.seeds.forest().is_none());
+    assert!(f.state.rooms.seeds.forest().is_none());
 }
 
 #[test]
@@ -397,8 +407,9 @@ fn the_text_that_is_selected_stays_selected_when_others_overtake_it() {
     let mut f = Fixture::new();
     f.keys(&["5", "n", "n", "n", "n", "n", "n"]);
     f.keys(&["tab", "tab", "down", "down", "down"]);
-    assert_eq!(f.state.focus, PanelId::Endings);
-    let selected = |f: &Fixture| f.state.seeds.endings()[f.state.seeds.selected_ending()].seeds.clone();
+    assert_eq!(f.state.desk.focus, PanelId::Endings);
+    let selected =
+        |f: &Fixture| f.state.rooms.seeds.endings()[f.state.rooms.seeds.selected_ending()].seeds.clone();
     let seed = selected(&f)[0];
     for _ in 0..8 {
         f.keys(&["n"]);
@@ -411,13 +422,13 @@ fn a_step_back_takes_the_newest_tokens_and_the_same_come_again() {
     let mut f = Fixture::new();
     f.keys(&["5"]);
     f.keys(&["n"; 3]);
-    let rows = |f: &Fixture| f.state.seeds.rows().to_vec();
+    let rows = |f: &Fixture| f.state.rooms.seeds.rows().to_vec();
     let (three, evaluations) = (rows(&f), f.evaluations());
     f.keys(&["backspace"]);
-    assert_eq!(f.state.seeds.forest().map(crate::decode::forest::Forest::length), Some(2));
+    assert_eq!(f.state.rooms.seeds.forest().map(crate::decode::forest::Forest::length), Some(2));
     assert_ne!(rows(&f), three);
     f.keys(&["n"]);
     assert_eq!((rows(&f), f.evaluations()), (three, evaluations), "all of it is known");
     f.keys(&["backspace"; 4]);
-    assert!(f.state.notice.as_deref().is_some_and(|told| told.starts_with("This is the prompt's end")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|told| told.starts_with("This is the prompt's end")));
 }

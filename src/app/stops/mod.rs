@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 pub use row::StopRow;
 
 use super::{
-    Effect, Overlay, State,
+    Overlay, Screen, State,
     input::{LineKey, line_key},
 };
 use crate::{decode::StopRules, settings::StopSettings};
@@ -45,27 +45,21 @@ impl State {
     /// The stop conditions of a lane, or those of every text.
     #[must_use]
     pub fn stops_of(&self, lane: Option<usize>) -> &StopSettings {
-        let own = lane.and_then(|lane| self.compare.own(lane)).and_then(|own| own.stop.as_ref());
-        own.unwrap_or(&self.settings.stop)
-    }
-
-    /// Lists the stop conditions, to be changed.
-    pub(super) fn list_stops(&mut self, lane: Option<usize>) {
-        self.pause_all();
-        self.overlays.push(Overlay::StopList(StopList { lane, ..StopList::default() }));
+        let own = lane.and_then(|lane| self.rooms.compare.own(lane)).and_then(|own| own.stop.as_ref());
+        own.unwrap_or(&self.desk.settings.stop)
     }
 
     fn stop_list(&mut self) -> Option<&mut StopList> {
-        match self.overlays.last_mut() {
+        match self.desk.overlays.last_mut() {
             Some(Overlay::StopList(list)) => Some(list),
             _ => None,
         }
     }
 
     /// Moves the limit of the selected row.
-    pub(super) fn step_stop(&mut self, by: i32) -> Vec<Effect> {
+    pub(super) fn step_stop(&mut self, by: i32) {
         let Some((lane, row)) = self.stop_list().map(|list| (list.lane, list.row())) else {
-            return Vec::new();
+            return;
         };
         let mut stop = self.stops_of(lane).clone();
         row.step(&mut stop, by);
@@ -82,10 +76,10 @@ impl State {
     }
 
     /// Takes a key for what is being typed.
-    pub(super) fn type_stop(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(list) = self.stop_list() else { return Vec::new() };
+    pub(super) fn type_stop(&mut self, key: KeyEvent) {
+        let Some(list) = self.stop_list() else { return };
         let (lane, row) = (list.lane, list.row());
-        let Some(typed) = &mut list.typing else { return Vec::new() };
+        let Some(typed) = &mut list.typing else { return };
         match line_key(key) {
             LineKey::Type(c) => list.insert(c.encode_utf8(&mut [0; 4])),
             LineKey::Delete => drop(typed.pop()),
@@ -93,52 +87,48 @@ impl State {
             LineKey::Accept => {
                 let typed = typed.clone();
                 match self.accept_stop(lane, row, &typed) {
-                    Ok(effects) => {
-                        self.stop_list().into_iter().for_each(|list| list.typing = None);
-                        return effects;
-                    }
-                    Err(why) => self.notice = Some(why),
+                    Ok(()) => self.stop_list().into_iter().for_each(|list| list.typing = None),
+                    Err(why) => self.desk.notice = Some(why),
                 }
             }
             LineKey::Other => {}
         }
-        Vec::new()
     }
 
     /// Sets a condition to what was typed; one that was not changed stays as it is.
-    fn accept_stop(&mut self, lane: Option<usize>, row: StopRow, typed: &str) -> Result<Vec<Effect>, String> {
+    fn accept_stop(&mut self, lane: Option<usize>, row: StopRow, typed: &str) -> Result<(), String> {
         let mut stop = self.stops_of(lane).clone();
         if typed != row.typed(&stop) {
             row.accept(&mut stop, typed)?;
-            return Ok(self.set_stops(lane, stop));
+            self.set_stops(lane, stop);
+            return Ok(());
         }
         if row.texts(&stop).len() > 1 {
             let them = if row == StopRow::Text { "stop texts" } else { "expressions" };
-            self.notice = Some(format!("The {them} stay; one that is typed takes their place."));
+            self.desk.notice = Some(format!("The {them} stay; one that is typed takes their place."));
         }
-        Ok(Vec::new())
+        Ok(())
     }
 
     /// Sets the stop conditions of a lane, its own where they are not those of all, or of every text, and looks at the texts
     /// anew.
-    fn set_stops(&mut self, lane: Option<usize>, stop: StopSettings) -> Vec<Effect> {
+    fn set_stops(&mut self, lane: Option<usize>, stop: StopSettings) {
         match lane {
-            Some(lane) => self.set_own_stops(lane, stop),
+            Some(lane) => self.rooms.compare.set_own_stops(lane, stop, &mut self.desk),
             None => self.set_all_stops(stop),
         }
-        self.stale = true;
-        self.revision += 1;
-        self.want()
+        self.desk.engines.resting = false;
+        self.desk.stale = true;
     }
 
     fn set_all_stops(&mut self, stop: StopSettings) {
-        self.share_stops(&stop);
-        if let Some(session) = &mut self.session {
+        if let Some(session) = &mut self.desk.walk.session {
             session.set_rules(StopRules::from(&stop));
         }
-        self.settings.stop = stop;
+        self.desk.settings.stop = stop;
+        Screen::ALL.iter().for_each(|&screen| self.rooms.of_mut(screen).stops_changed(&mut self.desk));
         // Seeds and beams are made for their conditions: others begin anew and walk as far.
-        self.make_ready();
+        self.rooms.of_mut(self.desk.screen).enter(&mut self.desk);
     }
 }
 
@@ -148,7 +138,7 @@ mod tests {
     use crate::app::{Message, fixture::Fixture};
 
     fn lengths(f: &Fixture) -> Vec<usize> {
-        f.state.compare.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
+        f.state.rooms.compare.lanes().iter().map(|lane| lane.cursor().path().generated()).collect()
     }
 
     #[test]
@@ -164,7 +154,11 @@ mod tests {
         f.keys(&["right"; 5]);
         assert_eq!(lengths(&f), [5, 3, 3, 5]);
         f.keys(&["W", "left", "left", "left", "esc", "right"]);
-        assert_eq!(f.state.compare.own(2).map(|own| own.stop.is_none()), Some(true), "as all are again");
+        assert_eq!(
+            f.state.rooms.compare.own(2).map(|own| own.stop.is_none()),
+            Some(true),
+            "as all are again"
+        );
         assert_eq!(lengths(&f), [6, 3, 4, 6]);
     }
 
@@ -179,14 +173,14 @@ mod tests {
         assert_eq!(f.state.stops_of(Some(0)).strings, [" was\n"]);
         f.keys(&["down", "enter", "x", "enter"]);
         let why = "sentences cannot be \"x\": it takes a number from 1, or nothing for no limit";
-        assert_eq!(f.state.notice.as_deref(), Some(why));
+        assert_eq!(f.state.desk.notice.as_deref(), Some(why));
         f.keys(&["backspace", "2", "enter", "down", "down", "H", "L"]);
         assert_eq!((f.state.stops_of(Some(0)).sentences, f.state.stops_of(Some(0)).loop_times), (2, 10));
         f.keys(&["up", "up", "up", "enter"]);
-        let Some(Overlay::StopList(stops)) = f.state.overlays.last() else { panic!("it is open") };
+        let Some(Overlay::StopList(stops)) = f.state.desk.overlays.last() else { panic!("it is open") };
         assert_eq!(stops.typing.as_deref(), Some(" was\\n"), "as it was typed");
         f.keys(&["esc", "esc"]);
-        assert!(f.state.overlays.is_empty());
+        assert!(f.state.desk.overlays.is_empty());
     }
 
     #[test]
@@ -194,7 +188,7 @@ mod tests {
         let mut f = Fixture::with(|setup| setup.settings.stop.strings = vec![" dog".into(), " cat".into()]);
         f.keys(&["3", "W", "down", "enter", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, [" dog", " cat"]);
-        let notice = f.state.notice.as_deref();
+        let notice = f.state.desk.notice.as_deref();
         assert_eq!(notice, Some("The stop texts stay; one that is typed takes their place."));
         f.keys(&["enter", "x", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, ["x"]);
@@ -209,7 +203,7 @@ mod tests {
         f.keys(&["3", "W"]);
         assert_eq!(StopRow::Tokens.limit(f.state.stops_of(Some(0))), Some(0.0));
         f.keys(&["enter"]);
-        let Some(Overlay::StopList(stops)) = f.state.overlays.last() else { panic!("it is open") };
+        let Some(Overlay::StopList(stops)) = f.state.desk.overlays.last() else { panic!("it is open") };
         assert_eq!(stops.typing.as_deref(), Some("0"));
         f.keys(&["enter", "esc", "right"]);
         assert_eq!((f.state.stops_of(Some(0)).predict, lengths(&f)), (0, vec![0; 3]), "it was left");
@@ -222,7 +216,7 @@ mod tests {
         f.keys(&["W", "enter", "enter"]);
         f.send(Message::Paste(limit.into()));
         f.keys(&["enter", "esc", "esc"]);
-        assert!(f.state.overlays.is_empty());
+        assert!(f.state.desk.overlays.is_empty());
     }
 
     #[test]
@@ -231,17 +225,17 @@ mod tests {
         f.keys(&["n"; 2]);
         limit_tokens(&mut f, "4");
         f.keys(&["n"; 5]);
-        let session = f.state.session.as_ref().expect("a session");
+        let session = f.state.desk.walk.session.as_ref().expect("a session");
         assert_eq!(session.path().generated(), 4);
         assert_eq!(session.stopped(), Some(&crate::decode::StopReason::MaxTokens { limit: 4 }));
         // Below what is written it has ended already, above it goes on.
         f.keys(&["W", "enter", "left", "esc", "esc"]);
-        let stopped = |f: &Fixture| f.state.session.as_ref().is_some_and(|s| s.stopped().is_some());
+        let stopped = |f: &Fixture| f.state.desk.walk.session.as_ref().is_some_and(|s| s.stopped().is_some());
         assert!(stopped(&f));
         f.keys(&["W", "enter", "L"]);
         assert!(!stopped(&f));
         f.keys(&["esc", "esc", "n"]);
-        assert_eq!(f.state.session.as_ref().map(|s| s.path().generated()), Some(5));
+        assert_eq!(f.state.desk.walk.session.as_ref().map(|s| s.path().generated()), Some(5));
     }
 
     #[test]
@@ -255,7 +249,8 @@ mod tests {
             f.keys(&["enter"]);
             f.send(Message::Paste(typed.into()));
             f.keys(&["enter", "esc", "esc"]);
-            let stopped = |f: &Fixture| f.state.session.as_ref().is_some_and(|s| s.stopped().is_some());
+            let stopped =
+                |f: &Fixture| f.state.desk.walk.session.as_ref().is_some_and(|s| s.stopped().is_some());
             assert!(stopped(&f), "{typed}");
             // A step back is still behind it, two are before.
             f.keys(&["backspace"]);
@@ -271,10 +266,10 @@ mod tests {
         f.keys(&["n"; 6]);
         limit_tokens(&mut f, "3");
         f.keys(&["r"]);
-        let told = f.state.notice.as_deref().unwrap_or_default();
+        let told = f.state.desk.notice.as_deref().unwrap_or_default();
         assert!(told.starts_with("Generation ends before this step: no more than 3 tokens"), "{told}");
-        let session = f.state.session.as_ref().expect("a session");
-        assert_eq!((session.path().generated(), f.state.transcript.tokens().len()), (5, 4 + 5));
+        let session = f.state.desk.walk.session.as_ref().expect("a session");
+        assert_eq!((session.path().generated(), f.state.desk.walk.transcript.tokens().len()), (5, 4 + 5));
     }
 
     #[test]
@@ -288,7 +283,7 @@ mod tests {
         f.keys(&["1"]);
         // The limit of that lane has become that of all.
         f.keys(&["W", "enter", "right", "esc", "esc", "3"]);
-        assert!(f.state.compare.own(1).is_some_and(|own| own.stop.is_none()));
+        assert!(f.state.rooms.compare.own(1).is_some_and(|own| own.stop.is_none()));
         f.keys(&["right"; 5]);
         assert_eq!(lengths(&f), [3, 3, 3]);
     }
@@ -299,15 +294,15 @@ mod tests {
         f.keys(&["5"]);
         f.keys(&["n"; 5]);
         let lengths = |f: &Fixture| -> Vec<usize> {
-            let forest = f.state.seeds.forest().expect("a forest");
+            let forest = f.state.rooms.seeds.forest().expect("a forest");
             (0..forest.len()).map(|i| forest.path(i).expect("a path").generated()).collect()
         };
         assert_eq!(lengths(&f).iter().max(), Some(&5));
         f.keys(&["6"]);
         f.keys(&["n"; 5]);
-        assert_eq!(f.state.beam.search().expect("a search").done(), 5);
+        assert_eq!(f.state.rooms.beam.search().expect("a search").done(), 5);
         limit_tokens(&mut f, "3");
-        let search = f.state.beam.search().expect("a search");
+        let search = f.state.rooms.beam.search().expect("a search");
         assert_eq!((search.done(), search.live().len()), (3, 0), "none is longer");
         f.keys(&["5"]);
         assert_eq!(lengths(&f).iter().max(), Some(&3));

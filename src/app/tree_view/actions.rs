@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 
 use super::{
     super::{
-        Effect, Screen, State,
+        Desk, Effect, Flow,
         input::{LineKey, line_key},
         keys::PAGE,
     },
-    MATCHES, TreeExport, TreeInput,
+    MATCHES, TreeExport, TreeInput, TreeView,
     rows::MOST,
 };
 use crate::{
@@ -16,248 +16,212 @@ use crate::{
     tree::{NodeId, Order, search},
 };
 
-impl State {
+impl TreeView {
     /// What an action means on the tree screen, where that is more than it means everywhere.
-    pub(in crate::app) fn tree_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+    pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::Up => self.move_row(-1),
-            Action::Down => self.move_row(1),
-            Action::PageUp => self.move_row(-PAGE),
-            Action::PageDown => self.move_row(PAGE),
-            Action::First => self.move_row(isize::MIN / 2),
-            Action::Last => self.move_row(isize::MAX / 2),
+            Action::Up => self.move_row(-1, desk),
+            Action::Down => self.move_row(1, desk),
+            Action::PageUp => self.move_row(-PAGE, desk),
+            Action::PageDown => self.move_row(PAGE, desk),
+            Action::First => self.move_row(isize::MIN / 2, desk),
+            Action::Last => self.move_row(isize::MAX / 2, desk),
             Action::PreviousToken => self.move_in_row(-1),
             Action::NextToken => self.move_in_row(1),
-            Action::Left => self.fold(),
+            Action::Left => self.fold(desk),
             Action::Right => self.unfold(),
             Action::GoOnHere => {
-                return Some(self.tree_view.selected.map_or_else(Vec::new, |node| self.go_to(node)));
+                if let Some(node) = self.selected {
+                    desk.go_to(node);
+                }
             }
             Action::Expand => {
-                self.expand(self.tree_view.growth.breadth, 1);
+                self.expand(self.growth.breadth, 1, desk);
             }
-            Action::ExpandFar => self.ask_growth(),
-            Action::Prune => self.prune(),
+            Action::ExpandFar => self.ask_growth(desk),
+            Action::Prune => self.prune(desk),
             Action::SortTree => self.sort_tree(),
-            Action::NameNode => self.begin_name(),
-            Action::ExportTree => return Some(self.export_tree()),
-            Action::Search => self.tree_view.input = Some(TreeInput::Search(String::new())),
-            Action::NextMatch => self.next_match(),
-            Action::Cancel if self.tree_view.grows() => self.tree_view.expansion = None,
-            Action::Cancel if self.tree_view.in_row => self.select_row(self.tree_view.selected()),
+            Action::NameNode => self.begin_name(desk),
+            Action::ExportTree => self.export_tree(desk),
+            Action::Search => self.input = Some(TreeInput::Search(String::new())),
+            Action::NextMatch => self.next_match(desk),
+            Action::Cancel if self.grows() => self.expansion = None,
+            Action::Cancel if self.in_row => self.select_row(self.selected(), desk),
             Action::TakeCandidate | Action::NextPanel | Action::PreviousPanel | Action::ShowPanel => {}
-            _ => return None,
+            _ => return Flow::Pass,
         }
-        self.stale = true;
-        Some(self.want())
+        desk.stale = true;
+        Flow::Done
     }
 
-    fn move_row(&mut self, by: isize) {
-        let last = self.tree_view.rows.len().saturating_sub(1);
-        let row = self.tree_view.selected().saturating_add_signed(by);
-        if row > last && self.tree_view.more {
-            self.notice = Some(format!("{} Fold some to see the rest.", too_many()));
+    fn move_row(&mut self, by: isize, desk: &mut Desk) {
+        let last = self.rows.len().saturating_sub(1);
+        let row = self.selected().saturating_add_signed(by);
+        if row > last && self.more {
+            desk.say(format!("{} Fold some to see the rest.", too_many()));
         }
-        self.select_row(row.min(last));
+        self.select_row(row.min(last), desk);
     }
 
     /// Selects a token of the selected row, so many after the one that is selected.
     fn move_in_row(&mut self, by: isize) {
-        let view = &mut self.tree_view;
-        let Some(row) = view.rows.get(view.selected()) else { return };
+        let Some(row) = self.rows.get(self.selected()) else { return };
         let last = row.nodes.len().saturating_sub(1);
-        let at = row.nodes.iter().position(|&node| view.selected == Some(node)).unwrap_or(last);
-        view.selected = row.nodes.get(at.saturating_add_signed(by).min(last)).copied();
-        view.in_row = true;
+        let at = row.nodes.iter().position(|&node| self.selected == Some(node)).unwrap_or(last);
+        self.selected = row.nodes.get(at.saturating_add_signed(by).min(last)).copied();
+        self.in_row = true;
     }
 
-    pub(in crate::app) fn select_row(&mut self, row: usize) {
-        if let Some(row) = self.tree_view.rows.get(row) {
-            self.tree_view.selected = row.nodes.last().copied();
-            self.tree_view.in_row = false;
+    pub(in crate::app) fn select_row(&mut self, row: usize, desk: &mut Desk) {
+        if let Some(row) = self.rows.get(row) {
+            self.selected = row.nodes.last().copied();
+            self.in_row = false;
         }
-        self.stale = true;
+        desk.stale = true;
     }
 
     /// Hides what is below the selected row; where that is done already, goes to the row above.
-    fn fold(&mut self) {
-        let view = &mut self.tree_view;
-        let at = view.selected();
-        let Some(row) = view.rows.get(at) else { return };
+    fn fold(&mut self, desk: &mut Desk) {
+        let at = self.selected();
+        let Some(row) = self.rows.get(at) else { return };
         if let (Some(&last), true) = (row.nodes.last(), row.children > 0 && !row.folded) {
-            view.folded.insert(last);
+            self.folded.insert(last);
             return;
         }
         let depth = row.depth;
-        if let Some(above) = view.rows[..at].iter().rposition(|row| row.depth < depth) {
-            self.select_row(above);
+        if let Some(above) = self.rows[..at].iter().rposition(|row| row.depth < depth) {
+            self.select_row(above, desk);
         }
     }
 
     fn unfold(&mut self) {
-        let view = &mut self.tree_view;
-        let Some(row) = view.rows.get(view.selected()) else { return };
+        let Some(row) = self.rows.get(self.selected()) else { return };
         if let Some(last) = row.nodes.last() {
-            view.folded.remove(last);
+            self.folded.remove(last);
         }
     }
 
-    /// Makes a node the end of the step screen's path, and shows it there.
-    pub(in crate::app) fn go_to(&mut self, node: NodeId) -> Vec<Effect> {
-        let Some(session) = &self.session else { return Vec::new() };
-        let tree = session.tree();
-        let up = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
-        let mut way: Vec<NodeId> = std::iter::successors(Some(node), up).collect();
-        way.reverse();
-        // The root is no token.
-        way.remove(0);
-        let prompt = session.path().prompt_len();
-        let nodes = session.path().nodes();
-        let common = nodes.iter().zip(&way).take_while(|(a, b)| a == b).count();
-        if common < prompt {
-            self.notice = Some("The prompt stays as it is; edit it to change it.".into());
-            return Vec::new();
-        }
-        let mut effects = self.show_screen(Screen::Step);
-        effects.extend(self.back_to(common - prompt));
-        self.tree_view.way = way[common..].iter().copied().collect();
-        self.walk_on();
-        effects.extend(self.path_changed());
-        effects
-    }
-
-    fn prune(&mut self) {
-        let others = self.compare.heads().chain(self.seeds.heads()).chain(self.beam.heads());
-        let others: Vec<NodeId> = others.collect();
-        let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) else { return };
-        if self.pending.is_some() {
-            self.notice = Some("The model is still at work; try again in a moment.".into());
+    /// Prunes the whole row, its first node and all below; where a token of it is selected, that and all below.
+    fn prune(&self, desk: &mut Desk) {
+        let Some(node) = self.selected else { return };
+        if desk.evaluating() {
+            desk.say("The model is still at work; try again in a moment.");
             return;
         }
-        // The whole row goes, its first node and all below; where a token of it is selected, that and all below.
-        let view = &self.tree_view;
-        let row = view.rows.get(view.selected()).filter(|_| !view.in_row);
-        let first = row.and_then(|row| row.nodes.first()).copied().unwrap_or(node);
-        let in_use: Vec<NodeId> = session.path().head().into_iter().chain(others).collect();
-        self.notice = Some(match session.tree_mut().prune(first, &in_use) {
-            Ok(1) => "1 node was pruned.".to_owned(),
-            Ok(nodes) => format!("{nodes} nodes were pruned."),
-            Err(error) => error.to_string(),
-        });
+        let row = self.rows.get(self.selected()).filter(|_| !self.in_row);
+        desk.prune(row.and_then(|row| row.nodes.first()).copied().unwrap_or(node));
     }
 
     fn sort_tree(&mut self) {
-        self.tree_view.order = match self.tree_view.order {
+        self.order = match self.order {
             Order::Made => Order::Probability,
             Order::Probability => Order::Made,
         };
     }
 
-    fn begin_name(&mut self) {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+    fn begin_name(&mut self, desk: &mut Desk) {
+        let (Some(session), Some(node)) = (&desk.walk.session, self.selected) else { return };
         let name = session.tree().name(node).unwrap_or_default().to_owned();
-        self.tree_view.input = Some(TreeInput::Name(name));
+        self.input = Some(TreeInput::Name(name));
     }
 
     /// Takes a key for the text that is being typed.
-    pub(in crate::app) fn type_in_tree(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let Some(mut input) = self.tree_view.input.take() else { return Vec::new() };
+    pub(in crate::app) fn type_in_tree(&mut self, key: KeyEvent, desk: &mut Desk) {
+        let Some(mut input) = self.input.take() else { return };
         let (TreeInput::Search(text) | TreeInput::Name(text)) = &mut input;
         match line_key(key) {
             LineKey::Type(c) => text.push(c),
             LineKey::Delete => drop(text.pop()),
             LineKey::GiveUp => {
-                self.tree_view.set_matches(Vec::new());
-                return Vec::new();
+                self.set_matches(Vec::new());
+                return;
             }
             LineKey::Accept => {
-                self.stale = true;
+                desk.stale = true;
                 match input {
-                    TreeInput::Search(text) => self.search_tree(&text),
-                    TreeInput::Name(text) => self.name_node(&text),
+                    TreeInput::Search(text) => self.search_tree(&text, desk),
+                    TreeInput::Name(text) => self.name_node(&text, desk),
                 }
-                return Vec::new();
+                return;
             }
             LineKey::Other => {}
         }
-        self.tree_view.input = Some(input);
-        Vec::new()
+        self.input = Some(input);
     }
 
     /// Finds the nodes at which a text is complete, and goes to the first of them.
-    fn search_tree(&mut self, text: &str) {
-        let Some(session) = &self.session else { return };
+    fn search_tree(&mut self, text: &str, desk: &mut Desk) {
+        let Some(session) = &desk.walk.session else { return };
         let (tree, vocabulary) = (session.tree(), session.vocabulary());
         let matches = search(tree, tree.root(), text, MATCHES, |token| vocabulary.piece(token));
-        self.notice = match matches.len() {
+        desk.notice = match matches.len() {
             _ if text.is_empty() => None,
             0 => Some(format!("No path has {text:?} in it.")),
             1 => Some("1 match".to_owned()),
             count => Some(format!("{count} matches")),
         };
-        self.tree_view.set_matches(matches);
-        if let Some(&first) = self.tree_view.matches.first() {
-            self.go_to_match(first);
+        self.set_matches(matches);
+        if let Some(&first) = self.matches.first() {
+            self.go_to_match(first, desk);
         }
     }
 
-    fn next_match(&mut self) {
-        let view = &mut self.tree_view;
-        let at = view.selected.and_then(|node| view.matches.iter().position(|&found| found == node));
-        let next = at.map_or(0, |at| (at + 1) % view.matches.len());
-        if let Some(&node) = view.matches.get(next) {
-            self.go_to_match(node);
+    fn next_match(&mut self, desk: &mut Desk) {
+        let at = self.selected.and_then(|node| self.matches.iter().position(|&found| found == node));
+        let next = at.map_or(0, |at| (at + 1) % self.matches.len());
+        if let Some(&node) = self.matches.get(next) {
+            self.go_to_match(node, desk);
         }
     }
 
     /// Selects the token with which a match ends, and unfolds what hides it. Where it is not among the rows that are listed,
     /// that is said, and nothing else is selected in its place.
-    fn go_to_match(&mut self, node: NodeId) {
-        let before = (self.tree_view.selected, self.tree_view.in_row);
-        (self.tree_view.selected, self.tree_view.in_row) = (Some(node), true);
-        self.show_selected();
-        self.prepare_tree();
-        if self.tree_view.selected != Some(node) {
-            (self.tree_view.selected, self.tree_view.in_row) = before;
-            self.notice = Some(format!("{} The match is below them: fold some.", too_many()));
+    fn go_to_match(&mut self, node: NodeId, desk: &mut Desk) {
+        let before = (self.selected, self.in_row);
+        (self.selected, self.in_row) = (Some(node), true);
+        self.show_selected(desk);
+        self.prepare_tree(desk);
+        if self.selected != Some(node) {
+            (self.selected, self.in_row) = before;
+            desk.say(format!("{} The match is below them: fold some.", too_many()));
         }
     }
 
     /// Unfolds what hides the selected node.
-    fn show_selected(&mut self) {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return };
+    fn show_selected(&mut self, desk: &mut Desk) {
+        let (Some(session), Some(node)) = (&desk.walk.session, self.selected) else { return };
         let tree = session.tree();
         let parent = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
         for above in std::iter::successors(parent(&node), parent) {
-            self.tree_view.folded.remove(&above);
+            self.folded.remove(&above);
         }
     }
 
-    fn name_node(&mut self, name: &str) {
-        if let (Some(session), Some(node)) = (&mut self.session, self.tree_view.selected) {
+    fn name_node(&mut self, name: &str, desk: &mut Desk) {
+        if let (Some(session), Some(node)) = (&mut desk.walk.session, self.selected) {
             session.tree_mut().set_name(node, name.trim());
         }
     }
 
     /// Has the tree written into files in the current folder, one copy at a time.
-    fn export_tree(&mut self) -> Vec<Effect> {
-        let Some(session) = &self.session else { return Vec::new() };
-        if self.tree_view.writing {
-            self.notice = Some("The tree is still being written.".into());
-            return Vec::new();
+    fn export_tree(&mut self, desk: &mut Desk) {
+        let Some(session) = desk.session() else { return };
+        if self.writing {
+            desk.say("The tree is still being written.");
+            return;
         }
-        self.tree_view.writing = true;
-        self.notice = Some("The tree is being written…".into());
         let export = TreeExport::of(session.tree(), session.vocabulary());
-        vec![Effect::Export("logitscope-tree".to_owned(), export)]
+        self.writing = true;
+        desk.say("The tree is being written…");
+        desk.ask(Effect::Export("logitscope-tree".to_owned(), export));
     }
 
     /// The tree was written, or could not be.
-    pub(in crate::app) fn exported(&mut self, result: Result<String, String>) {
-        self.tree_view.writing = false;
+    pub(in crate::app) fn exported(&mut self, result: Result<String, String>, desk: &mut Desk) {
+        self.writing = false;
         match result {
-            Ok(places) => self.notice = Some(format!("Written: {places}")),
-            Err(why) => self.fail("The tree could not be written", why),
+            Ok(places) => desk.notice = Some(format!("Written: {places}")),
+            Err(why) => desk.fail("The tree could not be written", why),
         }
     }
 }

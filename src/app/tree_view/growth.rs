@@ -1,6 +1,9 @@
 //! How the tree is to be grown: continuations of each node, and how far.
 
-use super::super::{Effect, Overlay, State};
+use super::{
+    super::{Desk, Overlay},
+    TreeView,
+};
 use crate::{decode::Breadth, tree::Tree};
 
 /// Probability masses that can be chosen.
@@ -42,7 +45,7 @@ impl Growth {
     }
 
     /// Moves the value of the selected row by so many places.
-    fn change(&mut self, by: isize) {
+    pub(in crate::app) fn change(&mut self, by: isize) {
         if self.selected > 0 {
             self.depth = self.depth.saturating_add_signed(by).clamp(1, DEEPEST);
             return;
@@ -61,30 +64,22 @@ impl Growth {
     }
 }
 
-impl State {
+impl TreeView {
     /// Asks how the tree is to be grown.
-    pub(super) fn ask_growth(&mut self) {
-        if self.session.is_some() {
-            self.play.pause();
-            self.overlays.push(Overlay::Grow(self.tree_view.growth));
-        }
-    }
-
-    /// Moves a value of the growth that is asked for.
-    pub(in crate::app) fn change_growth(&mut self, by: isize) {
-        if let Some(Overlay::Grow(growth)) = self.top_overlay() {
-            growth.change(by);
+    pub(super) fn ask_growth(&mut self, desk: &mut Desk) {
+        if desk.walk.session.is_some() {
+            desk.play.pause();
+            desk.overlays.push(Overlay::Grow(self.growth));
         }
     }
 
     /// Grows the tree as it was asked for, and keeps that in mind. What has no room is said, and can be changed.
-    pub(in crate::app) fn grow(&mut self, growth: Growth) -> Vec<Effect> {
-        self.tree_view.growth = growth;
-        if self.expand(growth.breadth, growth.depth) {
-            self.overlays.pop();
+    pub(in crate::app) fn grow(&mut self, growth: Growth, desk: &mut Desk) {
+        self.growth = growth;
+        if self.expand(growth.breadth, growth.depth, desk) {
+            desk.overlays.pop();
         }
-        self.stale = true;
-        self.want()
+        desk.stale = true;
     }
 }
 
@@ -127,14 +122,14 @@ mod tests {
     fn it_is_asked_for_done_and_kept_in_mind() {
         let mut f = Fixture::new();
         f.keys(&["4", "X", "left", "left", "down", "left", "enter"]);
-        assert!(f.state.overlays.is_empty());
-        assert_eq!(f.state.notice.as_deref(), Some("6 nodes were added."), "2 and 2 of each");
-        let before = f.state.tree_view.usage().nodes;
+        assert!(f.state.desk.overlays.is_empty());
+        assert_eq!(f.state.desk.notice.as_deref(), Some("6 nodes were added."), "2 and 2 of each");
+        let before = f.state.rooms.tree.usage().nodes;
         // The same breadth, one token far.
         f.keys(&["end", "x"]);
-        assert_eq!(f.state.tree_view.usage().nodes, before + 2);
+        assert_eq!(f.state.rooms.tree.usage().nodes, before + 2);
         f.keys(&["X"]);
-        let Some(Overlay::Grow(growth)) = f.state.overlays.last() else { panic!("it asks") };
+        let Some(Overlay::Grow(growth)) = f.state.desk.overlays.last() else { panic!("it asks") };
         assert_eq!((growth.breadth, growth.depth), (Breadth::Top(2), 2));
         f.keys(&["esc"]);
     }
@@ -143,16 +138,18 @@ mod tests {
     fn what_has_no_room_is_said_and_can_be_changed() {
         let mut f = Fixture::with(|setup| setup.settings.model.tree_nodes = 300);
         f.keys(&["4", "X", "right", "right", "right", "right", "enter"]);
-        assert!(f.state.notice.as_deref().is_some_and(|notice| notice.contains("can come to 584 nodes")));
-        assert!(matches!(f.state.overlays.last(), Some(Overlay::Grow(_))));
+        assert!(
+            f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("can come to 584 nodes"))
+        );
+        assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Grow(_))));
         f.keys(&["down", "left", "enter"]);
-        assert_eq!(f.state.notice.as_deref(), Some("72 nodes were added."), "8 and 8 of each");
+        assert_eq!(f.state.desk.notice.as_deref(), Some("72 nodes were added."), "8 and 8 of each");
     }
 
     #[test]
     fn without_a_prompt_there_is_nothing_to_grow() {
         let (mut f, _) = Fixture::loading(|_| {});
         f.keys(&["4", "X"]);
-        assert!(f.state.overlays.is_empty());
+        assert!(f.state.desk.overlays.is_empty());
     }
 }

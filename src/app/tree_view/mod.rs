@@ -7,15 +7,18 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 
 pub use export::TreeExport;
 pub use growth::Growth;
 pub use rows::TreeRow;
 
-use super::State;
+use crossterm::event::KeyEvent;
+
+use super::{Desk, Flow, Hit, PanelId, Room};
 use crate::{
     decode::{Breadth, Expansion},
+    keymap::{Action, Context},
     tree::{NodeId, Order, TreeUse},
 };
 
@@ -51,8 +54,6 @@ pub struct TreeView {
     matching: HashSet<NodeId>,
     input: Option<TreeInput>,
     expansion: Option<Expansion>,
-    /// The way from the path's head to a node that is gone to.
-    way: VecDeque<NodeId>,
     usage: TreeUse,
     /// Whether it is being written into files.
     writing: bool,
@@ -125,105 +126,118 @@ impl TreeView {
         self.matches = matches;
     }
 
-    /// Gives up what is being typed.
-    pub(super) fn leave_input(&mut self) {
-        self.input = None;
-    }
-
-    /// Goes to no node any more.
-    pub(super) fn forget_way(&mut self) {
-        self.way.clear();
-    }
-
     /// Lets go of the tree. A copy that is being written goes on being written.
-    pub(super) fn leave_tree(&mut self) {
+    fn let_go(&mut self) {
         let Self { order, growth, writing, .. } = *self;
         *self = Self { order, growth, writing, ..Self::default() };
     }
 }
 
-impl State {
+impl TreeView {
     /// Brings the rows in line with the tree.
-    pub(super) fn prepare_tree(&mut self) {
-        let Some(session) = &self.session else {
-            self.tree_view.rows.clear();
+    pub(super) fn prepare_tree(&mut self, desk: &mut Desk) {
+        let Some(session) = &desk.walk.session else {
+            self.rows.clear();
             return;
         };
         let tree = session.tree();
-        let view = &mut self.tree_view;
-        (view.rows, view.more) = rows::rows(tree, session.path(), &view.folded, view.order);
-        view.usage = tree.usage();
-        view.matches.retain(|&node| tree.get(node).is_some());
-        if view.selected.is_none_or(|node| !view.rows.iter().any(|row| row.nodes.contains(&node))) {
+        (self.rows, self.more) = rows::rows(tree, session.path(), &self.folded, self.order);
+        self.usage = tree.usage();
+        self.matches.retain(|&node| tree.get(node).is_some());
+        if self.selected.is_none_or(|node| !self.rows.iter().any(|row| row.nodes.contains(&node))) {
             // What was selected is folded away or gone: the row of the nearest node above it, else the path's head.
-            let above = view.selected.filter(|&node| tree.get(node).is_some()).and_then(|node| {
-                let shown = |node: &NodeId| view.rows.iter().any(|row| row.nodes.contains(node));
+            let above = self.selected.filter(|&node| tree.get(node).is_some()).and_then(|node| {
+                let shown = |node: &NodeId| self.rows.iter().any(|row| row.nodes.contains(node));
                 std::iter::successors(Some(node), |&node| tree.node(node).parent).find(shown)
             });
-            view.selected = above.or(session.path().head());
-            view.in_row = false;
+            self.selected = above.or(session.path().head());
+            self.in_row = false;
         }
     }
 
     /// The node whose distribution the tree screen needs next.
-    pub(super) fn wanted_by_tree(&mut self, limit: usize) -> Vec<NodeId> {
-        let Some(session) = &mut self.session else { return Vec::new() };
-        let Some(expansion) = &mut self.tree_view.expansion else {
+    pub(super) fn wanted_by_tree(&mut self, limit: usize, desk: &mut Desk) -> Vec<NodeId> {
+        let Some(session) = &mut desk.walk.session else { return Vec::new() };
+        let Some(expansion) = &mut self.expansion else {
             return session.wanted().into_iter().collect();
         };
-        self.stale = true;
+        desk.stale = true;
         match expansion.wanted(session.tree_mut(), limit) {
             Ok(nodes) if !nodes.is_empty() => return nodes,
-            Ok(_) => self.notice = Some(format!("{} nodes were added.", expansion.added())),
-            Err(error) => self.notice = Some(error.to_string()),
+            Ok(_) => desk.notice = Some(format!("{} nodes were added.", expansion.added())),
+            Err(error) => desk.notice = Some(error.to_string()),
         }
-        self.tree_view.expansion = None;
+        self.expansion = None;
         Vec::new()
     }
 
     /// Begins to grow the tree from the selected node; whether there is room for it.
-    fn expand(&mut self, breadth: Breadth, depth: usize) -> bool {
-        let (Some(session), Some(node)) = (&self.session, self.tree_view.selected) else { return false };
+    fn expand(&mut self, breadth: Breadth, depth: usize, desk: &mut Desk) -> bool {
+        let (Some(session), Some(node)) = (&desk.walk.session, self.selected) else {
+            return false;
+        };
         if node == session.tree().root() {
-            self.notice = Some("Nothing comes before the first token: the model was not asked.".into());
+            desk.say("Nothing comes before the first token: the model was not asked.");
             return false;
         }
         let vocabulary = std::sync::Arc::clone(session.vocabulary());
         match Expansion::new(session.tree(), vocabulary, node, breadth, depth, session.context()) {
             Ok(expansion) => {
-                self.tree_view.expansion = Some(expansion);
+                self.expansion = Some(expansion);
                 true
             }
             Err(error) => {
-                self.notice = Some(error.to_string());
+                desk.say(error.to_string());
                 false
             }
         }
     }
+}
 
-    /// Walks on to the node that is gone to, as far as distributions are at hand.
-    pub(super) fn walk_on(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        while let Some(&node) = self.tree_view.way.front() {
-            match session.follow(node) {
-                Ok(Some(_)) => drop(self.tree_view.way.pop_front()),
-                Ok(None) if session.stopped().is_some() => {
-                    self.notice = Some("The text ends before this node, by a stop condition.".into());
-                    self.tree_view.way.clear();
-                }
-                // The distribution is asked for; where it is there, the way is not from here any more.
-                Ok(None) => {
-                    if session.wanted().is_none() {
-                        self.tree_view.way.clear();
-                    }
-                    return;
-                }
-                Err(error) => {
-                    self.tree_view.way.clear();
-                    self.fail("This node cannot be gone to", error.to_string());
-                    return;
-                }
-            }
+impl Room for TreeView {
+    fn panels(&self) -> &'static [PanelId] {
+        &[PanelId::Tree]
+    }
+
+    fn context(&self, _desk: &Desk) -> Context {
+        Context::Tree
+    }
+
+    fn enter(&mut self, _desk: &mut Desk) {
+        self.input = None;
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        self.action(action, desk)
+    }
+
+    fn press(&mut self, hit: Hit, _again: bool, desk: &mut Desk) -> Flow {
+        let Hit::TreeRow(row) = hit else { return Flow::Pass };
+        // A second click on a row goes on from there.
+        match self.selected.filter(|_| self.selected() == row) {
+            Some(node) => desk.go_to(node),
+            None => self.select_row(row, desk),
         }
+        Flow::Done
+    }
+
+    fn typed(&mut self, key: KeyEvent, desk: &mut Desk) -> Flow {
+        if self.input.is_none() {
+            return Flow::Pass;
+        }
+        self.type_in_tree(key, desk);
+        Flow::Done
+    }
+
+    fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
+        self.wanted_by_tree(limit, desk)
+    }
+
+    fn prepare(&mut self, desk: &mut Desk) {
+        self.prepare_tree(desk);
+    }
+
+    fn leave_tree(&mut self) {
+        self.let_go();
     }
 }

@@ -1,155 +1,148 @@
 //! What the keys do on the X-ray screen.
 
-use super::{Arrangement, XrayPanel};
+use super::{Arrangement, XrayPanel, XrayView};
 use crate::{
-    app::{Effect, Explanation, Overlay, State, keys::PAGE},
+    app::{
+        Desk, Explanation, Flow,
+        keys::{PAGE, after},
+    },
     keymap::Action,
     sampling::{Off, SamplingSettings, StageKind},
 };
 
-impl State {
+impl XrayView {
     /// What an action means on the X-ray screen, where that is more than it means everywhere.
-    pub(in crate::app) fn xray_action(&mut self, action: Action) -> Option<Vec<Effect>> {
+    pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::Up => self.move_in_xray(-1),
-            Action::Down => self.move_in_xray(1),
-            Action::PageUp => self.move_in_xray(-PAGE),
-            Action::PageDown => self.move_in_xray(PAGE),
-            Action::First => self.move_in_xray(isize::MIN / 2),
-            Action::Last => self.move_in_xray(isize::MAX / 2),
-            Action::NextPanel | Action::ShowPanel => self.move_xray_focus(1),
-            Action::PreviousPanel => self.move_xray_focus(-1),
-            Action::FocusText => self.xray.panel = XrayPanel::Stages,
-            Action::FocusCandidates => self.xray.panel = XrayPanel::Candidates,
-            Action::FocusSampling => self.xray.panel = XrayPanel::Way,
+            Action::Up => self.move_in_xray(-1, desk),
+            Action::Down => self.move_in_xray(1, desk),
+            Action::PageUp => self.move_in_xray(-PAGE, desk),
+            Action::PageDown => self.move_in_xray(PAGE, desk),
+            Action::First => self.move_in_xray(isize::MIN / 2, desk),
+            Action::Last => self.move_in_xray(isize::MAX / 2, desk),
+            Action::NextPanel | Action::ShowPanel => self.move_xray_focus(1, desk),
+            Action::PreviousPanel => self.move_xray_focus(-1, desk),
+            Action::FocusText => self.panel = XrayPanel::Stages,
+            Action::FocusCandidates => self.panel = XrayPanel::Candidates,
+            Action::FocusSampling => self.panel = XrayPanel::Way,
             Action::Search => {
-                self.xray.panel = XrayPanel::Candidates;
-                self.searching = true;
+                self.panel = XrayPanel::Candidates;
+                desk.searching = true;
             }
-            Action::ExplainPanel => self.explain(Explanation::of_panel(self.xray.panel)),
-            Action::Formula => self.explain_stage(),
-            Action::Mute => return Some(self.switch_stage(true)),
-            Action::Solo => return Some(self.switch_stage(false)),
-            Action::MoveEarlier => return Some(self.move_stage(-1)),
-            Action::MoveLater => return Some(self.move_stage(1)),
-            Action::SwapOrder => return Some(self.swap_order()),
-            Action::Cancel if self.xray.pinned && !self.searching && self.query().is_empty() => {
-                self.xray.pinned = false;
-                self.stale = true;
+            Action::ExplainPanel => desk.explain(Explanation::of_panel(self.panel)),
+            Action::Formula => self.explain_stage(desk),
+            Action::Mute => self.switch_stage(true, desk),
+            Action::Solo => self.switch_stage(false, desk),
+            Action::MoveEarlier => self.move_stage(-1, desk),
+            Action::MoveLater => self.move_stage(1, desk),
+            Action::SwapOrder => self.swap_order(desk),
+            Action::Cancel if self.pinned && !desk.searching && Self::query(desk).is_empty() => {
+                self.pinned = false;
+                desk.stale = true;
             }
-            _ => return None,
+            _ => return Flow::Pass,
         }
-        Some(Vec::new())
+        Flow::Done
     }
 
-    pub(in crate::app) fn explain(&mut self, explanation: Explanation) {
-        self.overlays.push(Overlay::Formula { explanation, scroll: 0 });
-    }
-
-    fn query(&self) -> &str {
-        self.view.candidates.query()
+    fn query(desk: &Desk) -> &str {
+        desk.frame().candidates.query()
     }
 
     /// Moves the selection of the list with the focus; the other panels move through the stages.
-    fn move_in_xray(&mut self, rows: isize) {
-        if self.xray.panel != XrayPanel::Candidates {
-            self.xray.select_stage(self.xray.stage.saturating_add_signed(rows));
+    fn move_in_xray(&mut self, rows: isize, desk: &mut Desk) {
+        if self.panel != XrayPanel::Candidates {
+            self.select_stage(self.stage.saturating_add_signed(rows));
             return;
         }
-        if !self.query().is_empty() {
-            self.view.candidates.move_by(rows);
-            self.trace_match();
+        if !Self::query(desk).is_empty() {
+            desk.walk.frame.candidates.move_by(rows);
+            self.trace_match(desk);
             return;
         }
-        let last = self.xray.listed().count().saturating_sub(1);
-        let at = self.xray.traced().map_or(0, |at| at.saturating_add_signed(rows).min(last));
-        let token = self.xray.listed().nth(at).map(|row| row.before.token);
+        let last = self.listed().count().saturating_sub(1);
+        let at = self.traced().map_or(0, |at| at.saturating_add_signed(rows).min(last));
+        let token = self.listed().nth(at).map(|row| row.before.token);
         if let Some(token) = token {
-            self.xray.trace(token);
+            self.trace(token);
         }
     }
 
     /// Traces the selected match of a search.
-    pub(in crate::app) fn trace_match(&mut self) {
-        if let Some(token) = self.view.candidates.selected_row().map(|row| row.token) {
-            self.xray.trace(token);
+    pub(in crate::app) fn trace_match(&mut self, desk: &mut Desk) {
+        if let Some(token) = desk.walk.frame.candidates.selected_row().map(|row| row.token) {
+            self.trace(token);
         }
-    }
-
-    /// Traces a token that was clicked.
-    pub(in crate::app) fn trace(&mut self, token: crate::token::Token) {
-        self.xray.trace(token);
     }
 
     /// Selects a row of the stages; a second time explains it.
-    pub(in crate::app) fn press_stage(&mut self, row: usize) {
-        if self.xray.panel == XrayPanel::Stages && self.xray.stage == row {
-            self.explain_stage();
+    pub(in crate::app) fn press_stage(&mut self, row: usize, desk: &mut Desk) {
+        if self.panel == XrayPanel::Stages && self.stage == row {
+            self.explain_stage(desk);
         }
-        self.xray.panel = XrayPanel::Stages;
-        self.xray.select_stage(row);
+        self.panel = XrayPanel::Stages;
+        self.select_stage(row);
     }
 
     /// The wheel over a panel moves its list.
-    pub(in crate::app) fn wheel_xray(&mut self, panel: XrayPanel, rows: isize) {
-        let focus = std::mem::replace(&mut self.xray.panel, panel);
-        self.move_in_xray(rows);
-        self.xray.panel = focus;
+    pub(in crate::app) fn wheel_xray(&mut self, panel: XrayPanel, rows: isize, desk: &mut Desk) {
+        let focus = std::mem::replace(&mut self.panel, panel);
+        self.move_in_xray(rows, desk);
+        self.panel = focus;
     }
 
-    fn move_xray_focus(&mut self, by: isize) {
-        let panels = Arrangement::of(self.size).panels();
-        let at = panels.iter().position(|panel| *panel == self.xray.panel).unwrap_or(0);
-        self.xray.panel = panels[(at as isize + by).rem_euclid(panels.len() as isize) as usize];
+    fn move_xray_focus(&mut self, by: isize, desk: &mut Desk) {
+        let panels = Arrangement::of(desk.chrome.size).panels();
+        self.panel = after(panels, self.panel, by);
     }
 
-    fn explain_stage(&mut self) {
-        let explanation = match self.xray.selected() {
-            Some(stage) => Explanation::of_stage(stage.kind, &self.sampling),
+    fn explain_stage(&mut self, desk: &mut Desk) {
+        let explanation = match self.selected() {
+            Some(stage) => Explanation::of_stage(stage.kind, &desk.hand.sampling),
             None => Explanation::of_softmax(),
         };
-        self.explain(explanation);
+        desk.explain(explanation);
     }
 
     /// The selected stage's kind; a notice where the model's own distribution is selected.
-    fn stage_to_change(&mut self, what: &str) -> Option<StageKind> {
-        let kind = self.xray.selected().map(|stage| stage.kind);
+    fn stage_to_change(&mut self, what: &str, desk: &mut Desk) -> Option<StageKind> {
+        let kind = self.selected().map(|stage| stage.kind);
         if kind.is_none() {
-            self.notice = Some(format!("This row is the model itself: select a stage to {what} it."));
+            desk.say(format!("This row is the model itself: select a stage to {what} it."));
         }
         kind
     }
 
     /// Mutes the selected stage, or solos it; or takes that back.
-    fn switch_stage(&mut self, mute: bool) -> Vec<Effect> {
+    fn switch_stage(&mut self, mute: bool, desk: &mut Desk) {
         let what = if mute { "mute" } else { "solo" };
-        let Some(kind) = self.stage_to_change(what) else { return Vec::new() };
+        let Some(kind) = self.stage_to_change(what, desk) else { return };
         if kind == StageKind::Mirostat {
-            self.notice =
+            desk.notice =
                 Some("Mirostat makes the draw: set it to 0 (--mirostat 0) to be without it.".into());
-            return Vec::new();
+            return;
         }
-        if let Some(why) = self.out_of_reach(what) {
-            self.notice = Some(why);
-            return Vec::new();
+        if let Some(why) = self.out_of_reach(what, desk) {
+            desk.notice = Some(why);
+            return;
         }
-        let mut settings = self.sampling.clone();
+        let mut settings = desk.hand.sampling.clone();
         if mute {
             settings.toggle_mute(kind);
         } else {
             settings.toggle_solo(kind);
         }
-        let (was, is) = (self.sampling.switched_off(kind), settings.switched_off(kind));
-        self.notice = Some(switched(kind, mute, &settings, was, is));
-        self.set_sampling(settings)
+        let (was, is) = (desk.hand.sampling.switched_off(kind), settings.switched_off(kind));
+        desk.notice = Some(switched(kind, mute, &settings, was, is));
+        desk.set_sampling(settings);
     }
 
     /// Why muting or soloing the selected stage would do nothing. What was switched before it came to be so can be
     /// switched back.
-    fn out_of_reach(&self, what: &str) -> Option<String> {
-        let stage = self.xray.selected()?;
+    fn out_of_reach(&self, what: &str, desk: &Desk) -> Option<String> {
+        let stage = self.selected()?;
         let (kind, label) = (stage.kind, stage.label());
-        if self.sampling.muted.contains(&kind) || self.sampling.soloed.contains(&kind) {
+        if desk.hand.sampling.muted.contains(&kind) || desk.hand.sampling.soloed.contains(&kind) {
             return None;
         }
         match stage.off? {
@@ -161,40 +154,40 @@ impl State {
         }
     }
 
-    fn move_stage(&mut self, by: isize) -> Vec<Effect> {
-        let Some(kind) = self.stage_to_change("move") else { return Vec::new() };
-        let index = self.xray.selected().and_then(|stage| stage.sampler_index);
+    fn move_stage(&mut self, by: isize, desk: &mut Desk) {
+        let Some(kind) = self.stage_to_change("move", desk) else { return };
+        let index = self.selected().and_then(|stage| stage.sampler_index);
         let (Some(index), StageKind::Sampler(_)) = (index, kind) else {
-            self.notice =
+            desk.notice =
                 Some(format!("{} has no place in the list of samplers to be moved from.", kind.label()));
-            return Vec::new();
+            return;
         };
-        let mut settings = self.sampling.clone();
+        let mut settings = desk.hand.sampling.clone();
         if settings.move_sampler(index, by) == index {
             let end = if by < 0 { "first" } else { "last" };
-            self.notice = Some(format!("{} is the {end} of the samplers already.", kind.label()));
-            return Vec::new();
+            desk.say(format!("{} is the {end} of the samplers already.", kind.label()));
+            return;
         }
-        self.notice = Some(format!("samplers: {}", order(&settings)));
-        self.xray.follow = Some(kind);
-        self.set_sampling(settings)
+        desk.say(format!("samplers: {}", order(&settings)));
+        self.follow = Some(kind);
+        desk.set_sampling(settings);
     }
 
     /// Goes from llama.cpp's order to the textbook's, and back.
-    fn swap_order(&mut self) -> Vec<Effect> {
-        let mut settings = self.sampling.clone();
+    fn swap_order(&mut self, desk: &mut Desk) {
+        let mut settings = desk.hand.sampling.clone();
         if !settings.swap_temperature() {
-            self.notice = Some("Temperature is not in the chain, so it has no place to change.".into());
-            return Vec::new();
+            desk.say("Temperature is not in the chain, so it has no place to change.");
+            return;
         }
         let name = if settings.is_temperature_first() {
             "Temperature first, as in textbooks"
         } else {
             "Temperature last, as in llama.cpp"
         };
-        self.notice = Some(format!("{name}: {}", order(&settings)));
-        self.xray.follow = self.xray.selected().map(|stage| stage.kind);
-        self.set_sampling(settings)
+        desk.say(format!("{name}: {}", order(&settings)));
+        self.follow = self.selected().map(|stage| stage.kind);
+        desk.set_sampling(settings);
     }
 }
 

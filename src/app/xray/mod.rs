@@ -7,10 +7,12 @@ mod tests;
 
 pub use panel::{Arrangement, XrayPanel};
 
-use super::{State, View};
+use super::{Desk, Explanation, Flow, Hit, PanelId, Room, StepFrame};
 use crate::{
+    keymap::{Action, Context},
     sampling::{AtTemperature, Beside, Fate, Kept, STRIP, StageKind, StageXray, WalkStep, Xray},
     token::Token,
+    tree::NodeId,
 };
 
 /// Candidates listed of what a stage left, and of what it cut.
@@ -77,7 +79,7 @@ impl XrayView {
     }
 
     /// Takes over a new X-ray; the same row, or the followed stage, stays selected.
-    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, view: &View) {
+    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, frame: &StepFrame) {
         if let Some(kind) = self.follow.take() {
             let row = xray.stages.iter().position(|stage| stage.kind == kind);
             self.stage = row.map_or(self.stage, |row| row + 1);
@@ -87,7 +89,7 @@ impl XrayView {
         if !self.pinned || self.token.is_none() {
             // Where nothing can be drawn, the model's favourite shows best what took all away.
             let favourite = || xray.raw.top(1).first().map(|kept| kept.token);
-            self.token = view.taken.or(view.drawn).or_else(favourite);
+            self.token = frame.taken.or(frame.drawn).or_else(favourite);
         }
         self.xray = Some(xray);
         self.strip = strip;
@@ -152,21 +154,85 @@ fn pictures(xray: &Xray) -> Vec<Vec<f64>> {
     pictures
 }
 
-impl State {
-    /// Takes the X-ray of the step on view, where it is looked at.
-    pub(super) fn develop(&mut self) {
-        if self.screen != super::Screen::Xray {
-            self.xray.forget();
-            return;
-        }
-        let length = self.view.length;
-        let taken = match &mut self.session {
-            Some(session) if self.view.node.is_some() => session.xray(length, &STRIP),
+impl XrayView {
+    /// Takes the X-ray of the step on view.
+    fn take(&mut self, desk: &mut Desk) {
+        let walk = &mut desk.walk;
+        let taken = match &mut walk.session {
+            Some(session) if walk.frame.node.is_some() => session.xray(walk.frame.length, &STRIP),
             _ => None,
         };
         match taken {
-            Some((xray, strip)) => self.xray.develop(xray, strip, &self.view),
-            None => self.xray.forget(),
+            Some((xray, strip)) => self.develop(xray, strip, &walk.frame),
+            None => self.forget(),
+        }
+    }
+}
+
+impl Room for XrayView {
+    fn panels(&self) -> &'static [PanelId] {
+        // Its own are explained where they are, with their formulas.
+        &[PanelId::Candidates]
+    }
+
+    fn context(&self, _desk: &Desk) -> Context {
+        Context::Xray
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        self.action(action, desk)
+    }
+
+    fn press(&mut self, hit: Hit, _again: bool, desk: &mut Desk) -> Flow {
+        match hit {
+            Hit::Candidate(row) => {
+                self.panel = XrayPanel::Candidates;
+                desk.walk.frame.candidates.select(row);
+                self.trace_match(desk);
+            }
+            Hit::Stage(row) => self.press_stage(row, desk),
+            Hit::Trace(token) => {
+                self.panel = XrayPanel::Candidates;
+                self.trace(token);
+            }
+            Hit::ExplainXray(panel) => desk.explain(Explanation::of_panel(panel)),
+            Hit::XrayPanel(panel) => self.panel = panel,
+            _ => return Flow::Pass,
+        }
+        Flow::Done
+    }
+
+    fn wheel(&mut self, hit: Hit, rows: isize, desk: &mut Desk) -> Flow {
+        match hit {
+            Hit::Stage(_) => self.wheel_xray(XrayPanel::Stages, rows, desk),
+            Hit::Trace(_) | Hit::Candidate(_) => self.wheel_xray(XrayPanel::Candidates, 3 * rows, desk),
+            Hit::XrayPanel(panel) => self.wheel_xray(panel, rows, desk),
+            _ => return Flow::Pass,
+        }
+        Flow::Done
+    }
+
+    fn wants(&mut self, desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
+        desk.wanted_by_path().into_iter().collect()
+    }
+
+    fn prepare(&mut self, desk: &mut Desk) {
+        desk.prepare_step();
+        self.take(desk);
+    }
+
+    /// What was kept of the step is large: it is not kept for a screen that is not looked at.
+    fn leave(&mut self) {
+        self.forget();
+    }
+
+    fn leave_tree(&mut self) {
+        self.forget();
+    }
+
+    fn searched(&mut self, desk: &mut Desk) {
+        if !desk.frame().candidates.query().is_empty() {
+            self.trace_match(desk);
         }
     }
 }

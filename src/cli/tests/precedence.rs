@@ -74,6 +74,11 @@ fn environment_variables_are_llama_cpps() {
         ("LLAMA_ARG_REPEAT_PENALTY", "1.2"),
         ("LLAMA_ARG_PRESENCE_PENALTY", "-0.1"),
         ("LLAMA_ARG_FREQUENCY_PENALTY", "0.7"),
+        ("LLAMA_ARG_CHAT_TEMPLATE", "chatml"),
+        ("LLAMA_ARG_CHAT_TEMPLATE_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/rustfmt.toml")),
+        ("LLAMA_ARG_CHAT_TEMPLATE_KWARGS", "{\"a\": 1}"),
+        ("LLAMA_ARG_REASONING", "on"),
+        ("LLAMA_ARG_THINK_BUDGET", "0"),
     ];
     let settings = resolved_with(&[], &variables, "").expect("valid").settings;
     let model = settings.model;
@@ -82,6 +87,10 @@ fn environment_variables_are_llama_cpps() {
     assert_eq!((model.cache_type_k, model.cache_type_v), (CacheType::Q4_0, CacheType::Q4_1));
     assert_eq!((model.flash_attn, model.mmap), (FlashAttention::On, false));
     assert_eq!(settings.stop.predict, -2);
+    // Of two variables that say the same the later one counts.
+    assert!(model.chat_template.as_ref().is_some_and(|template| template.file.is_some()));
+    let told = model.chat_variables();
+    assert_eq!((&told["a"], &told["enable_thinking"]), (&1.into(), &false.into()));
     let sampling = settings.sampling;
     assert_eq!((sampling.temperature, sampling.top_k, sampling.top_p, sampling.min_p), (0.3, 4, 0.5, 0.6));
     assert_eq!((sampling.repeat_penalty, sampling.presence_penalty), (1.2, -0.1));

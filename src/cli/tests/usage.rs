@@ -11,9 +11,9 @@ fn run_and_the_other_commands() {
     let Ok(Action::Run(_, options)) = action(&["run", "--json", "--top", "3", "-sp"]) else {
         panic!("no run")
     };
-    assert_eq!(options, RunOptions { json: true, top: 3, special: true });
+    assert_eq!(options, RunOptions { messages: None, json: true, top: 3, special: true });
     let Ok(Action::Run(_, options)) = action(&["run"]) else { panic!("no run") };
-    assert_eq!(options, RunOptions { json: false, top: 10, special: false });
+    assert_eq!(options, RunOptions { messages: None, json: false, top: 10, special: false });
     assert!(matches!(action(&["completions", "fish"]), Ok(Action::Completions(Shell::Fish))));
     assert!(matches!(action(&["man"]), Ok(Action::Man)));
     let Ok(Action::Interactive(invocation)) = action(&["--config", "c.toml", "--log-file", "l"]) else {
@@ -43,6 +43,61 @@ fn wrong_usage_names_flag_and_value_and_ends_with_status_2() {
         for part in parts {
             assert!(error.to_string().contains(part), "{line:?}: {part} is missing in\n{error}");
         }
+    }
+}
+
+#[test]
+fn a_long_argument_is_told_after_the_reason_with_its_place() {
+    let grammar = format!("root ::= item\n{}item ::= \"a\" other\n", "# nothing\n".repeat(50));
+    let told = complaint(&action(&["--grammar", &grammar]).expect_err("no rule other"));
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(
+        lines[0].ends_with("--grammar <GBNF>: the grammar, line 52, column 14: there is no rule named other"),
+        "{told}"
+    );
+    assert_eq!(lines[1], "  item ::= \"a\" other");
+    assert!(told.len() < 300, "{told}");
+    let schema = format!("{{\"type\": \"object\", \"title\": \"{}\", oops}}", "x".repeat(5000));
+    let told = complaint(&action(&["-j", &schema]).expect_err("no JSON"));
+    assert!(told.starts_with("error: --json-schema <SCHEMA>: the JSON schema: "), "{told}");
+    assert!(told.len() < 400, "{told}");
+    let told = complaint(&action(&["--stop-regex", &format!("({}", "a".repeat(900))]).expect_err("open"));
+    assert!(told.starts_with("error: --stop-regex <RE>: ") && told.contains("aaa…"), "{told}");
+}
+
+#[test]
+fn a_system_message_wants_a_conversation() {
+    let error = refused(&["run", "-p", "Hi", "--system", "Be kind"]);
+    assert_eq!(error, "--system is for conversations: add --chat, or leave it out");
+    assert_eq!(settings(&["--chat", "--system", "Be kind"]).prompt.system.as_deref(), Some("Be kind"));
+    assert_eq!(settings(&["--system", ""]).prompt.system.as_deref(), Some(""));
+    let held = resolved_with(&[], &[], "[prompt]\nsystem = \"Be kind\"").expect("for when it is wanted");
+    assert!(!held.settings.prompt.chat);
+}
+
+#[test]
+fn chat_templates_and_what_they_are_told() {
+    let model = settings(&["--chat-template", "llama3", "--chat-template-kwargs", "{\"x\": [1]}"]).model;
+    assert_eq!(model.chat_template.as_ref().and_then(|template| template.built_in()), Some("llama3"));
+    assert_eq!(model.chat_variables()["x"][0], 1);
+    let off = |line: &[&str]| settings(line).model.chat_variables().get("enable_thinking").cloned();
+    assert_eq!(off(&["--reasoning-budget", "0"]), Some(false.into()));
+    assert_eq!(off(&["-rea", "off"]), Some(false.into()));
+    assert_eq!(off(&["--reasoning-budget", "0", "--reasoning", "on"]), Some(true.into()));
+    assert_eq!(off(&["--reasoning-budget", "-1"]), None);
+    assert_eq!(
+        off(&["--chat-template-kwargs", "{\"enable_thinking\": true}", "--reasoning", "off"]),
+        Some(true.into())
+    );
+    for (line, part) in [
+        (["--chat-template", "lama3"], "neither a template in Jinja nor the name"),
+        (["--chat-template-file", "/nowhere/t.jinja"], "cannot be read"),
+        (["--chat-template-kwargs", "3"], "expected a JSON object"),
+        (["--reasoning-budget", "100"], "expected 0 (no thoughts) or -1"),
+        (["--reasoning", "maybe"], "expected on, off or auto"),
+    ] {
+        let error = complaint(&action(&line).expect_err("wrong"));
+        assert!(error.contains(part), "{line:?}: {error}");
     }
 }
 

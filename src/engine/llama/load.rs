@@ -15,10 +15,11 @@ use llama_cpp_2::{
 use super::{
     KvLayout, default_threads,
     embedded::{self, ModelOnLoan},
+    links::Links,
     log,
 };
 use crate::{
-    engine::Vocabulary,
+    engine::{ChatFormat, Vocabulary},
     gguf::{self, GgufError, ModelFile},
     sampling::{SamplingOverrides, SamplingSettings},
     settings::{GpuLayers, ModelSettings},
@@ -38,8 +39,10 @@ pub enum LoadError {
         /// The last errors of its log.
         cause: String,
     },
-    /// The path is no text llama.cpp can take.
-    #[error("the path {0:?} is not valid UTF-8, which llama.cpp needs; rename the file or link to it")]
+    /// The path is no text, and a link with another name could not be made.
+    #[error(
+        "the path {0:?} is not valid UTF-8, and no link to it could be made; rename the file or link to it"
+    )]
     Path(PathBuf),
     /// The embedded model could not be written anywhere.
     #[error("the model in the program could not be laid out as a file: {0}")]
@@ -74,6 +77,8 @@ pub struct ModelInfo {
     pub file: Arc<ModelFile>,
     /// Where it runs: `CPU, 1 thread`, or the GPU and how many layers are there.
     pub device: String,
+    /// How its conversations are written; None where it has no chat template and none was given.
+    pub chat: Option<Arc<ChatFormat>>,
     /// What a token costs in the KV cache.
     pub kv: KvLayout,
     /// Time from opening the file until it was ready.
@@ -94,6 +99,19 @@ impl ModelInfo {
         }
         given.apply(&mut settings);
         settings
+    }
+
+    /// What to say of a context of so many tokens, where that is more than the model was trained on; None where it is not.
+    #[must_use]
+    pub fn beyond_training(&self, context: usize) -> Option<String> {
+        let trained = self.file.context_length as usize;
+        // llama.cpp rounds contexts up to such a multiple, also the model's own.
+        (trained > 0 && context > trained.next_multiple_of(256)).then(|| {
+            format!(
+                "the context of {context} tokens is larger than the {trained} the model was trained on: beyond them its \
+                 text may fall apart"
+            )
+        })
     }
 }
 
@@ -122,9 +140,12 @@ pub fn load(
         (loan.path().to_owned(), Some(loan), file)
     };
     let shown = settings.path.as_ref().map_or(embedded::NAME.to_owned(), |p| p.display().to_string());
-    if path.to_str().is_none() {
-        return Err(LoadError::Path(path));
-    }
+    // The binding takes text only; llama.cpp itself takes any name.
+    let links = match path.to_str() {
+        Some(_) => None,
+        None => Some(Links::to(&path, file.parts).map_err(|_| LoadError::Path(path.clone()))?),
+    };
+    let path = links.as_ref().map_or(path.as_path(), Links::first);
     let cancelled = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let flag = Arc::clone(&cancelled);
     let params = params(settings).with_progress_callback(move |progress| {
@@ -133,7 +154,7 @@ pub fn load(
         go_on
     });
     let _ = log::take_errors();
-    let model = LlamaModel::load_from_file(backend(), &path, &params).map_err(|error| {
+    let model = LlamaModel::load_from_file(backend(), path, &params).map_err(|error| {
         if cancelled.load(std::sync::atomic::Ordering::Relaxed) {
             return LoadError::Cancelled;
         }
@@ -147,6 +168,7 @@ pub fn load(
         name: shown,
         path: settings.path.clone(),
         device: device(settings, threads, file.block_count),
+        chat: ChatFormat::new(settings, file.chat_template(), &model, &vocabulary).map(Arc::new),
         kv: kv_layout(&file, settings),
         file: Arc::new(file),
         load_time: started.elapsed(),

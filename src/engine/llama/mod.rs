@@ -8,6 +8,7 @@ mod embedded;
 mod evaluator;
 mod ffi;
 mod layout;
+mod links;
 mod load;
 pub mod log;
 mod paths;

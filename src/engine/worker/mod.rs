@@ -27,7 +27,7 @@ use crate::{settings::ModelSettings, token::Token};
 pub type Ticket = u64;
 
 /// What the engine is asked to do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Load a model in place of the present one, which stays if the file turns out to be unusable.
     Load(Box<ModelSettings>),

@@ -118,6 +118,6 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
 
 /// The tokens of a prompt.
 pub(super) fn tokenize(ticket: Ticket, prompt: &PromptText, ready: &Ready) -> Event {
-    let tokens = prompt.tokens(ready.info.file.chat_template(), &ready.vocabulary);
+    let tokens = prompt.tokens(ready.info.chat.as_deref(), &ready.vocabulary);
     Event::Prompt(ticket, tokens.map_err(|error| error.to_string()))
 }

@@ -38,6 +38,22 @@ fn all_parts_are_found_and_added_up() {
     assert_eq!(model.size, files.iter().map(|(_, file)| file.bytes().len() as u64).sum::<u64>());
 }
 
+#[cfg(unix)]
+#[test]
+fn parts_whose_names_are_no_text_are_found() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let name = |number| {
+        let name = [b"m\xff", format!("-{number:05}-of-00003.gguf").as_bytes()].concat();
+        folder.path().join(std::ffi::OsStr::from_bytes(&name))
+    };
+    for number in 0..3 {
+        fs::write(name(number + 1), part(number as u16, 3, 3).bytes()).unwrap();
+    }
+    assert_eq!(check(&name(1)).unwrap().parts, 3);
+    assert_eq!(crate::gguf::files(&name(1), 3).unwrap(), [name(1), name(2), name(3)]);
+}
+
 #[test]
 fn parts_that_are_missing_or_foreign() {
     let folder = tempfile::tempdir().unwrap();

@@ -73,7 +73,7 @@ pub fn beam_on(
 ) -> Result<(), RunError> {
     let settings = &job.settings;
     let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
-    let tokens = prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?;
+    let tokens = super::tokens_of(&prompt, loaded)?;
     let context = padded_context(loaded, &settings.model) as usize;
     let rules = rules(&settings.stop).of_the_text();
     let mut evaluator = evaluator(loaded, job, &tokens, &rules, context)?;

@@ -40,6 +40,7 @@ use crate::{
     },
     sampling::{SamplingOverrides, SamplingSettings, Target},
     settings::{LanePlan, MAX_SEQUENCES, PromptError, PromptSettings, Settings, StopSettings},
+    text::decode,
     token::Token,
     tree::Tree,
 };
@@ -168,10 +169,7 @@ fn prompts(job: &CompareJob) -> Result<Vec<String>, RunError> {
     };
     let read = |source| PromptError::Read { path: path.clone(), source };
     let text = std::fs::read(path).map_err(read)?;
-    let text = String::from_utf8(text).map_err(|error| PromptError::NotText {
-        path: path.clone(),
-        valid: error.utf8_error().valid_up_to(),
-    })?;
+    let text = decode(text).map_err(|what| PromptError::NotText { path: path.clone(), what })?;
     let prompts: Vec<String> =
         text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
     if prompts.is_empty() { Err(RunError::NoPrompts { path: path.clone() }) } else { Ok(prompts) }
@@ -210,7 +208,7 @@ impl<'a> Comparison<'a> {
         let tokens = |text: &str| -> Result<Vec<Token>, RunError> {
             let prompt =
                 PromptText { text: text.to_owned(), chat: settings.chat, system: settings.system.clone() };
-            Ok(prompt.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?)
+            Ok(super::tokens_of(&prompt, loaded)?)
         };
         let ready = |plan: &LanePlan| -> Result<Ready, RunError> {
             Ok(Ready {
@@ -392,10 +390,10 @@ impl<'a> Comparison<'a> {
         let prompt = PromptText { text: text.to_owned(), chat: *chat, system: system.clone() };
         let recommended = SamplingOverrides::from(&self.loaded.info.file.sampling);
         let target = Target::new(self.context, &recommended);
-        let model = self.job.settings.model.path.as_deref();
+        let model = &self.job.settings.model;
         Some(Command {
             line: command_line(model, &prompt, &lane.sampling, &lane.stop, &target),
-            left_out: left_out(&lane.sampling, &lane.stop),
+            left_out: left_out(&lane.sampling, &lane.stop, model),
             prompts: row.prompts.len(),
         })
     }

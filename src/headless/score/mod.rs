@@ -118,7 +118,7 @@ fn tokens(loaded: &LoadedModel, job: &ScoreJob, text: String) -> Result<Vec<Toke
         return Ok(loaded.vocabulary.tokenize_plain(&text));
     }
     let text = PromptText { text, chat: prompt.chat, system: prompt.system.clone() };
-    Ok(text.tokens(loaded.info.file.chat_template(), &loaded.vocabulary)?)
+    Ok(super::tokens_of(&text, loaded)?)
 }
 
 /// A context no larger than what is needed, where none was asked for.

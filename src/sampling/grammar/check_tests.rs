@@ -19,6 +19,7 @@ fn grammars_that_are_fine() {
         "root ::= <[42]> !<[7]> .*",
         "root ::= [^\\x00-\\x1F\\\"\\]\\u00e9-\\U0001F600-]{0,3}",
         "root ::= \"(\" root \")\" | \"\"",
+        "root ::= [a-z]{0,2500} \"b\"{2,99999}",
         "root ::= \"é\" [äöü]",
         "",
     ] {
@@ -42,6 +43,11 @@ fn mistakes_are_told_with_their_place() {
         ("root ::= \"\\x1\"", "line 1, column 11: \\x wants 2 hexadecimal digits"),
         ("root ::= \"a\"{3,1}", "line 1, column 13: this repetition ends before it starts"),
         ("root ::= \"a\"{9999}", "line 1, column 13: more than 2000 repetitions"),
+        ("root ::= \"a\"{2001,}", "line 1, column 13: more than 2000 repetitions"),
+        (
+            "root ::= \"a\"{0,99999999999999999999}",
+            "line 1, column 13: this number of repetitions is too large",
+        ),
         ("root ::= \"a\"{x}", "line 1, column 13: expected a repetition such as {2}, {2,} or {2,5}"),
         ("root ::= <think", "line 1, column 10: this token has no closing >"),
         ("root ::= <[x]>", "line 1, column 10: expected a token's number, as in <[42]>"),

@@ -104,8 +104,7 @@ impl<'a> Scanner<'a> {
         let mut most = Some(least);
         if self.take(",") {
             self.space(true)?;
-            let bounded = self.peek().is_some_and(|c| c.is_ascii_digit());
-            most = if bounded { Some(self.number(start)?) } else { None };
+            most = self.maximum(start)?;
             self.space(true)?;
         }
         if !self.take("}") {
@@ -128,6 +127,20 @@ impl<'a> Scanner<'a> {
             }
             _ => Err(self.wrong(start, &format!("more than {MAX_REPEAT} repetitions"))),
         }
+    }
+
+    /// The maximum of a repetition; None for none. llama.cpp takes a large one for none.
+    fn maximum(&mut self, start: usize) -> Result<Option<u64>, GrammarError> {
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if length == 0 {
+            return Ok(None);
+        }
+        self.at += length;
+        rest[..length]
+            .parse()
+            .map(Some)
+            .map_err(|_| self.wrong(start, "this number of repetitions is too large"))
     }
 
     pub fn space(&mut self, newlines: bool) -> Result<(), GrammarError> {

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_PASTE, PasteError, Pasted, Target, effective, fields::FIELDS};
+use super::{MAX_PASTE, PasteError, Pasted, Target, Tokens, effective, fields::FIELDS};
 use crate::{
     sampling::{
         GrammarSource, LogitBias, Mirostat, SamplerKind, SamplingOverrides, SamplingSettings,
         seed_from_number,
     },
+    text::without_mark,
     token::Token,
 };
 
@@ -73,20 +74,29 @@ fn pair(bias: LogitBias) -> Value {
 
 /// Reads a JSON body: llama.cpp's keys, `OpenAI`'s, and the usual other names.
 pub fn from_json_body(text: &str) -> Result<Pasted, PasteError> {
+    read_body(text, None)
+}
+
+pub(super) fn read_body(text: &str, tokens: Option<Tokens<'_>>) -> Result<Pasted, PasteError> {
     if text.len() > MAX_PASTE {
         return Err(PasteError::TooLong(text.len()));
     }
-    let body: Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| PasteError::NoJson(error.to_string()))?;
-    let mut given = SamplingOverrides::default();
+    let body: Map<String, Value> = serde_json::from_str(without_mark(text.trim_start()))
+        .map_err(|error| PasteError::NoJson(error.to_string()))?;
+    let mut reader = Reader { given: SamplingOverrides::default(), notes: Vec::new(), tokens };
     let mut left_out = Vec::new();
     for (key, value) in &body {
-        let known = read(&mut given, key, value).map_err(|what| wrong(key, value, &what))?;
+        // As llama.cpp's server has it: where there is a grammar, be it an empty one, the schema does not count.
+        if body.contains_key("grammar") && ["json_schema", "response_format"].contains(&key.as_str()) {
+            reader.notes.push(format!("Where grammar is given, {key} does not count."));
+            continue;
+        }
+        let known = reader.read(key, value).map_err(|what| wrong(key, value, &what))?;
         if !known {
             left_out.push(key.clone());
         }
     }
-    Pasted::new(given, left_out)
+    Pasted::new(reader.given, left_out, reader.notes)
 }
 
 /// Whether a text that is no JSON looks like a body with a setting in it: it begins as an object and has such a key.
@@ -102,49 +112,116 @@ pub(super) fn is_broken_body(text: &str) -> bool {
     begins && found
 }
 
-/// Whether the key is about sampling; what is wrong with its value.
-fn read(given: &mut SamplingOverrides, key: &str, value: &Value) -> Result<bool, String> {
-    // A key without a value says nothing.
-    if value.is_null() {
-        return Ok(true);
-    }
-    if let Some(field) = FIELDS.iter().find(|field| field.name == key || field.aliases.contains(&key)) {
-        let number = value.as_number().ok_or("expected a number")?.to_string();
-        // A whole number may be written with a point, as in 40.0.
-        field.set(given, &number).or_else(|what| field.set(given, number.strip_suffix(".0").ok_or(what)?))?;
-        return Ok(true);
-    }
-    match key {
-        "samplers" => given.samplers = Some(samplers(value)?),
-        "dry_sequence_breakers" => given.dry_sequence_breakers = Some(texts(value)?),
-        "mirostat" => {
-            let version = value.as_i64().and_then(|n| i32::try_from(n).ok()).and_then(Mirostat::from_number);
-            given.mirostat = Some(version.ok_or("expected 0 (off), 1 or 2")?);
-        }
-        "seed" => {
-            let seed = value.as_i64().and_then(seed_from_number);
-            given.seed = Some(seed.ok_or("expected a whole number from 0 to 4294967295, or -1")?);
-        }
-        "ignore_eos" => given.ignore_eos = Some(value.as_bool().ok_or("expected true or false")?),
-        "logit_bias" => given.logit_bias = Some(biases(value)?),
-        "grammar" => {
-            let gbnf = value.as_str().ok_or("expected a grammar in quotes")?;
-            // The schema wins where both are given, as the server says.
-            if given.grammar.as_ref().is_none_or(|grammar| grammar.as_json_schema().is_none()) {
-                given.grammar = Some(GrammarSource::gbnf(gbnf).map_err(|error| error.to_string())?);
-            }
-        }
-        "json_schema" => given.grammar = Some(schema(value)?),
-        "response_format" => return response_format(given, value),
-        _ => return Ok(false),
-    }
-    Ok(true)
+struct Reader<'a> {
+    given: SamplingOverrides,
+    /// Sentences about what was not taken wholly.
+    notes: Vec<String>,
+    tokens: Option<Tokens<'a>>,
 }
 
-fn samplers(value: &Value) -> Result<Vec<SamplerKind>, String> {
-    match value {
-        Value::String(letters) => SamplerKind::parse_letters(letters),
-        other => SamplerKind::parse_names(&texts(other)?.join(";")),
+impl Reader<'_> {
+    /// Whether the key is about sampling; what is wrong with its value.
+    fn read(&mut self, key: &str, value: &Value) -> Result<bool, String> {
+        // A key without a value says nothing.
+        if value.is_null() {
+            return Ok(true);
+        }
+        let given = &mut self.given;
+        if let Some(field) = FIELDS.iter().find(|field| field.name == key || field.aliases.contains(&key)) {
+            let number = value.as_number().ok_or("expected a number")?.to_string();
+            // A whole number may be written with a point, as in 40.0.
+            field
+                .set(given, &number)
+                .or_else(|what| field.set(given, number.strip_suffix(".0").ok_or(what)?))?;
+            return Ok(true);
+        }
+        match key {
+            "samplers" => self.samplers(value)?,
+            "dry_sequence_breakers" => match texts(value) {
+                Ok(breakers) => given.dry_sequence_breakers = Some(breakers),
+                Err(what) => self.notes.push(format!("Passed over: {}.", sentence(key, value, &what))),
+            },
+            "mirostat" => {
+                let version =
+                    value.as_i64().and_then(|n| i32::try_from(n).ok()).and_then(Mirostat::from_number);
+                given.mirostat = Some(version.ok_or("expected 0 (off), 1 or 2")?);
+            }
+            "seed" => {
+                let seed = value.as_i64().and_then(seed_from_number);
+                given.seed = Some(seed.ok_or("expected a whole number from 0 to 4294967295, or -1")?);
+            }
+            "ignore_eos" => given.ignore_eos = Some(value.as_bool().ok_or("expected true or false")?),
+            "logit_bias" => self.biases(value)?,
+            "grammar" => {
+                let gbnf = value.as_str().ok_or("expected a grammar in quotes")?;
+                given.grammar = Some(GrammarSource::gbnf(gbnf).map_err(|error| error.to_string())?);
+            }
+            "json_schema" => given.grammar = Some(schema(value)?),
+            "response_format" => return response_format(given, value),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The samplers that are known here; the others are named.
+    fn samplers(&mut self, value: &Value) -> Result<(), String> {
+        if let Value::String(letters) = value {
+            self.given.samplers = Some(SamplerKind::parse_letters(letters)?);
+            return Ok(());
+        }
+        let (known, other): (Vec<String>, Vec<String>) =
+            texts(value)?.into_iter().partition(|name| SamplerKind::parse_names(name).is_ok());
+        self.given.samplers = Some(SamplerKind::parse_names(&known.join(";"))?);
+        if !other.is_empty() {
+            let names = super::short_list(&other);
+            self.notes.push(format!("Samplers that are not known here, passed over: {names}."));
+        }
+        Ok(())
+    }
+
+    /// `[[token, bias], …]` or `{"token": bias, …}`, with `false` for a ban. A token is its number, or a text, of whose
+    /// tokens each is meant.
+    fn biases(&mut self, value: &Value) -> Result<(), String> {
+        const EXPECTED: &str = "expected token ids or texts with numbers, as in {\"15043\": -1} or [[15043, -1.0], [\" no\", false]]";
+        let pairs: Vec<(Value, &Value)> = match value {
+            Value::Array(list) => list
+                .iter()
+                .map(|pair| match pair.as_array().map(Vec::as_slice) {
+                    Some([token, bias]) => Some((token.clone(), bias)),
+                    _ => None,
+                })
+                .collect::<Option<_>>()
+                .ok_or(EXPECTED)?,
+            Value::Object(map) => map
+                .iter()
+                .map(|(token, bias)| {
+                    (token.parse().map_or_else(|_| token.as_str().into(), |id: u32| id.into()), bias)
+                })
+                .collect(),
+            _ => return Err(EXPECTED.to_owned()),
+        };
+        let mut biases = Vec::new();
+        for (token, bias) in pairs {
+            let bias = match bias {
+                Value::Bool(false) => f32::NEG_INFINITY,
+                other => other.as_f64().ok_or(EXPECTED)? as f32,
+            };
+            biases.extend(self.meant(&token, EXPECTED)?.into_iter().map(|token| LogitBias { token, bias }));
+        }
+        self.given.logit_bias = Some(biases);
+        Ok(())
+    }
+
+    fn meant(&mut self, token: &Value, expected: &str) -> Result<Vec<Token>, String> {
+        let Value::String(text) = token else {
+            let id = token.as_u64().and_then(|id| u32::try_from(id).ok());
+            return id.map(|id| vec![Token(id)]).ok_or_else(|| expected.to_owned());
+        };
+        let Some(tokens) = self.tokens else {
+            self.notes.push(format!("Passed over: the bias of {text:?}, whose tokens are those of a model."));
+            return Ok(Vec::new());
+        };
+        Ok(tokens(text))
     }
 }
 
@@ -152,32 +229,6 @@ fn texts(value: &Value) -> Result<Vec<String>, String> {
     let list = value.as_array().ok_or("expected a list of texts")?;
     let text = |value: &Value| value.as_str().map(str::to_owned);
     list.iter().map(text).collect::<Option<_>>().ok_or_else(|| "expected a list of texts".to_owned())
-}
-
-/// `[[token, bias], …]` or `{"token": bias, …}`, with `false` for a ban.
-fn biases(value: &Value) -> Result<Vec<LogitBias>, String> {
-    const EXPECTED: &str =
-        "expected token ids with numbers, as in {\"15043\": -1} or [[15043, -1.0], [2, false]]";
-    let one = |token: Option<u64>, bias: &Value| {
-        let token = token.and_then(|token| u32::try_from(token).ok()).map(Token);
-        let bias = match bias {
-            Value::Bool(false) => Some(f32::NEG_INFINITY),
-            other => other.as_f64().map(|bias| bias as f32),
-        };
-        Some(LogitBias { token: token?, bias: bias? })
-    };
-    let all: Option<Vec<_>> = match value {
-        Value::Array(list) => list
-            .iter()
-            .map(|pair| match pair.as_array().map(Vec::as_slice) {
-                Some([token, bias]) => one(token.as_u64(), bias),
-                _ => None,
-            })
-            .collect(),
-        Value::Object(map) => map.iter().map(|(token, bias)| one(token.parse().ok(), bias)).collect(),
-        _ => None,
-    };
-    all.ok_or_else(|| EXPECTED.to_owned())
 }
 
 fn schema(value: &Value) -> Result<GrammarSource, String> {
@@ -202,12 +253,20 @@ fn response_format(given: &mut SamplingOverrides, value: &Value) -> Result<bool,
     Ok(true)
 }
 
-/// A sentence about a value; long ones are cut short.
 fn wrong(key: &str, value: &Value, what: &str) -> PasteError {
+    PasteError::Value { name: key.to_owned(), value: short(value), what: what.to_owned() }
+}
+
+fn sentence(key: &str, value: &Value, what: &str) -> String {
+    format!("{key} {}: {what}", short(value))
+}
+
+/// A value as text; a long one is cut short.
+fn short(value: &Value) -> String {
     let text = value.to_string();
     let mut shown: String = text.chars().take(40).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }
-    PasteError::Value { name: key.to_owned(), value: shown, what: what.to_owned() }
+    shown
 }

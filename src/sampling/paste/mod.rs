@@ -3,6 +3,7 @@
 //! Written is only what llama.cpp would not take unsaid, and what acts: muted stages are left out. Read is anything a
 //! person may paste: what is not about sampling is left out and named, what is wrong is told in a sentence.
 
+mod curl;
 mod fields;
 mod flags;
 mod json;
@@ -14,7 +15,7 @@ mod tests;
 mod value_flags;
 
 use super::{SamplerKind, SamplingOverrides, SamplingSettings, StageKind};
-use crate::settings::Invalid;
+use crate::{settings::Invalid, text::without_mark};
 
 pub use flags::command_line;
 pub use json::{from_json_body, json_body};
@@ -34,6 +35,8 @@ pub struct Pasted {
     pub given: SamplingOverrides,
     /// Flags or keys that are not about sampling, in their order, each once.
     pub left_out: Vec<String>,
+    /// Sentences about what is about sampling and was not, or not wholly, taken.
+    pub notes: Vec<String>,
 }
 
 /// Why a pasted text gives no settings.
@@ -61,6 +64,9 @@ pub enum PasteError {
     /// A value of the right kind that is not allowed.
     #[error(transparent)]
     NotAllowed(#[from] Invalid),
+    /// A command line of curl whose body stands in a file.
+    #[error("the request's body stands in the file {0}: paste what is in it")]
+    BodyInFile(String),
     /// It is no JSON.
     #[error("this is no JSON body: {0}")]
     NoJson(String),
@@ -81,21 +87,30 @@ fn short_list(names: &[String]) -> String {
 }
 
 impl Pasted {
-    /// One sentence about what was left out; None where nothing was.
+    /// What was left out, and what was not taken wholly; None where there is nothing to say.
     #[must_use]
     pub fn about_left_out(&self) -> Option<String> {
         let names = short_list(&self.left_out);
-        (!self.left_out.is_empty()).then(|| format!("Not about sampling, and left out: {names}."))
+        let left_out =
+            (!self.left_out.is_empty()).then(|| format!("Not about sampling, and left out: {names}."));
+        let all: Vec<String> = left_out.into_iter().chain(self.notes.iter().cloned()).collect();
+        (!all.is_empty()).then(|| all.join(" "))
     }
 
-    fn new(given: SamplingOverrides, left_out: Vec<String>) -> Result<Self, PasteError> {
+    fn new(
+        given: SamplingOverrides,
+        left_out: Vec<String>,
+        mut notes: Vec<String>,
+    ) -> Result<Self, PasteError> {
         if given == SamplingOverrides::default() {
             return Err(PasteError::Nothing(left_out));
         }
         let mut settings = SamplingSettings::default();
         given.apply(&mut settings);
         settings.validate()?;
-        Ok(Self { settings, given, left_out })
+        let warning = settings.grammar.warning().map(|warning| format!("{warning}."));
+        notes.extend(warning);
+        Ok(Self { settings, given, left_out, notes })
     }
 }
 
@@ -106,11 +121,14 @@ impl PasteError {
     pub fn is_about_settings(&self, text: &str) -> bool {
         let text = text.trim_start();
         match self {
-            Self::Nothing(_) | Self::TooLong(_) => false,
-            Self::NoJson(_) => json::is_broken_body(text),
+            Self::Nothing(names) => names.first().is_some_and(|name| name == "curl"),
+            Self::TooLong(_) => false,
+            Self::BodyInFile(_) => true,
+            Self::NoJson(_) => json::is_broken_body(without_mark(text)) || text.starts_with("curl"),
             Self::OpenQuote(_) => text.starts_with('-'),
             Self::NoValue(_) | Self::Value { .. } | Self::NotAllowed(_) => {
-                ["-", "{", "llama", "logitscope", "./"].iter().any(|start| text.starts_with(start))
+                let text = without_mark(text);
+                ["-", "{", "llama", "logitscope", "./", "curl"].iter().any(|start| text.starts_with(start))
             }
         }
     }
@@ -123,10 +141,23 @@ pub fn without_flag(settings: &SamplingSettings) -> Vec<String> {
     banned.iter().map(|text| format!("--ban-string {text:?}")).collect()
 }
 
-/// Reads a pasted text, whichever of the two it is.
+/// Reads a pasted text, whichever of the two it is. A bias for a text in a JSON body has no effect without the tokens of a
+/// model: [`from_pasted_for`] takes it.
 pub fn from_pasted(text: &str) -> Result<Pasted, PasteError> {
-    if text.trim_start().starts_with('{') { from_json_body(text) } else { from_command_line(text) }
+    from_pasted_for(text, None)
 }
+
+/// [`from_pasted`] for a model: `tokens` gives the tokens of a text, special ones not recognised in it.
+pub fn from_pasted_for(text: &str, tokens: Option<Tokens<'_>>) -> Result<Pasted, PasteError> {
+    if without_mark(text.trim_start()).trim_start().starts_with('{') {
+        json::read_body(text, tokens)
+    } else {
+        read_flags::read_command_line(text, tokens)
+    }
+}
+
+/// The tokens of a text.
+pub type Tokens<'a> = &'a dyn Fn(&str) -> Vec<crate::token::Token>;
 
 /// The settings as they act: what is muted, or not soloed, is taken out.
 fn effective(settings: &SamplingSettings) -> SamplingSettings {

@@ -1,6 +1,6 @@
 //! A command line, read: of one of llama.cpp's tools, or of this program.
 
-use super::{MAX_PASTE, PasteError, Pasted, fields::FIELDS, shell, value_flags::values_of};
+use super::{MAX_PASTE, PasteError, Pasted, Tokens, curl, fields::FIELDS, shell, value_flags::values_of};
 use crate::{
     sampling::{
         GrammarSource, LogitBias, Mirostat, Preset, SamplerKind, SamplingOverrides, seed_from_number,
@@ -9,17 +9,24 @@ use crate::{
     token::Token,
 };
 
-/// Reads a command line of one of llama.cpp's tools, or of this program.
+/// Reads a command line of one of llama.cpp's tools, of this program, or of curl with a body for llama.cpp's server.
 pub fn from_command_line(text: &str) -> Result<Pasted, PasteError> {
+    read_command_line(text, None)
+}
+
+pub(super) fn read_command_line(text: &str, tokens: Option<Tokens<'_>>) -> Result<Pasted, PasteError> {
     if text.len() > MAX_PASTE {
         return Err(PasteError::TooLong(text.len()));
     }
     let words = shell::words(text)?;
+    if let Some(read) = curl::read(&words, tokens) {
+        return read;
+    }
     let escape = !words.iter().any(|word| word == "--no-escape");
     let mut reader = Reader { words: words.into_iter(), escape, ..Reader::default() };
     reader.read()?;
     // Every other flag wins over a preset, wherever it stands.
-    Pasted::new(reader.given.over(reader.preset), reader.left_out)
+    Pasted::new(reader.given.over(reader.preset), reader.left_out, Vec::new())
 }
 
 #[derive(Default)]

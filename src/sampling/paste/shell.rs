@@ -1,8 +1,9 @@
-//! Words as a POSIX shell reads them, without variables, globs or commands.
+//! Words as a POSIX shell reads them, without variables and globs, up to the end of the first command.
 
 use super::PasteError;
 
-/// Splits a command line into words. A backslash at the end of a line joins it with the next.
+/// Splits a command line into words. A backslash at the end of a line joins it with the next; a comment ends with its
+/// line; what follows a pipe or another command is left out.
 pub(super) fn words(text: &str) -> Result<Vec<String>, PasteError> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -21,12 +22,20 @@ pub(super) fn words(text: &str) -> Result<Vec<String>, PasteError> {
                 }
                 Some(escaped) => word.get_or_insert_default().push(escaped),
             },
+            '#' if word.is_none() => while chars.next().is_some_and(|c| c != '\n') {},
+            '|' | '&' | ';' if word.is_none() && !words.is_empty() && ends_command(c, &chars) => break,
             c if c.is_whitespace() => words.extend(word.take()),
             c => word.get_or_insert_default().push(c),
         }
     }
     words.extend(word);
     Ok(words)
+}
+
+/// Whether an operator stands by itself: `top_k;top_p` without quotes is read as one word.
+fn ends_command(operator: char, after: &std::str::Chars<'_>) -> bool {
+    let rest = after.as_str().trim_start_matches(operator);
+    rest.is_empty() || rest.starts_with(char::is_whitespace)
 }
 
 fn quoted(chars: &mut std::str::Chars<'_>, word: &mut String) -> Result<(), PasteError> {

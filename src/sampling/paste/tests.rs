@@ -195,6 +195,86 @@ fn bodies_of_other_makers_are_read() {
 }
 
 #[test]
+fn a_grammar_key_switches_the_schema_off() {
+    let read = |body: &str| from_json_body(body).expect(body);
+    let free = read(r#"{"temperature":0,"grammar":"","json_schema":{},"n_predict":5}"#);
+    assert!(free.settings.grammar.is_none());
+    assert_eq!(free.notes, ["Where grammar is given, json_schema does not count."]);
+    let held = read(r#"{"json_schema": {}, "grammar": "root ::= \"a\""}"#);
+    assert_eq!(held.settings.grammar.as_gbnf(), Some("root ::= \"a\""));
+    assert!(read(r#"{"json_schema": {}}"#).settings.grammar.as_json_schema().is_some());
+}
+
+#[test]
+fn what_cannot_be_taken_is_passed_over_and_named() {
+    let pasted = from_json_body(
+        r#"{"temperature": 0.5, "samplers": ["top_k", "tfs_z", "temperature"], "dry_sequence_breakers": "x",
+            "json_schema": {"type": "string", "pattern": "\\d"}, "logit_bias": {"Hello": 100, "5": 1}}"#,
+    )
+    .expect("the rest is fine");
+    assert_eq!(pasted.settings.samplers, [SamplerKind::TopK, SamplerKind::Temperature]);
+    assert_eq!(pasted.settings.logit_bias, [LogitBias { token: Token(5), bias: 1.0 }]);
+    let told = pasted.about_left_out().expect("something was passed over");
+    for part in [
+        "passed over: tfs_z.",
+        "dry_sequence_breakers \"x\": expected a list",
+        "is not supported",
+        "\"Hello\"",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
+fn a_bias_of_a_text_is_that_of_its_tokens() {
+    let tokens = |text: &str| text.bytes().map(|byte| Token(u32::from(byte))).collect();
+    let bias = |token, bias| LogitBias { token: Token(token), bias };
+    for body in [r#"{"logit_bias": {"ab": 100}}"#, r#"{"logit_bias": [["ab", 100]]}"#] {
+        let pasted = from_pasted_for(body, Some(&tokens)).expect(body);
+        assert_eq!(pasted.settings.logit_bias, [bias(97, 100.0), bias(98, 100.0)]);
+        assert_eq!(pasted.notes, [""; 0]);
+    }
+}
+
+#[test]
+fn a_body_may_begin_with_a_mark_or_be_curls() {
+    for text in [
+        "\u{feff}{\"top_k\": 7}",
+        "curl http://127.0.0.1:8080/completion -H 'Content-Type: application/json' -d '{\"top_k\": 7}'",
+        "curl -s --json='{\"top_k\": 7}' localhost:8080/completion | jq .content",
+        "TOKEN=x /usr/bin/curl --data-raw '{\"top_k\": 7}' \\\n  https://example.com # a try",
+    ] {
+        assert_eq!(from_pasted(text).expect(text).settings.top_k, 7, "{text}");
+    }
+    for (text, expected) in [
+        ("curl https://example.com", "there is nothing about sampling in this text, only curl"),
+        ("curl x -d @body.json", "the request's body stands in the file body.json: paste what is in it"),
+        ("curl x -d '{\"prompt\": \"Hi\"}'", "there is nothing about sampling in this text, only prompt"),
+        ("curl x -d '{'", "this is no JSON body: EOF"),
+    ] {
+        let error = from_pasted(text).expect_err(text);
+        assert!(error.to_string().starts_with(expected), "{text}: {error}");
+    }
+    assert!(from_pasted("curl x").expect_err("no body").is_about_settings("curl x"));
+}
+
+#[test]
+fn comments_and_further_commands_are_no_part_of_a_command_line() {
+    for text in [
+        "--temp 0.5 --top-k 7 # it's a comment with --top-p 2",
+        "# first\nllama-cli --temp 0.5 \\\n  --top-k 7 | tee 'out.txt --top-k 9",
+        "llama-cli --temp 0.5 --top-k 7 && echo \"it's done",
+        "llama-cli --temp 0.5 --top-k 7 ; echo --top-k x",
+    ] {
+        let settings = from_pasted(text).expect(text).settings;
+        assert_eq!((settings.temperature.to_string().as_str(), settings.top_k), ("0.5", 7), "{text}");
+    }
+    let chain =
+        from_pasted("--samplers top_k;temperature -p a#b --seed 3").expect("no comment in a word").settings;
+    assert_eq!((chain.samplers.len(), chain.seed), (2, Some(3)));
+}
+
+#[test]
 fn what_is_wrong_is_told_in_a_sentence() {
     for (text, expected) in [
         ("--temp hot", "--temp hot: expected a number"),
@@ -211,7 +291,7 @@ fn what_is_wrong_is_told_in_a_sentence() {
         ("", "there is nothing about sampling in this text"),
         ("{\"temperature\": \"hot\"}", "temperature \"hot\": expected a number"),
         ("{\"top_p\": 2}", "--top-p 2: allowed is a number from 0 to 1"),
-        ("{\"logit_bias\": [1]}", "logit_bias [1]: expected token ids with numbers"),
+        ("{\"logit_bias\": [1]}", "logit_bias [1]: expected token ids or texts with numbers"),
         ("{\"temperature\": ", "this is no JSON body: EOF"),
         (
             "--grammar 'root ::= x'",

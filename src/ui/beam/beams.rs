@@ -52,7 +52,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         say(state, &sentence, frame::inner(area), buf);
         return;
     }
-    let view = state.beam.view();
+    let view = state.beam().view();
     if view.beams.is_empty() {
         draw_ended(state, frame::inner(area), buf);
         return;
@@ -60,24 +60,24 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let columns = Columns::of(COLUMNS, &ORDER, LEAST_TEXT, usize::from(inner.width).saturating_sub(1));
     if let Some(head) = head(inner) {
         let names = if from(&columns) { "    from  text" } else { "    text" };
-        draw_row(head, 0, &columns.head(&state.theme, names), buf);
+        draw_row(head, 0, &columns.head(state.theme(), names), buf);
     }
     let marked = selected_fate(state);
     for (index, place) in rows(state, inner) {
         let Some(row) = view.beams.get(index) else { continue };
         let marked = marked == Some(Fate::Kept(row.number)) && view.round > 0;
         draw_row(place, 0, &line(state, row, &columns, marked), buf);
-        if state.focus == PanelId::Beam && index == state.beam.selected(PanelId::Beam) {
-            buf.set_style(place, state.theme.selected_row());
+        if state.focus() == PanelId::Beam && index == state.beam().selected(PanelId::Beam) {
+            buf.set_style(place, state.theme().selected_row());
         }
     }
 }
 
 /// No beam is left: the room is for the best text, or the finished one that is selected, as much of it as is shown.
 fn draw_ended(state: &State, area: Rect, buf: &mut Buffer) {
-    let finished = &state.beam.view().finished;
-    let at = if state.focus == PanelId::Finished { state.beam.selected(PanelId::Finished) } else { 0 };
-    let pruned = state.beam.view().candidates.iter().any(|row| matches!(row.candidate.fate, Fate::Kept(_)));
+    let finished = &state.beam().view().finished;
+    let at = if state.focus() == PanelId::Finished { state.beam().selected(PanelId::Finished) } else { 0 };
+    let pruned = state.beam().view().candidates.iter().any(|row| matches!(row.candidate.fate, Fate::Kept(_)));
     if pruned {
         say(state, "The beams of this round were pruned from the tree.", area, buf);
         return;
@@ -107,7 +107,7 @@ fn head(inner: Rect) -> Option<Rect> {
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
     let top = u16::from(head(inner).is_some());
     let list = Rect { y: inner.y + top, height: inner.height - top, ..inner };
-    page(state.beam.view().beams.len(), state.beam.selected(PanelId::Beam), list)
+    page(state.beam().view().beams.len(), state.beam().selected(PanelId::Beam), list)
 }
 
 /// Whether there is room to tell which beam each goes on from.
@@ -116,7 +116,7 @@ fn from(columns: &Columns) -> bool {
 }
 
 fn line<'a>(state: &'a State, row: &'a BeamRow, columns: &Columns, marked: bool) -> Line<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let mark = if marked { Marks::CHOSEN } else { " " };
     let mut spans = vec![
         left(mark, 1, theme.pointer()),
@@ -145,8 +145,8 @@ fn line<'a>(state: &'a State, row: &'a BeamRow, columns: &Columns, marked: bool)
 }
 
 fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
-    let theme = &state.theme;
-    let settings = settings(state.beam.settings());
+    let theme = state.theme();
+    let settings = settings(state.beam().settings());
     let room = usize::from(width.saturating_sub(4));
     Panel {
         top_right: Line::styled(stage(state), theme.key_label()),
@@ -157,8 +157,8 @@ fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
 
 /// Where the search is, and whether it goes on.
 fn stage(state: &State) -> String {
-    let view = state.beam.view();
-    let Some(search) = state.beam.search() else { return String::new() };
+    let view = state.beam().view();
+    let Some(search) = state.beam().search() else { return String::new() };
     let round = thousands(view.round);
     match search.settings().early_stop {
         _ if view.round == 0 && view.rounds == 0 => "before the first round".to_owned(),

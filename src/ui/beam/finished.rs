@@ -45,22 +45,22 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() {
         return;
     }
-    let view = state.beam.view();
+    let view = state.beam().view();
     if view.finished.is_empty() {
         say(state, "A beam that comes to its end stands here from then on.", frame::inner(area), buf);
         return;
     }
     let columns = Columns::of(COLUMNS, &ORDER, LEAST_TEXT, usize::from(inner.width).saturating_sub(1));
     if let Some(head) = head(inner) {
-        draw_row(head, 0, &columns.head(&state.theme, "    text"), buf);
+        draw_row(head, 0, &columns.head(state.theme(), "    text"), buf);
     }
     let marked = selected_fate(state);
     for (index, place) in rows(state, inner) {
         let Some(row) = view.finished.get(index) else { continue };
         let marked = marked == Some(Fate::Finished(row.number));
         draw_row(place, 0, &line(state, row, &columns, index == 0, marked), buf);
-        if state.focus == PanelId::Finished && index == state.beam.selected(PanelId::Finished) {
-            buf.set_style(place, state.theme.selected_row());
+        if state.focus() == PanelId::Finished && index == state.beam().selected(PanelId::Finished) {
+            buf.set_style(place, state.theme().selected_row());
         }
     }
 }
@@ -76,20 +76,20 @@ fn head(inner: Rect) -> Option<Rect> {
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
     let top = u16::from(head(inner).is_some());
     let list = Rect { y: inner.y + top, height: inner.height - top, ..inner };
-    page(state.beam.view().finished.len(), state.beam.selected(PanelId::Finished), list)
+    page(state.beam().view().finished.len(), state.beam().selected(PanelId::Finished), list)
 }
 
 fn panel<'a>(state: &State) -> Panel<'a> {
-    let (finished, width) = (state.beam.view().finished.len(), state.beam.settings().width);
+    let (finished, width) = (state.beam().view().finished.len(), state.beam().settings().width);
     let count = if finished == 0 { String::new() } else { format!("{finished} of {width}") };
     Panel {
-        top_right: Line::styled(count, state.theme.key_label()),
+        top_right: Line::styled(count, state.theme().key_label()),
         ..frame::frame(state, PanelId::Finished)
     }
 }
 
 fn line<'a>(state: &'a State, row: &'a BeamRow, columns: &Columns, best: bool, marked: bool) -> Line<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let mark = match (marked, best) {
         (true, _) => Marks::CHOSEN,
         (false, true) => Marks::BEST,

@@ -41,12 +41,12 @@ impl Item {
 /// What a list of so many rows shows: where continuations stand by beam, of each beam those that were not pruned, the
 /// selected one, and as many of the others as all beams have room for; the rest is counted, as far as there is room.
 pub(super) fn listed(state: &State, height: usize) -> Vec<Item> {
-    let rows = &state.beam.view().candidates;
-    if state.beam.is_ranked() || rows.len() <= height {
+    let rows = &state.beam().view().candidates;
+    if state.beam().is_ranked() || rows.len() <= height {
         return (0..rows.len()).map(Item::Row).collect();
     }
-    let selected = (state.focus == PanelId::Round).then(|| state.beam.selected(PanelId::Round));
-    let most = state.beam.settings().candidates;
+    let selected = (state.focus() == PanelId::Round).then(|| state.beam().selected(PanelId::Round));
+    let most = state.beam().settings().candidates;
     let shorter = |pruned| shortened(rows, pruned, selected);
     if let Some(items) = (0..=most).rev().map(shorter).find(|items| items.len() <= height) {
         return items;
@@ -118,9 +118,9 @@ mod tests {
             let listed: f64 = items
                 .iter()
                 .filter_map(|item| item.row())
-                .map(|row| fixture.state.beam.view().candidates[row].candidate.p)
+                .map(|row| fixture.state.beam().view().candidates[row].candidate.p)
                 .sum();
-            let whole: f64 = fixture.state.beam.view().candidates.iter().map(|row| row.candidate.p).sum();
+            let whole: f64 = fixture.state.beam().view().candidates.iter().map(|row| row.candidate.p).sum();
             assert!((p + listed - whole).abs() < 1e-9);
         }
     }
@@ -131,7 +131,7 @@ mod tests {
         let rows: Vec<&RoundRow> = few
             .iter()
             .filter_map(|item| item.row())
-            .map(|row| &fixture.state.beam.view().candidates[row])
+            .map(|row| &fixture.state.beam().view().candidates[row])
             .collect();
         assert_eq!(rows.iter().filter(|row| row.candidate.fate != Fate::Pruned).count(), 4);
         assert!(few.len() <= 5);

@@ -16,12 +16,65 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
+use super::face::{Face, then};
 use super::frame;
 use crate::{
     app::{BeamRow, Hit, PanelId, State},
     decode::beam::Fate,
+    keymap::Action,
 };
 use places::Places;
+
+pub(super) struct BeamFace;
+
+impl Face for BeamFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn hints(&self, state: &State) -> Vec<Action> {
+        use Action as A;
+        if state.play().playing() {
+            return vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel, A::Help, A::Quit];
+        }
+        let mut actions = if state.beam().is_over() {
+            vec![A::Back, A::Restart]
+        } else {
+            vec![A::PlayPause, A::Step, A::Back]
+        };
+        // What has ended is there to be gone to.
+        if matches!(state.focus(), PanelId::Finished | PanelId::Winner) {
+            actions.insert(0, A::GoOnHere);
+        }
+        let others = [
+            A::NextPanel,
+            A::Left,
+            A::Right,
+            A::WiderBeams,
+            A::NarrowerBeams,
+            A::MorePenalty,
+            A::LessPenalty,
+            A::EarlyStop,
+            A::SortBeams,
+            A::GoOnHere,
+            A::Help,
+            A::Quit,
+        ];
+        then(actions, &others)
+    }
+
+    fn label(&self, _state: &State, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Left => Some("earlier"),
+            Action::Right => Some("later"),
+            _ => None,
+        }
+    }
+}
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     for (panel, area) in Places::of(state, body).all() {
@@ -46,20 +99,20 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
 
 /// A sentence where there is nothing else to show yet.
 fn say(state: &State, sentence: &str, area: Rect, buf: &mut Buffer) {
-    Paragraph::new(sentence).style(state.theme.dim()).wrap(Wrap { trim: true }).render(area, buf);
+    Paragraph::new(sentence).style(state.theme().dim()).wrap(Wrap { trim: true }).render(area, buf);
 }
 
 /// Why there is no search; None where there is one.
 fn waiting(state: &State) -> Option<String> {
-    state.beam.search().is_none().then(|| frame::waiting(state, "The search begins"))
+    state.beam().search().is_none().then(|| frame::waiting(state, "The search begins"))
 }
 
 /// What became of the selected text, so that it can be marked wherever it stands.
 fn selected_fate(state: &State) -> Option<Fate> {
-    let view = state.beam.view();
-    let at = state.beam.selected(state.focus);
+    let view = state.beam().view();
+    let at = state.beam().selected(state.focus());
     let number = |rows: &[BeamRow]| rows.get(at).map(|row| row.number);
-    match state.focus {
+    match state.focus() {
         PanelId::Beam if view.round > 0 => number(&view.beams).map(Fate::Kept),
         PanelId::Round => view.candidates.get(at).map(|row| row.candidate.fate),
         PanelId::Finished => number(&view.finished).map(Fate::Finished),
@@ -71,8 +124,8 @@ fn selected_fate(state: &State) -> Option<Fate> {
 /// The text that is selected in a panel, from its first generated token to its last, with what it is; None where there is
 /// none, or it was pruned.
 pub(super) fn selected_text(state: &State, panel: PanelId) -> Option<(String, String)> {
-    let view = state.beam.view();
-    let at = state.beam.selected(panel);
+    let view = state.beam().view();
+    let at = state.beam().selected(panel);
     let (title, node, length) = match panel {
         PanelId::Winner => {
             view.beside.get(at).map(|row| (format!("The text of {}:", row.name), row.node, row.tokens))
@@ -83,7 +136,7 @@ pub(super) fn selected_text(state: &State, panel: PanelId) -> Option<(String, St
             .map(|row| (format!("Finished text {}:", row.number + 1), row.node, row.tokens)),
         _ => view.beams.get(at).map(|row| (format!("Beam {}:", row.number + 1), row.node, row.tokens)),
     }?;
-    let session = state.session.as_ref()?;
+    let session = state.session()?;
     let tree = session.tree();
     tree.get(node).filter(|_| length > 0)?;
     let prefix = tree.prefix(node);
@@ -102,6 +155,6 @@ fn hit_row(
     at: Position,
     framed: &super::widgets::Panel,
 ) -> Hit {
-    let found = rows.find(|(_, place)| place.contains(at)).filter(|_| state.beam.search().is_some());
-    found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::BeamRow(panel, row))
+    let found = rows.find(|(_, place)| place.contains(at)).filter(|_| state.beam().search().is_some());
+    found.map_or_else(|| frame::hit(framed, panel, area, at), |(row, _)| Hit::Row(panel, row))
 }

@@ -36,7 +36,7 @@ pub(super) struct Places {
 impl Places {
     /// The places in the space between header and footer.
     pub(super) fn of(state: &State, body: Rect) -> Self {
-        let beams = state.beam.settings().width as u16 + AROUND_BEAMS;
+        let beams = state.beam().settings().width as u16 + AROUND_BEAMS;
         let mut places = Self::default();
         if body.width >= ROOM_FOR_ALL.0 && body.height >= ROOM_FOR_ALL.1 {
             let lowest = LOWEST.max(body.height * 3 / 10);
@@ -48,13 +48,13 @@ impl Places {
             return Self { beams: upper, round: middle, finished: left, winner: right };
         }
         if body.height < ROOM_FOR_TWO {
-            *places.of_panel(state.focus) = body;
+            *places.of_panel(state.focus()) = body;
             return places;
         }
         let upper = beams.min(body.height * 2 / 5);
         let [upper, lower] = Layout::vertical([Constraint::Length(upper), Constraint::Min(0)]).areas(body);
         places.beams = upper;
-        let below = match state.focus {
+        let below = match state.focus() {
             panel @ (PanelId::Finished | PanelId::Winner) => panel,
             _ => PanelId::Round,
         };

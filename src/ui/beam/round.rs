@@ -50,13 +50,13 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() {
         return;
     }
-    let view = state.beam.view();
+    let view = state.beam().view();
     if let Some(sentence) = waiting(state) {
         say(state, &sentence, frame::inner(area), buf);
         return;
     }
     if view.candidates.is_empty() {
-        let settings = state.beam.settings();
+        let settings = state.beam().settings();
         let sentence = format!(
             "Each round every beam is continued by its {} likeliest tokens, and of all continuations together the {} \
              best are kept.",
@@ -73,9 +73,9 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let marked = selected_fate(state);
     for (index, place) in places(state, &items, inner) {
         draw_row(place, 0, &line(state, &items, index, &columns, marked), buf);
-        let selected = items[index].row() == Some(state.beam.selected(PanelId::Round));
-        if state.focus == PanelId::Round && selected {
-            buf.set_style(place, state.theme.selected_row());
+        let selected = items[index].row() == Some(state.beam().selected(PanelId::Round));
+        if state.focus() == PanelId::Round && selected {
+            buf.set_style(place, state.theme().selected_row());
         }
     }
 }
@@ -88,8 +88,8 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
 }
 
 fn panel<'a>(state: &State) -> Panel<'a> {
-    let theme = &state.theme;
-    let view = state.beam.view();
+    let theme = state.theme();
+    let view = state.beam().view();
     let title = if view.round == 0 { "Round".to_owned() } else { format!("Round {}", thousands(view.round)) };
     let count =
         |fate: fn(&Fate) -> bool| view.candidates.iter().filter(|row| fate(&row.candidate.fate)).count();
@@ -98,7 +98,7 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let all = view.candidates.len();
     let counts =
         format!("{all} candidates: {kept} kept, {finished} finished, {} pruned", all - kept - finished);
-    let order = if state.beam.is_ranked() { "the best first" } else { "by beam" };
+    let order = if state.beam().is_ranked() { "the best first" } else { "by beam" };
     let newest = if view.round < view.rounds {
         format!("the newest is round {}", thousands(view.rounds))
     } else {
@@ -122,7 +122,7 @@ fn list(inner: Rect) -> Rect {
 }
 
 fn places(state: &State, items: &[Item], inner: Rect) -> impl Iterator<Item = (usize, Rect)> + use<> {
-    let selected = state.beam.selected(PanelId::Round);
+    let selected = state.beam().selected(PanelId::Round);
     let at = items.iter().position(|item| item.row() == Some(selected)).unwrap_or(0);
     page(items.len(), at, list(inner))
 }
@@ -156,7 +156,7 @@ impl Columns {
     }
 
     fn head<'a>(&self, state: &State) -> Line<'a> {
-        let style = state.theme.dim();
+        let style = state.theme().dim();
         let names = ["    beam before", "    beam", ""].map(str::to_owned);
         Line::from(vec![
             left(fitting(&names, self.before.saturating_sub(1)), self.before, style),
@@ -177,11 +177,11 @@ fn line<'a>(
     columns: &Columns,
     marked: Option<Fate>,
 ) -> Line<'a> {
-    let view = state.beam.view();
-    let theme = &state.theme;
+    let view = state.beam().view();
+    let theme = state.theme();
     let item = items[index];
     let same = |other: Option<&Item>| other.is_some_and(|other| other.beam(view) == item.beam(view));
-    let grouped = !state.beam.is_ranked();
+    let grouped = !state.beam().is_ranked();
     let first = !grouped || index == 0 || !same(items.get(index - 1));
     let last = !grouped || !same(items.get(index + 1));
     let row = item.row().map(|row| &view.candidates[row]);
@@ -217,7 +217,7 @@ fn line<'a>(
 
 /// The beam that a continuation goes on from, and the line that leads from it, in so many cells.
 fn before(state: &State, beam: usize, first: bool, width: usize) -> Vec<Span<'_>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     if !first {
         return vec![Span::raw(" ".repeat(width))];
     }
@@ -226,7 +226,7 @@ fn before(state: &State, beam: usize, first: bool, width: usize) -> Vec<Span<'_>
         Span::raw(if width > 2 { " " } else { "" }),
     ];
     let room = width.saturating_sub(3);
-    let Some(text) = state.beam.view().before.get(beam) else { return spans };
+    let Some(text) = state.beam().view().before.get(beam) else { return spans };
     let shown: usize = text.tokens.iter().map(|token| usize::from(token.width)).sum();
     // The text, a space, and a line at least.
     let text_room = shown.min(room.saturating_sub(2));
@@ -244,7 +244,7 @@ fn before(state: &State, beam: usize, first: bool, width: usize) -> Vec<Span<'_>
 }
 
 fn continuation<'a>(state: &'a State, row: &'a RoundRow, columns: &Columns) -> Vec<Span<'a>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let candidate = &row.candidate;
     let lives = candidate.fate != Fate::Pruned;
     let (text, number, bar) = if lives {
@@ -271,7 +271,7 @@ fn shown_bar(p: f64, width: usize) -> String {
 
 /// What became of a continuation, in the words that fit.
 pub(super) fn fate(state: &State, fate: Fate, width: usize) -> (String, Style) {
-    let theme = &state.theme;
+    let theme = state.theme();
     match fate {
         Fate::Kept(number) if width > 8 => (format!("  ━━▶ {}", number + 1), theme.chosen()),
         Fate::Kept(number) => (format!(" ━▶{:>2}", number + 1), theme.chosen()),

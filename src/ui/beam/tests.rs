@@ -53,9 +53,9 @@ fn on_small_screens_the_other_parts_are_a_key_away() {
     fixture.keys(&["esc"]);
     assert!(shows(&fixture, "╭ Round 3"));
     // A focus that is none of this screen's hides nothing of it.
-    fixture.state.focus = PanelId::Candidates;
+    fixture.state.desk.focus = PanelId::Candidates;
     assert!(shows(&fixture, "╭ Beams") && shows(&fixture, "╭ Round 3"));
-    fixture.state.focus = PanelId::Beam;
+    fixture.state.desk.focus = PanelId::Beam;
     fixture.send(Message::Resize(40, 12));
     assert!(shows(&fixture, "╭ Beams") && !shows(&fixture, "╭ Round 3"));
 }
@@ -63,7 +63,7 @@ fn on_small_screens_the_other_parts_are_a_key_away() {
 #[test]
 fn of_more_candidates_than_rows_all_that_survive_are_shown_and_the_rest_is_counted() {
     let fixture = fixture(80, 24, &["n", "n", "n", "n", "n"]);
-    let view = fixture.state.beam.view();
+    let view = fixture.state.beam().view();
     let rows = screen(&fixture);
     for beam in 1..=view.beams.len() {
         assert!(rows.iter().any(|row| row.contains(&format!("━━▶ {beam}"))), "{beam}: {rows:#?}");
@@ -79,9 +79,9 @@ fn of_more_candidates_than_rows_all_that_survive_are_shown_and_the_rest_is_count
 fn when_no_beam_is_left_the_best_text_can_be_read_whole() {
     let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 3);
     fixture.keys(&["6", "n", "n", "n"]);
-    assert!(fixture.state.beam.view().beams.is_empty());
+    assert!(fixture.state.beam().view().beams.is_empty());
     let whole = |fixture: &Fixture, number: usize| {
-        let text = &fixture.state.beam.view().finished[number].text;
+        let text = &fixture.state.beam().view().finished[number].text;
         text.tokens.iter().map(|token| token.text.as_str()).collect::<String>() + "■"
     };
     let rows = screen(&fixture);
@@ -107,30 +107,30 @@ fn a_text_that_came_to_its_end_token_is_shown_as_ended() {
 fn a_click_selects_a_row_and_a_second_goes_on_there() {
     let mut fixture = fixture(120, 36, &["n", "n"]);
     let body = Rect::new(0, 1, 120, 34);
-    let second = Hit::BeamRow(PanelId::Beam, 1);
+    let second = Hit::Row(PanelId::Beam, 1);
     let y = (1..34).find(|&y| hit(&fixture.state, body, Position::new(9, y)) == Some(second));
     let at = Position::new(9, y.expect("a second beam"));
     for _ in 0..2 {
         let found = hit(&fixture.state, body, at);
         fixture.send(Message::Mouse(MouseMove::Press, found));
     }
-    assert_eq!(fixture.state.screen, Screen::Step);
-    assert_eq!(fixture.state.session.as_ref().expect("a session").path().generated(), 2);
+    assert_eq!(fixture.state.screen(), Screen::Step);
+    assert_eq!(fixture.state.session().expect("a session").path().generated(), 2);
 }
 
 #[test]
 fn the_wheel_moves_the_selection_of_the_panel_under_it() {
     let mut fixture = fixture(120, 36, &["n", "n"]);
-    fixture.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::BeamRow(PanelId::Round, 0))));
-    assert_eq!(fixture.state.beam.selected(PanelId::Round), 1);
-    assert_eq!((fixture.state.beam.selected(PanelId::Beam), fixture.state.focus), (0, PanelId::Beam));
+    fixture.send(Message::Mouse(MouseMove::WheelDown, Some(Hit::Row(PanelId::Round, 0))));
+    assert_eq!(fixture.state.beam().selected(PanelId::Round), 1);
+    assert_eq!((fixture.state.beam().selected(PanelId::Beam), fixture.state.focus()), (0, PanelId::Beam));
 }
 
 #[test]
 fn every_panel_explains_itself() {
     let fixture = fixture(120, 36, &["n", "n"]);
     let body = Rect::new(0, 1, 120, 34);
-    for panel in PanelId::BEAM {
+    for &panel in fixture.state.panels() {
         let found = body.positions().any(|at| hit(&fixture.state, body, at) == Some(Hit::Explain(panel)));
         assert!(found, "{panel:?}");
     }
@@ -141,7 +141,7 @@ fn the_best_text_can_be_read_whole_where_its_panel_is_explained() {
     let mut fixture = fixture(120, 36, &["n"; 60]);
     fixture.keys(&["tab", "tab", "tab", "i"]);
     let (_, whole) = selected_text(&fixture.state, PanelId::Winner).expect("a text");
-    let row = &fixture.state.beam.view().beside[0];
+    let row = &fixture.state.beam().view().beside[0];
     assert!(row.tokens > 20, "{}", row.tokens);
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let mut seen = Vec::new();

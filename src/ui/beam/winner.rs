@@ -47,7 +47,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() {
         return;
     }
-    let view = state.beam.view();
+    let view = state.beam().view();
     if view.rounds == 0 || view.beside.is_empty() {
         let sentence = "The best text so far stands here beside greedy decoding, which always takes the likeliest \
                         token, and beside a sample.";
@@ -57,32 +57,32 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let parts = Parts::of(state, inner);
     if let Some(head) = parts.head {
         let name = format!("{}text", " ".repeat(NAME));
-        draw_row(head, 0, &parts.columns.head(&state.theme, &name), buf);
+        draw_row(head, 0, &parts.columns.head(state.theme(), &name), buf);
     }
     for (row, place) in view.beside.iter().zip(&parts.rows) {
         draw_text(state, row, &parts.columns, *place, buf);
     }
     for (index, place) in parts.rows.iter().enumerate() {
-        if state.focus == PanelId::Winner && index == state.beam.selected(PanelId::Winner) {
-            buf.set_style(Rect { height: place.height.min(1), ..*place }, state.theme.selected_row());
+        if state.focus() == PanelId::Winner && index == state.beam().selected(PanelId::Winner) {
+            buf.set_style(Rect { height: place.height.min(1), ..*place }, state.theme().selected_row());
         }
     }
     for (row, sentence) in parts.sentences.iter().enumerate() {
-        draw_row(parts.below, row, &Line::styled(sentence.as_str(), state.theme.text()), buf);
+        draw_row(parts.below, row, &Line::styled(sentence.as_str(), state.theme().text()), buf);
     }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
-    let shown = state.beam.view().rounds > 0;
+    let shown = state.beam().view().rounds > 0;
     let parts = Parts::of(state, frame::inner(area));
     let rows = parts.rows.into_iter().enumerate().filter(|_| shown);
     hit_row(state, PanelId::Winner, rows, area, at, &panel(state))
 }
 
 fn panel<'a>(state: &State) -> Panel<'a> {
-    let over = state.beam.search().is_some_and(crate::decode::beam::BeamSearch::is_over);
-    let told = if over || state.beam.view().rounds == 0 { "" } else { "so far" };
-    Panel { top_right: Line::styled(told, state.theme.key_label()), ..frame::frame(state, PanelId::Winner) }
+    let over = state.beam().search().is_some_and(crate::decode::beam::BeamSearch::is_over);
+    let told = if over || state.beam().view().rounds == 0 { "" } else { "so far" };
+    Panel { top_right: Line::styled(told, state.theme().key_label()), ..frame::frame(state, PanelId::Winner) }
 }
 
 /// What stands where: a head, the texts, and the sentences below them.
@@ -98,7 +98,7 @@ impl Parts {
     /// A row for each text first, then the sentences, then the head; what is left is for more of the texts.
     fn of(state: &State, inner: Rect) -> Self {
         let width = usize::from(inner.width);
-        let texts = &state.beam.view().beside;
+        let texts = &state.beam().view().beside;
         let shown = (texts.len() as u16).min(inner.height);
         let mut spare = inner.height - shown;
         let told = texts.iter().filter_map(|row| row.sentence.as_deref());
@@ -126,7 +126,7 @@ impl Parts {
 
 /// A text in as many lines as it has, its figures in the first.
 fn draw_text(state: &State, row: &BeamBeside, columns: &Columns, place: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
+    let theme = state.theme();
     let style = if row.name == "best" { theme.chosen() } else { theme.strong() };
     draw_row(place, 0, &Line::from(left(row.name, NAME, style)), buf);
     let generated = row.tokens > 0;
@@ -162,7 +162,7 @@ pub(super) fn draw_lines(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let theme = &state.theme;
+    let theme = state.theme();
     let parts = parts.and_then(|index| index.checked_sub(text.skipped));
     // A cell at either end for what is left out.
     let width = usize::from(area.width).saturating_sub(2).max(1);

@@ -26,7 +26,7 @@ impl Cutoff {
     /// The cutoff of the view: that of the nucleus (top-p), or of the last stage that cut something. None where
     /// nothing was cut, or while a search shows rows that do not follow on one another.
     pub(super) fn of(state: &State) -> Option<Self> {
-        let (stages, list) = (&state.view.stages, &state.view.candidates);
+        let (stages, list) = (state.frame().stages(), &state.frame().candidates);
         if !list.query().is_empty() {
             return None;
         }
@@ -42,7 +42,7 @@ impl Cutoff {
         let mass = above.checked_sub(1).and_then(|row| list.row(row)).map_or(0.0, |row| row.cumulative);
         let (kept, of) = (thousands(kept), thousands(before));
         let name = if label == nucleus { "nucleus: " } else { "" };
-        let value = setting(label, &state.sampling).map_or(String::new(), |value| format!(" {value}"));
+        let value = setting(label, state.sampling()).map_or(String::new(), |value| format!(" {value}"));
         Some(Self {
             above,
             mass,
@@ -54,16 +54,16 @@ impl Cutoff {
 
 /// Rows down to the last of the `kept` that are left after the stage `line`.
 fn rows_above(state: &State, line: usize, kept: usize) -> Option<usize> {
-    let stages = &state.view.stages;
+    let stages = state.frame().stages();
     let survives = |cut_by: Option<&str>| {
         cut_by.is_none_or(|label| {
             stages.iter().position(|stage| stage.label == label).is_some_and(|at| at > line)
         })
     };
     let mut found = 0;
-    (0..FAR.min(state.view.candidates.len())).find_map(|index| {
-        let row = state.view.candidates.row(index)?;
-        found += usize::from(survives(state.fate(row.token).1));
+    (0..FAR.min(state.frame().candidates.len())).find_map(|index| {
+        let row = state.frame().candidates.row(index)?;
+        found += usize::from(survives(state.frame().fate(row.token).1));
         (found == kept).then_some(index + 1)
     })
 }

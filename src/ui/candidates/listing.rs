@@ -44,8 +44,8 @@ pub(super) struct Listing {
 impl Listing {
     /// The rows of an area that is not empty.
     pub(super) fn of(state: &State, area: Rect, cutoff: Option<&Cutoff>) -> Self {
-        let list = &state.view.candidates;
-        let search = u16::from(state.searching || !list.query().is_empty());
+        let list = &state.frame().candidates;
+        let search = u16::from(state.searching() || !list.query().is_empty());
         let header = u16::from(area.height >= 3 + search);
         let rest = usize::from(area.height.saturating_sub(header + search));
         // The last row tells what is not shown.
@@ -70,7 +70,7 @@ impl Listing {
     /// The largest rank on view.
     pub(super) fn last_rank(&self, state: &State) -> usize {
         let ranks = self.entries().filter_map(|(entry, _)| match entry {
-            Entry::Candidate(index) => Some(state.view.candidates.row(index)?.rank),
+            Entry::Candidate(index) => Some(state.frame().candidates.row(index)?.rank),
             Entry::Cutoff | Entry::More { .. } => None,
         });
         ranks.max().unwrap_or(1)

@@ -52,13 +52,13 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         return;
     }
     if let Some(sentence) = instead_of_a_list(state) {
-        let style = state.theme.dim();
+        let style = state.theme().dim();
         Paragraph::new(sentence).style(style).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     }
     let cutoff = Cutoff::of(state);
     let listing = Listing::of(state, inner, cutoff.as_ref());
-    let columns = Columns::of(inner.width, listing.last_rank(state), state.view.candidates.n_vocab());
+    let columns = Columns::of(inner.width, listing.last_rank(state), state.frame().candidates.n_vocab());
     let painter = RowPainter::new(state, &columns);
     if let Some(header) = listing.header() {
         painter.header(header, buf);
@@ -96,13 +96,13 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 
 /// Why there is no list, in a sentence; None when there is one.
 pub(super) fn instead_of_a_list(state: &State) -> Option<&'static str> {
-    if state.cursor == Some(0) && state.view.length == 0 {
+    if state.cursor() == Some(0) && state.frame().length == 0 {
         return Some("Nothing comes before the first token: the model was not asked.");
     }
-    if state.view.node.is_some() && state.session.is_some() {
+    if state.frame().node.is_some() && state.session().is_some() {
         return None;
     }
-    Some(match (&state.model, &state.session) {
+    Some(match (state.model(), state.session()) {
         (ModelState::Missing(_), _) => "There is no model to ask.",
         (ModelState::Loading(_), _) => "What could come next, as soon as the model is loaded.",
         (ModelState::Ready(_), None) => "What could come next, as soon as there is a prompt.",
@@ -115,7 +115,7 @@ pub(super) fn instead_of_a_list(state: &State) -> Option<&'static str> {
 
 /// ` ──── nucleus: top-p 0.95 keeps 9 of 40 ──── raw .953`
 fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf: &mut Buffer) {
-    let style = state.theme.nucleus_line();
+    let style = state.theme().nucleus_line();
     let width = usize::from(row.width);
     put("─".repeat(width).as_str(), 0, row, style, buf);
     let sums = columns.mass_column();
@@ -130,9 +130,9 @@ fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf
 
 /// `… 4,086 more   .036   .002`: what is not shown, and its probability, the model's own and after the chain.
 fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mut Buffer) {
-    let candidates = &state.view.candidates;
+    let candidates = &state.frame().candidates;
     let Some(last) = candidates.row(after) else { return };
-    let style = state.theme.dim();
+    let style = state.theme().dim();
     let searching = !candidates.query().is_empty();
     let count = if searching { candidates.len() - 1 - after } else { candidates.n_vocab() - last.rank };
     let count = thousands(count);
@@ -155,10 +155,10 @@ fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mu
 
 /// The probability after the chain of what follows the candidate at this index; None where nothing of it is left.
 fn rest_after_chain(state: &State, after: usize) -> Option<f64> {
-    let view = &state.view;
+    let view = state.frame();
     let (mut above, mut left) = (0.0, view.survivor_count);
     for row in (0..=after).filter_map(|index| view.candidates.row(index)) {
-        let (p, cut_by) = state.fate(row.token);
+        let (p, cut_by) = state.frame().fate(row.token);
         if cut_by.is_none() {
             above += p;
             left = left.saturating_sub(1);
@@ -180,10 +180,10 @@ fn put(text: &str, column: u16, row: Rect, style: Style, buf: &mut Buffer) {
 
 /// `/ query▏ 12 of 4,096 match`
 fn draw_search(state: &State, row: Rect, buf: &mut Buffer) {
-    let (theme, candidates) = (&state.theme, &state.view.candidates);
+    let (theme, candidates) = (state.theme(), &state.frame().candidates);
     let shown = crate::text::Shown::inline(candidates.query());
     let mut spans = vec![Span::styled("/ ", theme.key()), Span::styled(shown.to_string(), theme.strong())];
-    if state.searching {
+    if state.searching() {
         spans.push(Span::styled(Marks::CARET, theme.pointer()));
     }
     let note = if candidates.query().is_empty() {

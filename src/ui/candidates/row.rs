@@ -36,17 +36,18 @@ pub(super) struct RowPainter<'a> {
 
 impl<'a> RowPainter<'a> {
     pub(super) fn new(state: &'a State, columns: &'a Columns) -> Self {
-        let list = &state.view.candidates;
+        let list = &state.frame().candidates;
         let likely = list.ranked().iter().take(LIKELY);
-        let largest =
-            likely.flat_map(|row| [list.probability(row), state.fate(row.token).0]).fold(0.0, f64::max);
+        let largest = likely
+            .flat_map(|row| [list.probability(row), state.frame().fate(row.token).0])
+            .fold(0.0, f64::max);
         let scale = SCALES.into_iter().find(|&scale| largest <= scale).unwrap_or(1.0);
         Self { state, columns, scale }
     }
 
     /// The columns' names.
     pub(super) fn header(&self, row: Rect, buf: &mut Buffer) {
-        let (c, style) = (self.columns, self.state.theme.dim());
+        let (c, style) = (self.columns, self.state.theme().dim());
         let mut write = |column: Column, text: &str| right(column, text, style, row, buf);
         write(c.rank, "#");
         if let Some(id) = c.id {
@@ -70,9 +71,9 @@ impl<'a> RowPainter<'a> {
 
     /// The candidate at an index of the list.
     pub(super) fn candidate(&self, index: usize, place: Rect, buf: &mut Buffer) {
-        let (view, theme, c) = (&self.state.view, &self.state.theme, self.columns);
+        let (view, theme, c) = (self.state.frame(), self.state.theme(), self.columns);
         let Some(row) = view.candidates.row(index) else { return };
-        let (final_p, cut_by) = self.state.fate(row.token);
+        let (final_p, cut_by) = self.state.frame().fate(row.token);
         let (mark, marked) = self.mark(row.token);
         let plain = if cut_by.is_some() { theme.cut() } else { theme.text() };
         let small = if cut_by.is_some() { theme.cut() } else { theme.dim() };
@@ -93,14 +94,14 @@ impl<'a> RowPainter<'a> {
         if let Some(cumulative) = c.cumulative {
             right(cumulative, &probability(row.cumulative), small, place, buf);
         }
-        if self.state.focus == PanelId::Candidates && view.candidates.selected() == index {
+        if self.state.focus() == PanelId::Candidates && view.candidates.selected() == index {
             buf.set_style(place, theme.selected_row());
         }
     }
 
     /// The sign before a row, and whether it is the one of the token that counts here.
     fn mark(&self, token: Token) -> (&'static str, bool) {
-        let view = &self.state.view;
+        let view = self.state.frame();
         let counts = view.taken.or(view.drawn);
         if counts == Some(token) {
             (Marks::CHOSEN, true)
@@ -112,9 +113,9 @@ impl<'a> RowPainter<'a> {
     }
 
     fn token(&self, token: Token, style: Style, place: Rect, buf: &mut Buffer) {
-        let Some(session) = &self.state.session else { return };
-        let view = &self.state.view;
-        let shown = self.state.transcript.peek(view.length, token, session.vocabulary());
+        let Some(session) = self.state.session() else { return };
+        let view = self.state.frame();
+        let shown = self.state.transcript().peek(view.length, token, session.vocabulary());
         let column = self.columns.token;
         left(column, shown.as_str(), style, place, buf);
         if let Some((from, to)) = found(shown.as_str(), view.candidates.query()) {
@@ -122,19 +123,19 @@ impl<'a> RowPainter<'a> {
             let width = shown.as_str()[from..to].width() as u16;
             let match_area =
                 Rect { x: place.x + column.start + x, width, ..place }.intersection(cells(column, place));
-            buf.set_style(match_area, self.state.theme.search_match());
+            buf.set_style(match_area, self.state.theme().search_match());
         }
     }
 
     fn raw(&self, row: &Row, style: Style, cut: bool, place: Rect, buf: &mut Buffer) {
-        let theme = &self.state.theme;
-        let p = self.state.view.candidates.probability(row);
+        let theme = self.state.theme();
+        let p = self.state.frame().candidates.probability(row);
         right(self.columns.raw, &probability(p), style, place, buf);
         self.bar(self.columns.raw_bar, p, if cut { theme.bar_cut() } else { theme.bar_raw() }, place, buf);
     }
 
     fn after_chain(&self, p: f64, place: Rect, buf: &mut Buffer) {
-        let theme = &self.state.theme;
+        let theme = self.state.theme();
         right(self.columns.chain, &probability(p), theme.strong(), place, buf);
         self.bar(self.columns.chain_bar, p, theme.bar_final(), place, buf);
     }
@@ -149,7 +150,7 @@ impl<'a> RowPainter<'a> {
 
     /// `· cut by top-p` in place of the final probability.
     fn cut(&self, stage: &str, place: Rect, buf: &mut Buffer) {
-        let (theme, c) = (&self.state.theme, self.columns);
+        let (theme, c) = (self.state.theme(), self.columns);
         let label = cells(c.chain_bar, place);
         let by = "cut by ";
         let fits = by.len() + stage.len() <= usize::from(label.width);

@@ -50,7 +50,7 @@ fn the_bars_are_as_long_as_the_numbers_say() {
     let buffer = draw_in(&state, AREA);
     let inner = Panel::inner(AREA);
     let columns = Columns::of(inner.width, 11, VOCABULARY);
-    let (final_p, _) = state.fate(state.view.candidates.row(0).unwrap().token);
+    let (final_p, _) = state.frame().fate(state.frame().candidates.row(0).unwrap().token);
     for (column, p) in [(columns.raw_bar, 0.93), (columns.chain_bar, final_p)] {
         let x = inner.x + column.start;
         let whole = (x..x + column.width).filter(|&x| buffer[(x, 2)].symbol() == "█").count();
@@ -77,7 +77,7 @@ fn an_earlier_step_tells_what_was_taken_and_what_would_be_drawn() {
     let mut fixture = Fixture::new();
     fixture.keys(&["n"]);
     // " in" is third after a comma; the draw says " there".
-    fixture.keys(&["down", "down", "enter", "f2", "left"]);
+    fixture.keys(&["down", "down", "enter", "f2", "H"]);
     let rows = text(&fixture.state);
     assert!(rows[0].starts_with("╭ Token 6: what could have been chosen instead of ␣in ⁱ "), "{}", rows[0]);
     assert!(
@@ -91,7 +91,7 @@ fn an_earlier_step_tells_what_was_taken_and_what_would_be_drawn() {
 #[test]
 fn tokens_of_the_prompt_were_not_drawn() {
     let mut fixture = Fixture::new();
-    fixture.keys(&["f2", "home", "right"]);
+    fixture.keys(&["f2", "home", "L"]);
     let rows = text(&fixture.state);
     assert!(rows[0].starts_with("╭ Token 2, of the prompt"), "{}", rows[0]);
     assert!(rows[15].starts_with("╰ ▸ in the prompt ─"), "{}", rows[15]);
@@ -136,7 +136,7 @@ fn every_row_down_to_the_last_can_be_selected_and_hit() {
     let last_page = text(state);
     assert!(last_page.iter().all(|row| !row.contains("more")), "{last_page:?}");
     for selected in (0..VOCABULARY).step_by(7).chain([VOCABULARY - 1]) {
-        state.view.candidates.select(selected);
+        state.desk.walk.frame.candidates.select(selected);
         let rows = text(state);
         let hits: Vec<_> = (0..AREA.height).map(|y| hit(state, AREA, Position::new(9, y))).collect();
         assert!(hits.contains(&Some(Hit::Candidate(selected))), "{selected}");
@@ -153,7 +153,7 @@ fn the_selected_row_is_seen_when_the_panel_has_the_focus() {
     let mut fixture = Fixture::new();
     fixture.keys(&["down"]);
     let ground = |state: &State, y: u16| draw_in(state, AREA)[(30, y)].bg;
-    let selection = fixture.state.theme.selected_row().bg;
+    let selection = fixture.state.theme().selected_row().bg;
     assert_eq!(Some(ground(&fixture.state, 3)), selection);
     assert_ne!(Some(ground(&fixture.state, 2)), selection);
     fixture.keys(&["f4"]);
@@ -170,7 +170,7 @@ fn a_search_shows_matches_with_their_ranks() {
     assert!(rows_found[14].starts_with("│/ ere▏  1 of 512 match"), "{rows_found:?}");
     let buffer = draw_in(&fixture.state, AREA);
     let x = rows_found[2].chars().position(|c| c == '␣').unwrap() as u16;
-    let found = fixture.state.theme.search_match().fg;
+    let found = fixture.state.theme().search_match().fg;
     let colours: Vec<_> = (x..x + 6).map(|x| Some(buffer[(x, 2)].fg) == found).collect();
     assert_eq!(colours, [false, false, false, true, true, true]);
 

@@ -22,11 +22,11 @@ pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
 
 /// `Next token`, or at an earlier step which choice it was; shorter where there is less room.
 fn title(state: &State, room: usize) -> String {
-    let view = &state.view;
-    let (Some(token), Some(session)) = (view.taken, &state.session) else {
+    let view = state.frame();
+    let (Some(token), Some(session)) = (view.taken, state.session()) else {
         return PanelId::Candidates.title().to_owned();
     };
-    let shown = state.transcript.peek(view.length, token, session.vocabulary());
+    let shown = state.transcript().peek(view.length, token, session.vocabulary());
     let number = thousands(view.length + 1);
     let given = view.length < session.path().prompt_len();
     let titles = if given {
@@ -45,20 +45,20 @@ fn title(state: &State, room: usize) -> String {
 }
 
 fn entropy<'a>(state: &State) -> Line<'a> {
-    let theme = &state.theme;
-    if state.view.node.is_none() {
+    let theme = state.theme();
+    if state.frame().node.is_none() {
         return Line::default();
     }
     Line::from(vec![
         Span::styled("entropy ", theme.dim()),
-        Span::styled(format!("{:.2}", state.view.entropy_bits), theme.text()),
+        Span::styled(format!("{:.2}", state.frame().entropy_bits), theme.text()),
         Span::styled(" bits", theme.dim()),
     ])
 }
 
 /// What the marks before the rows mean.
 fn marks<'a>(state: &State) -> Line<'a> {
-    let (theme, view) = (&state.theme, &state.view);
+    let (theme, view) = (state.theme(), state.frame());
     let (taken, again) = match (view.taken, view.drawn) {
         (None, None) => return Line::default(),
         (None, Some(_)) => ("the draw lands here", None),

@@ -39,10 +39,10 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let Some(beside) = state.compare.beside() else {
+    let Some(beside) = state.compare().beside() else {
         frame::frame(state, PanelId::Beside).render(area, buf);
         let sentence = "What the settings make of the candidates, as soon as the model has read the prompt.";
-        let paragraph = Paragraph::new(sentence).style(state.theme.dim()).wrap(Wrap { trim: true });
+        let paragraph = Paragraph::new(sentence).style(state.theme().dim()).wrap(Wrap { trim: true });
         paragraph.render(frame::inner(area), buf);
         return;
     };
@@ -64,15 +64,15 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         let rest: f64 = 1.0 - listed.iter().map(|row| row.p_raw).sum::<f64>();
         let text = format!("… {} more", thousands(beside.n_vocab - listed.len()));
         let row = Rect { y: below, height: 1, ..inner };
-        put(&text, (columns.token.0, inner.width), state.theme.dim(), row, buf);
+        put(&text, (columns.token.0, inner.width), state.theme().dim(), row, buf);
         if let Some(raw) = columns.raw {
-            put_right(&probability(rest), raw, state.theme.dim(), row, buf);
+            put_right(&probability(rest), raw, state.theme().dim(), row, buf);
         }
     }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
-    let panel = match state.compare.beside() {
+    let panel = match state.compare().beside() {
         Some(beside) => panel(state, beside, area.width),
         None => frame::frame(state, PanelId::Beside),
     };
@@ -95,7 +95,7 @@ fn listed(beside: &Beside, rows: usize) -> Vec<BesideRow> {
 }
 
 fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let own = beside.lane + 1;
     let title = match beside.other {
         Some(other) => format!("Lane {own} beside lane {}", other + 1),
@@ -116,10 +116,10 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
 fn place(state: &State, beside: &Beside) -> String {
     let number = thousands(beside.index + 1);
     let Some(own) = beside.own.0 else { return format!("token {number}, still to be drawn") };
-    let other = state.compare.other().filter(|_| beside.other.is_none());
+    let other = state.compare().other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {
         (Some(taken), _) if taken != own => format!("token {number}, where they part"),
-        (_, Some(other)) if state.compare.prompts_differ(beside.lane, other) => {
+        (_, Some(other)) if state.compare().prompts_differ(beside.lane, other) => {
             format!("token {number}; lane {}: other prompt", other + 1)
         }
         (_, Some(other)) => format!("token {number}; lane {} is elsewhere", other + 1),
@@ -176,7 +176,7 @@ impl Columns {
 }
 
 fn header(state: &State, beside: &Beside, columns: &Columns, inner: Rect, buf: &mut Buffer) {
-    let style = state.theme.dim();
+    let style = state.theme().dim();
     let row = Rect { height: 1, ..inner };
     let both = (columns.own_bar.0, columns.own_bar.1 + columns.own.1);
     put_right(&format!("lane {}", beside.lane + 1), both, style, row, buf);
@@ -197,7 +197,7 @@ fn candidate(
     place: Rect,
     buf: &mut Buffer,
 ) {
-    let theme = &state.theme;
+    let theme = state.theme();
     let token = Some(row.token);
     let shown = figures::shown(state, beside.lane, beside.index, row.token);
     let cut = row.own.cut_by.is_some() && row.other.is_none_or(|other| other.cut_by.is_some());
@@ -230,7 +230,7 @@ fn candidate(
 }
 
 fn own_side(state: &State, chance: Chance, columns: &Columns, place: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
+    let theme = state.theme();
     if let Some(stage) = chance.cut_by {
         let both = (columns.own_bar.0, columns.own_bar.1 + columns.own.1);
         put_right(&cut_text(stage, both.1), both, theme.cut_label(), place, buf);
@@ -244,7 +244,7 @@ fn own_side(state: &State, chance: Chance, columns: &Columns, place: Rect, buf: 
 }
 
 fn other_side(state: &State, chance: Chance, number: Column, bar: Column, place: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
+    let theme = state.theme();
     if let Some(stage) = chance.cut_by {
         let both = (number.0 + 1, number.1 + bar.1);
         put(&cut_text(stage, both.1), both, theme.cut_label(), place, buf);

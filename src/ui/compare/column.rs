@@ -51,7 +51,7 @@ pub(super) fn draw(state: &State, lane: usize, columns: bool, area: Rect, buf: &
     }
     let Some(parts) = Parts::of(state, lane, columns, inner) else {
         let waiting = Paragraph::new(frame::waiting(state, "Lanes begin"))
-            .style(state.theme.dim())
+            .style(state.theme().dim())
             .wrap(Wrap { trim: true });
         waiting.render(inner, buf);
         return;
@@ -68,7 +68,7 @@ pub(super) fn hit(state: &State, lane: usize, columns: bool, area: Rect, at: Pos
     if panel.hint_area(area).is_some_and(|hint| hint.contains(at)) {
         return Hit::Explain(PanelId::Lanes);
     }
-    if state.compare.lanes().get(lane).is_none() {
+    if state.compare().lanes().get(lane).is_none() {
         return Hit::Panel(PanelId::Lanes);
     }
     let text = Parts::of(state, lane, columns, frame::inner(area)).map(|parts| parts.text);
@@ -78,19 +78,19 @@ pub(super) fn hit(state: &State, lane: usize, columns: bool, area: Rect, at: Pos
 
 /// The frame of a lane. Where lanes are `columns`, what is told of all of them stands below the first and the last.
 fn panel<'a>(state: &State, index: usize, columns: bool) -> Panel<'a> {
-    let theme = &state.theme;
-    let focused = index == state.compare.focus() && state.focus == PanelId::Lanes;
-    let Some(lane) = state.compare.lanes().get(index) else {
+    let theme = state.theme();
+    let focused = index == state.compare().focus() && state.focus() == PanelId::Lanes;
+    let Some(lane) = state.compare().lanes().get(index) else {
         return frame::frame(state, PanelId::Lanes);
     };
     let (status, style) = figures::status(state, index, lane);
     let mut title = vec![Span::styled(figures::title(state, index), theme.title(focused))];
-    if state.compare.alone() && index == state.compare.focus() {
+    if state.compare().alone() && index == state.compare().focus() {
         title.push(Span::styled(" alone", theme.warning()));
     }
     let bottom = |at: bool, text: String| Line::styled(if at { text } else { String::new() }, theme.dim());
-    let (paid, shared) = state.compare.passes();
-    let last = index + 1 == state.compare.lanes().len();
+    let (paid, shared) = state.compare().passes();
+    let last = index + 1 == state.compare().lanes().len();
     let passes = format!("{} evaluations for {} tokens", thousands(paid), thousands(paid + shared));
     Panel {
         bottom_left: bottom(columns && index == 0, figures::dice(state).to_owned()),
@@ -115,7 +115,7 @@ struct Parts<'a> {
 impl Parts<'_> {
     /// The text gets the rows that are left; what has no room is left out from the end.
     fn of(state: &State, index: usize, columns: bool, inner: Rect) -> Option<Self> {
-        let lane = state.compare.lanes().get(index)?;
+        let lane = state.compare().lanes().get(index)?;
         let (width, height) = (usize::from(inner.width), usize::from(inner.height));
         let mut spare = height.saturating_sub(LEAST_TEXT);
         let settings = settings(state, index, width);
@@ -124,7 +124,7 @@ impl Parts<'_> {
         let gap = take(&mut spare, if head > 0 { blank } else { 0 });
         // Half of the rows at most, and those that no text needs: as many in all lanes, where they stand side by side.
         let wanted = |lane: usize| LaneText::lines(state, lane, width);
-        let lanes = state.compare.lanes().len();
+        let lanes = state.compare().lanes().len();
         let text = if columns { (0..lanes).map(wanted).max().unwrap_or(0) } else { wanted(index) };
         let free = height.saturating_sub(head + gap + text);
         let told = told(state, index, lane, width, (spare.min(free.max(height / 2)), blank > 0, columns));
@@ -149,10 +149,10 @@ fn take(spare: &mut usize, wanted: usize) -> usize {
 }
 
 fn settings<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let settings = figures::settings(state, lane, false);
     if settings.is_empty() {
-        let text = if state.compare.lanes().len() > 1 { "the same settings in all lanes" } else { "" };
+        let text = if state.compare().lanes().len() > 1 { "the same settings in all lanes" } else { "" };
         return vec![Line::styled(text, theme.dim())];
     }
     let lines = flow(&settings, " · ", width);
@@ -182,7 +182,7 @@ fn told<'a>(
     // Side by side the sums stand in the same rows in all lanes, whatever is told above them.
     let above =
         |lane: usize| findings(state, lane, width).iter().map(|group| group.len() + gap).sum::<usize>();
-    let most = if columns { (0..state.compare.lanes().len()).map(above).max() } else { None };
+    let most = if columns { (0..state.compare().lanes().len()).map(above).max() } else { None };
     let mut sums = sums(state, index, lane, width);
     sums.truncate(rows.saturating_sub(most.unwrap_or_else(|| above(index)) + gap).max(1));
     groups.push(sums);
@@ -200,8 +200,8 @@ fn told<'a>(
 
 /// The sums in as many columns as fit.
 fn sums<'a>(state: &State, index: usize, lane: &Lane, width: usize) -> Vec<Line<'a>> {
-    let theme = &state.theme;
-    let Some(view) = state.compare.view(index) else { return Vec::new() };
+    let theme = state.theme();
+    let Some(view) = state.compare().view(index) else { return Vec::new() };
     let sums = figures::sums(lane, view);
     let columns = ((width + 2) / FIGURE).clamp(1, sums.len());
     let cell = (width + 2) / columns - 2;

@@ -26,18 +26,18 @@ const SHORT_PROMPT: usize = 12;
 
 /// The lane's number, the preset whose settings it has, and a mark where its prompt is its own.
 pub(super) fn title(state: &State, lane: usize) -> String {
-    let preset = state.compare.preset_of(lane).and_then(|preset| state.presets.get(preset));
-    let own_name = || state.compare.lanes().get(lane).map_or("", Lane::name);
+    let preset = state.compare().preset_of(lane).and_then(|preset| state.presets().get(preset));
+    let own_name = || state.compare().lanes().get(lane).map_or("", Lane::name);
     let name = preset.map_or_else(own_name, |preset| preset.name.as_str());
     let name = if name.is_empty() { String::new() } else { format!(" {}", Shown::inline(name)) };
-    let own = state.compare.own(lane).is_some_and(|own| own.prompt.is_some());
+    let own = state.compare().own(lane).is_some_and(|own| own.prompt.is_some());
     let mark = if own { format!(" {}", Marks::OWN_PROMPT) } else { String::new() };
     format!("{}{name}{mark}", lane + 1)
 }
 
 /// What the lane has of its own: the beginning of its prompt, and its stop conditions.
 fn own(state: &State, lane: usize, short: bool) -> Vec<String> {
-    let Some(own) = state.compare.own(lane) else { return Vec::new() };
+    let Some(own) = state.compare().own(lane) else { return Vec::new() };
     let width = if short { SHORT_PROMPT } else { PROMPT };
     let prompt = own.prompt.as_ref().map(|prompt| {
         let text = elide(Shown::inline(&prompt.text).as_str(), width);
@@ -77,7 +77,7 @@ fn stop_condition(row: StopRow, stop: &StopSettings) -> String {
 /// The settings in which the lanes differ, as this lane has them: `temperature 1.5`, or, in `short`, `temp 1.5`; and what it
 /// has of its own.
 pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
-    let differing = state.compare.differing();
+    let differing = state.compare().differing();
     let told = |setting: &crate::decode::lanes::Differing| {
         let value = setting.values.get(lane).map_or("", String::as_str);
         let name = match setting.field {
@@ -92,7 +92,7 @@ pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
 
 /// What all lanes have in common: whose dice they roll.
 pub(super) fn dice(state: &State) -> &'static str {
-    match state.compare.seeds() {
+    match state.compare().seeds() {
         Seeds::Same => "same u for all",
         Seeds::Own => "own seeds",
     }
@@ -100,20 +100,20 @@ pub(super) fn dice(state: &State) -> &'static str {
 
 /// What a lane does or why it ended.
 pub(super) fn status(state: &State, index: usize, lane: &Lane) -> (String, Style) {
-    let theme = &state.theme;
-    let waits = state.compare.alone() && index != state.compare.focus();
+    let theme = state.theme();
+    let waits = state.compare().alone() && index != state.compare().focus();
     match lane.cursor().stopped() {
         Some(reason) => (format!("{} {}", Marks::STOPPED, reason.headline()), theme.stop_reason()),
         None if waits => ("waits".to_owned(), theme.dim()),
-        None if state.play.playing() => ("running".to_owned(), theme.good()),
+        None if state.play().playing() => ("running".to_owned(), theme.good()),
         None => ("paused".to_owned(), theme.key_label()),
     }
 }
 
 /// Where the lane leaves the first one on its prompt, in words that fit: what it chose instead, with both probabilities.
 pub(super) fn parting<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
-    let theme = &state.theme;
-    let Some(view) = state.compare.view(lane) else { return Vec::new() };
+    let theme = state.theme();
+    let Some(view) = state.compare().view(lane) else { return Vec::new() };
     let Some(reference) = view.reference else {
         let alone = Line::styled("another prompt than lane 1", theme.dim());
         return if lane == 0 { Vec::new() } else { vec![alone] };
@@ -151,8 +151,8 @@ pub(super) fn parting<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<
 
 /// The loop in the lane's text: where it begins, how many tokens are repeated and how often.
 pub(super) fn looped<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
-    let theme = &state.theme;
-    let Some(found) = state.compare.view(lane).and_then(|view| view.looped) else { return Vec::new() };
+    let theme = state.theme();
+    let Some(found) = state.compare().view(lane).and_then(|view| view.looped) else { return Vec::new() };
     let told = format!(
         " loop at {}: {} × {} {}",
         thousands(found.start + 1),
@@ -165,8 +165,8 @@ pub(super) fn looped<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
 
 /// What the lane's changed settings would have said, in one or two lines.
 pub(super) fn what_if<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
-    let theme = &state.theme;
-    let Some(what_if) = state.compare.what_if().filter(|what_if| what_if.lane() == lane) else {
+    let theme = state.theme();
+    let Some(what_if) = state.compare().what_if().filter(|what_if| what_if.lane() == lane) else {
         return Vec::new();
     };
     let said = |text: String| Line::styled(text, theme.warning());
@@ -223,7 +223,7 @@ fn perplexity(perplexity: f64) -> String {
 
 /// A token as it is shown in a lane's text after so many generated tokens.
 pub(super) fn shown(state: &State, lane: usize, index: usize, token: Token) -> String {
-    let compare = &state.compare;
+    let compare = state.compare();
     let (Some(lane), Some(transcript)) = (compare.lanes().get(lane), compare.transcript(lane)) else {
         return String::new();
     };

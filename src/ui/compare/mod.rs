@@ -15,10 +15,88 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
+use super::face::{Face, offer_other_panel, then};
 use super::sampling;
-use crate::app::{Hit, PanelId, State};
+use crate::{
+    app::{Hit, PanelId, State},
+    keymap::Action,
+};
 use places::{Lanes, Places};
 pub(super) use whole::all_figures;
+
+pub(super) struct CompareFace;
+
+impl Face for CompareFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn sliders(&self, state: &State, places: &crate::ui::Places) -> Rect {
+        sampling_area(state, places.body)
+    }
+
+    fn hints(&self, state: &State) -> Vec<Action> {
+        use Action as A;
+        let mut actions = match state.focus() {
+            PanelId::Sampling => {
+                vec![
+                    A::Decrease,
+                    A::Increase,
+                    A::Up,
+                    A::Down,
+                    A::TypeValue,
+                    A::Cancel,
+                    A::PlayPause,
+                    A::NextPreset,
+                ]
+            }
+            _ if state.play().playing() => vec![A::PlayPause, A::Faster, A::Slower, A::NextLane],
+            _ if !state.compare().running() => {
+                vec![A::Back, A::Restart, A::NextLane, A::FocusSampling, A::SweepLanes]
+            }
+            _ => vec![A::PlayPause, A::Step, A::Back, A::NextLane, A::FocusSampling, A::SweepLanes],
+        };
+        let body = Rect::new(0, 0, state.size().0, state.size().1.saturating_sub(2));
+        if shares_places(state, body) {
+            offer_other_panel(&mut actions);
+        }
+        if state.compare().what_if().is_some() {
+            actions.insert(0, A::GoOnHere);
+        }
+        if state.focus() != PanelId::Sampling {
+            let others = [
+                A::Left,
+                A::Right,
+                A::OneLane,
+                A::SameDice,
+                A::AddLane,
+                A::AddPreset,
+                A::DuplicateLane,
+                A::LanePrompt,
+                A::LaneStops,
+                A::RemoveLane,
+                A::OtherLane,
+                A::GoOnHere,
+                A::ShowPanel,
+                A::Restart,
+            ];
+            actions = then(actions, &others);
+        }
+        then(actions, &[A::EditPrompt, A::Help, A::Quit])
+    }
+
+    fn label(&self, _state: &State, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Left => Some("earlier"),
+            Action::Right => Some("later"),
+            _ => None,
+        }
+    }
+}
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     if body.is_empty() {
@@ -33,7 +111,7 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
         }
         Lanes::Rows { table, text } => {
             table::draw(state, *table, buf);
-            column::draw(state, state.compare.focus(), false, *text, buf);
+            column::draw(state, state.compare().focus(), false, *text, buf);
         }
     }
     beside::draw(state, places.beside, buf);
@@ -68,7 +146,7 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
         }
         Lanes::Rows { table, .. } if table.contains(at) => Some(table::hit(state, *table, at)),
         Lanes::Rows { text, .. } if text.contains(at) => {
-            Some(column::hit(state, state.compare.focus(), false, *text, at))
+            Some(column::hit(state, state.compare().focus(), false, *text, at))
         }
         Lanes::Rows { .. } => Some(Hit::Panel(PanelId::Lanes)),
     }

@@ -55,7 +55,7 @@ pub(super) struct Places {
 impl Places {
     /// The places in the space between header and footer.
     pub(super) fn of(state: &State, body: Rect) -> Self {
-        let lanes = state.compare.lanes().len().max(1) as u16;
+        let lanes = state.compare().lanes().len().max(1) as u16;
         let columns = body.width >= ROOM_FOR_COLUMNS && body.width / lanes >= LEAST_COLUMN;
         let (table, body) =
             if columns { (Rect { height: 0, ..body }, body) } else { with_table(body, lanes) };
@@ -72,7 +72,7 @@ impl Places {
             (upper, Rect::default(), Rect::default())
         };
         if !all {
-            match state.focus {
+            match state.focus() {
                 PanelId::Sampling => (sampling, upper) = (upper, Rect::default()),
                 PanelId::Beside => (beside, upper) = (upper, Rect::default()),
                 _ => {}

@@ -37,18 +37,18 @@ const SETTINGS: u16 = 18;
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel(state, area).render(area, buf);
     let inner = Panel::inner(area);
-    if inner.is_empty() || state.compare.lanes().is_empty() {
+    if inner.is_empty() || state.compare().lanes().is_empty() {
         return;
     }
-    let theme = &state.theme;
+    let theme = state.theme();
     let columns = columns(inner.width);
-    if let Some(header) = header(inner, state.compare.lanes().len()) {
+    if let Some(header) = header(inner, state.compare().lanes().len()) {
         let cells: Vec<_> = columns.iter().map(|(at, width)| (COLUMNS[*at].0.to_owned(), *width)).collect();
         row(" ", "settings", cells, theme.dim(), None, header, buf);
     }
     for (lane, place) in rows(state, inner) {
-        let focused = lane == state.compare.focus();
-        let (status, style) = figures::status(state, lane, &state.compare.lanes()[lane]);
+        let focused = lane == state.compare().focus();
+        let (status, style) = figures::status(state, lane, &state.compare().lanes()[lane]);
         let cells = columns
             .iter()
             .map(|&(at, width)| (if at == 1 { status.clone() } else { cell(state, lane, at) }, width))
@@ -57,7 +57,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         let status_at = columns.iter().position(|(at, _)| *at == 1);
         let settings = format!("{} {}", lane + 1, settings(state, lane));
         row(mark, &settings, cells, theme.text(), status_at.map(|at| (at, style)), place, buf);
-        if focused && state.focus == PanelId::Lanes {
+        if focused && state.focus() == PanelId::Lanes {
             buf.set_style(place, theme.selected_row());
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
 }
 
 fn panel<'a>(state: &State, area: Rect) -> Panel<'a> {
-    let all = state.compare.lanes().len();
+    let all = state.compare().lanes().len();
     let mut shown = rows(state, Panel::inner(area)).map(|(lane, _)| lane + 1);
     let dice = match (shown.next(), shown.last()) {
         (Some(first), last) if last.unwrap_or(first) - first + 1 < all => {
@@ -80,11 +80,11 @@ fn panel<'a>(state: &State, area: Rect) -> Panel<'a> {
         }
         _ => figures::dice(state).to_owned(),
     };
-    let (paid, shared) = state.compare.passes();
+    let (paid, shared) = state.compare().passes();
     let passes = format!("{} evaluations, {} shared", thousands(paid), thousands(shared));
     Panel {
-        top_right: Line::styled(dice, state.theme.key_label()),
-        bottom_right: Line::styled(passes, state.theme.dim()),
+        top_right: Line::styled(dice, state.theme().key_label()),
+        bottom_right: Line::styled(passes, state.theme().dim()),
         ..frame::frame(state, PanelId::Lanes)
     }
 }
@@ -111,10 +111,10 @@ fn header(inner: Rect, lanes: usize) -> Option<Rect> {
 
 /// The lanes that have room, that in focus among them, with their rows.
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
-    let lanes = state.compare.lanes().len();
+    let lanes = state.compare().lanes().len();
     let top = u16::from(header(inner, lanes).is_some());
     let height = inner.height.saturating_sub(top);
-    let first = (state.compare.focus() + 1).saturating_sub(usize::from(height));
+    let first = (state.compare().focus() + 1).saturating_sub(usize::from(height));
     let place = move |row: u16| Rect { y: inner.y + top + row, height: 1, ..inner };
     (first..lanes).zip((0..height).map(place))
 }
@@ -127,7 +127,7 @@ fn settings(state: &State, lane: usize) -> String {
 }
 
 fn cell(state: &State, lane: usize, column: usize) -> String {
-    let Some(view) = state.compare.view(lane) else { return String::new() };
+    let Some(view) = state.compare().view(lane) else { return String::new() };
     let sums = &view.statistics;
     match column {
         0 => thousands(sums.tokens),

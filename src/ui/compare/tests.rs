@@ -74,7 +74,7 @@ fn a_loop_is_told_with_its_place_its_length_and_how_often() {
     let mut fixture = fixture(120, 36, 0, &[]);
     fixture.keys(&["right"; 120]);
     let shown = screen(&fixture).join("\n");
-    let found = fixture.state.compare.view(0).and_then(|view| view.looped).expect("greedy loops");
+    let found = fixture.state.compare().view(0).and_then(|view| view.looped).expect("greedy loops");
     assert_eq!(found.period, 1, "after any word it does not know the script says the same");
     let told = format!("↻ loop at {}: {} × 1 token ", found.start + 1, found.times());
     assert!(shown.contains(&told), "{told}: {shown}");
@@ -107,7 +107,7 @@ fn the_text_of_the_focused_lane_follows_what_is_written_after_it_has_parted() {
     for (width, height) in [(120, 36), (80, 24), (40, 12)] {
         let mut fixture = fixture(width, height, 120, &["tab"]);
         let caret = |fixture: &Fixture| screen(fixture).iter().any(|row| row.contains(Marks::CARET));
-        let lane = fixture.state.compare.view(1).and_then(|view| view.parts).expect("it has parted");
+        let lane = fixture.state.compare().view(1).and_then(|view| view.parts).expect("it has parted");
         assert!(lane.index < 60 && caret(&fixture), "{width}: {}", screen(&fixture).join("\n"));
         fixture.keys(&["home"]);
         assert!(screen(&fixture).iter().any(|row| row.contains("Once")), "{width}");
@@ -127,8 +127,8 @@ fn a_click_focuses_a_lane_and_looks_at_a_token() {
     let at = Position::new(third.expect("its sixth token"), y);
     let found = hit(&fixture.state, body, at);
     fixture.send(Message::Mouse(crate::app::MouseMove::Press, found));
-    assert_eq!(fixture.state.compare.focus(), 2);
-    assert_eq!(fixture.state.compare.beside().map(|beside| beside.index), Some(1), "the prompt has four");
+    assert_eq!(fixture.state.compare().focus(), 2);
+    assert_eq!(fixture.state.compare().beside().map(|beside| beside.index), Some(1), "the prompt has four");
 }
 
 #[test]
@@ -151,8 +151,8 @@ fn every_figure_of_a_lane_can_be_read_on_every_screen() {
             seen.push_str(&screen(&fixture).join("\n"));
             fixture.keys(&["down"]);
         }
-        let view = fixture.state.compare.view(1).expect("the lane");
-        for (label, value) in figures::sums(&fixture.state.compare.lanes()[1], view) {
+        let view = fixture.state.compare().view(1).expect("the lane");
+        for (label, value) in figures::sums(&fixture.state.compare().lanes()[1], view) {
             let row = seen.lines().find(|row| row.contains(&format!("{label} ")) && row.contains(&value));
             assert!(row.is_some(), "{width}: {label} {value}: {seen}");
         }

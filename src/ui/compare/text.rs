@@ -38,7 +38,7 @@ impl<'a> LaneText<'a> {
 
     /// The text of a lane.
     pub(super) fn of(state: &'a State, lane: usize, area: Rect) -> Option<Self> {
-        let compare = &state.compare;
+        let compare = state.compare();
         let path = compare.lanes().get(lane)?.cursor().path();
         let tokens = compare.transcript(lane)?.tokens();
         if area.is_empty() {
@@ -55,7 +55,7 @@ impl<'a> LaneText<'a> {
         let marked: Vec<usize> = [parts, leaves].into_iter().flatten().collect();
         let lines = wrap_marked(tokens, area.width.into(), &marked);
         let mut text = Self { state, path, tokens, parts, leaves, looked_at, area, lines, first: 0 };
-        text.first = text.first_line(looked_at.filter(|_| state.text_stays_at_place()));
+        text.first = text.first_line(looked_at.filter(|_| state.compare().text_stays_at_place()));
         Some(text)
     }
 
@@ -84,8 +84,8 @@ impl<'a> LaneText<'a> {
 
     fn token(&self, position: usize, pen: &mut Pen, buf: &mut Buffer) {
         let Some(token) = self.tokens.get(position) else { return };
-        let theme = &self.state.theme;
-        let mut style = token_style::of_path(theme, self.state.colour_by, self.path, position);
+        let theme = self.state.theme();
+        let mut style = token_style::of_path(theme, self.state.colour_by(), self.path, position);
         if self.looked_at == Some(position) {
             style = theme.cursor();
         }
@@ -115,7 +115,7 @@ impl<'a> LaneText<'a> {
         let used: usize = line.map(|at| usize::from(self.tokens[at].width) + marks(at)).sum();
         let x = self.area.x.saturating_add(used as u16);
         let mut pen = Pen { x, y: self.area.y + row, right: self.area.right() };
-        pen.write(Marks::CARET, self.state.theme.pointer(), buf);
+        pen.write(Marks::CARET, self.state.theme().pointer(), buf);
     }
 
     /// The token under a cell.

@@ -12,13 +12,13 @@ const CELL: usize = 12;
 
 /// The figures of as many lanes as there is room for, that in focus among them, and where it parts; none without lanes.
 pub(in crate::ui) fn all_figures(state: &State, width: u16) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = usize::from(width);
     let room = (width.saturating_sub(LABEL) / CELL).max(1);
-    let first = (state.compare.focus() + 1).saturating_sub(room);
-    let lanes = state.compare.lanes().iter().enumerate().skip(first).take(room);
+    let first = (state.compare().focus() + 1).saturating_sub(room);
+    let lanes = state.compare().lanes().iter().enumerate().skip(first).take(room);
     let sums: Vec<_> = lanes
-        .filter_map(|(index, lane)| Some((index, figures::sums(lane, state.compare.view(index)?))))
+        .filter_map(|(index, lane)| Some((index, figures::sums(lane, state.compare().view(index)?))))
         .collect();
     let Some((_, labels)) = sums.first() else { return Vec::new() };
     let row = |label: &str, cell: &dyn Fn(usize) -> String| {
@@ -26,7 +26,7 @@ pub(in crate::ui) fn all_figures(state: &State, width: u16) -> Vec<Line<'static>
         for (at, (index, _)) in sums.iter().enumerate() {
             let text = elide(&cell(at), CELL - 1);
             let pad = " ".repeat(CELL.saturating_sub(text.width()));
-            let focused = *index == state.compare.focus();
+            let focused = *index == state.compare().focus();
             spans.push(Span::styled(pad + &text, if focused { theme.strong() } else { theme.text() }));
         }
         Line::from(spans)
@@ -35,7 +35,7 @@ pub(in crate::ui) fn all_figures(state: &State, width: u16) -> Vec<Line<'static>
     for (number, (label, _)) in labels.iter().enumerate() {
         rows.push(row(label, &|at| sums[at].1[number].1.clone()));
     }
-    let focus = state.compare.focus();
+    let focus = state.compare().focus();
     rows.extend(figures::parting(state, focus, width));
     rows.extend(figures::looped(state, focus));
     rows

@@ -6,11 +6,11 @@ use super::sheet::{Sheet, prose, text_width};
 use crate::{app::State, text::Shown, theme::Marks};
 
 pub(super) fn sheet(state: &State, title: &str, text: &str, scroll: usize, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 76);
     // The text may quote a file's name, its metadata or llama.cpp's log.
     let rows = Shown::lines(text).flat_map(|line| prose(line.as_str(), width, theme.text())).collect();
-    let foot = state.log_file.as_ref().map_or_else(Vec::new, |file| {
+    let foot = state.log_file().map_or_else(Vec::new, |file| {
         let mut foot = vec![Line::default()];
         foot.extend(prose(
             &format!("More in the log: {}", Shown::path(file).as_str()),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn sheet(state: &State, selected: usize, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 104);
     let column = EXAMPLES.iter().map(|example| text(example).width()).max().unwrap_or(0) + 4;
     let about = EXAMPLES.iter().map(|example| example.about.width()).max().unwrap_or(0);

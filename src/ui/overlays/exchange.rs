@@ -23,7 +23,7 @@ const WIDTH: u16 = 88;
 /// ╰ ↵ copy   → other format   esc close ─────────────────╯
 /// ```
 pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, WIDTH);
     let tabs = CopyFormat::ALL.into_iter().flat_map(|other| {
         let name = Span::styled(
@@ -61,7 +61,7 @@ pub(super) fn copy(state: &State, format: CopyFormat, scroll: usize, screen: Rec
 
 /// What a pasted text sets, and what to do with it.
 pub(super) fn offer(state: &State, offer: &PasteOffer, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, WIDTH);
     let text = command_line(&state.pasted_settings(&offer.pasted), &state.target());
     let text = if text.is_empty() { "llama.cpp's defaults".to_owned() } else { text };

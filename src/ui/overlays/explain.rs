@@ -11,11 +11,11 @@ use crate::{
 
 pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) -> Sheet<'static> {
     let width = text_width(screen, 64);
-    let mut rows = prose(panel.about(), width, state.theme.text());
+    let mut rows = prose(panel.about(), width, state.theme().text());
     rows.extend(in_full(state, panel, width));
     Sheet {
-        title: Line::styled(panel.title(), state.theme.title(true)),
-        border: state.theme.border(true),
+        title: Line::styled(panel.title(), state.theme().title(true)),
+        border: state.theme().border(true),
         width,
         rows,
         scroll,
@@ -25,7 +25,7 @@ pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) 
 
 /// What the panel shows only as far as it has room: the figures of the lanes, the selected text of a beam search.
 fn in_full(state: &State, panel: PanelId, width: u16) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     match panel {
         PanelId::Lanes => compare::all_figures(state, width),
         PanelId::Beam | PanelId::Finished | PanelId::Winner => {

@@ -23,7 +23,7 @@ const LABEL: usize = 9;
 /// ╰ esc close ───────────────────────────────────────────╯
 /// ```
 pub(super) fn sheet(state: &State, explanation: &Explanation, scroll: usize, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 64);
     let mut rows = prose(explanation.about, width, theme.text());
     let mut labelled = |label: &'static str, text: &str, style| {

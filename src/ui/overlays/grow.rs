@@ -16,7 +16,7 @@ use crate::{
 const NAME: usize = 15;
 
 pub(super) fn sheet(state: &State, growth: &Growth, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 60);
     let row = |index: usize, name: &str, value: String| {
         let name = format!("{} {name:NAME$}", row_mark(growth.selected == index));
@@ -27,7 +27,7 @@ pub(super) fn sheet(state: &State, growth: &Growth, screen: Rect) -> Sheet<'stat
         Breadth::Top(n) => format!("the {n} likeliest"),
         Breadth::Nucleus(mass) => format!("the likeliest that reach {:.0} %", 100.0 * mass),
     };
-    let room = state.session.as_ref().map_or(0, |session| session.tree().room());
+    let room = state.session().map_or(0, |session| session.tree().room());
     let (nodes, fits) = (growth.nodes(), growth.nodes() <= room);
     let comes_to = if nodes == usize::MAX {
         "More nodes than can be counted".to_owned()

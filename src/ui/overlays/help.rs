@@ -22,9 +22,9 @@ const SENTENCES: u16 = 66;
 const GAP: u16 = 3;
 
 pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 150);
-    let groups = state.keymap.help_rows();
+    let groups = state.keymap().help_rows();
     let mut rows = if width >= TWO_COLUMNS {
         two_columns(state, &groups, width)
     } else {
@@ -66,14 +66,14 @@ fn two_columns(state: &State, groups: &[HelpGroup], width: u16) -> Vec<Line<'sta
 }
 
 fn group_lines(state: &State, group: &HelpGroup, width: u16, sentences: bool) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::from(Span::styled(group.group.title(), state.theme.title(true)))];
+    let mut lines = vec![Line::from(Span::styled(group.group.title(), state.theme().title(true)))];
     lines.extend(group.rows.iter().flat_map(|row| row_lines(state, row, width, sentences)));
     lines.push(Line::default());
     lines
 }
 
 fn row_lines(state: &State, row: &HelpRow, width: u16, sentences: bool) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let keys = Span::styled(keys(row), theme.key());
     let mut text = if sentences { row.about } else { row.label }.to_owned();
     if let Some(place) = place(row) {
@@ -104,12 +104,12 @@ fn place(row: &HelpRow) -> Option<String> {
 }
 
 fn files(state: &State, width: u16) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let mut lines = vec![Line::from(Span::styled("Files", theme.title(true)))];
     let own = "Your own settings and keys: config.toml and keymap.toml in $XDG_CONFIG_HOME/logitscope, \
                which is ~/.config/logitscope unless you set it.";
     lines.extend(prose(own, width, theme.text()));
-    if let Some(file) = &state.log_file {
+    if let Some(file) = state.log_file() {
         lines.extend(prose(&format!("The log: {}", Shown::path(file).as_str()), width, theme.text()));
     }
     lines

@@ -20,7 +20,7 @@ struct Row {
 }
 
 pub(super) fn sheet(state: &State, chooser: LaneChooser, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let (title, rows, foot) = match chooser {
         LaneChooser::Preset { .. } => ("A lane from a preset".to_owned(), presets(state), Vec::new()),
         LaneChooser::Sweep { lanes, .. } => {
@@ -64,7 +64,11 @@ pub(super) fn sheet(state: &State, chooser: LaneChooser, screen: Rect) -> Sheet<
 
 fn presets(state: &State) -> Vec<Row> {
     let text = |text: &str| Shown::inline(text).as_str().to_owned();
-    state.presets.iter().map(|preset| Row { name: text(&preset.name), about: text(&preset.about) }).collect()
+    state
+        .presets()
+        .iter()
+        .map(|preset| Row { name: text(&preset.name), about: text(&preset.about) })
+        .collect()
 }
 
 fn sweeps(state: &State, lanes: usize) -> Vec<Row> {
@@ -83,7 +87,7 @@ fn sweeps(state: &State, lanes: usize) -> Vec<Row> {
 
 /// How the number of lanes is changed.
 fn how_many(state: &State) -> Vec<String> {
-    let keys = state.keymap.hints(state.context(), &[Action::Left, Action::Right]);
+    let keys = state.keymap().hints(state.context(), &[Action::Left, Action::Right]);
     let keys: Vec<String> = keys.into_iter().map(|hint| hint.key).collect();
     if keys.len() < 2 {
         return Vec::new();

@@ -30,12 +30,12 @@ use super::hints;
 use crate::app::{Hit, Overlay, State};
 
 pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
-    for (index, overlay) in state.overlays.iter().enumerate() {
+    for (index, overlay) in state.overlays().iter().enumerate() {
         let sheet = sheet(state, overlay, screen);
         // Keys go to the overlay on top alone.
-        let on_top = index + 1 == state.overlays.len();
+        let on_top = index + 1 == state.overlays().len();
         let keys = if on_top { hints::hints(state) } else { Vec::new() };
-        sheet.draw(&keys, &state.theme, screen, buf);
+        sheet.draw(&keys, state.theme(), screen, buf);
         if let Overlay::Prompt(editor) = overlay {
             prompt::draw_text(editor, sheet.body(screen), buf);
         }
@@ -43,7 +43,7 @@ pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
-    let sheet = sheet(state, state.overlays.last()?, screen);
+    let sheet = sheet(state, state.overlays().last()?, screen);
     if !sheet.area(screen).contains(at) {
         return None;
     }
@@ -56,7 +56,7 @@ pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 /// How many rows the overlay on top can be scrolled, if it is one that is read.
 #[must_use]
 pub fn scroll_room(state: &State, screen: Rect) -> Option<usize> {
-    let sheet = sheet(state, state.overlays.last()?, screen);
+    let sheet = sheet(state, state.overlays().last()?, screen);
     sheet.selected.is_none().then(|| sheet.scroll_room(screen))
 }
 

@@ -27,7 +27,7 @@ const ROOM_FOR_PLACES: u16 = 64;
 const CARET: &str = "▏";
 
 pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 96);
     let loaded = |path: Option<&Path>| state.ready().is_some_and(|ready| ready.info.path.as_deref() == path);
     let own = "the small model in this program";
@@ -70,7 +70,7 @@ fn row(
     place: &str,
     width: u16,
 ) -> Line<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let mark = if loaded { Marks::LOADED } else { " " };
     let with_place = width >= ROOM_FOR_PLACES;
     let room = usize::from(width).saturating_sub(2 + SIZE + if with_place { PLACE } else { 0 });
@@ -101,15 +101,15 @@ fn typed(state: &State, path: &str, width: u16) -> Line<'static> {
         .map(|(grapheme, _)| grapheme)
         .collect();
     Line::from(vec![
-        Span::styled("path ", state.theme.dim()),
-        Span::styled(end, state.theme.text()),
-        Span::styled(CARET, state.theme.key()),
+        Span::styled("path ", state.theme().dim()),
+        Span::styled(end, state.theme().text()),
+        Span::styled(CARET, state.theme().key()),
     ])
 }
 
 fn advice(state: &State, none: bool) -> String {
     let found = if none { "No other model was found on this machine. " } else { "" };
-    match state.keymap.hints(Context::Overlay, &[Action::Search]).pop() {
+    match state.keymap().hints(Context::Overlay, &[Action::Search]).pop() {
         Some(hint) => format!("{found}{}: the path of another GGUF file", hint.key),
         None => found.to_owned(),
     }

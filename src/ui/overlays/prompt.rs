@@ -13,7 +13,7 @@ use crate::{
 const ROWS: (u16, u16) = (6, 20);
 
 pub(super) fn sheet(state: &State, editor: &Editor, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 84);
     let lines = editor.area.lines();
     let count =

@@ -9,7 +9,7 @@ use super::sheet::{Sheet, prose, text_width};
 use crate::{app::State, text::Shown, theme::Marks};
 
 pub(super) fn sheet(state: &State, name: &str, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 60);
     let typed = Line::from(vec![
         Span::styled("name ", theme.dim()),

@@ -44,7 +44,7 @@ const ROOM_FOR_ALL: u16 = 60;
 const LEAST_ROWS: u16 = 6;
 
 pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, WIDTH);
     let columns = Columns::of(width);
     let source = match bench.source {
@@ -74,7 +74,7 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
 
 /// `temperature  0.80  ━━━━━━━●────────── 2`, with the keys that move it.
 fn slider(state: &State, bench: &Bench, width: u16) -> Line<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let t = bench.softmax.temperature;
     let track = usize::from(width).saturating_sub(26).min(40);
     let at = (Knob::Temperature.fraction(t) * track.saturating_sub(1) as f64).round() as usize;
@@ -119,7 +119,7 @@ impl Columns {
     }
 
     fn row(self, state: &State, bench: &Bench, index: usize) -> Line<'static> {
-        let theme = &state.theme;
+        let theme = state.theme();
         let row = bench.softmax.rows[index];
         let selected = index == bench.selected;
         let word = elide(bench.words[index].as_str(), self.word);
@@ -143,7 +143,7 @@ impl Columns {
         let seen: f64 = softmax.rows[in_sight].iter().map(|row| row.exp).sum();
         let exp = (softmax.sum - seen).max(0.0);
         let text = self.sum(&format!("… {} more", thousands(more)), bench, exp, exp / softmax.sum);
-        Line::styled(text, state.theme.dim())
+        Line::styled(text, state.theme().dim())
     }
 
     /// What the column e^… adds up to, and p.
@@ -151,7 +151,7 @@ impl Columns {
         let softmax = &bench.softmax;
         let listed: f64 = softmax.rows.iter().map(|row| row.p).sum();
         let text = self.sum("Σ", bench, softmax.sum, listed + softmax.rest / softmax.sum);
-        Line::styled(text, state.theme.text())
+        Line::styled(text, state.theme().text())
     }
 
     /// A line of the last two columns alone; its text has the others.
@@ -167,7 +167,7 @@ impl Columns {
 
 /// The sums, and the selected row worked out; or what is being typed.
 fn foot(state: &State, bench: &Bench, columns: Columns, width: u16) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     if let Some(text) = &bench.typing {
         return typed(state, text, bench.refused.as_deref(), width);
     }
@@ -200,7 +200,7 @@ fn foot(state: &State, bench: &Bench, columns: Columns, width: u16) -> Vec<Line<
 }
 
 fn typed(state: &State, text: &str, refused: Option<&str>, width: u16) -> Vec<Line<'static>> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let shown = Shown::inline(text);
     let mut lines = vec![Line::default()];
     lines.extend(prose(&format!("{}{}", shown.as_str(), Marks::CARET), width, theme.strong()));

@@ -18,7 +18,7 @@ use crate::{
 const NAME: usize = 15;
 
 pub(super) fn sheet(state: &State, list: &StopList, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 60);
     let (own, shared) = (state.stops_of(list.lane), state.stops_of(None));
     let line = |(index, &row): (usize, &StopRow)| {

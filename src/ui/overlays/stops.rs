@@ -15,10 +15,10 @@ use crate::{
 const WIDTH: u16 = 78;
 
 pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, WIDTH);
     let mut rows = Vec::new();
-    if let Some(session) = &state.session {
+    if let Some(session) = state.session() {
         let room = usize::from(width) + 1;
         let on = conditions(state, session, room, usize::MAX);
         for condition in on.into_iter().chain(hindsight(state, session, room)) {

@@ -35,10 +35,10 @@ const ROOM_FOR_RANKS: u16 = 60;
 /// ╰ ↵ go there   esc close ─────────────────────────────────────────╯
 /// ```
 pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, WIDTH);
     let columns = Columns::of(width);
-    let rows = state.session.as_ref().map_or_else(Vec::new, |session| {
+    let rows = state.session().map_or_else(Vec::new, |session| {
         let row = |(index, &position): (usize, &usize)| {
             row(state, session, columns, position, index == list.selected)
         };
@@ -62,7 +62,7 @@ pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'
         head: vec![Line::styled(head, theme.dim())],
         rows,
         selected: Some(list.selected),
-        foot: state.session.as_ref().map_or_else(Vec::new, |session| of_prompt(state, session, width)),
+        foot: state.session().map_or_else(Vec::new, |session| of_prompt(state, session, width)),
         ..Sheet::default()
     };
     if sheet.rows.is_empty() {
@@ -80,7 +80,7 @@ fn of_prompt(state: &State, session: &Session, width: u16) -> Vec<Line<'static>>
         return Vec::new();
     };
     let text = format!("prompt: perplexity {} · {bits:.4} bits a byte", perplexity(found));
-    prose(&text, width, state.theme.text())
+    prose(&text, width, state.theme().text())
 }
 
 /// Cells of the columns that give way.
@@ -99,13 +99,13 @@ impl Columns {
 }
 
 fn row(state: &State, session: &Session, columns: Columns, position: usize, selected: bool) -> Line<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let path = session.path();
     let (Some((step, _)), Some(&token)) = (path.step_at(position), path.tokens().get(position)) else {
         return Line::default();
     };
     let shown = |token| {
-        let text = state.transcript.peek(position, token, session.vocabulary());
+        let text = state.transcript().peek(position, token, session.vocabulary());
         let text = elide(text.as_str(), columns.text);
         format!("{text}{}", " ".repeat(columns.text.saturating_sub(text.width())))
     };

@@ -35,7 +35,7 @@ fn each_overlay() -> Vec<Fixture> {
     let error =
         || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30), scroll: 0 };
     let makers: [&dyn Fn(&mut Fixture); 13] = [
-        &|fixture| fixture.state.overlays.push(Overlay::Welcome),
+        &|fixture| fixture.state.desk.overlays.push(Overlay::Welcome),
         &|fixture| fixture.keys(&["?"]),
         &|fixture| fixture.keys(&["i"]),
         &|fixture| fixture.keys(&["e", "a", "alt-enter", "b"]),
@@ -46,8 +46,8 @@ fn each_overlay() -> Vec<Fixture> {
         &|fixture| fixture.keys(&["4", "X"]),
         &|fixture| fixture.keys(&["u"]),
         &|fixture| fixture.keys(&["n", "n", "n", "u", "down"]),
-        &|fixture| fixture.state.overlays.push(models()),
-        &|fixture| fixture.state.overlays.push(error()),
+        &|fixture| fixture.state.desk.overlays.push(models()),
+        &|fixture| fixture.state.desk.overlays.push(error()),
     ];
     makers
         .into_iter()
@@ -73,7 +73,7 @@ fn each_is_framed_and_tells_how_to_leave_even_on_the_smallest_screen() {
 #[test]
 fn a_click_on_the_sheet_is_the_overlay_and_beside_it_nothing() {
     for fixture in each_overlay() {
-        let sheet = sheet(&fixture.state, &fixture.state.overlays[0], SCREEN);
+        let sheet = sheet(&fixture.state, &fixture.state.overlays()[0], SCREEN);
         let area = sheet.area(SCREEN);
         let hit = |x, y| hit(&fixture.state, SCREEN, Position::new(x, y));
         assert_eq!(hit(area.x, area.y), Some(Hit::Overlay));
@@ -115,7 +115,7 @@ fn a_click_on_a_key_is_its_action() {
 #[test]
 fn the_welcome_names_the_keys_of_the_keymap() {
     let mut fixture = Fixture::new();
-    fixture.state.overlays.push(Overlay::Welcome);
+    fixture.state.desk.overlays.push(Overlay::Welcome);
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("→        Step") && text.contains("↓ ↵") && text.contains("f4"), "{text}");
     assert!(text.contains("false"), "{text}");
@@ -124,7 +124,7 @@ fn the_welcome_names_the_keys_of_the_keymap() {
 #[test]
 fn the_welcome_names_the_other_screens_from_twenty_rows_on() {
     let mut fixture = Fixture::new();
-    fixture.state.overlays.push(Overlay::Welcome);
+    fixture.state.desk.overlays.push(Overlay::Welcome);
     for (height, told) in [(12, false), (19, false), (20, true), (24, true), (36, true)] {
         let text = text(&fixture.state, Rect::new(0, 0, 80, height));
         let screens = "Other screens: 2 X-ray, 3 Compare, 4 Tree, 5 Seeds, 6 Beam.";
@@ -136,7 +136,7 @@ fn the_welcome_names_the_other_screens_from_twenty_rows_on() {
 #[test]
 fn the_welcome_is_whole_on_the_smallest_screen() {
     let mut fixture = Fixture::new();
-    fixture.state.overlays.push(Overlay::Welcome);
+    fixture.state.desk.overlays.push(Overlay::Welcome);
     let text = text(&fixture.state, SMALL);
     for part in ["step", "temperature", "another token", "false", "loads another"] {
         assert!(text.contains(part), "{part}: {text}");
@@ -145,11 +145,17 @@ fn the_welcome_is_whole_on_the_smallest_screen() {
 
 #[test]
 fn every_explanation_is_whole_on_the_smallest_screen() {
-    for panel in [&PanelId::FOCUSABLE[..], &PanelId::SMALL, &PanelId::BEAM].concat() {
+    for panel in PanelId::ALL {
         let mut fixture = Fixture::new();
-        fixture.state.overlays.push(Overlay::Explain { panel, scroll: 0 });
+        fixture.state.desk.overlays.push(Overlay::Explain { panel, scroll: 0 });
         let last = panel.about().split(' ').next_back().expect("words");
-        let text = text(&fixture.state, SMALL);
+        let room = scroll_room(&fixture.state, SMALL).unwrap_or(0);
+        let mut text = text(&fixture.state, SMALL);
+        if room > 0 {
+            fixture.state.desk.overlays.clear();
+            fixture.state.desk.overlays.push(Overlay::Explain { panel, scroll: room });
+            text.push_str(&self::text(&fixture.state, SMALL));
+        }
         assert!(text.contains(last), "{last}: {text}");
     }
 }
@@ -159,7 +165,7 @@ fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);
     let tall = text(&fixture.state, Rect::new(0, 0, 90, 160));
-    for group in fixture.state.keymap.help_rows() {
+    for group in fixture.state.keymap().help_rows() {
         for row in group.rows {
             let start: String = row.about.chars().take(30).collect();
             assert!(tall.contains(&start), "{start}");
@@ -175,7 +181,7 @@ fn help_lists_every_action_and_scrolls() {
 #[test]
 fn models_are_listed_with_size_and_place_and_harmless_names() {
     let mut fixture = Fixture::new();
-    fixture.state.overlays.push(models());
+    fixture.state.desk.overlays.push(models());
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("the small model in this program"), "{text}");
     assert!(text.contains("▸ qwen␛[31m"), "{text}");
@@ -226,7 +232,7 @@ fn pasted_text_cannot_reach_the_terminal_as_it_is() {
 fn an_error_says_what_why_and_where_the_log_is() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     let (title, why) = ("No model".to_owned(), "the file\u{7} is broken".to_owned());
-    fixture.state.overlays.push(Overlay::Error { title, text: why, scroll: 0 });
+    fixture.state.desk.overlays.push(Overlay::Error { title, text: why, scroll: 0 });
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("✗ No model") && text.contains("the file␇ is broken"), "{text}");
     assert!(text.contains("More in the log: /tmp/the.log"), "{text}");
@@ -236,7 +242,7 @@ fn an_error_says_what_why_and_where_the_log_is() {
 fn the_one_on_top_lies_over_the_others() {
     let mut fixture = Fixture::new();
     fixture.keys(&["i"]);
-    fixture.state.overlays.push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
+    fixture.state.desk.overlays.push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
     assert!(text(&fixture.state, SCREEN).contains("Why it stops"));
 }
 
@@ -288,7 +294,7 @@ fn the_most_surprising_tokens_come_first() {
 fn surprises_of_a_scored_text_come_with_its_bits_a_byte() {
     let mut fixture = Fixture::new();
     fixture.keys(&["S", "enter", "u"]);
-    let bits = fixture.state.session.as_ref().and_then(|session| session.prompt_bits_per_byte());
+    let bits = fixture.state.session().and_then(|session| session.prompt_bits_per_byte());
     let expected = format!("{:.4} bits a byte", bits.expect("scored"));
     for screen in [SCREEN, SMALL] {
         let text = text(&fixture.state, screen).replace("│\n│", " ");

@@ -48,7 +48,7 @@ const SHORT: Words = Words {
 };
 
 pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let width = text_width(screen, 62);
     let words = if screen.height < FULL_WORDS { SHORT } else { FULL };
     let mut rows = prose(words.what, width, theme.text());
@@ -84,7 +84,7 @@ fn screens(state: &State) -> String {
     let told = |screen: Screen| {
         Some(format!("{} {}", key(state, Context::Global, screen.action())?, screen.title()))
     };
-    let others = Screen::ALL.into_iter().filter(|screen| *screen != Screen::Step);
+    let others = Screen::ALL.iter().copied().filter(|screen| *screen != Screen::Step);
     let told: Vec<String> = others.filter_map(told).collect();
     if told.is_empty() { String::new() } else { format!("Other screens: {}.", told.join(", ")) }
 }
@@ -100,5 +100,5 @@ fn keys(state: &State) -> [Option<String>; 3] {
 }
 
 fn key(state: &State, context: Context, action: Action) -> Option<String> {
-    state.keymap.hints(context, &[action]).pop().map(|hint| hint.key)
+    state.keymap().hints(context, &[action]).pop().map(|hint| hint.key)
 }

@@ -61,8 +61,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     };
     let inner = frame::inner(area);
     let panel = Panel {
-        top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme.strong()),
-        bottom_left: Line::styled(times_text(state, ready, inner), state.theme.key_label()),
+        top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme().strong()),
+        bottom_left: Line::styled(times_text(state, ready, inner), state.theme().key_label()),
         ..frame(state, PanelId::Cache)
     };
     (&panel).render(area, buf);
@@ -104,7 +104,7 @@ const fn column_width(inner: Rect) -> u16 {
 }
 
 fn draw_labelled(state: &State, row: &Row, place: Rect, buf: &mut Buffer) {
-    let head = Span::styled(format!("{:LABEL$}", row.label), state.theme.dim());
+    let head = Span::styled(format!("{:LABEL$}", row.label), state.theme().dim());
     draw_row(place, 0, &Line::from(vec![head, Span::styled(row.text.as_str(), row.style)]), buf);
     if row.label == DECODE {
         draw_sparkline(state, place, LABEL + row.text.width() + 2, buf);
@@ -116,11 +116,11 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     let per_token = ready.info.kv.bytes_per_token();
     let of = |cells: usize| bytes(cells as f64 * per_token);
     let (prompt, generated) = path_cells(state);
-    let (used, paths) = if state.kv.caches > 1 {
+    let (used, paths) = if state.kv().caches > 1 {
         // A cache of this size is allocated for each path.
-        (of(prompt + generated), format!(" × {} paths", state.kv.caches))
+        (of(prompt + generated), format!(" × {} paths", state.kv().caches))
     } else {
-        (of(state.kv.cells), String::new())
+        (of(state.kv().cells), String::new())
     };
     let all = of(ready.context);
     let wordings = [
@@ -137,13 +137,13 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
         prompt,
         generated,
         capacity: ready.context,
-        prompt_style: state.theme.kv_prompt(),
-        generated_style: state.theme.kv_generated(),
-        free_style: state.theme.kv_free(),
+        prompt_style: state.theme().kv_prompt(),
+        generated_style: state.theme().kv_generated(),
+        free_style: state.theme().kv_free(),
     };
     (&gauge).render(Rect { width, height: 1, ..inner }, buf);
     let rest = Rect { x: inner.x + (width + 1).min(inner.width), width: text.width() as u16, ..inner };
-    draw_row(rest.intersection(inner), 0, &Line::styled(text, state.theme.computed()), buf);
+    draw_row(rest.intersection(inner), 0, &Line::styled(text, state.theme().computed()), buf);
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
@@ -154,24 +154,27 @@ const DECODE: &str = "decode";
 
 /// Cells that the path on view takes: prompt and generated tokens that are evaluated.
 fn path_cells(state: &State) -> (usize, usize) {
-    let Some(session) = &state.session else { return (0, 0) };
+    let Some(session) = state.session() else { return (0, 0) };
     let path = session.path();
     // The newest token has a cell once it went through the model.
     let waits = usize::from(path.head().is_some_and(|head| session.summary(head).is_none()));
     let generated = path.generated().saturating_sub(waits);
-    (path.prompt_len().min(state.kv.cells), generated.min(state.kv.cells.saturating_sub(path.prompt_len())))
+    (
+        path.prompt_len().min(state.kv().cells),
+        generated.min(state.kv().cells.saturating_sub(path.prompt_len())),
+    )
 }
 
 /// `17 of 512 cells`, and those that other paths hold: of the same cells, or of their own.
 fn cells_text(state: &State, ready: &Ready, width: usize) -> String {
     let (prompt, generated) = path_cells(state);
     let used = prompt + generated;
-    let others = state.kv.cells.saturating_sub(used);
+    let others = state.kv().cells.saturating_sub(used);
     let (used, all) = (thousands(used), thousands(ready.context));
     let mut wordings = vec![format!("{used} of {all} cells"), format!("{used}/{all}")];
     if others > 0 {
         let others = thousands(others);
-        if state.kv.caches > 1 {
+        if state.kv().caches > 1 {
             wordings.insert(0, format!("{used} of {all} cells · other paths {others}"));
         } else {
             wordings.insert(0, format!("{used} + {others} of other paths, of {all} cells"));
@@ -184,12 +187,12 @@ fn cells_text(state: &State, ready: &Ready, width: usize) -> String {
 
 /// The rows below the gauge, the most important first.
 fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let room = width.saturating_sub(LABEL);
     let mut rows =
         vec![Row { label: "a token", text: token_text(&ready.info, room), style: theme.computed() }];
     rows.push(Row { label: DECODE, text: decode_text(state), style: theme.text() });
-    if state.kv.state_bytes > 0 {
+    if state.kv().state_bytes > 0 {
         rows.insert(1, Row { label: "measured", text: measured_text(state, room), style: theme.text() });
     }
     rows.insert(
@@ -201,16 +204,16 @@ fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
 
 /// What llama.cpp reports for the path that was evaluated last, which can be another one than that on view.
 fn measured_text(state: &State, room: usize) -> String {
-    let size = bytes(state.kv.state_bytes as f64);
+    let size = bytes(state.kv().state_bytes as f64);
     let (prompt, generated) = path_cells(state);
-    let wordings = if state.kv.newest == prompt + generated {
+    let wordings = if state.kv().newest == prompt + generated {
         [
             format!("{size}, the state of this path as llama.cpp reports it"),
             format!("{size}, this path's state"),
             size,
         ]
     } else {
-        let cells = thousands(state.kv.newest);
+        let cells = thousands(state.kv().newest);
         [
             format!("{size}, the state of the path evaluated last, {cells} cells"),
             format!("{size}, {cells} cells before"),
@@ -249,7 +252,7 @@ fn token_text(info: &ModelInfo, room: usize) -> String {
 
 /// Reading the prompt, on a row of its own where all the others have room.
 fn prefill_row(state: &State, inner: Rect) -> Option<Row> {
-    let cost = state.prefill.filter(|_| inner.height >= ROOM_FOR_PREFILL)?;
+    let cost = state.prefill().filter(|_| inner.height >= ROOM_FOR_PREFILL)?;
     let time = milliseconds(cost.time.as_secs_f64() * 1e3);
     let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
     let wordings = [
@@ -258,14 +261,14 @@ fn prefill_row(state: &State, inner: Rect) -> Option<Row> {
         format!("{time} {rate}"),
     ];
     let text = fitting(&wordings, usize::from(inner.width).saturating_sub(LABEL)).to_owned();
-    Some(Row { label: "prefill", text, style: state.theme.text() })
+    Some(Row { label: "prefill", text, style: state.theme().text() })
 }
 
 /// Loading, and reading the prompt where that has no row.
 fn times_text(state: &State, ready: &Ready, inner: Rect) -> String {
     let width = usize::from(inner.width);
     let load = format!("load {}", milliseconds(ready.info.load_time.as_secs_f64() * 1e3));
-    let Some(cost) = state.prefill.filter(|_| inner.height < ROOM_FOR_PREFILL) else { return load };
+    let Some(cost) = state.prefill().filter(|_| inner.height < ROOM_FOR_PREFILL) else { return load };
     let time = milliseconds(cost.time.as_secs_f64() * 1e3);
     let s = if cost.decoded == 1 { "" } else { "s" };
     let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
@@ -283,7 +286,7 @@ fn times_text(state: &State, ready: &Ready, inner: Rect) -> String {
 
 /// The mean of the last decodes.
 fn decode_text(state: &State) -> String {
-    let recent = state.decode_ms.iter().rev().take(RECENT);
+    let recent = state.decode_ms().iter().rev().take(RECENT);
     let count = recent.len();
     if count == 0 {
         return "no token yet".to_owned();
@@ -299,7 +302,7 @@ fn draw_sparkline(state: &State, row: Rect, from: usize, buf: &mut Buffer) {
         return;
     }
     let place = Rect { x: row.x + from, width, ..row };
-    let newest = state.decode_ms.len().saturating_sub(width.into());
-    let values: Vec<f64> = state.decode_ms.iter().skip(newest).copied().collect();
-    (&Sparkline { values: &values, style: state.theme.sparkline() }).render(place, buf);
+    let newest = state.decode_ms().len().saturating_sub(width.into());
+    let values: Vec<f64> = state.decode_ms().iter().skip(newest).copied().collect();
+    (&Sparkline { values: &values, style: state.theme().sparkline() }).render(place, buf);
 }

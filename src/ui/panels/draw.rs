@@ -69,7 +69,7 @@ pub(in crate::ui) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit>
     let under = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y).and_then(|dice| {
         let mut index = None;
         dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
-        state.view.survivors.get(index?).map(|(token, _)| Hit::RulerToken(*token))
+        state.frame().survivors.get(index?).map(|(token, _)| Hit::RulerToken(*token))
     });
     Some(under.unwrap_or_else(|| frame::hit(&frame::frame(state, PanelId::Draw), PanelId::Draw, area, at)))
 }
@@ -81,17 +81,17 @@ fn inner(area: Rect) -> Rect {
 
 /// A sentence in place of a draw.
 pub(in crate::ui) fn draw_nothing(state: &State, area: Rect, buf: &mut Buffer) {
-    let text = Paragraph::new(nothing_drawn(state)).style(state.theme.dim()).wrap(Wrap { trim: true });
+    let text = Paragraph::new(nothing_drawn(state)).style(state.theme().dim()).wrap(Wrap { trim: true });
     text.render(area, buf);
 }
 
 /// Why nothing was or will be drawn here.
 fn nothing_drawn(state: &State) -> &'static str {
-    let given = |session: &crate::decode::Session| state.view.length < session.path().prompt_len();
-    match &state.session {
-        Some(session) if state.view.node.is_some() && given(session) => "The prompt was given, not drawn.",
-        Some(_) if state.cursor == Some(0) => "The prompt was given, not drawn.",
-        Some(_) if state.view.node.is_some() => "No token is left: nothing can be drawn.",
+    let given = |session: &crate::decode::Session| state.frame().length < session.path().prompt_len();
+    match state.session() {
+        Some(session) if state.frame().node.is_some() && given(session) => "The prompt was given, not drawn.",
+        Some(_) if state.cursor() == Some(0) => "The prompt was given, not drawn.",
+        Some(_) if state.frame().node.is_some() => "No token is left: nothing can be drawn.",
         _ => "Nothing to draw from yet.",
     }
 }
@@ -128,24 +128,24 @@ pub(in crate::ui) struct Dice<'a> {
 
 impl<'a> Dice<'a> {
     pub(in crate::ui) fn of(state: &'a State) -> Option<Self> {
-        let session = state.session.as_ref()?;
-        let view = &state.view;
+        let session = state.session()?;
+        let view = state.frame();
         let drawn = view.drawn?;
         let shown =
-            |(token, _): &(Token, f64)| state.transcript.peek(view.length, *token, session.vocabulary());
+            |(token, _): &(Token, f64)| state.transcript().peek(view.length, *token, session.vocabulary());
         Some(Self { state, drawn, labels: view.survivors.iter().map(shown).collect() })
     }
 
     fn shown(&self, token: Token) -> String {
-        let session = self.state.session.as_ref();
+        let session = self.state.session();
         session.map_or_else(String::new, |session| {
-            self.state.transcript.peek(self.state.view.length, token, session.vocabulary()).to_string()
+            self.state.transcript().peek(self.state.frame().length, token, session.vocabulary()).to_string()
         })
     }
 
     /// The ruler, for drawing and for the mouse.
     pub(in crate::ui) fn ruler(&self, mut with: impl FnMut(&Ruler)) {
-        let (view, theme) = (&self.state.view, &self.state.theme);
+        let (view, theme) = (self.state.frame(), self.state.theme());
         let segments: Vec<Segment> = self
             .labels
             .iter()
@@ -168,7 +168,7 @@ impl<'a> Dice<'a> {
 
     /// Where it landed; and what was taken, if that is another token.
     fn note(&self) -> String {
-        let view = &self.state.view;
+        let view = self.state.frame();
         let drawn = self.shown(self.drawn);
         match (view.taken.filter(|taken| *taken != self.drawn), &view.step) {
             (Some(taken), Some((_, Origin::Hand))) => {
@@ -183,7 +183,7 @@ impl<'a> Dice<'a> {
 
     /// The random number and where it comes from.
     pub(in crate::ui) fn number(&self) -> Line<'static> {
-        let (view, theme, sampling) = (&self.state.view, &self.state.theme, &self.state.sampling);
+        let (view, theme, sampling) = (self.state.frame(), self.state.theme(), self.state.sampling());
         let Some(u) = view.u else {
             let version = if sampling.mirostat == Mirostat::V1 { "1" } else { "2" };
             let text = format!(
@@ -200,7 +200,7 @@ impl<'a> Dice<'a> {
             return Line::from(spans);
         }
         if let Some(seed) = sampling.seed {
-            let prompt = self.state.session.as_ref().map_or(0, |session| session.path().prompt_len());
+            let prompt = self.state.session().map_or(0, |session| session.path().prompt_len());
             let draw = thousands(view.length + 1 - prompt.min(view.length));
             // What was rolled again comes from the next seed.
             let again = if view.rolled > 0 { format!("+{}", view.rolled) } else { String::new() };
@@ -215,22 +215,22 @@ impl<'a> Dice<'a> {
     /// `top-k 40 → top-p 9 → min-p 6 → temperature`: the stages, and what is left after those that cut, in
     /// lines of at most `width` cells where a stage fits into one.
     fn chain(&self, width: u16) -> Vec<Line<'static>> {
-        let (view, theme) = (&self.state.view, &self.state.theme);
+        let (view, theme) = (self.state.frame(), self.state.theme());
         let passed_over = self.passed_over();
-        if view.stages.is_empty() {
+        if view.stages().is_empty() {
             let mut line = Line::styled("empty chain: drawn as the model says", theme.dim());
             line.spans.extend(passed_over);
             return vec![line];
         }
         let mut left = view.candidates.n_vocab();
         let mut lines = vec![Line::default()];
-        for (index, stage) in view.stages.iter().enumerate() {
+        for (index, stage) in view.stages().iter().enumerate() {
             let mut spans = vec![Span::styled(stage.label, theme.dim())];
             if stage.kept != left {
                 spans.push(Span::styled(format!(" {}", thousands(stage.kept)), theme.text()));
                 left = stage.kept;
             }
-            if index + 1 < view.stages.len() {
+            if index + 1 < view.stages().len() {
                 spans.push(Span::styled(" → ", theme.dim()));
             }
             let stage = Line::from(spans);
@@ -254,11 +254,11 @@ impl<'a> Dice<'a> {
 
     /// `  muted: top-k`: the stages that a person has switched off, or those that act alone.
     fn passed_over(&self) -> Option<Span<'static>> {
-        let s = &self.state.sampling;
+        let s = self.state.sampling();
         let (word, stages) = if s.soloed.is_empty() { ("muted", &s.muted) } else { ("alone", &s.soloed) };
         let labels: Vec<_> = stages.iter().map(|stage| stage.label()).collect();
         let text = || format!("  {word}: {}", labels.join(", "));
-        (!labels.is_empty()).then(|| Span::styled(text(), self.state.theme.warning()))
+        (!labels.is_empty()).then(|| Span::styled(text(), self.state.theme().warning()))
     }
 }
 
@@ -282,17 +282,17 @@ mod tests {
         fixture.keys(&["n", "n", "n", "n"]);
         let state = &fixture.state;
         let rows = text(state);
-        let u = state.view.u.unwrap();
+        let u = state.frame().u.unwrap();
         assert!(rows[1].starts_with(&format!("│ u {u:.4}  seed 42, draw 5 ")), "{rows:?}");
-        let session = state.session.as_ref().unwrap();
+        let session = state.session().unwrap();
         let landed =
-            state.transcript.peek(state.view.length, state.view.drawn.unwrap(), session.vocabulary());
+            state.transcript().peek(state.frame().length, state.frame().drawn.unwrap(), session.vocabulary());
         assert!(rows[3].contains(&format!("lands in {landed}")), "{rows:?}");
         assert!(rows[4].starts_with("│ top-k 40 → top-p 5 → min-p → "), "{rows:?}");
         assert!(rows[5].starts_with("│ temperature "), "{rows:?}");
         let pointer = rows[3].chars().position(|c| c == '▲').unwrap() as u16;
         let under = hit(state, AREA, Position::new(pointer, 2));
-        assert_eq!(under, state.view.drawn.map(Hit::RulerToken));
+        assert_eq!(under, state.frame().drawn.map(Hit::RulerToken));
     }
 
     #[test]
@@ -300,7 +300,7 @@ mod tests {
         let mut fixture = Fixture::new();
         fixture.keys(&["n"]);
         let rows = text(&fixture.state);
-        let session = fixture.state.session.as_ref().unwrap();
+        let session = fixture.state.session().unwrap();
         let column = rows[2].split("␣there").next().unwrap().chars().count() as u16;
         let Some(Hit::RulerToken(token)) = hit(&fixture.state, AREA, Position::new(column, 2)) else {
             panic!("no token under {column}: {rows:?}");
@@ -316,14 +316,14 @@ mod tests {
         let mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2)).state;
         assert!(text(&mirostat)[1].starts_with("│ u 0."), "{:?}", text(&mirostat));
         let mut prompt = Fixture::new();
-        prompt.keys(&["f2", "home", "right", "right"]);
+        prompt.keys(&["f2", "home", "L", "L"]);
         assert_eq!(text(&prompt.state)[1], "│ The prompt was given, not drawn.     │");
     }
 
     #[test]
     fn rolling_again_is_told_with_the_seed_it_comes_from() {
         let mut fixture = Fixture::new();
-        fixture.keys(&["n", "r", "r", "f2", "left"]);
+        fixture.keys(&["n", "r", "r", "f2", "H"]);
         let rows = text(&fixture.state);
         assert!(rows[1].contains("seed 42+2, draw 1  rolled"), "{rows:?}");
     }
@@ -331,7 +331,7 @@ mod tests {
     #[test]
     fn a_token_picked_by_hand_stands_beside_the_one_drawn() {
         let mut fixture = Fixture::new();
-        fixture.keys(&["n", "down", "down", "enter", "f2", "left"]);
+        fixture.keys(&["n", "down", "down", "enter", "f2", "H"]);
         let rows = rows(&drawn(60, 7, |area, buf| draw(&fixture.state, area, buf)));
         assert!(rows[3].contains("would be ␣there; ✎ ␣in by hand"), "{rows:?}");
     }
@@ -346,7 +346,7 @@ mod tests {
         let chain = |state: &State| text(state)[4..6].concat().replace(['│', ' '], "");
         assert_eq!(chain(&fixture.state), "temperature→top-p1→min-pmuted:top-k");
         fixture.keys(&["2"]);
-        while fixture.state.xray.selected().is_none_or(|stage| stage.label() != "top-p") {
+        while fixture.state.xray().selected().is_none_or(|stage| stage.label() != "top-p") {
             fixture.keys(&["down"]);
         }
         fixture.keys(&["A", "1"]);

@@ -75,7 +75,7 @@ fn settings_without_a_slider_are_named() {
 fn the_chain_says_what_each_stage_kept() {
     let mut fixture = Fixture::new();
     fixture.keys(&["right"]);
-    let stages = &fixture.state.view.stages;
+    let stages = &fixture.state.frame().stages();
     assert!(stages.len() >= 4, "top-k, top-p, min-p, temperature: {stages:?}");
     let text = lines(&fixture.state, Rect { width: 80, ..WIDE }).join("\n");
     let expected = format!("top-k 40 → top-p {} → min-p {} → temperature", stages[1].kept, stages[2].kept);

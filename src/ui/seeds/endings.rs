@@ -43,7 +43,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     panel(state).render(area, buf);
     let inner = frame::inner(area);
-    let (seeds, theme) = (&state.seeds, &state.theme);
+    let (seeds, theme) = (state.seeds(), state.theme());
     let Some(forest) = seeds.forest().filter(|_| !inner.is_empty()) else { return };
     let columns = Columns::of(inner.width);
     if let Some(place) = list::head(inner) {
@@ -52,28 +52,28 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     for (index, place) in list::places(inner, seeds.selected_ending(), seeds.endings().len()) {
         let Some(ending) = seeds.endings().get(index) else { continue };
         columns.row(state, forest, ending, place, buf);
-        if index == seeds.selected_ending() && state.focus == PanelId::Endings {
+        if index == seeds.selected_ending() && state.focus() == PanelId::Endings {
             buf.set_style(place, theme.selected_row());
         }
     }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
-    let seeds = &state.seeds;
+    let seeds = state.seeds();
     list::hit(&panel(state), PanelId::Endings, area, at, (seeds.selected_ending(), seeds.endings().len()))
 }
 
 fn panel<'a>(state: &State) -> Panel<'a> {
     let panel = frame::frame(state, PanelId::Endings);
-    let Some(forest) = state.seeds.forest() else { return panel };
-    let texts = state.seeds.endings().len();
+    let Some(forest) = state.seeds().forest() else { return panel };
+    let texts = state.seeds().endings().len();
     let s = if texts == 1 { "" } else { "s" };
     let told = format!("{texts} text{s}, {} of {} seeds ended", forest.ended(), forest.len());
-    let selected = state.seeds.endings().get(state.seeds.selected_ending());
+    let selected = state.seeds().endings().get(state.seeds().selected_ending());
     let who = selected.map_or_else(String::new, |ending| seeds_of(ending, forest));
     Panel {
-        top_right: Line::styled(told, state.theme.text()),
-        bottom_left: Line::styled(who, state.theme.key_label()),
+        top_right: Line::styled(told, state.theme().text()),
+        bottom_left: Line::styled(who, state.theme().key_label()),
         ..panel
     }
 }
@@ -130,7 +130,7 @@ impl Columns {
     }
 
     fn head(&self, state: &State, place: Rect, buf: &mut Buffer) {
-        let style = state.theme.dim();
+        let style = state.theme().dim();
         for (head, column) in ["seeds", "share", "ln P"].into_iter().zip(self.numbers) {
             if let Some(column) = column {
                 put_right(head, column, style, place, buf);
@@ -143,7 +143,7 @@ impl Columns {
     }
 
     fn row(&self, state: &State, forest: &Forest, ending: &Ending, place: Rect, buf: &mut Buffer) {
-        let theme = &state.theme;
+        let theme = state.theme();
         let log = minus(&format!("{:.1}", ending.log_probability));
         let cells = [thousands(ending.seeds.len()), probability(ending.share), log];
         for (cell, column) in cells.iter().zip(self.numbers) {
@@ -154,7 +154,7 @@ impl Columns {
         if let Some((x, width)) = self.numbers[3] {
             let (why, style) = match &ending.stopped {
                 Some(reason) => (reason.headline(), theme.stop_reason()),
-                None if state.play.playing() => ("running", theme.good()),
+                None if state.play().playing() => ("running", theme.good()),
                 None => ("can go on", theme.dim()),
             };
             put(&elide(why, usize::from(width) - 2), (x + 2, width - 2), style, place, buf);

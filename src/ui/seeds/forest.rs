@@ -52,34 +52,34 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() {
         return;
     }
-    let seeds = &state.seeds;
+    let seeds = state.seeds();
     let Some(forest) = seeds.forest() else {
         let waiting = Paragraph::new(frame::waiting(state, "Seeds begin"));
-        waiting.style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
+        waiting.style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     };
     let columns = Columns::of(inner.width);
     if let Some(place) = list::head(inner) {
-        columns.head(forest.is_exact(), state.theme.dim(), place, buf);
+        columns.head(forest.is_exact(), state.theme().dim(), place, buf);
     }
     for (index, place) in list::places(inner, seeds.selected(), seeds.rows().len()) {
         let Some(row) = seeds.rows().get(index) else { continue };
         draw_row(Rect { width: columns.text, ..place }, 0, &text(state, row, columns.text.into()), buf);
         columns.numbers(state, forest, row, place, buf);
         if index == seeds.selected() {
-            buf.set_style(place, state.theme.selected_row());
+            buf.set_style(place, state.theme().selected_row());
         }
     }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
-    let seeds = &state.seeds;
+    let seeds = state.seeds();
     list::hit(&panel(state, area.width), PanelId::Seeds, area, at, (seeds.selected(), seeds.rows().len()))
 }
 
 fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
-    let theme = &state.theme;
-    let Some(forest) = state.seeds.forest() else { return frame::frame(state, PanelId::Seeds) };
+    let theme = state.theme();
+    let Some(forest) = state.seeds().forest() else { return frame::frame(state, PanelId::Seeds) };
     let first = forest.settings().seed.unwrap_or_default();
     let (evaluated, shared) = (forest.evaluated(), forest.shared());
     let evaluations = if evaluated == 1 { "evaluation" } else { "evaluations" };
@@ -101,7 +101,7 @@ fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
 
 /// What there is to say of the selected row.
 fn selected(state: &State, forest: &Forest) -> String {
-    let Some(row) = state.seeds.rows().get(state.seeds.selected()) else { return String::new() };
+    let Some(row) = state.seeds().rows().get(state.seeds().selected()) else { return String::new() };
     let Some(branch) = &row.branch else {
         let tokens = if row.nodes.len() == 1 { "token" } else { "tokens" };
         return format!("the prompt, {} {tokens}", thousands(row.nodes.len()));
@@ -125,7 +125,7 @@ fn deviation(forest: &Forest, row: &Stretch, branch: &Branch) -> Option<f64> {
 
 /// A row's text behind the sign that tells whether there is more below it.
 fn text<'a>(state: &State, row: &Stretch, room: usize) -> Line<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let (sign, style) = match (row.ways, row.folded) {
         (0, _) if row.ended == row.seeds => (Marks::STOPPED, theme.stop_reason()),
         (0, _) => (Marks::CUT, theme.dim()),
@@ -199,7 +199,7 @@ impl Columns {
     }
 
     fn numbers(&self, state: &State, forest: &Forest, row: &Stretch, place: Rect, buf: &mut Buffer) {
-        let theme = &state.theme;
+        let theme = state.theme();
         put_right(&thousands(row.seeds), self.seeds, theme.text(), place, buf);
         let Some(branch) = &row.branch else { return };
         put_right(&probability(branch.p_final), self.p, theme.strong(), place, buf);

@@ -42,7 +42,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     panel(state).render(area, buf);
     let inner = frame::inner(area);
-    let (seeds, theme) = (&state.seeds, &state.theme);
+    let (seeds, theme) = (state.seeds(), state.theme());
     let Some(forest) = seeds.forest().filter(|_| !inner.is_empty()) else { return };
     if seeds.forks().is_empty() {
         buf.set_stringn(inner.x, inner.y, "All seeds say the same so far.", inner.width.into(), theme.dim());
@@ -55,21 +55,22 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     for (index, place) in list::places(inner, seeds.selected_fork(), seeds.forks().len()) {
         let Some(fork) = seeds.forks().get(index) else { continue };
         columns.row(state, forest, fork, place, buf);
-        if index == seeds.selected_fork() && state.focus == PanelId::Forks {
+        if index == seeds.selected_fork() && state.focus() == PanelId::Forks {
             buf.set_style(place, theme.selected_row());
         }
     }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
-    let seeds = &state.seeds;
+    let seeds = state.seeds();
     list::hit(&panel(state), PanelId::Forks, area, at, (seeds.selected_fork(), seeds.forks().len()))
 }
 
 fn panel<'a>(state: &State) -> Panel<'a> {
-    let theme = &state.theme;
-    let (forks, panel) = (state.seeds.forks(), frame::frame(state, PanelId::Forks));
-    let (Some(forest), Some(fork)) = (state.seeds.forest(), forks.get(state.seeds.selected_fork())) else {
+    let theme = state.theme();
+    let (forks, panel) = (state.seeds().forks(), frame::frame(state, PanelId::Forks));
+    let (Some(forest), Some(fork)) = (state.seeds().forest(), forks.get(state.seeds().selected_fork()))
+    else {
         return panel;
     };
     // By the chain rule the splits add up to the entropy of the texts.
@@ -88,7 +89,7 @@ fn panel<'a>(state: &State) -> Panel<'a> {
 
 /// The last tokens up to a fork, as far as the prompt's end.
 fn before(state: &State, fork: &Fork, width: usize) -> String {
-    let Some(session) = &state.session else { return String::new() };
+    let Some(session) = state.session() else { return String::new() };
     let tree = session.tree();
     let up = |node: &crate::tree::NodeId| tree.get(*node).and_then(|node| node.parent);
     let mut nodes: Vec<_> = std::iter::successors(Some(fork.node), up).take(SHOWN_BEFORE).collect();
@@ -136,7 +137,7 @@ impl Columns {
     }
 
     fn head(&self, state: &State, place: Rect, buf: &mut Buffer) {
-        let style = state.theme.dim();
+        let style = state.theme().dim();
         put_right("bits", self.bits, style, place, buf);
         put_right("at", self.at, style, place, buf);
         put("after", self.before, style, place, buf);
@@ -147,9 +148,9 @@ impl Columns {
     }
 
     fn row(&self, state: &State, forest: &Forest, fork: &Fork, place: Rect, buf: &mut Buffer) {
-        let theme = &state.theme;
+        let theme = state.theme();
         put_right(&format!("{:.2}", fork.split_bits), self.bits, theme.strong(), place, buf);
-        let most = state.seeds.forks().first().map_or(0.0, |first| first.split_bits);
+        let most = state.seeds().forks().first().map_or(0.0, |first| first.split_bits);
         let bar = Bar { fraction: fork.split_bits / most, style: theme.sparkline() };
         (&bar).render(cells(self.bar, place), buf);
         put_right(&thousands(fork.index + 1), self.at, theme.key_label(), place, buf);

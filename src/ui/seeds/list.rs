@@ -25,7 +25,7 @@ pub(super) fn hit(
     (selected, rows): (usize, usize),
 ) -> Hit {
     let row = places(frame::inner(area), selected, rows).find(|(_, place)| place.contains(at));
-    row.map_or_else(|| frame::hit(panel, id, area, at), |(row, _)| Hit::SeedsRow(id, row))
+    row.map_or_else(|| frame::hit(panel, id, area, at), |(row, _)| Hit::Row(id, row))
 }
 
 /// The bytes of nodes' tokens.
@@ -33,7 +33,7 @@ pub(super) fn pieces<'a>(
     state: &'a State,
     nodes: &'a [crate::tree::NodeId],
 ) -> impl DoubleEndedIterator<Item = &'a [u8]> {
-    let session = state.session.as_ref();
+    let session = state.session();
     nodes.iter().filter_map(move |&node| {
         let session = session?;
         let token = session.tree().get(node)?.token?;

@@ -40,11 +40,11 @@ impl Places {
             return Self::together(body);
         }
         if body.height < ROOM_FOR_TWO {
-            return Self::default().with(state.focus, body);
+            return Self::default().with(state.focus(), body);
         }
         let below = (body.height * 2 / 5).max(7);
         let [forest, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(body);
-        Self { forest, ..Self::default() }.with(state.seeds.small_panel(), below)
+        Self { forest, ..Self::default() }.with(state.seeds().small_panel(), below)
     }
 
     fn together(body: Rect) -> Self {

@@ -57,9 +57,9 @@ fn where_seeds_have_dice_of_their_own_nothing_is_called_exact() {
     assert!(exact.contains(" ± .") && !exact.contains("mean p") && !exact.contains(" – │"), "{exact}");
     let settings = crate::sampling::SamplingSettings {
         mirostat: crate::sampling::Mirostat::V2,
-        ..fixture.state.sampling.clone()
+        ..fixture.state.sampling().clone()
     };
-    fixture.state.sampling = settings;
+    fixture.state.desk.hand.sampling = settings;
     fixture.keys(&["1", "5", "down"]);
     let mean = screen(&fixture).join("\n");
     assert!(!mean.contains(" ± .") && mean.contains("mean p") && mean.contains(" – │"), "{mean}");
@@ -70,20 +70,20 @@ fn a_click_selects_a_row_of_each_table_and_the_wheel_moves() {
     let mut fixture = fixture(120, 36, 8, &[]);
     let body = Rect::new(0, 1, 120, 34);
     for panel in [PanelId::Seeds, PanelId::Forks, PanelId::Endings] {
-        let wanted = Some(Hit::SeedsRow(panel, 1));
+        let wanted = Some(Hit::Row(panel, 1));
         let at = body.positions().find(|&at| hit(&fixture.state, body, at) == wanted).expect("a second row");
         fixture.send(Message::Mouse(MouseMove::Press, hit(&fixture.state, body, at)));
-        let seeds = &fixture.state.seeds;
+        let seeds = fixture.state.seeds();
         let selected = match panel {
             PanelId::Seeds => seeds.selected(),
             PanelId::Forks => seeds.selected_fork(),
             _ => seeds.selected_ending(),
         };
-        assert_eq!((fixture.state.focus, selected), (panel, 1));
+        assert_eq!((fixture.state.focus(), selected), (panel, 1));
     }
-    let over = Some(Hit::SeedsRow(PanelId::Forks, 0));
+    let over = Some(Hit::Row(PanelId::Forks, 0));
     fixture.send(Message::Mouse(MouseMove::WheelDown, over));
-    assert_eq!(fixture.state.seeds.selected_fork(), 4);
+    assert_eq!(fixture.state.seeds().selected_fork(), 4);
     let sign =
         body.positions().find(|&at| hit(&fixture.state, body, at) == Some(Hit::Explain(PanelId::Forks)));
     fixture.send(Message::Mouse(MouseMove::Press, sign.and_then(|at| hit(&fixture.state, body, at))));

@@ -28,7 +28,7 @@ const LEAST_TOKEN: usize = 28;
 /// The panel's frame, `width` cells wide.
 pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
     let frame = frame::frame(state, PanelId::Text);
-    let Some(session) = &state.session else { return frame };
+    let Some(session) = state.session() else { return frame };
     let room = usize::from(width.saturating_sub(4));
     // Beside the title, its hint, and what sets two titles off from one another.
     let beside_title = room.saturating_sub(PanelId::Text.title().len() + 2 + 3);
@@ -46,15 +46,15 @@ pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
 
 /// What the colours tell: `colour: probability 0 ▁▂▃▄▅▆▇█ 1`, without the ramp where there is no room.
 fn legend<'a>(state: &State, room: usize) -> Line<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     // Unlikely to likely is low to high for probabilities, and high to low for the others.
-    let (from, to, falls) = match state.colour_by {
+    let (from, to, falls) = match state.colour_by() {
         ColourBy::Probability => ("0", "1", false),
         ColourBy::Entropy | ColourBy::Surprisal => ("0", "7 bits", true),
         ColourBy::Rank => ("1", "65", true),
     };
     let mut spans =
-        vec![Span::styled("colour: ", theme.dim()), Span::styled(state.colour_by.name(), theme.text())];
+        vec![Span::styled("colour: ", theme.dim()), Span::styled(state.colour_by().name(), theme.text())];
     let name = Line::from(spans.clone());
     spans.push(Span::styled(format!(" {from} "), theme.dim()));
     for place in 0..RAMP_STEPS {
@@ -68,13 +68,13 @@ fn legend<'a>(state: &State, room: usize) -> Line<'a> {
 
 /// `perplexity 3.2 · 12 tokens`, down to the token under the cursor; of a scored text `perplexity 3.2 · 0.41 bits a byte · 12 prompt tokens`.
 fn totals<'a>(state: &State, session: &Session, with_bits: bool) -> Line<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let count = |n: usize, what: &str| {
         Span::styled(format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" }), theme.dim())
     };
     let prompt_tokens = count(session.path().prompt_len(), "prompt token");
     let path = session.path();
-    let generated = state.cursor.map_or(path.generated(), |position| {
+    let generated = state.cursor().map_or(path.generated(), |position| {
         (position + 1).saturating_sub(path.prompt_len()).min(path.generated())
     });
     match session.perplexity(generated).or_else(|| session.prompt_perplexity()) {
@@ -111,10 +111,12 @@ struct Part {
 /// `token 17 · ␣play · id 312 · p .412 → .551 · rank 1 · surprisal 1.29 bits`.
 fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
     let path = session.path();
-    let Some(position) = state.cursor.or(path.tokens().len().checked_sub(1)) else { return Line::default() };
+    let Some(position) = state.cursor().or(path.tokens().len().checked_sub(1)) else {
+        return Line::default();
+    };
     let Some(&token) = path.tokens().get(position) else { return Line::default() };
-    let theme = &state.theme;
-    let shown = state.transcript.tokens().get(position).map(|token| token.text.to_string());
+    let theme = state.theme();
+    let shown = state.transcript().tokens().get(position).map(|token| token.text.to_string());
     let part = |order, text: String, style| Part { order, spans: vec![(text, style)] };
     let mut parts = vec![
         part(0, format!("token {}", thousands(position + 1)), theme.dim()),
@@ -148,7 +150,7 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
 
 /// `p .412 → .551`: before and after the chain, which no token of a prompt went through.
 fn probabilities(state: &State, step: &Step, origin: Origin) -> Part {
-    let theme = &state.theme;
+    let theme = state.theme();
     let raw = token_style::ramp(theme, ColourBy::Probability, step);
     let mut spans = vec![("p ".to_owned(), theme.dim()), (probability(step.p_raw), raw)];
     if origin != Origin::Prompt {

@@ -22,12 +22,12 @@ const ENOUGH: [u16; 2] = [7, 10];
 
 /// Rows that the chart takes of `height`, which it shares with the text.
 pub(super) fn rows(state: &State, height: u16) -> u16 {
-    let path = state.session.as_ref().map(|session| session.path());
+    let path = state.session().map(|session| session.path());
     if path.is_none_or(|path| path.generated() == 0 && !path.is_scored()) {
         return 0;
     }
     let roomy = 2 * u16::from(height >= ENOUGH[0]) + u16::from(height >= ENOUGH[1]);
-    match state.end_chart {
+    match state.end_chart() {
         EndChart::Off => 0,
         EndChart::Auto => roomy,
         EndChart::On | EndChart::Rank => roomy.max(u16::from(height >= 2)),
@@ -38,18 +38,18 @@ pub(super) fn draw(state: &State, session: &Session, area: Rect, buf: &mut Buffe
     if area.is_empty() || area.width <= SCALE {
         return;
     }
-    let theme = &state.theme;
+    let theme = state.theme();
     let measure = Measure::of(state, session);
     for (row, text) in measure.scale(area.height) {
         buf.set_stringn(area.x, area.y + row, text, SCALE.into(), theme.dim());
     }
     let chart = plot(area);
-    let series = Series::of(session, measure, LineChart::capacity(chart), state.cursor);
+    let series = Series::of(session, measure, LineChart::capacity(chart), state.cursor());
     let stretch = series.stretch(chart);
     let values: Vec<f64> =
         series.heights.iter().flat_map(|&height| std::iter::repeat_n(height, stretch)).collect();
     let marked =
-        state.cursor.and_then(|cursor| cursor.checked_sub(series.first)).map(|value| value * stretch);
+        state.cursor().and_then(|cursor| cursor.checked_sub(series.first)).map(|value| value * stretch);
     (&LineChart {
         values: &values,
         style: theme.sparkline(),
@@ -64,7 +64,7 @@ pub(super) fn token_at(state: &State, session: &Session, area: Rect, at: Positio
         return None;
     }
     let chart = plot(area);
-    let series = Series::of(session, Measure::of(state, session), LineChart::capacity(chart), state.cursor);
+    let series = Series::of(session, Measure::of(state, session), LineChart::capacity(chart), state.cursor());
     let value = LineChart::value_at(chart, at) / series.stretch(chart);
     (value < series.heights.len()).then_some(series.first + value)
 }
@@ -86,7 +86,7 @@ enum Measure {
 
 impl Measure {
     fn of(state: &State, session: &Session) -> Self {
-        match state.end_chart {
+        match state.end_chart() {
             EndChart::Rank => Self::Rank(session.vocabulary().len()),
             EndChart::Auto | EndChart::On | EndChart::Off => Self::Probability,
         }
@@ -186,9 +186,9 @@ mod tests {
         let mut state = fixture.state;
         let taken = |state: &State| [1, 2, 4, 6, 7, 9, 10, 14].map(|height| rows(state, height));
         assert_eq!(taken(&state), [0, 0, 0, 0, 2, 2, 3, 3]);
-        state.end_chart = EndChart::On;
+        state.desk.chrome.end_chart = EndChart::On;
         assert_eq!(taken(&state), [0, 1, 1, 1, 2, 2, 3, 3]);
-        state.end_chart = EndChart::Off;
+        state.desk.chrome.end_chart = EndChart::Off;
         assert_eq!(taken(&state), [0; 8]);
     }
 
@@ -197,7 +197,7 @@ mod tests {
         let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
         // , there was a little girl named Lily . She: the end token is likely after "." alone.
         fixture.keys(&["n"; 10]);
-        let session = fixture.state.session.as_ref().unwrap();
+        let session = fixture.state.session().unwrap();
         let series = Series::of(session, Measure::Probability, 100, None);
         assert_eq!((series.first, series.heights.len()), (4, 10));
         let highest = series.heights.iter().copied().fold(0.0, f64::max);
@@ -216,7 +216,7 @@ mod tests {
     fn the_cursor_stays_in_the_chart() {
         let mut fixture = Fixture::with(|setup| setup.given.temperature = Some(0.0));
         fixture.keys(&["n"; 30]);
-        let session = fixture.state.session.as_ref().unwrap();
+        let session = fixture.state.session().unwrap();
         assert_eq!(Series::of(session, Measure::Probability, 10, None).first, 24);
         assert_eq!(Series::of(session, Measure::Probability, 10, Some(12)).first, 12);
         assert_eq!(Series::of(session, Measure::Probability, 10, Some(30)).first, 24);

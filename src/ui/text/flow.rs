@@ -9,7 +9,7 @@ use crate::app::{ShownToken, State, wrap};
 
 /// Cells that what stands after the last token needs: text held back, then the caret or why generation has stopped.
 fn end_cells(state: &State) -> usize {
-    let reason = state.session.as_ref().and_then(|session| session.stopped());
+    let reason = state.session().and_then(|session| session.stopped());
     2 + reason.map_or(0, |reason| 1 + reason.headline().width())
 }
 
@@ -30,12 +30,12 @@ impl Flow {
     /// The flow of the state's text in an area that is not empty.
     pub(super) fn of(state: &State, area: Rect) -> Self {
         let (width, height) = (usize::from(area.width), usize::from(area.height));
-        let tokens = state.transcript.tokens();
+        let tokens = state.transcript().tokens();
         let lines = wrap(tokens, width);
         let last = lines.len() - 1;
         let used: usize = tokens[lines[last].clone()].iter().map(|token| usize::from(token.width)).sum();
         let end = if used == 0 || used + end_cells(state) <= width { (last, used) } else { (last + 1, 0) };
-        let focus = match state.cursor {
+        let focus = match state.cursor() {
             Some(cursor) => lines.partition_point(|line| line.end <= cursor).min(last),
             None => end.0,
         };

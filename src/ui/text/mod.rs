@@ -40,12 +40,12 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() {
         return;
     }
-    let Some(session) = &state.session else {
+    let Some(session) = state.session() else {
         waiting::draw(state, inner, buf);
         return;
     };
     let text = text_area(state, inner);
-    if state.progress.is_some() && text.height < inner.height {
+    if state.progress().is_some() && text.height < inner.height {
         waiting::draw_reading(state, Rect { y: text.bottom(), height: 1, ..inner }, buf);
     } else {
         end_chart::draw(state, session, below(inner, text), buf);
@@ -65,10 +65,10 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 /// Draws the end of the text before the step on view into one row, and after it the token that was taken there.
 pub(super) fn draw_context(state: &State, row: Rect, buf: &mut Buffer) {
-    let Some(session) = state.session.as_ref().filter(|_| !row.is_empty()) else { return };
-    let tokens = state.transcript.tokens();
-    let length = state.view.length.min(tokens.len());
-    let taken = state.view.taken.and(tokens.get(length));
+    let Some(session) = state.session().filter(|_| !row.is_empty()) else { return };
+    let tokens = state.transcript().tokens();
+    let length = state.frame().length.min(tokens.len());
+    let taken = state.frame().taken.and(tokens.get(length));
     let room = row.width.saturating_sub(2 + taken.map_or(0, |token| token.width));
     let mut used = 0;
     let fits = |token: &&ShownToken| {
@@ -77,14 +77,14 @@ pub(super) fn draw_context(state: &State, row: Rect, buf: &mut Buffer) {
     };
     let first = length - tokens[..length].iter().rev().take_while(fits).count();
     let painter = Painter { state, session, tail: None };
-    let mut pen = Pen { place: row, style: state.theme.dim() };
+    let mut pen = Pen { place: row, style: state.theme().dim() };
     if first > 0 {
         pen.write("…", buf);
     }
     painter.line(first..length, pen.place, buf);
     let drawn: u16 = tokens[first..length].iter().map(|token| token.width).sum();
     let x = pen.place.x.saturating_add(drawn).min(row.right());
-    let mut pen = Pen { place: Rect { x, width: row.right() - x, ..row }, style: state.theme.pointer() };
+    let mut pen = Pen { place: Rect { x, width: row.right() - x, ..row }, style: state.theme().pointer() };
     pen.write(if taken.is_some() { Marks::CHOSEN } else { Marks::CARET }, buf);
     if let Some(token) = taken {
         painter.token(length, token, pen.place, buf);
@@ -97,11 +97,11 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     }
     let inner = inner(area);
     let text = text_area(state, inner);
-    let token = match &state.session {
+    let token = match state.session() {
         Some(_) if text.contains(at) => {
-            Flow::of(state, text).token_under(state.transcript.tokens(), at.x - text.x, at.y - text.y)
+            Flow::of(state, text).token_under(state.transcript().tokens(), at.x - text.x, at.y - text.y)
         }
-        Some(session) if state.progress.is_none() => {
+        Some(session) if state.progress().is_none() => {
             end_chart::token_at(state, session, below(inner, text), at)
         }
         _ => None,
@@ -122,7 +122,7 @@ fn below(inner: Rect, text: Rect) -> Rect {
 
 /// The rows of the text: all but those of the chart, or the last while an evaluation tells how far it has come there.
 fn text_area(state: &State, inner: Rect) -> Rect {
-    let taken = if state.progress.is_some() { 1 } else { end_chart::rows(state, inner.height) };
+    let taken = if state.progress().is_some() { 1 } else { end_chart::rows(state, inner.height) };
     Rect { height: inner.height.saturating_sub(taken), ..inner }
 }
 
@@ -137,7 +137,7 @@ impl Painter<'_> {
     fn line(&self, tokens: std::ops::Range<usize>, row: Rect, buf: &mut Buffer) {
         let mut x = row.x;
         for position in tokens {
-            let Some(token) = self.state.transcript.tokens().get(position) else { return };
+            let Some(token) = self.state.transcript().tokens().get(position) else { return };
             self.token(position, token, Rect { x, width: row.right() - x, ..row }, buf);
             x = row.right().min(x.saturating_add(token.width));
         }
@@ -158,8 +158,8 @@ impl Painter<'_> {
         pen.write(&text[..split], buf);
         if let Some(tail) = self.tail.as_ref().filter(|_| split < text.len()) {
             // The cursor stays what it is: it has to be found.
-            if self.state.cursor != Some(position) {
-                pen.style = style.patch(tail.style(&self.state.theme));
+            if self.state.cursor() != Some(position) {
+                pen.style = style.patch(tail.style(self.state.theme()));
             }
             pen.write(&text[split..], buf);
         }
@@ -167,7 +167,7 @@ impl Painter<'_> {
 
     /// What stands after the last token: the caret, or that generation has stopped.
     fn end(&self, place: Rect, buf: &mut Buffer) {
-        let theme = &self.state.theme;
+        let theme = self.state.theme();
         let mut pen = Pen { place, style: theme.withheld() };
         if matches!(self.tail, Some(Tail::Withheld { .. })) {
             pen.write(Marks::WITHHELD, buf);
@@ -176,7 +176,7 @@ impl Painter<'_> {
             pen.style = theme.stop_reason();
             let text = format!("{} {}", Marks::STOPPED, reason.headline());
             pen.write(&elide(&text, usize::from(pen.place.width)), buf);
-        } else if self.state.cursor.is_none() {
+        } else if self.state.cursor().is_none() {
             pen.style = theme.pointer();
             pen.write(Marks::CARET, buf);
         }

@@ -28,7 +28,7 @@ fn draw_in(state: &State, area: Rect) -> Buffer {
 
 /// The first cell of every token, as long as they stand in one line.
 fn starts(state: &State) -> Vec<u16> {
-    let widths = state.transcript.tokens().iter().map(|token| token.width);
+    let widths = state.transcript().tokens().iter().map(|token| token.width);
     widths.scan(2, |x, width| Some(std::mem::replace(x, *x + width))).collect()
 }
 
@@ -49,10 +49,10 @@ fn the_text_so_far_with_a_caret_at_its_end() {
 fn the_perplexity_is_that_down_to_the_cursor() {
     let mut fixture = greedy(&[], 5);
     let caption = |fixture: &Fixture| rows(&draw_in(&fixture.state, AREA))[6].clone();
-    fixture.keys(&["f2", "left", "left", "left", "left", "left"]);
+    fixture.keys(&["f2", "H", "H", "H", "H", "H"]);
     // The first of them is ",", whose probability is 0.93.
     assert!(caption(&fixture).ends_with(" perplexity 1.1 · 1 token ╯"), "{}", caption(&fixture));
-    fixture.keys(&["left"]);
+    fixture.keys(&["H"]);
     assert!(caption(&fixture).ends_with(" 4 prompt tokens ╯"), "{}", caption(&fixture));
 }
 
@@ -74,13 +74,13 @@ fn tokens_have_the_colour_of_what_is_asked_for() {
         (ColourBy::Rank, |theme, step| theme.rank(step.rank)),
     ];
     for (by, style) in styles {
-        state.colour_by = by;
+        state.desk.chrome.colour_by = by;
         let buffer = draw_in(&state, AREA);
-        let session = state.session.as_ref().unwrap();
+        let session = state.session().unwrap();
         for (x, &node) in starts(&state).into_iter().zip(session.path().nodes()) {
             let expected = match &session.tree().node(node).step {
-                Some(step) => style(&state.theme, step),
-                None => state.theme.prompt_token(false),
+                Some(step) => style(state.theme(), step),
+                None => state.theme().prompt_token(false),
             };
             assert_eq!(Some(buffer[(x, 1)].fg), expected.fg, "{by:?}, column {x}");
         }
@@ -95,8 +95,8 @@ fn every_other_token_stands_on_another_ground() {
         let ground = |x: u16| (buffer[(x, 1)].bg, buffer[(x, 1)].modifier & Modifier::UNDERLINED);
         starts(state).into_iter().map(ground).collect::<Vec<_>>()
     };
-    for theme in [state.theme.clone(), Theme::monochrome("none")] {
-        state.theme = theme;
+    for theme in [state.theme().clone(), Theme::monochrome("none")] {
+        state.desk.chrome.theme = theme;
         let grounds = grounds(&state);
         assert!(grounds.windows(2).all(|pair| pair[0] != pair[1]), "{grounds:?}");
     }
@@ -136,7 +136,7 @@ fn the_chart_stands_under_the_text_where_there_is_room() {
         rows(&draw_in(&state, AREA)).iter().all(|row| !row.starts_with("│ end 1 ")),
         "the text comes first"
     );
-    state.end_chart = crate::settings::EndChart::Off;
+    state.desk.chrome.end_chart = crate::settings::EndChart::Off;
     assert!(rows(&draw_in(&state, high)).iter().all(|row| !row.starts_with("│ end 1 ")));
 }
 
@@ -144,7 +144,7 @@ fn the_chart_stands_under_the_text_where_there_is_room() {
 fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
     let mut state = greedy(&[], 9).state;
     let area = Rect { height: 9, ..AREA };
-    let first = state.session.as_ref().unwrap().path().prompt_len();
+    let first = state.session().unwrap().path().prompt_len();
     let scale = 2 + 6;
     for row in [6, 7] {
         let hits = |x: u16| hit(&state, area, Position::new(x, row));
@@ -154,9 +154,9 @@ fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
         }
         assert_eq!(hits(scale + 9), Some(Hit::Panel(PanelId::Text)), "no token yet");
     }
-    state.cursor = Some(first + 3);
+    state.desk.walk.cursor = Some(first + 3);
     let buffer = draw_in(&state, area);
-    let marked = |x: u16| Some(buffer[(x, 7)].bg) == state.theme.cursor().bg;
+    let marked = |x: u16| Some(buffer[(x, 7)].bg) == state.theme().cursor().bg;
     assert_eq!([2, 3, 4].map(|index| marked(scale + index)), [false, true, false]);
 }
 
@@ -166,18 +166,18 @@ fn tokens_of_a_scored_prompt_have_the_colour_of_what_they_were_worth() {
         setup.settings.ui.score_prompt = true;
         setup.prompt.text = "Once upon a time, there was".into();
     });
-    fixture.keys(&["f2", "left"]);
+    fixture.keys(&["f2", "H"]);
     let state = &fixture.state;
     let buffer = draw_in(state, AREA);
     // After "," comes " there" with 0.81, after " there" " was" with 0.97.
-    let theme = &state.theme;
+    let theme = state.theme();
     let expected = [theme.probability(0.93), theme.probability(0.81)].map(|style| style.fg);
     let found = [4, 5].map(|position| Some(buffer[(starts(state)[position], 1)].fg));
     assert_eq!(found, expected);
     let caption = &rows(&buffer)[6];
     assert!(caption.contains("␣was · prompt · p .970 · rank 1"), "{caption}");
     assert!(caption.contains("perplexity ") && caption.ends_with("· 7 prompt tokens ╯"), "{caption}");
-    let bits = state.session.as_ref().and_then(|session| session.prompt_bits_per_byte()).expect("scored");
+    let bits = state.session().and_then(|session| session.prompt_bits_per_byte()).expect("scored");
     assert!(caption.contains(&format!(" · {bits:.2} bits a byte · ")), "{caption}");
     let narrow = &rows(&draw_in(state, Rect { width: 60, ..AREA }))[6];
     assert!(narrow.contains("perplexity ") && !narrow.contains("bits a byte"), "{narrow}");
@@ -191,7 +191,7 @@ fn what_may_begin_a_stop_text_is_withheld() {
     assert!(row.contains("␣there␣was…▏"), "{row}");
     let x = starts(&state)[6];
     let colour = |x: u16| Some(buffer[(x, 1)].fg);
-    let withheld = state.theme.withheld().fg;
+    let withheld = state.theme().withheld().fg;
     assert_ne!(colour(x), withheld, "the space before it is output");
     assert_eq!([colour(x + 1), colour(x + 3)], [withheld; 2]);
 }
@@ -222,16 +222,16 @@ fn the_mouse_finds_every_token_where_it_is_drawn() {
     fixture.send(Message::Resize(41, 30));
     let state = &mut fixture.state;
     let area = Rect::new(3, 2, 41, 6);
-    for cursor in 0..state.transcript.tokens().len() {
-        state.cursor = Some(cursor);
+    for cursor in 0..state.transcript().tokens().len() {
+        state.desk.walk.cursor = Some(cursor);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 50, 10));
         draw(state, area, &mut buffer);
-        let style = state.theme.cursor();
+        let style = state.theme().cursor();
         let here: Vec<_> = area
             .positions()
             .filter(|at| (Some(buffer[*at].bg), Some(buffer[*at].fg)) == (style.bg, style.fg))
             .collect();
-        assert_eq!(here.len(), usize::from(state.transcript.tokens()[cursor].width), "token {cursor}");
+        assert_eq!(here.len(), usize::from(state.transcript().tokens()[cursor].width), "token {cursor}");
         for at in here {
             assert_eq!(hit(state, area, at), Some(Hit::TextToken(cursor)), "token {cursor} at {at}");
         }
@@ -276,8 +276,8 @@ fn without_text_it_says_what_is_going_on() {
 #[test]
 fn a_long_prompt_tells_how_far_it_is() {
     let mut state = Fixture::new().state;
-    state.prefill = None;
-    state.progress = Some(Progress { done: 512, total: 2000 });
+    state.desk.engines.main_mut().prefill = None;
+    state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
     let reading = rows(&draw_in(&state, AREA));
     assert!(reading[5].starts_with("│ reading the prompt ██████████░"), "{reading:?}");
     assert!(reading[5].contains("░ 512 of 2,000 tokens  esc stops it"), "{reading:?}");

@@ -12,10 +12,10 @@ use crate::{
 
 /// The style of the token at a position of the step screen's path.
 pub(super) fn of(state: &State, session: &Session, position: usize) -> Style {
-    if state.cursor == Some(position) {
-        return state.theme.cursor();
+    if state.cursor() == Some(position) {
+        return state.theme().cursor();
     }
-    of_path(&state.theme, state.colour_by, session.path(), position)
+    of_path(state.theme(), state.colour_by(), session.path(), position)
 }
 
 /// The style of the token at a position of any path.

@@ -23,7 +23,7 @@ const WIDEST_BAR: u16 = 40;
 
 /// What is going on without a session.
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    match &state.model {
+    match state.model() {
         ModelState::Loading(part) => loading(state, f64::from(*part), area, buf),
         ModelState::Missing(why) => missing(state, why, area, buf),
         ModelState::Ready(_) => {
@@ -36,8 +36,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 /// `reading the prompt ███▌       512 of 2,000 tokens  esc stops it`
 pub(super) fn draw_reading(state: &State, row: Rect, buf: &mut Buffer) {
-    let Some(Progress { done, total }) = state.progress else { return };
-    let what = if state.prefill.is_none() { "reading the prompt" } else { "reading the text again" };
+    let Some(Progress { done, total }) = state.progress() else { return };
+    let what = if state.prefill().is_none() { "reading the prompt" } else { "reading the text again" };
     let count = format!("{} of {} tokens", thousands(done), thousands(total));
     let part = if total == 0 { 0.0 } else { done as f64 / total as f64 };
     progress(state, what, part, &count, row, buf);
@@ -52,7 +52,7 @@ fn loading(state: &State, part: f64, area: Rect, buf: &mut Buffer) {
 /// What is done, a bar of how far it is, the same in numbers, and the key that ends it. Where room is short the
 /// bar goes first.
 fn progress(state: &State, what: &str, part: f64, count: &str, row: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
+    let theme = state.theme();
     let mut after = vec![Span::styled(count.to_owned(), theme.text())];
     if let Some(key) = key(state, Action::Cancel) {
         after.push(Span::styled(format!("  {key}"), theme.key()));
@@ -78,15 +78,15 @@ fn progress(state: &State, what: &str, part: f64, count: &str, row: Rect, buf: &
 
 fn missing(state: &State, why: &str, area: Rect, buf: &mut Buffer) {
     let mut lines = vec![said(state, "There is no model.", &[Action::LoadModel])];
-    lines.extend(Shown::lines(why).map(|line| Line::styled(line.to_string(), state.theme.dim())));
+    lines.extend(Shown::lines(why).map(|line| Line::styled(line.to_string(), state.theme().dim())));
     paragraph(lines, area, buf);
 }
 
 /// A sentence and the keys that help.
 fn said<'a>(state: &State, sentence: &'a str, actions: &[Action]) -> Line<'a> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let mut spans = vec![Span::styled(sentence, theme.text())];
-    for hint in state.keymap.hints(Context::Global, actions) {
+    for hint in state.keymap().hints(Context::Global, actions) {
         spans.push(Span::styled(format!("  {}", hint.key), theme.key()));
         spans.push(Span::styled(format!(" {}", hint.label), theme.key_label()));
     }
@@ -94,7 +94,7 @@ fn said<'a>(state: &State, sentence: &'a str, actions: &[Action]) -> Line<'a> {
 }
 
 fn key(state: &State, action: Action) -> Option<String> {
-    Some(state.keymap.hints(Context::Global, &[action]).into_iter().next()?.key)
+    Some(state.keymap().hints(Context::Global, &[action]).into_iter().next()?.key)
 }
 
 fn paragraph(lines: Vec<Line>, area: Rect, buf: &mut Buffer) {

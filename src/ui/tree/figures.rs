@@ -9,7 +9,7 @@ use crate::{
 
 /// What the tree holds, and what it may: the fullest wordings of both that stand side by side in a frame of this width.
 pub(super) fn figures(state: &State, width: u16) -> (String, String) {
-    let usage = state.tree_view.usage();
+    let usage = state.tree_view().usage();
     let counters = |again: &str| {
         let nodes = thousands(usage.nodes);
         let evaluated = thousands(usage.evaluated);
@@ -23,7 +23,7 @@ pub(super) fn figures(state: &State, width: u16) -> (String, String) {
     let full = counters(&again(" · ", " evaluated again"));
     let short = counters(&again(" + ", ""));
     let (nodes, logits) = (thousands(usage.limit), bytes(usage.logits_budget as f64));
-    let sequences = state.kv.sequences;
+    let sequences = state.kv().sequences;
     let limits = [
         format!("room for {nodes} nodes and {logits} of logits · {sequences} KV sequences"),
         format!("of {nodes} and {logits} · {sequences} KV sequences"),

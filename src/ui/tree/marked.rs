@@ -16,7 +16,9 @@ use crate::{
 
 /// Marks the token that is selected within the selected row. Where it would be out of sight the row's text begins later.
 pub(super) fn draw(state: &State, row: &TreeRow, place: Rect, room: usize, buf: &mut Buffer) {
-    let (Some(selected), Some(session)) = (state.tree_view.selected_token(), &state.session) else { return };
+    let (Some(selected), Some(session)) = (state.tree_view().selected_token(), state.session()) else {
+        return;
+    };
     let Some(at) = row.nodes.iter().position(|&node| node == selected) else { return };
     let tree = session.tree();
     let mut text = TokenText::new();
@@ -44,7 +46,7 @@ pub(super) fn draw(state: &State, row: &TreeRow, place: Rect, room: usize, buf: 
     let pad = if gone > 0 { left.saturating_sub(after.width()) } else { 0 };
     let line = Line::from(vec![
         Span::raw(shown),
-        Span::styled(marked, state.theme.cursor()),
+        Span::styled(marked, state.theme().cursor()),
         Span::raw(after + &" ".repeat(pad)),
     ]);
     let (x, width) = (place.x + before as u16, kept as u16);

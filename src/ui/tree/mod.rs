@@ -23,6 +23,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use super::face::Face;
 use super::{
     frame,
     numbers::{probability, thousands},
@@ -31,6 +32,7 @@ use super::{
 };
 use crate::{
     app::{Hit, PanelId, State, TreeInput, TreeRow},
+    keymap::Action,
     text::{Shown, Spaces, TokenText},
     theme::Marks,
     tree::{Order, Origin},
@@ -43,6 +45,47 @@ const LEAST_TEXT: u16 = 24;
 /// Cells of the sign that tells whether there is more below a row, with the space after it.
 const SIGN: usize = 2;
 
+/// The actions whose keys the footer names.
+const HINTS: [Action; 13] = [
+    Action::GoOnHere,
+    Action::Left,
+    Action::Right,
+    Action::Expand,
+    Action::ExpandFar,
+    Action::Search,
+    Action::SortTree,
+    Action::Prune,
+    Action::NameNode,
+    Action::ExportTree,
+    Action::NextMatch,
+    Action::Help,
+    Action::Quit,
+];
+
+pub(super) struct TreeFace;
+
+impl Face for TreeFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn hints(&self, _state: &State) -> Vec<Action> {
+        HINTS.to_vec()
+    }
+
+    fn label(&self, _state: &State, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Left => Some("fold"),
+            Action::Right => Some("unfold"),
+            _ => None,
+        }
+    }
+}
+
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     if body.is_empty() {
         return;
@@ -52,25 +95,25 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     if inner.is_empty() {
         return;
     }
-    if state.session.is_none() {
+    if state.session().is_none() {
         let waiting = Paragraph::new(frame::waiting(state, "The tree begins"));
-        waiting.style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
+        waiting.style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     }
     let columns = columns(inner.width);
     if let Some(header) = header(inner) {
         let heads = columns.iter().map(|&column| COLUMNS[column].0.to_owned()).collect();
-        let text = Line::styled("  text", state.theme.dim());
+        let text = Line::styled("  text", state.theme().dim());
         row(state, &text, heads, &columns, header, buf);
     }
-    let view = &state.tree_view;
+    let view = state.tree_view();
     let selected = view.selected();
     for (index, place) in places(state, inner) {
         let Some(shown) = view.rows().get(index) else { continue };
         let room = usize::from(inner.width - taken(&columns));
         row(state, &text(state, shown, room), cells(shown, &columns), &columns, place, buf);
         if index == selected {
-            buf.set_style(place, state.theme.selected_row());
+            buf.set_style(place, state.theme().selected_row());
             marked::draw(state, shown, place, room, buf);
         }
     }
@@ -90,8 +133,8 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
 }
 
 fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
-    let theme = &state.theme;
-    let view = &state.tree_view;
+    let theme = state.theme();
+    let view = state.tree_view();
     let order = match view.order() {
         Order::Made => "by time",
         Order::Probability => "by probability",
@@ -135,7 +178,7 @@ fn header(inner: Rect) -> Option<Rect> {
 }
 
 fn input_place(state: &State, inner: Rect) -> Option<Rect> {
-    let shown = state.tree_view.input().is_some() && inner.height > 1;
+    let shown = state.tree_view().input().is_some() && inner.height > 1;
     shown.then(|| Rect { y: inner.bottom() - 1, height: 1, ..inner })
 }
 
@@ -144,14 +187,14 @@ fn places(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
     let top = u16::from(header(inner).is_some());
     let bottom = u16::from(input_place(state, inner).is_some());
     let height = inner.height.saturating_sub(top + bottom);
-    let rows = if state.session.is_some() { state.tree_view.rows().len() } else { 0 };
-    page(rows, state.tree_view.selected(), Rect { y: inner.y + top, height, ..inner })
+    let rows = if state.session().is_some() { state.tree_view().rows().len() } else { 0 };
+    page(rows, state.tree_view().selected(), Rect { y: inner.y + top, height, ..inner })
 }
 
 /// A row's text behind the sign that tells whether there is more below it.
 fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
-    let theme = &state.theme;
-    let Some(session) = &state.session else { return Line::default() };
+    let theme = state.theme();
+    let Some(session) = state.session() else { return Line::default() };
     let tree = session.tree();
     let sign = match (row.children, row.folded) {
         (0, _) => "·",
@@ -160,7 +203,7 @@ fn text<'a>(state: &State, row: &TreeRow, room: usize) -> Line<'a> {
     };
     let indent = indent(row, room);
     let name = name(state, row, room);
-    let style = match (state.tree_view.is_match(row), row.on_path) {
+    let style = match (state.tree_view().is_match(row), row.on_path) {
         (true, _) => theme.search_match(),
         (false, true) => theme.strong(),
         (false, false) => row.own.map_or(theme.dim(), |own| theme.probability(own.exp())),
@@ -193,7 +236,7 @@ fn indent(row: &TreeRow, room: usize) -> usize {
 
 /// The name that stands behind a row's text. A long one leaves room for the text.
 fn name(state: &State, row: &TreeRow, room: usize) -> String {
-    let tree = state.session.as_ref().map(crate::decode::Session::tree);
+    let tree = state.session().map(crate::decode::Session::tree);
     let name = tree.and_then(|tree| row.nodes.last().and_then(|&node| tree.name(node)));
     name.map_or(String::new(), |name| format!(" [{}]", elide(Shown::inline(name).as_str(), room / 2)))
 }
@@ -227,15 +270,15 @@ fn row(state: &State, text: &Line, cells: Vec<String>, columns: &[usize], place:
     for (cell, &column) in cells.into_iter().zip(columns) {
         let width = COLUMNS[column].1;
         let pad = usize::from(width).saturating_sub(cell.width() + 1);
-        let line = Line::styled(format!("{}{cell}", " ".repeat(pad)), state.theme.key_label());
+        let line = Line::styled(format!("{}{cell}", " ".repeat(pad)), state.theme().key_label());
         draw_row(Rect { x, width, ..place }, 0, &line, buf);
         x += width;
     }
 }
 
 fn draw_input(state: &State, place: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
-    let (sign, text) = match state.tree_view.input() {
+    let theme = state.theme();
+    let (sign, text) = match state.tree_view().input() {
         Some(TreeInput::Search(text)) => ("/ ", text),
         Some(TreeInput::Name(text)) => ("name: ", text),
         None => return,

@@ -44,8 +44,8 @@ fn a_click_selects_a_row_and_a_second_goes_on_there() {
         let found = hit(&fixture.state, body, at);
         fixture.send(Message::Mouse(MouseMove::Press, found));
     }
-    assert_eq!(fixture.state.screen, crate::app::Screen::Step);
-    let session = fixture.state.session.as_ref().expect("a session");
+    assert_eq!(fixture.state.screen(), crate::app::Screen::Step);
+    let session = fixture.state.session().expect("a session");
     assert_eq!(session.path().generated(), 4, ", there was a");
 }
 
@@ -57,14 +57,14 @@ fn the_token_that_is_selected_in_a_row_is_marked_and_in_sight() {
     fixture.keys(&["4"]);
     let marked = |fixture: &Fixture| {
         let buffer = drawn(40, 12, |area, buf| draw(&fixture.state, area, buf));
-        let cursor = fixture.state.theme.cursor();
+        let cursor = fixture.state.theme().cursor();
         let marked = buffer.content.iter().filter(|cell| cursor.bg.is_some_and(|bg| cell.bg == bg));
         marked.map(ratatui::buffer::Cell::symbol).collect::<String>()
     };
     for _ in 0..60 {
         fixture.keys(&["shift-left"]);
-        let view = &fixture.state.tree_view;
-        let session = fixture.state.session.as_ref().expect("a session");
+        let view = fixture.state.tree_view();
+        let session = fixture.state.session().expect("a session");
         let token = session.tree().node(view.selected_token().expect("a token")).token.expect("no root");
         let piece = String::from_utf8_lossy(session.vocabulary().piece(token)).replace(' ', "␣");
         assert_eq!(marked(&fixture), piece);
@@ -78,8 +78,8 @@ fn what_the_tree_may_hold_is_told_on_small_screens_too() {
         let bottom = |fixture: &Fixture| screen(fixture)[22].clone();
         let told = bottom(&fixture);
         assert!(told.contains("1,048,576") && told.contains(" KV seq"), "{told}");
-        let node = fixture.state.session.as_ref().expect("a session").path().head().expect("a head");
-        let tree = fixture.state.session.as_mut().expect("a session").tree_mut();
+        let node = fixture.state.session().expect("a session").path().head().expect("a head");
+        let tree = fixture.state.desk.walk.session.as_mut().expect("a session").tree_mut();
         let logits = tree.logits(node).expect("kept");
         for _ in 0..12 {
             let summary = tree.summary(node).expect("kept").clone();

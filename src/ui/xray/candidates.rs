@@ -44,12 +44,12 @@ use crate::{
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     frame(state).render(area, buf);
     let inner = Panel::inner(area);
-    if state.xray.xray.is_none() || inner.is_empty() {
+    if state.xray().xray.is_none() || inner.is_empty() {
         draw_sentence(state, super::inner(area), buf);
         return;
     }
     let listing = Listing::of(state, inner);
-    let columns = Columns::of(inner.width, state.view.candidates.n_vocab());
+    let columns = Columns::of(inner.width, state.frame().candidates.n_vocab());
     let painter = Painter::new(state, &listing, columns);
     for (row, place) in listing.entries() {
         painter.entry(row, place, buf);
@@ -58,7 +58,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let inner = Panel::inner(area);
-    state.xray.xray.as_ref()?;
+    state.xray().xray.as_ref()?;
     let listing = Listing::of(state, inner);
     match listing.entries().find(|(_, place)| place.contains(at))?.0 {
         Entry::Item(Item { found: Some(index), .. }) => Some(Hit::Candidate(*index)),
@@ -68,16 +68,16 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
 }
 
 fn searching(state: &State) -> bool {
-    state.searching || !state.view.candidates.query().is_empty()
+    state.searching() || !state.frame().candidates.query().is_empty()
 }
 
 fn frame<'a>(state: &State) -> Panel<'a> {
-    let theme = &state.theme;
-    let (title, right) = match state.xray.selected() {
+    let theme = state.theme();
+    let (title, right) = match state.xray().selected() {
         _ if searching(state) => ("The whole vocabulary".to_owned(), String::new()),
         None => (
             "The model's own distribution".to_owned(),
-            format!("entropy {} bits", bits(state.view.entropy_bits)),
+            format!("entropy {} bits", bits(state.frame().entropy_bits)),
         ),
         Some(at) if at.off.is_some() => (format!("At {}, which is off", at.label()), String::new()),
         Some(at) => {
@@ -106,11 +106,11 @@ impl<'a> Painter<'a> {
             _ => None,
         });
         let scale = items.fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-        Self { state, columns, scale, traced: state.xray.token }
+        Self { state, columns, scale, traced: state.xray().token }
     }
 
     fn entry(&self, entry: &Entry, place: Rect, buf: &mut Buffer) {
-        let theme = &self.state.theme;
+        let theme = self.state.theme();
         match entry {
             Entry::Heads => self.heads(place, buf),
             Entry::Item(item) => self.item(item, place, buf),
@@ -125,8 +125,8 @@ impl<'a> Painter<'a> {
     }
 
     fn heads(&self, row: Rect, buf: &mut Buffer) {
-        let (dim, c) = (self.state.theme.dim(), self.columns);
-        let model = self.state.xray.stage == 0 || searching(self.state);
+        let (dim, c) = (self.state.theme().dim(), self.columns);
+        let model = self.state.xray().stage == 0 || searching(self.state);
         let mut pen = Pen::new(row, buf);
         pen.left(2, "", dim);
         pen.close_up();
@@ -138,7 +138,7 @@ impl<'a> Painter<'a> {
     }
 
     fn item(&self, item: &Item, row: Rect, buf: &mut Buffer) {
-        let (theme, c) = (&self.state.theme, self.columns);
+        let (theme, c) = (self.state.theme(), self.columns);
         let (mark, chosen) = self.mark(item.token);
         let text = match (item.after, chosen) {
             (None, _) => theme.cut(),
@@ -171,7 +171,7 @@ impl<'a> Painter<'a> {
             }
         }
         if self.traced == Some(item.token) {
-            let style = if self.state.xray.panel == XrayPanel::Candidates {
+            let style = if self.state.xray().panel == XrayPanel::Candidates {
                 theme.selected_row()
             } else {
                 Style::new().add_modifier(ratatui::style::Modifier::UNDERLINED)
@@ -182,7 +182,7 @@ impl<'a> Painter<'a> {
 
     /// The sign before the token that counts at this step, and whether it is that.
     fn mark(&self, token: Token) -> (&'static str, bool) {
-        let view = &self.state.view;
+        let view = self.state.frame();
         if view.taken.or(view.drawn) == Some(token) {
             (Marks::CHOSEN, true)
         } else if view.drawn == Some(token) {
@@ -194,7 +194,7 @@ impl<'a> Painter<'a> {
 
     /// `── cut by top-k: 4,056 tokens, .018 ──────`
     fn line(&self, text: &str, row: Rect, buf: &mut Buffer) {
-        let style = self.state.theme.nucleus_line();
+        let style = self.state.theme().nucleus_line();
         let mut pen = Pen::new(row, buf);
         let text = format!("── {text} ");
         let fill = usize::from(row.width).saturating_sub(text.width());
@@ -203,11 +203,11 @@ impl<'a> Painter<'a> {
 
     /// `/ drag▏  3 of 4,096 match`
     fn search(&self, row: Rect, buf: &mut Buffer) {
-        let (theme, candidates) = (&self.state.theme, &self.state.view.candidates);
+        let (theme, candidates) = (self.state.theme(), &self.state.frame().candidates);
         let query = Shown::inline(candidates.query());
         let mut spans =
             vec![Span::styled("/ ", theme.key()), Span::styled(query.as_str().to_owned(), theme.strong())];
-        if self.state.searching {
+        if self.state.searching() {
             spans.push(Span::styled(Marks::CARET, theme.pointer()));
         }
         let note = if candidates.query().is_empty() {

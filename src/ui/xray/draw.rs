@@ -53,7 +53,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let dice = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y)?;
     let mut index = None;
     dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
-    state.view.survivors.get(index?).map(|(token, _)| Hit::Trace(*token))
+    state.frame().survivors.get(index?).map(|(token, _)| Hit::Trace(*token))
 }
 
 fn ruler_area(inner: Rect) -> Rect {
@@ -62,12 +62,12 @@ fn ruler_area(inner: Rect) -> Rect {
 
 /// The dice and the state that XTC and mirostat have of their own.
 fn memory(state: &State) -> Vec<Span<'static>> {
-    let stages = state.xray.xray.iter().flat_map(|xray| &xray.stages).filter(|stage| stage.off.is_none());
+    let stages = state.xray().xray.iter().flat_map(|xray| &xray.stages).filter(|stage| stage.off.is_none());
     stages
         .filter(|stage| matches!(stage.facts, Facts::Xtc { .. } | Facts::Mirostat { .. }))
         .flat_map(|stage| {
-            let label = Span::styled(format!("   {}: ", stage.label()), state.theme.dim());
-            [label, Span::styled(stage.facts.to_string(), state.theme.text())]
+            let label = Span::styled(format!("   {}: ", stage.label()), state.theme().dim());
+            [label, Span::styled(stage.facts.to_string(), state.theme().text())]
         })
         .collect()
 }
@@ -75,11 +75,11 @@ fn memory(state: &State) -> Vec<Span<'static>> {
 /// What the same u draws at other temperatures; on several rows where one has no room. What has no room whole is left
 /// out.
 fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
-    let (theme, width) = (&state.theme, usize::from(inner.width));
+    let (theme, width) = (state.theme(), usize::from(inner.width));
     let rows = Rect { y: inner.y + 3, height: inner.height.saturating_sub(3), ..inner }.intersection(inner);
     let (head, gap) = if inner.width >= ROOMY { ("same u at T", "   ") } else { ("at T", " ") };
     let mut lines = vec![Line::from(Span::styled(head, theme.dim()))];
-    for at in &state.xray.strip {
+    for at in &state.xray().strip {
         let part = part(state, at, gap);
         let cells: usize = part.iter().map(Span::width).sum();
         let line = lines.last_mut().expect("there is one from the start");
@@ -96,8 +96,8 @@ fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
 
 /// `0.5▸␣in .71`
 fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
-    let theme = &state.theme;
-    let here = state.view.drawn == Some(at.token);
+    let theme = state.theme();
+    let here = state.frame().drawn == Some(at.token);
     let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
     vec![
         Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),

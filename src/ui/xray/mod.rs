@@ -14,13 +14,47 @@ use ratatui::{
     widgets::{Paragraph, Widget, Wrap},
 };
 
+use super::face::{Face, PATH, then};
 use super::{candidates::instead_of_a_list, frame, numbers::thousands, text, widgets::Panel};
-use crate::app::{Arrangement, Hit, State, XrayPanel};
+use crate::{
+    app::{Arrangement, Hit, State, XrayPanel},
+    keymap::Action,
+};
 
 /// Rows of the draw: number, ruler with its pointer, strip, and the frame.
 const DRAW_ROWS: u16 = 6;
 /// Rows of the stages' panel besides the stages: frame and heads.
 const BESIDE_STAGES: u16 = 3;
+
+pub(super) struct XrayFace;
+
+impl Face for XrayFace {
+    fn draw(&self, state: &State, places: &crate::ui::Places, buf: &mut Buffer) {
+        draw(state, places.body, buf);
+    }
+
+    fn hit(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at)
+    }
+
+    fn hints(&self, state: &State) -> Vec<Action> {
+        use Action as A;
+        if state.play().playing() {
+            let actions = vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel];
+            return then(actions, &PATH);
+        }
+        let ended = state.has_ended();
+        let mut actions =
+            if ended { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
+        actions.extend([A::NextPanel, A::Search]);
+        if state.xray().panel == XrayPanel::Candidates {
+            actions.extend([A::Formula, A::Mute]);
+        } else {
+            actions.extend([A::Mute, A::Solo, A::MoveEarlier, A::MoveLater, A::SwapOrder, A::Formula]);
+        }
+        then(actions, &PATH)
+    }
+}
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     let (context, body) = split(state, body);
@@ -53,7 +87,7 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
 
 /// A row for the text before the step, where all stages fit besides, and the rest.
 fn split(state: &State, body: Rect) -> (Rect, Rect) {
-    let stages = state.xray.rows().max(13) as u16 + BESIDE_STAGES;
+    let stages = state.xray().rows().max(13) as u16 + BESIDE_STAGES;
     let rows = u16::from(body.height > stages + DRAW_ROWS);
     let margin = body.width.min(1);
     let context = Rect { x: body.x + margin, width: body.width - margin, height: rows, ..body };
@@ -73,15 +107,15 @@ fn split(state: &State, body: Rect) -> (Rect, Rect) {
 /// └─────────────────────┘
 /// ```
 fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
-    let focus = state.xray.panel;
+    let focus = state.xray().panel;
     let lower = DRAW_ROWS.min(body.height);
     let upper = Rect { height: body.height - lower, ..body };
     let draw = Rect { y: upper.bottom(), height: lower, ..body };
-    match Arrangement::of(state.size) {
+    match Arrangement::of(state.size()) {
         Arrangement::Wide => {
             let left = Rect { width: upper.width / 2, ..upper };
             let right = Rect { x: left.right(), width: upper.width - left.width, ..upper };
-            let rows = (state.xray.rows() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 11, 24);
+            let rows = (state.xray().rows() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 11, 24);
             let stages = Rect { height: rows.min(left.height * 2 / 3), ..left };
             let way = Rect { y: stages.bottom(), height: left.height - stages.height, ..left };
             vec![
@@ -101,7 +135,7 @@ fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
 
 /// A panel's frame.
 fn panel<'a>(state: &State, panel: XrayPanel, title: impl Into<String>) -> Panel<'a> {
-    frame::framed(state, state.xray.panel == panel, title)
+    frame::framed(state, state.xray().panel == panel, title)
 }
 
 /// A sentence in place of what there is nothing of.
@@ -109,7 +143,7 @@ fn draw_sentence(state: &State, inner: Rect, buf: &mut Buffer) {
     let why = instead_of_a_list(state).unwrap_or(
         "The logits of this step are not at hand, or are no numbers: there is nothing to look at.",
     );
-    Paragraph::new(why).style(state.theme.dim()).wrap(Wrap { trim: true }).render(inner, buf);
+    Paragraph::new(why).style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
 }
 
 /// The inside of a frame, with a cell of space on either side where there is room.
@@ -133,7 +167,7 @@ fn ranks(was: usize, is: usize) -> String {
 
 /// A token as it would be shown at the step on view.
 fn shown(state: &State, token: crate::token::Token) -> crate::text::Shown<'static> {
-    state.session.as_ref().map_or_else(crate::text::Shown::default, |session| {
-        state.transcript.peek(state.view.length, token, session.vocabulary())
+    state.session().map_or_else(crate::text::Shown::default, |session| {
+        state.transcript().peek(state.frame().length, token, session.vocabulary())
     })
 }

@@ -42,7 +42,7 @@ const PICTURE: (u16, u16) = (8, crate::app::XRAY_BARS);
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     frame(state, area.width).render(area, buf);
     let inner = Panel::inner(area);
-    let Some(xray) = state.xray.xray.as_ref().filter(|_| !inner.is_empty()) else {
+    let Some(xray) = state.xray().xray.as_ref().filter(|_| !inner.is_empty()) else {
         draw_sentence(state, super::inner(area), buf);
         return;
     };
@@ -53,8 +53,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let painter = Painter { state, xray, columns };
     for (row, place) in rows(state, inner) {
         painter.row(row, place, buf);
-        if row == state.xray.stage && state.xray.panel == XrayPanel::Stages {
-            buf.set_style(place, state.theme.selected_row());
+        if row == state.xray().stage && state.xray().panel == XrayPanel::Stages {
+            buf.set_style(place, state.theme().selected_row());
         }
     }
 }
@@ -74,20 +74,20 @@ fn heads(inner: Rect) -> u16 {
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> + use<> {
     let top = heads(inner);
     let height = inner.height.saturating_sub(top);
-    let count = if inner.width == 0 { 0 } else { state.xray.rows() };
-    let first = (state.xray.stage + 1).saturating_sub(height.into());
+    let count = if inner.width == 0 { 0 } else { state.xray().rows() };
+    let first = (state.xray().stage + 1).saturating_sub(height.into());
     (first..count)
         .zip(0..height)
         .map(move |(row, y)| (row, Rect { y: inner.y + top + y, height: 1, ..inner }))
 }
 
 fn frame<'a>(state: &State, width: u16) -> Panel<'a> {
-    let theme = &state.theme;
-    let soloed: Vec<&str> = state.sampling.soloed.iter().map(|kind| kind.label()).collect();
+    let theme = state.theme();
+    let soloed: Vec<&str> = state.sampling().soloed.iter().map(|kind| kind.label()).collect();
     // Between the corners and a space on either side.
     let facts = fitting(&footer::wordings(state), usize::from(width).saturating_sub(4)).to_owned();
     Panel {
-        top_right: Line::styled(order(&state.sampling.samplers, &state.sampling), theme.key_label()),
+        top_right: Line::styled(order(&state.sampling().samplers, state.sampling()), theme.key_label()),
         bottom_left: Line::styled(facts, theme.text()),
         bottom_right: if soloed.is_empty() {
             Line::default()
@@ -145,7 +145,7 @@ impl Columns {
     }
 
     fn heads(self, state: &State, row: Rect, buf: &mut Buffer) {
-        let dim = state.theme.dim();
+        let dim = state.theme().dim();
         let mut pen = Pen::new(Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row }, buf);
         pen.left(LABEL, "stage", dim);
         pen.left(self.setting, "setting", dim);
@@ -164,9 +164,9 @@ struct Painter<'a> {
 
 impl Painter<'_> {
     fn row(&self, row: usize, place: Rect, buf: &mut Buffer) {
-        let mark = if row == self.state.xray.stage { Marks::CHOSEN } else { " " };
+        let mark = if row == self.state.xray().stage { Marks::CHOSEN } else { " " };
         let mut pen = Pen::new(place, buf);
-        pen.left(1, mark, self.state.theme.chosen());
+        pen.left(1, mark, self.state.theme().chosen());
         pen.close_up();
         match row.checked_sub(1).and_then(|index| self.xray.stages.get(index)) {
             None => self.model(&mut pen),
@@ -188,7 +188,7 @@ impl Painter<'_> {
     }
 
     fn model(&self, pen: &mut Pen) {
-        let (theme, c) = (&self.state.theme, self.columns);
+        let (theme, c) = (self.state.theme(), self.columns);
         pen.left(LABEL, "model", theme.text());
         pen.left(c.setting, "", theme.text());
         pen.right(c.kept, &thousands(self.xray.raw.kept()), theme.text());
@@ -197,7 +197,7 @@ impl Painter<'_> {
     }
 
     fn stage(&self, stage: &StageXray, pen: &mut Pen) {
-        let (theme, c) = (&self.state.theme, self.columns);
+        let (theme, c) = (self.state.theme(), self.columns);
         let (number, changed) = (theme.text(), if stage.changed() { theme.strong() } else { theme.dim() });
         pen.left(LABEL, stage.label(), theme.text());
         pen.left(c.setting, &stage.setting, number);
@@ -217,7 +217,7 @@ impl Painter<'_> {
 
     /// A stage that does nothing, and why.
     fn off(&self, stage: &StageXray, off: Off, pen: &mut Pen) {
-        let theme = &self.state.theme;
+        let theme = self.state.theme();
         pen.left(LABEL, stage.label(), theme.dim());
         let why = match off {
             Off::Neutral => off.to_string(),
@@ -229,18 +229,18 @@ impl Painter<'_> {
     }
 
     fn picture(&self, row: usize, place: Rect, buf: &mut Buffer) {
-        let Some(bars) = self.state.xray.pictures.get(row) else { return };
+        let Some(bars) = self.state.xray().pictures.get(row) else { return };
         let shown = &bars[..bars.len().min(place.width.into())];
         (&Picture { values: shown, largest: self.largest(), style: self.style(row) }).render(place, buf);
     }
 
     /// The largest probability of all pictures, so that they can be compared.
     fn largest(&self) -> f64 {
-        self.state.xray.pictures.iter().flatten().copied().filter(|p| p.is_finite()).fold(0.0, f64::max)
+        self.state.xray().pictures.iter().flatten().copied().filter(|p| p.is_finite()).fold(0.0, f64::max)
     }
 
     fn style(&self, row: usize) -> Style {
-        let theme = &self.state.theme;
+        let theme = self.state.theme();
         if row == 0 { theme.bar_raw() } else { theme.bar_final() }
     }
 }

@@ -21,7 +21,7 @@ fn screen(width: u16, height: u16, keys: &[&str]) -> Vec<String> {
 }
 
 fn lines(state: &State) -> Vec<String> {
-    let area = Rect::new(0, 0, state.size.0, state.size.1);
+    let area = Rect::new(0, 0, state.size().0, state.size().1);
     drawn::lines(area, |buf| draw(state, area, buf))
 }
 
@@ -88,7 +88,7 @@ fn a_logit_that_was_moved_is_marked_with_its_direction() {
             Some(vec![LogitBias { token: Token(4), bias: -1.5 }, LogitBias { token: Token(5), bias: 2.0 }]);
     });
     fixture.keys(&["2"]);
-    while fixture.state.xray.selected().is_none_or(|stage| stage.label() != "logit-bias") {
+    while fixture.state.xray().selected().is_none_or(|stage| stage.label() != "logit-bias") {
         fixture.keys(&["down"]);
     }
     let rows = lines(&fixture.state);
@@ -122,13 +122,13 @@ fn what_is_under_the_mouse_is_what_is_drawn() {
 fn no_size_is_too_small() {
     let states = std::cell::RefCell::new(testing::all_kinds());
     for (_, state) in states.borrow_mut().iter_mut() {
-        state.screen = Screen::Xray;
+        state.desk.screen = Screen::Xray;
     }
     let look = |(width, height, panel, stage): (u16, u16, usize, usize)| {
         for (name, state) in states.borrow_mut().iter_mut() {
             update(state, Message::Resize(width, height));
-            state.xray.panel = XrayPanel::ALL[panel];
-            state.look_again();
+            state.rooms.xray.panel = XrayPanel::ALL[panel];
+            state.desk.stale = true;
             state.prepare_frame();
             update(state, Message::Mouse(MouseMove::Press, Some(Hit::Stage(stage))));
             let area = Rect::new(0, 0, width, height);
@@ -148,7 +148,7 @@ fn no_size_is_too_small() {
 /// Selects the stage of this name.
 fn select(fixture: &mut Fixture, label: &str) {
     fixture.keys(&["home"]);
-    while fixture.state.xray.selected().is_none_or(|stage| stage.label() != label) {
+    while fixture.state.xray().selected().is_none_or(|stage| stage.label() != label) {
         fixture.keys(&["down"]);
     }
 }
@@ -160,7 +160,7 @@ fn what_killed_a_token_is_told_in_full() {
         fixture.send(Message::Resize(size.0, size.1));
         fixture.keys(&["2", "/", "s", "h", "e", "enter", "esc"]);
         fixture.keys(keys);
-        fixture.state.xray.panel = XrayPanel::Way;
+        fixture.state.rooms.xray.panel = XrayPanel::Way;
         let rows = lines(&fixture.state);
         let words: Vec<&str> =
             rows.iter().flat_map(|row| row.split_whitespace()).filter(|word| *word != "│").collect();
@@ -178,7 +178,7 @@ fn a_penalty_tells_the_whole_cause_and_names_what_it_moved() {
     });
     fixture.keys(&["n", "n", "n", "n", "2"]);
     select(&mut fixture, "penalties");
-    let moved = fixture.state.xray.moved[0].before.token;
+    let moved = fixture.state.xray().moved[0].before.token;
     fixture.send(Message::Mouse(MouseMove::Press, Some(Hit::Trace(moved))));
     let rows = lines(&fixture.state);
     let text = rows.join("\n");

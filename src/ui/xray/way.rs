@@ -40,7 +40,7 @@ const TITLE: usize = 24;
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     frame(state).render(area, buf);
     let inner = super::inner(area);
-    if state.xray.walk.is_empty() || inner.is_empty() {
+    if state.xray().walk.is_empty() || inner.is_empty() {
         draw_sentence(state, inner, buf);
         return;
     }
@@ -50,7 +50,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         match &entry {
             Entry::Step(step) => draw_step(state, step, place, buf),
             Entry::More { count, changed } => {
-                Pen::new(place, buf).rest(&steps::more(*count, *changed), state.theme.dim());
+                Pen::new(place, buf).rest(&steps::more(*count, *changed), state.theme().dim());
             }
         }
         y = place.bottom();
@@ -64,7 +64,7 @@ fn columns(width: u16) -> (u16, u16) {
 }
 
 fn draw_step(state: &State, step: &Step, place: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
+    let theme = state.theme();
     let (logit_cells, rank_cells) = columns(place.width);
     let mut pen = Pen::new(Rect { height: 1, ..place }, buf);
     pen.left(LABEL, step.label, if step.selected { theme.strong() } else { theme.dim() });
@@ -91,9 +91,9 @@ fn draw_step(state: &State, step: &Step, place: Rect, buf: &mut Buffer) {
 
 /// What the selected stage does, with its formula, at the bottom where there is room.
 fn draw_stage(state: &State, room: Rect, buf: &mut Buffer) {
-    let theme = &state.theme;
-    let explanation = match state.xray.selected() {
-        Some(selected) => Explanation::of_stage(selected.kind, &state.sampling),
+    let theme = state.theme();
+    let explanation = match state.xray().selected() {
+        Some(selected) => Explanation::of_stage(selected.kind, state.sampling()),
         None => Explanation::of_softmax(),
     };
     let width = usize::from(room.width);
@@ -109,15 +109,15 @@ fn draw_stage(state: &State, room: Rect, buf: &mut Buffer) {
 }
 
 fn frame<'a>(state: &State) -> Panel<'a> {
-    let theme = &state.theme;
-    let Some(token) = state.xray.token.filter(|_| !state.xray.walk.is_empty()) else {
+    let theme = state.theme();
+    let Some(token) = state.xray().token.filter(|_| !state.xray().walk.is_empty()) else {
         return panel(state, XrayPanel::Way, XrayPanel::Way.title());
     };
     let name = elide(shown(state, token).as_str(), TITLE);
     Panel {
         top_right: Line::styled(format!("id {token}"), theme.key_label()),
         bottom_left: Line::styled(end(state), theme.text()),
-        bottom_right: if state.xray.pinned {
+        bottom_right: if state.xray().pinned {
             Line::styled(format!("{} chosen", Marks::BY_HAND), theme.key_label())
         } else {
             Line::default()
@@ -128,8 +128,10 @@ fn frame<'a>(state: &State) -> Panel<'a> {
 
 /// How its way ends.
 fn end(state: &State) -> String {
-    let (Some(last), Some(token)) = (state.xray.walk.last(), state.xray.token) else { return String::new() };
-    let view = &state.view;
+    let (Some(last), Some(token)) = (state.xray().walk.last(), state.xray().token) else {
+        return String::new();
+    };
+    let view = state.frame();
     match last.logit {
         None => "it cannot be drawn".to_owned(),
         Some(_) if view.drawn == Some(token) && view.taken.is_none() => {

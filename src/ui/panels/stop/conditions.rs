@@ -45,7 +45,7 @@ pub(in crate::ui) fn conditions(
 }
 
 fn plain(state: &State, label: &'static str, text: String, part: Option<f64>) -> Condition {
-    Condition { label, text, style: state.theme.text(), part }
+    Condition { label, text, style: state.theme().text(), part }
 }
 
 fn part(used: f64, limit: f64) -> f64 {
@@ -101,7 +101,7 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         let wordings = [format!("{}, {times} of {limit} times", tokens(unit)), format!("{times} of {limit}")];
         let text = fitting(&wordings, room).to_owned();
         let near = Some(part(times as f64, limit as f64));
-        Condition { label: "loop", text, style: state.theme.warning(), part: near }
+        Condition { label: "loop", text, style: state.theme().warning(), part: near }
     }));
     all
 }
@@ -133,13 +133,13 @@ fn said(label: &'static str, wordings: &[String], room: usize, style: Style) -> 
 fn warnings(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let (rules, path) = (session.rules(), session.path());
     let place = |token: usize| thousands(path.prompt_len() + token + 1);
-    let theme = &state.theme;
+    let theme = state.theme();
     let mut all = Vec::new();
     if let Some(run) = path.loops().found().last().filter(|_| rules.loops.stop_at.is_none()) {
         let style = if path.loops().at_end().is_some() { theme.warning() } else { theme.text() };
         all.push(said("loop", &looped(run, path.loops().at_end(), &place), room, style));
     }
-    if let Some(wordings) = ignored(session).filter(|_| !state.sampling.ignore_eos) {
+    if let Some(wordings) = ignored(session).filter(|_| !state.sampling().ignore_eos) {
         all.push(said("end token", &wordings, room, theme.warning()));
     }
     all
@@ -151,7 +151,7 @@ pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -
     let (rules, path) = (session.rules(), session.path());
     let text = path.text();
     let place = |token: usize| thousands(path.prompt_len() + token + 1);
-    let theme = &state.theme;
+    let theme = state.theme();
     let mut all = Vec::new();
     for (label, ends, on) in [
         ("sentences", text.sentences(), rules.sentences.is_some()),
@@ -221,18 +221,18 @@ fn tokens(count: usize) -> String {
 /// The likeliest end token: how far it is from being chosen. On a row of its own where the name
 /// leaves too little room, if rows are to be had.
 fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> Vec<Condition> {
-    let theme = &state.theme;
+    let theme = state.theme();
     let said =
         |text: &str, style| vec![Condition { label: "end token", text: text.to_owned(), style, part: None }];
     if session.vocabulary().eog().is_empty() {
         return said("this model has none", theme.text());
     }
-    if state.sampling.ignore_eos {
+    if state.sampling().ignore_eos {
         let banned = "banned: it cannot be drawn".to_owned();
         let wordings = ignored(session).map_or_else(|| vec![banned], Vec::from);
         return said(fitting(&wordings, room), theme.warning());
     }
-    let Some((token, rank, p)) = state.view.eog else { return said("not known here", theme.dim()) };
+    let Some((token, rank, p)) = state.frame().eog else { return said("not known here", theme.dim()) };
     let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
     let near = format!("rank {}  p {}", thousands(rank), probability(p));
     let wordings = [format!("{name}  {near}"), format!("{name} {}", near.replace("  ", " "))];
@@ -265,7 +265,7 @@ fn stop_texts(state: &State, session: &Session, room: usize) -> Vec<Condition> {
                 format!("{quoted} {bytes} of {}", stop.len()),
                 format!("{bytes}/{} {quoted}", stop.len()),
             ];
-            let style = if bytes > 0 { state.theme.warning() } else { state.theme.text() };
+            let style = if bytes > 0 { state.theme().warning() } else { state.theme().text() };
             Condition { label: "stop text", text: fitting(&wordings, room).to_owned(), style, part: None }
         })
         .collect()

@@ -47,16 +47,16 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &state.theme;
-    let (word, style) = match &state.session {
+    let theme = state.theme();
+    let (word, style) = match state.session() {
         None => ("", theme.dim()),
         Some(session) if session.stopped().is_some() => ("stopped", theme.stop_reason()),
-        Some(_) if state.play.playing() => ("running", theme.good()),
+        Some(_) if state.play().playing() => ("running", theme.good()),
         Some(_) => ("paused", theme.key_label()),
     };
     let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
     (&panel).render(area, buf);
-    let Some(session) = &state.session else { return };
+    let Some(session) = state.session() else { return };
     let mut inner = frame::inner(area);
     if let Some(reason) = session.stopped() {
         let used = draw_reason(state, session, reason, inner, buf);
@@ -80,12 +80,12 @@ fn draw_reason(state: &State, session: &Session, reason: &StopReason, area: Rect
         StopReason::Interrupted => format!("{} {}", Marks::STOPPED, reason.headline()),
         reason => format!("{} stopped: {}", Marks::STOPPED, reason.headline()),
     };
-    draw_row(area, 0, &Line::styled(headline, state.theme.stop_reason()), buf);
+    draw_row(area, 0, &Line::styled(headline, state.theme().stop_reason()), buf);
     let detail = reason.detail(session.vocabulary());
     let detail = Shown::inline(&detail);
     let lines: Vec<Line> = wrap_words(detail.as_str(), area.width.into())
         .into_iter()
-        .map(|line| Line::styled(line, state.theme.text()))
+        .map(|line| Line::styled(line, state.theme().text()))
         .collect();
     let below = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     draw_rows(below, &lines, buf);
@@ -112,19 +112,19 @@ fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffe
 
 /// `… 3 more: W`, with the key that lists all of them.
 fn more(state: &State, count: usize) -> String {
-    let key = state.keymap.hints(state.context(), &[Action::ShowStops]).pop();
+    let key = state.keymap().hints(state.context(), &[Action::ShowStops]).pop();
     format!("… {count} more{}", key.map_or_else(String::new, |hint| format!(": {}", hint.key)))
 }
 
 fn draw_condition(state: &State, condition: &Condition, place: Rect, buf: &mut Buffer) {
-    let head = Span::styled(format!("{:LABEL$}", condition.label), state.theme.dim());
+    let head = Span::styled(format!("{:LABEL$}", condition.label), state.theme().dim());
     draw_row(place, 0, &Line::from(vec![head, Span::styled(condition.text.as_str(), condition.style)]), buf);
     let from = (LABEL + VALUE.max(condition.text.width() + 1)) as u16;
     if let (Some(fraction), true) = (condition.part, place.width > from + 3) {
         let bar = Rect { x: place.x + from, width: (place.width - from).min(24), ..place };
         // The track tells how long a full bar would be.
         let track = "░".repeat(bar.width.into());
-        buf.set_stringn(bar.x, bar.y, track, bar.width.into(), state.theme.kv_free());
-        (&Bar { fraction, style: state.theme.bar_raw() }).render(bar, buf);
+        buf.set_stringn(bar.x, bar.y, track, bar.width.into(), state.theme().kv_free());
+        (&Bar { fraction, style: state.theme().bar_raw() }).render(bar, buf);
     }
 }

@@ -82,7 +82,7 @@ impl Listing {
 
 /// The matches of a search, or all candidates while nothing is typed yet.
 fn matches(state: &State, rows: usize, entries: &mut Vec<Entry>) {
-    let list = &state.view.candidates;
+    let list = &state.frame().candidates;
     let first = (list.selected() + 1).saturating_sub(rows);
     entries.extend((first..list.len()).take(rows).filter_map(|index| {
         let row = list.row(index)?;
@@ -96,7 +96,7 @@ fn matches(state: &State, rows: usize, entries: &mut Vec<Entry>) {
 
 /// A token with what becomes of it in the whole chain.
 fn in_the_end(state: &State, token: Token, rank: usize, logit: f32, before: f64) -> Item {
-    let (p, cut) = state.fate(token);
+    let (p, cut) = state.frame().fate(token);
     let why = cut.map(|stage| format!("cut by {stage}")).into_iter().collect();
     Item {
         token,
@@ -114,7 +114,7 @@ fn in_the_end(state: &State, token: Token, rank: usize, logit: f32, before: f64)
 /// What the selected stage moved itself, what else it left, then what it cut. The moved ones and those cut get the most
 /// room where the traced token is among them.
 fn stage(state: &State, rows: usize, entries: &mut Vec<Entry>) {
-    let xray = &state.xray;
+    let xray = state.xray();
     let traced = xray.traced();
     let (moved, kept) = (xray.moved.len(), xray.kept.len());
     let among_moved = traced.filter(|index| *index < moved);
@@ -157,8 +157,8 @@ fn tokens(count: usize) -> String {
 
 /// What was kept, but for what the stage moved itself.
 fn kept(state: &State, mut rows: usize, selected: Option<usize>, entries: &mut Vec<Entry>) {
-    let xray = &state.xray;
-    let whole = xray.selected().map_or_else(|| state.view.candidates.n_vocab(), |stage| stage.kept);
+    let xray = state.xray();
+    let whole = xray.selected().map_or_else(|| state.frame().candidates.n_vocab(), |stage| stage.kept);
     let whole = whole - xray.moved.len();
     let moved: f64 = xray.moved.iter().filter_map(|row| row.after).map(|after| after.p).sum();
     if !xray.moved.is_empty() && rows >= 2 && whole > 0 {

@@ -9,7 +9,7 @@ const NAMED: usize = 3;
 /// From the fullest to the shortest: `looked back on 13 tokens; ␣on #1 → #4,096`. As many as fit of the tokens that the
 /// stage moved are named, for they may be far down the list or beyond it.
 pub(super) fn wordings(state: &State) -> Vec<String> {
-    let xray = &state.xray;
+    let xray = state.xray();
     let facts = xray.selected().map(|stage| stage.facts.wordings()).unwrap_or_default();
     let named: Vec<String> = xray.moved.iter().take(NAMED).map(|row| name(state, row)).collect();
     let first_ones = (1..=named.len()).rev().map(|count| named[..count].join(", "));

@@ -110,7 +110,7 @@ fn lines(wordings: &[String], width: usize, rows: usize) -> Vec<String> {
 
 /// The steps of stages that act, up to the cut.
 fn steps(state: &State) -> Vec<Step<'_>> {
-    let (Some(xray), walk) = (&state.xray.xray, &state.xray.walk) else { return Vec::new() };
+    let (Some(xray), walk) = (&state.xray().xray, &state.xray().walk) else { return Vec::new() };
     let stages = xray.stages.iter().map(|stage| (stage.label(), stage.off.is_none()));
     let labels = std::iter::once(("model", true)).chain(stages);
     let shown =
@@ -119,7 +119,7 @@ fn steps(state: &State) -> Vec<Step<'_>> {
         .map(|(row, ((label, _), after))| Step {
             label,
             after,
-            selected: row == state.xray.stage,
+            selected: row == state.xray().stage,
             first: row == 0,
             lines: vec![String::new()],
             weight: weight(after, row.checked_sub(1).map(|before| &walk[before])),

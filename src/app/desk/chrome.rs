@@ -1,0 +1,36 @@
+//! What the program looks like, and its keys.
+
+use std::path::PathBuf;
+
+use crate::{
+    keymap::Keymap,
+    settings::{ColourBy, EndChart},
+    theme::{ColourDepth, Theme, ThemeStore},
+};
+
+/// What the program looks like, and its keys.
+pub(crate) struct Chrome {
+    /// The theme.
+    pub(crate) theme: Theme,
+    /// The themes to choose from.
+    pub(crate) themes: ThemeStore,
+    /// How many colours the terminal has.
+    pub(crate) depth: ColourDepth,
+    /// The keys.
+    pub(crate) keymap: Keymap,
+    /// Columns and rows of the terminal.
+    pub(crate) size: (u16, u16),
+    /// Where the log goes.
+    pub(crate) log_file: Option<PathBuf>,
+    /// What the colour of a token tells.
+    pub(crate) colour_by: ColourBy,
+    /// What of the end token is charted, and when.
+    pub(crate) end_chart: EndChart,
+}
+
+impl Chrome {
+    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
+    pub(crate) fn text_width(&self) -> usize {
+        usize::from(self.size.0).saturating_sub(4).max(1)
+    }
+}

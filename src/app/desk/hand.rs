@@ -1,0 +1,33 @@
+//! The sampling settings of the step screen, the presets, and the slider in hand.
+
+use super::super::Knob;
+use crate::sampling::{Preset, SamplingOverrides, SamplingSettings};
+
+/// A value being typed into a slider.
+#[derive(Clone, Debug)]
+pub struct Typing {
+    /// Which.
+    pub knob: Knob,
+    /// What is typed so far.
+    pub text: String,
+}
+
+/// The sampling settings, and the slider in hand.
+pub(crate) struct Hand {
+    /// The sampling settings.
+    pub(crate) sampling: SamplingSettings,
+    /// Those that a person has set before the start.
+    pub(crate) given: SamplingOverrides,
+    /// Whether one was changed on the screen.
+    pub(crate) changed: bool,
+    /// Sampling settings by name.
+    pub(crate) presets: Vec<Preset>,
+    /// The preset that settings are compared with.
+    pub(crate) preset: usize,
+    /// The selected slider.
+    pub(crate) knob: Knob,
+    /// The value being typed.
+    pub(crate) typing: Option<Typing>,
+    /// The slider that the mouse holds.
+    pub(crate) dragged: Option<Knob>,
+}

@@ -1,0 +1,271 @@
+//! What all screens share: the path and the step on view, the engines, the settings in hand, the prompt, the look of the
+//! program, and what is asked of the world. A screen's room is handed the desk; it never sees another room.
+
+mod chrome;
+mod engines;
+mod hand;
+mod prompting;
+mod walk;
+
+use std::{collections::VecDeque, sync::Arc};
+
+pub(crate) use chrome::Chrome;
+pub use engines::ModelState;
+pub(crate) use engines::{Asker, Engines, Slot};
+pub(crate) use hand::Hand;
+pub use hand::Typing;
+pub(crate) use prompting::Prompting;
+pub(crate) use walk::Walk;
+
+use super::{Effect, Explanation, Hit, Overlay, PanelId, Play, Screen, StepFrame, StopList};
+use crate::{
+    decode::{CursorError, Session, StopRules},
+    engine::{
+        EngineId, PromptText,
+        worker::{Command, Ready, Ticket},
+    },
+    sampling::SamplingSettings,
+    settings::Settings,
+    token::Token,
+    tree::{Evaluation, NodeId},
+};
+
+/// What a room asks of the whole program.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Crossing {
+    /// Show a screen.
+    Show(Screen),
+    /// Take back the steps that were asked for on every screen.
+    PauseAll,
+    /// Prune the tree from this node on, unless what would go is in use on any screen.
+    Prune(NodeId),
+}
+
+/// What all screens share.
+pub struct Desk {
+    /// The path, and the step of it that is on view.
+    pub(crate) walk: Walk,
+    /// The model, and what it is asked.
+    pub(crate) engines: Engines,
+    /// The sampling settings, and the slider in hand.
+    pub(crate) hand: Hand,
+    /// The prompt, and those before it.
+    pub(crate) prompt: Prompting,
+    /// What the program looks like, and its keys.
+    pub(crate) chrome: Chrome,
+    /// Playing.
+    pub(crate) play: Play,
+    /// The screen that is shown.
+    pub(crate) screen: Screen,
+    /// The panel with the focus.
+    pub(crate) focus: PanelId,
+    /// What the mouse was pressed on last; None after a key.
+    pub(crate) pressed: Option<Hit>,
+    /// Whether a search text is being typed.
+    pub(crate) searching: bool,
+    /// What lies over the screen, the last on top.
+    pub(crate) overlays: Vec<Overlay>,
+    /// A sentence for the footer, until the next key.
+    pub(crate) notice: Option<String>,
+    /// Everything that can be set, as at start.
+    pub(crate) settings: Settings,
+    /// What is shown has to be made anew before the next frame.
+    pub(crate) stale: bool,
+    /// Whether it was said that the paths of this model share a cache.
+    pub(crate) told_of_shared_cache: bool,
+    /// Counts changes that a frame would show.
+    pub(crate) revision: u64,
+    /// What is to be done outside of the state.
+    pub(super) effects: Vec<Effect>,
+    /// What rooms asked of the whole program.
+    pub(super) crossings: VecDeque<Crossing>,
+}
+
+impl Desk {
+    /// Says a sentence in the footer.
+    pub(crate) fn say(&mut self, sentence: impl Into<String>) {
+        self.notice = Some(sentence.into());
+    }
+
+    /// Shows what went wrong over the screen, and ends what goes on.
+    pub(crate) fn fail(&mut self, title: &str, text: String) {
+        tracing::error!("{title}: {text}");
+        self.pause_all();
+        self.overlays.push(Overlay::Error { title: title.to_owned(), text, scroll: 0 });
+    }
+
+    /// Has something done outside of the state.
+    pub(crate) fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// What is to be done outside of the state.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        let mut effects = self.engines.take_out();
+        effects.append(&mut self.effects);
+        effects
+    }
+
+    /// Shows another screen, once the present room has done what it does.
+    pub(crate) fn show(&mut self, screen: Screen) {
+        self.crossings.push_back(Crossing::Show(screen));
+    }
+
+    /// Takes back the steps that were asked for and not taken yet, on every screen.
+    pub(crate) fn pause_all(&mut self) {
+        self.play.pause();
+        self.walk.queue = 0;
+        self.crossings.push_back(Crossing::PauseAll);
+    }
+
+    /// Prunes the tree from a node on, unless what would go is in use on any screen.
+    pub(crate) fn prune(&mut self, node: NodeId) {
+        self.crossings.push_back(Crossing::Prune(node));
+    }
+
+    /// What rooms asked of the whole program, the earliest.
+    pub(crate) fn next_crossing(&mut self) -> Option<Crossing> {
+        self.crossings.pop_front()
+    }
+
+    /// Lists the stop conditions of a lane, or of every text, to be changed.
+    pub(crate) fn list_stops(&mut self, lane: Option<usize>) {
+        self.pause_all();
+        self.overlays.push(Overlay::StopList(StopList { lane, ..StopList::default() }));
+    }
+
+    /// Explains a setting, a stage or a panel with its formula.
+    pub(crate) fn explain(&mut self, explanation: Explanation) {
+        self.overlays.push(Overlay::Formula { explanation, scroll: 0 });
+    }
+
+    /// What lies on top.
+    pub(crate) fn top_overlay(&mut self) -> Option<&mut Overlay> {
+        self.overlays.last_mut()
+    }
+
+    /// The path through the tree; None until there is a model and a prompt.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.walk.session.as_ref()
+    }
+
+    /// The step on view.
+    pub(crate) fn frame(&self) -> &StepFrame {
+        &self.walk.frame
+    }
+
+    /// The model that writes the text, if it is ready.
+    pub(crate) fn ready(&self) -> Option<&Arc<Ready>> {
+        self.engines.main().ready()
+    }
+
+    /// Whether the model that writes the text is at work.
+    pub(crate) fn evaluating(&self) -> bool {
+        self.engines.evaluating(EngineId::MAIN).is_some()
+    }
+
+    /// The stop conditions of every text that has none of its own.
+    pub(crate) fn rules(&self) -> StopRules {
+        StopRules::from(&self.settings.stop)
+    }
+
+    /// Stores a node's distribution.
+    pub(crate) fn store(&mut self, node: NodeId, evaluation: Evaluation) {
+        if let Some(session) = &mut self.walk.session {
+            session.tree_mut().store(node, evaluation);
+        }
+    }
+
+    /// Tokens of the prompt that a node goes on from, or is a part of.
+    pub(crate) fn prompt_length(&self, node: NodeId) -> usize {
+        let Some(session) = &self.walk.session else { return 0 };
+        let length = session.path().prompt_len();
+        if session.path().nodes()[..length].contains(&node) {
+            length
+        } else {
+            session.tree().prompt_len(node)
+        }
+    }
+
+    /// Has the tokens of a prompt made for a room; the ticket names the answer.
+    pub(crate) fn tokenize(&mut self, prompt: PromptText, screen: Screen) -> Ticket {
+        self.engines.ask(EngineId::MAIN, Asker::Room(screen), Command::Tokenize(prompt))
+    }
+
+    /// Starts anew from the present prompt.
+    pub(crate) fn begin(&mut self) {
+        self.engines.forget(EngineId::MAIN);
+        self.engines.main_mut().progress = None;
+        self.engines.resting = false;
+        self.walk.again = None;
+        self.walk.queue = 0;
+        let command = Command::Tokenize(self.prompt.text.clone());
+        self.prompt.ticket = Some(self.engines.ask(EngineId::MAIN, Asker::Desk, command));
+    }
+
+    /// Has the editor offer a text again, as the newest.
+    pub(crate) fn remember(&mut self, text: String) {
+        self.prompt.history.retain(|earlier| *earlier != text);
+        self.prompt.history.push(text);
+    }
+
+    /// Changes the settings of the step screen: the bars follow at once, what is written stays. False where they cannot be
+    /// used, which is said.
+    pub(crate) fn set_sampling(&mut self, settings: SamplingSettings) -> bool {
+        if let Some(session) = &mut self.walk.session {
+            if let Err(error) = session.set_settings(settings.clone()) {
+                self.say(error.to_string());
+                return false;
+            }
+            self.hand.sampling = session.settings().clone();
+        } else {
+            self.hand.sampling = settings;
+        }
+        self.hand.changed = true;
+        self.stale = true;
+        true
+    }
+
+    /// Whether the model waits for a prompt: there is none, and none is being read.
+    pub(crate) fn lacks_prompt(&self) -> bool {
+        self.walk.session.is_none() && self.prompt.ticket.is_none() && self.ready().is_some()
+    }
+
+    /// Nothing can be generated before there is a prompt.
+    pub(crate) fn say_no_prompt(&mut self) {
+        if self.lacks_prompt() {
+            self.say("There is no prompt to go on from: edit it, or choose an example.");
+        }
+    }
+
+    /// Lets go of the path and what was measured on it.
+    pub(crate) fn end_session(&mut self) {
+        self.walk = Walk::default();
+        self.engines.main_mut().forget_text();
+    }
+
+    /// Takes in the tokens of the prompt: a path of them, nothing evaluated yet.
+    pub(crate) fn begin_session(&mut self, tokens: Vec<Token>) -> Result<(), String> {
+        let Some(ready) = self.ready().cloned() else { return Ok(()) };
+        let budget = self.settings.model.logits_budget_mib as usize * (1 << 20);
+        let (vocabulary, sampling) = (Arc::clone(&ready.vocabulary), self.hand.sampling.clone());
+        let mut session = Session::new(vocabulary, tokens, sampling, self.rules(), ready.context, budget)
+            .map_err(|error| self.why_no_session(&error))?;
+        let limit = self.settings.model.tree_nodes as usize;
+        session.tree_mut().set_limit(limit.max(ready.context + 1));
+        self.end_session();
+        self.hand.sampling = session.settings().clone();
+        self.walk.session = Some(session);
+        Ok(())
+    }
+
+    /// A text that is to be scored can be longer than the context, but not on the screen.
+    fn why_no_session(&self, error: &CursorError) -> String {
+        match error {
+            CursorError::PromptTooLong { .. } if self.prompt.scored => {
+                format!("{error}. Without a screen a text of any length is scored: logitscope score -f FILE")
+            }
+            error => error.to_string(),
+        }
+    }
+}

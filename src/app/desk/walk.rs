@@ -1,0 +1,25 @@
+//! The path through the tree that Step and X-ray show.
+
+use std::collections::VecDeque;
+
+use super::super::{StepFrame, Transcript};
+use crate::{decode::Session, token::Token, tree::NodeId};
+
+/// The path, and the step of it that is on view.
+#[derive(Default)]
+pub(crate) struct Walk {
+    /// The path through the tree; None until there is a model and a prompt.
+    pub(crate) session: Option<Session>,
+    /// The path's tokens as shown.
+    pub(crate) transcript: Transcript,
+    /// The step on view.
+    pub(crate) frame: StepFrame,
+    /// The token under the text cursor, a position of the path; None when it follows the newest.
+    pub(crate) cursor: Option<usize>,
+    /// The step that is to be drawn again: which generated token, and what it was.
+    pub(crate) again: Option<(usize, Token)>,
+    /// The way from the path's head to a node that is gone to.
+    pub(crate) way: VecDeque<NodeId>,
+    /// Steps asked for while the head was not evaluated.
+    pub(crate) queue: usize,
+}

@@ -1,0 +1,277 @@
+//! What the state tells those who draw it. Everything here reads; what changes the state is a message.
+
+use std::{collections::VecDeque, path::Path, sync::Arc};
+
+use super::{
+    Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, StepFrame, Transcript,
+    TreeView, Typing, XrayView,
+};
+use crate::{
+    decode::Session,
+    engine::{Cost, KvUse, Progress, PromptText, worker::Ready},
+    keymap::Keymap,
+    sampling::{Preset, SamplingSettings, StageTrace},
+    settings::{ColourBy, EndChart},
+    theme::Theme,
+};
+
+impl State {
+    /// The screen that is shown.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        self.desk.screen
+    }
+
+    /// The panel with the focus.
+    #[must_use]
+    pub fn focus(&self) -> PanelId {
+        self.desk.focus
+    }
+
+    /// The panel in the place that small screens share.
+    #[must_use]
+    pub fn small_panel(&self) -> PanelId {
+        self.rooms.step.small_panel()
+    }
+
+    /// The panels of the screen that are explained.
+    #[must_use]
+    pub fn panels(&self) -> &'static [PanelId] {
+        self.rooms.of(self.desk.screen).panels()
+    }
+
+    /// What lies over the screen, the last on top.
+    #[must_use]
+    pub fn overlays(&self) -> &[Overlay] {
+        &self.desk.overlays
+    }
+
+    /// A sentence for the footer, until the next key.
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.desk.notice.as_deref()
+    }
+
+    /// The theme.
+    #[must_use]
+    pub fn theme(&self) -> &Theme {
+        &self.desk.chrome.theme
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keymap(&self) -> &Keymap {
+        &self.desk.chrome.keymap
+    }
+
+    /// Columns and rows of the terminal.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.desk.chrome.size
+    }
+
+    /// Where the log goes.
+    #[must_use]
+    pub fn log_file(&self) -> Option<&Path> {
+        self.desk.chrome.log_file.as_deref()
+    }
+
+    /// What the colour of a token tells.
+    #[must_use]
+    pub fn colour_by(&self) -> ColourBy {
+        self.desk.chrome.colour_by
+    }
+
+    /// What of the end token is charted, and when.
+    #[must_use]
+    pub fn end_chart(&self) -> EndChart {
+        self.desk.chrome.end_chart
+    }
+
+    /// The path through the tree; None until there is a model and a prompt.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.desk.walk.session.as_ref()
+    }
+
+    /// The path's tokens as shown.
+    #[must_use]
+    pub fn transcript(&self) -> &Transcript {
+        &self.desk.walk.transcript
+    }
+
+    /// The step on view.
+    #[must_use]
+    pub fn frame(&self) -> &StepFrame {
+        &self.desk.walk.frame
+    }
+
+    /// The token under the text cursor, a position of the path; None when it follows the newest.
+    #[must_use]
+    pub fn cursor(&self) -> Option<usize> {
+        self.desk.walk.cursor
+    }
+
+    /// Playing.
+    #[must_use]
+    pub fn play(&self) -> &Play {
+        &self.desk.play
+    }
+
+    /// The prompt.
+    #[must_use]
+    pub fn prompt(&self) -> &PromptText {
+        &self.desk.prompt.text
+    }
+
+    /// The sampling settings of the step screen.
+    #[must_use]
+    pub fn sampling(&self) -> &SamplingSettings {
+        &self.desk.hand.sampling
+    }
+
+    /// Sampling settings by name.
+    #[must_use]
+    pub fn presets(&self) -> &[Preset] {
+        &self.desk.hand.presets
+    }
+
+    /// The selected slider.
+    #[must_use]
+    pub fn knob(&self) -> Knob {
+        self.desk.hand.knob
+    }
+
+    /// The slider that the mouse holds.
+    #[must_use]
+    pub fn dragged(&self) -> Option<Knob> {
+        self.desk.hand.dragged
+    }
+
+    /// The value being typed into a slider.
+    #[must_use]
+    pub fn typing(&self) -> Option<&Typing> {
+        self.desk.hand.typing.as_ref()
+    }
+
+    /// Whether a search text is being typed.
+    #[must_use]
+    pub fn searching(&self) -> bool {
+        self.desk.searching
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &ModelState {
+        &self.desk.engines.main().model
+    }
+
+    /// What the prompt's evaluation cost; None before it is done.
+    #[must_use]
+    pub fn prefill(&self) -> Option<Cost> {
+        self.desk.engines.main().prefill
+    }
+
+    /// How far an evaluation of many tokens has come.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        self.desk.engines.main().progress
+    }
+
+    /// Milliseconds of the last decodes of one token, newest last.
+    #[must_use]
+    pub fn decode_ms(&self) -> &VecDeque<f64> {
+        &self.desk.engines.main().decode_ms
+    }
+
+    /// What the KV cache holds.
+    #[must_use]
+    pub fn kv(&self) -> KvUse {
+        self.desk.engines.main().kv
+    }
+
+    /// What the X-ray screen shows of the step on view.
+    #[must_use]
+    pub fn xray(&self) -> &XrayView {
+        &self.rooms.xray
+    }
+
+    /// Lanes side by side.
+    #[must_use]
+    pub fn compare(&self) -> &Compare {
+        &self.rooms.compare
+    }
+
+    /// The tree as it is looked at.
+    #[must_use]
+    pub fn tree_view(&self) -> &TreeView {
+        &self.rooms.tree
+    }
+
+    /// Many seeds of one setting.
+    #[must_use]
+    pub fn seeds(&self) -> &Seeds {
+        &self.rooms.seeds
+    }
+
+    /// Beam search.
+    #[must_use]
+    pub fn beam(&self) -> &Beam {
+        &self.rooms.beam
+    }
+
+    /// The ready model.
+    #[must_use]
+    pub fn ready(&self) -> Option<&Arc<Ready>> {
+        self.desk.ready()
+    }
+
+    /// Whether the model is at work.
+    #[must_use]
+    pub fn evaluating(&self) -> bool {
+        self.desk.evaluating()
+    }
+
+    /// Steps that were asked for and are still to be taken.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.desk.walk.queue
+    }
+
+    /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.
+    #[must_use]
+    pub fn text_width(&self) -> usize {
+        self.desk.chrome.text_width()
+    }
+
+    /// Whether the model waits for a prompt: there is none, and none is being read.
+    #[must_use]
+    pub fn lacks_prompt(&self) -> bool {
+        self.desk.lacks_prompt()
+    }
+
+    /// Whether reading the prompt was stopped before its end, and nothing goes on with it.
+    #[must_use]
+    pub fn gave_up_reading(&self) -> bool {
+        self.session().is_some() && self.prefill().is_none() && !self.evaluating()
+    }
+
+    /// What each stage of the chain kept at the choice on view; empty where there is no single one.
+    #[must_use]
+    pub fn stages(&self) -> &[StageTrace] {
+        self.rooms.of(self.desk.screen).stages(&self.desk)
+    }
+
+    /// Whether what the screen shows has come to its end.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.rooms.of(self.desk.screen).has_ended(&self.desk)
+    }
+
+    /// Whether Escape stops something that takes its time: loading, reading a long text, steps that are still to come.
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        let loads = matches!(self.model(), ModelState::Loading(_));
+        loads || self.queued() > 0 || self.progress().is_some_and(|progress| progress.total > 1)
+    }
+}
