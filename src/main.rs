@@ -73,7 +73,7 @@ fn softmax(logits: &str, temperature: f64) -> Result<u8> {
     }
 }
 
-/// The exit status; an error is told.
+/// The exit status; an error is printed.
 fn status(result: Result<u8>) -> u8 {
     result.unwrap_or_else(|error| {
         tracing::error!("{}", in_words(&error));
@@ -259,7 +259,7 @@ fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
 fn interrupted_by_signal() -> Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&flag);
-    let mut signals = Signals::listen().context("signals cannot be heard")?;
+    let mut signals = Signals::listen().context("cannot listen for signals")?;
     std::thread::Builder::new().name("interrupt".into()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         if let Ok(runtime) = runtime {
@@ -309,7 +309,7 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
     let preset = presets.iter().position(|preset| diff(&settings.sampling, preset).is_empty());
     if settings.prompt.file.as_deref() == Some(std::path::Path::new("-")) {
         anyhow::bail!(
-            "-f -: the keys come from standard input, so the prompt cannot; `run` and `score` can read it there"
+            "-f -: the screen reads the keys from standard input, so the prompt cannot come from there; `run` and `score` can read it"
         );
     }
     let example = EXAMPLES[0];

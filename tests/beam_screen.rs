@@ -1,4 +1,4 @@
-//! The beam screen in a terminal, on the model in the program.
+//! The beam screen in a terminal, on the built-in model.
 #![cfg(unix)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! `--chat` and what belongs to it as a program: on the model in the program, whose template is that of `ChatML`, and on templates
+//! `--chat` and what belongs to it as a program: on the built-in model, whose template is that of `ChatML`, and on templates
 //! that are given.
 #![cfg(unix)]
 
@@ -33,12 +33,12 @@ fn prompt(program: &Program, args: &[&str]) -> (String, String) {
     (String::from_utf8(bytes.collect()).expect("text"), ran.stderr)
 }
 
-/// The vocabulary of the model in the program.
+/// The vocabulary of the built-in model.
 fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: OnceLock<Arc<Vocabulary>> = OnceLock::new();
     VOCABULARY.get_or_init(|| {
         log::start(None).expect("nothing to open");
-        load(&ModelSettings::default(), |_| true).expect("the model in the program loads").vocabulary
+        load(&ModelSettings::default(), |_| true).expect("the built-in model loads").vocabulary
     })
 }
 
@@ -62,7 +62,7 @@ fn a_template_of_ones_own_takes_the_place_of_the_models() {
 }
 
 #[test]
-fn what_a_template_cannot_take_is_told() {
+fn what_a_template_cannot_take_is_reported() {
     let program = Program::new();
     let users = "{% for m in messages if m.role == 'user' %}<{{ m.content }}>{% endfor %}";
     let args = ["--chat", "-p", "Hi", "--system", "Be kind", "--chat-template", users];
@@ -111,7 +111,7 @@ fn messages_come_from_a_file() {
 }
 
 #[test]
-fn a_context_beyond_the_models_training_is_told() {
+fn a_context_beyond_the_models_training_is_reported() {
     let program = Program::new();
     let ran = program.run(&["run", "-p", "One day", "-n", "1", "-c", "16384"]);
     assert!(
@@ -140,7 +140,7 @@ fn a_model_whose_name_is_no_text_loads() {
 }
 
 #[test]
-fn schemas_and_prompts_that_cannot_be_used_are_told() {
+fn schemas_and_prompts_that_cannot_be_used_are_reported() {
     let program = Program::new();
     program.write("empty.json", "");
     program.write("wide.txt", b"\xff\xfeH\0i\0");

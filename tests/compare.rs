@@ -1,4 +1,4 @@
-//! `logitscope compare` and `logitscope beam` as programs, on the model in the program.
+//! `logitscope compare` and `logitscope beam` as programs, on the built-in model.
 #![cfg(unix)]
 
 mod support;
@@ -111,21 +111,21 @@ fn lanes_that_agree_cost_one_and_tell_where_they_part() {
     let found = lines(&program, &[&args[..], &same].concat());
     assert_eq!(of_type(&found, "spent")[0]["evaluations"], 12);
     let lanes = of_type(&found, "lane");
-    assert_eq!((&lanes[0]["paid"], &lanes[1]["shared"]), (&12.into(), &12.into()));
-    assert!(lanes.iter().all(|lane| lane["leaves"].is_null()));
+    assert_eq!((&lanes[0]["evaluations"], &lanes[1]["shared"]), (&12.into(), &12.into()));
+    assert!(lanes.iter().all(|lane| lane["diverges"].is_null()));
     let differs = found[0]["differs"].as_array().expect("a list");
     let settings: Vec<&str> = differs.iter().filter_map(|differs| differs["setting"].as_str()).collect();
     assert_eq!(settings, ["top_k", "min_p"]);
 
     let found = lines(&program, &[&args[..], &["--lane", "temp=0", "--lane", "temp=2 min-p=0"]].concat());
     let lanes = of_type(&found, "lane");
-    let leaves = &lanes[1]["leaves"];
-    let index = usize::try_from(leaves["index"].as_u64().expect("they part")).expect("small");
+    let at = &lanes[1]["diverges"];
+    let index = usize::try_from(at["index"].as_u64().expect("they diverge")).expect("small");
     let [first, hot] = [0, 1].map(|lane: usize| ids(&lanes[lane]["tokens"]));
     assert_eq!(first[..index], hot[..index]);
     assert_eq!(
         (first[index], hot[index]),
-        (leaves["reference"]["id"].as_u64().unwrap(), leaves["lane"]["id"].as_u64().unwrap())
+        (at["reference"]["id"].as_u64().unwrap(), at["lane"]["id"].as_u64().unwrap())
     );
     assert_ne!(first[index], hot[index]);
 }
@@ -170,7 +170,7 @@ fn a_text_that_loops_tells_where_and_how_often() {
     assert!(times >= 3);
     assert!(lanes[1]["loop"].is_null(), "three tokens are no loop");
     let text = program.run(&args);
-    let told = format!("loop from token {}: {period} tokens {times} times\n", start + 1);
+    let told = format!("loops from token {}: {period} tokens, {times} times\n", start + 1);
     assert!(text.text().contains(&told) && text.text().contains("no loop\n"), "{}", text.text());
     assert!(text.text().contains("distinct-1, -2, -3 1.00 1.00 1.00 · repetition 0.00"), "{}", text.text());
 }
@@ -198,23 +198,23 @@ fn lanes_come_from_files_presets_and_sweeps_with_prompts_of_their_own() {
     assert_eq!(found[0]["lanes"][1]["prompt"], "The capital of France is");
     assert!(found[0]["lanes"][0]["prompt"].is_null());
     let text = program.run(&["compare", "lanes.toml", "-n", "2"]);
-    assert!(text.text().contains("prompt of its own: The capital of France is\n"), "{}", text.text());
-    let best = of_type(&found, "best")[0];
+    assert!(text.text().contains("its own prompt: The capital of France is\n"), "{}", text.text());
+    let pick = of_type(&found, "pick")[0];
     assert!(
-        best["command"].as_str().expect("a command").starts_with("llama-completion -m MODEL.gguf -no-cnv")
+        pick["command"].as_str().expect("a command").starts_with("llama-completion -m MODEL.gguf -no-cnv")
     );
 }
 
 #[test]
-fn the_best_row_is_a_command_that_draws_with_its_seed() {
+fn the_picked_row_is_a_command_that_draws_with_its_seed() {
     let program = Program::new();
     let args = ["compare", "-p", "One day", "-n", "8", "--seed", "5", "--own-seeds"];
     let args = [&args[..], &["--lane", "temp=1", "--lane", "temp=1 name=b"]].concat();
     let found = lines(&program, &[&args[..], &["--json"]].concat());
-    let best = of_type(&found, "best")[0];
+    let pick = of_type(&found, "pick")[0];
     let lane =
-        of_type(&found, "lane")[usize::try_from(best["lane"].as_u64().expect("a lane")).expect("small")];
-    let command = best["command"].as_str().expect("a command");
+        of_type(&found, "lane")[usize::try_from(pick["lane"].as_u64().expect("a lane")).expect("small")];
+    let command = pick["command"].as_str().expect("a command");
     assert!(command.ends_with(&format!("--seed {} --predict 8", lane["seed"])), "{command}");
     assert!(command.starts_with("llama-completion -m MODEL.gguf -no-cnv -p 'One day' "), "{command}");
     let seeds = serde_json::json!([{"setting": "seed", "values": ["5", "6"]}]);
@@ -222,7 +222,7 @@ fn the_best_row_is_a_command_that_draws_with_its_seed() {
     let text = program.run(&args);
     assert!(text.text().contains("differs  seed: 5 | 6\n"), "{}", text.text());
 
-    // A seed that nobody chose is the same for all, and told.
+    // A seed that nobody chose is the same for all, and printed.
     let args = ["compare", "-p", "One day", "-n", "3", "--lane", "temp=1", "--lane", "temp=2"];
     let ran = program.run(&args);
     let seed = ran.text().lines().find_map(|line| line.strip_prefix("seed     ")).expect("its line");
@@ -233,7 +233,7 @@ fn the_best_row_is_a_command_that_draws_with_its_seed() {
 }
 
 #[test]
-fn what_the_command_cannot_say_is_told_and_no_empty_text_is_best() {
+fn what_the_command_cannot_express_is_named_and_no_empty_text_is_picked() {
     let program = Program::new();
     program.write(
         "lanes.toml",
@@ -243,7 +243,7 @@ fn what_the_command_cannot_say_is_told_and_no_empty_text_is_best() {
     );
     let ran = program.run(&["compare", "lanes.toml", "-p", "One day", "--seed", "1"]);
     let text = ran.text();
-    assert!(text.contains("\nbest     own (least perplexity"), "{text}");
+    assert!(text.contains("\nleast perplexity: own\n    llama-completion "), "{text}");
     assert!(
         text.contains(
             r"-no-cnv -p 'Tim'\''s\ncat' --temp 0 --seed 1 --predict 128 --reverse-prompt 'The end'"
@@ -251,14 +251,14 @@ fn what_the_command_cannot_say_is_told_and_no_empty_text_is_best() {
         "{text}"
     );
     assert!(
-        text.contains("llama.cpp has no flag for --max-time 60, --stop-sentences 1: left out\n"),
+        text.contains("left out, since llama.cpp has no flag for it: --max-time 60, --stop-sentences 1\n"),
         "{text}"
     );
     assert!(text.contains("differs  stop.sentences: 1 | 0\n"), "{text}");
     assert!(text.contains("0 tokens · ln P 0.0 · entropy 0.00 bits") && !text.contains("-0.0"), "{text}");
     let ran =
         program.run(&["compare", "-p", "One day", "--seed", "1", "--lane", "n=0", "--lane", "n=0 name=b"]);
-    assert!(ran.text().contains("\nbest     none: no setting said a token\n"), "{}", ran.text());
+    assert!(ran.text().contains("\nno setting generated a token\n"), "{}", ran.text());
 }
 
 #[test]
@@ -272,20 +272,31 @@ fn a_table_has_a_row_for_each_prompt_and_a_lane_with_its_own_is_run_once() {
     let args = ["compare", "lanes.toml", "--prompts", "prompts.txt", "-n", "5", "--temp", "0"];
     let found = lines(&program, &[&args[..], &["--json", "--html", "page.html"]].concat());
     let lanes: Vec<_> = of_type(&found, "lane").iter().map(|lane| (&lane["name"], &lane["prompt"])).collect();
-    assert_eq!(serde_json::json!(lanes), serde_json::json!([["plain", 0], ["own", null], ["plain", 1]]));
+    assert_eq!(serde_json::json!(lanes), serde_json::json!([["plain", 0], ["plain", 1], ["own", null]]));
     let rows = of_type(&found, "row");
     assert_eq!((&rows[0]["texts"], &rows[1]["texts"]), (&2.into(), &1.into()));
     assert_eq!(rows[0]["prompts"][1]["prompt"], 1);
-    assert_eq!(rows[0]["prompts"][1]["perplexity"], of_type(&found, "lane")[2]["statistics"]["perplexity"]);
+    assert_eq!(rows[0]["prompts"][1]["perplexity"], of_type(&found, "lane")[1]["statistics"]["perplexity"]);
     assert_eq!(rows[1]["prompts"], serde_json::json!([rows[1]["prompts"][0]]));
     let page = std::fs::read_to_string(program.home().join("page.html")).expect("the page");
-    for part in ["Lanes with a prompt of their own", "↳ prompt 2", "↳ its own prompt", "of its own, "] {
+    for part in ["<h2>Lanes with their own prompt</h2>", ">with their own prompt</th>", "of its own, "] {
         assert!(page.contains(part), "{part}");
     }
     let ran = program.run(&args);
-    let names: Vec<&str> = ran.text().lines().filter_map(|line| line.strip_prefix("  ")).collect();
-    for name in ["prompt 1 ", "prompt 2 ", "its own prompt "] {
-        assert_eq!(names.iter().filter(|line| line.starts_with(name)).count(), 1, "{name}: {}", ran.text());
+    let (texts, table) = ran.text().split_once("\nsetting ").expect("a table");
+    let heads = |text: &str, begins: fn(&str) -> bool| -> Vec<String> {
+        let begun = text.lines().filter(|line| begins(line));
+        begun
+            .filter_map(|line| line.split_whitespace().find(|word| *word != "──"))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(heads(texts, |line| line.starts_with("── ")), ["plain", "plain", "own"]);
+    let inner = heads(table, |line| line.starts_with("  ") && !line.starts_with("    "));
+    assert_eq!(inner, ["plain", "plain", "own"], "the texts stand in the order of the table");
+    let prompts = [format!("prompt 1: {}", PROMPTS[0]), format!("prompt 2: {}", PROMPTS[1])];
+    for title in prompts.iter().map(String::as_str).chain(["with their own prompt"]) {
+        assert_eq!(table.lines().filter(|line| *line == title).count(), 1, "{title}: {table}");
     }
 }
 
@@ -333,19 +344,25 @@ fn the_text_has_a_table_and_the_page_stands_alone() {
     let text = ran.text();
     assert!(text.contains("differs  temperature: 0 | 1.5\n"), "{text}");
     assert!(text.contains("setting     texts  tokens  repetition"), "{text}");
-    assert!(text.contains("\nbest     temp=0 (least perplexity"), "{text}");
+    assert!(text.contains(": temp=0\n    llama-completion "), "{text}");
     assert_eq!(text.matches("── temp=").count(), 4);
     let page = std::fs::read_to_string(program.home().join("page.html")).expect("the page");
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
     assert!(!page.contains("<script") && !page.contains("http"), "nothing is loaded from elsewhere");
     assert_eq!(page.matches("title=\"p ").count(), 4 * 8);
+    // The table first, then the lanes of each prompt side by side.
+    let (table, rest) = page.split_once("</table>").expect("a table");
+    assert!(table.contains(">temp=0</td>") && !table.contains("<section>"), "{table}");
+    let side_by_side: Vec<usize> =
+        rest.split("<div class=\"cards\">").skip(1).map(|cards| cards.matches("<section>").count()).collect();
+    assert_eq!(side_by_side, [2, 2]);
 
     // It is told before the work is done; nothing was written.
     for args in [["compare", "--seeds", "5"], ["beam", "--width", "2"]] {
         let html = ["-p", "Once", "-n", "4", "--html", "no/such/page.html"];
         let ran = program.run(&[&args[..], &html].concat());
         let told = ran.complaint(1);
-        assert!(told.starts_with("the page no/such/page.html cannot be written (--html)"), "{told}");
+        assert!(told.starts_with("the web page no/such/page.html cannot be written (--html)"), "{told}");
     }
     let ran = program.run(&["beam", "-p", "Once", "-n", "4", "-m", "none.gguf", "--html", "new.html"]);
     assert_eq!((ran.status, program.home().join("new.html").exists()), (Some(1), false));
@@ -356,7 +373,7 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
     let program = Program::new();
     let args = ["beam", "--json", "-p", PROMPTS[0], "-n", "12", "--seed", "3", "--length-penalty", "0"];
     let one = lines(&program, &[&args[..], &["--width", "1"]].concat());
-    let greedy = of_type(&one, "beside")[0];
+    let greedy = of_type(&one, "baseline")[0];
     assert_eq!(ids(&of_type(&one, "beam")[0]["tokens"]), ids(&greedy["tokens"]));
     assert_eq!(ids(&greedy["tokens"]), alone(&program, PROMPTS[0], &["-n", "12", "--temp", "0"]));
     assert!(greedy["contrast"].is_null());
@@ -367,7 +384,7 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
     assert!(log_p(beams[0]) >= log_p(of_type(&one, "beam")[0]));
     assert!(beams.windows(2).all(|pair| log_p(pair[0]) >= log_p(pair[1])));
     assert_eq!(of_type(&four, "round").len(), 12);
-    let sampled = of_type(&four, "beside")[1];
+    let sampled = of_type(&four, "baseline")[1];
     assert_eq!(ids(&sampled["tokens"]), alone(&program, PROMPTS[0], &["-n", "12", "--seed", "3"]));
 
     let ran = program.run(&["beam", "-p", PROMPTS[0], "-n", "12", "--width", "4", "--html", "beam.html"]);
@@ -376,7 +393,9 @@ fn a_beam_of_one_is_greedy_and_more_find_likelier_texts() {
     let text = program.run(&one);
     assert_eq!(text.text().matches(" · seed 3\n").count(), 1, "{}", text.text());
     let page = std::fs::read_to_string(program.home().join("beam.html")).expect("the page");
-    for part in ["as far as both go, the same text", "12 tokens · ", " · seed 3", " evaluations, "] {
+    for part in
+        ["the same text as the best beam, as far as both go", "12 tokens · ", " · seed 3", " evaluations, "]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
 }
@@ -395,19 +414,19 @@ fn two_sweeps_make_a_grid_and_a_lane_without_a_word_has_its_number() {
 }
 
 #[test]
-fn flags_that_have_no_part_in_the_search_are_named() {
+fn flags_that_the_search_does_not_use_are_named() {
     let program = Program::new();
     let args = ["beam", "-p", PROMPTS[0], "-n", "4", "--width", "2", "--seed", "1"];
     let plain = program.run(&args);
     assert_eq!(plain.stderr, "");
     let ran = program.run(&[&args[..], &["--ignore-eos", "-l", "263-3", "--ban-string", "cat"]].concat());
-    let told = "logitscope: --logit-bias, --ban-string, --ignore-eos: no part in the search, which minds the model's own \
-                probabilities only; only the sample beside it follows them\n";
+    let told = "logitscope: --logit-bias, --ban-string, --ignore-eos: not used by the search, which uses only the \
+                model's own probabilities; they apply to the sample alone\n";
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), told));
     let search = |ran: &support::program::Ran| ran.text().split("── a sample").next().map(str::to_owned);
     assert_eq!(search(&ran), search(&plain));
     let help = program.run(&["beam", "--help"]).text().replace('\n', " ");
-    assert!(help.contains("mind the model's own probabilities only"), "{help}");
+    assert!(help.contains("use only the model's own probabilities"), "{help}");
 }
 
 #[test]
@@ -427,23 +446,20 @@ fn wrong_usage_is_a_sentence_and_status_2() {
     assert!(
         complaint(&["compare", "-p", "a", "no.toml"]).starts_with("the file of lanes no.toml cannot be read")
     );
-    assert!(complaint(&["beam", "-p", "a", "--width", "17"]).starts_with("--width 17: allowed is"));
+    assert!(complaint(&["beam", "-p", "a", "--width", "17"]).starts_with("--width 17: expected"));
     assert!(complaint(&["beam", "--width", "2"]).starts_with("no prompt:"));
 
     let failed = |args: &[&str]| program.run(args).complaint(1).to_owned();
     let nine: Vec<&str> = ["compare", "-p", "a"].into_iter().chain(["--lane", "temp=0"].repeat(9)).collect();
-    assert_eq!(complaint(&nine), "9 lanes were given; there can be at most 8");
+    assert_eq!(complaint(&nine), "9 lanes were given; at most 8 are allowed");
     let own = complaint(&["compare", "-p", "a", "--lane", "temp=0,prompt=Hi"]);
-    assert!(own.contains("a lane's own prompt belongs into a file of lanes"), "{own}");
+    assert!(own.contains("a lane's own prompt goes into a file of lanes"), "{own}");
     let sweeps = |second| complaint(&["compare", "-p", "a", "--sweep", "temp=0:1:0.5", "--sweep", second]);
-    assert_eq!(
-        sweeps("top-p=0.4:1:0.3"),
-        "the sweeps together come to 9 lanes; there can be at most 8: take larger steps"
-    );
-    assert_eq!(sweeps("temp=1:2:1"), "--sweep is given twice for temp: a setting can be swept once");
+    assert_eq!(sweeps("top-p=0.4:1:0.3"), "the sweeps make 9 lanes; at most 8 are allowed: use larger steps");
+    assert_eq!(sweeps("temp=1:2:1"), "--sweep is given twice for temp; each setting can be swept once");
     program.write("empty.txt", "\n \n");
     let empty = failed(&["compare", "--lane", "temp=0", "--prompts", "empty.txt"]);
-    assert!(empty.starts_with("the file of prompts empty.txt holds no prompt"), "{empty}");
+    assert!(empty.starts_with("the file of prompts empty.txt has no prompts"), "{empty}");
 }
 
 #[test]
@@ -456,10 +472,10 @@ fn json_lines_have_the_documented_names() {
     for args in [&lanes[..], &seeds, &beam] {
         for line in lines(&program, args) {
             let kind = line["type"].as_str().expect("a type").to_owned();
-            let expected = documented("| line | field | |", &kind);
+            let expected = documented("## compare and beam", &kind);
             let names: Vec<&String> = line.as_object().expect("an object").keys().collect();
             for name in names.iter().filter(|name| **name != "type") {
-                assert!(expected.contains(name), "{kind}: {name} is not in README.md");
+                assert!(expected.contains(name), "{kind}: {name} is not in docs/json.md");
             }
             // The first line is not the same for both commands.
             if kind != "start" {
@@ -468,6 +484,6 @@ fn json_lines_have_the_documented_names() {
             checked.insert(kind);
         }
     }
-    let all = ["beam", "beside", "best", "forest", "lane", "round", "row", "spent", "start"];
+    let all = ["baseline", "beam", "forest", "lane", "pick", "round", "row", "spent", "start"];
     assert_eq!(checked.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }

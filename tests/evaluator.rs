@@ -1,4 +1,4 @@
-//! Many paths at once on the model in the program: the logits are those of each path alone, however little room there is.
+//! Many paths at once on the built-in model: the logits are those of each path alone, however little room there is.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const PROMPT: usize = 20;
 fn model() -> LoadedModel {
     log::start(None).expect("nothing to write to");
     load(&ModelSettings { threads: Some(1), ..ModelSettings::default() }, |_| true)
-        .expect("the model in the program loads")
+        .expect("the built-in model loads")
 }
 
 /// A path of its own after the prompt, any tokens.
@@ -260,7 +260,7 @@ fn a_prompt_given_up_is_read_on_and_its_logits_are_those_of_one_reading() {
 }
 
 #[test]
-fn what_cannot_be_evaluated_is_told() {
+fn what_cannot_be_evaluated_is_reported() {
     let model = model();
     let mut evaluator = evaluator(&model, 4, true, CacheLayout::Shared);
     let mut run = |paths: &[&[Token]], proceed: bool| {

@@ -1,4 +1,4 @@
-//! Grammars, bans and DRY on the model in the program, beside llama.cpp's own samplers used as its tools use them.
+//! Grammars, bans and DRY on the built-in model, beside llama.cpp's own samplers used as its tools use them.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -31,7 +31,7 @@ const PROMPT: &str = "Once upon a time";
 fn model() -> LoadedModel {
     log::start(None).expect("nothing to open");
     let settings = ModelSettings { threads: Some(1), sequences: 1, ..ModelSettings::default() };
-    load(&settings, |_| true).expect("the model in the program loads")
+    load(&settings, |_| true).expect("the built-in model loads")
 }
 
 /// A session with the evaluator that feeds it.
@@ -338,7 +338,7 @@ fn dry_names_the_sequence_it_punishes_and_equals_llama_cpps() {
     assert_eq!(stage.moved, 1);
     // "a b c" stands there already: d would make it four. 0.8 · 1.75^(3 − 2)
     let fate = xray.fate(index, d).expect("it is in the vocabulary");
-    assert_eq!(fate.to_string(), "moved by −1.4: would repeat a sequence of 4");
+    assert_eq!(fate.to_string(), "moved by −1.4: would make a repeat of 4 tokens");
     assert!(matches!(fate, Fate::Moved { cause: Cause::Repeats { length: Some(3), .. }, .. }));
 
     let mut theirs = LlamaSampler::dry(&model.model, 0.8, 1.75, 2, 64, ["\n"])
@@ -362,11 +362,11 @@ fn what_repeats_nothing_without_end_is_refused() {
     let refused = Chain::new(&SamplingSettings { grammar, ..settings(1) }, 1, &chain_model).err();
     assert_eq!(
         refused.expect("llama.cpp refuses it").to_string(),
-        "llama.cpp does not accept the grammar: a rule leads to itself, or repeats without end what can be empty"
+        "llama.cpp does not accept the grammar: a rule is left-recursive, or repeats without end something that can be empty"
     );
 }
 
-/// The chain that `settings` make leaves and draws what llama.cpp's chain of these samplers does, on the model in the program.
+/// The chain that `settings` make leaves and draws what llama.cpp's chain of these samplers does, on the built-in model.
 fn equals_llama_cpps(
     settings: &SamplingSettings,
     theirs: Vec<LlamaSampler>,

@@ -1,4 +1,4 @@
-//! What a person does with a session, step by step, on a script in place of a model.
+//! What a user does with a session, step by step, on a script instead of a model.
 //!
 //! Each scenario is a list of lines: what is done, and what is on the screen then, the generated text and, after a bar,
 //! why generation stopped. `play` steps until it does.
@@ -239,7 +239,7 @@ fn a_stop_text_ends_where_it_is_complete() {
     let mut scene = Scene::limited(stops(&["at sat .", "t s"]));
     // Two stop texts, both over several tokens: the one that is complete first wins.
     scene.plays(&[("step", "the "), ("step", "the cat "), ("step", "the cat sat  | stop-string")]);
-    assert_eq!(scene.detail(), "the text \"t s\" appeared (--stop)");
+    assert_eq!(scene.detail(), "the stop text \"t s\" was generated (--stop)");
     scene.rules(stops(&["sat ."]));
     scene.plays(&[("play", "the cat sat . | stop-string"), ("back", "the cat sat ")]);
     // The prompt is not searched, and what stands there before the text was generated does not count.
@@ -299,7 +299,7 @@ fn a_loop_ends_it_and_is_undone_with_its_tokens() {
     scene.does(&["back"]);
     scene.rules(stop(|stop| (stop.loop_times, stop.loop_tokens) = (2, 2)));
     assert_eq!(scene.screen(), "the dog the dog the  | loop");
-    assert_eq!(scene.detail(), "the last 2 tokens stand there 2 times in a row (--stop-loop 2)");
+    assert_eq!(scene.detail(), "the last 2 tokens occur 2 times in a row (--stop-loop 2)");
 }
 
 #[test]

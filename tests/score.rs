@@ -13,10 +13,13 @@ use logitscope::{
     settings::ModelSettings,
 };
 use serde_json::Value;
-use support::program::{Program, Ran};
+use support::{
+    documented::documented,
+    program::{Program, Ran},
+};
 
 const STORIES: &str = include_str!("reference/perplexity/stories.txt");
-/// Runs of `llama-perplexity -f FILE -c CHUNK -b CHUNK -t 1 --no-escape` on the model in the program: llama.cpp as in
+/// Runs of `llama-perplexity -f FILE -c CHUNK -b CHUNK -t 1 --no-escape` on the built-in model: llama.cpp as in
 /// llama-cpp-python 0.3.36, x86-64 with AVX-512. `chunks` is the perplexity so far after each chunk.
 const RECORDED: &str = include_str!("reference/perplexity/llama-perplexity-runs.jsonl");
 /// Largest difference, as a part, that builds and the size of batches may make on the processor of the recording, and
@@ -149,7 +152,7 @@ fn small_batches_give_the_same_scores() {
 fn all_distributions_at_once_are_those_of_each_prefix_alone() {
     log::start(None).expect("nothing to open");
     let settings = ModelSettings { ctx_size: 256, sequences: 2, ..ModelSettings::default() };
-    let loaded = load(&settings, |_| true).expect("the model in the program");
+    let loaded = load(&settings, |_| true).expect("the built-in model");
     let mut evaluator = LlamaEvaluator::new(&loaded, &settings).expect("a context");
     let path = loaded.vocabulary.tokenize("Once upon a time, there was a little girl named Lily.");
     let rows = |from| {
@@ -215,7 +218,7 @@ fn a_pipe_gets_a_table_without_escape_sequences() {
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].contains("token") && lines[0].contains("likeliest"), "{text}");
     assert!(lines[1].trim_start().starts_with("1 Once") && lines[2].contains("␣upon"), "{text}");
-    assert!(text.contains("\nperplexity ") && text.contains(" bits a byte · "), "{text}");
+    assert!(text.contains("\nperplexity ") && text.contains(" bits per byte · "), "{text}");
     let listed = lines.iter().skip_while(|line| !line.starts_with("most surprising")).count();
     assert_eq!(listed, 3, "one row and its head: {text}");
 }
@@ -232,7 +235,7 @@ fn what_cannot_be_scored_is_said() {
     assert_eq!(complaint(&[], 2), "no prompt: give one with -p TEXT or -f FILE");
     assert!(
         complaint(&["-f", "empty.txt"], 1)
-            .starts_with("there are too few tokens to score (1): the first one follows nothing")
+            .starts_with("there are too few tokens to score (1): nothing comes before the first one")
     );
     assert!(complaint(&["-f", "bytes.txt"], 1).contains("is not UTF-8 text (from byte 1)"));
     assert!(complaint(&["-f", "none.txt"], 1).contains("cannot be read"));
@@ -246,18 +249,19 @@ fn what_cannot_be_scored_is_said() {
 
 #[test]
 fn json_lines_have_the_documented_names() {
-    let readme = include_str!("../README.md");
-    let rows = readme.lines().skip_while(|line| !line.starts_with("| `score` | `complete`"));
-    let last: Vec<String> = rows.take_while(|line| line.starts_with('|')).flat_map(names).collect();
-    let scored = Scored::of(&Program::new(), &["-p", "Once upon a time"]);
-    for name in keys(&scored.score) {
-        assert!(name == "type" || last.contains(&name), "{name} of a score is not documented");
+    let program = Program::new();
+    let scored = Scored::of(&program, &["-p", "Once upon a time"]);
+    for (kind, line) in [("start", &scored.start), ("token", &scored.tokens[0]), ("score", &scored.score)] {
+        let documented = documented("## score", kind);
+        let names: Vec<String> = keys(line).into_iter().filter(|name| name != "type").collect();
+        assert!(names.iter().all(|name| documented.contains(name)), "{kind}: {names:?}, {documented:?}");
+        assert_eq!(names.len(), documented.len(), "{kind}");
     }
-    let table: Vec<String> = readme.lines().filter(|line| line.starts_with('|')).flat_map(names).collect();
-    for line in [&scored.start, &scored.tokens[0], &scored.score["surprises"][0], &scored.tokens[0]["top"][0]]
-    {
+    let page = include_str!("../docs/json.md");
+    let table: Vec<String> = page.lines().filter(|line| line.starts_with('|')).flat_map(names).collect();
+    for line in [&scored.score["surprises"][0], &scored.tokens[0]["top"][0]] {
         for name in keys(line) {
-            assert!(name == "type" || table.contains(&name), "{name} is not documented");
+            assert!(table.contains(&name), "{name} is not documented");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The program in a terminal on the model in it: what a person does and then sees.
+//! The program in a terminal on the built-in model: what a user does and then sees.
 #![cfg(unix)]
 
 mod support;
@@ -487,10 +487,10 @@ fn another_model_takes_the_place_of_the_first() {
 fn each_stop_reason_is_said_and_going_back_goes_on() {
     for (args, reason, detail) in [
         (&["--seed", "42"][..], "end token", "<|endoftext|> (id 0)"),
-        (&["-n", "3"], "token limit", "no more than 3 tokens"),
-        (&["--stop", "e"], "stop text", "the text \"e\" appeared"),
+        (&["-n", "3"], "token limit", "the limit of 3 tokens"),
+        (&["--stop", "e"], "stop text", "the stop text \"e\" was generated"),
         (&["--ignore-eos", "-c", "256"], "context full", "the context of 256 tokens is full"),
-        (&["--ignore-eos", "-c", "16384", "--max-time", "0.01"], "time is up", "0.01 s"),
+        (&["--ignore-eos", "-c", "16384", "--max-time", "0.01"], "time limit", "0.01 s"),
     ] {
         let mut pty = start(&[args, &["--speed", "0"]].concat());
         wait_for_panel(&pty, "Why it stops", "paused");
@@ -509,7 +509,7 @@ fn each_stop_reason_is_said_and_going_back_goes_on() {
 }
 
 #[test]
-fn what_is_near_is_told_while_it_runs() {
+fn what_is_near_is_reported_while_it_runs() {
     let mut pty = start(&["--seed", "42", "-n", "20", "--stop", "there are", "--max-time", "100"]);
     pty.send_keys(&RIGHT.repeat(2));
     wait_for_generated(&pty, 2);

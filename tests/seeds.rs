@@ -1,4 +1,4 @@
-//! The seeds screen in a terminal, on the model in the program: what a person does and then sees.
+//! The seeds screen in a terminal, on the built-in model: what a user does and then sees.
 #![cfg(unix)]
 
 mod support;

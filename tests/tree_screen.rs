@@ -1,4 +1,4 @@
-//! The tree screen in a terminal on the model in the program: branches made, looked at, grown, named, pruned, written down
+//! The tree screen in a terminal on the built-in model: branches made, looked at, grown, named, pruned, written down
 //! and gone on from; and a lane with a prompt of its own beside it.
 #![cfg(unix)]
 

@@ -64,7 +64,8 @@ const SECTIONS: [Section; 10] = [
 fn main() -> Result<()> {
     // cargo adds `--bench`.
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
-    let (mut wanted, mut named) = (Vec::<String>::new(), Vec::new());
+    let mut wanted: Vec<String> = Vec::new();
+    let mut named: Vec<std::path::PathBuf> = Vec::new();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "-m" => named.push(arguments.next().context("-m needs the path of a GGUF file")?.into()),

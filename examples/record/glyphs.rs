@@ -28,7 +28,7 @@ impl Rect {
     }
 }
 
-/// What is drawn in place of a character.
+/// What is drawn instead of a character.
 #[derive(Debug, PartialEq)]
 pub enum Shape {
     /// Rectangles in the colour of the text.

@@ -1,4 +1,4 @@
-//! Plays a script of key presses on a terminal program and writes what a person would see as one animated SVG.
+//! Plays a script of key presses on a terminal program and writes what a user would see as one animated SVG.
 //!
 //! ```text
 //! cargo run --release --example record -- assets/recording.script assets/recording.svg

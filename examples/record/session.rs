@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const QUIET: Duration = Duration::from_millis(150);
 /// … or, for a program that always writes, after so long.
 const RESTLESS: Duration = Duration::from_millis(1500);
-/// What is written within so short a time is one picture to a person, and usually one to the program.
+/// What is written within so short a time is one picture to a user, and usually one to the program.
 const ONE_PICTURE: Duration = Duration::from_millis(12);
 /// How long a key press is shown at first.
 const BEAT: Duration = Duration::from_millis(400);

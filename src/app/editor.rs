@@ -14,6 +14,8 @@ pub enum Purpose {
     Score,
     /// To be gone on from by this lane alone.
     Lane(usize),
+    /// To be said next in a conversation.
+    Turn,
 }
 
 /// A prompt being written.
@@ -58,6 +60,14 @@ impl Editor {
         Self { purpose: Purpose::Lane(lane), ..Self::new(prompt, history) }
     }
 
+    /// An editor for what the user says next in a conversation.
+    #[must_use]
+    pub fn of_turn(prompt: &PromptText, history: &[String]) -> Self {
+        let mut editor = Self { chat: true, purpose: Purpose::Turn, ..Self::new(prompt, history) };
+        editor.set("");
+        editor
+    }
+
     fn set(&mut self, text: &str) {
         self.area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         self.area.set_wrap_mode(WrapMode::WordOrGlyph);
@@ -75,6 +85,15 @@ impl Editor {
     /// Pasted text, as it is.
     pub fn paste(&mut self, text: &str) {
         self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
+    }
+
+    /// Whether the chat template is put around the text, or not; the next turn of a conversation becomes a new prompt.
+    pub fn toggle_chat(&mut self) {
+        if self.purpose == Purpose::Turn {
+            self.purpose = Purpose::Prompt;
+        } else {
+            self.chat = !self.chat;
+        }
     }
 
     /// Shows an older (`-1`) or newer (`1`) prompt of the history.

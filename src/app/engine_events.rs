@@ -86,13 +86,23 @@ impl State {
             }
             Some(Asker::Desk) if self.desk.prompt.ticket == Some(ticket) => {
                 self.desk.prompt.ticket = None;
-                self.begin_session(tokens);
+                if self.begin_session(tokens) {
+                    self.desk.begin_conversation();
+                }
             }
             Some(Asker::Desk) | None => {}
         }
     }
 
-    fn begin_session(&mut self, tokens: Result<Vec<Token>, String>) {
+    /// Goes on with a text that begins with all that stands there: what was read stays read.
+    pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) {
+        if self.begin_session(tokens) {
+            self.desk.engines.main_mut().fresh = false;
+        }
+    }
+
+    /// Begins a path of these tokens; whether they can be used, which is said otherwise.
+    fn begin_session(&mut self, tokens: Result<Vec<Token>, String>) -> bool {
         match tokens.and_then(|tokens| self.desk.begin_session(tokens)) {
             Ok(()) => {
                 // What rooms hold is of the tree before.
@@ -101,8 +111,12 @@ impl State {
                 self.rooms.of_mut(screen).enter(&mut self.desk);
                 self.tell_of_shared_cache();
                 self.desk.path_changed();
+                true
             }
-            Err(why) => self.desk.fail("This prompt cannot be used", why),
+            Err(why) => {
+                self.desk.fail("This prompt cannot be used", why);
+                false
+            }
         }
     }
 

@@ -261,7 +261,7 @@ mod tests {
         paste(&mut fixture, "{\"temperature\":0.5");
         assert!(fixture.state.desk.overlays.is_empty());
         let notice = fixture.state.desk.notice.clone().unwrap();
-        assert!(notice.starts_with("Not taken: this is no JSON body: EOF"), "{notice}");
+        assert!(notice.starts_with("Not taken: this is not a JSON body: EOF"), "{notice}");
     }
 
     #[test]
@@ -289,7 +289,7 @@ mod tests {
             (7, Some(42))
         );
         let notice = fixture.state.desk.notice.clone().unwrap();
-        assert!(notice.contains("left out") && notice.contains("-ngl"), "{notice}");
+        assert!(notice.contains("Ignored") && notice.contains("-ngl"), "{notice}");
     }
 
     #[test]

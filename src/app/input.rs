@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Flow, Overlay, State};
+use super::{Bench, Flow, Overlay, Purpose, State};
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
@@ -113,7 +113,11 @@ impl State {
             KeyCode::Enter => return self.confirm(),
             // As in a shell; the text area itself would undo.
             KeyCode::Char('u') if control => drop(editor.area.delete_line_by_head()),
-            KeyCode::Char('t') if control => editor.chat = !editor.chat,
+            KeyCode::Char('t') if control => editor.toggle_chat(),
+            KeyCode::Char('r') if control => {
+                let (prompt, is_turn) = (editor.prompt(), editor.purpose == Purpose::Turn);
+                self.desk.show_rendered(&prompt, is_turn);
+            }
             KeyCode::Char('p') if control => editor.recall(-1),
             KeyCode::Char('n') if control => editor.recall(1),
             KeyCode::Up if editor.area.cursor().0 == 0 => editor.recall(-1),

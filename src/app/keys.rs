@@ -1,8 +1,7 @@
 //! What each action does.
 
 use super::{
-    CopyFormat, Editor, Effect, Explanation, Flow, Knob, ModelList, Overlay, PanelId, Play, Screen, State,
-    Typing,
+    CopyFormat, Effect, Explanation, Flow, Knob, ModelList, Overlay, PanelId, Play, Screen, State, Typing,
 };
 use crate::{
     engine::{EngineId, llama::CacheLayout},
@@ -109,11 +108,7 @@ impl State {
             }
             Action::Help => self.desk.overlays.push(Overlay::Help { scroll: 0 }),
             Action::NextTheme => self.next_theme(),
-            Action::EditPrompt => {
-                self.desk.pause_all();
-                let editor = Editor::new(&self.desk.prompt.text, &self.desk.prompt.history);
-                self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
-            }
+            Action::EditPrompt => self.desk.edit_prompt(),
             Action::ScoreText => self.desk.edit_text_to_score(),
             Action::ExamplePrompts => self.desk.overlays.push(Overlay::Examples { selected: 0 }),
             Action::LoadModel => {

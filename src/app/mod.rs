@@ -5,6 +5,7 @@ mod beam;
 mod bench;
 mod candidates;
 mod compare;
+mod conversation;
 mod desk;
 mod editor;
 mod effect;

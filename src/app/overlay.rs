@@ -65,6 +65,17 @@ pub enum Overlay {
         /// What is typed of it.
         name: String,
     },
+    /// The prompt in the editor as the model reads it.
+    Rendered {
+        /// What the chat template makes of it.
+        text: String,
+        /// Tokens of it.
+        tokens: usize,
+        /// What a person should know of it.
+        notes: Vec<String>,
+        /// Rows scrolled past.
+        scroll: usize,
+    },
     /// Something failed.
     Error {
         /// What.
@@ -85,6 +96,7 @@ impl Overlay {
             | Self::Explain { scroll, .. }
             | Self::Formula { scroll, .. }
             | Self::Copy { scroll, .. }
+            | Self::Rendered { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
             Self::Welcome
             | Self::SavePreset { .. }

@@ -173,6 +173,13 @@ impl State {
         if let Purpose::Lane(lane) = editor.purpose {
             return self.rooms.compare.set_lane_prompt(lane, editor.prompt(), &mut self.desk);
         }
+        if editor.purpose == Purpose::Turn {
+            let said = editor.prompt().text;
+            self.desk.remember(said.clone());
+            self.desk.ask(Effect::RememberPrompt(said.clone()));
+            let tokens = self.desk.next_turn(&said);
+            return self.go_on_with(tokens);
+        }
         self.desk.prompt.text = editor.prompt();
         self.desk.prompt.scored = editor.purpose == Purpose::Score || self.desk.settings.ui.score_prompt;
         let text = self.desk.prompt.text.text.clone();

@@ -274,4 +274,10 @@ impl State {
         let loads = matches!(self.model(), ModelState::Loading(_));
         loads || self.queued() > 0 || self.progress().is_some_and(|progress| progress.total > 1)
     }
+
+    /// Whether an answer has ended and the user may speak next.
+    #[must_use]
+    pub fn awaits_turn(&self) -> bool {
+        self.desk.awaits_turn()
+    }
 }

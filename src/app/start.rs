@@ -66,6 +66,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
             text: prompt,
             history: setup.history,
             scored: settings.ui.score_prompt,
+            conversation: None,
             ticket: None,
         },
         chrome: Chrome {

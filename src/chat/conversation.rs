@@ -28,7 +28,7 @@ pub struct NextTurn {
     /// Where the template writes the past of the conversation in another way than it stands there: it may leave the
     /// thoughts of earlier answers out, or trim what was said.
     pub difference: Option<Difference>,
-    /// What a person should know about the rendering.
+    /// What a user should know about the rendering.
     pub notes: Vec<Note>,
 }
 
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_rewrites_the_past_is_told() {
+    fn a_template_that_rewrites_the_past_is_reported() {
         let (standing, next) = turn(FORGETFUL, "<think>hm</think>Fine.<end>", "<think>hm</think>Fine.");
         assert_eq!(next.appended, "<user>And you?<end><assistant>");
         let difference = next.difference.expect("the thoughts are gone");

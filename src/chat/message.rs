@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_number() {
+    fn what_is_wrong_is_reported_with_its_number() {
         let wrong = |text: &str| Message::read_all(text).expect_err(text).to_string();
         assert!(wrong("[").starts_with("it is no JSON: EOF"));
         assert!(wrong("{}").starts_with("expected a list of messages, as in [{\"role\""));

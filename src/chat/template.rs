@@ -45,11 +45,11 @@ pub struct Template {
 pub struct Rendered {
     /// The prompt, up to where the answer begins.
     pub text: String,
-    /// What a person should know about it.
+    /// What a user should know about it.
     pub notes: Vec<Note>,
 }
 
-/// What a person should know about a rendered prompt.
+/// What a user should know about a rendered prompt.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Note {
     /// The template reads no system message.

@@ -150,7 +150,7 @@ fn kinds_that_llama_cpp_takes() {
 }
 
 #[test]
-fn the_date_and_the_local_time_are_told() {
+fn the_date_and_the_local_time_are_reported() {
     let now = SystemTime::now();
     let text =
         "{{ date_string if date_string is defined else 'long ago' }} {{ datetime }} {{ strftime_now('%H') }}";

@@ -14,13 +14,14 @@ use crate::settings::{
 #[command(next_help_heading = "Model")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ModelArgs {
-    /// The GGUF file to load [default: the model in the program].
+    /// The GGUF file to load [default: the built-in model].
     #[arg(short, long, value_name = "FILE", env = "LLAMA_ARG_MODEL")]
     model: Option<PathBuf>,
-    /// Size of the context in tokens; llama.cpp rounds it up to a multiple of 256; 0 takes the model's own [default: 0].
+    /// Context size in tokens, rounded up to a multiple of 256 as llama.cpp does; 0 for the size the model was trained with
+    /// [default: 0].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
     ctx_size: Option<u32>,
-    /// Layers to keep on the GPU (also -ngl): a number, auto or all [default: auto].
+    /// Layers to put on the GPU (also -ngl): a number, auto or all [default: auto].
     #[arg(
         long,
         value_name = "N",
@@ -29,7 +30,7 @@ pub(super) struct ModelArgs {
         allow_negative_numbers = true
     )]
     gpu_layers: Option<GpuLayers>,
-    /// Threads that decode [default: chosen from the model's size].
+    /// Threads for decoding [default: chosen from the model's size].
     #[arg(
         short,
         long,
@@ -39,10 +40,10 @@ pub(super) struct ModelArgs {
         allow_negative_numbers = true
     )]
     threads: Option<Threads>,
-    /// Threads that process the prompt (also -tb) [default: the same].
+    /// Threads for reading the prompt (also -tb) [default: as many as for decoding].
     #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::threads, allow_negative_numbers = true)]
     threads_batch: Option<Threads>,
-    /// Tokens handed to llama.cpp in one call [default: 2048].
+    /// Tokens submitted to llama.cpp in one call [default: 2048].
     #[arg(
         hide_short_help = true,
         short,
@@ -52,7 +53,7 @@ pub(super) struct ModelArgs {
         allow_negative_numbers = true
     )]
     batch_size: Option<u32>,
-    /// Tokens computed together (also -ub) [default: 512].
+    /// Tokens computed in one pass (also -ub) [default: 512].
     #[arg(
         hide_short_help = true,
         long,
@@ -61,21 +62,21 @@ pub(super) struct ModelArgs {
         allow_negative_numbers = true
     )]
     ubatch_size: Option<u32>,
-    /// Type of the keys in the KV cache (also -ctk) [default: f16].
+    /// Data type of the keys in the KV cache (also -ctk) [default: f16].
     #[arg(hide_short_help = true, long,
         value_name = "TYPE",
         env = "LLAMA_ARG_CACHE_TYPE_K",
         value_parser = values::cache_type()
     )]
     cache_type_k: Option<CacheType>,
-    /// Type of the values in the KV cache (also -ctv) [default: f16].
+    /// Data type of the values in the KV cache (also -ctv) [default: f16].
     #[arg(hide_short_help = true, long,
         value_name = "TYPE",
         env = "LLAMA_ARG_CACHE_TYPE_V",
         value_parser = values::cache_type()
     )]
     cache_type_v: Option<CacheType>,
-    /// Fused attention (also -fa): on, off or auto [default: auto].
+    /// Flash attention (also -fa): on, off or auto [default: auto].
     #[arg(
         hide_short_help = true,
         long,
@@ -93,25 +94,26 @@ pub(super) struct ModelArgs {
     /// Read the file instead of mapping it into memory.
     #[arg(hide_short_help = true, long, overrides_with = "mmap")]
     no_mmap: bool,
-    /// Keep the weights from being swapped out.
+    /// Lock the weights in memory so that they are not swapped out.
     #[arg(hide_short_help = true, long)]
     mlock: bool,
-    /// Paths whose KV cache is kept at the same time, 1 to 64 [default: 16].
+    /// Paths that can have a KV cache at the same time, 1 to 64 [default: 16].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     sequences: Option<u32>,
-    /// Memory for KV caches of their own for these paths, in MiB; where it does not suffice they share one [default: 512].
+    /// Memory for giving each of these paths its own KV cache, in MiB; if it is not enough, they share one [default: 512].
     #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
     kv_budget_mib: Option<u32>,
     /// Memory for the full logits of earlier steps, in MiB [default: 256].
     #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
     logits_budget_mib: Option<u32>,
-    /// Decode the newest tokens of several paths together: faster, but no longer each path as if it were alone.
+    /// Decode the newest tokens of several paths in one batch: faster, but a path's tokens can then differ from those of the
+    /// same path run alone.
     #[arg(hide_short_help = true, long)]
     batch_lanes: bool,
-    /// Nodes that the tree of all paths walked may have [default: 1048576].
+    /// Largest number of nodes in the tree of paths [default: 1048576].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     tree_nodes: Option<u32>,
-    /// A chat template in place of the model's own: Jinja, or the name of one that is built into llama.cpp (chatml, llama3,
+    /// A chat template instead of the model's own: Jinja, or the name of one that is built into llama.cpp (chatml, llama3,
     /// gemma …).
     #[arg(
         hide_short_help = true,
@@ -204,25 +206,25 @@ impl ModelArgs {
 #[command(next_help_heading = "Prompt")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct PromptArgs {
-    /// What the text starts with.
+    /// The prompt: the text to continue.
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true, overrides_with = "file")]
     prompt: Option<String>,
-    /// A file that holds the prompt, - for standard input; one newline at its end is left out.
+    /// Read the prompt from a file, or from standard input with -; one newline at the end is dropped.
     #[arg(short, long, value_name = "FILE", overrides_with = "prompt")]
     file: Option<PathBuf>,
-    /// Put the prompt through the model's chat template.
+    /// Apply the model's chat template to the prompt.
     #[arg(long, alias = "conversation", overrides_with = "no_chat")]
     chat: bool,
-    /// Take the prompt as it is: the default.
+    /// Use the prompt as it is: the default.
     #[arg(long, hide = true, alias = "no-conversation", overrides_with = "chat")]
     no_chat: bool,
     /// The system message for --chat (also -sys).
     #[arg(long, value_name = "TEXT", alias = "system-prompt", allow_hyphen_values = true)]
     system: Option<String>,
-    /// Process \n, \t, \xHH and the like in prompt, stop texts and DRY breakers: the default.
+    /// Process escapes such as \n, \t and \xHH in the prompt, stop texts and DRY breakers: the default.
     #[arg(hide_short_help = true, short, long, overrides_with = "no_escape")]
     escape: bool,
-    /// Take backslashes as they are.
+    /// Leave backslashes as they are.
     #[arg(hide_short_help = true, long, overrides_with = "escape")]
     no_escape: bool,
 }
@@ -250,7 +252,7 @@ impl PromptArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Stopping")]
 pub(super) struct StopArgs {
-    /// Tokens to generate at most; -1 is no limit, -2 goes on until the context is full [default: -1].
+    /// Maximum number of tokens to generate; -1 for no limit, -2 to go on until the context is full [default: -1].
     #[arg(
         short = 'n',
         long,
@@ -260,7 +262,7 @@ pub(super) struct StopArgs {
         allow_negative_numbers = true
     )]
     predict: Option<i32>,
-    /// Stop when this text has been generated; can be given more than once.
+    /// Stop when this text is generated; can be given more than once.
     #[arg(
         short = 'r',
         long,
@@ -269,7 +271,7 @@ pub(super) struct StopArgs {
         allow_hyphen_values = true
     )]
     stop: Option<Vec<String>>,
-    /// Stop after so many seconds; 0 is no limit [default: 0].
+    /// Stop after this many seconds; 0 for no limit [default: 0].
     #[arg(
         long,
         value_name = "SECONDS",
@@ -285,28 +287,28 @@ pub(super) struct StopArgs {
         allow_hyphen_values = true
     )]
     stop_regex: Option<Vec<StopPattern>>,
-    /// Stop after so many sentences; 0 is no limit [default: 0].
+    /// Stop after this many sentences; 0 for no limit [default: 0].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     stop_sentences: Option<u32>,
-    /// Stop after so many lines that are not blank; 0 is no limit [default: 0].
+    /// Stop after this many lines, not counting blank ones; 0 for no limit [default: 0].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     stop_lines: Option<u32>,
-    /// Stop when the text loops: when the same tokens stand there so many times in a row; 0 lets it loop [default: 0].
+    /// Stop when the text loops: when the same tokens occur this many times in a row; 0 for never [default: 0].
     #[arg(long, value_name = "TIMES", allow_negative_numbers = true)]
     stop_loop: Option<u32>,
-    /// Tokens that count as one time of a loop at least [default: 4].
+    /// Fewest tokens that count as one round of a loop [default: 4].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     stop_loop_tokens: Option<u32>,
-    /// Stop before a token whose distribution has more entropy; 0 is no limit [default: 0].
+    /// Stop before a token whose distribution has more entropy than this; 0 for no limit [default: 0].
     #[arg(hide_short_help = true, long, value_name = "BITS", allow_negative_numbers = true)]
     stop_entropy_above: Option<f64>,
-    /// Stop before a token whose distribution has less entropy; 0 is no limit [default: 0].
+    /// Stop before a token whose distribution has less entropy than this; 0 for no limit [default: 0].
     #[arg(hide_short_help = true, long, value_name = "BITS", allow_negative_numbers = true)]
     stop_entropy_below: Option<f64>,
-    /// Stop before a token where the likeliest has a larger probability; 0 is no limit [default: 0].
+    /// Stop before a token where the likeliest candidate is more probable than this; 0 for no limit [default: 0].
     #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
     stop_top_prob_above: Option<f64>,
-    /// Stop before a token where the likeliest has a smaller probability; 0 is no limit [default: 0].
+    /// Stop before a token where the likeliest candidate is less probable than this; 0 for no limit [default: 0].
     #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
     stop_top_prob_below: Option<f64>,
 }
@@ -334,26 +336,27 @@ impl StopArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Screen")]
 pub(super) struct ScreenArgs {
-    /// The theme: one that comes with the program, or one of your own [default: dark].
+    /// The theme: a built-in one, or one of your own [default: dark].
     #[arg(long, value_name = "NAME")]
     theme: Option<String>,
-    /// What the colour of a token in the text tells [default: probability].
+    /// What the colour of a token in the text shows [default: probability].
     #[arg(hide_short_help = true, long,
         value_name = "WHAT",
         alias = "color-by",
         value_parser = values::colour_by()
     )]
     colour_by: Option<ColourBy>,
-    /// Tokens a second while it plays, 0.1 to 1000; 0 is as fast as it goes [default: 8].
+    /// Tokens per second while playing, 0.1 to 1000; 0 for as fast as possible [default: 8].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     speed: Option<f32>,
-    /// Leave the mouse to the terminal.
+    /// Do not capture the mouse.
     #[arg(hide_short_help = true, long)]
     no_mouse: bool,
-    /// What of the end token is charted under the text, and when [default: auto].
+    /// The chart of the end token under the text: its probability where there is room (auto) or always (on), its rank, or
+    /// none (off) [default: auto].
     #[arg(hide_short_help = true, long, value_name = "WHEN", value_parser = values::end_chart())]
     end_chart: Option<EndChart>,
-    /// Show how likely the prompt's tokens are.
+    /// Show how likely the model finds each token of the prompt.
     #[arg(hide_short_help = true, long)]
     score_prompt: bool,
 }
@@ -377,15 +380,15 @@ pub(super) struct OutputArgs {
     /// The config file [default: logitscope/config.toml in the XDG config folder].
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where llama.cpp's log and our own goes [default: logitscope/logitscope.log in the XDG state folder].
+    /// The log file, which also has llama.cpp's messages [default: logitscope/logitscope.log in the XDG state folder].
     #[arg(long, value_name = "FILE", env = "LLAMA_ARG_LOG_FILE")]
     pub log_file: Option<PathBuf>,
-    /// Let `run` write control tokens as their text (also -sp).
+    /// Print control tokens as text (also -sp).
     #[arg(hide_short_help = true, long)]
     pub special: bool,
 }
 
-/// A pair of flags: what the one that was given says.
+/// The value of a pair of flags (on, off), if one of them was given.
 pub(super) const fn switch(on: bool, off: bool) -> Option<bool> {
     match (on, off) {
         (true, _) => Some(true),

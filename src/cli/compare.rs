@@ -19,17 +19,17 @@ use crate::settings::{LanePlan, LaneSpec, LanesFile, StopSettings};
 pub(super) struct Compare {
     #[command(flatten)]
     pub flags: Flags,
-    /// A file of lanes: [[lane]] tables with name, preset, prompt, and sections sampling and stop as in the config file.
+    /// A file of lanes: [[lane]] tables with name, preset, prompt, and the sections sampling and stop of the config file.
     #[arg(value_name = "LANES.toml")]
     lanes_file: Option<PathBuf>,
     /// A lane: flags without their dashes, as in "temp=0.2 top-p=0.9 name=cool"; can be given more than once.
     #[arg(long, value_name = "SETTINGS", help_heading = "Lanes")]
     lane: Vec<String>,
     /// A lane for each value of a setting, as in temp=0:2:0.4 (from, to, step); given for two settings, a lane for each
-    /// pair of their values.
+    /// pair of values.
     #[arg(long, value_name = "NAME=FROM:TO:STEP", value_parser = sweep, help_heading = "Lanes")]
     sweep: Vec<Sweep>,
-    /// So many seeds (1 to 256) of one setting in place of lanes: where they part, and where they end.
+    /// Compare this many seeds (1 to 256) of one setting instead of lanes: where they diverge, and how they end.
     #[arg(
         long,
         value_name = "N",
@@ -39,10 +39,10 @@ pub(super) struct Compare {
         help_heading = "Lanes"
     )]
     seeds: Option<u32>,
-    /// Give each lane a seed of its own, counted up from the first, in place of the same random numbers for all.
+    /// Give each lane its own seed, counting up from the first, instead of the same random numbers for all.
     #[arg(long, help_heading = "Lanes")]
     own_seeds: bool,
-    /// A file of prompts, one a line: a table of settings by prompts.
+    /// A file of prompts, one per line: every setting is run on every prompt.
     #[arg(long, value_name = "FILE", help_heading = "Lanes")]
     prompts: Option<PathBuf>,
     #[command(flatten)]
@@ -53,10 +53,10 @@ pub(super) struct Compare {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 struct FormArgs {
-    /// Write JSON, one object a line, in place of the text.
+    /// Write JSON lines instead of text.
     #[arg(long)]
     json: bool,
-    /// Write a page with the coloured texts and the figures, everything in one file.
+    /// Also write a web page with the coloured texts and the figures, all in one file.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
@@ -66,10 +66,10 @@ struct FormArgs {
 pub(super) struct Beam {
     #[command(flatten)]
     pub flags: Flags,
-    /// Beams, 1 (greedy) to 16.
+    /// Number of beams, 1 (greedy) to 16.
     #[arg(long, value_name = "N", default_value_t = 4, help_heading = "Beams")]
     width: usize,
-    /// Continuations of each beam that are looked at, 1 to 16 [default: twice the width].
+    /// Continuations of each beam to consider, 1 to 16 [default: twice the width].
     #[arg(long, value_name = "N", help_heading = "Beams")]
     candidates: Option<usize>,
     /// α of the length penalty, 0 (none) to 5: ln P is divided by ((5 + tokens) / 6)^α.
@@ -81,7 +81,8 @@ pub(super) struct Beam {
         help_heading = "Beams"
     )]
     length_penalty: f64,
-    /// When to stop: never before all beams have ended, when no beam can become the best any more, or with the first end.
+    /// When to stop: when all beams have ended (never early), when no beam can become the best any more (certain), or when the
+    /// first beam ends (first).
     #[arg(long, value_name = "WHEN", value_parser = early_stop, default_value = "certain", help_heading = "Beams")]
     early_stop: EarlyStop,
     #[command(flatten)]
@@ -91,11 +92,11 @@ pub(super) struct Beam {
 /// How a comparison is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
-    /// JSON, one object a line, in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
-    /// A page to be written as well.
+    /// A web page to be written as well.
     pub html: Option<PathBuf>,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 
@@ -106,9 +107,9 @@ pub struct CompareOptions {
     lane: Vec<String>,
     /// A lane for each combination of their values.
     pub sweeps: Vec<Sweep>,
-    /// So many seeds of one setting in place of lanes.
+    /// A number of seeds of one setting, instead of lanes.
     pub seeds: Option<usize>,
-    /// Each lane has a seed of its own.
+    /// Each lane has its own seed.
     pub own_seeds: bool,
     /// A file of prompts.
     pub prompts: Option<PathBuf>,
@@ -123,17 +124,17 @@ pub struct BeamOptions {
     pub beam: BeamSettings,
     /// How it is written.
     pub form: Form,
-    /// The flags given that act on the sample beside the beams alone, with their dashes.
+    /// The flags given that apply to the sample alone, not to the beams, with their dashes.
     pub beside_only: Vec<String>,
 }
 
 impl BeamOptions {
-    /// One sentence about the flags given that have no part in the search; None where there are none.
+    /// One sentence about the flags given that the search does not use; None where there are none.
     #[must_use]
     pub fn about_beside_only(&self) -> Option<String> {
         let flags = self.beside_only.join(", ");
         let note = format!(
-            "{flags}: no part in the search, which minds the model's own probabilities only; only the sample beside it follows them"
+            "{flags}: not used by the search, which uses only the model's own probabilities; they apply to the sample alone"
         );
         (!flags.is_empty()).then_some(note)
     }
@@ -200,7 +201,7 @@ pub fn resolve_lanes(
         plans.push(plan(plans.len(), spec, &flags, resolved, config)?);
     }
     if plans.len() > Lanes::MOST {
-        let told = format!("{} lanes were given; there can be at most {}", plans.len(), Lanes::MOST);
+        let told = format!("{} lanes were given; at most {} are allowed", plans.len(), Lanes::MOST);
         return Err(ResolveError::Lanes(told));
     }
     Ok((plans, file.prompt))
@@ -211,15 +212,14 @@ fn grid(sweeps: &[Sweep]) -> Result<Vec<(String, SamplingOverrides)>, ResolveErr
     let Some((first, others)) = sweeps.split_first() else { return Ok(Vec::new()) };
     let twice = |(at, sweep): (usize, &Sweep)| sweeps[..at].iter().any(|other| other.field == sweep.field);
     if let Some((_, sweep)) = sweeps.iter().enumerate().find(|&sweep| twice(sweep)) {
-        let told = format!("--sweep is given twice for {}: a setting can be swept once", sweep.field.name());
+        let told =
+            format!("--sweep is given twice for {}; each setting can be swept once", sweep.field.name());
         return Err(ResolveError::Lanes(told));
     }
     let count = sweeps.iter().fold(1_usize, |count, sweep| count.saturating_mul(sweep.values.len()));
     if count > Lanes::MOST {
-        let told = format!(
-            "the sweeps together come to {count} lanes; there can be at most {}: take larger steps",
-            Lanes::MOST
-        );
+        let told =
+            format!("the sweeps make {count} lanes; at most {} are allowed: use larger steps", Lanes::MOST);
         return Err(ResolveError::Lanes(told));
     }
     let mut lanes: Vec<_> = first.overrides().collect();
@@ -273,7 +273,7 @@ struct LaneFlags {
     name: Option<String>,
 }
 
-/// Reads `temp=0.2 top-p=0.9 name=cool`: the flags of the command line without their dashes, apart by spaces or commas.
+/// Reads `temp=0.2 top-p=0.9 name=cool`: flags of the command line without their dashes, separated by spaces or commas.
 fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let refuse = |why: String| ResolveError::Lane { name: text.to_owned(), why };
     let command = without_environment(plain_lane_command());
@@ -282,9 +282,9 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
         flags.contains(&word.trim_start_matches('-').split('=').next().unwrap_or_default())
     };
     if words.iter().any(|word| names(word, ["prompt", "p"])) {
-        // Spaces and commas part the settings here, and a prompt is full of them.
+        // Spaces and commas separate the settings here, and a prompt is full of them.
         return Err(refuse(
-            "a lane's own prompt belongs into a file of lanes: prompt = \"…\" below [[lane]]".into(),
+            "a lane's own prompt goes into a file of lanes: prompt = \"…\" under [[lane]]".into(),
         ));
     }
     let flags = words.iter().map(|word| {
@@ -298,7 +298,7 @@ fn spec(text: &str, escape: bool) -> Result<LaneSpec, ResolveError> {
     let matches = command.try_get_matches_from(&argv[1..]).map_err(|error| refuse(first_line(&error)))?;
     let flags = LaneFlags::from_arg_matches(&matches).map_err(|error| refuse(first_line(&error)))?;
     Ok(LaneSpec {
-        // What was written tells lanes apart best.
+        // The text as written is the clearest name.
         name: flags.name.or_else(|| (!words.is_empty()).then(|| text.trim().to_owned())),
         preset: flags.sampling.preset.clone(),
         prompt: None,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// Hidden and without effect: what they would change is either always so here, or only about llama.cpp's own output.
+/// Hidden and without effect: what they switch is either always on here, or concerns only llama.cpp's own output.
 #[derive(Clone, Debug, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of llama.cpp's")]
 pub(super) struct CompatArgs {
@@ -11,7 +11,7 @@ pub(super) struct CompatArgs {
     display_prompt: bool,
     #[arg(long, hide = true)]
     no_display_prompt: bool,
-    /// The first step is measured apart.
+    /// The first step is timed separately.
     #[arg(long, hide = true)]
     warmup: bool,
     #[arg(long, hide = true)]

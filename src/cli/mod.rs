@@ -38,15 +38,15 @@ pub const EXIT_USAGE: u8 = 2;
 
 const EXAMPLES: &str = "Examples:
   logitscope
-      step through the model in the program
+      step through the built-in model
   logitscope -m model.gguf -p 'The capital of France is' --temp 0
       your own model, always the most likely token
   logitscope -m model.gguf --chat -p 'Why is the sky blue?' --system 'Be brief.'
-      the prompt through the model's chat template
+      the prompt in the model's chat template
   logitscope run -p 'Once upon a time' -n 64 --seed 42
       without a screen: the text goes to standard output
   logitscope run -p 'Once upon a time' -n 64 --json --top 5 > run.jsonl
-      every step's numbers, one JSON object a line
+      every step's numbers, as JSON lines
   logitscope score -f story.txt
       how likely the model finds each token of a text, and its perplexity";
 
@@ -54,11 +54,11 @@ const COMPARE_EXAMPLES: &str = "Examples:
   logitscope compare -p 'Once upon a time' -n 64 --seed 1 --sweep temp=0:2:0.4
       one text for each temperature, with the same random numbers
   logitscope compare -p 'Once upon a time' --lane 'temp=0.2 name=cool' --lane preset=creative --html report.html
-      two settings, and a page with the coloured texts
+      two settings, and a web page with the coloured texts
   logitscope compare --prompts prompts.txt lanes.toml
-      a table of settings by prompts, and the best setting as a llama.cpp command line
+      every setting on every prompt, as a table
   logitscope compare -p 'Once upon a time' -n 32 --seeds 64
-      where 64 seeds part, and where they end
+      where 64 seeds diverge, and how they end
   logitscope beam -p 'Once upon a time' -n 32 --width 4
       the likeliest text that four beams find";
 
@@ -81,28 +81,27 @@ struct Cli {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// Generate without a screen: the text goes to standard output, the reason to stop to standard error.
+    /// Generate without a screen: the text goes to standard output, the stop reason to standard error.
     #[command(args_override_self = true, after_help = EXAMPLES)]
     Run(Box<Run>),
     /// Score a given text: how likely the model finds each token, perplexity, bits per byte, the most surprising tokens.
     #[command(args_override_self = true)]
     Score(Box<Score>),
-    /// Softmax by hand: from logits to probabilities, with every number in between. Needs no model.
+    /// Softmax step by step: from logits to probabilities, with every number in between. Needs no model.
     Softmax {
-        /// Numbers and words, as in "3.8 cat, 2.1 dog".
+        /// Logits, each with an optional word, as in "3.8 cat, 2.1 dog".
         #[arg(allow_hyphen_values = true)]
         logits: String,
-        /// The temperature that divides the logits, 0 to 100; 0 always takes the largest.
+        /// Temperature, 0 to 100; 0 always takes the largest logit.
         #[arg(long, visible_alias = "temperature", value_name = "T", default_value_t = 1.0, value_parser = values::bench_temperature, allow_negative_numbers = true)]
         temp: f64,
     },
-    /// Compare settings side by side on the same model: lanes, a sweep, or many seeds. At most 128 tokens each, unless -n
-    /// says otherwise.
+    /// Compare settings side by side: lanes, a sweep, or many seeds. At most 128 tokens each, unless -n says otherwise.
     #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
     Compare(Box<compare::Compare>),
-    /// Search for the likeliest text with several beams, and set it beside greedy decoding and a sample. At most 128 tokens,
-    /// unless -n says otherwise. Beams and greedy decoding mind the model's own probabilities only: sampling flags, biases,
-    /// bans and grammars act on the sample.
+    /// Search for the likeliest text with several beams, and compare it with greedy decoding and a sample. At most 128
+    /// tokens, unless -n says otherwise. Beams and greedy decoding use only the model's own probabilities: sampling flags,
+    /// biases, bans and grammars apply to the sample alone.
     #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
     Beam(Box<compare::Beam>),
     /// Print the completion script for a shell.
@@ -118,10 +117,10 @@ enum Command {
 struct Run {
     #[command(flatten)]
     flags: Flags,
-    /// Write one JSON object a line in place of the text.
+    /// Write JSON lines instead of text.
     #[arg(long, help_heading = "Output")]
     json: bool,
-    /// With --json: candidates listed for each token.
+    /// With --json: how many candidates to list for each token.
     #[arg(
         long,
         value_name = "N",
@@ -148,8 +147,8 @@ struct Score {
     output: OutputArgs,
     #[command(flatten)]
     compat: CompatArgs,
-    /// Score as llama-perplexity does with `-c N`: chunks of N tokens, of which the second half counts [default: the whole
-    /// text, in windows that overlap by half where it is longer than the context].
+    /// Score as `llama-perplexity -c N` does: in chunks of N tokens, of which the second half counts [default: the whole
+    /// text, in windows that overlap by half if it is longer than the context].
     #[arg(
         long,
         value_name = "N",
@@ -157,7 +156,7 @@ struct Score {
         help_heading = "Scoring"
     )]
     chunk: Option<u32>,
-    /// Surprising tokens that are listed.
+    /// How many surprising tokens to list.
     #[arg(
         long,
         value_name = "N",
@@ -166,13 +165,13 @@ struct Score {
         help_heading = "Scoring"
     )]
     surprises: u32,
-    /// Recognise special tokens in the text as such, in place of the letters they are written with.
+    /// Read special tokens in the text as tokens, not as plain text.
     #[arg(long, help_heading = "Scoring")]
     parse_special: bool,
-    /// Write one JSON object a line.
+    /// Write JSON lines instead of text.
     #[arg(long, help_heading = "Output")]
     json: bool,
-    /// With --json: candidates listed for each token.
+    /// With --json: how many candidates to list for each token.
     #[arg(
         long,
         value_name = "N",
@@ -226,13 +225,13 @@ pub enum Action {
 /// What `run` answers, and how it writes what it generates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunOptions {
-    /// A file of messages in place of the prompt.
+    /// A file of messages instead of the prompt.
     pub messages: Option<PathBuf>,
-    /// One JSON object a line in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
     /// Candidates listed for each token in JSON, 1 and up.
     pub top: usize,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 
@@ -245,7 +244,7 @@ pub struct ScoreOptions {
     pub surprises: usize,
     /// Special tokens in the text are recognised as such.
     pub special: bool,
-    /// One JSON object a line.
+    /// JSON lines.
     pub json: bool,
     /// Candidates listed for each token in JSON, 1 and up.
     pub top: usize,
@@ -289,7 +288,7 @@ pub fn parse(
 ) -> Result<Action, clap::Error> {
     let command = without_environment(plain_command());
     let argv = argv::rewrite(argv.into_iter().collect(), &command).map_err(|flag| {
-        let text = format!("there is no flag {flag} here: --help lists all there are");
+        let text = format!("there is no flag {flag} here; --help lists the flags");
         without_environment(plain_command()).error(clap::error::ErrorKind::UnknownArgument, text)
     })?;
     let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
@@ -327,14 +326,14 @@ pub fn parse(
     })
 }
 
-/// What clap says about a wrong command line or variable, without styles and made harmless, line by line.
+/// clap's message about a wrong command line or variable, without styles and made safe to print, line by line.
 #[must_use]
 pub fn complaint(error: &clap::Error) -> String {
     // Its plain text form would take escape sequences out of what it quotes, and with an unfinished one the rest too.
     let text = error.render().ansi().to_string();
     // Rust's words for what cannot be read as a number.
-    let text = text.replace("invalid float literal", "it takes a number");
-    let text = text.replace("invalid digit found in string", "it takes a whole number");
+    let text = text.replace("invalid float literal", "expected a number");
+    let text = text.replace("invalid digit found in string", "expected a whole number");
     let text = reason_first(error).unwrap_or(text);
     let lines: Vec<_> = Shown::lines(text.trim_end()).map(Shown::into_owned).collect();
     lines.iter().map(Shown::as_str).collect::<Vec<_>>().join("\n")
@@ -361,13 +360,13 @@ fn reason_first(error: &clap::Error) -> Option<String> {
 
 /// Writes the completion script for `shell`.
 pub fn write_completions(shell: Shell, out: &mut dyn Write) {
-    clap_complete::generate(shell, &mut full_command(), "logitscope", out);
+    clap_complete::generate(shell, &mut command(), "logitscope", out);
 }
 
 /// Writes the manual page, in roff.
 pub fn write_man(out: &mut dyn Write) -> std::io::Result<()> {
-    // What only the short help leaves out would stand there without a word.
-    let command = full_command().mut_args(|arg| arg.hide_short_help(false));
+    // Without this, what only the short help leaves out would be missing from the manual.
+    let command = command().mut_args(|arg| arg.hide_short_help(false));
     clap_mangen::Man::new(command.clone()).render(out)?;
     command.get_subcommands().try_for_each(|subcommand| write_own_flags(&command, subcommand, out))
 }
@@ -391,8 +390,10 @@ fn write_own_flags(
     writeln!(out, ".SH \"{}\"\n{options}", name.to_uppercase())
 }
 
-/// The command as help, completions and manual page show it: with the names of the variables, without their values.
-fn full_command() -> clap::Command {
+/// The command as help, completions, manual page and docs/flags.md show it: with the names of the variables, without their
+/// values.
+#[must_use]
+pub fn command() -> clap::Command {
     fn without_values(command: clap::Command) -> clap::Command {
         command.mut_args(|arg| arg.hide_env_values(true)).mut_subcommands(without_values)
     }
@@ -417,7 +418,7 @@ fn with_environment(error: clap::Error, argv: &[OsString]) -> clap::Error {
     if !matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand) {
         return error;
     }
-    full_command().try_get_matches_from(argv).err().unwrap_or(error)
+    command().try_get_matches_from(argv).err().unwrap_or(error)
 }
 
 /// The environment variable behind a flag's long name (with its dashes), if llama.cpp has one.

@@ -1,4 +1,4 @@
-//! From everything that was said to the settings of a run.
+//! From flags, environment and files to the settings of a run.
 
 use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
@@ -10,7 +10,7 @@ use crate::settings::{Invalid, LanesFileError, NotUtf8, Overrides, Settings};
 pub struct Resolved {
     /// All of them, without the model file's own defaults: the file is not open yet.
     pub settings: Settings,
-    /// The sampling settings that the person gave, wherever; the model file's own defaults
+    /// The sampling settings that the user gave, wherever; the model file's own defaults
     /// lie below these and above llama.cpp's.
     pub given: SamplingOverrides,
 }
@@ -29,13 +29,13 @@ pub enum ResolveError {
         /// What is wrong with it.
         invalid: Invalid,
     },
-    /// The escapes of a text make no text.
+    /// The escapes of a text are not valid UTF-8.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
     /// A text of the sampling flags cannot be used.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// A lane cannot be as it was asked for.
+    /// The settings of a lane cannot be used.
     #[error("lane {name:?}: {why}")]
     Lane {
         /// The lane: its name, or what was written.

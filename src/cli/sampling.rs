@@ -11,8 +11,8 @@ use crate::token::Token;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Sampling")]
 pub(super) struct SamplingArgs {
-    /// Named settings: llama.cpp, greedy, precise, balanced, creative, chaos, or your own; other flags win over it, and
-    /// what it does not set is llama.cpp's default, whatever the config file and the model recommend.
+    /// Named settings: llama.cpp, greedy, precise, balanced, creative, chaos, or your own. Other flags override it, and
+    /// whatever it does not set is llama.cpp's default, not what the config file or the model recommends.
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Temperature; 0 is greedy [default: 0.8].
@@ -24,16 +24,16 @@ pub(super) struct SamplingArgs {
         allow_negative_numbers = true
     )]
     temp: Option<f32>,
-    /// Candidates kept; 0 is off [default: 40].
+    /// Keep this many of the most likely tokens; 0 for off [default: 40].
     #[arg(long, value_name = "N", env = "LLAMA_ARG_TOP_K", allow_negative_numbers = true)]
     top_k: Option<i32>,
-    /// Probability mass kept; 1 is off [default: 0.95].
+    /// Keep the most likely tokens that together reach this probability; 1 for off [default: 0.95].
     #[arg(long, value_name = "P", env = "LLAMA_ARG_TOP_P", allow_negative_numbers = true)]
     top_p: Option<f32>,
-    /// Least probability relative to the most likely token; 0 is off [default: 0.05].
+    /// Keep tokens at least this probable relative to the most likely one; 0 for off [default: 0.05].
     #[arg(long, value_name = "P", env = "LLAMA_ARG_MIN_P", allow_negative_numbers = true)]
     min_p: Option<f32>,
-    /// Locally typical mass kept; 1 is off [default: 1].
+    /// Keep the most typical tokens that together reach this probability; 1 for off [default: 1].
     #[arg(
         hide_short_help = true,
         long,
@@ -42,7 +42,7 @@ pub(super) struct SamplingArgs {
         allow_negative_numbers = true
     )]
     typical: Option<f32>,
-    /// Standard deviations kept below the largest logit; 0 and below is off [default: -1].
+    /// Keep logits within this many standard deviations of the largest; 0 or less for off [default: -1].
     #[arg(
         hide_short_help = true,
         long,
@@ -51,19 +51,19 @@ pub(super) struct SamplingArgs {
         allow_negative_numbers = true
     )]
     top_nsigma: Option<f32>,
-    /// Chance that the likeliest tokens are excluded at a step; 0 is off [default: 0].
+    /// XTC: chance, at each step, of excluding the most likely tokens; 0 for off [default: 0].
     #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
     xtc_probability: Option<f32>,
-    /// Probability from which a token counts as likely; above 0.5 is off [default: 0.1].
+    /// XTC: probability from which a token counts as likely; above 0.5 for off [default: 0.1].
     #[arg(hide_short_help = true, long, value_name = "P", allow_negative_numbers = true)]
     xtc_threshold: Option<f32>,
-    /// Penalty on tokens seen; 1 is off [default: 1].
+    /// Penalty on tokens that have occurred; 1 for off [default: 1].
     #[arg(long, value_name = "N", env = "LLAMA_ARG_REPEAT_PENALTY", allow_negative_numbers = true)]
     repeat_penalty: Option<f32>,
-    /// Tokens that penalties look back on; 0 is off, -1 all of the context [default: 64].
+    /// How many tokens the penalties look back; 0 for off, -1 for the whole context [default: 64].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     repeat_last_n: Option<i32>,
-    /// Taken once from the logit of a token seen; 0 is off [default: 0].
+    /// Subtracted once from the logit of a token that has occurred; 0 for off [default: 0].
     #[arg(
         hide_short_help = true,
         long,
@@ -72,7 +72,7 @@ pub(super) struct SamplingArgs {
         allow_negative_numbers = true
     )]
     presence_penalty: Option<f32>,
-    /// Taken from a token's logit for each time it was seen; 0 is off [default: 0].
+    /// Subtracted from a token's logit for each time it has occurred; 0 for off [default: 0].
     #[arg(
         hide_short_help = true,
         long,
@@ -81,34 +81,35 @@ pub(super) struct SamplingArgs {
         allow_negative_numbers = true
     )]
     frequency_penalty: Option<f32>,
-    /// Strength of DRY, a penalty on repeating sequences; 0 is off [default: 0].
+    /// DRY: strength of the penalty on repeating sequences; 0 for off [default: 0].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_multiplier: Option<f32>,
-    /// DRY's growth with each repeated token [default: 1.75].
+    /// DRY: growth of the penalty with each repeated token [default: 1.75].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_base: Option<f32>,
-    /// The longest repeat DRY lets pass [default: 2].
+    /// DRY: length of the longest repeat that is not penalised [default: 2].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_allowed_length: Option<i32>,
-    /// Tokens DRY looks back on; 0 is off, -1 all of the context [default: 64].
+    /// DRY: how many tokens it looks back; 0 for off, -1 for the whole context [default: 64].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dry_penalty_last_n: Option<i32>,
-    /// Text at which DRY begins anew, in place of newline, ":", quote and "*"; can be given more than once; none for none.
+    /// DRY: text at which it starts over, replacing newline, ":", quote and "*"; can be given more than once; "none" for
+    /// no such texts.
     #[arg(hide_short_help = true, long, value_name = "TEXT", allow_hyphen_values = true)]
     dry_sequence_breaker: Option<Vec<String>>,
-    /// Half the width of the range that the temperature moves in with the entropy; 0 is off [default: 0].
+    /// Dynamic temperature: how far above and below --temp it moves with the entropy; 0 for off [default: 0].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dynatemp_range: Option<f32>,
-    /// Exponent of that [default: 1].
+    /// Dynamic temperature: exponent of the entropy [default: 1].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     dynatemp_exp: Option<f32>,
-    /// Mirostat in place of the chain: 0 (off), 1 or 2 [default: 0].
+    /// Mirostat instead of the chain: 0 (off), 1 or 2 [default: 0].
     #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::mirostat, allow_negative_numbers = true)]
     mirostat: Option<Mirostat>,
     /// Mirostat's learning rate [default: 0.1].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     mirostat_lr: Option<f32>,
-    /// Mirostat's target surprise, in bits [default: 5].
+    /// Mirostat's target surprisal, in bits [default: 5].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     mirostat_ent: Option<f32>,
     /// Add to one token's logit, as in 15043+1, 15043-1 or 15043-inf; can be given more than once.
@@ -117,30 +118,30 @@ pub(super) struct SamplingArgs {
     /// Ban a token by its id; can be given more than once.
     #[arg(hide_short_help = true, long, value_name = "TOKEN_ID")]
     ban_token: Option<Vec<u32>>,
-    /// Text that must not be written; can be given more than once.
+    /// Ban a text: it is never completed; can be given more than once.
     #[arg(hide_short_help = true, long, value_name = "TEXT", allow_hyphen_values = true)]
     ban_string: Option<Vec<String>>,
-    /// A grammar in GBNF that the text has to fit.
+    /// A grammar in GBNF that the text must match.
     #[arg(hide_short_help = true, long, value_name = "GBNF", value_parser = values::grammar,
         overrides_with_all = ["grammar_file", "json_schema", "json_schema_file", "choice"])]
     grammar: Option<GrammarSource>,
-    /// A file that holds the grammar.
+    /// Read the grammar from a file.
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = values::grammar_file,
         overrides_with_all = ["grammar", "json_schema", "json_schema_file", "choice"])]
     grammar_file: Option<GrammarSource>,
-    /// A JSON schema that the text has to fit; {} is any JSON.
+    /// A JSON schema that the text must match; {} allows any JSON.
     #[arg(short = 'j', long, value_name = "SCHEMA", value_parser = values::json_schema,
         overrides_with_all = ["grammar", "grammar_file", "json_schema_file", "choice"])]
     json_schema: Option<GrammarSource>,
-    /// A file that holds the JSON schema (also -jf).
+    /// Read the JSON schema from a file (also -jf).
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = values::json_schema_file,
         overrides_with_all = ["grammar", "grammar_file", "json_schema", "choice"])]
     json_schema_file: Option<GrammarSource>,
-    /// A text that may come, alone; given more than once, one of them comes.
+    /// Allow only this text; given more than once, only these texts.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true,
         overrides_with_all = ["grammar", "grammar_file", "json_schema", "json_schema_file"])]
     choice: Option<Vec<String>>,
-    /// The chain: names separated by ";" [default: all of penalties, dry, top-n-sigma, top-k, typ-p, top-p, min-p, xtc,
+    /// The sampler chain: names separated by ";" [default: all of penalties, dry, top-n-sigma, top-k, typ-p, top-p, min-p, xtc,
     /// temperature].
     #[arg(
         long,
@@ -149,7 +150,7 @@ pub(super) struct SamplingArgs {
         overrides_with = "sampling_seq"
     )]
     samplers: Option<Samplers>,
-    /// The chain as letters [default: edskypmxt].
+    /// The sampler chain as letters [default: edskypmxt].
     #[arg(hide_short_help = true, long,
         value_name = "LETTERS",
         visible_alias = "sampler-seq",
@@ -157,10 +158,10 @@ pub(super) struct SamplingArgs {
         overrides_with = "samplers"
     )]
     sampling_seq: Option<Samplers>,
-    /// Seed of the draws; -1 is a random one [default: -1].
+    /// Random seed; -1 for a new one each time [default: -1].
     #[arg(short, long, value_name = "N", value_parser = values::seed, allow_negative_numbers = true)]
     seed: Option<Seed>,
-    /// Ban every end token.
+    /// Ban every end token, so that generation goes on.
     #[arg(long, help_heading = "Stopping")]
     ignore_eos: bool,
 }
@@ -234,13 +235,13 @@ impl SamplingArgs {
     }
 }
 
-/// The flags were understood, but their escapes or choices make no text.
+/// The flags were understood, but their escapes or choices are not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Escapes that make no text.
+    /// Escapes that are not valid UTF-8.
     #[error(transparent)]
     Escapes(#[from] NotUtf8),
-    /// Choices that make no grammar.
+    /// Choices that cannot be a grammar.
     #[error("--choice: {0}")]
     Choice(#[from] GrammarError),
 }

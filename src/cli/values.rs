@@ -1,4 +1,4 @@
-//! How single values of the command line are read.
+//! How single values on the command line are parsed.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -97,7 +97,7 @@ pub(super) fn threads(text: &str) -> Result<Threads, String> {
     Ok(Threads(u32::try_from(number).ok().filter(|count| *count > 0)))
 }
 
-/// A temperature for sums done by hand.
+/// The temperature of `softmax`.
 pub(super) fn bench_temperature(text: &str) -> Result<f64, String> {
     let temperature = text.parse().ok().filter(|temperature| (0.0..=100.0).contains(temperature));
     temperature.ok_or_else(|| "expected a number from 0 to 100".to_owned())

@@ -1,4 +1,4 @@
-//! The config file: TOML in, one layer of settings and the person's own presets out.
+//! The config file: TOML in, one layer of settings and the user's own presets out.
 //!
 //! An error names file, line, column, key, what was found and what was expected.
 
@@ -23,7 +23,7 @@ pub use saved::{SaveError, save_preset};
 
 use places::Places;
 
-/// The commented default config file, to be written where a person has none yet.
+/// The commented default config file, to be written where the user has none yet.
 pub const DEFAULT_TEXT: &str = include_str!("../../assets/config.toml");
 
 /// What a config file says.
@@ -33,7 +33,7 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The settings it gives.
     pub overrides: Overrides,
-    /// The person's own presets, by name.
+    /// The user's own presets, by name.
     pub presets: Vec<Preset>,
 }
 
@@ -59,7 +59,7 @@ const SECTIONS: [(&str, &[&str]); 5] = [
 ];
 
 impl Config {
-    /// Reads `given`, which must exist, or else the person's config file, if there is one; and the presets that were
+    /// Reads `given`, which must exist, or else the user's config file, if there is one; and the presets that were
     /// saved. A preset of the file takes the place of a saved one.
     pub fn load(given: Option<&Path>, paths: &Paths) -> Result<Self, ConfigError> {
         let mut config = Self::load_file(given, paths)?;
@@ -101,13 +101,13 @@ impl Config {
         })
     }
 
-    /// The preset of this name: the person's own before the built-in ones.
+    /// The preset of this name: the user's own before the built-in ones.
     #[must_use]
     pub fn preset(&self, name: &str) -> Option<Preset> {
         self.all_presets().into_iter().find(|preset| preset.name == name)
     }
 
-    /// The built-in presets with the person's own after them; a name of one's own takes a built-in's place.
+    /// The built-in presets with the user's own after them; a name of one's own takes a built-in's place.
     #[must_use]
     pub fn all_presets(&self) -> Vec<Preset> {
         let mut all = Preset::built_in();

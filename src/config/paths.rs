@@ -42,7 +42,7 @@ impl Paths {
         self.config.join("keymap.toml")
     }
 
-    /// The person's own themes, TOML files.
+    /// The user's own themes, TOML files.
     #[must_use]
     pub fn themes_folder(&self) -> PathBuf {
         self.config.join("themes")

@@ -1,4 +1,4 @@
-//! Where in a config file something is, so that an error can say it.
+//! Where in a config file something is, so that an error can name the place.
 
 use std::ops::Range;
 use std::path::Path;
@@ -83,7 +83,7 @@ impl<'a> Places<'a> {
         let kind = if section.is_empty() { "section" } else { "key" };
         let what = match closest(name, known.iter().copied()) {
             Some(close) => format!("there is no such {kind}; did you mean {close}?"),
-            None => format!("there is no such {kind}; there are {}", known.join(", ")),
+            None => format!("there is no such {kind}; the {kind}s are {}", known.join(", ")),
         };
         self.error(key.span(), path, what)
     }

@@ -27,12 +27,11 @@ const MAX_NAME: usize = 64;
 pub enum SaveError {
     /// The name would be no file name everywhere.
     #[error(
-        "\"{0}\" cannot be a preset's name: letters, digits, spaces and - _ . can be in it, not a dot at its start, and at \
-         most 64 of them"
+        "\"{0}\" is not a valid preset name: use at most 64 letters, digits, spaces and - _ . without a dot at the start"
     )]
     Name(String),
     /// The program has a preset of this name.
-    #[error("\"{0}\" is a preset of the program: save the settings under another name")]
+    #[error("\"{0}\" is a built-in preset: choose another name")]
     BuiltIn(String),
     /// The file could not be written.
     #[error("the preset could not be saved as {}: {source}", path.display())]
@@ -63,8 +62,9 @@ pub fn save_preset(
     let wrong = |source| SaveError::Write { path: path.clone(), source };
     let whole = toml::Table::from_iter([("sampling".to_owned(), toml::Value::Table(changed(settings)))]);
     let body = toml::to_string(&whole).map_err(|error| wrong(std::io::Error::other(error)))?;
-    let text =
-        format!("# Saved by logitscope; --preset {name:?} chooses it. Delete the file to forget it.\n{body}");
+    let text = format!(
+        "# Saved by logitscope; --preset {name:?} loads it. Delete this file to remove the preset.\n{body}"
+    );
     let read = parse(&text, &path, name).map_err(|error| wrong(std::io::Error::other(error)))?;
     std::fs::create_dir_all(folder).map_err(wrong)?;
     // A whole file or none: it takes the old one's place only when it is written.
@@ -103,7 +103,7 @@ fn parse(text: &str, path: &Path, name: &str) -> Result<Preset, ConfigError> {
             line: 1,
             column: 1,
             key: None,
-            what: "a preset's file holds the section [sampling] alone".to_owned(),
+            what: "a preset file has one section, [sampling]".to_owned(),
         });
     }
     Ok(Preset { name: name.to_owned(), about: "Saved.".to_owned(), sampling: overrides.sampling })
@@ -226,6 +226,6 @@ mod tests {
         assert!(error.contains("a.toml, line 2, column 9: sampling.top_p: found 2"), "{error}");
         write("[ui]\nmouse = false\n");
         let error = load(folder.path()).expect_err("another section").to_string();
-        assert!(error.ends_with("a preset's file holds the section [sampling] alone"), "{error}");
+        assert!(error.ends_with("a preset file has one section, [sampling]"), "{error}");
     }
 }

@@ -85,13 +85,13 @@ fn errors_name_place_key_found_and_expected() {
         ),
         (
             "[stop]\n\nzzz = 1\n",
-            "config.toml, line 3, column 1: stop.zzz: there is no such key; there are predict, strings, max_time, \
+            "config.toml, line 3, column 1: stop.zzz: there is no such key; the keys are predict, strings, max_time, \
              regex, sentences, lines, loop_times, loop_tokens, entropy_above, entropy_below, top_prob_above, \
              top_prob_below",
         ),
         (
             "temperature = 1.0\n",
-            "config.toml, line 1, column 1: temperature: there is no such section; there are model, prompt, \
+            "config.toml, line 1, column 1: temperature: there is no such section; the sections are model, prompt, \
              sampling, stop, ui, presets",
         ),
         (
@@ -164,7 +164,7 @@ fn errors_name_place_key_found_and_expected() {
 }
 
 #[test]
-fn what_is_not_toml_is_told_with_its_place() {
+fn what_is_not_toml_is_reported_with_its_place() {
     let error = refused("[sampling]\ntop_k = \n");
     assert!(error.starts_with("config.toml, line 2, column "), "{error}");
     assert!(error.contains("not valid TOML"), "{error}");

@@ -1,4 +1,4 @@
-//! Logits that are no numbers: nothing is sampled from them, whatever the chain, and how many they are is told.
+//! Logits that are not numbers: nothing is sampled from them, whatever the chain, and their count is reported.
 
 use std::{
     sync::{Arc, LazyLock},

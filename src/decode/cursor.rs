@@ -181,13 +181,13 @@ impl Cursor {
         self.stopped.as_ref()
     }
 
-    /// Time spent generating, as told by [`Cursor::add_time`].
+    /// Time spent generating, as reported through [`Cursor::add_time`].
     #[must_use]
     pub fn spent(&self) -> Duration {
         self.spent
     }
 
-    /// The head, if its distribution is needed for the next step and is not at hand.
+    /// The head, if its distribution is needed for the next step and is not available.
     #[must_use]
     pub fn wanted(&self, tree: &Tree) -> Option<NodeId> {
         if self.stopped.is_some() {
@@ -239,7 +239,7 @@ impl Cursor {
     }
 
     /// Moves to a child of the head that is in the tree; how it was chosen stays as it is. None as for [`Cursor::step`],
-    /// and for a node that is no child of the head.
+    /// and for a node that is not a child of the head.
     pub fn follow(&mut self, tree: &mut Tree, node: NodeId) -> Result<Option<NodeId>, CursorError> {
         let Some(child) = tree.get(node) else { return Ok(None) };
         let (origin, chosen) = (child.origin, child.step);
@@ -336,13 +336,13 @@ impl Cursor {
         self.stopped.get_or_insert(StopReason::Interrupted);
     }
 
-    /// Takes an [`Cursor::interrupt`] back, and looks at the conditions anew.
+    /// Takes an [`Cursor::interrupt`] back, and checks the conditions again.
     pub fn resume(&mut self) {
         self.check_stop();
     }
 
     /// Goes back to the first `generated` generated tokens; the rest of the path stays in the tree.
-    /// The time limit begins anew.
+    /// The time limit starts over.
     pub fn back_to(&mut self, generated: usize) {
         if generated < self.path.generated() {
             self.path.truncate(generated);
@@ -405,7 +405,7 @@ impl Cursor {
         Ok(())
     }
 
-    /// Changes the stop conditions and looks at them anew.
+    /// Changes the stop conditions and checks them again.
     pub fn set_rules(&mut self, rules: StopRules) {
         self.path.set_loop_rule(rules.loops);
         self.rules = rules;
@@ -431,7 +431,7 @@ impl Cursor {
 
     /// Applies the present settings at position `length` of the path (the distribution after its
     /// first `length` tokens) without changing anything: [`Cursor::chain`] then tells what each
-    /// stage did there. None where the logits are not at hand or are no numbers.
+    /// stage did there. None where the logits are not available or are not numbers.
     pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
         let (logits, index) = self.sight(tree, length)?;
         let dice = self.dice(index);
@@ -464,7 +464,7 @@ impl Cursor {
     }
 
     /// The logits after the first `length` tokens of the path and the index of the token generated from them. None
-    /// where they are not at hand or are no numbers.
+    /// where they are not available or are not numbers.
     fn sight(&self, tree: &mut Tree, length: usize) -> Option<(Arc<[f32]>, usize)> {
         let node = *self.path.nodes().get(length.checked_sub(1)?)?;
         let logits = tree.logits(node)?;

@@ -1,9 +1,9 @@
-//! Why a cursor cannot start or go on.
+//! Why a cursor cannot start or continue.
 
 use super::Cursor;
 use crate::{sampling::ChainError, tree::TreeFull};
 
-/// Why a cursor cannot start or go on.
+/// Why a cursor cannot start or continue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
     /// The prompt gives no token and the model has no begin token.
@@ -27,7 +27,7 @@ pub enum CursorError {
     /// The tree has no room for another node.
     #[error(transparent)]
     TreeFull(#[from] TreeFull),
-    /// The model computed something that is no distribution.
+    /// The model returned logits that are not numbers.
     #[error(
         "the model gave {count} logits that are not numbers (NaN or ∞): the file or the \
          backend is broken, and nothing can be sampled"
@@ -38,8 +38,7 @@ pub enum CursorError {
     },
     /// Bans, a grammar or penalties without measure exclude every token.
     #[error(
-        "the settings leave no token to draw here: a grammar, choices, bans or extreme penalties exclude every one; change \
-         them, mute them, or go back"
+        "no token is left to draw: a grammar, choices, bans or extreme penalties exclude all of them; change them, mute them, or go back"
     )]
     NothingLeft,
 }

@@ -1,4 +1,4 @@
-//! Growing a tree on purpose: the likeliest continuations of a node, and theirs, to some depth.
+//! Expanding a tree: the likeliest continuations of a node, and theirs, to some depth.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -66,8 +66,7 @@ impl Breadth {
 pub enum ExpandError {
     /// It would come to more nodes than there is room for.
     #[error(
-        "{breadth} continuations of each node to a depth of {depth} can come to {nodes} nodes, and the tree has \
-         room for {room} (--tree-nodes): take fewer or a smaller depth"
+        "{breadth} continuations of each node to a depth of {depth} could make {nodes} nodes, and the tree has room for {room} (--tree-nodes): choose fewer, or a smaller depth"
     )]
     TooMany {
         /// Continuations of one node.
@@ -82,7 +81,7 @@ pub enum ExpandError {
     /// Others took the room in the meantime.
     #[error(transparent)]
     Full(#[from] TreeFull),
-    /// The model computed something that is no distribution.
+    /// The model returned logits that are not numbers.
     #[error("the model gave {count} logits that are not numbers (NaN or ∞): nothing can be expanded here")]
     NonFinite {
         /// How many.

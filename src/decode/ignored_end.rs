@@ -12,7 +12,7 @@ use crate::{
 /// for one chance in ten thousand.
 const LEAST: f64 = 1e-4;
 
-/// The chain without the ban on end tokens, beside the one that draws.
+/// The chain without the ban on end tokens, run in addition to the one that draws.
 pub(super) struct IgnoredEnd {
     chain: Chain,
 }

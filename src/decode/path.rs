@@ -141,7 +141,7 @@ impl Path {
         &self.ignored_ends
     }
 
-    /// Notes that an end token would have been drawn in place of the next token.
+    /// Notes that an end token would have been drawn instead of the next token.
     pub(super) fn note_ignored_end(&mut self) {
         self.ignored_ends.push(self.generated());
     }

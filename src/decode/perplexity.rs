@@ -1,4 +1,4 @@
-//! How surprised the model is by what stands on a cursor's path.
+//! The perplexity of a cursor's path.
 
 use super::Cursor;
 use crate::tree::Step;

@@ -1,7 +1,7 @@
 //! A vectorisable `exp` for arguments at or below zero: softmax spends its time here.
 
 /// `e^x` for `x ≤ 0`, within a relative error of about 2·10⁻⁷; arguments below −87 give
-/// values that round to zero beside any other term of a softmax.
+/// values that round to zero next to any other term of a softmax.
 ///
 /// Range reduction by powers of two and a degree-6 Taylor polynomial on |r| ≤ ln 2 / 2. Written
 /// without branches so that a loop over it becomes SIMD code; libm's `expf` would not.

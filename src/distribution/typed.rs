@@ -1,4 +1,4 @@
-//! Logits that a person typed: `3.8 cat, 2.1 dog`.
+//! Logits that a user typed: `3.8 cat, 2.1 dog`.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -11,20 +11,20 @@ pub struct TypedLogit {
     pub logit: f64,
 }
 
-/// Why a text is no list of logits, in a sentence that quotes the text as it is.
+/// Why a text is not a list of logits, in a sentence that quotes the text as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TypedError {
     /// There is nothing.
-    #[error("there is no logit: write numbers and words, as in 3.8 cat, 2.1 dog")]
+    #[error("there are no logits: write numbers and words, as in 3.8 cat, 2.1 dog")]
     Nothing,
     /// A part has no number.
     #[error("{0:?} has no logit: write the number before the word, as in 3.8 cat, 2.1 dog")]
     NoNumber(String),
     /// A number is too large to be a logit.
-    #[error("{0:?} is no logit: it has to be a number from −1000000 to 1000000, or -inf")]
+    #[error("{0:?} is not a logit: expected a number from −1000000 to 1000000, or -inf")]
     OutOfRange(String),
     /// There are too many.
-    #[error("these are more than {} logits: leave some out", TypedLogit::MOST)]
+    #[error("there are more than {} logits: leave some out", TypedLogit::MOST)]
     TooMany,
     /// None can come.
     #[error("every logit is -inf: at least one has to be a number")]
@@ -141,12 +141,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_told_in_a_sentence() {
+    fn what_is_no_list_is_reported_in_a_sentence() {
         for (text, sentence) in [
-            (" , ", "there is no logit"),
+            (" , ", "there are no logits"),
             ("3.8 cat, dog", "\"dog\" has no logit"),
-            ("2e9 cat", "\"2e9 cat\" is no logit"),
-            ("nan cat", "\"nan cat\" is no logit"),
+            ("2e9 cat", "\"2e9 cat\" is not a logit"),
+            ("nan cat", "\"nan cat\" is not a logit"),
             ("-inf cat", "every logit is -inf"),
             (&"1,".repeat(65), "more than 64"),
         ] {

@@ -1,4 +1,4 @@
-//! From the text a person gives to the tokens a model gets.
+//! From the text a user gives to the tokens a model gets.
 
 use super::{ChatFormat, Vocabulary};
 use crate::{
@@ -22,7 +22,7 @@ pub struct PromptText {
 pub struct Prepared {
     /// Its tokens.
     pub tokens: Vec<Token>,
-    /// What a person should know about how it was made.
+    /// What a user should know about how it was made.
     pub notes: Vec<Note>,
 }
 
@@ -42,7 +42,7 @@ pub enum PromptTextError {
 
 impl PromptText {
     /// The tokens: special tokens at the start as the model wants them, and special tokens in the
-    /// text (or in what the template writes) recognised as such, as llama.cpp's tools do. What a person should know about
+    /// text (or in what the template writes) recognised as such, as llama.cpp's tools do. What a user should know about
     /// them goes to the log.
     pub fn tokens(
         &self,
@@ -56,7 +56,7 @@ impl PromptText {
         Ok(tokens)
     }
 
-    /// [`tokens`](Self::tokens), with what a person should know about them.
+    /// [`tokens`](Self::tokens), with what a user should know about them.
     pub fn prepare(
         &self,
         chat: Option<&ChatFormat>,

@@ -56,7 +56,7 @@ impl Vocabulary {
         self.pieces.len()
     }
 
-    /// Whether there is no token at all.
+    /// Whether there are no tokens at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pieces.is_empty()

@@ -21,63 +21,58 @@ pub enum Memory {
 pub enum Refusal {
     /// BERT and its kin, and decoders made into embedders.
     #[error(
-        "its architecture is {0}: it turns text into vectors and generates none; get a text generation model"
+        "its architecture is {0}: it is an embedding model or encoder and generates no text; get a text generation model"
     )]
     Embedding(String),
     /// A model that generates, but was converted for embeddings or ranking.
     #[error(
-        "{0} says that it was made for embeddings or ranking, not to generate text; get a text generation model"
+        "{0} says that the model is for embeddings or ranking, not for generating text; get a text generation model"
     )]
     Pooling(String),
     /// T5 and its kin.
     #[error(
-        "its architecture is {0}: an encoder and a decoder, and only decoders can be stepped through here; get a \
-         decoder model"
+        "its architecture is {0}: an encoder-decoder model, and only decoder-only models can be stepped through here; get one of those"
     )]
     EncoderDecoder(String),
     /// Models that decode all places of a text together.
     #[error(
-        "its architecture is {0}: diffusion models need another view, as they do not choose one token after the \
-         other; get a model that does"
+        "its architecture is {0}: a diffusion model, which does not generate one token after another; get a model that does"
     )]
     Diffusion(String),
     /// Vocoders and speech models.
-    #[error("its architecture is {0}: it generates sound, not text; get a text generation model")]
+    #[error("its architecture is {0}: it generates audio, not text; get a text generation model")]
     Audio(String),
     /// An image or sound encoder that goes with another model.
     #[error(
-        "this is the image or sound encoder of a multimodal model (mmproj), not the language model; name that file"
+        "this is the image or audio encoder of a multimodal model (mmproj), not the language model; name that file"
     )]
     Projector,
     /// A head that proposes tokens to another model and cannot run alone.
     #[error(
-        "its architecture is {0}: a draft head, which works only together with the model it was made for; name that \
-         model"
+        "its architecture is {0}: a draft head, which works only with the model it was made for; name that model"
     )]
     DraftHead(String),
     /// Scores instead of tokens.
     #[error(
-        "its architecture is {0}: it rates given answers and generates no text; get a text generation model"
+        "its architecture is {0}: it rates answers and does not generate text; get a text generation model"
     )]
     Classifier(String),
     /// A name llama.cpp has, without code to run it.
     #[error("its architecture is {0}, which llama.cpp names but cannot run; get another model")]
     NotImplemented(String),
     /// A `LoRA` or control vector.
-    #[error("this is an adapter ({0}), which changes a model and is none; name the model it was made for")]
+    #[error("this is an adapter ({0}), not a model; name the model it was made for")]
     Adapter(String),
     /// Statistics for quantising.
     #[error("this is an importance matrix for quantising a model, not a model; name the model")]
     ImportanceMatrix,
     /// A tokenizer without weights.
     #[error(
-        "this file holds a vocabulary and no weights (it is made for tests of tokenizers); get the whole model"
+        "this file has a vocabulary but no weights (it is meant for testing tokenizers); get the whole model"
     )]
     VocabularyOnly,
     /// Weights without a tokenizer.
-    #[error(
-        "this model has no vocabulary in it, so no text can be made into tokens; get a file that has one"
-    )]
+    #[error("this model has no vocabulary, so text cannot be tokenized; get a file that has one")]
     NoVocabulary,
     /// A tokenizer only encoders have.
     #[error("its tokenizer is {0}, which encoder models have; get a text generation model")]
@@ -367,12 +362,13 @@ mod tests {
     fn refusals_say_what_the_model_is() {
         let sentence = |name: &str| memory(name).unwrap_err().to_string();
         assert!(
-            sentence("nomic-bert").starts_with("its architecture is nomic-bert: it turns text into vectors")
+            sentence("nomic-bert")
+                .starts_with("its architecture is nomic-bert: it is an embedding model or encoder")
         );
-        assert!(sentence("t5").contains("an encoder and a decoder"));
-        assert!(sentence("llada-moe").contains("diffusion models need another view"));
+        assert!(sentence("t5").contains("an encoder-decoder model"));
+        assert!(sentence("llada-moe").contains("a diffusion model"));
         assert!(sentence("clip").contains("mmproj"));
-        assert!(sentence("wavtokenizer-dec").contains("generates sound"));
+        assert!(sentence("wavtokenizer-dec").contains("generates audio"));
         assert!(sentence("eagle3").contains("draft head"));
         assert!(
             sentence("zzz\u{1b}[2J").starts_with(r#"its architecture is "zzz\u{1b}[2J", which this build"#)

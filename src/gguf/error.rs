@@ -206,14 +206,14 @@ pub enum Fault {
         expected: &'static str,
     },
     /// A tensor that no model can do without.
-    #[error("the tensor {name} is missing; this is not a whole model, download it again")]
+    #[error("the tensor {name} is missing; the model is incomplete, download it again")]
     MissingTensor {
         /// The tensor.
         name: &'static str,
     },
     /// An embedding whose shape does not fit width and vocabulary.
     #[error(
-        "token_embd.weight is {columns} x {rows}, and the metadata speaks of width {width} and {vocabulary} tokens; \
+        "token_embd.weight is {columns} x {rows}, and the metadata says width {width} and {vocabulary} tokens; \
          convert the model again"
     )]
     EmbeddingShape {
@@ -240,7 +240,7 @@ pub enum Fault {
         /// File name of the first one.
         first: String,
     },
-    /// Parts that are not beside the first one.
+    /// Parts that are not in the folder of the first one.
     #[error("this model comes in {parts} parts, and {} missing beside it: {}; download them into the same folder", is_or_are(.missing), list(.missing))]
     MissingParts {
         /// How many parts there are.
@@ -297,7 +297,7 @@ pub enum Fault {
 
     // ---- values ------------------------------------------------------------------------------------------------
     /// A key that has to be there.
-    #[error("the metadata key {key} is missing; this is not a whole model, convert it again")]
+    #[error("the metadata key {key} is missing; the model is incomplete, convert it again")]
     MissingKey {
         /// The key.
         key: String,
@@ -354,7 +354,7 @@ pub enum Fault {
     },
     /// A vocabulary with which some text could not be tokenized, which ends llama.cpp.
     #[error(
-        "the vocabulary has no token for the byte 0x{byte:02X}, and text with it would end llama.cpp; convert the model again"
+        "the vocabulary has no token for the byte 0x{byte:02X}, and text containing it would crash llama.cpp; convert the model again"
     )]
     NoByteToken {
         /// The first byte without a token.
@@ -411,7 +411,7 @@ fn printable_path(path: &Path) -> String {
 fn version_advice(version: u32) -> &'static str {
     match version {
         0 => "the file is damaged, download it again",
-        1 => "version 1 was given up in 2023, get a newer file of the model",
+        1 => "version 1 was dropped in 2023, get a newer file of the model",
         _ => "get a newer logitscope",
     }
 }

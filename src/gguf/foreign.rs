@@ -9,8 +9,7 @@ pub(super) const LOOKED_AT: usize = 512;
 pub enum Foreign {
     /// A web page: a login, a licence to accept, an error.
     #[error(
-        "this is a web page, not a model: the download was answered with a page (a login, a licence to accept, an \
-         error); open the address in a browser, or use the download link of the file"
+        "this is a web page, not a model: the server answered with a page (a login, a licence to accept, an error); open the address in a browser, or use the download link of the file"
     )]
     WebPage,
     /// A JSON file, such as an error of an API or a model's `config.json`.
@@ -18,7 +17,7 @@ pub enum Foreign {
         "this is a JSON file, not a model: perhaps an error message of the server, or config.json; get the .gguf file"
     )]
     Json,
-    /// The pointer that git keeps in place of a large file.
+    /// The pointer that git keeps instead of a large file.
     #[error(
         "this is a git-lfs pointer, not the model itself; run \"git lfs pull\" in its folder, or download the file"
     )]
@@ -42,12 +41,12 @@ pub enum Foreign {
     Pickle,
     /// A model in one of the formats before GGUF.
     #[error(
-        "this is a model in the GGML format that llama.cpp gave up in 2023; get a GGUF of the same model"
+        "this is a model in the GGML format that llama.cpp dropped in 2023; get a GGUF of the same model"
     )]
     Ggml,
     /// Space that a download set aside and did not fill.
     #[error(
-        "the file begins with nothing but zeros: a download that set the space aside and did not fill it; download it again"
+        "the file begins with nothing but zeros: a download that reserved the space but never filled it; download it again"
     )]
     Zeros,
     /// Some other text.

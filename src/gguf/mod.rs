@@ -2,7 +2,7 @@
 //!
 //! llama.cpp takes model files on trust: on a crafted or broken one it can abort the whole process. This module reads
 //! the header (not the weights) with bounds on everything, and refuses with a sentence what llama.cpp would not
-//! survive, what it would not load, and what is no model that generates text. What it learns on the way is what the
+//! survive, what it would not load, and what is not a model that generates text. What it learns on the way is what the
 //! program shows about a model.
 
 mod architecture;

@@ -287,13 +287,13 @@ fn id_key(name: &str) -> String {
     format!("tokenizer.ggml.{name}_token_id")
 }
 
-/// llama.cpp asserts that a token it is told to put around each prompt exists.
+/// llama.cpp asserts that a token it has to put around each prompt exists.
 fn check_added(metadata: &Metadata, tokenizer: Tokenizer, pre: &str, vocabulary: usize) -> Result<(), Fault> {
     let first = metadata.bool("tokenizer.ggml.add_bos_token")?;
     let last = metadata.bool("tokenizer.ggml.add_eos_token")?;
     metadata.bool("tokenizer.ggml.add_space_prefix")?;
     metadata.bool("tokenizer.ggml.remove_extra_whitespaces")?;
-    // RWKV's tokenizer adds nothing, whatever it is told.
+    // RWKV's tokenizer adds nothing, whatever these keys say.
     if tokenizer == Tokenizer::Rwkv {
         return Ok(());
     }

@@ -7,19 +7,36 @@ use crate::text::Shown;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
-body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+body { max-width: 110rem; margin: 2rem auto; padding: 0 1rem; }
 .text { font-family: ui-monospace, monospace; white-space: pre-wrap; line-height: 1.7; overflow-wrap: anywhere; }
 .text span { border-radius: .2em; color: #111; }
 .p9 { background: #b7e3c0; } .p7 { background: #d3ecb8; } .p5 { background: #f0efb0; }
 .p3 { background: #fbdfa0; } .p1 { background: #fac49a; } .p0 { background: #f4a6a0; }
-.text span.leaves { outline: 2px solid #b00020; }
+.text span.mark { outline: 2px solid #b00020; }
+.cards { display: flex; flex-wrap: wrap; gap: 1rem; }
+.cards section { flex: 1 1 18rem; min-width: 0; border: 1px solid #8884; border-radius: .5em; padding: 0 1rem; }
 .note { opacity: .75; }
 table { border-collapse: collapse; display: block; font-variant-numeric: tabular-nums; max-width: 100%; overflow-x: auto; }
 th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #8884; }
 th:first-child, td:first-child, td.words, th.words { text-align: left; }
-tr.best { font-weight: bold; }
+tr.picked { font-weight: bold; }
+tr.title th { text-align: left; font-weight: normal; font-style: italic; padding-top: .8rem; }
+tr.inner td:first-child { padding-left: 2rem; }
 code { overflow-wrap: anywhere; }
 ";
+
+/// How a row of a table looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Like most.
+    Plain,
+    /// It stands out.
+    Picked,
+    /// It belongs to the title above.
+    Inner,
+    /// Its first cell is the title of the rows below; it has no others.
+    Title,
+}
 
 /// A page being written.
 pub(super) struct Page(String);
@@ -32,13 +49,13 @@ impl Page {
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
              <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
         ));
-        page.0.push_str("<p class=\"note text\">probability of a token under the model: ");
+        page.0.push_str("<p class=\"note text\">probability of each token under the model: ");
         for (class, words) in
-            [("p9", "from .9"), ("p7", ".7"), ("p5", ".5"), ("p3", ".3"), ("p1", ".1"), ("p0", "below .1")]
+            [("p9", ".9 and up"), ("p7", ".7"), ("p5", ".5"), ("p3", ".3"), ("p1", ".1"), ("p0", "below .1")]
         {
             let _ = write!(page.0, "<span class=\"{class}\"> {words} </span> ");
         }
-        page.0.push_str("· point at a token for its numbers</p>\n");
+        page.0.push_str("· hover over a token for its numbers</p>\n");
         page
     }
 
@@ -57,7 +74,7 @@ impl Page {
         let _ = writeln!(self.0, "<p class=\"note\">{}</p>", escaped(text));
     }
 
-    /// Something to be copied.
+    /// Something to copy.
     pub fn code(&mut self, text: &str) {
         let _ = writeln!(self.0, "<p><code>{}</code></p>", escaped(text));
     }
@@ -66,10 +83,10 @@ impl Page {
     pub fn tokens(&mut self, prompt: &str, tokens: &[TokenReport], mark: Option<usize>) {
         let _ = write!(self.0, "<p class=\"text\">{}", in_lines(prompt));
         for (index, token) in tokens.iter().enumerate() {
-            let leaves = if mark == Some(index) { " leaves" } else { "" };
+            let framed = if mark == Some(index) { " mark" } else { "" };
             let _ = write!(
                 self.0,
-                "<span class=\"{}{leaves}\" title=\"p {:.4}, after the chain {:.4}, rank {}, {:.2} bits of entropy\">{}</span>",
+                "<span class=\"{}{framed}\" title=\"p {:.4}, after sampling {:.4}, rank {}, {:.2} bits of entropy\">{}</span>",
                 class(token.p_raw),
                 token.p_raw,
                 token.p_final,
@@ -81,7 +98,7 @@ impl Page {
         self.0.push_str("</p>\n");
     }
 
-    /// A text in the colours of its tokens' probabilities, of which nothing else is known.
+    /// A text in the colours of its tokens' probabilities, which are all that is known about them.
     pub fn plain_tokens<'t>(&mut self, prompt: &str, tokens: impl Iterator<Item = (&'t str, f64)>) {
         let _ = write!(self.0, "<p class=\"text\">{}", in_lines(prompt));
         for (text, p) in tokens {
@@ -91,22 +108,53 @@ impl Page {
         self.0.push_str("</p>\n");
     }
 
-    /// A table; the first column is words, and so is any cell that is no number. The row `best` stands out.
-    pub fn table(&mut self, heads: &[&str], rows: &[Vec<String>], best: Option<usize>) {
+    /// Cards side by side, as many in a row as there is room for.
+    pub fn side_by_side(&mut self, cards: impl FnOnce(&mut Self)) {
+        self.0.push_str("<div class=\"cards\">\n");
+        cards(self);
+        self.0.push_str("</div>\n");
+    }
+
+    /// A card with its heading.
+    pub fn card(&mut self, heading: &str, fill: impl FnOnce(&mut Self)) {
+        self.0.push_str("<section>\n");
+        self.subheading(heading);
+        fill(self);
+        self.0.push_str("</section>\n");
+    }
+
+    /// A table; the first column is words, and so is any cell that is not a number.
+    pub fn table(&mut self, heads: &[&str], rows: &[(Look, Vec<String>)]) {
         self.0.push_str("<table>\n<tr>");
-        for head in heads {
-            let _ = write!(self.0, "<th>{}</th>", escaped(head));
+        for (column, head) in heads.iter().enumerate() {
+            // A column is aligned as its first cell is.
+            let words =
+                rows.first().and_then(|(_, cells)| cells.get(column)).map_or("", |cell| class_of(cell));
+            let _ = write!(self.0, "<th{words}>{}</th>", escaped(head));
         }
         self.0.push_str("</tr>\n");
-        for (index, row) in rows.iter().enumerate() {
-            self.0.push_str(if best == Some(index) { "<tr class=\"best\">" } else { "<tr>" });
-            for cell in row {
-                let words = if cell.parse::<f64>().is_ok() { "" } else { " class=\"words\"" };
-                let _ = write!(self.0, "<td{words}>{}</td>", escaped(cell));
-            }
-            self.0.push_str("</tr>\n");
+        for (look, cells) in rows {
+            self.row(*look, cells, heads.len());
         }
         self.0.push_str("</table>\n");
+    }
+
+    fn row(&mut self, look: Look, cells: &[String], columns: usize) {
+        self.0.push_str(match look {
+            Look::Plain => "<tr>",
+            Look::Picked => "<tr class=\"picked\">",
+            Look::Inner => "<tr class=\"inner\">",
+            Look::Title => "<tr class=\"title\">",
+        });
+        if look == Look::Title {
+            let title = cells.first().map_or("", String::as_str);
+            let _ = write!(self.0, "<th colspan=\"{columns}\">{}</th>", escaped(title));
+        } else {
+            for cell in cells {
+                let _ = write!(self.0, "<td{}>{}</td>", class_of(cell), escaped(cell));
+            }
+        }
+        self.0.push_str("</tr>\n");
     }
 
     /// The whole page.
@@ -135,6 +183,11 @@ pub(super) fn check(path: &Path) -> Result<(), RunError> {
 /// Writes a page to a file.
 pub(super) fn write(path: &Path, page: &str) -> Result<(), RunError> {
     std::fs::write(path, page).map_err(|source| RunError::Page { path: path.to_owned(), source })
+}
+
+/// The class of a table's cell: words, unless it is a number.
+fn class_of(cell: &str) -> &'static str {
+    if cell.parse::<f64>().is_ok() { "" } else { " class=\"words\"" }
 }
 
 const fn class(p: f64) -> &'static str {
@@ -199,7 +252,7 @@ mod tests {
         let html = page.finish();
         assert!(html.contains("<h1>a &amp; b</h1>"));
         assert!(html.contains(
-            "<p class=\"text\">Once⏎\n<span class=\"p3 leaves\" title=\"p 0.3500, after the chain 0.5000, rank 2, \
+            "<p class=\"text\">Once⏎\n<span class=\"p3 mark\" title=\"p 0.3500, after sampling 0.5000, rank 2, \
              1.00 bits of entropy\"> &lt;b&gt;</span></p>"
         ));
     }
@@ -214,7 +267,9 @@ mod tests {
                 page.note(text);
                 page.code(text);
                 page.tokens(text, &[token(text)], None);
-                page.table(&[text], &[vec![text.to_owned()]], None);
+                let cells = || vec![text.to_owned()];
+                page.side_by_side(|page| page.card(text, |page| page.note(text)));
+                page.table(&[text], &[(Look::Inner, cells()), (Look::Title, cells())]);
                 page.finish()
             };
             prop_assert_eq!(tags(&page(&text)), tags(&page("")));

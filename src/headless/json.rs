@@ -1,4 +1,4 @@
-//! A run as JSON lines: one `start`, one `token` a token, one `stop`. README.md documents them.
+//! A run as JSON lines: one `start`, one `token` a token, one `stop`. docs/json.md documents them.
 
 use std::io::{self, Write};
 

@@ -52,13 +52,13 @@ pub use softmax::{SoftmaxError, softmax};
 pub struct Job {
     /// Everything that can be set.
     pub settings: Settings,
-    /// The sampling settings that a person has set: the model file's own defaults lie below them.
+    /// The sampling settings that a user has set: the model file's own defaults lie below them.
     pub given: SamplingOverrides,
-    /// One JSON object a line in place of text.
+    /// JSON lines instead of text.
     pub json: bool,
     /// Candidates in each JSON token, 1 and up.
     pub top: usize,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
     /// A file of messages that takes the prompt's place; it is put through the chat template.
     pub messages: Option<PathBuf>,
@@ -108,13 +108,13 @@ pub enum RunError {
     )]
     NothingToCompare,
     /// A file of prompts holds none.
-    #[error("the file of prompts {} holds no prompt: write one a line", path.display())]
+    #[error("the file of prompts {} has no prompts: write one per line", path.display())]
     NoPrompts {
         /// The file.
         path: PathBuf,
     },
     /// The page could not be written.
-    #[error("the page {} cannot be written (--html): {source}", path.display())]
+    #[error("the web page {} cannot be written (--html): {source}", path.display())]
     Page {
         /// The file.
         path: PathBuf,
@@ -203,7 +203,7 @@ impl Start {
     }
 }
 
-/// Tells what a person should know about a prompt, where there is no report to write it to.
+/// Tells what a user should know about a prompt, where there is no report to write it to.
 fn tell(notes: &[Note]) {
     for note in notes {
         tracing::warn!("{note}");
@@ -212,7 +212,7 @@ fn tell(notes: &[Note]) {
     }
 }
 
-/// Makes a prompt's tokens, and tells what a person should know about them.
+/// Makes a prompt's tokens, and tells what a user should know about them.
 fn tokens_of(prompt: &PromptText, loaded: &LoadedModel) -> Result<Vec<Token>, PromptTextError> {
     let Prepared { tokens, notes } = prompt.prepare(loaded.info.chat.as_deref(), &loaded.vocabulary)?;
     tell(&notes);

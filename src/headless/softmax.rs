@@ -15,7 +15,7 @@ use crate::{
 /// Why there is no table.
 #[derive(Debug, thiserror::Error)]
 pub enum SoftmaxError {
-    /// What was typed is no list of logits.
+    /// What was typed is not a list of logits.
     #[error(transparent)]
     Typed(#[from] TypedError),
     /// The table cannot be written.
@@ -44,7 +44,7 @@ fn table(list: &[TypedLogit], temperature: f64) -> String {
     let width = words.iter().map(|word| word.as_str().width()).max().unwrap_or(0).max(5);
     let mut table = format!(
         "{:width$}  {:>10}  {:>10}  {:>10}  {:>10}  {:>10}\n",
-        "token", "logit", "logit/T", "less max", "e^", "p"
+        "token", "logit", "logit/T", "− max", "e^", "p"
     );
     // At T = 0 nothing is divided and no power is taken.
     let worked = |text: String| if softmax.temperature > 0.0 { text } else { "–".to_owned() };
@@ -68,7 +68,11 @@ fn table(list: &[TypedLogit], temperature: f64) -> String {
         "sum",
         worked(format!("{:.6}", softmax.sum))
     );
-    let greedy = if softmax.temperature > 0.0 { "" } else { ": no division, the largest logit takes all" };
+    let greedy = if softmax.temperature > 0.0 {
+        ""
+    } else {
+        ": no division; the largest logit gets all the probability"
+    };
     let _ = writeln!(table, "T = {temperature}{greedy}");
     table
 }
@@ -95,7 +99,7 @@ mod tests {
         let mut out = Vec::new();
         softmax("1 \u{1b}]0x, 2 b", 0.0, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(!text.contains('\u{1b}') && text.contains("largest logit takes all"), "{text}");
+        assert!(!text.contains('\u{1b}') && text.contains("largest logit gets all"), "{text}");
         let row = text.lines().nth(2).unwrap_or_default();
         assert!(
             row.starts_with('b') && row.contains("2.0000           –           –           –    1.000000"),

@@ -102,7 +102,7 @@ fn context(source: &TomlSource, name: &str, line: usize) -> Result<Context, Keym
     Context::ALL.into_iter().find(|context| context.name() == name).ok_or_else(|| {
         let names = Context::ALL.map(Context::name);
         let expected = closest(name, names).map_or_else(
-            || format!("there are {}", names.join(", ")),
+            || format!("the contexts are {}", names.join(", ")),
             |name| format!("did you mean `{name}`?"),
         );
         KeymapError::UnknownContext { file: source.file.to_owned(), line, name: name.to_owned(), expected }
@@ -151,8 +151,10 @@ fn unknown_key(source: &TomlSource, key: &str, line: usize) -> KeymapError {
 fn unknown_action(source: &TomlSource, key: &str, line: usize, action: &str) -> KeymapError {
     let mut names: Vec<_> = Action::ALL.into_iter().map(Action::name).collect();
     names.push(NONE.to_owned());
-    let expected = closest(action, names.iter().map(String::as_str))
-        .map_or_else(|| format!("there are {}", names.join(", ")), |name| format!("did you mean `{name}`?"));
+    let expected = closest(action, names.iter().map(String::as_str)).map_or_else(
+        || format!("the actions are {}", names.join(", ")),
+        |name| format!("did you mean `{name}`?"),
+    );
     KeymapError::UnknownAction {
         file: source.file.to_owned(),
         line,
@@ -194,7 +196,7 @@ mod tests {
             ("[globl]\n", "keymap.toml, line 1: there is no context `globl`; did you mean `global`?"),
             (
                 "\n[menu]\n",
-                "keymap.toml, line 2: there is no context `menu`; there are global, text, candidates, sampling, x-ray, compare, tree, seeds, beam, overlay",
+                "keymap.toml, line 2: there is no context `menu`; the contexts are global, text, candidates, sampling, x-ray, compare, tree, seeds, beam, overlay",
             ),
             ("global = 1\n", "keymap.toml, line 1: `global` must be a section, like [global]"),
             (
@@ -229,7 +231,7 @@ mod tests {
             assert_eq!(error(text), expected);
         }
         let message = error("[text]\nx = \"fly-away\"\n");
-        assert!(message.contains("there are step, back, ") && message.ends_with(", none"), "{message}");
+        assert!(message.contains("the actions are step, back, ") && message.ends_with(", none"), "{message}");
     }
 
     #[test]

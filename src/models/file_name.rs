@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-/// The size in bytes of the model that begins with the file at `path`; None for a file that is no model to list: not a
+/// The size in bytes of the model that begins with the file at `path`; None for a file that is not a model to list: not a
 /// GGUF file by its name, a part after the first, a model with a part missing, or something that goes with a model.
 pub(super) fn model_size(path: &Path) -> Option<u64> {
     path.extension().filter(|extension| extension.eq_ignore_ascii_case("gguf"))?;
@@ -38,7 +38,7 @@ fn part(stem: &str) -> Option<(&str, u32, u32)> {
     (1 <= index && index <= count).then_some((name, index, count))
 }
 
-/// Files that llama.cpp's tools take beside a model, or that only its makers need, by the names they commonly have.
+/// Files that llama.cpp's tools take in addition to a model, or that only its makers need, by the names they commonly have.
 fn goes_with_a_model(stem: &str) -> bool {
     let stem = stem.to_lowercase();
     let word = |word: &str| stem.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);

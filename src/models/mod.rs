@@ -27,7 +27,7 @@ pub use self::{
 
 /// The models in `places`, sorted by place and name, each file once.
 ///
-/// Reads folders, and of Ollama its manifests, but no model. What cannot be read is passed over, and so are links that
+/// Reads folders, and of Ollama its manifests, but no model. What cannot be read is skipped, and so are links that
 /// lead nowhere, files whose name says that they are no model of their own (projectors, adapters, vocabularies), and
 /// models of which a part is missing. Blocks while it reads: on a slow disk up to seconds.
 #[must_use]
@@ -56,7 +56,7 @@ pub fn find(places: &Places) -> Vec<FoundModel> {
     found
 }
 
-/// The file that a person has named; its name is not judged.
+/// The file that a user has named; its name is not judged.
 fn named_file(path: &Path) -> Option<FoundModel> {
     let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     Some(FoundModel {

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A walk through folders. Links are followed; what cannot be read is passed over.
+/// A walk through folders. Links are followed; what cannot be read is skipped.
 pub(super) struct Walk {
     /// Entries that may still be looked at.
     left: usize,
@@ -54,7 +54,7 @@ impl Walk {
     }
 }
 
-/// What a small file says; None for one that is too large, or no file: opening a pipe would wait for ever.
+/// What a small file says; None for one that is too large, or no file: opening a pipe would wait forever.
 pub(super) fn small_file(path: &Path) -> Option<Vec<u8>> {
     /// Far more than a manifest or the name of a revision takes.
     const LARGEST: u64 = 1 << 20;

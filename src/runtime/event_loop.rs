@@ -267,7 +267,7 @@ impl Program {
             match start_engine(id, &self.sender) {
                 Ok(engine) => drop(self.engines.insert(id, engine)),
                 Err(error) => {
-                    let event = Event::Aborted(format!("no thread could be started: {error}"));
+                    let event = Event::Aborted(format!("a new thread could not be started: {error}"));
                     drop(self.sender.send(Message::Engine(id, event)));
                 }
             }

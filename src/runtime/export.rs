@@ -1,4 +1,4 @@
-//! Files that a person asks for, in the current folder.
+//! Files that a user asks for, in the current folder.
 
 use std::{fs, io::ErrorKind, path::Path};
 
@@ -20,7 +20,7 @@ pub(super) fn export(folder: &Path, name: &str, files: &[Ending]) -> Result<Stri
     let stems = (1..NUMBERS).map(|n| if n == 1 { name.to_owned() } else { format!("{name}-{n}") });
     let written = stems.filter(free).find_map(|stem| write_as(folder, &stem, files).transpose());
     written.unwrap_or_else(|| {
-        Err(format!("there are {NUMBERS} files named {name} here already; move some of them away"))
+        Err(format!("there are already {NUMBERS} files named {name} here; move some of them away"))
     })
 }
 

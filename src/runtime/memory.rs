@@ -17,7 +17,7 @@ use crate::{
 const PROMPTS: usize = 200;
 
 /// The files of the state folder. What cannot be written is logged and otherwise let go: nothing
-/// that a person does depends on it.
+/// that a user does depends on it.
 #[derive(Clone, Debug)]
 pub struct Memory {
     history: PathBuf,
@@ -42,7 +42,7 @@ impl Memory {
         !self.started.exists()
     }
 
-    /// Earlier prompts, newest last: one JSON string a line; lines that are none are passed over.
+    /// Earlier prompts, newest last: one JSON string a line; other lines are skipped.
     #[must_use]
     pub fn prompts(&self) -> Vec<String> {
         let text = fs::read_to_string(&self.history).unwrap_or_default();

@@ -74,5 +74,5 @@ fn describe(panic: &PanicHookInfo<'_>) -> String {
     let message =
         literal.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     let lines: Vec<String> = Shown::lines(message).map(String::from).collect();
-    format!("logitscope failed, which is a fault in it: thread {name} panicked{place}:\n{}", lines.join("\n"))
+    format!("logitscope crashed because of a bug: thread {name} panicked{place}:\n{}", lines.join("\n"))
 }

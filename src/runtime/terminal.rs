@@ -26,7 +26,7 @@ pub enum TerminalError {
     Io(#[from] io::Error),
     /// A panic on another thread gave it back and said so; the program is to end with
     /// [`PANIC_EXIT_STATUS`](Self::PANIC_EXIT_STATUS) and without another word.
-    #[error("the terminal was given back because another part of the program failed")]
+    #[error("the terminal was restored because another part of the program failed")]
     Lost,
 }
 

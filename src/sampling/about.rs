@@ -8,18 +8,16 @@ impl StageKind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Grammar => {
-                "Only what the grammar allows next may come: the token drawn is checked, and if it does not fit, all others \
-                 that do not fit are masked and it is drawn again."
+                "Allows only tokens that the grammar accepts next: the drawn token is checked, and if it does not fit, every token that does not fit is masked and another is drawn."
             }
             Self::LogitBias => {
-                "Adds a number to single tokens' logits before everything else; −inf bans a token."
+                "Adds a number to the logits of individual tokens before anything else; −inf bans a token."
             }
             Self::BannedStrings => {
-                "Masks a token where the text with it would hold a banned string; the tokens on the way to it stay allowed."
+                "Masks any token that would complete a banned string; the tokens leading up to it stay allowed."
             }
             Self::Mirostat => {
-                "Takes the place of the filters: it cuts where a token would surprise too much, and moves that cut so that \
-                 the mean surprise comes to τ."
+                "Replaces the filters: cuts tokens whose surprisal is too high, and adjusts the cutoff after each token so that the average surprisal approaches τ."
             }
             Self::Sampler(kind) => kind.about(),
         }
@@ -29,9 +27,9 @@ impl StageKind {
     #[must_use]
     pub const fn formula(self) -> &'static str {
         match self {
-            Self::Grammar => "ℓ ← −∞ where the text with this token does not begin a text of the grammar",
+            Self::Grammar => "ℓ ← −∞ for tokens the grammar does not accept next",
             Self::LogitBias => "ℓ ← ℓ + bias",
-            Self::BannedStrings => "ℓ ← −∞ where text + token holds a banned string that ends in the token",
+            Self::BannedStrings => "ℓ ← −∞ for tokens that would complete a banned string",
             Self::Mirostat => "cut where −log₂ p > μ; after each token μ ← μ − η·(−log₂ p − τ), from μ = 2τ",
             Self::Sampler(kind) => kind.formula(),
         }
@@ -44,23 +42,25 @@ impl SamplerKind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Penalties => {
-                "Makes tokens that were seen among the last so many less likely, once or for each time they were seen."
+                "Makes tokens that occurred recently less likely, once or for each time they occurred."
             }
             Self::Dry => {
-                "Makes a token less likely that would go on repeating a sequence, the more so the longer the sequence."
+                "Makes tokens that would continue a repeated sequence less likely; the longer the sequence, the stronger the penalty."
             }
-            Self::TopNSigma => "Keeps logits that lie within so many standard deviations of the largest.",
+            Self::TopNSigma => "Keeps tokens whose logit is within n standard deviations of the largest.",
             Self::TopK => "Keeps the k most likely tokens.",
             Self::TypicalP => {
-                "Keeps tokens whose surprise is nearest to the mean surprise, until their mass exceeds p."
+                "Keeps the tokens whose surprisal is closest to the entropy, until their total probability exceeds p."
             }
-            Self::TopP => "Keeps the most likely tokens until their mass reaches p: the nucleus.",
-            Self::MinP => "Keeps tokens that are at least so many times as likely as the most likely one.",
+            Self::TopP => {
+                "Keeps the most likely tokens until their total probability reaches p: the nucleus."
+            }
+            Self::MinP => "Keeps tokens with at least min-p times the probability of the most likely one.",
             Self::Xtc => {
-                "At some steps, by its own dice, drops all likely tokens but the least likely of them, for surprise."
+                "At some steps, chosen at random, drops all likely tokens except the least likely of them, for variety."
             }
             Self::Temperature => {
-                "Divides the logits: below 1 likely tokens gain, above 1 unlikely ones; 0 always takes the most likely."
+                "Divides the logits by T: below 1, likely tokens gain; above 1, unlikely ones do; 0 always picks the most likely."
             }
         }
     }
@@ -112,7 +112,7 @@ impl SamplingSettings {
     fn bias_text(&self) -> String {
         let banned = self.logit_bias.iter().filter(|bias| bias.bias == f32::NEG_INFINITY).count();
         let parts = [
-            (self.logit_bias.len() - banned, "moved"),
+            (self.logit_bias.len() - banned, "biased"),
             (banned, "banned"),
             (usize::from(self.ignore_eos), "end tokens ignored"),
         ];

@@ -10,7 +10,7 @@ use crate::token::Token;
 /// Why a token's logit is changed before the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BiasCause {
-    /// A person set it (`--logit-bias`).
+    /// A user set it (`--logit-bias`).
     Asked,
     /// It ends generation, and end tokens are to be ignored (`--ignore-eos`).
     IgnoreEos,
@@ -53,7 +53,7 @@ pub fn without_effect(settings: &SamplingSettings, n_vocab: usize) -> Option<Str
     let beyond = settings.logit_bias.iter().find(|bias| bias.token.index() >= n_vocab)?;
     let last = n_vocab.saturating_sub(1);
     Some(format!(
-        "This model has no token {}, only 0 to {last}: its bias or ban does nothing.",
+        "This model has no token {}, only 0 to {last}: its bias or ban has no effect.",
         beyond.token.0
     ))
 }
@@ -77,7 +77,7 @@ mod tests {
     use crate::sampling::LogitBias;
 
     #[test]
-    fn a_bias_of_a_token_that_is_not_there_is_told() {
+    fn a_bias_of_a_token_that_is_not_there_is_reported() {
         let bias = |token| LogitBias { token: Token(token), bias: 1.0 };
         let mut settings = SamplingSettings { logit_bias: vec![bias(3), bias(9)], ..Default::default() };
         let told = without_effect(&settings, 10);
@@ -86,7 +86,7 @@ mod tests {
         let told = without_effect(&settings, 10);
         assert_eq!(
             told.as_deref(),
-            Some("This model has no token 10, only 0 to 9: its bias or ban does nothing.")
+            Some("This model has no token 10, only 0 to 9: its bias or ban has no effect.")
         );
     }
 }

@@ -129,7 +129,7 @@ impl Chain {
     /// and draws with `dice`. With `traced`, [`Chain::cut_by`], [`Chain::p_final`] and
     /// [`Chain::stages`] tell afterwards what happened; without it only the outcome is worked out.
     ///
-    /// A grammar is minded as llama.cpp's tools do (`common_sampler_sample` in its common/sampling.cpp): the chain draws
+    /// A grammar is applied as in llama.cpp's tools (`common_sampler_sample` in its common/sampling.cpp): the chain draws
     /// without it, and only if the token does not fit, what does not fit is masked and the whole chain draws once more.
     pub fn apply(
         &mut self,

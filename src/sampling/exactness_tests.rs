@@ -214,7 +214,7 @@ proptest! {
         last_stage_equals_the_chain(&settings, &logits, seed as u32 % 1000, &history);
     }
 
-    /// Any numbers a person can type are refused by a sentence, or make a chain that draws: a token of the vocabulary,
+    /// Any numbers a user can type are refused by a sentence, or make a chain that draws: a token of the vocabulary,
     /// with a probability unless nothing is left.
     #[test]
     fn any_numbers_give_a_sentence_or_a_draw(
@@ -233,7 +233,7 @@ proptest! {
             top_k: whole[0], repeat_last_n: whole[1].min(1000), ..SamplingSettings::default()
         };
         if let Err(invalid) = s.validate() {
-            prop_assert!(invalid.to_string().contains(": allowed is "));
+            prop_assert!(invalid.to_string().contains(": expected "));
         } else {
             let logits = logits(40, 5, true, true);
             let mut chain = Chain::new(&s, 1, &model(40)).unwrap();

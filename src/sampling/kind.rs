@@ -108,12 +108,12 @@ pub enum Off {
 impl fmt::Display for Off {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Neutral => "off: lets everything pass",
+            Self::Neutral => "off",
             Self::NotInChain => "not in the chain",
             Self::Muted => "muted",
             Self::NotSoloed => "another stage is soloed",
-            Self::Mirostat => "mirostat takes its place",
-            Self::Left => "the text does not fit it any more",
+            Self::Mirostat => "replaced by mirostat",
+            Self::Left => "the text no longer matches it",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The names a person may write for samplers and mirostat: llama.cpp's, with its aliases and letters.
+//! The names a user may write for samplers and mirostat: llama.cpp's, with its aliases and letters.
 
 use super::{LogitBias, Mirostat, SamplerKind};
 use crate::token::Token;
@@ -50,7 +50,7 @@ impl SamplerKind {
     fn named(name: &str) -> Result<Self, String> {
         Self::parse(name).ok_or_else(|| {
             if matches!(name, "adaptive_p" | "adaptive-p") {
-                return "llama.cpp's adaptive-p is not available here: its binding for Rust does not offer it; leave it out"
+                return "llama.cpp's adaptive-p is not available here: the Rust binding does not offer it; leave it out"
                     .to_owned();
             }
             let names = Self::ALL.map(Self::name).join(", ");

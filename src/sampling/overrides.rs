@@ -46,7 +46,7 @@ layer! {
 /// llama.cpp's number for "take a random seed" (its `LLAMA_DEFAULT_SEED`); −1 says the same.
 pub const RANDOM_SEED: i64 = 0xFFFF_FFFF;
 
-/// The seed behind a number as a person writes it: −1 and [`RANDOM_SEED`] are a random one.
+/// The seed behind a number as a user writes it: −1 and [`RANDOM_SEED`] are a random one.
 ///
 /// `None` if the number is no seed at all.
 #[must_use]

@@ -31,7 +31,7 @@ impl Pieces {
         self.ends.len()
     }
 
-    /// Whether there is no token at all.
+    /// Whether there are no tokens at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

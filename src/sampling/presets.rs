@@ -64,7 +64,7 @@ impl Preset {
             ),
             (
                 "chaos",
-                "A nearly flat distribution and no filter: every token can come.",
+                "A nearly flat distribution and no filter: any token can come up.",
                 Sliders { temperature: 1.8, top_k: 0, top_p: 1.0, min_p: 0.0 },
             ),
         ]
@@ -128,7 +128,7 @@ pub fn diff(settings: &SamplingSettings, preset: &Preset) -> Vec<Difference> {
         .collect()
 }
 
-/// The value of `field` as a person would type it.
+/// The value of `field` as a user would type it.
 fn shown(settings: &SamplingSettings, field: &str) -> String {
     let s = settings;
     match field {
@@ -162,7 +162,7 @@ fn shown(settings: &SamplingSettings, field: &str) -> String {
         "grammar" => s.grammar.as_gbnf().unwrap_or("none").replace('\n', " "),
         "ignore_eos" => s.ignore_eos.to_string(),
         "seed" => s.seed.map_or_else(|| "random".to_owned(), |seed| seed.to_string()),
-        other => unreachable!("{other} is no sampling setting"),
+        other => unreachable!("{other} is not a sampling setting"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a person can set about sampling: llama.cpp's names, defaults and order.
+//! What a user can set about sampling: llama.cpp's names, defaults and order.
 
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +60,7 @@ impl SamplerKind {
         }
     }
 
-    /// The name shown beside a token that this stage cut (`top-k`, `typical`, …).
+    /// The name shown next to a token that this stage cut (`top-k`, `typical`, …).
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -102,9 +102,9 @@ pub enum Mirostat {
 pub struct SamplingSettings {
     /// The chain's stages, in order.
     pub samplers: Vec<SamplerKind>,
-    /// Stages that are passed over; their settings stay.
+    /// Stages to skip; their settings stay.
     pub muted: Vec<StageKind>,
-    /// Stages that act alone: unless this is empty, all others are passed over.
+    /// Stages to use on their own: unless this is empty, all others are skipped.
     pub soloed: Vec<StageKind>,
     /// 0 and below: greedy. Otherwise logits are divided by it.
     pub temperature: f32,
@@ -144,7 +144,7 @@ pub struct SamplingSettings {
     pub dry_penalty_last_n: i32,
     /// Text at which DRY starts its match anew.
     pub dry_sequence_breakers: Vec<String>,
-    /// Mirostat in place of the chain.
+    /// Mirostat instead of the chain.
     pub mirostat: Mirostat,
     /// Mirostat's target surprise τ, in bits.
     pub mirostat_tau: f32,

@@ -24,7 +24,7 @@ enum Sampler {
     Off(Off),
     /// The result depends on the candidates alone.
     Plain { sampler: LlamaSampler, masks: bool },
-    /// Looks back on the last tokens; `seen` is what it has been told so far.
+    /// Looks back over the last tokens; `seen` is what it has been given so far.
     History { sampler: LlamaSampler, last_n: usize, seen: Vec<Token> },
     /// Looks for banned strings.
     Text(BannedText),
@@ -207,7 +207,7 @@ impl Stage {
         array.data.iter().map(|c| (Token(c.id().0.cast_unsigned()), -c.logit())).collect()
     }
 
-    /// Puts another temperature in place of the present one; the old sampler comes back for [`Stage::restore`].
+    /// Replaces the temperature; the old sampler comes back for [`Stage::restore`].
     pub(super) fn set_temperature(&mut self, s: &SamplingSettings, t: f32) -> Restore {
         let sampler = Sampler::Plain { sampler: temperature(s, t), masks: true };
         Restore(std::mem::replace(&mut self.sampler, sampler))

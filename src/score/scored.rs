@@ -29,7 +29,7 @@ pub enum ScoreError {
     /// The model could not be evaluated.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
-    /// The model computed something that is no distribution.
+    /// The model returned logits that are not numbers.
     #[error(
         "before token {index} of the text the model gave {count} logits that are not numbers (NaN or ∞): the file or the \
          backend is broken"
@@ -45,7 +45,7 @@ pub enum ScoreError {
     Output(String),
 }
 
-/// What scoring came to.
+/// The result of scoring.
 #[derive(Clone, Debug)]
 pub struct Scores {
     /// Sums over the tokens that count, as far as it went.

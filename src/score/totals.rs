@@ -1,4 +1,4 @@
-//! What the scores of a text come to.
+//! The sums over the scores of a text.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 

@@ -1,6 +1,6 @@
 //! How a text is cut for a context that may be shorter than it.
 
-/// How a text is cut into windows, each of which begins anew.
+/// How a text is cut into windows, each of which starts over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Windows {
     /// The whole text where it fits the context. A longer one goes through it in windows that overlap by half, so that
@@ -29,7 +29,9 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowsError {
     /// A model says nothing about the first token.
-    #[error("there are too few tokens to score ({tokens}): the first one follows nothing, so two are needed")]
+    #[error(
+        "there are too few tokens to score ({tokens}): nothing comes before the first one, so at least two are needed"
+    )]
     TooShort {
         /// Tokens of the text.
         tokens: usize,

@@ -1,4 +1,4 @@
-//! How conversations are written: a chat template in place of the model's own, and what it is told.
+//! How conversations are written: a chat template instead of the model's own, and what it is told.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::text::decode_data;
 /// The longest template, in bytes; real ones have some thousands.
 const MAX_TEMPLATE: usize = 1 << 20;
 
-/// A chat template in place of the model's own: a text in Jinja, or the name of one that is built into llama.cpp.
+/// A chat template instead of the model's own: a text in Jinja, or the name of one that is built into llama.cpp.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub struct ChatTemplateText {

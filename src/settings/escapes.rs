@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the escapes in {text:?} make bytes that are not UTF-8 (from byte {valid}); \
-     write the character itself, or switch escapes off with --no-escape"
+     write the character itself, or turn escapes off with --no-escape"
 )]
 pub struct NotUtf8 {
     /// The text before its escapes were processed.
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_told() {
+    fn bytes_that_are_no_text_are_reported() {
         let error = unescape(r"ab\xff").expect_err("0xFF is never UTF-8");
         assert_eq!(error.valid, 2);
         assert!(error.to_string().contains(r"ab\\xff"), "{error}");

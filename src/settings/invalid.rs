@@ -14,7 +14,7 @@ pub struct Invalid {
     pub flag: &'static str,
     /// The value that was given.
     pub value: String,
-    /// What is allowed, to follow "allowed is".
+    /// What is allowed, to follow "expected".
     pub allowed: &'static str,
 }
 
@@ -28,7 +28,7 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: allowed is {}", self.flag, self.value, self.allowed)
+        write!(f, "{} {}: expected {}", self.flag, self.value, self.allowed)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Lanes as a person writes them: what each has of its own, besides what is said for all.
+//! Lanes as a user writes them: what each has of its own, besides what is said for all.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub struct LaneSpec {
 /// A lane with everything that was said for it and for all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LanePlan {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// A prompt of its own.
     pub prompt: Option<String>,
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn what_is_wrong_is_reported_with_its_line() {
         let error = parse("[[lane]]\nname = \"a\"\ntemperature = 1\n").expect_err("belongs in sampling");
         assert!(error.starts_with("lanes.toml, line 3: unknown field `temperature`"), "{error}");
         let error = parse("[[lane]]\nsampling = { temperature = \"hot\" }\n").expect_err("no number");

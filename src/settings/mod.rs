@@ -1,4 +1,4 @@
-//! Everything a run is told: model, prompt, sampling, when to stop, and how the screen looks.
+//! Everything that can be set for a run: model, prompt, sampling, when to stop, and how the screen looks.
 //!
 //! Names and defaults are those of llama.cpp's `llama-completion`; what is ours says so. Each part checks itself with
 //! `validate`, and a value that is not allowed is an [`Invalid`] naming the setting, the value and what is allowed.
@@ -28,13 +28,13 @@ pub use prompt::{PromptError, PromptOverrides, PromptSettings};
 pub use stop::{StopOverrides, StopSettings};
 pub use ui::{ColourBy, EndChart, UiOverrides, UiSettings};
 
-/// Everything a run is told.
+/// Everything that can be set for a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Which model, and how it is loaded and evaluated.
     pub model: ModelSettings,
-    /// What the text starts with.
+    /// The prompt: the text to continue.
     pub prompt: PromptSettings,
     /// How a token is drawn from logits.
     pub sampling: SamplingSettings,

@@ -27,11 +27,11 @@ const MAX_SIZE: u32 = i32::MAX as u32;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
-    /// The GGUF file; `None` is the model in the program.
+    /// The GGUF file; `None` is the built-in model.
     pub path: Option<PathBuf>,
     /// Cells of the KV cache, in tokens; 0 takes the size the model was trained with.
     pub ctx_size: u32,
-    /// Tokens handed to llama.cpp in one call, 1 and above.
+    /// Tokens submitted to llama.cpp in one call, 1 and above.
     pub batch_size: u32,
     /// Tokens computed together, 1 and above; llama.cpp takes at most `batch_size`.
     pub ubatch_size: u32,
@@ -41,17 +41,17 @@ pub struct ModelSettings {
     pub threads: Option<u32>,
     /// Threads that process the prompt, 1 to 512; `None` is as many as decode.
     pub threads_batch: Option<u32>,
-    /// Type of the keys in the KV cache.
+    /// Data type of the keys in the KV cache.
     pub cache_type_k: CacheType,
-    /// Type of the values in the KV cache.
+    /// Data type of the values in the KV cache.
     pub cache_type_v: CacheType,
     /// Whether attention is computed in one fused pass.
     pub flash_attn: FlashAttention,
     /// Map the file into memory instead of reading it.
     pub mmap: bool,
-    /// Keep the weights from being swapped out.
+    /// Lock the weights in memory so that they are not swapped out.
     pub mlock: bool,
-    /// Paths whose KV cache is kept at the same time, 1 to 64.
+    /// Paths that can have a KV cache at the same time, 1 to 64.
     pub sequences: u32,
     /// Memory for KV caches of their own for these paths, in MiB. They begin small and grow with the paths; where the memory
     /// does not suffice for eight of them, the paths of the screen share one cache: a path's logits can then differ in the
@@ -64,7 +64,7 @@ pub struct ModelSettings {
     pub batch_lanes: bool,
     /// Nodes that the tree of paths may have, 1 and above; one path always fits.
     pub tree_nodes: u32,
-    /// A chat template in place of the model's own.
+    /// A chat template instead of the model's own.
     pub chat_template: Option<ChatTemplateText>,
     /// More variables for the chat template.
     pub chat_template_kwargs: ChatVariables,
@@ -143,7 +143,7 @@ impl ModelSettings {
     /// Whether every value is allowed; the first that is not.
     pub fn validate(&self) -> Result<(), Invalid> {
         const SIZE: &str = "a whole number from 1 to 2147483647";
-        const THREADS: &str = "a whole number from 1 to 512, or what is chosen from the model's size";
+        const THREADS: &str = "a whole number from 1 to 512, or auto";
         let checks = Checks("model");
         let size = |value: u32| (1..=MAX_SIZE).contains(&value);
         let threads = |value: Option<u32>| value.is_none_or(|n| (1..=MAX_THREADS).contains(&n));
@@ -152,7 +152,7 @@ impl ModelSettings {
             "ctx_size",
             "--ctx-size",
             self.ctx_size,
-            "a whole number from 1 to 2147483647, or 0 for the model's own",
+            "a whole number from 1 to 2147483647, or 0 for the size the model was trained with",
         )?;
         checks.require(size(self.batch_size), "batch_size", "--batch-size", self.batch_size, SIZE)?;
         checks.require(size(self.ubatch_size), "ubatch_size", "--ubatch-size", self.ubatch_size, SIZE)?;
@@ -439,10 +439,10 @@ mod tests {
             change(&mut settings);
             settings.validate().expect_err("out of range").to_string()
         };
-        assert_eq!(refused(|s| s.sequences = 0), "--sequences 0: allowed is a whole number from 1 to 64");
+        assert_eq!(refused(|s| s.sequences = 0), "--sequences 0: expected a whole number from 1 to 64");
         assert_eq!(
             refused(|s| s.kv_budget_mib = u32::MAX),
-            "--kv-budget-mib 4294967295: allowed is a whole number of MiB from 0 to 1048576"
+            "--kv-budget-mib 4294967295: expected a whole number of MiB from 0 to 1048576"
         );
         assert!(refused(|s| s.sequences = 65).starts_with("--sequences 65:"));
         assert!(refused(|s| s.batch_size = 0).starts_with("--batch-size 0:"));

@@ -31,7 +31,7 @@ impl StopPattern {
         let regex = RegexBuilder::new(source).size_limit(MEMORY).dfa_size_limit(MEMORY).build();
         let regex = regex.map_err(|error| in_a_line(&error))?;
         if regex.is_match(b"") {
-            return Err("it matches the empty text and would end generation before it began".to_owned());
+            return Err("it matches the empty text and would end generation before it starts".to_owned());
         }
         Ok(Self { regex })
     }

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_files_are_told() {
+    fn unreadable_files_are_reported() {
         let stdin = PromptError::NotText { path: "-".into(), what: NotText::Other { valid: 3 } };
         let stdin = stdin.to_string();
         assert_eq!(stdin, "standard input is not UTF-8 text (from byte 3)");
@@ -193,7 +193,7 @@ mod tests {
             PromptSettings { text: Some("a".to_owned()), file: Some("p.txt".into()), ..Default::default() };
         assert_eq!(
             both.validate().expect_err("both").to_string(),
-            "--file p.txt: allowed is one prompt: a text or a file, not both"
+            "--file p.txt: expected one prompt: a text or a file, not both"
         );
     }
 }

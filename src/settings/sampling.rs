@@ -39,7 +39,7 @@ impl SamplingSettings {
             "temperature",
             "--temp",
             t,
-            "0 and below (greedy), or a finite number from 0.000001",
+            "0 or less (greedy), or a finite number from 0.000001",
         )?;
         checks.require(
             from_0(self.dynatemp_range),
@@ -259,30 +259,30 @@ mod tests {
     #[test]
     fn what_is_refused_is_named_with_its_range() {
         for (toml, start) in [
-            ("temperature = nan", "--temp NaN: allowed is 0 and below"),
+            ("temperature = nan", "--temp NaN: expected 0 or less"),
             ("temperature = inf", "--temp inf: "),
             ("temperature = 1e-9", "--temp 0.000000001: "),
-            ("top_p = 1.5", "--top-p 1.5: allowed is a number from 0 to 1"),
+            ("top_p = 1.5", "--top-p 1.5: expected a number from 0 to 1"),
             ("min_p = -0.1", "--min-p -0.1: "),
             ("typical_p = nan", "--typical NaN: "),
-            ("top_n_sigma = inf", "--top-nsigma inf: allowed is a finite number"),
+            ("top_n_sigma = inf", "--top-nsigma inf: expected a finite number"),
             ("xtc_probability = 2", "--xtc-probability 2: "),
             ("xtc_threshold = -1", "--xtc-threshold -1: "),
-            ("repeat_penalty = 0", "--repeat-penalty 0: allowed is a finite number above 0"),
+            ("repeat_penalty = 0", "--repeat-penalty 0: expected a finite number above 0"),
             ("repeat_penalty = 1e-45", "--repeat-penalty 0.000"),
             ("repeat_last_n = -2", "--repeat-last-n -2: "),
             ("repeat_last_n = 2147483647", "--repeat-last-n 2147483647: "),
             ("presence_penalty = inf", "--presence-penalty inf: "),
             ("frequency_penalty = nan", "--frequency-penalty NaN: "),
             ("dry_multiplier = -1", "--dry-multiplier -1: "),
-            ("dry_base = 0.5", "--dry-base 0.5: allowed is a finite number, 1 or more"),
+            ("dry_base = 0.5", "--dry-base 0.5: expected a finite number, 1 or more"),
             ("dry_allowed_length = -1", "--dry-allowed-length -1: "),
             ("dry_penalty_last_n = -2", "--dry-penalty-last-n -2: "),
             ("dynatemp_range = -1", "--dynatemp-range -1: "),
             ("dynatemp_exponent = nan", "--dynatemp-exp NaN: "),
             ("mirostat_tau = -1", "--mirostat-ent -1: "),
             ("mirostat_eta = inf", "--mirostat-lr inf: "),
-            ("banned_strings = [\"a\", \"\"]", "--ban-string \"\": allowed is a text of 1 to 256 bytes"),
+            ("banned_strings = [\"a\", \"\"]", "--ban-string \"\": expected a text of 1 to 256 bytes"),
             ("logit_bias = [{ token = 3, bias = inf }]", "--logit-bias 3+inf: "),
         ] {
             let refused = verdict(toml).expect_err(toml);
@@ -294,7 +294,7 @@ mod tests {
     fn lists_have_a_bound() {
         let long = format!("samplers = [{}]", "\"top_k\", ".repeat(65));
         let refused = verdict(&long).expect_err("too long");
-        assert_eq!(refused, "--samplers of 65 stages: allowed is a chain of at most 64 stages");
+        assert_eq!(refused, "--samplers of 65 stages: expected a chain of at most 64 stages");
         let long = format!("dry_sequence_breakers = [{}]", "\"a\", ".repeat(65));
         assert!(verdict(&long).expect_err("too long").ends_with("at most 64 texts"));
     }

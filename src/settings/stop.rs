@@ -114,7 +114,7 @@ impl StopSettings {
             "loop_times",
             "--stop-loop",
             times,
-            "a number of repetitions, 2 and up, or 0 to let it loop",
+            "a number of repetitions from 2, or 0 for no limit",
         )?;
         let tokens = self.loop_tokens;
         let allowed = "a number of tokens from 1 to 512";
@@ -188,7 +188,7 @@ mod tests {
     fn an_empty_stop_string_would_stop_at_once() {
         let settings = StopSettings { strings: vec!["a".into(), String::new()], ..Default::default() };
         let refused = settings.validate().expect_err("empty");
-        assert_eq!(refused.to_string(), "--stop \"\": allowed is a text of at least one character");
+        assert_eq!(refused.to_string(), "--stop \"\": expected a text of at least one character");
     }
 
     #[test]

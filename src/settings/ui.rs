@@ -122,7 +122,7 @@ impl UiSettings {
             "speed",
             "--speed",
             speed,
-            "a number of tokens a second from 0.1 to 1000, or 0 for as fast as it goes",
+            "a number of tokens per second from 0.1 to 1000, or 0 for as fast as possible",
         )
     }
 }

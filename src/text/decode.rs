@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn utf_16_is_told_with_and_without_its_mark() {
+    fn utf_16_is_reported_with_and_without_its_mark() {
         let little: Vec<u8> = "Hello".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = "Hello".encode_utf16().flat_map(u16::to_be_bytes).collect();
         let marked = [&[0xff, 0xfe], &little[..]].concat();

@@ -53,7 +53,7 @@ pub enum ThemeError {
         key: &'static str,
     },
     /// There is no theme of that name.
-    #[error("{wanted_by}: there is no theme `{name}`; there are {known}")]
+    #[error("{wanted_by}: there is no theme `{name}`; the themes are {known}")]
     UnknownTheme {
         /// Who asked: a file and line, or the setting.
         wanted_by: String,

@@ -11,7 +11,7 @@ impl Marks {
     pub const CHOSEN_RIGHT: &str = "◂";
     /// Before the candidate that the present settings would draw where another one was taken.
     pub const WOULD_BE_DRAWN: &str = "▹";
-    /// Before a token that a person picked.
+    /// Before a token that a user picked.
     pub const BY_HAND: &str = "✎";
     /// Where a loop says the same thing once more.
     pub const LOOP: &str = "↻";

@@ -15,7 +15,7 @@ pub enum Role {
     Dim,
     /// The one colour that draws the eye: focus, keys, the chosen token.
     Accent,
-    /// What must be told from the accent: the prompt, the raw distribution.
+    /// What must be distinguishable from the accent: the prompt, the raw distribution.
     Second,
     /// All is well.
     Good,

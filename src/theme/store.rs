@@ -1,4 +1,4 @@
-//! Where themes come from: the four in the program, and the user's folder.
+//! Where themes come from: the four built-in ones, and the user's folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::file::ThemeFile;
 use super::palette::Palette;
 use crate::toml_source::TomlSource;
 
-/// The themes in the program: name and text.
+/// The built-in themes: name and text.
 pub const BUILT_IN: [(&str, &str); 4] = [
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),

@@ -34,7 +34,7 @@ impl Theme {
         self.role(Role::Dim, Modifier::DIM)
     }
 
-    /// A number that was computed, beside others that were measured.
+    /// A number that was computed, among others that were measured.
     #[must_use]
     pub fn computed(&self) -> Style {
         self.role(Role::Dim, Modifier::empty()).add_modifier(Modifier::ITALIC)
@@ -76,7 +76,7 @@ impl Theme {
         self.role(Role::Accent, Modifier::BOLD)
     }
 
-    /// The bar of what was observed, beside that of a probability.
+    /// The bar of an observed share, next to that of a probability.
     #[must_use]
     pub fn bar_observed(&self) -> Style {
         self.role(Role::Good, Modifier::empty())

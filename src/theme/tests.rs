@@ -137,7 +137,7 @@ fn without_colours_no_style_has_one_and_levels_differ_by_modifier() {
 }
 
 #[test]
-fn what_must_be_told_apart_is_told_apart_at_every_depth() {
+fn what_must_be_told_apart_is_reported_apart_at_every_depth() {
     for (name, _) in BUILT_IN {
         for depth in DEPTHS {
             let theme = load(name, depth);
@@ -286,12 +286,15 @@ fn what_is_wrong_between_themes_is_said() {
     );
     assert_eq!(
         error("orphan"),
-        format!("{}, line 2: there is no theme `nobody`; there are {known}", path("orphan.toml"))
+        format!("{}, line 2: there is no theme `nobody`; the themes are {known}", path("orphan.toml"))
     );
-    assert_eq!(error("night"), format!("the setting `theme`: there is no theme `night`; there are {known}"));
+    assert_eq!(
+        error("night"),
+        format!("the setting `theme`: there is no theme `night`; the themes are {known}")
+    );
     assert_eq!(
         error("../a"),
-        format!("the setting `theme`: there is no theme `../a`; there are {known}"),
+        format!("the setting `theme`: there is no theme `../a`; the themes are {known}"),
         "no name leads out of the folder"
     );
 }

@@ -27,8 +27,7 @@ use crate::{
 /// The tree cannot take another node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the tree has {limit} nodes, as many as it may have (--tree-nodes): prune what is not needed, \
-     or allow more of them"
+    "the tree has reached its limit of {limit} nodes (--tree-nodes): prune what is not needed, or raise the limit"
 )]
 pub struct TreeFull {
     /// Nodes that the tree may have.
@@ -243,7 +242,7 @@ impl Tree {
         )
     }
 
-    /// Gives a node a name; an empty one takes it away.
+    /// Gives a node a name; an empty one removes it.
     pub fn set_name(&mut self, id: NodeId, name: &str) {
         if name.is_empty() || self.get(id).is_none() {
             self.names.remove(&id);

@@ -24,9 +24,9 @@ pub enum Origin {
     Prompt,
     /// A sampler chain drew it.
     Sampled,
-    /// A person picked it.
+    /// The user picked it by hand.
     Hand,
-    /// It was added to be looked at, with others beside it.
+    /// It was added by expanding the node before it, to be looked at.
     Expanded,
     /// Beam search kept it.
     Beam,

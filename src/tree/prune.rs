@@ -1,23 +1,20 @@
-//! Taking a subtree away.
+//! Removing a subtree.
 
 use super::{NodeId, Tree};
 
-/// Why a subtree cannot be taken away.
+/// Why a subtree cannot be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PruneError {
     /// It is the whole tree.
-    #[error(
-        "The root cannot be pruned: it is the beginning of every path. Begin with another prompt instead."
-    )]
+    #[error("The root cannot be pruned: every path starts there. Start with another prompt instead.")]
     Root,
     /// A path in use goes through it.
     #[error(
-        "This branch is in use by the text, a lane, seeds or a beam: go back before it there, remove the lane, or \
-         restart the seeds, and prune again."
+        "This branch is in use by the text, a lane, a seed or a beam: step back before it there, remove the lane or restart the seeds, then prune again."
     )]
     InUse,
     /// It is gone already.
-    #[error("This branch was pruned already.")]
+    #[error("This branch has already been pruned.")]
     Gone,
 }
 

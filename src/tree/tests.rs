@@ -85,7 +85,7 @@ fn a_full_tree_says_so_and_still_finds_what_is_there() {
     assert_eq!((tree.len(), tree.room()), (5, 0));
     assert_eq!(tree.child(a, Token(1), Origin::Hand), Ok(b));
     let error = tree.child(a, Token(3), Origin::Hand).unwrap_err();
-    assert!(error.to_string().starts_with("the tree has 5 nodes, as many as it may have"), "{error}");
+    assert!(error.to_string().starts_with("the tree has reached its limit of 5 nodes"), "{error}");
 }
 
 #[test]

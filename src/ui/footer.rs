@@ -80,7 +80,7 @@ mod tests {
         fixture.keys(&["f4"]);
         assert!(line(&fixture.state, 80).contains("↵ type value"));
         fixture.keys(&["f2"]);
-        assert!(line(&fixture.state, 80).contains("↵ go on here"));
+        assert!(line(&fixture.state, 80).contains("↵ continue"));
         fixture.state.desk.play.start();
         assert!(line(&fixture.state, 80).contains("space pause"));
     }

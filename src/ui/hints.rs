@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::face::face;
 use crate::{
-    app::{LaneChooser, Overlay, State, TreeInput},
+    app::{LaneChooser, Overlay, Purpose, State, TreeInput},
     keymap::{Action, key_text},
     theme::Theme,
 };
@@ -44,11 +44,19 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
     const NONE: KeyModifiers = KeyModifiers::NONE;
     const CONTROL: KeyModifiers = KeyModifiers::CONTROL;
     let keys: &[(KeyCode, KeyModifiers, &'static str)] = match state.overlays().last() {
+        Some(Overlay::Prompt(editor)) if editor.purpose == Purpose::Turn => &[
+            (KeyCode::Enter, NONE, "say it"),
+            (KeyCode::Enter, KeyModifiers::ALT, "new line"),
+            (KeyCode::Esc, NONE, "close"),
+            (KeyCode::Char('t'), CONTROL, "new prompt instead"),
+            (KeyCode::Char('r'), CONTROL, "as read"),
+        ],
         Some(Overlay::Prompt(_)) => &[
             (KeyCode::Enter, NONE, "start"),
             (KeyCode::Enter, KeyModifiers::ALT, "new line"),
             (KeyCode::Esc, NONE, "close"),
             (KeyCode::Char('t'), CONTROL, "chat"),
+            (KeyCode::Char('r'), CONTROL, "as read"),
             (KeyCode::Char('p'), CONTROL, "older"),
             (KeyCode::Char('n'), CONTROL, "newer"),
         ],
@@ -147,7 +155,9 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         }
         Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
         Overlay::Explain { .. } => &[A::Cancel, A::Right, A::Up, A::Down],
-        Overlay::Formula { .. } | Overlay::Error { .. } => &[A::Cancel, A::Up, A::Down],
+        Overlay::Formula { .. } | Overlay::Error { .. } | Overlay::Rendered { .. } => {
+            &[A::Cancel, A::Up, A::Down]
+        }
         Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } => &[A::Cancel],
     }
 }

@@ -75,6 +75,7 @@ impl Face for StepFace {
             _ if !state.frame().candidates.query().is_empty() => {
                 vec![A::Cancel, A::TakeCandidate, A::Search, A::PlayPause, A::Step, A::Back, A::NextPanel]
             }
+            _ if state.awaits_turn() => vec![A::EditPrompt, A::Back, A::Restart, A::Reroll, A::NextPanel],
             _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
             _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
         };
@@ -86,6 +87,7 @@ impl Face for StepFace {
 
     fn label(&self, state: &State, action: Action) -> Option<&'static str> {
         match action {
+            Action::EditPrompt if state.awaits_turn() => Some("answer"),
             Action::Cancel if state.focus() == PanelId::Candidates => Some("show all"),
             _ => None,
         }

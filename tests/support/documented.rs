@@ -1,9 +1,10 @@
-//! What README.md says of the JSON lines.
+//! What docs/json.md says of the JSON lines.
 
-/// The names of the fields that a line of type `kind` has, from the table under `head`.
-pub fn documented(head: &str, kind: &str) -> Vec<String> {
-    let readme = include_str!("../../README.md");
-    let rows = readme.lines().skip_while(|line| *line != head).skip(2);
+/// The names of the fields that a line of type `kind` has, from the table under the heading `section`.
+pub fn documented(section: &str, kind: &str) -> Vec<String> {
+    let page = include_str!("../../docs/json.md");
+    let rows =
+        page.lines().skip_while(|line| *line != section).skip_while(|line| !line.starts_with('|')).skip(2);
     let mut names = Vec::new();
     let mut current = "";
     for row in rows.take_while(|line| line.starts_with('|')) {

@@ -1,8 +1,8 @@
-//! The model in the program as a file, whole or damaged.
+//! The built-in model as a file, whole or damaged.
 
 use std::path::Path;
 
-/// The bytes of the model in the program.
+/// The bytes of the built-in model.
 pub fn storyteller() -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/storyteller-4.5m-q8_0.gguf");
     std::fs::read(path).expect("the model is in the repository")

@@ -1,4 +1,4 @@
-//! The step screen as a person reads it: panels by their titles.
+//! The step screen as a user reads it: panels by their titles.
 
 use vt100::Screen;
 

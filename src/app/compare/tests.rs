@@ -154,7 +154,7 @@ fn lanes_are_added_copied_removed_and_no_more_than_fit() {
     assert!(f.state.rooms.compare.lanes_are_full());
     f.keys(&["a"]);
     assert!(
-        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("there are 8 lanes already"))
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("there are already 8 lanes"))
     );
     f.keys(&["x"; 7]);
     assert_eq!(f.state.rooms.compare.lanes().len(), 1);

@@ -366,7 +366,7 @@ fn a_full_tree_is_told_and_what_is_there_stays() {
     });
     f.keys(&["5", "a", "a", "a", "space"]);
     let Some(Overlay::Error { text, .. }) = f.state.desk.overlays.last() else { panic!("no word of it") };
-    assert!(text.contains("as many as it may have"), "{text}");
+    assert!(text.contains("reached its limit of"), "{text}");
     assert!(!f.state.desk.play.playing() && !forest(&f).is_due());
     f.keys(&["esc", "down", "1", "5", "R"]);
     assert_eq!(lengths(&f), [0; 256]);

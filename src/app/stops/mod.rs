@@ -267,7 +267,7 @@ mod tests {
         limit_tokens(&mut f, "3");
         f.keys(&["r"]);
         let told = f.state.desk.notice.as_deref().unwrap_or_default();
-        assert!(told.starts_with("Generation ends before this step: no more than 3 tokens"), "{told}");
+        assert!(told.starts_with("Generation ends before this step: the limit of 3 tokens"), "{told}");
         let session = f.state.desk.walk.session.as_ref().expect("a session");
         assert_eq!((session.path().generated(), f.state.desk.walk.transcript.tokens().len()), (5, 4 + 5));
     }

@@ -138,9 +138,7 @@ mod tests {
     fn what_has_no_room_is_said_and_can_be_changed() {
         let mut f = Fixture::with(|setup| setup.settings.model.tree_nodes = 300);
         f.keys(&["4", "X", "right", "right", "right", "right", "enter"]);
-        assert!(
-            f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("can come to 584 nodes"))
-        );
+        assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("could make 584 nodes")));
         assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Grow(_))));
         f.keys(&["down", "left", "enter"]);
         assert_eq!(f.state.desk.notice.as_deref(), Some("72 nodes were added."), "8 and 8 of each");

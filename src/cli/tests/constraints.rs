@@ -84,12 +84,12 @@ fn bans() {
     let sampling = settings(&["--ban-string", "the end", "--ban-string", "\\n\\n"]).sampling;
     assert_eq!(sampling.banned_strings, ["the end", "\n\n"]);
     assert!(
-        refused(&["--ban-string", ""]).starts_with("--ban-string \"\": allowed is a text of 1 to 256 bytes")
+        refused(&["--ban-string", ""]).starts_with("--ban-string \"\": expected a text of 1 to 256 bytes")
     );
 }
 
 #[test]
-fn what_cannot_be_used_is_told_with_its_flag() {
+fn what_cannot_be_used_is_reported_with_its_flag() {
     for (line, parts) in [
         (
             &["--grammar", "root ::= \"a"][..],

@@ -231,7 +231,7 @@ fn stop_rules() {
     assert_eq!((stop.top_prob_above, stop.top_prob_below), (0.9, 0.1));
     assert!(refused(&["--stop-regex", "a("]).contains("unclosed group"));
     for (line, allowed) in [
-        (["--stop-loop", "1"], "2 and up"),
+        (["--stop-loop", "1"], "from 2"),
         (["--stop-loop-tokens", "0"], "from 1 to 512"),
         (["--stop-entropy-above", "33"], "from 0 (no limit) to 32"),
         (["--stop-top-prob-below", "1.5"], "from 0 (no limit) to 1"),

@@ -47,7 +47,7 @@ fn wrong_usage_names_flag_and_value_and_ends_with_status_2() {
 }
 
 #[test]
-fn a_long_argument_is_told_after_the_reason_with_its_place() {
+fn a_long_argument_is_reported_after_the_reason_with_its_place() {
     let grammar = format!("root ::= item\n{}item ::= \"a\" other\n", "# nothing\n".repeat(50));
     let told = complaint(&action(&["--grammar", &grammar]).expect_err("no rule other"));
     let lines: Vec<&str> = told.lines().collect();
@@ -76,7 +76,7 @@ fn a_system_message_wants_a_conversation() {
 }
 
 #[test]
-fn chat_templates_and_what_they_are_told() {
+fn chat_templates_and_what_they_are_reported() {
     let model = settings(&["--chat-template", "llama3", "--chat-template-kwargs", "{\"x\": [1]}"]).model;
     assert_eq!(model.chat_template.as_ref().and_then(|template| template.built_in()), Some("llama3"));
     assert_eq!(model.chat_variables()["x"][0], 1);
@@ -103,10 +103,10 @@ fn chat_templates_and_what_they_are_told() {
 
 #[test]
 fn values_out_of_range_are_sentences() {
-    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: allowed is a number from 0 to 1");
+    assert_eq!(refused(&["--top-p", "1.5"]), "--top-p 1.5: expected a number from 0 to 1");
     assert_eq!(
         refused(&["--temp", "nan"]),
-        "--temp NaN: allowed is 0 and below (greedy), or a finite number from 0.000001"
+        "--temp NaN: expected 0 or less (greedy), or a finite number from 0.000001"
     );
     assert!(refused(&["--repeat-penalty", "0"]).starts_with("--repeat-penalty 0: "));
     assert!(refused(&["-n", "-3"]).starts_with("--predict -3: "));
@@ -177,7 +177,7 @@ fn completions_and_manual_page_know_the_flags() {
     let mut out = Vec::new();
     write_man(&mut out).expect("written to memory");
     let page = String::from_utf8(out).expect("text");
-    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Fused attention"] {
+    for part in ["repeat\\-penalty", "Examples", "LLAMA_ARG_MODEL", "Flash attention"] {
         assert!(page.contains(part), "{part} is missing in {page}");
     }
 }

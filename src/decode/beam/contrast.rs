@@ -1,4 +1,4 @@
-//! The best text beside another: where they part, and what that says.
+//! The best text compared with another: where they diverge, and what that means.
 
 use crate::{
     engine::Vocabulary,
@@ -7,7 +7,7 @@ use crate::{
     tree::{NodeId, Tree},
 };
 
-/// The first token at which beam search's text and another part.
+/// The first token at which beam search's text and another diverge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contrast {
     /// Which generated token, 0 the first.

@@ -1,7 +1,7 @@
 //! Beam search: the k likeliest texts so far, each continued in every likely way, and of all continuations the k best
-//! kept. It follows the model's own probabilities; sampling settings have no part in it.
+//! kept. It follows the model's own probabilities; sampling settings do not affect it.
 //!
-//! A beam that comes to its end gives up its place, so k + finished beams never grow beyond the width: with a width of 1
+//! A beam that ends gives up its place, so k + finished beams never grow beyond the width: with a width of 1
 //! this is greedy decoding, and with a width that no fork exceeds it finds the best text there is.
 
 mod beside;
@@ -26,26 +26,26 @@ use crate::{
 /// Rounds that can be looked at again.
 const ROUNDS_KEPT: usize = 256;
 
-/// Why a search cannot begin or go on.
+/// Why a search cannot start or continue.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum BeamError {
     /// No token to start from.
     #[error("the prompt is empty: a model needs at least one token to predict the next")]
     EmptyPrompt,
     /// The width is not allowed.
-    #[error("--width {width}: allowed is a whole number from 1 to {}", BeamSettings::MOST)]
+    #[error("--width {width}: expected a whole number from 1 to {}", BeamSettings::MOST)]
     Width {
         /// The width.
         width: usize,
     },
     /// The number of candidates is not allowed.
-    #[error("--candidates {candidates}: allowed is a whole number from 1 to {}", BeamSettings::MOST)]
+    #[error("--candidates {candidates}: expected a whole number from 1 to {}", BeamSettings::MOST)]
     Candidates {
         /// The number.
         candidates: usize,
     },
     /// α is not allowed.
-    #[error("--length-penalty {alpha}: allowed is a number from 0 to 5")]
+    #[error("--length-penalty {alpha}: expected a number from 0 to 5")]
     LengthPenalty {
         /// What was given.
         alpha: String,
@@ -53,7 +53,7 @@ pub enum BeamError {
     /// The tree has no room.
     #[error(transparent)]
     Full(#[from] TreeFull),
-    /// The model computed something that is no distribution.
+    /// The model returned logits that are not numbers.
     #[error("the model gave {count} logits that are not numbers (NaN or ∞): nothing can be searched")]
     NonFinite {
         /// How many.
@@ -85,7 +85,7 @@ pub struct Beam {
 pub enum Fate {
     /// It is live beam number …, 0 the best.
     Kept(usize),
-    /// It came to its end and is finished beam number …, in the order in which they finished.
+    /// It ended and is finished beam number …, in the order in which they finished.
     Finished(usize),
     /// Others were better.
     Pruned,
@@ -188,7 +188,7 @@ impl BeamSearch {
         &self.live
     }
 
-    /// The beams that came to their end, in that order.
+    /// The beams that ended, in that order.
     #[must_use]
     pub fn finished(&self) -> &[Beam] {
         &self.finished

@@ -1,4 +1,4 @@
-//! What a person can set about beam search.
+//! What can be set about beam search.
 
 use super::BeamError;
 use crate::tree::Tree;
@@ -15,12 +15,12 @@ pub enum EarlyStop {
     First,
 }
 
-/// What a person can set about beam search.
+/// What can be set about beam search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BeamSettings {
     /// Beams, 1 to 16.
     pub width: usize,
-    /// Continuations of each beam that are looked at, 1 to 16; fewer than `width` can miss one that belongs among the
+    /// Continuations of each beam to consider, 1 to 16; fewer than `width` can miss one that belongs among the
     /// best.
     pub candidates: usize,
     /// α of [`BeamSettings::score`], 0 to 5: 0 ranks by joint probability alone, which favours short texts.

@@ -1,4 +1,4 @@
-//! Where the paths of a forest split: exact probabilities beside observed shares, and which tokens decide most.
+//! Where the paths of a forest split: exact probabilities and observed shares, and which tokens decide most.
 
 use std::collections::HashMap;
 
@@ -82,7 +82,7 @@ pub(super) struct Crossing {
     pub(super) index: usize,
     /// Seeds that came here and went on.
     seeds: usize,
-    /// Where the crossing is that all of them went to; None where they parted, or nobody went on.
+    /// Where the crossing is that all of them went to; None where they diverged, or nobody went on.
     next: Option<usize>,
     ways: Vec<Way>,
 }

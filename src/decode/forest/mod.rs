@@ -153,7 +153,7 @@ impl Forest {
         self.shared
     }
 
-    /// How often a walk has changed: as long as it stays the same, so does all that is told of them.
+    /// How often a path has changed: as long as this stays the same, so does everything reported about them.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes
@@ -220,7 +220,7 @@ impl Forest {
         }
     }
 
-    /// Takes at most `most` of the steps that are due where logits are at hand. Whether there are more of these.
+    /// Takes at most `most` of the steps that are due where logits are available. Whether there are more of these.
     pub fn advance_known(&mut self, tree: &mut Tree, most: usize) -> Result<bool, CursorError> {
         let mut left = most;
         for index in 0..self.len() {
@@ -237,7 +237,7 @@ impl Forest {
         Ok(left == 0)
     }
 
-    /// Takes the steps that are due where logits are at hand, and names the nodes whose distributions are needed next:
+    /// Takes the steps that are due where logits are available, and names the nodes whose distributions are needed next:
     /// each once, at most `limit` and as many as walk at the same time.
     ///
     /// Those furthest from the prompt come first. So a path is walked to its end before the last fork before it is taken
@@ -286,7 +286,7 @@ impl Forest {
         Ok(())
     }
 
-    /// Takes the steps that are due as far as logits are at hand, at most `left`, which they are taken from. An error ends
+    /// Takes the steps that are due as far as logits are available, at most `left`, which they are taken from. An error ends
     /// what was due of it.
     fn advance(&mut self, tree: &mut Tree, index: usize, left: &mut usize) -> Result<(), CursorError> {
         let Seedling { place, due } = &mut self.seedlings[index];
@@ -346,7 +346,7 @@ impl Forest {
         self.crossings.stretches(tree, self.cursor.path(), self.len(), &ended, folded)
     }
 
-    /// Different endings: those that came to their end before those that can go on, and of each those of most seeds first.
+    /// Different endings: those that ended before those that can go on, and of each those of most seeds first.
     /// Two paths whose texts are equal but not their tokens count as two.
     #[must_use]
     pub fn endings(&self) -> Vec<Ending> {

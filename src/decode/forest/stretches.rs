@@ -8,7 +8,7 @@ use crate::{
     tree::{NodeId, Tree},
 };
 
-/// Tokens that the same seeds walked, between two places at which they part.
+/// Tokens that the same seeds walked, between two places at which they diverge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stretch {
     /// Its nodes, one a token.
@@ -19,7 +19,7 @@ pub struct Stretch {
     pub came: usize,
     /// Which generated token the first of it is, 0 the first after the prompt; 0 for the prompt.
     pub index: usize,
-    /// Places above at which seeds part, the prompt's end included.
+    /// Places above at which seeds diverge, the prompt's end included.
     pub depth: usize,
     /// Seeds that walked it.
     pub seeds: usize,

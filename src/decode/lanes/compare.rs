@@ -1,4 +1,4 @@
-//! Two lanes beside each other: where they part, and how alike their final distributions are.
+//! Two lanes side by side: where they diverge, and how similar their final distributions are.
 
 use crate::{
     decode::{Cursor, Path},
@@ -17,7 +17,7 @@ pub struct Choice {
     pub p_final: f64,
 }
 
-/// The first token at which a path leaves another.
+/// The first token at which a path diverges from another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Divergence {
     /// Which generated token, 0 the first after the prompt.
@@ -28,7 +28,7 @@ pub struct Divergence {
     pub lane: Choice,
 }
 
-/// Where `lane` first leaves `reference`; None as long as one goes on from the other, and for paths of other prompts,
+/// Where `lane` first diverges from `reference`; None as long as one goes on from the other, and for paths of other prompts,
 /// which never shared a prefix.
 #[must_use]
 pub fn divergence(reference: &Path, lane: &Path) -> Option<Divergence> {
@@ -85,7 +85,7 @@ impl Overlap {
 }
 
 /// The overlap of two lanes after the first `length` tokens of their paths; None where their prefixes differ or the
-/// logits are not at hand. Applies both chains, traced: [`Cursor::chain`] of both tells afterwards what each cut.
+/// logits are not available. Applies both chains, traced: [`Cursor::chain`] of both tells afterwards what each cut.
 pub fn overlap(tree: &mut Tree, a: &mut Cursor, b: &mut Cursor, length: usize) -> Option<Overlap> {
     let node = |cursor: &Cursor| cursor.path().nodes().get(length.checked_sub(1)?).copied();
     if node(a)? != node(b)? {

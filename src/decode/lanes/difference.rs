@@ -35,7 +35,7 @@ pub struct Differing {
 /// The settings in which `lanes` differ, in the order of the settings; the seed counts as one.
 #[must_use]
 pub fn differing(lanes: &[&SamplingSettings]) -> Vec<Differing> {
-    // Each is told by how it differs from llama.cpp's defaults; where it says nothing, it is as they are.
+    // Each as its difference from llama.cpp's defaults; what is missing there has the default.
     let defaults = Preset {
         name: String::new(),
         about: String::new(),
@@ -83,7 +83,7 @@ mod tests {
     use crate::settings::StopOverrides;
 
     #[test]
-    fn stop_conditions_that_differ_are_told_with_every_value() {
+    fn stop_conditions_that_differ_are_reported_with_every_value() {
         let plain = StopSettings { predict: 128, ..StopSettings::default() };
         let texts = StopSettings { strings: vec!["a".into(), "b\n".into()], ..plain.clone() };
         let short = StopSettings { predict: 3, entropy_above: 0.5, ..plain.clone() };
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_differs_is_told_with_every_value() {
+    fn only_what_differs_is_reported_with_every_value() {
         let plain = SamplingSettings { seed: Some(1), top_k: 5, ..SamplingSettings::default() };
         let warm = SamplingSettings { temperature: 1.5, ..plain.clone() };
         let other = SamplingSettings { seed: Some(2), ..plain.clone() };

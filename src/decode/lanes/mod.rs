@@ -37,9 +37,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LaneError {
     /// There are as many as there can be.
-    #[error("there are {} lanes already, as many as can stand side by side; remove one first", Lanes::MOST)]
+    #[error("there are already {} lanes, the maximum; remove one first", Lanes::MOST)]
     TooMany,
-    /// Its cursor cannot start or go on.
+    /// Its cursor cannot start or continue.
     #[error("lane {name:?}: {source}")]
     Cursor {
         /// The lane.
@@ -49,10 +49,10 @@ pub enum LaneError {
     },
 }
 
-/// What a new lane is to be.
+/// What defines a new lane.
 #[derive(Clone, Debug)]
 pub struct LaneSetup {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The tokens it starts from.
     pub prompt: Vec<Token>,
@@ -114,7 +114,7 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -161,7 +161,7 @@ impl Lane {
         self.cursor.path().head()
     }
 
-    /// Takes the steps that are due as far as logits are at hand. An error ends what was due.
+    /// Takes the steps that are due as far as logits are available. An error ends what was due.
     fn advance(&mut self, tree: &mut Tree) -> Result<(), LaneError> {
         while self.is_due() {
             let head = self.head();
@@ -243,14 +243,14 @@ impl Lanes {
         Ok(Some(index + 1))
     }
 
-    /// Takes a lane away; what it walked stays in the tree.
+    /// Removes a lane; its path stays in the tree.
     pub fn remove(&mut self, index: usize) {
         if index < self.all.len() {
             self.all.remove(index);
         }
     }
 
-    /// Calls a lane something else.
+    /// Renames a lane.
     pub fn rename(&mut self, index: usize, name: String) {
         if let Some(lane) = self.all.get_mut(index) {
             lane.name = name;
@@ -277,7 +277,7 @@ impl Lanes {
         Ok(())
     }
 
-    /// Changes a lane's stop conditions and looks at them anew.
+    /// Changes a lane's stop conditions and checks them again.
     pub fn set_rules(&mut self, index: usize, rules: StopRules) {
         if let Some(lane) = self.all.get_mut(index) {
             lane.cursor.set_rules(rules);
@@ -338,7 +338,7 @@ impl Lanes {
         }
     }
 
-    /// Takes the steps that are due where logits are at hand, and names the nodes whose distributions the others need:
+    /// Takes the steps that are due where logits are available, and names the nodes whose distributions the others need:
     /// each once, in the order of the lanes, at most `limit`.
     ///
     /// Lanes with the most steps due go first, so that those that go together stay together.

@@ -1,4 +1,4 @@
-//! What another setting would have said along a path that is written already, and where it would have left it.
+//! What another setting would have said along a path that is written already, and where it would have diverged from it.
 
 use super::Choice;
 use crate::{
@@ -15,7 +15,7 @@ pub enum Verdict {
     Walking(usize),
     /// The path would be the same up to its end.
     Same,
-    /// It would have left the path.
+    /// It would have diverged from the path.
     Leaves {
         /// At this generated token, 0 the first after the prompt.
         index: usize,
@@ -77,7 +77,7 @@ impl Replay {
         })
     }
 
-    /// Goes on as far as logits are at hand. The node whose distribution is needed next, None when the verdict is out.
+    /// Goes on as far as logits are available. The node whose distribution is needed next, None when the verdict is out.
     pub fn advance(&mut self, tree: &mut Tree) -> Result<Option<NodeId>, CursorError> {
         self.advance_by(tree, usize::MAX)
     }

@@ -1,4 +1,4 @@
-//! Sums over a path: how likely, how certain, how repetitive.
+//! Statistics of a path: how likely, how certain, how repetitive.
 
 use std::collections::HashSet;
 

@@ -20,12 +20,12 @@ pub enum SweepField {
 /// Why a sweep cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SweepError {
-    /// The text is no sweep.
-    #[error("\"{0}\" is no sweep; write NAME=FROM:TO:STEP, as in temp=0:2:0.4, with one of {NAMES}")]
+    /// The text is not a sweep.
+    #[error("\"{0}\" is not a sweep; write NAME=FROM:TO:STEP, as in temp=0:2:0.4, with one of {NAMES}")]
     Form(String),
     /// Its steps lead away from its last value.
     #[error(
-        "a sweep from {from} to {to} cannot go in steps of {step}: FROM is {side} TO, so take a step {step_side} 0"
+        "a sweep from {from} to {to} cannot go in steps of {step}: FROM is {side} TO, so the step must be {step_side} 0"
     )]
     Direction {
         /// The first value.
@@ -39,10 +39,9 @@ pub enum SweepError {
         /// Where a step has to lie.
         step_side: &'static str,
     },
-    /// It comes to too many lanes.
+    /// It makes too many lanes.
     #[error(
-        "a sweep from {from} to {to} in steps of {step} comes to {count} lanes; allowed are 1 to {}: \
-         take a larger step",
+        "a sweep from {from} to {to} in steps of {step} makes {count} lanes; at most {} are allowed: use a larger step",
         Lanes::MOST
     )]
     Count {
@@ -213,20 +212,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sweep_is_told() {
+    fn what_is_no_sweep_is_reported() {
         for wrong in ["", "temp", "temp=", "temp=1", "temp=0:2", "warmth=0:2:1", "temp=a:2:1", "temp=0:nan:1"]
         {
             assert_eq!(Sweep::parse(wrong), Err(SweepError::Form(wrong.to_owned())), "{wrong}");
         }
         let error = Sweep::parse("temp=0:2:0.1").expect_err("21 lanes").to_string();
-        assert!(error.starts_with("a sweep from 0 to 2 in steps of 0.1 comes to 21 lanes"), "{error}");
+        assert!(error.starts_with("a sweep from 0 to 2 in steps of 0.1 makes 21 lanes"), "{error}");
         for wrong in ["temp=0:2:0", "temp=2:0:0"] {
             assert!(matches!(Sweep::parse(wrong), Err(SweepError::Count { .. })), "{wrong}");
         }
         let error = |text| Sweep::parse(text).expect_err("the wrong way").to_string();
-        let told = "a sweep from 2 to 0 cannot go in steps of 0.4: FROM is above TO, so take a step below 0";
+        let told =
+            "a sweep from 2 to 0 cannot go in steps of 0.4: FROM is above TO, so the step must be below 0";
         assert_eq!(error("temp=2:0:0.4"), told);
-        assert!(error("temp=0:2:-1").ends_with("FROM is below TO, so take a step above 0"));
+        assert!(error("temp=0:2:-1").ends_with("FROM is below TO, so the step must be above 0"));
     }
 
     proptest! {

@@ -187,7 +187,7 @@ fn a_lane_that_has_ended_waits_until_the_others_are_back_where_it_ended() {
 }
 
 #[test]
-fn where_a_lane_leaves_is_told_with_both_probabilities() {
+fn where_a_lane_leaves_is_reported_with_both_probabilities() {
     let mut bench = Bench::new(1 << 20);
     bench.add("greedy", settings(0.0, 1), 6);
     let hot = SamplingSettings { top_k: 0, top_p: 1.0, min_p: 0.0, ..settings(1.5, 1) };
@@ -319,7 +319,7 @@ fn a_ninth_lane_and_a_prompt_too_long_are_refused_by_a_sentence() {
     };
     let prompt = bench.script.vocabulary().tokenize("ab");
     let error = bench.lanes.add(&mut bench.tree, setup(prompt)).expect_err("eight is all");
-    assert!(error.to_string().starts_with("there are 8 lanes already"), "{error}");
+    assert!(error.to_string().starts_with("there are already 8 lanes"), "{error}");
     bench.lanes.remove(7);
     bench.lanes.remove(99);
     let error = bench.lanes.add(&mut bench.tree, setup(vec![Token(0); 64])).expect_err("no room");
@@ -327,7 +327,7 @@ fn a_ninth_lane_and_a_prompt_too_long_are_refused_by_a_sentence() {
 }
 
 #[test]
-fn broken_logits_end_what_was_due_and_are_told() {
+fn broken_logits_end_what_was_due_and_are_reported() {
     let mut bench = Bench::new(1 << 20);
     bench.add("one", settings(1.0, 0), 4);
     bench.lanes.ask(Which::All, 3);

@@ -30,12 +30,12 @@ pub enum StopReason {
         /// Which.
         token: Token,
     },
-    /// As many tokens were generated as allowed.
+    /// The token limit was reached.
     MaxTokens {
         /// The limit.
         limit: usize,
     },
-    /// A stop string appeared.
+    /// A stop text was generated.
     StopString {
         /// The string.
         text: String,
@@ -47,7 +47,7 @@ pub enum StopReason {
         /// Context size in tokens.
         context: usize,
     },
-    /// The time was up.
+    /// The time limit was reached.
     Time {
         /// The limit.
         limit: Duration,
@@ -59,14 +59,14 @@ pub enum StopReason {
         /// Where the match begins, in bytes of the generated text: what comes before is the output.
         at: usize,
     },
-    /// As many sentences have ended as allowed.
+    /// The limit on sentences was reached.
     Sentences {
         /// The limit.
         limit: usize,
         /// Where the last of them ends, in bytes of the generated text.
         at: usize,
     },
-    /// As many lines have ended as allowed.
+    /// The limit on lines was reached.
     Lines {
         /// The limit.
         limit: usize,
@@ -77,7 +77,7 @@ pub enum StopReason {
     Loop {
         /// Tokens that were repeated.
         tokens: usize,
-        /// How often they stand in a row.
+        /// How often they occur in a row.
         times: usize,
         /// How often is too often.
         limit: usize,
@@ -93,7 +93,7 @@ pub enum StopReason {
         /// The value.
         value: f64,
     },
-    /// The user ended it.
+    /// The user stopped it.
     Interrupted,
 }
 
@@ -122,7 +122,7 @@ impl StopReason {
         }
     }
 
-    /// A word or two, to stand where the text ends.
+    /// A word or two, shown where the text ends.
     #[must_use]
     pub const fn headline(&self) -> &'static str {
         match self {
@@ -130,12 +130,12 @@ impl StopReason {
             Self::MaxTokens { .. } => "token limit",
             Self::StopString { .. } => "stop text",
             Self::ContextFull { .. } => "context full",
-            Self::Time { .. } => "time is up",
+            Self::Time { .. } => "time limit",
             Self::Pattern { .. } => "regular expression",
             Self::Sentences { .. } => "sentences",
             Self::Lines { .. } => "lines",
             Self::Loop { .. } => "loop",
-            Self::Threshold { measure: Measure::Entropy, side: Side::Above, .. } => "too open",
+            Self::Threshold { measure: Measure::Entropy, side: Side::Above, .. } => "too uncertain",
             Self::Threshold { measure: Measure::Entropy, side: Side::Below, .. } => "too certain",
             Self::Threshold { measure: Measure::TopProbability, side: Side::Above, .. } => "too likely",
             Self::Threshold { measure: Measure::TopProbability, side: Side::Below, .. } => "too unlikely",
@@ -143,7 +143,7 @@ impl StopReason {
         }
     }
 
-    /// The condition's particulars in plain words: which token, which string, which limit.
+    /// The details of the condition in plain words: which token, which string, which limit.
     #[must_use]
     pub fn detail(&self, vocabulary: &Vocabulary) -> String {
         match self {
@@ -153,15 +153,15 @@ impl StopReason {
             }
             Self::MaxTokens { limit } => {
                 let tokens = if *limit == 1 { "token" } else { "tokens" };
-                format!("no more than {limit} {tokens} may be generated (-n {limit})")
+                format!("the limit of {limit} {tokens} was reached (-n {limit})")
             }
-            Self::StopString { text, .. } => format!("the text {text:?} appeared (--stop)"),
+            Self::StopString { text, .. } => format!("the stop text {text:?} was generated (--stop)"),
             Self::ContextFull { context } => {
-                format!("the context of {context} tokens is full; a larger one: -c")
+                format!("the context of {context} tokens is full; -c sets a larger one")
             }
             Self::Time { limit } => {
                 let limit = limit.as_secs_f64();
-                format!("generating has taken {limit} s (--max-time {limit})")
+                format!("the time limit of {limit} s was reached (--max-time {limit})")
             }
             Self::Pattern { source, .. } => format!("the text matches {source} (--stop-regex)"),
             Self::Sentences { limit, .. } => {
@@ -170,7 +170,7 @@ impl StopReason {
             Self::Lines { limit, .. } => format!("{} (--stop-lines {limit})", ended(*limit, "line")),
             Self::Loop { tokens, times, limit } => {
                 let s = if *tokens == 1 { "" } else { "s" };
-                format!("the last {tokens} token{s} stand there {times} times in a row (--stop-loop {limit})")
+                format!("the last {tokens} token{s} occur {times} times in a row (--stop-loop {limit})")
             }
             Self::Threshold { measure, side, limit, value } => threshold(*measure, *side, *limit, *value),
             Self::Interrupted => "you stopped it".to_owned(),
@@ -191,7 +191,7 @@ impl StopReason {
 }
 
 fn ended(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what} has ended") } else { format!("{count} {what}s have ended") }
+    if count == 1 { format!("1 {what} is complete") } else { format!("{count} {what}s are complete") }
 }
 
 fn threshold(measure: Measure, side: Side, limit: f64, value: f64) -> String {
@@ -201,10 +201,12 @@ fn threshold(measure: Measure, side: Side, limit: f64, value: f64) -> String {
     };
     match measure {
         Measure::Entropy => {
-            format!("the next entropy, {value:.2} bits, is {side} {limit} (--stop-entropy-{side} {limit})")
+            format!(
+                "the next token's entropy, {value:.2} bits, is {side} {limit} (--stop-entropy-{side} {limit})"
+            )
         }
         Measure::TopProbability => format!(
-            "the likeliest next token has {value:.3}, which is {side} {limit} (--stop-top-prob-{side} {limit})"
+            "the probability of the likeliest next token, {value:.3}, is {side} {limit} (--stop-top-prob-{side} {limit})"
         ),
     }
 }

@@ -146,7 +146,7 @@ impl StopRules {
     }
 
     /// The conditions that say something of a text without the time it took and the distributions it was drawn from: those
-    /// that a beam search minds, in which many texts share the time and none is drawn.
+    /// that a beam search uses, in which many texts share the time and none is drawn.
     #[must_use]
     pub fn of_the_text(self) -> Self {
         Self { max_time: None, entropy: Limits::default(), top_probability: Limits::default(), ..self }

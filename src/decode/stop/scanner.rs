@@ -143,7 +143,7 @@ fn ascii(byte: u8) -> Kind {
     }
 }
 
-/// What a character of several bytes is, the last of them `last`. Whatever is no mark counts as a letter where it is
+/// What a character of several bytes is, the last of them `last`. Whatever is not a mark counts as a letter where it is
 /// one, in any script.
 fn wide(first: &[u8], last: u8) -> Kind {
     let mut bytes = [0; 4];

@@ -21,7 +21,7 @@ fn text(pieces: &[&str]) -> GeneratedText {
     text
 }
 
-/// The loops of a text whose tokens are told apart by their first byte.
+/// The loops of a text whose tokens are distinguished by their first byte.
 fn loops(text: &GeneratedText, rules: &StopRules) -> Loops {
     let mut loops = Loops::new(rules.loops);
     let tokens: Vec<Token> = (0..text.tokens())
@@ -212,12 +212,15 @@ fn distributions_beyond_a_limit() {
     assert_eq!(reason(|stop| stop.entropy_above = 2.5), None);
     let (name, detail) = reason(|stop| stop.entropy_above = 1.5).expect("above");
     assert_eq!(name, "entropy-above");
-    assert_eq!(detail, "the next entropy, 2.00 bits, is above 1.5 (--stop-entropy-above 1.5)");
+    assert_eq!(detail, "the next token's entropy, 2.00 bits, is above 1.5 (--stop-entropy-above 1.5)");
     assert_eq!(reason(|stop| stop.entropy_below = 2.5).expect("below").0, "entropy-below");
     assert_eq!(reason(|stop| stop.top_prob_above = 0.2).expect("above").0, "top-prob-above");
     let (name, detail) = reason(|stop| stop.top_prob_below = 0.3).expect("below");
     assert_eq!(name, "top-prob-below");
-    assert_eq!(detail, "the likeliest next token has 0.250, which is below 0.3 (--stop-top-prob-below 0.3)");
+    assert_eq!(
+        detail,
+        "the probability of the likeliest next token, 0.250, is below 0.3 (--stop-top-prob-below 0.3)"
+    );
 }
 
 #[test]

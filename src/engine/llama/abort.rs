@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_assertion_is_told_to_its_engine_and_parks_its_thread() {
+    fn a_failed_assertion_is_reported_to_its_engine_and_parks_its_thread() {
         let (sender, receiver) = channel();
         for id in [201, 202, 203] {
             let sender = sender.clone();

@@ -54,7 +54,7 @@ impl SequenceCache {
     }
 
     /// Plans how `wanted` comes into the cache. A path that goes on from a sequence's end extends it; one that leaves a
-    /// sequence earlier gets a copy of the shared part, so that the old path stays, in place of the longest unused sequence.
+    /// sequence earlier gets a copy of the shared part, so that the old path stays, instead of the longest unused sequence.
     /// `pinned` sequences are in use by this batch. None when all sequences are pinned.
     #[must_use]
     pub fn place(&self, wanted: &Wanted<'_>, pinned: &[usize]) -> Option<Placement> {

@@ -1,4 +1,4 @@
-//! The model in the program, given to llama.cpp as a file without leaving one behind.
+//! The built-in model, given to llama.cpp as a file without leaving one behind.
 
 use std::{fs::File, io, io::Write, path::PathBuf};
 
@@ -6,7 +6,7 @@ use std::{fs::File, io, io::Write, path::PathBuf};
 pub(super) static STORYTELLER: &[u8] = include_bytes!("../../../assets/models/storyteller-4.5m-q8_0.gguf");
 
 /// What the embedded model is called where a file's path would be shown.
-pub(super) const NAME: &str = "storyteller-4.5m-q8_0.gguf (in the program)";
+pub(super) const NAME: &str = "storyteller-4.5m-q8_0.gguf (built in)";
 
 /// A file with the embedded model; it is gone when this is dropped, or with the process.
 pub(super) struct ModelOnLoan {
@@ -37,7 +37,7 @@ impl ModelOnLoan {
         let mut file = File::from(fd);
         file.write_all(STORYTELLER)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
-        // Without /proc there is no path to give.
+        // Without /proc there is not a path to give.
         if !path.exists() {
             return Err(io::ErrorKind::NotFound.into());
         }

@@ -40,3 +40,31 @@ fn link(file: &Path, name: &Path) -> io::Result<()> {
 fn link(file: &Path, name: &Path) -> io::Result<()> {
     std::fs::hard_link(file, name)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
+
+    use super::*;
+
+    #[test]
+    fn all_parts_are_found_under_names_that_are_text() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = |number: u32| {
+            let name = [b"m\xff", format!("-{number:05}-of-00003.gguf").as_bytes()].concat();
+            folder.path().join(OsStr::from_bytes(&name))
+        };
+        for number in 1..=3 {
+            fs::write(file(number), number.to_string()).expect("written");
+        }
+        let links = Links::to(&file(1), 3).expect("links");
+        let first = links.first().to_str().expect("text").to_owned();
+        assert!(first.ends_with("/model-00001-of-00003.gguf"), "{first}");
+        for number in 1..=3 {
+            let part = first.replace("00001-of", &format!("0000{number}-of"));
+            assert_eq!(fs::read_to_string(part).expect("the part"), number.to_string());
+        }
+        drop(links);
+        assert!(!Path::new(&first).exists() && file(1).exists());
+    }
+}

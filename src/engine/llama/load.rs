@@ -28,7 +28,7 @@ use crate::{
 /// Why a model could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file is no model this program can run; found before llama.cpp saw it.
+    /// The file is not a model this program can run; found before llama.cpp saw it.
     #[error(transparent)]
     Check(#[from] GgufError),
     /// llama.cpp refused it.
@@ -45,7 +45,7 @@ pub enum LoadError {
     )]
     Path(PathBuf),
     /// The embedded model could not be written anywhere.
-    #[error("the model in the program could not be laid out as a file: {0}")]
+    #[error("the built-in model could not be written to a temporary file: {0}")]
     Embedded(#[source] std::io::Error),
     /// The caller asked to stop.
     #[error("loading was cancelled")]
@@ -71,7 +71,7 @@ pub struct ModelInfo {
     pub title: String,
     /// The file, or what stands for it.
     pub name: String,
-    /// The file; None for the model in the program.
+    /// The file; None for the built-in model.
     pub path: Option<PathBuf>,
     /// What its header says.
     pub file: Arc<ModelFile>,
@@ -87,14 +87,14 @@ pub struct ModelInfo {
 
 impl ModelInfo {
     /// Sampling settings for this model: llama.cpp's defaults, over them those that the model's file
-    /// brings (`general.sampling.*`), over both what a person has `given`.
+    /// brings (`general.sampling.*`), over both what a user has `given`.
     #[must_use]
     pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
         let mut settings = SamplingSettings::default();
         SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
         // A file can bring any number; what no person may set does not count from there either.
         if let Err(invalid) = settings.validate() {
-            tracing::warn!("the model file's sampling defaults are left out: {invalid}");
+            tracing::warn!("the model file's sampling defaults are ignored: {invalid}");
             settings = SamplingSettings::default();
         }
         given.apply(&mut settings);

@@ -10,7 +10,7 @@ use crate::{
     settings::ModelSettings,
 };
 
-/// Opens GGUF files, or the model in the program.
+/// Opens GGUF files, or the built-in model.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LlamaSource;
 

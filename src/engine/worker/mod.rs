@@ -29,7 +29,7 @@ pub type Ticket = u64;
 /// What the engine is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Load a model in place of the present one, which stays if the file turns out to be unusable.
+    /// Load a model instead of the present one, which stays if the file turns out to be unusable.
     Load(Box<ModelSettings>),
     /// Turn a prompt into tokens. What is evaluated stays as it is.
     Tokenize(PromptText),
@@ -51,7 +51,7 @@ pub enum Event {
         /// Whether the model before can still be used.
         kept: bool,
     },
-    /// Loading was given up. There is no model.
+    /// Loading was given up. There is not a model.
     LoadCancelled,
     /// The tokens of the prompt of that ticket, or why there are none.
     Prompt(Ticket, Result<Vec<Token>, String>),

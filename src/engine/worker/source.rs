@@ -26,7 +26,7 @@ pub struct Ready {
 /// Gets the progress of loading, 0 to 1, and gives it up by `false`.
 pub type Proceed = Box<dyn FnMut(f32) -> bool>;
 
-/// Why there is no model.
+/// Why there is not a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// Loading was given up.

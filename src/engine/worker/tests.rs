@@ -23,7 +23,7 @@ fn script() -> Scripted {
 
 fn ready(script: &Scripted) -> Ready {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models/storyteller-4.5m-q8_0.gguf");
-    let file = gguf::check(&file).expect("the model in the program is valid");
+    let file = gguf::check(&file).expect("the built-in model is valid");
     let info = ModelInfo {
         chat: None,
         title: "script".into(),

@@ -13,7 +13,7 @@ fn other_kinds_of_file() {
             file.set("general.type", Val::Str("adapter"));
             file.set("adapter.type", Val::Str("lora"));
         },
-        "this is an adapter (\"lora\"), which changes a model and is none; name the model it was made for",
+        "this is an adapter (\"lora\"), not a model; name the model it was made for",
     );
     refused(
         |file| file.set("general.type", Val::Str("imatrix")),
@@ -21,15 +21,15 @@ fn other_kinds_of_file() {
     );
     refused(
         |file| file.set("general.type", Val::Str("mmproj")),
-        "this is the image or sound encoder of a multimodal model (mmproj), not the language model; name that file",
+        "this is the image or audio encoder of a multimodal model (mmproj), not the language model; name that file",
     );
     refused(
         |file| file.architecture("controlvector"),
-        "this is an adapter (a control vector), which changes a model and is none; name the model it was made for",
+        "this is an adapter (a control vector), not a model; name the model it was made for",
     );
     refused(
         |file| file.tensors.clear(),
-        "this file holds a vocabulary and no weights (it is made for tests of tokenizers); get the whole model",
+        "this file has a vocabulary but no weights (it is meant for testing tokenizers); get the whole model",
     );
 }
 
@@ -37,7 +37,7 @@ fn other_kinds_of_file() {
 fn architectures() {
     refused(
         |file| file.remove("general.architecture"),
-        "the metadata key general.architecture is missing; this is not a whole model, convert it again",
+        "the metadata key general.architecture is missing; the model is incomplete, convert it again",
     );
     refused(
         |file| file.set("general.architecture", Val::U32(1)),
@@ -45,7 +45,7 @@ fn architectures() {
     );
     refused(
         |file| file.architecture("bert"),
-        "its architecture is bert: it turns text into vectors and generates none; get a text generation model",
+        "its architecture is bert: it is an embedding model or encoder and generates no text; get a text generation model",
     );
     refused(
         |file| file.architecture("llama9"),
@@ -54,12 +54,12 @@ fn architectures() {
     );
     refused(
         |file| file.set("llama.pooling_type", Val::U32(3)),
-        "llama.pooling_type says that it was made for embeddings or ranking, not to generate text; get a text \
+        "llama.pooling_type says that the model is for embeddings or ranking, not for generating text; get a text \
          generation model",
     );
     refused(
         |file| file.set("llama.attention.causal", Val::Bool(false)),
-        "llama.attention.causal says that it was made for embeddings or ranking, not to generate text; get a text \
+        "llama.attention.causal says that the model is for embeddings or ranking, not for generating text; get a text \
          generation model",
     );
 }
@@ -126,7 +126,7 @@ fn shapes_llama_cpp_asserts_on() {
     bad_value(epsilon, Val::F32(f32::INFINITY), "inf", "0 or more");
     refused(
         |file| file.remove("llama.block_count"),
-        "the metadata key llama.block_count is missing; this is not a whole model, convert it again",
+        "the metadata key llama.block_count is missing; the model is incomplete, convert it again",
     );
     refused(
         |file| file.set("llama.context_length", Val::I32(64)),
@@ -198,15 +198,15 @@ fn tensors_that_do_not_fit_the_metadata() {
     };
     refused(
         embedding([32, 4]),
-        "token_embd.weight is 32 x 4, and the metadata speaks of width 32 and 3 tokens; convert the model again",
+        "token_embd.weight is 32 x 4, and the metadata says width 32 and 3 tokens; convert the model again",
     );
     refused(
         embedding([64, 3]),
-        "token_embd.weight is 64 x 3, and the metadata speaks of width 32 and 3 tokens; convert the model again",
+        "token_embd.weight is 64 x 3, and the metadata says width 32 and 3 tokens; convert the model again",
     );
     refused(
         |file| file.tensors[0].name = b"output.weight".to_vec(),
-        "the tensor token_embd.weight is missing; this is not a whole model, download it again",
+        "the tensor token_embd.weight is missing; the model is incomplete, download it again",
     );
     refused(
         |file| file.tensor("rope_freqs.weight", &[8], 1, 16),

@@ -51,7 +51,7 @@ fn versions_llama_cpp_does_not_read() {
     refused(
         at(1),
         &format!(
-            "this is GGUF version 1; {READS} version 1 was given up in 2023, get a newer file of the model"
+            "this is GGUF version 1; {READS} version 1 was dropped in 2023, get a newer file of the model"
         ),
     );
     refused(at(4), &format!("this is GGUF version 4; {READS} get a newer logitscope"));

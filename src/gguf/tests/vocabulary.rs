@@ -25,8 +25,7 @@ fn sentence_piece() -> Vec<Vec<u8>> {
 
 #[test]
 fn tokenizers() {
-    const NONE: &str =
-        "this model has no vocabulary in it, so no text can be made into tokens; get a file that has one";
+    const NONE: &str = "this model has no vocabulary, so text cannot be tokenized; get a file that has one";
     refused(|file| file.remove("tokenizer.ggml.model"), NONE);
     refused(|file| file.set("tokenizer.ggml.model", Val::Str("no_vocab")), NONE);
     refused(
@@ -44,7 +43,7 @@ fn tokenizers() {
 fn tokens_are_there_and_unique() {
     refused(
         |file| file.remove("tokenizer.ggml.tokens"),
-        "the metadata key tokenizer.ggml.tokens is missing; this is not a whole model, convert it again",
+        "the metadata key tokenizer.ggml.tokens is missing; the model is incomplete, convert it again",
     );
     refused(
         |file| file.set("tokenizer.ggml.tokens", Val::Strs(Vec::new())),
@@ -93,7 +92,7 @@ fn lists_beside_the_tokens() {
     );
     refused(
         |file| file.remove("tokenizer.ggml.merges"),
-        "the metadata key tokenizer.ggml.merges is missing; this is not a whole model, convert it again",
+        "the metadata key tokenizer.ggml.merges is missing; the model is incomplete, convert it again",
     );
     accepted(|file| {
         file.remove("tokenizer.ggml.merges");
@@ -142,7 +141,7 @@ fn sentence_piece_needs_every_byte() {
     pieces[3 + 0xE2] = b"x".to_vec();
     refused(
         with(pieces.clone()),
-        "the vocabulary has no token for the byte 0xE2, and text with it would end llama.cpp; convert the model again",
+        "the vocabulary has no token for the byte 0xE2, and text containing it would crash llama.cpp; convert the model again",
     );
     // The byte itself will do.
     pieces[3 + 0xE2] = vec![0xE2];
@@ -168,6 +167,6 @@ fn rwkv_must_find_an_end() {
     accepted(with(&["<", "<s>", "\\n", "\\n\\n", "\\x80", "\\x80\\xff", "\\\\"]));
     refused(
         with(&["<", "<s>", "\\n\\n"]),
-        "the vocabulary has no token for the byte 0x0A, and text with it would end llama.cpp; convert the model again",
+        "the vocabulary has no token for the byte 0x0A, and text containing it would crash llama.cpp; convert the model again",
     );
 }

@@ -60,7 +60,7 @@ pub(super) struct Gguf {
     pub(super) version: u32,
     pairs: Vec<(Vec<u8>, Val)>,
     pub(super) tensors: Vec<TensorInfo>,
-    /// Written in place of the real numbers of tensors and pairs.
+    /// Written instead of the real numbers of tensors and pairs.
     pub(super) counts: Option<(u64, u64)>,
     pub(super) alignment: u64,
 }

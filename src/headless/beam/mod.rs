@@ -1,4 +1,4 @@
-//! `logitscope beam`: beam search, its best text beside greedy decoding and a sample.
+//! `logitscope beam`: beam search, with greedy decoding and a sample to compare it with.
 
 mod report;
 
@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use report::{BeamReport, BeamToken, BesideReport, Line, candidate};
+use report::{BaselineReport, BeamReport, BeamToken, Line, candidate};
 
 use super::{
     RunError, Spent,
@@ -42,15 +42,15 @@ use crate::{
 pub struct BeamJob {
     /// Everything that can be set.
     pub settings: Settings,
-    /// The sampling settings that a person has set, for the sample beside.
+    /// The sampling settings given, for the sample.
     pub given: SamplingOverrides,
     /// The search.
     pub beam: BeamSettings,
-    /// JSON, one object a line, in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
-    /// A page to be written as well.
+    /// A web page to be written as well.
     pub html: Option<PathBuf>,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 
@@ -178,7 +178,7 @@ impl Run<'_> {
         Ok(search)
     }
 
-    /// All beams that came to an end, or got as far as they could, the best first.
+    /// All beams that ended, or as far as they got, the best first.
     fn beams(&self, search: &BeamSearch) -> Vec<BeamReport> {
         let mut beams: Vec<&Beam> = search.finished().iter().collect();
         if beams.is_empty() {
@@ -222,7 +222,7 @@ impl Run<'_> {
         &mut self,
         search: &BeamSearch,
         driver: &mut Driver<'_, E>,
-    ) -> Result<Vec<BesideReport>, RunError> {
+    ) -> Result<Vec<BaselineReport>, RunError> {
         let vocabulary = Arc::clone(self.vocabulary);
         let (sampling, rules) = (&self.sampling, &self.rules);
         let mut lanes = beside(&mut self.tree, vocabulary, &self.prompt, sampling, rules, self.context)?;
@@ -235,7 +235,7 @@ impl Run<'_> {
             let statistics = lane.statistics();
             let other = cursor.path().generated_tokens();
             let contrast = start.and_then(|start| Contrast::of(&self.tree, start, best, other));
-            BesideReport {
+            BaselineReport {
                 name: lane.name().to_owned(),
                 seed: cursor.settings().seed,
                 score: self.job.beam.score(statistics.log_probability, statistics.tokens),

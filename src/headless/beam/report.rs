@@ -13,7 +13,7 @@ use crate::{
     engine::Vocabulary,
     headless::{
         compare::piece,
-        html::Page,
+        html::{Look, Page},
         json::{Model, write_line},
     },
     text::Shown,
@@ -36,11 +36,11 @@ pub(super) enum Line<'a> {
         candidates: Vec<CandidateReport>,
     },
     Beam(&'a BeamReport),
-    Beside(&'a BesideReport),
+    Baseline(&'a BaselineReport),
     Spent(&'a Spent),
 }
 
-/// A continuation that was looked at.
+/// A continuation that was considered.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct CandidateReport {
     pub(super) beam: usize,
@@ -71,27 +71,33 @@ pub(super) struct BeamToken {
     pub(super) p_raw: f64,
 }
 
-/// Greedy decoding or a sample, to be set beside the best beam.
+/// Greedy decoding or a sample, to compare the best beam with.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct BesideReport {
+pub(super) struct BaselineReport {
     pub(super) name: String,
-    /// Of its draws; greedy decoding draws nothing.
+    /// The seed of its draws; greedy decoding draws nothing.
     pub(super) seed: Option<u32>,
     /// By the formula of the beams.
     pub(super) score: f64,
     pub(super) text: String,
     pub(super) statistics: Statistics,
     pub(super) stop: StopReport,
-    /// Where it and the best text part, in a sentence.
+    /// Where it and the best text diverge, in a sentence.
     pub(super) contrast: Option<String>,
     pub(super) tokens: Vec<TokenReport>,
 }
 
-/// What is said in place of a contrast.
-const NO_CONTRAST: &str = "as far as both go, the same text as the best beam";
+/// What is said instead where there is no contrast.
+const NO_CONTRAST: &str = "the same text as the best beam, as far as both go";
 
-impl BesideReport {
-    /// Where it and the best text part, or that they do not.
+impl BeamReport {
+    fn name(&self) -> String {
+        format!("beam {}", self.place + 1)
+    }
+}
+
+impl BaselineReport {
+    /// Where it and the best text diverge, or that they do not.
     fn contrast(&self) -> &str {
         self.contrast.as_deref().unwrap_or(NO_CONTRAST)
     }
@@ -114,16 +120,16 @@ impl Run<'_> {
         &self,
         out: &mut dyn Write,
         beams: &[BeamReport],
-        beside: &[BesideReport],
+        beside: &[BaselineReport],
         spent: &Spent,
     ) -> io::Result<()> {
         if self.job.json {
             beams.iter().try_for_each(|beam| write_line(out, &Line::Beam(beam)))?;
-            beside.iter().try_for_each(|beside| write_line(out, &Line::Beside(beside)))?;
+            beside.iter().try_for_each(|baseline| write_line(out, &Line::Baseline(baseline)))?;
             return write_line(out, &Line::Spent(spent));
         }
         for beam in beams {
-            writeln!(out, "── beam {} ──", beam.place + 1)?;
+            writeln!(out, "── {} ──", beam.name())?;
             Shown::lines(&beam.text).try_for_each(|line| writeln!(out, "{line}"))?;
             writeln!(
                 out,
@@ -152,35 +158,60 @@ impl Run<'_> {
         title: &str,
         prompt: &str,
         beams: &[BeamReport],
-        beside: &[BesideReport],
+        beside: &[BaselineReport],
         spent: &Spent,
     ) -> String {
         let mut page = Page::new(&format!("logitscope beam · {title}"));
         let (width, alpha) = (self.job.beam.width, self.job.beam.length_penalty);
         page.note(&format!("{width} beams, score = ln P ÷ ((5 + tokens) ÷ 6)^{alpha}"));
-        for beam in beams {
-            page.subheading(&format!("Beam {}", beam.place + 1));
-            page.plain_tokens(prompt, beam.tokens.iter().map(|token| (token.text.as_str(), token.p_raw)));
-            page.note(&format!(
-                "score {:.3} · ln P {:.2} · {} tokens · {}",
-                beam.score,
-                beam.log_probability,
-                beam.tokens.len(),
-                beam.stop.detail
-            ));
-        }
-        for beside in beside {
-            page.subheading(&beside.name);
-            page.tokens(prompt, &beside.tokens, None);
-            page.note(&beside.figures(&beside.stop.detail));
-            page.note(beside.contrast());
-        }
+        sums(&mut page, beams, beside);
+        page.heading("Prompt");
+        page.tokens(prompt, &[], None);
+        page.side_by_side(|page| {
+            for beam in beams {
+                page.card(&beam.name(), |page| {
+                    page.plain_tokens("", beam.tokens.iter().map(|token| (token.text.as_str(), token.p_raw)));
+                    page.note(&format!("stopped: {}", beam.stop.detail));
+                });
+            }
+            for beside in beside {
+                page.card(&beside.name, |page| {
+                    page.tokens("", &beside.tokens, None);
+                    page.note(beside.contrast());
+                    page.note(&beside.figures(&beside.stop.detail));
+                });
+            }
+        });
         page.note(&format!(
             "{} evaluations, {} tokens through the model, {} from the KV cache",
             spent.evaluations, spent.decoded_tokens, spent.reused_tokens
         ));
         page.finish()
     }
+}
+
+/// The table of the beams, and of what they are compared with.
+fn sums(page: &mut Page, beams: &[BeamReport], beside: &[BaselineReport]) {
+    let row = |name: &str, score: f64, ln_p: f64, tokens: usize, stop: &str| {
+        vec![
+            name.to_owned(),
+            format!("{score:.3}"),
+            format!("{ln_p:.2}"),
+            tokens.to_string(),
+            stop.to_owned(),
+        ]
+    };
+    let beams = beams.iter().map(|beam| {
+        let look = if beam.place == 0 { Look::Picked } else { Look::Plain };
+        let stop = beam.stop.reason;
+        (look, row(&beam.name(), beam.score, beam.log_probability, beam.tokens.len(), stop))
+    });
+    let baselines = beside.iter().map(|beside| {
+        let s = &beside.statistics;
+        (Look::Plain, row(&beside.name, beside.score, s.log_probability, s.tokens, beside.stop.reason))
+    });
+    let rows: Vec<_> = beams.chain(baselines).collect();
+    page.table(&["text", "score", "ln P", "tokens", "stopped by"], &rows);
 }
 
 /// A continuation, as it is written.

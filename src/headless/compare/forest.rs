@@ -29,7 +29,7 @@ pub struct BranchReport {
     pub p_raw: f64,
 }
 
-/// A token at which seeds part.
+/// A token at which seeds diverge.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ForkReport {
     /// Which generated token.
@@ -79,7 +79,7 @@ pub struct ForestReport {
     pub shared: usize,
     /// Entropy of the observed texts, in bits: the sum of all splits.
     pub entropy_bits: f64,
-    /// Where seeds part, the most critical first.
+    /// Where seeds diverge, the most critical first.
     pub forks: Vec<ForkReport>,
     /// Where they end: those that have ended first, and of each those of most seeds.
     pub endings: Vec<EndingReport>,

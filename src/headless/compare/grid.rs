@@ -1,32 +1,55 @@
-//! The table of settings as cells: a row for each setting and, where there are several prompts, one for each text of it.
+//! The table of settings as cells: a row for each setting and, where there are several prompts, below them the texts on each
+//! prompt. The texts themselves are written in this order too.
 
 use super::{Comparison, PromptRow, Row};
 
 /// The heads of the columns.
 pub(super) const HEADS: [&str; 8] =
-    ["setting", "texts", "tokens", "repetition", "distinct-2", "entropy (bits)", "perplexity", "ends"];
+    ["setting", "texts", "tokens", "repetition", "distinct-2", "entropy (bits)", "perplexity", "stopped by"];
 
-/// A line of the table.
-pub(super) struct GridRow {
-    /// Which lane.
-    pub lane: usize,
-    /// Whether it is about one text, not about all of its setting.
-    pub is_text: bool,
-    /// A cell for each of [`HEADS`].
-    pub cells: [String; 8],
+/// The title of lanes whose prompt is none of several.
+pub(super) const OWN_PROMPTS: &str = "with their own prompt";
+
+/// A line of the table, with a cell for each of [`HEADS`].
+pub(super) enum GridRow {
+    /// A setting over all prompts.
+    Setting {
+        /// Which lane.
+        lane: usize,
+        /// The cells.
+        cells: [String; 8],
+    },
+    /// What the texts below have in common: their prompt.
+    Prompt(String),
+    /// A setting on one prompt.
+    Text([String; 8]),
 }
 
 /// The table, line by line.
 pub(super) fn grid(comparison: &Comparison<'_>, rows: &[Row]) -> Vec<GridRow> {
-    let several = comparison.prompts.len() > 1;
-    let mut grid = Vec::new();
-    for row in rows {
-        grid.push(GridRow { lane: row.lane, is_text: false, cells: of_setting(row) });
-        for text in row.prompts.iter().filter(|_| several) {
-            grid.push(GridRow { lane: row.lane, is_text: true, cells: of_text(text) });
-        }
+    let mut grid: Vec<GridRow> =
+        rows.iter().map(|row| GridRow::Setting { lane: row.lane, cells: of_setting(row) }).collect();
+    if !comparison.several_prompts() {
+        return grid;
     }
+    for (index, (prompt, _)) in comparison.prompts.iter().enumerate() {
+        group(&mut grid, &format!("prompt {}: {prompt}", index + 1), Some(index), rows);
+    }
+    group(&mut grid, OWN_PROMPTS, None, rows);
     grid
+}
+
+/// The texts on one prompt, or those on prompts of their own, under a title.
+fn group(grid: &mut Vec<GridRow>, title: &str, prompt: Option<usize>, rows: &[Row]) {
+    let on = |row: &Row| -> Option<GridRow> {
+        let text = row.prompts.iter().find(|text| text.prompt == prompt)?;
+        Some(GridRow::Text(of_text(&row.name, text)))
+    };
+    let texts: Vec<GridRow> = rows.iter().filter_map(on).collect();
+    if !texts.is_empty() {
+        grid.push(GridRow::Prompt(title.to_owned()));
+        grid.extend(texts);
+    }
 }
 
 fn of_setting(row: &Row) -> [String; 8] {
@@ -43,10 +66,9 @@ fn of_setting(row: &Row) -> [String; 8] {
     ]
 }
 
-fn of_text(text: &PromptRow) -> [String; 8] {
-    let name = text.prompt.map_or("its own prompt".to_owned(), |prompt| format!("prompt {}", prompt + 1));
+fn of_text(name: &str, text: &PromptRow) -> [String; 8] {
     [
-        name,
+        name.to_owned(),
         String::new(),
         text.tokens.to_string(),
         format!("{:.3}", text.repetition),
@@ -58,6 +80,6 @@ fn of_text(text: &PromptRow) -> [String; 8] {
 }
 
 /// Without a token there is none.
-fn perplexity(perplexity: f64, said: bool) -> String {
-    if said { format!("{perplexity:.2}") } else { "–".to_owned() }
+fn perplexity(perplexity: f64, generated: bool) -> String {
+    if generated { format!("{perplexity:.2}") } else { "–".to_owned() }
 }

@@ -1,10 +1,14 @@
-//! A comparison as JSON lines, and the choice between them and text. README.md documents them.
+//! A comparison as JSON lines, and the choice between them and text. docs/json.md documents them.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Comparison, ForestReport, Found, LaneReport, Ready, Row, best, rows, text};
+use super::{
+    Comparison, ForestReport, Found, LaneReport, Ready, Row,
+    pick::{Pick, PickedFor},
+    rows, text,
+};
 use crate::{
     headless::json::{Model, write_line},
     sampling::SamplingSettings,
@@ -25,7 +29,8 @@ enum Line<'a> {
     Lane(&'a LaneReport),
     Forest(&'a ForestReport),
     Row(&'a Row),
-    Best {
+    Pick {
+        by: PickedFor,
         lane: usize,
         name: &'a str,
         command: &'a str,
@@ -76,10 +81,11 @@ impl Comparison<'_> {
         LaneLine { name: &lane.name, prompt, sampling: &lane.sampling, stop: &lane.stop }
     }
 
+    /// The lanes on a prompt, or where that is none, those with prompts of their own.
     pub(super) fn write_lanes(
         &self,
         out: &mut dyn Write,
-        prompt: usize,
+        prompt: Option<usize>,
         reports: &[LaneReport],
     ) -> io::Result<()> {
         if self.job.json {
@@ -97,15 +103,14 @@ impl Comparison<'_> {
 
     pub(super) fn write_end(&self, out: &mut dyn Write, found: &Found) -> io::Result<()> {
         let rows = rows(&found.lanes);
-        let best = best(&rows);
-        let best = best.and_then(|row| Some((row, self.command(row)?)));
+        let pick = Pick::of(&rows).and_then(|pick| Some((pick, self.command(pick.row)?)));
         if !self.job.json {
-            return text::end(out, self, &rows, best.as_ref(), &found.spent);
+            return text::end(out, self, &rows, pick.as_ref(), &found.spent);
         }
         rows.iter().try_for_each(|row| write_line(out, &Line::Row(row)))?;
-        if let Some((best, command)) = &best {
+        if let Some((Pick { row, by, .. }, command)) = &pick {
             let (command, left_out) = (&command.line, &command.left_out);
-            write_line(out, &Line::Best { lane: best.lane, name: &best.name, command, left_out })?;
+            write_line(out, &Line::Pick { by: *by, lane: row.lane, name: &row.name, command, left_out })?;
         }
         write_line(out, &Line::Spent(&found.spent))
     }

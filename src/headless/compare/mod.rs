@@ -1,9 +1,12 @@
 //! `logitscope compare`: settings side by side on the same model, or many seeds of one setting.
 
+#[cfg(test)]
+mod fixture;
 mod forest;
 mod grid;
 mod lines;
 mod page;
+mod pick;
 mod report;
 mod table;
 mod text;
@@ -16,9 +19,10 @@ use std::{
 };
 
 pub use forest::{BranchReport, EndingReport, ForestReport, ForkReport};
-pub use report::{ChoiceReport, LaneReport, LeavesReport, LoopReport, StopReport, TokenReport};
+pub use pick::{Pick, PickedFor};
+pub use report::{ChoiceReport, DivergenceReport, LaneReport, LoopReport, StopReport, TokenReport};
 pub(super) use report::{piece, text as path_text, tokens as path_tokens};
-pub use table::{PromptRow, Row, best, rows};
+pub use table::{PromptRow, Row, rows};
 
 use super::{
     RunError,
@@ -45,7 +49,7 @@ use crate::{
     tree::Tree,
 };
 
-/// Tokens that a text gets unless it is said how many.
+/// Tokens per text unless a limit is set.
 const TOKENS: i32 = 128;
 
 /// Seeds that walk at the same time, unless they go through the model together.
@@ -56,23 +60,23 @@ const FOREST_WIDTH: usize = 8;
 pub struct CompareJob {
     /// Everything that can be set, for all lanes.
     pub settings: Settings,
-    /// The sampling settings that a person has set for all lanes.
+    /// The sampling settings given for all lanes.
     pub given: SamplingOverrides,
     /// The lanes; none for seeds.
     pub lanes: Vec<LanePlan>,
-    /// So many seeds of one setting in place of lanes.
+    /// A number of seeds of one setting, instead of lanes.
     pub seeds: Option<usize>,
-    /// Each lane has a seed of its own.
+    /// Each lane has its own seed.
     pub own_seeds: bool,
     /// The prompt of the file of lanes.
     pub file_prompt: Option<String>,
-    /// A file of prompts, one a line.
+    /// A file of prompts, one per line.
     pub prompts: Option<PathBuf>,
-    /// JSON, one object a line, in place of the text.
+    /// JSON lines instead of text.
     pub json: bool,
-    /// A page to be written as well.
+    /// A web page to be written as well.
     pub html: Option<PathBuf>,
-    /// Write control tokens as their text.
+    /// Print control tokens as text.
     pub special: bool,
 }
 
@@ -95,21 +99,22 @@ struct Comparison<'a> {
     context: usize,
 }
 
-/// A row as a command line of llama.cpp's tool.
+/// A setting as a command line of llama.cpp's tool.
 struct Command {
     line: String,
-    /// What it cannot say, as this program's flags.
+    /// What it cannot express, as this program's flags.
     left_out: Vec<String>,
     /// Prompts that the row has texts on; the command has the first.
     prompts: usize,
 }
 
 impl Command {
-    /// What is to be known beside it, in words.
+    /// What to know about it, in words.
     fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if !self.left_out.is_empty() {
-            remarks.push(format!("llama.cpp has no flag for {}: left out", self.left_out.join(", ")));
+            remarks
+                .push(format!("left out, since llama.cpp has no flag for it: {}", self.left_out.join(", ")));
         }
         if self.prompts > 1 {
             remarks.push(format!("its prompt is the first of {}", self.prompts));
@@ -118,7 +123,7 @@ impl Command {
     }
 }
 
-/// What was found in all.
+/// All results.
 #[derive(Default)]
 struct Found {
     lanes: Vec<LaneReport>,
@@ -175,7 +180,7 @@ fn prompts(job: &CompareJob) -> Result<Vec<String>, RunError> {
     if prompts.is_empty() { Err(RunError::NoPrompts { path: path.clone() }) } else { Ok(prompts) }
 }
 
-/// The stop conditions with a limit of tokens where nothing is said.
+/// The stop conditions, with a token limit where none is set.
 fn limited(stop: &StopSettings) -> StopSettings {
     let mut stop = stop.clone();
     if stop.predict == StopSettings::default().predict {
@@ -184,12 +189,12 @@ fn limited(stop: &StopSettings) -> StopSettings {
     stop
 }
 
-/// The rules with a limit of tokens where nothing is said.
+/// The rules, with a token limit where none is set.
 pub(super) fn rules(stop: &StopSettings) -> StopRules {
     StopRules::from(&limited(stop))
 }
 
-/// Settles the seeds that the lanes draw with, so that they can be told and texts had again. A lane without one has the
+/// Settles the seeds that the lanes draw with, so that they can be printed and the texts reproduced. A lane without one has the
 /// first lane's; where that has none, one is taken from the system.
 fn settle_seeds(lanes: &mut [Ready], own: bool) {
     let Some(first) = lanes.first().map(|lane| lane.sampling.seed.unwrap_or_else(random_seed)) else {
@@ -243,6 +248,7 @@ impl<'a> Comparison<'a> {
         let together = self.job.settings.model.batch_lanes;
         let mut driver = Driver::new(&mut evaluator, &self.loaded.vocabulary, together, interrupted);
         let mut found = Found::default();
+        let mut on_own = Vec::new();
         self.write_start(out)?;
         for index in (0..self.prompts.len()).filter(|&index| !self.lanes_on(index).is_empty()) {
             if driver.interrupted() {
@@ -255,9 +261,17 @@ impl<'a> Comparison<'a> {
                 found.forests.push(report);
             } else {
                 let reports = self.walk(index, &mut driver)?;
-                self.write_lanes(out, index, &reports)?;
+                // They ran together with the lanes on the first prompt, but belong to none of the prompts.
+                let apart = |report: &LaneReport| report.prompt.is_none() && self.several_prompts();
+                let (own, reports): (Vec<_>, Vec<_>) = reports.into_iter().partition(apart);
+                self.write_lanes(out, Some(index), &reports)?;
                 found.lanes.extend(reports);
+                on_own.extend(own);
             }
+        }
+        if !on_own.is_empty() {
+            self.write_lanes(out, None, &on_own)?;
+            found.lanes.extend(on_own);
         }
         found.spent = driver.spent;
         self.write_end(out, &found)?;
@@ -365,7 +379,7 @@ impl<'a> Comparison<'a> {
         Ok(ForestReport::of(prompt, &forest, &tree, self.job.special))
     }
 
-    /// The lanes that are run on a prompt. Those with a prompt of their own are run once, beside the others on the first.
+    /// The lanes that are run on a prompt. Those with their own prompt are run once, together with the others on the first.
     fn lanes_on(&self, prompt: usize) -> Vec<usize> {
         let takes_part = |lane: &Ready| lane.prompt.is_none() || prompt == 0;
         (0..self.lanes.len()).filter(|&index| takes_part(&self.lanes[index])).collect()
@@ -375,6 +389,11 @@ impl<'a> Comparison<'a> {
     fn seed(&self) -> Option<u32> {
         let seed = self.lanes.first()?.sampling.seed;
         seed.filter(|_| self.lanes.iter().all(|lane| lane.sampling.seed == seed))
+    }
+
+    /// Whether texts have to be told apart by their prompts.
+    const fn several_prompts(&self) -> bool {
+        self.prompts.len() > 1
     }
 
     /// The prompt that a lane has of its own.
@@ -399,7 +418,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Lets lanes go on to where they were asked to go.
+/// Runs lanes to where they were asked to go.
 pub(super) fn play<E: Evaluator>(
     lanes: &mut Lanes,
     tree: &mut Tree,

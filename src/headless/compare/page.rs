@@ -1,12 +1,12 @@
-//! A comparison as an HTML page.
+//! A comparison as an HTML page: the table first, then the texts side by side.
 
 use super::{
-    Comparison, ForestReport, Found, LaneReport, Row, best,
-    grid::{HEADS, grid},
+    Comparison, ForestReport, Found, LaneReport, Pick, Row,
+    grid::{GridRow, HEADS, grid},
     rows,
     text::{p, repeats, values},
 };
-use crate::headless::html::Page;
+use crate::headless::html::{Look, Page};
 
 /// Endings and forks that the page lists; JSON has all.
 const LISTED: usize = 32;
@@ -20,19 +20,21 @@ pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
     if let Some(seed) = comparison.seed() {
         page.note(&format!("seed: {seed}"));
     }
-    for (index, (prompt, _)) in comparison.prompts.iter().enumerate() {
-        if !comparison.lanes.iter().all(|lane| lane.prompt.is_some()) {
-            page.heading(&format!("Prompt {}", index + 1));
-        }
-        let reports = found.lanes.iter().filter(|report| report.prompt == Some(index));
-        reports.for_each(|report| lane(&mut page, prompt, report));
-        let forests = found.forests.iter().filter(|report| report.prompt == index);
-        forests.for_each(|report| forest(&mut page, prompt, report));
-    }
-    own_prompts(&mut page, comparison, found);
     let rows = rows(&found.lanes);
     if rows.len() > 1 {
         table(&mut page, comparison, &rows);
+    }
+    for index in 0..comparison.prompts.len() {
+        lanes(&mut page, comparison, found, index);
+        let forests = found.forests.iter().filter(|report| report.prompt == index);
+        forests.for_each(|report| forest(&mut page, &comparison.prompts[index].0, report));
+    }
+    if comparison.several_prompts() {
+        let own: Vec<&LaneReport> = found.lanes.iter().filter(|report| report.prompt.is_none()).collect();
+        if !own.is_empty() {
+            page.heading("Lanes with their own prompt");
+            cards(&mut page, comparison, &own);
+        }
     }
     let spent = &found.spent;
     page.note(&format!(
@@ -42,42 +44,52 @@ pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
     page.finish()
 }
 
-/// The lanes that have a prompt of their own.
-fn own_prompts(page: &mut Page, comparison: &Comparison<'_>, found: &Found) {
-    let own = |report: &&LaneReport| report.prompt.is_none();
-    if found.lanes.iter().any(|report| own(&report)) {
-        page.heading("Lanes with a prompt of their own");
+/// The lanes on one prompt, in the order of the table; where it is the only one, those with their own prompt stand among
+/// them.
+fn lanes(page: &mut Page, comparison: &Comparison<'_>, found: &Found, index: usize) {
+    let alone = !comparison.several_prompts();
+    let here = |report: &&LaneReport| report.prompt == Some(index) || alone && report.prompt.is_none();
+    let reports: Vec<&LaneReport> = found.lanes.iter().filter(here).collect();
+    if reports.iter().any(|report| report.prompt.is_some()) {
+        page.heading(&if alone { "Prompt".to_owned() } else { format!("Prompt {}", index + 1) });
+        page.tokens(&comparison.prompts[index].0, &[], None);
     }
-    for report in found.lanes.iter().filter(own) {
-        lane(page, comparison.own_prompt(report.lane).unwrap_or_default(), report);
+    if !reports.is_empty() {
+        cards(page, comparison, &reports);
     }
 }
 
-fn lane(page: &mut Page, prompt: &str, report: &LaneReport) {
-    page.subheading(&report.name);
-    page.tokens(prompt, &report.tokens, report.leaves.as_ref().map(|leaves| leaves.index));
-    if let Some(leaves) = &report.leaves {
-        page.note(&format!(
-            "leaves {} at token {}: “{}” ({}) here, “{}” ({}) there",
-            leaves.from,
-            leaves.index + 1,
-            leaves.lane.text,
-            p(leaves.lane.p_raw),
-            leaves.reference.text,
-            p(leaves.reference.p_raw)
-        ));
-    }
+fn cards(page: &mut Page, comparison: &Comparison<'_>, reports: &[&LaneReport]) {
+    page.side_by_side(|page| {
+        for report in reports {
+            let own = comparison.own_prompt(report.lane).unwrap_or_default();
+            page.card(&report.name, |page| lane(page, own, report));
+        }
+    });
+}
+
+/// The figures of a lane, then its text; `own` is the prompt if it is not the one above.
+fn lane(page: &mut Page, own: &str, report: &LaneReport) {
     let s = &report.statistics;
     page.note(&format!(
-        "{} tokens · ln P {:.1} · entropy {:.2} bits · perplexity {:.2} · {} · {}",
-        s.tokens,
-        s.log_probability,
-        s.mean_entropy_bits,
-        s.perplexity,
-        repeats(report),
-        report.stop.detail
+        "{} tokens · perplexity {:.2} · entropy {:.2} bits · ln P {:.1}",
+        s.tokens, s.perplexity, s.mean_entropy_bits, s.log_probability
     ));
-    page.note(&format!("evaluations: {} of its own, {} shared", report.paid, report.shared));
+    page.note(&format!("stopped: {}", report.stop.detail));
+    page.tokens(own, &report.tokens, report.diverges.as_ref().map(|at| at.index));
+    if let Some(at) = &report.diverges {
+        page.note(&format!(
+            "diverges from {} at token {}: “{}” ({}) here, “{}” ({}) there",
+            at.from,
+            at.index + 1,
+            at.lane.text,
+            p(at.lane.p_raw),
+            at.reference.text,
+            p(at.reference.p_raw)
+        ));
+    }
+    page.note(&repeats(report));
+    page.note(&format!("evaluations: {} of its own, {} shared", report.evaluations, report.shared));
 }
 
 fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
@@ -102,8 +114,9 @@ fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
             ]
         })
     });
-    let heads = ["after", "bits", "token", "probability", "seen", "seeds"];
-    page.table(&heads, &branches.collect::<Vec<_>>(), None);
+    let heads = ["after", "bits", "token", "probability", "observed", "seeds"];
+    let plain: Vec<_> = branches.map(|cells| (Look::Plain, cells)).collect();
+    page.table(&heads, &plain);
     page.subheading("Endings");
     for ending in report.endings.iter().take(LISTED) {
         page.tokens(prompt, &ending.tokens, None);
@@ -122,23 +135,21 @@ fn forest(page: &mut Page, prompt: &str, report: &ForestReport) {
     }
 }
 
+/// The table, and the setting picked from it.
 fn table(page: &mut Page, comparison: &Comparison<'_>, rows: &[Row]) {
     page.heading("Settings");
-    let best = best(rows);
-    let grid = grid(comparison, rows);
-    let place = grid.iter().position(|row| best.is_some_and(|best| row.lane == best.lane));
-    let cells: Vec<Vec<String>> = grid
-        .into_iter()
-        .map(|mut row| {
-            if row.is_text {
-                row.cells[0].insert_str(0, "↳ ");
-            }
-            row.cells.to_vec()
-        })
-        .collect();
-    page.table(&HEADS, &cells, place);
-    if let Some((row, command)) = best.and_then(|row| Some((row, comparison.command(row)?))) {
-        page.note(&format!("best: {} (least perplexity among those that repeat little)", row.name));
+    let pick = Pick::of(rows);
+    let row = |row: GridRow| match row {
+        GridRow::Setting { lane, cells } => {
+            let picked = pick.is_some_and(|pick| pick.row.lane == lane);
+            (if picked { Look::Picked } else { Look::Plain }, cells.to_vec())
+        }
+        GridRow::Prompt(title) => (Look::Title, vec![title]),
+        GridRow::Text(cells) => (Look::Inner, cells.to_vec()),
+    };
+    page.table(&HEADS, &grid(comparison, rows).into_iter().map(row).collect::<Vec<_>>());
+    if let Some((pick, command)) = pick.and_then(|pick| Some((pick, comparison.command(pick.row)?))) {
+        page.note(&format!("{}: {}", pick.rule(), pick.row.name));
         page.code(&command.line);
         command.remarks().iter().for_each(|remark| page.note(remark));
     }

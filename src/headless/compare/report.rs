@@ -36,7 +36,7 @@ pub struct TokenReport {
 pub struct StopReport {
     /// The reason's name.
     pub reason: &'static str,
-    /// Its particulars in plain words.
+    /// The details in plain words.
     pub detail: String,
 }
 
@@ -48,7 +48,7 @@ impl StopReport {
     }
 }
 
-/// A token chosen at a parting.
+/// A token chosen where two lanes diverge.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ChoiceReport {
     /// Its id.
@@ -61,7 +61,7 @@ pub struct ChoiceReport {
     pub p_final: f64,
 }
 
-/// A stretch of a text that says the same thing again and again.
+/// A stretch of a text that repeats itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LoopReport {
     /// The generated token with which it begins, 0 the first.
@@ -70,7 +70,7 @@ pub struct LoopReport {
     pub end: usize,
     /// Tokens that are repeated.
     pub period: usize,
-    /// How often they stand there in full.
+    /// How often they occur in full.
     pub times: usize,
 }
 
@@ -80,14 +80,14 @@ impl From<&Repetition> for LoopReport {
     }
 }
 
-/// Where a lane first leaves the first one on its prompt.
+/// Where a lane first diverges from the first one on its prompt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LeavesReport {
+pub struct DivergenceReport {
     /// Which generated token.
     pub index: usize,
-    /// The name of the lane that it leaves.
+    /// The name of that first lane.
     pub from: String,
-    /// What that lane chose there.
+    /// What the first lane chose there.
     pub reference: ChoiceReport,
     /// What this lane chose instead.
     pub lane: ChoiceReport,
@@ -115,20 +115,20 @@ pub struct LaneReport {
     pub looped: Option<LoopReport>,
     /// Why it ended.
     pub stop: StopReport,
-    /// Where it leaves the first lane on its prompt; none for that one, and where both go the same way.
-    pub leaves: Option<LeavesReport>,
+    /// Where it diverges from the first lane on its prompt; none for that one, and where the two never differ.
+    pub diverges: Option<DivergenceReport>,
     /// Evaluations made for this lane.
-    pub paid: usize,
-    /// Steps from a distribution that was there already.
+    pub evaluations: usize,
+    /// Steps that used a distribution evaluated before.
     pub shared: usize,
 }
 
 impl LaneReport {
-    /// Of a lane beside the first one.
+    /// Of a lane, compared with the first one.
     pub(super) fn of(prompt: Option<usize>, index: usize, lane: &Lane, first: &Lane, special: bool) -> Self {
         let cursor = lane.cursor();
         let vocabulary = cursor.vocabulary();
-        let parted = divergence(first.cursor().path(), cursor.path());
+        let diverges = divergence(first.cursor().path(), cursor.path());
         Self {
             prompt,
             lane: index,
@@ -139,25 +139,25 @@ impl LaneReport {
             statistics: lane.statistics(),
             looped: cursor.path().loops().longest().map(LoopReport::from),
             stop: StopReport::of(cursor.stopped(), vocabulary),
-            leaves: parted.map(|parted| leaves(&parted, first, vocabulary)),
-            paid: lane.paid(),
+            diverges: diverges.map(|at| divergence_report(&at, first, vocabulary)),
+            evaluations: lane.paid(),
             shared: lane.shared(),
         }
     }
 }
 
-fn leaves(parted: &Divergence, from: &Lane, vocabulary: &Vocabulary) -> LeavesReport {
+fn divergence_report(at: &Divergence, from: &Lane, vocabulary: &Vocabulary) -> DivergenceReport {
     let choice = |choice: &Choice| ChoiceReport {
         id: choice.token,
         text: piece(vocabulary, choice.token),
         p_raw: choice.p_raw,
         p_final: choice.p_final,
     };
-    LeavesReport {
-        index: parted.index,
+    DivergenceReport {
+        index: at.index,
         from: from.name().to_owned(),
-        reference: choice(&parted.reference),
-        lane: choice(&parted.lane),
+        reference: choice(&at.reference),
+        lane: choice(&at.lane),
     }
 }
 

@@ -1,13 +1,10 @@
-//! The table of settings: means over all prompts, and which setting does best.
+//! The table of settings: means over all prompts, and the figures of each text.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::LaneReport;
-
-/// A text may repeat this share of its 4-grams and still be the best.
-const REPEATS_LITTLE: f64 = 0.05;
 
 /// One setting over all prompts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,7 +27,7 @@ pub struct Row {
     pub perplexity: f64,
     /// How often each stop reason ended a text.
     pub stops: BTreeMap<&'static str, usize>,
-    /// The same of each text.
+    /// The same for each text.
     pub prompts: Vec<PromptRow>,
 }
 
@@ -101,52 +98,10 @@ fn row(texts: &[&LaneReport]) -> Option<Row> {
     })
 }
 
-/// The best row: of those that repeat at most a twentieth of their 4-grams, the one whose texts the model finds most
-/// likely (least perplexity); where all repeat more, the one that repeats least. The first of several that are equal. A
-/// row without a token is never the best: an empty text is no sure one.
-///
-/// A rule of thumb: it looks for the surest text that does not go round in circles, and knows nothing of what it says.
-#[must_use]
-pub fn best(rows: &[Row]) -> Option<&Row> {
-    let least = |rows: &mut dyn Iterator<Item = &'_ Row>, by: fn(&Row) -> f64| -> Option<usize> {
-        let lanes: Vec<(usize, f64)> = rows.map(|row| (row.lane, by(row))).collect();
-        lanes.iter().copied().reduce(|a, b| if b.1 < a.1 { b } else { a }).map(|(lane, _)| lane)
-    };
-    let said = || rows.iter().filter(|row| row.tokens > 0.0);
-    let mut steady = said().filter(|row| row.repetition <= REPEATS_LITTLE);
-    let lane =
-        least(&mut steady, |row| row.perplexity).or_else(|| least(&mut said(), |row| row.repetition))?;
-    rows.iter().find(|row| row.lane == lane)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{decode::lanes::Statistics, headless::compare::report::StopReport};
-
-    fn report(lane: usize, tokens: usize, ln_p: f64, repetition: f64, reason: &'static str) -> LaneReport {
-        LaneReport {
-            prompt: Some(0),
-            lane,
-            name: format!("lane {lane}"),
-            seed: None,
-            text: String::new(),
-            tokens: Vec::new(),
-            statistics: Statistics {
-                tokens,
-                log_probability: ln_p,
-                mean_entropy_bits: 2.0,
-                perplexity: 0.0,
-                distinct: [1.0, 0.5, 1.0],
-                repetition,
-            },
-            looped: None,
-            stop: StopReport { reason, detail: String::new() },
-            leaves: None,
-            paid: 0,
-            shared: 0,
-        }
-    }
+    use crate::headless::compare::fixture::report;
 
     #[test]
     fn rows_are_means_over_the_prompts() {
@@ -163,26 +118,5 @@ mod tests {
         let of_each: Vec<_> =
             rows[0].prompts.iter().map(|text| (text.tokens, text.repetition, text.stop)).collect();
         assert_eq!(of_each, [(10, 0.2, "eog"), (30, 0.0, "max-tokens")]);
-    }
-
-    #[test]
-    fn the_best_is_the_surest_that_does_not_repeat() {
-        let rows = rows(&[
-            report(0, 10, -2.0, 0.6, "max-tokens"),
-            report(1, 10, -12.0, 0.05, "eog"),
-            report(2, 10, -20.0, 0.0, "eog"),
-        ]);
-        assert_eq!(best(&rows).map(|row| row.lane), Some(1));
-        assert_eq!(best(&rows[..1]).map(|row| row.lane), Some(0));
-        assert_eq!(best(&[]), None);
-    }
-
-    #[test]
-    fn an_empty_text_is_never_the_best() {
-        let empty = report(0, 0, 0.0, 0.0, "entropy");
-        let rows = rows(&[empty, report(1, 10, -12.0, 0.0, "eog"), report(2, 10, -2.0, 0.6, "eog")]);
-        assert_eq!(best(&rows).map(|row| row.lane), Some(1));
-        assert_eq!(best(&rows[..1]), None);
-        assert_eq!(best(&[rows[0].clone(), rows[2].clone()]).map(|row| row.lane), Some(2));
     }
 }

@@ -1,10 +1,10 @@
-//! A comparison as text. Whatever a model or a person wrote is made harmless on its way.
+//! A comparison as text. Whatever a model or a user wrote is made harmless on its way.
 
 use std::io::{self, Write};
 
 use super::{
-    Command, Comparison, ForestReport, LaneReport, Row,
-    grid::{GridRow, grid},
+    Command, Comparison, ForestReport, LaneReport, Pick, Row,
+    grid::{self, GridRow, grid},
 };
 use crate::{
     decode::lanes::Differing,
@@ -15,8 +15,14 @@ use crate::{
 /// Forks and endings that are listed; JSON has all.
 const LISTED: usize = 10;
 
-/// Columns that a setting's value takes at most; JSON has it whole.
+/// Columns that a setting's value takes at most; JSON has all of it.
 const VALUE: usize = 48;
+
+/// Columns that a prompt takes in the table at most.
+const TITLE: usize = 72;
+
+/// Columns by which a text stands in from its prompt.
+const INDENT: usize = 2;
 
 /// What is the same for all prompts.
 pub(super) fn start(out: &mut dyn Write, comparison: &Comparison<'_>) -> io::Result<()> {
@@ -36,33 +42,36 @@ pub(super) fn values(differing: &Differing) -> String {
     differing.values.iter().map(short).collect::<Vec<_>>().join(" | ")
 }
 
-/// All lanes on one prompt.
+/// The lanes on one prompt; where that is none, those with prompts of their own.
 pub(super) fn lanes(
     out: &mut dyn Write,
     comparison: &Comparison<'_>,
-    prompt: usize,
+    prompt: Option<usize>,
     reports: &[LaneReport],
 ) -> io::Result<()> {
-    // Where every lane has its own, it has no part in it.
-    if reports.iter().any(|report| report.prompt.is_some()) {
+    // Where every lane has its own, the common one is not used.
+    if let Some(prompt) = prompt.filter(|_| reports.iter().any(|report| report.prompt.is_some())) {
         writeln!(out, "\nprompt   {}", Shown::inline(&comparison.prompts[prompt].0))?;
+    }
+    if prompt.is_none() {
+        writeln!(out, "\n{}", grid::OWN_PROMPTS)?;
     }
     for report in reports {
         writeln!(out, "\n── {} ──", Shown::inline(&report.name))?;
         if let Some(own) = comparison.own_prompt(report.lane) {
-            writeln!(out, "   prompt of its own: {}", Shown::inline(own))?;
+            writeln!(out, "   its own prompt: {}", Shown::inline(own))?;
         }
         lines(out, &report.text)?;
-        if let Some(leaves) = &report.leaves {
+        if let Some(at) = &report.diverges {
             writeln!(
                 out,
-                "   leaves {} at token {}: {} ({}) here, {} ({}) there",
-                Shown::inline(&leaves.from),
-                leaves.index + 1,
-                token(&leaves.lane.text),
-                p(leaves.lane.p_raw),
-                token(&leaves.reference.text),
-                p(leaves.reference.p_raw),
+                "   diverges from {} at token {}: {} ({}) here, {} ({}) there",
+                Shown::inline(&at.from),
+                at.index + 1,
+                token(&at.lane.text),
+                p(at.lane.p_raw),
+                token(&at.reference.text),
+                p(at.reference.p_raw),
             )?;
         }
         let s = &report.statistics;
@@ -72,7 +81,7 @@ pub(super) fn lanes(
             s.tokens, s.log_probability, s.mean_entropy_bits, s.perplexity, report.stop.reason
         )?;
         writeln!(out, "   {}", repeats(report))?;
-        writeln!(out, "   evaluations: {} of its own, {} shared", report.paid, report.shared)?;
+        writeln!(out, "   evaluations: {} of its own, {} shared", report.evaluations, report.shared)?;
     }
     Ok(())
 }
@@ -83,7 +92,7 @@ pub(super) fn repeats(report: &LaneReport) -> String {
     let [one, two, three] = s.distinct;
     let looped = report.looped.map_or("no loop".to_owned(), |run| {
         let noun = if run.period == 1 { "token" } else { "tokens" };
-        format!("loop from token {}: {} {noun} {} times", run.start + 1, run.period, run.times)
+        format!("loops from token {}: {} {noun}, {} times", run.start + 1, run.period, run.times)
     });
     format!("distinct-1, -2, -3 {one:.2} {two:.2} {three:.2} · repetition {:.2} · {looped}", s.repetition)
 }
@@ -101,13 +110,17 @@ pub(super) fn forest(out: &mut dyn Write, prompt: &str, report: &ForestReport) -
         report.evaluations,
         report.shared
     )?;
-    writeln!(out, "\ncritical tokens: where the texts part most, in bits of the {:.2}", report.entropy_bits)?;
+    writeln!(
+        out,
+        "\ncritical tokens: where the texts diverge most, in bits out of {:.2}",
+        report.entropy_bits
+    )?;
     for fork in report.forks.iter().take(LISTED) {
         writeln!(out, "{:5.2}  token {}, after …{}", fork.split_bits, fork.index + 1, token(&fork.before))?;
         for branch in fork.branches.iter().take(LISTED) {
             writeln!(
                 out,
-                "       {:<14} p {}  seen {} ({} of {})",
+                "       {:<14} p {}  observed {} ({} of {})",
                 token(&branch.text).as_str(),
                 p(branch.p_final),
                 p(branch.share),
@@ -133,19 +146,19 @@ pub(super) fn forest(out: &mut dyn Write, prompt: &str, report: &ForestReport) -
     more(out, report.endings.len())
 }
 
-/// The table, the best row and what it cost.
+/// The table, the setting picked from it, and the work done.
 pub(super) fn end(
     out: &mut dyn Write,
     comparison: &Comparison<'_>,
     rows: &[Row],
-    best: Option<&(&Row, Command)>,
+    pick: Option<&(Pick<'_>, Command)>,
     spent: &Spent,
 ) -> io::Result<()> {
     if rows.len() > 1 {
         table(out, comparison, rows)?;
-        match best {
-            Some((row, command)) => self::best(out, row, command)?,
-            None => writeln!(out, "\nbest     none: no setting said a token")?,
+        match pick {
+            Some((pick, command)) => self::pick(out, pick, command)?,
+            None => writeln!(out, "\nno setting generated a token")?,
         }
     }
     writeln!(
@@ -155,40 +168,48 @@ pub(super) fn end(
     )
 }
 
-/// The table: names to the left, numbers to the right; what is about one text stands below its setting.
+/// The table: names to the left, numbers to the right; texts stand below their prompt.
 fn table(out: &mut dyn Write, comparison: &Comparison<'_>, rows: &[Row]) -> io::Result<()> {
     let grid = grid(comparison, rows);
-    let shown = |row: &GridRow| {
-        let indent = if row.is_text { "  " } else { "" };
-        Shown::inline(&format!("{indent}{}", row.cells[0])).into_owned()
-    };
-    let names: Vec<Shown<'_>> = grid.iter().map(shown).collect();
-    let width = names.iter().map(Shown::width).max().unwrap_or(0).clamp(7, 32);
+    let names = grid.iter().filter_map(|row| match row {
+        GridRow::Setting { cells, .. } => Some(Shown::inline(&cells[0]).width()),
+        GridRow::Text(cells) => Some(INDENT + Shown::inline(&cells[0]).width()),
+        GridRow::Prompt(_) => None,
+    });
+    let width = names.max().unwrap_or(0).clamp(7, 32);
     writeln!(
         out,
-        "\n{:width$}  texts  tokens  repetition  distinct-2  entropy  perplexity  ends",
+        "\n{:width$}  texts  tokens  repetition  distinct-2  entropy  perplexity  stopped by",
         "setting"
     )?;
-    for (row, name) in grid.iter().zip(&names) {
-        let name = name.truncate(width);
-        let [_, texts, tokens, repetition, distinct, entropy, perplexity, ends] = &row.cells;
-        let pad = width - name.width();
-        writeln!(
-            out,
-            "{name}{:pad$}  {texts:>5}  {tokens:>6}  {repetition:>10}  {distinct:>10}  {entropy:>7}  {perplexity:>10}  {ends}",
-            "",
-        )?;
+    for row in &grid {
+        match row {
+            GridRow::Setting { cells, .. } => line(out, 0, width, cells)?,
+            GridRow::Prompt(title) => writeln!(out, "{}", Shown::inline(title).truncate(TITLE))?,
+            GridRow::Text(cells) => line(out, INDENT, width, cells)?,
+        }
     }
     Ok(())
 }
 
-/// The best row as a command line, and what that cannot say.
-fn best(out: &mut dyn Write, row: &Row, command: &Command) -> io::Result<()> {
-    let name = Shown::inline(&row.name);
-    writeln!(out, "\nbest     {name} (least perplexity among those that repeat little)")?;
-    writeln!(out, "         {}", Shown::inline(&command.line))?;
+fn line(out: &mut dyn Write, indent: usize, width: usize, cells: &[String; 8]) -> io::Result<()> {
+    let [name, texts, tokens, repetition, distinct, entropy, perplexity, stops] = cells;
+    let name = Shown::inline(name);
+    let name = name.truncate(width - indent);
+    let pad = width - indent - name.width();
+    writeln!(
+        out,
+        "{:indent$}{name}{:pad$}  {texts:>5}  {tokens:>6}  {repetition:>10}  {distinct:>10}  {entropy:>7}  {perplexity:>10}  {stops}",
+        "", ""
+    )
+}
+
+/// The picked row as a command line, and what that cannot express.
+fn pick(out: &mut dyn Write, pick: &Pick<'_>, command: &Command) -> io::Result<()> {
+    writeln!(out, "\n{}: {}", pick.rule(), Shown::inline(&pick.row.name))?;
+    writeln!(out, "    {}", Shown::inline(&command.line))?;
     let remarks = command.remarks();
-    remarks.iter().try_for_each(|remark| writeln!(out, "         {}", Shown::inline(remark)))
+    remarks.iter().try_for_each(|remark| writeln!(out, "    {}", Shown::inline(remark)))
 }
 
 /// A text in its own lines.

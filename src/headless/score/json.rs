@@ -1,4 +1,4 @@
-//! Scores as JSON lines: one `start`, one `token` a token, one `score`. README.md documents them.
+//! Scores as JSON lines: one `start`, one `token` a token, one `score`. docs/json.md documents them.
 
 use std::io::{self, Write};
 

@@ -33,7 +33,7 @@ pub struct ScoreJob {
     pub settings: Settings,
     /// How the text is cut.
     pub windows: Windows,
-    /// One JSON object a line.
+    /// JSON lines.
     pub json: bool,
     /// Candidates in each JSON token, 1 and up.
     pub top: usize,

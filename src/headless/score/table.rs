@@ -90,12 +90,12 @@ pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabula
     let totals = &scores.totals;
     writeln!(out)?;
     if !scores.complete {
-        writeln!(out, "interrupted: this is what was scored before")?;
+        writeln!(out, "interrupted: only the tokens before the interruption are scored")?;
     }
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
     writeln!(
         out,
-        "perplexity {} ± {} · {} bits a token · {} bits a byte · {} counted, {}",
+        "perplexity {} ± {} · {} bits per token · {} bits per byte · {} counted, {}",
         number(totals.perplexity()),
         number(totals.perplexity_error()),
         number(totals.bits_per_token()),

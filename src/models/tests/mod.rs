@@ -49,7 +49,7 @@ impl Disk {
     }
 }
 
-/// What a person sees of each model.
+/// What a user sees of each model.
 fn listed(places: &Places) -> Vec<(String, u64)> {
     find(places).into_iter().map(|model| (model.name, model.size)).collect()
 }

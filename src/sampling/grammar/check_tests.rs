@@ -29,7 +29,7 @@ fn grammars_that_are_fine() {
 }
 
 #[test]
-fn mistakes_are_told_with_their_place() {
+fn mistakes_are_reported_with_their_place() {
     for (text, expected) in [
         ("root = \"a\"", "line 1, column 6: expected ::= after the name root"),
         ("root ::= \"a\"\nitem ::= other", "line 2, column 10: there is no rule named other"),
@@ -40,8 +40,8 @@ fn mistakes_are_told_with_their_place() {
         ("root ::= \"a\" )", "line 1, column 14: expected the end of the line"),
         ("root ::= *", "line 1, column 10: there is nothing before this to repeat"),
         ("root ::= \"\\q\"", "line 1, column 11: there is no escape \\q"),
-        ("root ::= \"\\x1\"", "line 1, column 11: \\x wants 2 hexadecimal digits"),
-        ("root ::= \"a\"{3,1}", "line 1, column 13: this repetition ends before it starts"),
+        ("root ::= \"\\x1\"", "line 1, column 11: \\x needs 2 hexadecimal digits"),
+        ("root ::= \"a\"{3,1}", "line 1, column 13: the maximum of this repetition is below its minimum"),
         ("root ::= \"a\"{9999}", "line 1, column 13: more than 2000 repetitions"),
         ("root ::= \"a\"{2001,}", "line 1, column 13: more than 2000 repetitions"),
         (
@@ -51,10 +51,13 @@ fn mistakes_are_told_with_their_place() {
         ("root ::= \"a\"{x}", "line 1, column 13: expected a repetition such as {2}, {2,} or {2,5}"),
         ("root ::= <think", "line 1, column 10: this token has no closing >"),
         ("root ::= <[x]>", "line 1, column 10: expected a token's number, as in <[42]>"),
-        ("root ::= root \"a\" | \"b\"", "line 1, column 1: this rule leads to itself before any text"),
+        (
+            "root ::= root \"a\" | \"b\"",
+            "line 1, column 1: this rule is left-recursive: it leads back to itself before any text",
+        ),
         (
             "root ::= empty root \"x\" | \"y\"\nempty ::= void\nvoid ::= \"\"",
-            "line 1, column 1: this rule leads to itself before any text",
+            "line 1, column 1: this rule is left-recursive: it leads back to itself before any text",
         ),
         ("é ::= \"a\"", "line 1, column 1: expected the name of a rule"),
     ] {
@@ -70,7 +73,7 @@ fn what_would_exhaust_a_stack_is_refused() {
     for n in 0..3000 {
         writeln!(chain, "r{n} ::= r{}", n + 1).expect("written to memory");
     }
-    assert!(verdict(&chain).contains("rules lead to one another"), "{}", verdict(&chain));
+    assert!(verdict(&chain).contains("more than 500 rules lead into one another"), "{}", verdict(&chain));
     let mut doubling = String::from("r20 ::= \"a\"\nroot ::= r0\n");
     for n in 0..20 {
         writeln!(doubling, "r{n} ::= r{0} \"a\" | r{0} \"b\"", n + 1).expect("written to memory");

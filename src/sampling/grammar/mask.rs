@@ -12,7 +12,7 @@ use crate::{sampling::ChainModel, token::Token};
 pub struct Mask {
     fresh: LlamaSampler,
     sampler: LlamaSampler,
-    /// The generated tokens it has been told.
+    /// The generated tokens it has been given.
     told: Vec<Token>,
     /// From this many tokens on the text does not fit any more, because a token was picked by hand or came before the
     /// grammar was set.
@@ -77,6 +77,6 @@ fn complaint(said: &str) -> String {
     match first.split_once("error parsing grammar: ") {
         Some((_, what)) => what.trim().to_owned(),
         // It parsed, and there is a root: one check is left.
-        None => "a rule leads to itself, or repeats without end what can be empty".to_owned(),
+        None => "a rule is left-recursive, or repeats without end something that can be empty".to_owned(),
     }
 }

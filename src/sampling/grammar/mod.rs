@@ -1,7 +1,7 @@
 //! Grammars: only what fits may be generated.
 //!
-//! [`GrammarSource`] is what a person gives, checked before llama.cpp sees it. [`Mask`] is llama.cpp's grammar sampler
-//! following one path: it is told the generated tokens, as llama.cpp's tools do (the prompt need not fit).
+//! [`GrammarSource`] is what a user gives, checked before llama.cpp sees it. [`Mask`] is llama.cpp's grammar sampler
+//! following one path: it is given the generated tokens, as in llama.cpp's tools (the prompt need not match).
 
 mod check;
 #[cfg(test)]

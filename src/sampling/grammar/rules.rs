@@ -47,7 +47,7 @@ enum State {
     Done,
 }
 
-/// Follows the rules depth first with a stack of its own; `done` is told of each when those it leads to are done.
+/// Follows the rules depth first with a stack of its own; `done` is called for each once those it leads to are done.
 fn walk(
     start: usize,
     leads_to: &[Vec<usize>],
@@ -59,13 +59,18 @@ fn walk(
         if next == 0 {
             match state[rule] {
                 State::Done => continue,
-                State::Open => return Err((rule, "this rule leads to itself before any text")),
+                State::Open => {
+                    return Err((
+                        rule,
+                        "this rule is left-recursive: it leads back to itself before any text",
+                    ));
+                }
                 State::New => state[rule] = State::Open,
             }
         }
         if let Some(&child) = leads_to[rule].get(next) {
             if stack.len() == MAX_CHAIN {
-                return Err((start, "more than 500 rules lead to one another from here before any text"));
+                return Err((start, "from here, more than 500 rules lead into one another before any text"));
             }
             stack.push((rule, next + 1));
             stack.push((child, 0));

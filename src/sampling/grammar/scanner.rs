@@ -62,7 +62,7 @@ impl<'a> Scanner<'a> {
         };
         for _ in 0..digits {
             if !self.peek().is_some_and(|c| c.is_ascii_hexdigit()) {
-                return Err(self.wrong(at, &format!("\\{escape} wants {digits} hexadecimal digits")));
+                return Err(self.wrong(at, &format!("\\{escape} needs {digits} hexadecimal digits")));
             }
             self.at += 1;
         }
@@ -111,7 +111,7 @@ impl<'a> Scanner<'a> {
             return Err(self.wrong(start, "expected a repetition such as {2}, {2,} or {2,5}"));
         }
         if most.is_some_and(|most| most < least) {
-            return Err(self.wrong(start, "this repetition ends before it starts"));
+            return Err(self.wrong(start, "the maximum of this repetition is below its minimum"));
         }
         Ok(least == 0)
     }

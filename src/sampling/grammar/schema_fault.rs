@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_are_told_as_llama_cpp_tells_them() {
+    fn faults_are_reported_as_llama_cpp_tells_them() {
         for (schema, expected) in [
             (
                 json!({"properties": {"a": {"$ref": "#/$defs/x"}}, "$defs": {}}),

@@ -45,7 +45,7 @@ fn schemas_that_cannot_be_used_are_named() {
 }
 
 #[test]
-fn what_the_converter_cannot_keep_is_told() {
+fn what_the_converter_cannot_keep_is_reported() {
     let digits = GrammarSource::json_schema(r#"{"type": "string", "pattern": "\\d+"}"#).expect("converted");
     let warning = digits.warning().expect("the pattern is not kept");
     assert!(

@@ -78,7 +78,7 @@ impl Field {
         match self.number {
             Number::Float(_, slot) => {
                 let number: f32 = text.parse().map_err(|_| "expected a number")?;
-                // An infinity that was not written is a number that f32 cannot hold: it is told as it was written.
+                // An infinity that was not written is a number that f32 cannot hold: it is quoted as it was written.
                 if number.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) {
                     return Err("expected a number of at most 3.4e38");
                 }

@@ -12,7 +12,7 @@ use crate::{
     token::Token,
 };
 
-/// The keys beside those of [`FIELDS`].
+/// The keys in addition to those of [`FIELDS`].
 const OTHER_KEYS: [&str; 9] = [
     "samplers",
     "dry_sequence_breakers",

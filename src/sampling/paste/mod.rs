@@ -1,7 +1,7 @@
 //! Sampling settings to take along: as a llama.cpp command line and as a JSON body, written and read.
 //!
 //! Written is only what llama.cpp would not take unsaid, and what acts: muted stages are left out. Read is anything a
-//! person may paste: what is not about sampling is left out and named, what is wrong is told in a sentence.
+//! person may paste: what is not about sampling is ignored and named, what is wrong is explained in a sentence.
 
 mod curl;
 mod fields;
@@ -49,7 +49,7 @@ pub enum PasteError {
     #[error("a quote {0} is not closed")]
     OpenQuote(char),
     /// A flag at its end wants a value.
-    #[error("{0} wants a value after it")]
+    #[error("{0} needs a value after it")]
     NoValue(String),
     /// A value cannot be used.
     #[error("{name} {value}: {what}")]
@@ -68,10 +68,10 @@ pub enum PasteError {
     #[error("the request's body stands in the file {0}: paste what is in it")]
     BodyInFile(String),
     /// It is no JSON.
-    #[error("this is no JSON body: {0}")]
+    #[error("this is not a JSON body: {0}")]
     NoJson(String),
     /// There is nothing about sampling in it.
-    #[error("there is nothing about sampling in this text{}", named(.0))]
+    #[error("there are no sampling settings in this text{}", named(.0))]
     Nothing(Vec<String>),
 }
 
@@ -91,8 +91,8 @@ impl Pasted {
     #[must_use]
     pub fn about_left_out(&self) -> Option<String> {
         let names = short_list(&self.left_out);
-        let left_out =
-            (!self.left_out.is_empty()).then(|| format!("Not about sampling, and left out: {names}."));
+        let left_out = (!self.left_out.is_empty())
+            .then(|| format!("Ignored, since they are not about sampling: {names}."));
         let all: Vec<String> = left_out.into_iter().chain(self.notes.iter().cloned()).collect();
         (!all.is_empty()).then(|| all.join(" "))
     }

@@ -102,7 +102,10 @@ fn a_whole_command_line_is_read() {
     )
     .expect("every flag is fine");
     assert_eq!(pasted.left_out, ["-m", "-ngl", "-p"]);
-    assert_eq!(pasted.about_left_out().as_deref(), Some("Not about sampling, and left out: -m, -ngl, -p."));
+    assert_eq!(
+        pasted.about_left_out().as_deref(),
+        Some("Ignored, since they are not about sampling: -m, -ngl, -p.")
+    );
     let s = pasted.settings;
     assert_eq!((s.temperature.to_string().as_str(), s.top_k, s.seed), ("0.7", 20, Some(3)));
     assert_eq!(s.samplers, [SamplerKind::TopK, SamplerKind::Temperature]);
@@ -247,10 +250,10 @@ fn a_body_may_begin_with_a_mark_or_be_curls() {
         assert_eq!(from_pasted(text).expect(text).settings.top_k, 7, "{text}");
     }
     for (text, expected) in [
-        ("curl https://example.com", "there is nothing about sampling in this text, only curl"),
+        ("curl https://example.com", "there are no sampling settings in this text, only curl"),
         ("curl x -d @body.json", "the request's body stands in the file body.json: paste what is in it"),
-        ("curl x -d '{\"prompt\": \"Hi\"}'", "there is nothing about sampling in this text, only prompt"),
-        ("curl x -d '{'", "this is no JSON body: EOF"),
+        ("curl x -d '{\"prompt\": \"Hi\"}'", "there are no sampling settings in this text, only prompt"),
+        ("curl x -d '{'", "this is not a JSON body: EOF"),
     ] {
         let error = from_pasted(text).expect_err(text);
         assert!(error.to_string().starts_with(expected), "{text}: {error}");
@@ -259,7 +262,7 @@ fn a_body_may_begin_with_a_mark_or_be_curls() {
 }
 
 #[test]
-fn comments_and_further_commands_are_no_part_of_a_command_line() {
+fn comments_and_further_commands_are_not_part_of_a_command_line() {
     for text in [
         "--temp 0.5 --top-k 7 # it's a comment with --top-p 2",
         "# first\nllama-cli --temp 0.5 \\\n  --top-k 7 | tee 'out.txt --top-k 9",
@@ -275,24 +278,24 @@ fn comments_and_further_commands_are_no_part_of_a_command_line() {
 }
 
 #[test]
-fn what_is_wrong_is_told_in_a_sentence() {
+fn what_is_wrong_is_reported_in_a_sentence() {
     for (text, expected) in [
         ("--temp hot", "--temp hot: expected a number"),
         ("--top-k 1.5", "--top-k 1.5: expected a whole number"),
-        ("--temp", "--temp wants a value after it"),
+        ("--temp", "--temp needs a value after it"),
         ("--temp 1e99", "--temp 1e99: expected a number of at most 3.4e38"),
         ("{\"temperature\": 1e99}", "temperature 1e"),
         ("--ban-token x", "--ban-token x: expected a token id"),
         ("--choice ''", "--choice : "),
-        ("--top-p 1.5", "--top-p 1.5: allowed is a number from 0 to 1"),
+        ("--top-p 1.5", "--top-p 1.5: expected a number from 0 to 1"),
         ("--samplers top_q", "--samplers top_q: there is no sampler \"top_q\""),
         ("--temp '0.5", "a quote ' is not closed"),
-        ("-m x --color", "there is nothing about sampling in this text, only -m, --color"),
-        ("", "there is nothing about sampling in this text"),
+        ("-m x --color", "there are no sampling settings in this text, only -m, --color"),
+        ("", "there are no sampling settings in this text"),
         ("{\"temperature\": \"hot\"}", "temperature \"hot\": expected a number"),
-        ("{\"top_p\": 2}", "--top-p 2: allowed is a number from 0 to 1"),
+        ("{\"top_p\": 2}", "--top-p 2: expected a number from 0 to 1"),
         ("{\"logit_bias\": [1]}", "logit_bias [1]: expected token ids or texts with numbers"),
-        ("{\"temperature\": ", "this is no JSON body: EOF"),
+        ("{\"temperature\": ", "this is not a JSON body: EOF"),
         (
             "--grammar 'root ::= x'",
             "--grammar root ::= x: the grammar, line 1, column 10: there is no rule named x",

@@ -15,7 +15,7 @@ pub struct Beside {
     pub after: Option<Kept>,
     /// Its rank, 1 for the most likely: after the stage, or before it for one that was cut.
     pub rank: usize,
-    /// Its rank before the stage, told of one that the stage [moved](Xray::moved) itself.
+    /// Its rank before the stage, given for one that the stage [moved](Xray::moved) itself.
     pub was: Option<usize>,
     /// What the stage did to it.
     pub fate: Fate,

@@ -76,7 +76,7 @@ pub enum Miss {
         /// The mass asked for.
         p: f64,
     },
-    /// Min-p: too unlikely beside the most likely token.
+    /// Min-p: too unlikely relative to the most likely token.
     MinP {
         /// Its probability before the stage.
         p: f64,

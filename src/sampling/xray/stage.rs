@@ -62,7 +62,7 @@ pub enum Facts {
     },
     /// Typical's bound.
     Typical {
-        /// The entropy in bits; NaN where candidates are masked, beside which llama.cpp finds none.
+        /// The entropy in bits; NaN where candidates are masked, for which llama.cpp computes none.
         entropy: f64,
         /// The largest distance between surprise and entropy that was kept, in bits.
         limit: f64,

@@ -53,7 +53,7 @@ impl Chain {
         temperatures.iter().map(draw).collect()
     }
 
-    /// Applies some stages with another temperature in place of the present one.
+    /// Applies some stages with another temperature instead of the present one.
     fn run_at(
         &mut self,
         temperature: f32,

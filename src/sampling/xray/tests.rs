@@ -73,7 +73,7 @@ fn every_cut_says_how_far_it_missed() {
         format!("{} {miss}", xray.stages[index].label())
     };
     assert_eq!(xray.cut(Token(0)), None);
-    assert_eq!(text(4), "top-k rank 5, 4 kept");
+    assert_eq!(text(4), "top-k rank 5, top 4 kept");
     // (0.5 + 0.25 + 0.125) / 0.9375
     assert_eq!(text(3), "top-p mass before it 0.933, 0.0333 past 0.9");
     // 1/7 against 0.4 · 4/7
@@ -94,7 +94,7 @@ fn a_way_through_the_stages() {
     close(walk[temperature + 1].p, 0.2);
     assert_eq!(walk[temperature + 1].fate.to_string(), "moved by −1.39: divided by 0.5");
     let gone = xray.walk(Token(2));
-    assert_eq!(gone[top_k + 1].fate.to_string(), "cut: rank 3, 2 kept");
+    assert_eq!(gone[top_k + 1].fate.to_string(), "cut: rank 3, top 2 kept");
     assert_eq!((gone[temperature + 1].fate, gone[temperature + 1].rank), (Fate::Gone, None));
 }
 
@@ -103,7 +103,7 @@ fn a_tie_at_the_edge_of_top_k_is_called_one() {
     let xray = xray(&SamplingSettings { top_k: 2, ..neutral() }, &logits(&[0.25; 4]), &[], 0.0);
     let cut: Vec<String> = (0..4).filter_map(|id| Some(xray.cut(Token(id))?.1.to_string())).collect();
     assert_eq!(cut.len(), 2);
-    let tie = |text: &String| text == "as likely as the last of 2 kept" || text.ends_with(", 2 kept");
+    let tie = |text: &String| text == "as likely as the last of 2 kept" || text.ends_with(", top 2 kept");
     assert!(cut.iter().all(tie), "{cut:?}");
 }
 
@@ -127,7 +127,7 @@ fn penalties_tell_how_often_a_token_was_seen() {
 }
 
 #[test]
-fn bans_are_told_apart() {
+fn bans_are_distinguished() {
     let settings = SamplingSettings {
         ignore_eos: true,
         logit_bias: vec![
@@ -144,7 +144,7 @@ fn bans_are_told_apart() {
     assert_eq!(miss(3), Some(Miss::Banned(BiasCause::Suppressed)));
     let bias = xray.fate(1, Token(1)).unwrap();
     assert_eq!(bias.to_string(), "moved by −2: bias −2");
-    assert_eq!(xray.stages[1].setting, "1 moved, 1 banned, end tokens ignored");
+    assert_eq!(xray.stages[1].setting, "1 biased, 1 banned, end tokens ignored");
     close(xray.stages[1].removed_mass, 0.6);
 }
 
@@ -157,7 +157,7 @@ fn sigma_and_typical_give_their_bounds() {
         &[],
         0.0,
     );
-    assert_eq!(sigma.cut(Token(2)).unwrap().1.to_string(), "logit 2, 0.586 below the least kept 2.59");
+    assert_eq!(sigma.cut(Token(2)).unwrap().1.to_string(), "logit 2, 0.586 below the cutoff 2.59");
     assert_eq!(sigma.last().kept(), 2);
 
     // Entropy 1.75 bits; surprises 1, 2, 3, 3: the nearest is 2, then 1.
@@ -167,7 +167,7 @@ fn sigma_and_typical_give_their_bounds() {
     assert_eq!(kept, [1, 0]);
     assert_eq!(
         typical.cut(Token(3)).unwrap().1.to_string(),
-        "surprise 3 bits is 1.25 from the mean 1.75, kept up to 0.75"
+        "surprisal 3 bits is 1.25 from the mean 1.75; up to 0.75 is kept"
     );
 }
 
@@ -190,7 +190,7 @@ fn dynamic_temperature_tells_the_one_in_effect() {
     let settings = SamplingSettings { temperature: 1.0, dynatemp_range: 0.5, ..neutral() };
     let xray = xray(&settings, &Arc::from([2.0; 4]), &[], 0.0);
     let (index, temperature) = stage(&xray, SamplerKind::Temperature);
-    assert_eq!(temperature.facts.to_string(), "T 1.5 from entropy 1 of the largest");
+    assert_eq!(temperature.facts.to_string(), "T 1.5 from entropy 1 of its maximum");
     assert_eq!(temperature.setting, "1 ± 0.5");
     let Some(Fate::Moved { to, cause: Cause::Temperature { t, .. }, .. }) = xray.fate(index, Token(3)) else {
         panic!("it is moved");
@@ -215,7 +215,7 @@ fn mirostat_shows_its_state_and_what_it_replaces() {
     let xray = xray(&settings, &logits(&[0.5, 0.25, 0.125, 0.125]), &[], 0.0);
     let mirostat = xray.stages.iter().find(|stage| stage.kind == StageKind::Mirostat).unwrap();
     assert_eq!(mirostat.kept, 2);
-    assert_eq!(xray.cut(Token(2)).unwrap().1.to_string(), "surprise 3 bits, 1 above μ 2");
+    assert_eq!(xray.cut(Token(2)).unwrap().1.to_string(), "surprisal 3 bits, 1 above μ 2");
     // The token drawn has 2/3 of what is left: 0.585 bits, 0.415 below τ.
     let Facts::Mirostat { mu, surprise, next_mu, .. } = mirostat.facts else {
         panic!("{:?}", mirostat.facts)
@@ -363,5 +363,5 @@ fn a_certain_token_surprises_by_nothing() {
     let xray = xray(&settings, &logits(&[1.0, 0.0]), &[], 0.0);
     let mirostat = xray.stages.iter().find(|stage| stage.kind == StageKind::Mirostat).unwrap();
     let told = mirostat.facts.to_string();
-    assert!(told.contains("surprise 0 bits"), "{told}");
+    assert!(told.contains("surprisal 0 bits"), "{told}");
 }

@@ -17,7 +17,7 @@ impl Fate {
                 causes.map(|cause| format!("{by}: {cause}")).chain([by.clone()]).collect()
             }
             Self::Cut(miss) => miss.wordings().iter().map(|miss| format!("cut: {miss}")).collect(),
-            Self::Gone => vec!["cut before".to_owned()],
+            Self::Gone => vec!["cut earlier".to_owned()],
         }
     }
 }
@@ -37,19 +37,19 @@ impl Cause {
                 ]
             }
             Self::Repeats { length: None, .. } => {
-                vec!["would repeat a sequence".to_owned(), "repeats".to_owned()]
+                vec!["would continue a repeat".to_owned(), "repeats".to_owned()]
             }
             Self::Repeats { length: Some(length), .. } => {
                 let tokens = length.saturating_add(1);
                 vec![
-                    format!("would repeat a sequence of {tokens}"),
+                    format!("would make a repeat of {tokens} tokens"),
                     format!("repeats {tokens} tokens"),
                     format!("repeats {tokens}"),
                 ]
             }
             Self::Temperature { t, entropy_share: None } => vec![format!("divided by {}", short(t))],
             Self::Temperature { t, entropy_share: Some(share) } => vec![
-                format!("divided by {}, since the entropy is {} of the largest", short(t), short(share)),
+                format!("divided by {}, as the entropy is {} of its maximum", short(t), short(share)),
                 format!("divided by {}", short(t)),
             ],
         }
@@ -66,12 +66,14 @@ impl Miss {
                 words(&["the grammar does not allow it here", "the grammar forbids it", "grammar"])
             }
             Self::BannedText => {
-                words(&["it would complete a banned string", "a banned string ends", "banned string"])
+                words(&["it would complete a banned string", "ends a banned string", "banned string"])
             }
             Self::Rank { rank, k } if rank <= k => {
                 vec![format!("as likely as the last of {k} kept"), format!("ties with the last of {k}")]
             }
-            Self::Rank { rank, k } => vec![format!("rank {rank}, {k} kept"), format!("rank {rank} > {k}")],
+            Self::Rank { rank, k } => {
+                vec![format!("rank {rank}, top {k} kept"), format!("rank {rank} > {k}")]
+            }
             Self::Nucleus { before, p } => nucleus(before, p),
             Self::MinP { p, threshold } => {
                 let (own, bound, below) = (short(p), short(threshold), short(threshold - p));
@@ -81,7 +83,7 @@ impl Miss {
                 let (own, mean, limit) = (short(surprise), short(entropy), short(limit));
                 let far = short((surprise - entropy).abs());
                 vec![
-                    format!("surprise {own} bits is {far} from the mean {mean}, kept up to {limit}"),
+                    format!("surprisal {own} bits is {far} from the mean {mean}; up to {limit} is kept"),
                     format!("{far} bits from the mean > {limit}"),
                     format!("{far} bits off > {limit}"),
                 ]
@@ -90,7 +92,7 @@ impl Miss {
                 let (logit, floor) = (f64::from(logit), f64::from(floor));
                 let (own, bound, below) = (short(logit), short(floor), short(floor - logit));
                 vec![
-                    format!("logit {own}, {below} below the least kept {bound}"),
+                    format!("logit {own}, {below} below the cutoff {bound}"),
                     format!("logit {own} < {bound}"),
                 ]
             }
@@ -106,8 +108,8 @@ impl Miss {
             Self::Surprise { surprise, mu } => {
                 let (own, mu, above) = (short(surprise), short(mu), short(surprise - mu));
                 vec![
-                    format!("surprise {own} bits, {above} above μ {mu}"),
-                    format!("surprise {own} > μ {mu}"),
+                    format!("surprisal {own} bits, {above} above μ {mu}"),
+                    format!("surprisal {own} > μ {mu}"),
                     format!("{own} bits > μ {mu}"),
                 ]
             }
@@ -133,45 +135,44 @@ impl Facts {
     pub fn wordings(&self) -> Vec<String> {
         match self {
             Self::None | Self::Biases(_) | Self::Temperature { entropy_share: None, .. } => Vec::new(),
-            Self::Grammar { fits: true, .. } => words(&["the token drawn fits: nothing was masked"]),
+            Self::Grammar { fits: true, .. } => words(&["the token drawn fits; nothing was masked"]),
             Self::Grammar { fits: false, .. } => words(&[
-                "the token drawn first does not fit: masked and drawn again",
-                "the first draw does not fit: masked, drawn again",
+                "the first draw did not fit: masked and drawn again",
+                "first draw did not fit: masked, drawn again",
                 "masked and drawn again",
             ]),
-            Self::Window(window) => vec![format!("looked back on {} tokens", window.len())],
+            Self::Window(window) => vec![format!("looked back over {} tokens", window.len())],
             Self::Repeats(repeats) => vec![match repeats.iter().filter_map(|repeat| repeat.length).max() {
                 Some(longest) => format!("the longest repeat is {longest} tokens"),
                 None => "nothing repeats".to_owned(),
             }],
             Self::Sigma { sigma, floor } => {
-                vec![format!("σ {}, kept from logit {}", short(*sigma), short((*floor).into()))]
+                vec![format!("σ {}, cutoff at logit {}", short(*sigma), short((*floor).into()))]
             }
             Self::Typical { entropy, .. } if entropy.is_nan() => words(&[
-                "beside masked candidates llama.cpp finds no entropy: kept in order",
-                "no entropy beside masked candidates: kept in order",
+                "llama.cpp finds no entropy among masked candidates: kept in order",
+                "no entropy among masked candidates: kept in order",
                 "no entropy: kept in order",
             ]),
             Self::Typical { entropy, limit } => {
-                vec![format!("kept surprise {} ± {} bits", short(*entropy), short(*limit))]
+                vec![format!("kept surprisal {} ± {} bits", short(*entropy), short(*limit))]
             }
-            Self::MinP { threshold } => vec![format!("kept from p {}", short(*threshold))],
-            Self::Xtc { drawn: None, .. } => words(&["one candidate: no draw"]),
+            Self::MinP { threshold } => vec![format!("cutoff at p {}", short(*threshold))],
+            Self::Xtc { drawn: None, .. } => words(&["only one candidate: no draw"]),
             Self::Xtc { drawn: Some(drawn), probability, likely } => {
                 let (drawn, probability) = (f64::from(*drawn), f64::from(*probability));
-                let (sign, what) =
-                    if drawn <= probability { ("≤", "it acts") } else { (">", "it does not act") };
+                let (sign, what) = if drawn <= probability { ("≤", "active") } else { (">", "inactive") };
                 let dice = format!("drew {} {sign} {}: {what}", short(drawn), short(probability));
                 vec![format!("{dice}, likely: {likely}"), dice]
             }
             Self::Temperature { t, entropy_share: Some(share) } => vec![
-                format!("T {} from entropy {} of the largest", short(*t), short(*share)),
+                format!("T {} from entropy {} of its maximum", short(*t), short(*share)),
                 format!("T {} from entropy {}", short(*t), short(*share)),
             ],
             Self::Mirostat { mu, surprise, next_mu, .. } => {
                 let (mu, surprise, next) = (short(*mu), short(*surprise), short(*next_mu));
                 vec![
-                    format!("μ {mu}, surprise {surprise} bits, then μ {next}"),
+                    format!("μ {mu}, surprisal {surprise} bits, then μ {next}"),
                     format!("μ {mu} → {next}, {surprise} bits"),
                 ]
             }
@@ -239,11 +240,11 @@ mod tests {
         );
         assert_eq!(
             ends(Miss::Surprise { surprise: 17.1, mu: 10.0 }),
-            ["surprise 17.1 bits, 7.1 above μ 10", "17.1 bits > μ 10"]
+            ["surprisal 17.1 bits, 7.1 above μ 10", "17.1 bits > μ 10"]
         );
         assert_eq!(
             ends(Miss::Sigma { logit: 2.0, floor: 2.5 }),
-            ["logit 2, 0.5 below the least kept 2.5", "logit 2 < 2.5"]
+            ["logit 2, 0.5 below the cutoff 2.5", "logit 2 < 2.5"]
         );
     }
 

@@ -10,6 +10,7 @@ mod help;
 mod lanes;
 mod models;
 mod prompt;
+mod rendered;
 mod save_preset;
 mod sheet;
 mod softmax;
@@ -78,6 +79,9 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Models(list) => models::sheet(state, list, screen),
         Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),
         Overlay::Surprises(list) => surprises::sheet(state, list, screen),
+        Overlay::Rendered { text, tokens, notes, scroll } => {
+            rendered::sheet(state, (text, *tokens, notes), *scroll, screen)
+        }
         Overlay::Error { title, text, scroll } => error::sheet(state, title, text, *scroll, screen),
     }
 }

@@ -123,7 +123,7 @@ fn when_it_has_stopped_it_says_why() {
     fixture.keys(&["right"]);
     let text = stop(&fixture.state, AREA);
     assert!(text.contains("stopped: token limit"), "{text}");
-    assert!(text.contains("no more than"), "{text}");
+    assert!(text.contains("the limit of 1 token"), "{text}");
     assert!(text.lines().next().is_some_and(|title| title.contains("stopped")), "{text}");
 }
 

@@ -4,9 +4,9 @@
 //! ╭ Stages ⁱ ─────────────────────────────── llama.cpp's order ╮
 //! │ stage       setting      kept removed      bits            │
 //! │ model                   4,096              2.90  ▇▃▂▁▁▁▁▁▁ │
-//! │ logit-bias  off: lets everything pass                      │
+//! │ logit-bias  off                                            │
 //! │▸top-k       40        40/4,096   .018  2.90→2.71 ▇▃▂▁▁▁    │
-//! ╰ kept from p 0.0465 ────────────────────────────────────────╯
+//! ╰ cutoff at p 0.0465 ────────────────────────────────────────╯
 //! ```
 
 mod footer;

@@ -65,7 +65,7 @@ fn a_search_tells_what_becomes_of_each_match() {
     let rows = screen(120, 36, &["/", "w", "4", "1", "7"]);
     assert!(rows.iter().any(|row| row.contains("␣w417") && row.contains("cut by top-k")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("/ w417▏  1 of 512 match")), "{rows:#?}");
-    assert!(rows.iter().any(|row| row.contains("cut: rank ") && row.contains(", 40 kept")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("cut: rank ") && row.contains(", top 40 kept")), "{rows:#?}");
 }
 
 #[test]
@@ -77,8 +77,8 @@ fn xtc_and_mirostat_tell_their_own_state() {
     let mut mirostat = Fixture::with(|setup| setup.given.mirostat = Some(Mirostat::V2));
     mirostat.keys(&["2"]);
     let rows = lines(&mirostat.state).join("\n");
-    assert!(rows.contains("mirostat: μ 10, surprise "), "{rows}");
-    assert!(rows.contains("mirostat takes its place (40)"), "{rows}");
+    assert!(rows.contains("mirostat: μ 10, surprisal "), "{rows}");
+    assert!(rows.contains("replaced by mirostat (40)"), "{rows}");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_penalty_tells_the_whole_cause_and_names_what_it_moved() {
     assert!(rows[cause + 1].contains("last 8 tokens"), "{rows:#?}");
     assert!(text.contains("── moved by penalties: "), "{text}");
     assert!(text.contains("── the others: "), "{text}");
-    assert!(text.contains("looked back on 8 tokens; "), "{text}");
+    assert!(text.contains("looked back over 8 tokens; "), "{text}");
     assert!(
         rows.iter().any(|row| row.contains("↓") && (row.contains(" → #") || row.contains("still #"))),
         "{text}"
