@@ -65,10 +65,10 @@ fn main() -> Result<()> {
     // cargo adds `--bench`.
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let mut wanted: Vec<String> = Vec::new();
-    let mut named: Vec<std::path::PathBuf> = Vec::new();
+    let mut files: Vec<std::path::PathBuf> = Vec::new();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "-m" => named.push(arguments.next().context("-m needs the path of a GGUF file")?.into()),
+            "-m" => files.push(arguments.next().context("-m needs the path of a GGUF file")?.into()),
             _ => wanted.push(argument),
         }
     }
@@ -79,7 +79,7 @@ fn main() -> Result<()> {
     // llama.cpp would write into the table.
     logitscope::engine::llama::log::start(None)?;
     let mut table = Table::new();
-    let models = Models::on(named);
+    let models = Models::on(files);
     for (name, run) in SECTIONS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             run(&mut table, &models)?;
