@@ -15,13 +15,15 @@
 //! LLAMA_BENCH=build/bin/llama-bench make bench
 //! ```
 //!
-//! The section `lanes` compares with `llama-batched-bench`, built the same way, where `LLAMA_BATCHED_BENCH` is its path.
+//! The section `lanes` compares with `llama-batched-bench`, built the same way, where `LLAMA_BATCHED_BENCH` is its path, and
+//! `diffusion` with `llama-diffusion-cli`, where `LLAMA_DIFFUSION_CLI` is its path.
 //!
 //! Times within this process are the best of many repetitions, with the median beside it. Programs are run
 //! alternately with what they are compared with, so that both see the same machine, and the medians are compared.
 
 mod decode;
 mod desk;
+mod diffusion;
 mod forest;
 mod lanes;
 mod logits;
@@ -48,7 +50,7 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 10] = [
+const SECTIONS: [Section; 11] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
@@ -59,6 +61,7 @@ const SECTIONS: [Section; 10] = [
     ("memory", memory::run),
     ("lanes", lanes::run),
     ("forest", forest::run),
+    ("diffusion", diffusion::run),
 ];
 
 fn main() -> Result<()> {

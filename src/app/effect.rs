@@ -1,5 +1,7 @@
 //! What the program asks the world to do. [`super::update`] returns these; the runtime does them.
 
+use std::path::PathBuf;
+
 use super::TreeExport;
 use crate::{
     engine::{
@@ -18,8 +20,13 @@ pub enum Effect {
     Cancel(EngineId, Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.
     RestartEngine(EngineId),
-    /// Look for models on this machine.
-    FindModels,
+    /// Look for models: beside the loaded file and in the known places, or in a folder alone.
+    FindModels {
+        /// The file of the loaded model.
+        loaded: Option<PathBuf>,
+        /// The folder that a person has named.
+        folder: Option<PathBuf>,
+    },
     /// Keep this prompt for the next start.
     RememberPrompt(String),
     /// The welcome was seen; do not show it at the next start.

@@ -46,7 +46,7 @@ pub struct PasteOffer {
 
 impl PasteOffer {
     /// Choices of the list.
-    pub const CHOICES: [&str; 2] = ["Use these settings", "Take the text as a prompt"];
+    pub const CHOICES: [&str; 2] = ["Use these settings", "Use the text as a prompt"];
 }
 
 impl CopyFormat {
@@ -72,7 +72,7 @@ impl State {
     pub fn not_in_settings_text(&self) -> Option<String> {
         let left_out = without_flag(self.settings_in_hand());
         (!left_out.is_empty())
-            .then(|| format!("Left out, llama.cpp has nothing for it: {}.", left_out.join(", ")))
+            .then(|| format!("Left out, because llama.cpp has no setting for it: {}.", left_out.join(", ")))
     }
 
     /// A run of llama.cpp on the model at hand.
@@ -106,15 +106,15 @@ impl State {
         let gone = [
             (!own.grammar.is_none() && settings.grammar.is_none(), "the grammar"),
             (!own.logit_bias.is_empty() && settings.logit_bias.is_empty(), "the logit biases"),
-            (own.ignore_eos && !settings.ignore_eos, "the ban of end tokens"),
+            (own.ignore_eos && !settings.ignore_eos, "the ban on end tokens"),
         ];
         let gone: Vec<&str> = gone.into_iter().filter_map(|(gone, name)| gone.then_some(name)).collect();
         let mut sentences = Vec::new();
         if !gone.is_empty() {
-            sentences.push(format!("The text does not have them, so these go: {}.", gone.join(", ")));
+            sentences.push(format!("Not in the text, so these will be removed: {}.", gone.join(", ")));
         }
         if pasted.given.banned_strings.is_none() && !own.banned_strings.is_empty() {
-            sentences.push("The banned texts stay.".to_owned());
+            sentences.push("The banned texts are kept.".to_owned());
         }
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
@@ -124,11 +124,12 @@ impl State {
         let text = self.settings_text(format);
         if text.is_empty() {
             self.desk.notice =
-                Some("llama.cpp has these settings without a flag: there is nothing to copy.".into());
+                Some("These are llama.cpp's defaults, so no flag is needed: nothing to copy.".into());
             return;
         }
         self.desk.notice = Some(format!(
-            "Copied the {}, if your terminal lets programs write its clipboard; if not, select it with the mouse (and shift).",
+            "Copied the {}, if your terminal lets programs set the clipboard. If not, select it with the mouse (hold \
+             shift).",
             format.title()
         ));
         self.desk.ask(Effect::Copy(text));
@@ -149,7 +150,7 @@ impl State {
                 })));
             }
             Err(error) if error.is_about_settings(text) => {
-                self.desk.notice = Some(format!("Not taken: {error}."));
+                self.desk.notice = Some(format!("Not applied: {error}."));
             }
             Err(_) => self.paste_as_prompt(text),
         }
@@ -170,8 +171,7 @@ impl State {
             return;
         }
         let settings = self.pasted_settings(&offer.pasted);
-        self.desk.notice =
-            Some(offer.pasted.about_left_out().unwrap_or_else(|| "The settings are taken.".into()));
+        self.desk.notice = Some(offer.pasted.about_left_out().unwrap_or_else(|| "Settings applied.".into()));
         self.set_sampling(settings)
     }
 }
@@ -241,13 +241,13 @@ mod tests {
         let left_out = fixture.state.not_in_settings_text();
         assert_eq!(
             left_out.as_deref(),
-            Some("Left out, llama.cpp has nothing for it: --ban-string \"chair\".")
+            Some("Left out, because llama.cpp has no setting for it: --ban-string \"chair\".")
         );
         paste(&mut fixture, "--top-k 7");
         let Some(Overlay::Pasted(offer)) = fixture.state.desk.overlays.last() else { panic!("no offer") };
         assert_eq!(
             fixture.state.about_pasted(&offer.pasted).as_deref(),
-            Some("The text does not have them, so these go: the grammar. The banned texts stay.")
+            Some("Not in the text, so these will be removed: the grammar. The banned texts are kept.")
         );
         let s = fixture.state.pasted_settings(&offer.pasted);
         assert!(s.grammar.is_none() && s.banned_strings == ["chair"], "{s:?}");
@@ -261,7 +261,7 @@ mod tests {
         paste(&mut fixture, "{\"temperature\":0.5");
         assert!(fixture.state.desk.overlays.is_empty());
         let notice = fixture.state.desk.notice.clone().unwrap();
-        assert!(notice.starts_with("Not taken: this is not a JSON body: EOF"), "{notice}");
+        assert!(notice.starts_with("Not applied: this is not a JSON body: EOF"), "{notice}");
     }
 
     #[test]

@@ -41,7 +41,8 @@ impl Explanation {
             None => Self {
                 title: knob.label(),
                 about: knob.about(),
-                formula: "u = a number of mt19937 started with the seed, in [0, 1); the token where Σ p first exceeds u",
+                formula: "u is the next number in [0, 1) from mt19937, seeded with the seed; the token where the running \
+                 sum of p first exceeds u is drawn",
                 setting: settings.seed.map_or_else(String::new, |seed| seed.to_string()),
             },
         }
@@ -52,7 +53,8 @@ impl Explanation {
     pub fn of_softmax() -> Self {
         Self {
             title: "model",
-            about: "The model gives every token of the vocabulary a number, its logit. Softmax turns them into probabilities.",
+            about: "The model gives every token in the vocabulary a number, its logit. Softmax turns the logits into \
+             probabilities.",
             formula: "p = e^ℓ / Σ e^ℓ, the sum over the whole vocabulary; entropy H = −Σ p · log₂ p",
             setting: String::new(),
         }

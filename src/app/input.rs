@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Flow, Overlay, Purpose, State};
+use super::{Bench, Effect, Flow, Overlay, Purpose, State};
+use crate::models::complete;
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
     Type(char),
     Delete,
+    /// All of it goes, as in a shell.
+    Clear,
     Accept,
     GiveUp,
     Other,
@@ -20,10 +23,18 @@ pub(super) fn line_key(key: KeyEvent) -> LineKey {
         KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
             LineKey::Type(c)
         }
+        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => LineKey::Clear,
         KeyCode::Backspace => LineKey::Delete,
         KeyCode::Enter => LineKey::Accept,
         KeyCode::Esc => LineKey::GiveUp,
         _ => LineKey::Other,
+    }
+}
+
+/// What is typed first takes the place of the value that a field opens with.
+pub(super) fn take_place(text: &mut String, fresh: &mut bool) {
+    if std::mem::take(fresh) {
+        text.clear();
     }
 }
 
@@ -54,23 +65,48 @@ impl State {
         if self.desk.searching {
             return self.type_search(key);
         }
+        if self.types_line_in_overlay() && self.scroll_while_typing(key) {
+            return Flow::Done;
+        }
         match self.desk.top_overlay() {
             None => return self.rooms.of_mut(self.desk.screen).typed(key, &mut self.desk),
             Some(Overlay::Prompt(_)) => self.edit_prompt(key),
             Some(Overlay::Models(list)) if list.path.is_some() => self.type_path(key),
             Some(Overlay::Softmax(bench)) if bench.typing.is_some() => self.type_logits(key),
             Some(Overlay::SavePreset { .. }) => self.type_preset_name(key),
+            Some(Overlay::Export(_)) => return self.rooms.tree.type_export(key, &mut self.desk),
             Some(Overlay::StopList(list)) if list.typing.is_some() => self.type_stop(key),
             Some(_) => return Flow::Pass,
         }
         Flow::Done
     }
 
+    /// Whether one line is typed into the overlay on top.
+    fn types_line_in_overlay(&self) -> bool {
+        match self.desk.overlays.last() {
+            Some(Overlay::Models(list)) => list.path.is_some(),
+            Some(Overlay::Softmax(bench)) => bench.typing.is_some(),
+            Some(Overlay::StopList(list)) => list.typing.is_some(),
+            Some(Overlay::SavePreset { .. }) => true,
+            _ => false,
+        }
+    }
+
     fn type_value(&mut self, key: KeyEvent) {
         let Some(mut typing) = self.desk.hand.typing.take() else { return };
         match line_key(key) {
-            LineKey::Type(c) => typing.text.push(c),
-            LineKey::Delete => drop(typing.text.pop()),
+            LineKey::Type(c) => {
+                take_place(&mut typing.text, &mut typing.fresh);
+                typing.text.push(c);
+            }
+            LineKey::Delete => {
+                typing.fresh = false;
+                typing.text.pop();
+            }
+            LineKey::Clear => {
+                typing.fresh = false;
+                typing.text.clear();
+            }
             LineKey::GiveUp => return,
             LineKey::Accept => match typing.knob.parse(&typing.text) {
                 Ok(value) => return self.set_knob(typing.knob, value),
@@ -86,6 +122,7 @@ impl State {
         match line_key(key) {
             LineKey::Type(c) => query.push(c),
             LineKey::Delete => drop(query.pop()),
+            LineKey::Clear => query.clear(),
             LineKey::GiveUp => {
                 self.desk.end_search(true);
                 return Flow::Done;
@@ -127,17 +164,32 @@ impl State {
     }
 
     fn type_path(&mut self, key: KeyEvent) {
+        let loaded = self.loaded_file();
         let Some(Overlay::Models(list)) = self.desk.overlays.last_mut() else { return };
         let Some(path) = &mut list.path else { return };
-        match line_key(key) {
+        let input = line_key(key);
+        if !matches!(input, LineKey::Other) {
+            list.names.clear();
+        }
+        match input {
             LineKey::Type(c) => path.push(c),
             LineKey::Delete => drop(path.pop()),
+            LineKey::Clear => path.clear(),
             LineKey::GiveUp => list.path = None,
             LineKey::Accept if path.trim().is_empty() => list.path = None,
             LineKey::Accept => {
                 let path = typed_path(path.trim());
+                if path.is_dir() {
+                    (list.path, list.found, list.selected) = (None, None, 0);
+                    list.folder = Some(path.clone());
+                    return self.desk.ask(Effect::FindModels { loaded, folder: Some(path) });
+                }
                 self.desk.overlays.pop();
-                return self.load_path(Some(path));
+                self.load_path(Some(path));
+            }
+            LineKey::Other if key.code == KeyCode::Tab => {
+                let done = complete(path, std::env::home_dir().as_deref());
+                (*path, list.names) = (done.text, done.names);
             }
             LineKey::Other => {}
         }
@@ -149,6 +201,7 @@ impl State {
         match line_key(key) {
             LineKey::Type(c) if text.len() < Bench::LONGEST => text.push(c),
             LineKey::Delete => drop(text.pop()),
+            LineKey::Clear => text.clear(),
             LineKey::GiveUp => bench.typing = None,
             LineKey::Accept => return self.desk.accept_logits(),
             LineKey::Type(_) | LineKey::Other => {}
@@ -164,6 +217,7 @@ impl State {
     pub(super) fn paste(&mut self, text: &str) {
         let line = text.lines().next().unwrap_or("").trim();
         if let Some(typing) = &mut self.desk.hand.typing {
+            take_place(&mut typing.text, &mut typing.fresh);
             typing.text.push_str(line);
         } else if self.desk.searching {
             let query = format!("{}{line}", self.desk.walk.frame.candidates.query());

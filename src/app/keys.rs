@@ -112,8 +112,10 @@ impl State {
             Action::ScoreText => self.desk.edit_text_to_score(),
             Action::ExamplePrompts => self.desk.overlays.push(Overlay::Examples { selected: 0 }),
             Action::LoadModel => {
-                self.desk.overlays.push(Overlay::Models(ModelList::default()));
-                self.desk.ask(Effect::FindModels);
+                let loaded = self.loaded_file();
+                let list = ModelList { file_loaded: loaded.is_some(), ..ModelList::default() };
+                self.desk.overlays.push(Overlay::Models(list));
+                self.desk.ask(Effect::FindModels { loaded, folder: None });
             }
             Action::SavePreset => self.ask_preset_name(),
             Action::ToggleIgnoreEos => self.toggle_ignore_eos(),
@@ -168,6 +170,11 @@ impl State {
         }
     }
 
+    /// The file of the loaded model; None for the one in the program, and without a model.
+    pub(super) fn loaded_file(&self) -> Option<std::path::PathBuf> {
+        self.ready().and_then(|ready| ready.info.path.clone())
+    }
+
     fn toggle_ignore_eos(&mut self) {
         let mut settings = self.settings_in_hand().clone();
         settings.ignore_eos = !settings.ignore_eos;
@@ -209,7 +216,9 @@ impl State {
             Action::IncreaseCoarse => self.turn_knob(1, true),
             Action::DecreaseCoarse => self.turn_knob(-1, true),
             Action::TypeValue => {
-                self.desk.hand.typing = Some(Typing { knob: self.desk.hand.knob, text: String::new() });
+                let knob = self.desk.hand.knob;
+                let text = knob.value(self.settings_in_hand()).to_string();
+                self.desk.hand.typing = Some(Typing { knob, text, fresh: true });
             }
             _ => return Flow::Pass,
         }

@@ -21,6 +21,7 @@ mod message;
 mod mouse;
 mod overlay;
 mod overlay_keys;
+mod overlay_scroll;
 mod panel;
 mod play;
 mod reading;
@@ -38,6 +39,7 @@ mod tests;
 mod transcript;
 mod tree_view;
 mod walk;
+mod ways_on;
 mod xray;
 
 use std::{sync::Arc, time::Instant};
@@ -52,7 +54,7 @@ pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
-pub use overlay::{EXAMPLES, Example, ModelList, Overlay, SurpriseList};
+pub use overlay::{EXAMPLES, Example, ModelList, ModelRow, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
@@ -64,7 +66,7 @@ pub use step::StepRoom;
 pub use step_frame::{OnView, StepFrame};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
-pub use tree_view::{Growth, TreeExport, TreeInput, TreeRow, TreeView};
+pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
 pub(crate) use xray::BARS as XRAY_BARS;
 pub use xray::{Arrangement, XrayPanel, XrayView};
 
@@ -88,6 +90,16 @@ pub struct State {
 
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let depth = state.desk.overlays.len();
+    let effects = take_in(state, message);
+    if state.desk.overlays.len() != depth {
+        // It was scrolled for another one.
+        state.desk.overlay_offset = 0;
+    }
+    effects
+}
+
+fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     let before = state.desk.revision;
     let played = state.desk.play.playing();
     state.desk.revision += 1;

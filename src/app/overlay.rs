@@ -1,6 +1,10 @@
 //! What can lie over the screen, one on top of the other.
 
-use super::{Bench, CopyFormat, Editor, Explanation, Growth, LaneChooser, PanelId, PasteOffer, StopList};
+use super::{
+    Bench, CopyFormat, Editor, Explanation, ExportForm, Growth, LaneChooser, PanelId, PasteOffer, StopList,
+};
+use std::path::PathBuf;
+
 use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
@@ -58,6 +62,8 @@ pub enum Overlay {
     StopList(StopList),
     /// How the tree is to be grown.
     Grow(Growth),
+    /// The name and the formats of the files that the tree is to be written into.
+    Export(ExportForm),
     /// What new lanes can be.
     Lanes(LaneChooser),
     /// The name under which the settings are to be saved.
@@ -106,6 +112,7 @@ impl Overlay {
             | Self::Examples { .. }
             | Self::Models(_)
             | Self::Lanes(_)
+            | Self::Export(_)
             | Self::StopList(_)
             | Self::Grow(_)
             | Self::Surprises(_) => None,
@@ -116,16 +123,41 @@ impl Overlay {
 /// The list of models to load.
 #[derive(Debug, Default)]
 pub struct ModelList {
-    /// The models found; None while they are looked for.
+    /// The models found, the loaded one first; None while they are looked for.
     pub found: Option<Vec<FoundModel>>,
-    /// The selected row: 0 is the model in the program.
+    /// The selected row.
     pub selected: usize,
     /// A path being typed, None while the list has the keys.
     pub path: Option<String>,
+    /// Names that the typed path can go on with.
+    pub names: Vec<String>,
+    /// The folder that is listed in place of the known places.
+    pub folder: Option<PathBuf>,
+    /// Whether a model in a file is loaded, not the one in the program.
+    pub file_loaded: bool,
+}
+
+/// A row of the list of models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelRow<'a> {
+    /// The model in the program.
+    BuiltIn,
+    /// A model that was found.
+    Found(&'a FoundModel),
 }
 
 impl ModelList {
-    /// Rows of the list: the model in the program, then those found.
+    /// The rows: the loaded model, what lies beside it, what is in the known places, and the model in the program, which is
+    /// first where it is the one that is loaded.
+    #[must_use]
+    pub fn rows(&self) -> Vec<ModelRow<'_>> {
+        let mut rows: Vec<ModelRow> = self.found.iter().flatten().map(ModelRow::Found).collect();
+        let at = if self.file_loaded { rows.len() } else { 0 };
+        rows.insert(at, ModelRow::BuiltIn);
+        rows
+    }
+
+    /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         1 + self.found.as_ref().map_or(0, Vec::len)
@@ -157,7 +189,7 @@ impl SurpriseList {
 pub struct Example {
     /// The prompt.
     pub text: &'static str,
-    /// What to look at.
+    /// What to look at with the model in the program, on which it was measured; it can be false of others.
     pub about: &'static str,
     /// Whether it goes through the chat template.
     pub chat: bool,
@@ -167,26 +199,38 @@ pub struct Example {
 pub const EXAMPLES: [Example; 8] = [
     Example {
         text: "One day, a little",
-        about: "the most open of them: try temperature 0 and 1.5",
+        about: "girl and boy, each a third: try temperature 0 and 1.5",
         chat: false,
     },
     Example {
         text: "The capital of France is",
-        about: "a fact: one token takes nearly all; greedy then falls into a loop",
+        about: "a fact: one token takes nearly all; greedy then repeats the sentence",
         chat: false,
     },
-    Example { text: "The cat sat on the", about: "several good answers side by side", chat: false },
+    Example {
+        text: "The cat sat on the",
+        about: "several good answers: mat, chair, floor, bed",
+        chat: false,
+    },
     Example {
         text: "The quick brown fox",
-        about: "a sentence known by heart: entropy near zero",
+        about: "a sentence known by heart: entropy below a quarter of a bit",
         chat: false,
     },
-    Example { text: "Once upon a time", about: "a story; near certain words beside open ones", chat: false },
+    Example {
+        text: "Once upon a time",
+        about: "a story: near certain words beside open ones, as names",
+        chat: false,
+    },
     Example {
         text: "List 5 programming languages:\n1.",
-        about: "a list: watch the numbers, and try --stop \"\\n6.\"",
+        about: "a list: numbers are certain, languages open; try --stop \"\\n6.\"",
         chat: false,
     },
-    Example { text: "{\"name\": \"", about: "JSON: the brackets and quotes are certain", chat: false },
+    Example {
+        text: "{\"name\": \"",
+        about: "JSON: the name is open, the quote and comma after it are certain",
+        chat: false,
+    },
     Example { text: "Tell me a story about a cat.", about: "through the chat template", chat: true },
 ];

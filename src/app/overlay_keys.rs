@@ -1,9 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{
-    EXAMPLES, Editor, Effect, Growth, LaneChooser, Overlay, PasteOffer, Purpose, State, StopRow, SweepRange,
-    keys::PAGE,
-};
+use super::{EXAMPLES, Editor, Effect, ModelRow, Overlay, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -48,6 +45,7 @@ impl State {
         match self.desk.top_overlay() {
             Some(Overlay::Lanes(chooser)) => chooser.change(by),
             Some(Overlay::Grow(growth)) => growth.change(by),
+            Some(Overlay::Export(form)) => form.toggle(),
             Some(Overlay::Softmax(_)) => self.desk.turn_bench(by as i32, false),
             Some(Overlay::Copy { format, scroll }) => (*format, *scroll) = (format.next(by), 0),
             Some(Overlay::Explain { .. }) => self.explain_next(by),
@@ -62,46 +60,6 @@ impl State {
         if let Some(Overlay::Explain { panel, scroll }) = self.desk.top_overlay() {
             let at = panels.iter().position(|other| other == panel).unwrap_or(0) as isize;
             (*panel, *scroll) = (panels[(at + by).rem_euclid(panels.len() as isize) as usize], 0);
-        }
-    }
-
-    /// Moves the selection of the list on top, or scrolls it.
-    pub(super) fn scroll_overlay(&mut self, rows: isize) {
-        let moved =
-            |at: &mut usize, len: usize| *at = at.saturating_add_signed(rows).min(len.saturating_sub(1));
-        let presets = self.desk.hand.presets.len();
-        match self.desk.top_overlay() {
-            Some(Overlay::Examples { selected }) => moved(selected, EXAMPLES.len()),
-            Some(Overlay::Models(list)) => {
-                let len = list.len();
-                moved(&mut list.selected, len);
-            }
-            Some(Overlay::Surprises(list)) => moved(&mut list.selected, list.rows.len()),
-            Some(Overlay::Grow(growth)) => moved(&mut growth.selected, Growth::ROWS),
-            Some(Overlay::StopList(stops)) => {
-                stops.typing = None;
-                moved(&mut stops.selected, StopRow::ALL.len());
-            }
-            Some(Overlay::Softmax(bench)) => moved(&mut bench.selected, bench.words.len()),
-            Some(Overlay::Pasted(offer)) => moved(&mut offer.selected, PasteOffer::CHOICES.len()),
-            Some(Overlay::Lanes(LaneChooser::Preset { selected })) => moved(selected, presets),
-            Some(Overlay::Lanes(LaneChooser::Sweep { selected, .. })) => {
-                moved(selected, SweepRange::ALL.len());
-            }
-            // How far it goes is known when it is drawn: see `bound_scroll`.
-            Some(overlay) => {
-                if let Some(scroll) = overlay.scroll_mut() {
-                    moved(scroll, usize::MAX);
-                }
-            }
-            None => {}
-        }
-    }
-
-    /// Keeps the overlay on top from being scrolled more than `most` rows. The runtime calls it before a frame.
-    pub fn bound_scroll(&mut self, most: usize) {
-        if let Some(scroll) = self.desk.top_overlay().and_then(Overlay::scroll_mut) {
-            *scroll = (*scroll).min(most);
         }
     }
 
@@ -139,9 +97,9 @@ impl State {
                 self.desk.begin();
             }
             Some(Overlay::Models(list)) => {
-                let path = match (list.selected.checked_sub(1), &list.found) {
-                    (Some(index), Some(found)) => found.get(index).map(|model| model.path.clone()),
-                    _ => None,
+                let path = match list.rows().get(list.selected) {
+                    Some(ModelRow::Found(model)) => Some(model.path.clone()),
+                    Some(ModelRow::BuiltIn) | None => None,
                 };
                 self.load_path(path)
             }

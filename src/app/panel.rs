@@ -67,7 +67,7 @@ impl PanelId {
             Self::Sampling => "Sampling",
             Self::Draw => "Draw",
             Self::Cache => "KV cache",
-            Self::Stop => "Why it stops",
+            Self::Stop => "Stop conditions",
             Self::Lanes => "Lanes",
             Self::Beside => "Side by side",
             Self::Tree => "Tree",
@@ -77,7 +77,7 @@ impl PanelId {
             Self::Beam => "Beams",
             Self::Round => "Round",
             Self::Finished => "Finished",
-            Self::Winner => "Best text beside others",
+            Self::Winner => "Best text and others",
         }
     }
 
@@ -86,52 +86,104 @@ impl PanelId {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Text => {
-                "Every token of the prompt and of the generated text, each in the colour of how likely the model found it. Move the cursor onto one to see again the choice it came from; Enter goes on from there, and the old path is kept. The line below is the chance of an end token, from one in a million up to one. ↻ marks what a loop says again."
+                "Every token of the prompt and the generated text, coloured by how likely the model found it. Move \
+                 the cursor to a token to see the choice it came from; Enter continues from there and keeps the old \
+                 path. The chart below is the probability of an end token, on a scale from 1e-6 (one in a million) to \
+                 1. ↻ marks text repeated in a loop."
             }
             Self::Candidates => {
-                "The model gives every token of its vocabulary a number, its logit. Softmax (e to the logit, divided by the sum over all) turns logits into probabilities: the raw bar. The sampling settings then cut and reshape them: the final bar, from which the next token is drawn. Cut tokens say which setting cut them."
+                "The model gives every token in its vocabulary a number, its logit. Softmax (e to the logit, divided \
+                 by the sum over all tokens) turns the logits into probabilities: the raw bar. The sampling settings \
+                 then cut and reshape them: the final bar, from which the next token is drawn. Bars go from 0 to 1. \
+                 Σ raw is the sum of raw from the top down. Each token that was cut shows which setting cut it."
             }
             Self::Sampling => {
-                "The settings between the model's probabilities and the draw. Move one and the bars change at once, with no new run of the model: only the choice changes, not what the model thinks. * marks what differs from the preset."
+                "The settings between the model's probabilities and the draw. Move one and the final bars change at \
+                 once; the raw ones, the model's, stay as they are. Dragged away from its row, a slider moves by its \
+                 finest steps. The chain lists the stages in order, each with its setting and, where it cut, how many \
+                 are left. * marks settings that differ from the preset."
             }
             Self::Draw => {
-                "The candidates that are left lie side by side, each as wide as its final probability. A random number u between 0 and 1 picks the one it lands on. The seed fixes the whole series of such numbers."
+                "The remaining candidates, side by side, each as wide as its final probability. A random number u \
+                 between 0 and 1 picks the one it lands on. The seed determines the whole sequence of random numbers."
             }
             Self::Cache => {
-                "For every token the model keeps a key and a value in each layer, so that a new token need not read the whole text again. The cache grows by one cell a token; when all are taken, the context is full. Each path has a cache of its own, and so the tokens of a run by itself; where the memory does not suffice for that, all share one."
+                "For every token the model stores a key and a value in each layer, so that it does not have to read \
+                 the whole text again for each new token. The cache grows by one cell per token; when all cells are \
+                 used, the context is full. Each path has its own cache and therefore the same tokens as a separate \
+                 run; if there is not enough memory for that, all paths share one."
             }
             Self::Stop => {
-                "What can end generation, and how near each is: the model's own end token, the number of tokens, a stop text, the context, the time, and rules of your own: sentences, lines, an expression, a loop, a limit of entropy or of the likeliest token. The first that is met wins. Those that are off tell where they would have ended the text. W lists all, and ↵ there changes them."
+                "What can stop generation, and how close each condition is: the model's own end token, the token limit, \
+                 a stop text, the context size, the time limit, and your own rules: sentences, lines, a regular expression, \
+                 a loop, a limit on entropy or on the top probability. The first one met stops the text. Conditions \
+                 that are off show where they would have stopped it. W lists them all; ↵ there changes one."
             }
             Self::Lanes => {
-                "Each lane writes on under settings of its own, from the prompt of all lanes or, marked ¶, from one of its own. As long as lanes choose the same tokens they stand on the same logits, which are computed once. ◆ marks the token at which a lane leaves the first one on its prompt. With the same u for all, nothing but the settings differs. distinct-1, -2 and -3 are the shares of single tokens, pairs and triples that are different; repeated is the share of groups of four that were there before. ↻ tells where a text goes round in circles: the token, how often, and how many tokens it says again."
+                "Each lane continues the shared prompt, or its own (marked ¶), with its own settings. As long as lanes \
+                 choose the same tokens they use the same logits, which are computed once. ◆ marks the token where \
+                 a lane diverges from the first lane with the same prompt. With the same random numbers for all, only \
+                 the settings differ. distinct-1, -2 and -3 are the shares of distinct tokens, pairs and triples; \
+                 repeated is the share of 4-grams that occurred before. ↻ marks a loop: where it starts, how often \
+                 it repeats, and how many tokens long it is. … stands for the shared prompt, ▏ is where a lane goes on, \
+                 ■ where it has stopped, ▹ where changed settings would have made it diverge. A seed is that of the text \
+                 as it was drawn; next is the seed from here on."
             }
             Self::Tree => {
-                "Every path walked from this prompt. What lies between two forks is one row: p is the probability of its first token after what comes before it, joint that of the whole text up to its end, both under the model itself. Enter goes on from the end of a row on the step screen."
+                "Every path generated so far from this prompt. The tokens between two forks are one row: p is the \
+                 probability of its first token given everything before it; joint is that of the whole text up to \
+                 the end of the row, both from the model itself. Enter continues from the end of a row on the step \
+                 screen. ▾ has rows below it, ▸ hides them, · has none; ✎ was picked by hand; [a name] is yours."
             }
             Self::Seeds => {
-                "Many seeds write on from the same prompt under the same settings; what all of some seeds wrote is one row. p is the exact probability of its first token, after the settings; share is the part of the seeds that drew it, of those that came there. The more seeds, the closer they come: ± is the standard deviation of a share, √(p(1−p)/seeds). With XTC, mirostat or a grammar seeds draw from distributions of their own, and p is the mean over those that drew the token. raw is the probability under the model itself."
+                "Many seeds continue the same prompt with the same settings; text that several seeds have in common \
+                 is one row. p is the exact probability of its first token after sampling; share is the fraction of \
+                 the seeds that reached this point and drew it. The more seeds, the closer the two: ± is the standard \
+                 deviation of a share, √(p(1−p)/seeds). With XTC, mirostat or a grammar, seeds draw from different \
+                 distributions, and p is the mean over those that drew the token. raw is the model's own probability. \
+                 ▾ has rows below it, ▸ hides them, ■ is a text that has stopped, · one that goes on."
             }
             Self::Forks => {
-                "The tokens at which seeds part, those that decide most first. Bits: how much of the question which text it is to be is answered here; all of them together are the entropy of the texts. Apart: how far the shares are from the probabilities, half the sum of all differences (total variation distance): 0 if they are alike, 1 if they have nothing in common."
+                "The tokens where seeds diverge, the most decisive first. bits: how much of the choice between texts \
+                 is made here; together they add up to the entropy of the texts. distance: how far the shares are \
+                 from the probabilities, as half the sum of the differences (total variation distance): 0 if they \
+                 agree, 1 if they have nothing in common."
             }
             Self::Endings => {
-                "The different texts, those that have ended before those that can go on, and of each those of most seeds first: their share of the seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. The part of the seeds that come to a text, and its probability under the model, are two things: the settings lie between them."
+                "The different texts, finished ones first, each group sorted by number of seeds: their share of the \
+                 seeds, and ln P, the natural logarithm of the text's joint probability under the model itself. A \
+                 text's share of the seeds and its probability under the model are not the same: the sampling settings \
+                 come in between. A row begins where its text diverges from the one most like it; the selected text stands \
+                 below whole."
             }
             Self::Beam => {
-                "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last token, ln P the logarithm of the joint probability of all its tokens, which falls with each. The score, ln P divided by a length penalty, makes up for that, so that long texts have a chance. Sampling settings have no part in it."
+                "Beam search keeps the k likeliest texts so far, its beams. p is the probability of a text's last \
+                 token; ln P is the logarithm of the joint probability of all its tokens, which falls with every token. \
+                 The score, ln P divided by a length penalty, compensates for that so that long texts have a chance. \
+                 Sampling settings do not affect it."
             }
             Self::Round => {
-                "Every beam fans out into its likeliest continuations, and of all of them together the best are kept: an arrow leads to the number each has from then on. The rest is pruned. A beam can take several places or lose its own, and that is how the search sees further than one token. What comes to its end is finished."
+                "Every beam branches into its likeliest continuations, and the best of all of them are kept: an arrow \
+                 shows the new place of each. The rest are pruned. One beam can take several places and another can \
+                 lose its own, which is how the search looks further than one token ahead. A text that ends is finished."
             }
             Self::Finished => {
-                "Texts that came to their end: by the model's end token, the token limit, a stop text. Each takes a place of the search's width. The best score is the best text. The search is over when no beam can overtake it any more, or as early stopping is set."
+                "Texts that ended: with the model's end token, at the token limit or at a stop text. Each uses up \
+                 one of the beams. The best score is the best text. The search ends when no beam can beat it any more, \
+                 or as set for early stopping. ★ is the best text."
             }
             Self::Winner => {
-                "The best text beside greedy decoding, which always takes the likeliest token, and a sample with the settings of the step screen. ◆ marks the token at which each leaves the best text. Greedy decoding cannot see that a less likely token leads to a likelier text; a sample is often less likely, and less bland."
+                "The best text compared with greedy decoding, which always takes the likeliest token, and with a sample \
+                 drawn with the settings of the step screen. ◆ marks where each diverges from the best text. Greedy \
+                 decoding cannot see that a less likely token may lead to a likelier text; a sample is often less \
+                 likely, and less bland."
             }
             Self::Beside => {
-                "One choice, the same logits, two settings: what each lane's chain makes of the candidates. Kept by both: the part of all kept candidates that both keep. KL divergence: how many bits the other lane's probabilities would waste on average if they were taken for this lane's; infinite where one can say what the other has cut."
+                "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \
+                 Kept by both: the share of all kept candidates that both lanes keep. KL divergence: how many bits \
+                 would be wasted on average by using the other lane's probabilities in place of this lane's; infinite \
+                 if this lane keeps a token that the other has cut; reverse is the same the other way round. ▸ and ◂ point \
+                 at the tokens that the lanes took, ▹ at the one that the present settings would draw."
             }
         }
     }

@@ -26,6 +26,7 @@ impl State {
         match line_key(key) {
             LineKey::Type(c) if name.chars().count() < LONGEST => name.push(c),
             LineKey::Delete => drop(name.pop()),
+            LineKey::Clear => name.clear(),
             LineKey::GiveUp => drop(self.desk.overlays.pop()),
             LineKey::Accept if !name.trim().is_empty() => {
                 let name = name.trim().to_owned();

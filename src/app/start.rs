@@ -61,6 +61,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
             knob: Knob::Temperature,
             typing: None,
             dragged: None,
+            dragged_from: None,
         },
         prompt: Prompting {
             text: prompt,
@@ -84,6 +85,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         focus: PanelId::Candidates,
         pressed: None,
         searching: false,
+        overlay_offset: 0,
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
         settings,

@@ -141,7 +141,7 @@ fn rolling_again_takes_another_number_and_the_same_seed_goes_back() {
     f.keys(&["s"]);
     assert_eq!((u(&f), text(&f)), (first, before));
     let told = f.state.desk.notice.as_deref().unwrap_or_default();
-    assert!(told.starts_with(&format!("Drawn again: u {:.4} lands in ", first.unwrap())), "{told}");
+    assert!(told.contains(&format!(" drawn again: u {:.4} lands on ", first.unwrap())), "{told}");
 }
 
 #[test]
@@ -152,12 +152,12 @@ fn the_step_under_the_cursor_is_the_one_that_is_drawn_again() {
     f.keys(&["f2", "H", "H", "H", "r"]);
     assert_eq!((session(&f).path().generated(), session(&f).rolled(3)), (4, 1));
     assert_eq!(session(&f).path().generated_tokens()[..3], written[..3]);
-    assert!(f.state.desk.notice.as_deref().is_some_and(|told| told.starts_with("Drawn again: u ")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|told| told.contains(" drawn again: u ")));
     // The prompt was not drawn, and stays.
     f.keys(&["f2", "home", "r"]);
     assert_eq!(
         (session(&f).path().generated(), f.state.desk.notice.as_deref()),
-        (4, Some("The prompt was not drawn."))
+        (4, Some("Prompt tokens are not drawn."))
     );
 }
 
@@ -311,7 +311,7 @@ fn a_new_prompt_is_written_remembered_and_run() {
 fn a_failed_load_keeps_the_model_that_is_there() {
     let mut f = Fixture::new();
     f.keys(&["right", "m"]);
-    assert!(f.other.contains(&Effect::FindModels));
+    assert!(f.other.contains(&Effect::FindModels { loaded: None, folder: None }));
     f.keys(&["esc"]);
     f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why: "bad magic".into(), kept: true }));
     assert!(
@@ -548,4 +548,44 @@ fn where_paths_share_a_cache_it_is_said_once_and_where_many_are_compared() {
     let mut apart = Fixture::new();
     apart.keys(&["esc", "3"]);
     assert_eq!(apart.state.notice(), None);
+}
+
+#[test]
+fn a_typed_path_is_completed_cleared_and_a_folder_is_listed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| format!("{}/{name}", folder.path().display());
+    for name in ["gemma-1.gguf", "gemma-2.gguf"] {
+        std::fs::write(path(name), "x").expect("written");
+    }
+    let mut f = Fixture::new();
+    f.keys(&["m", "/"]);
+    f.send(Message::Paste(path("ge")));
+    f.keys(&["tab"]);
+    let list = |f: &Fixture| match f.state.desk.overlays.last() {
+        Some(Overlay::Models(list)) => (list.path.clone(), list.names.clone(), list.folder.clone()),
+        other => panic!("{other:?}"),
+    };
+    let (typed, names, _) = list(&f);
+    assert_eq!((typed, names.len()), (Some(path("gemma-")), 2));
+    f.keys(&["ctrl-u"]);
+    assert_eq!(list(&f).0.as_deref(), Some(""));
+    f.send(Message::Paste(folder.path().display().to_string()));
+    f.keys(&["enter"]);
+    assert_eq!((list(&f).0, list(&f).2), (None, Some(folder.path().to_owned())));
+    let asked = Effect::FindModels { loaded: None, folder: Some(folder.path().to_owned()) };
+    assert!(f.other.contains(&asked), "{:?}", f.other);
+}
+
+#[test]
+fn before_the_first_step_drawing_again_is_another_seed() {
+    let mut f = Fixture::new();
+    let seed = |f: &Fixture| f.state.desk.hand.sampling.seed;
+    let before = seed(&f).expect("a seed");
+    f.keys(&["r"]);
+    assert_eq!(seed(&f), Some(before + 1));
+    let notice = f.state.desk.notice.clone().unwrap_or_default();
+    assert!(notice.ends_with(&format!("token 1 will be drawn with seed {}.", before + 1)), "{notice}");
+    f.keys(&["n", "n", "r"]);
+    let notice = f.state.desk.notice.clone().unwrap_or_default();
+    assert!(notice.starts_with("Token 6 drawn again: u "), "the prompt has four: {notice}");
 }

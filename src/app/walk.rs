@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Desk, Screen};
 use crate::{
+    keymap::Context,
     text::{Shown, Spaces},
     token::Token,
     tree::NodeId,
@@ -17,7 +18,7 @@ impl Desk {
     pub(super) fn back(&mut self, tokens: usize) {
         let generated = self.walk.session.as_ref().map_or(0, |session| session.path().generated());
         if generated == 0 {
-            self.say("This is the prompt's end: nothing was generated yet.");
+            self.say("Nothing has been generated yet: this is the end of the prompt.");
             return;
         }
         self.back_to(generated.saturating_sub(tokens))
@@ -38,15 +39,14 @@ impl Desk {
     pub(super) fn draw_again(&mut self, roll: bool) {
         let Some(session) = &mut self.walk.session else { return };
         if session.path().generated() == 0 {
-            self.say("Nothing was drawn yet: step first.");
-            return;
+            return self.begin_with_seed(roll);
         }
         self.play.pause();
         // The step on view: that of the token under the text cursor, else the newest.
         let prompt = session.path().prompt_len();
         let index = match self.walk.cursor.map(|position| position.checked_sub(prompt)) {
             Some(None) => {
-                self.say("The prompt was not drawn.");
+                self.say("Prompt tokens are not drawn.");
                 return;
             }
             Some(Some(index)) => index.min(session.path().generated() - 1),
@@ -62,7 +62,7 @@ impl Desk {
         if let Some(reason) = session.stopped() {
             let why = reason.detail(session.vocabulary());
             self.notice =
-                Some(format!("Generation ends before this step: {why}. The text is still in the tree."));
+                Some(format!("Generation now stops before this step: {why}. The text is still in the tree."));
             self.walk.cursor = None;
             return self.path_changed();
         }
@@ -70,6 +70,19 @@ impl Desk {
         self.stale = true;
         self.revision += 1;
         self.step()
+    }
+
+    /// Before the first token is drawn: to draw again is another seed.
+    fn begin_with_seed(&mut self, other: bool) {
+        if !other {
+            return self.say("Nothing has been drawn yet.");
+        }
+        let settings = self.hand.sampling.with_next_seed();
+        if self.set_sampling(settings)
+            && let Some(seed) = self.hand.sampling.seed
+        {
+            self.say(format!("Nothing has been drawn yet: token 1 will be drawn with seed {seed}."));
+        }
     }
 
     /// Once a step that was to be drawn again is drawn, tells what came of it: the ruler shows the next draw already.
@@ -84,10 +97,16 @@ impl Desk {
             Shown::with_spaces(&text, Spaces::Marked).to_string()
         };
         let drawn = u.map_or_else(String::new, |u| format!("u {u:.4} "));
+        // Numbered as in the text, from the first of the prompt.
+        let number = session.path().prompt_len() + index + 1;
         self.notice = Some(if token == before {
-            format!("Drawn again: {drawn}lands in {}, as before.", name(token))
+            format!("Token {number} drawn again: {drawn}lands on {}, as before.", name(token))
         } else {
-            format!("Drawn again: {drawn}lands in {}, not {}.", name(token), name(before))
+            format!(
+                "Token {number} drawn again: {drawn}lands on {} instead of {}.",
+                name(token),
+                name(before)
+            )
         });
     }
 
@@ -102,7 +121,7 @@ impl Desk {
         let length = self.walk.frame.length;
         let Some(session) = &mut self.walk.session else { return };
         let Some(index) = length.checked_sub(session.path().prompt_len()) else {
-            self.say("The prompt stays as it is; edit it to change it.");
+            self.say("The prompt cannot be changed here; e edits it.");
             return;
         };
         self.play.pause();
@@ -113,7 +132,7 @@ impl Desk {
         match session.take(token) {
             Ok(Some(_)) => self.path_changed(),
             Ok(None) => {
-                self.say("The model is still at work; try again in a moment.");
+                self.say("The model is still working; try again in a moment.");
                 self.path_changed()
             }
             Err(error) => {
@@ -129,7 +148,7 @@ impl Desk {
         if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
             self.back_to(generated)
         } else {
-            self.say("The prompt stays as it is; edit it to change it.");
+            self.say("The prompt cannot be changed here; e edits it.");
         }
     }
 
@@ -137,15 +156,17 @@ impl Desk {
     pub(super) fn step(&mut self) {
         self.engines.resting = false;
         self.walk.cursor = None;
-        let Some(session) = &mut self.walk.session else {
+        let Some(session) = &self.walk.session else {
             return self.say_no_prompt();
         };
         if let Some(reason) = session.stopped() {
             let why = reason.detail(session.vocabulary());
-            self.say(format!("Generation has ended: {why}. Go back to go on."));
+            let ways = self.ways_on(Context::Candidates, session.path().generated() > 0, reason.is_limit());
+            self.say(format!("Generation has stopped: {why}.{ways}"));
             self.play.pause();
             return;
         }
+        let Some(session) = &mut self.walk.session else { return };
         if session.wanted().is_some() {
             self.walk.queue = (self.walk.queue + 1).min(MOST_QUEUED);
             self.stale = true;
@@ -198,7 +219,7 @@ impl Desk {
         let prompt = session.path().prompt_len();
         let common = session.path().nodes().iter().zip(&way).take_while(|(a, b)| a == b).count();
         if common < prompt {
-            self.say("The prompt stays as it is; edit it to change it.");
+            self.say("The prompt cannot be changed here; e edits it.");
             return;
         }
         self.show(Screen::Step);
@@ -216,7 +237,7 @@ impl Desk {
                 Ok(Some(_)) => drop(self.walk.way.pop_front()),
                 Ok(None) if session.stopped().is_some() => {
                     self.walk.way.clear();
-                    return self.say("The text ends before this node, by a stop condition.");
+                    return self.say("A stop condition ends the text before this node.");
                 }
                 // The distribution is asked for; where it is there, the way is not from here any more.
                 Ok(None) => {
@@ -227,7 +248,7 @@ impl Desk {
                 }
                 Err(error) => {
                     self.walk.way.clear();
-                    return self.fail("This node cannot be gone to", error.to_string());
+                    return self.fail("Cannot go to this node", error.to_string());
                 }
             }
         }

@@ -230,7 +230,8 @@ impl Cursor {
         let top =
             self.path.head().and_then(|head| tree.summary(head)).map_or(&[][..], |summary| &summary.top);
         self.note_ignored_end((&logits, top), &step, dice);
-        self.advance(tree, outcome.chosen, Origin::Sampled, step, outcome.state).map(Some)
+        let seed = step.u.map(|_| self.draws.seed().wrapping_add(self.rolled(index)));
+        self.advance(tree, outcome.chosen, (Origin::Sampled, seed), step, outcome.state).map(Some)
     }
 
     /// Moves to a token picked by hand. None as for [`Cursor::step`], and for one outside the vocabulary.
@@ -267,7 +268,8 @@ impl Cursor {
         let state = if outcome.p_final.is_nan() { state.clone() } else { outcome.state };
         let fresh = || self.record(tree, &logits, token, self.chain.p_final(token), None);
         let step = chosen.unwrap_or_else(fresh);
-        self.advance(tree, token, origin, step, state).map(Some)
+        // It was taken, not drawn: none of this cursor's numbers had a part in it.
+        self.advance(tree, token, (origin, None), step, state).map(Some)
     }
 
     fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {
@@ -300,14 +302,14 @@ impl Cursor {
         &mut self,
         tree: &mut Tree,
         token: Token,
-        origin: Origin,
+        (origin, seed): (Origin, Option<u32>),
         step: Step,
         state: SamplerState,
     ) -> Result<NodeId, CursorError> {
         let parent = self.path.head().unwrap_or(tree.root());
         let node = tree.child(parent, token, origin)?;
         tree.set_step(node, origin, step);
-        self.path.push(node, token, (step, origin), state, &self.vocabulary);
+        self.path.push(node, token, ((step, origin), seed), state, &self.vocabulary);
         self.check_stop();
         Ok(node)
     }

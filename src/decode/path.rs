@@ -19,6 +19,8 @@ pub struct Path {
     prompt_steps: Vec<Option<(Step, Origin)>>,
     /// How each generated token was chosen.
     steps: Vec<(Step, Origin)>,
+    /// The seed of the number that each generated token was drawn with; None where none was drawn.
+    seeds: Vec<Option<u32>>,
     /// Generated tokens in whose place an end token would have been drawn, had end tokens not been banned.
     ignored_ends: Vec<usize>,
     loops: Loops,
@@ -38,6 +40,7 @@ impl Path {
             text: GeneratedText::default(),
             prompt_steps: Vec::new(),
             steps: Vec::new(),
+            seeds: Vec::new(),
             ignored_ends: Vec::new(),
             loops: Loops::default(),
             states,
@@ -96,6 +99,18 @@ impl Path {
     #[must_use]
     pub fn steps(&self) -> &[(Step, Origin)] {
         &self.steps
+    }
+
+    /// The seeds whose numbers the generated tokens were drawn with, each once, in the order in which they came into use.
+    #[must_use]
+    pub fn seeds(&self) -> Vec<u32> {
+        let mut seeds = Vec::new();
+        for seed in self.seeds.iter().flatten() {
+            if !seeds.contains(seed) {
+                seeds.push(*seed);
+            }
+        }
+        seeds
     }
 
     /// How the token at a position of the path was chosen; for the prompt's, how likely they were, if the prompt
@@ -160,12 +175,13 @@ impl Path {
         &mut self,
         node: NodeId,
         token: Token,
-        step: (Step, Origin),
+        (step, seed): ((Step, Origin), Option<u32>),
         state: SamplerState,
         vocabulary: &Vocabulary,
     ) {
         self.nodes.push(node);
         self.steps.push(step);
+        self.seeds.push(seed);
         self.tokens.push(token);
         self.text.push(vocabulary.piece(token));
         self.loops.push(&self.tokens[self.prompt_len..]);
@@ -178,6 +194,7 @@ impl Path {
         self.tokens.truncate(self.prompt_len + generated);
         self.text.truncate(generated);
         self.steps.truncate(generated);
+        self.seeds.truncate(generated);
         self.states.truncate(generated + 1);
         self.ignored_ends.retain(|&index| index < generated);
         self.loops.truncate(&self.tokens[self.prompt_len..]);

@@ -18,6 +18,12 @@ pub struct FoundModel {
 /// Where a model was found, in the order in which they are listed: what is nearest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
+    /// It is loaded.
+    Loaded,
+    /// Beside the loaded one.
+    Beside,
+    /// In the folder that a person has named.
+    Named,
     /// Named by `LLAMA_ARG_MODEL`.
     Environment,
     /// The folder the program was started in, or `models` in it.
@@ -37,8 +43,11 @@ impl Place {
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Loaded => "loaded",
+            Self::Beside => "beside it",
+            Self::Named => "in this folder",
             Self::Environment => "LLAMA_ARG_MODEL",
-            Self::CurrentFolder => "this folder",
+            Self::CurrentFolder => "current folder",
             Self::HuggingFace => "Hugging Face cache",
             Self::LlamaCpp => "llama.cpp cache",
             Self::Ollama => "Ollama",

@@ -4,6 +4,7 @@
 //! older cache, Ollama, LM Studio. Everything found there is untrusted: names go through [`crate::text::Shown`] before
 //! they reach a screen, and a file is checked by [`crate::gguf`] before it is loaded.
 
+mod complete;
 mod file_name;
 mod found;
 mod hugging_face;
@@ -19,11 +20,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::{file_name::model_size, walk::Walk};
 pub use self::{
+    complete::{Completion, complete},
     found::{FoundModel, Place},
     places::Places,
 };
+use self::{file_name::model_size, walk::Walk};
 
 /// The models in `places`, sorted by place and name, each file once.
 ///
@@ -33,7 +35,15 @@ pub use self::{
 #[must_use]
 pub fn find(places: &Places) -> Vec<FoundModel> {
     let mut found = Vec::new();
-    found.extend(places.file.iter().filter_map(|path| named_file(path)));
+    if let Some(loaded) = &places.loaded {
+        found.extend(named_file(loaded, Place::Loaded));
+        let folder = loaded.parent().filter(|folder| !folder.as_os_str().is_empty());
+        found.extend(folder_models(folder.unwrap_or(Path::new(".")), Place::Beside, 1, shown_path));
+    }
+    if let Some(folder) = &places.named {
+        found.extend(folder_models(folder, Place::Named, 1, shown_path));
+    }
+    found.extend(places.file.iter().filter_map(|path| named_file(path, Place::Environment)));
     if let Some(folder) = &places.current {
         let models = folder.join("models");
         found.extend(folder_models(folder, Place::CurrentFolder, 1, shown_path));
@@ -57,13 +67,13 @@ pub fn find(places: &Places) -> Vec<FoundModel> {
 }
 
 /// The file that a user has named; its name is not judged.
-fn named_file(path: &Path) -> Option<FoundModel> {
+fn named_file(path: &Path, place: Place) -> Option<FoundModel> {
     let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     Some(FoundModel {
         name: shown_path(path.file_name()?.as_ref()),
         path: path.to_owned(),
         size: model_size(path).unwrap_or(file.len()),
-        place: Place::Environment,
+        place,
     })
 }
 

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 /// Where to look for models. Folders that do not exist are no error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
+    /// The file of the loaded model, beside which others may lie.
+    pub loaded: Option<PathBuf>,
+    /// A folder that a person has named.
+    pub named: Option<PathBuf>,
     /// The file that `LLAMA_ARG_MODEL` names.
     pub file: Option<PathBuf>,
     /// The folder the program was started in.
@@ -35,6 +39,8 @@ impl Places {
         let below = |name: &str, folder: &str| path(name).map(|value| value.join(folder));
         let at_home = |folder: &str| home.map(|home| home.join(folder));
         Self {
+            loaded: None,
+            named: None,
             file: path("LLAMA_ARG_MODEL"),
             current: Some(PathBuf::from(".")),
             hugging_face: each_once([

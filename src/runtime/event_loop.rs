@@ -132,8 +132,8 @@ impl Program {
                 }
                 self.state.prepare_frame();
                 let (width, height) = self.state.size();
-                if let Some(most) = ui::scroll_room(&self.state, Rect::new(0, 0, width, height)) {
-                    self.state.bound_scroll(most);
+                if let Some(bounds) = ui::scroll_bounds(&self.state, Rect::new(0, 0, width, height)) {
+                    self.state.bound_scroll(&bounds);
                 }
                 drawn = self.state.revision();
                 guard.draw(|frame| ui::draw(&self.state, frame.area(), frame.buffer_mut()))?;
@@ -246,7 +246,7 @@ impl Program {
                 }
                 // The next command starts a new one.
                 Effect::RestartEngine(engine) => drop(self.engines.remove(&engine)),
-                Effect::FindModels => self.find_models(),
+                Effect::FindModels { loaded, folder } => self.find_models(loaded, folder),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
                 Effect::SavePreset(name, settings) => {
@@ -281,17 +281,24 @@ impl Program {
     fn export(&mut self, name: String, tree: TreeExport) {
         let sender = self.sender.clone();
         self.export = Some(std::thread::spawn(move || {
-            let result = super::export::export(std::path::Path::new("."), &name, &tree.files());
+            // Where it is, for who asks where the files went.
+            let folder = std::env::current_dir().unwrap_or_else(|_| ".".into());
+            let result = super::export::export(&folder, &name, &tree.files());
+            let result = result.map(|files| format!("{files} in {}", crate::text::Shown::path(&folder)));
             drop(sender.send(Message::Exported(result)));
         }));
     }
 
     /// Looks through the folders on a thread of its own: a network folder can take its time.
-    fn find_models(&self) {
+    fn find_models(&self, loaded: Option<std::path::PathBuf>, folder: Option<std::path::PathBuf>) {
         let sender = self.sender.clone();
         std::thread::spawn(move || {
             let home = std::env::home_dir();
-            let places = models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
+            let known = || models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
+            let places = match folder {
+                Some(folder) => models::Places { named: Some(folder), ..models::Places::default() },
+                None => models::Places { loaded, ..known() },
+            };
             drop(sender.send(Message::ModelsFound(models::find(&places))));
         });
     }

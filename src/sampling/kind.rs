@@ -110,7 +110,7 @@ impl fmt::Display for Off {
         f.write_str(match self {
             Self::Neutral => "off",
             Self::NotInChain => "not in the chain",
-            Self::Muted => "muted",
+            Self::Muted => "skipped",
             Self::NotSoloed => "another stage is soloed",
             Self::Mirostat => "replaced by mirostat",
             Self::Left => "the text no longer matches it",
@@ -156,6 +156,14 @@ impl SamplingSettings {
         let kind = self.samplers.remove(index);
         self.samplers.insert(to, kind);
         to
+    }
+
+    /// These settings with the seed after theirs, whose random numbers are others.
+    #[must_use]
+    pub fn with_next_seed(&self) -> Self {
+        // The last number is llama.cpp's word for a random seed.
+        let next = self.seed.map_or(0, |seed| seed.wrapping_add(1) % u32::MAX);
+        Self { seed: Some(next), ..self.clone() }
     }
 
     /// Whether temperature comes before every stage that cuts.

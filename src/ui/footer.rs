@@ -98,7 +98,7 @@ mod tests {
     fn a_notice_takes_the_row() {
         let mut fixture = Fixture::new();
         fixture.keys(&["left"]);
-        assert!(line(&fixture.state, 80).starts_with(" ! This is the prompt's end"));
+        assert!(line(&fixture.state, 80).starts_with(" ! Nothing has been generated yet"));
         assert_eq!(hit(&fixture.state, Rect::new(0, 0, 80, 1), Position::new(2, 0)), None);
     }
 

@@ -60,12 +60,25 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             (KeyCode::Char('p'), CONTROL, "older"),
             (KeyCode::Char('n'), CONTROL, "newer"),
         ],
-        Some(Overlay::Models(list)) if list.path.is_some() => {
-            &[(KeyCode::Enter, NONE, "load"), (KeyCode::Esc, NONE, "list")]
-        }
+        Some(Overlay::Models(list)) if list.path.is_some() => &[
+            (KeyCode::Enter, NONE, "load"),
+            (KeyCode::Esc, NONE, "list"),
+            (KeyCode::Tab, NONE, "complete"),
+            (KeyCode::Char('u'), CONTROL, "clear"),
+        ],
         Some(Overlay::StopList(list)) if list.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")]
         }
+        Some(Overlay::Export(form)) if form.selected == 0 => &[
+            (KeyCode::Enter, NONE, "save"),
+            (KeyCode::Down, NONE, "formats"),
+            (KeyCode::Esc, NONE, "cancel"),
+        ],
+        Some(Overlay::Export(_)) => &[
+            (KeyCode::Enter, NONE, "save"),
+            (KeyCode::Char(' '), NONE, "choose"),
+            (KeyCode::Esc, NONE, "cancel"),
+        ],
         Some(Overlay::SavePreset { .. }) => &[(KeyCode::Enter, NONE, "save"), (KeyCode::Esc, NONE, "leave")],
         Some(Overlay::Softmax(bench)) if bench.typing.is_some() => {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
@@ -158,7 +171,9 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Formula { .. } | Overlay::Error { .. } | Overlay::Rendered { .. } => {
             &[A::Cancel, A::Up, A::Down]
         }
-        Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } => &[A::Cancel],
+        Overlay::Welcome | Overlay::Prompt(_) | Overlay::SavePreset { .. } | Overlay::Export(_) => {
+            &[A::Cancel]
+        }
     }
 }
 

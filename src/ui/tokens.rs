@@ -48,6 +48,21 @@ pub(super) fn ending<'a>(pieces: impl DoubleEndedIterator<Item = &'a [u8]>, widt
     if width == 0 { String::new() } else { std::iter::once(MORE).chain(kept).collect() }
 }
 
+/// These tokens, and where they do not fit the first and the last of them with `…` between. `before` tells whether the text
+/// has tokens before them, which a `…` stands for.
+pub(super) fn both_ends(pieces: &[&[u8]], before: bool, width: usize) -> String {
+    let lead = if before { MORE } else { "" };
+    let room = width.saturating_sub(lead.width());
+    let whole = beginning(pieces.iter().copied(), room);
+    if width == 0 || !whole.ends_with(MORE) || pieces.is_empty() {
+        return if width == 0 { whole } else { format!("{lead}{whole}") };
+    }
+    let first = beginning(pieces.iter().copied(), room / 2);
+    let first = first.trim_end_matches(MORE);
+    let last = ending(pieces.iter().copied(), room.saturating_sub(first.width()));
+    format!("{lead}{first}{last}")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -72,6 +87,17 @@ mod tests {
         assert_eq!((last(4).as_str(), last(0).as_str()), ("…", ""));
     }
 
+    #[test]
+    fn both_ends_are_kept_and_what_lies_between_is_left_out() {
+        let ends = |before, width| both_ends(&TEXT, before, width);
+        assert_eq!(ends(false, 16), "Once␣upon␣a␣time");
+        assert_eq!(ends(true, 17), "…Once␣upon␣a␣time");
+        assert_eq!(ends(true, 16), "…Once…␣a␣time");
+        assert_eq!(ends(false, 12), "Once…␣a␣time");
+        assert_eq!((ends(true, 1).as_str(), ends(true, 0).as_str()), ("…", ""));
+        assert_eq!((both_ends(&[], true, 4).as_str(), both_ends(&[], false, 4).as_str()), ("…", ""));
+    }
+
     proptest! {
         #[test]
         fn never_wider_than_asked(
@@ -81,6 +107,8 @@ mod tests {
             let pieces = || pieces.iter().map(Vec::as_slice);
             prop_assert!(beginning(pieces(), width).width() <= width);
             prop_assert!(ending(pieces(), width).width() <= width);
+            let pieces: Vec<&[u8]> = pieces().collect();
+            prop_assert!(both_ends(&pieces, true, width).width() <= width);
         }
     }
 }

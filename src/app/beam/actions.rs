@@ -63,9 +63,9 @@ impl Beam {
     fn toggle_ignore_eos_in_sample(&mut self, desk: &mut Desk) {
         let mut settings = desk.hand.sampling.clone();
         settings.ignore_eos = !settings.ignore_eos;
-        let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens may be drawn again" };
+        let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens are allowed again" };
         desk.notice = Some(format!(
-            "{end} in the sample; beams and greedy decoding mind the model's own probabilities only."
+            "{end} in the sample; beams and greedy decoding use only the model's own probabilities."
         ));
         desk.set_sampling(settings);
     }
@@ -89,7 +89,7 @@ impl Beam {
         // Those that are still to be done count: keys can come faster than rounds.
         let asked = self.rounds_to_come();
         if asked == 0 {
-            desk.say("This is the prompt's end: no round was done yet.");
+            desk.say("No round has been done yet: this is the end of the prompt.");
             return;
         }
         self.redo_rounds(asked.saturating_sub(rounds), desk);
@@ -156,7 +156,7 @@ impl Beam {
     /// Goes on from the selected text on the step screen.
     fn go_to_beam(&mut self, desk: &mut Desk) {
         let Some(node) = self.selected_node(desk) else {
-            desk.notice = Some("What was pruned is no path of the tree: there is nothing to go to.".into());
+            desk.notice = Some("This was pruned and is not in the tree: there is nothing to go to.".into());
             return;
         };
         desk.go_to(node);
@@ -185,7 +185,7 @@ impl Beam {
         let BeamSettings { length_penalty, early_stop, .. } = self.settings;
         let settings = BeamSettings { length_penalty, early_stop, ..BeamSettings::of_width(width) };
         let beams = match width {
-            1 => "1 beam, which is greedy decoding".to_owned(),
+            1 => "1 beam: greedy decoding".to_owned(),
             width => format!("{width} beams, {} candidates each", settings.candidates),
         };
         self.search_with(settings, &beams, desk);
@@ -203,9 +203,9 @@ impl Beam {
 
     fn next_early_stop(&mut self, desk: &mut Desk) {
         let (early_stop, what) = match self.settings.early_stop {
-            EarlyStop::Never => (EarlyStop::Certain, "It ends early when no beam can overtake the best"),
-            EarlyStop::Certain => (EarlyStop::First, "It ends early with the first finished beam"),
-            EarlyStop::First => (EarlyStop::Never, "It goes on until every beam has ended"),
+            EarlyStop::Never => (EarlyStop::Certain, "Stops early when no beam can beat the best text"),
+            EarlyStop::Certain => (EarlyStop::First, "Stops early with the first finished text"),
+            EarlyStop::First => (EarlyStop::Never, "Runs until every beam has ended"),
         };
         self.search_with(BeamSettings { early_stop, ..self.settings }, what, desk);
     }
@@ -213,10 +213,10 @@ impl Beam {
     /// Does the search again with other settings, as many rounds of it.
     fn search_with(&mut self, settings: BeamSettings, what: &str, desk: &mut Desk) {
         if settings == self.settings {
-            desk.say(format!("{what}: it goes no further."));
+            desk.say(format!("{what}: that is the limit."));
             return;
         }
-        desk.say(format!("{what}: the search was done again."));
+        desk.say(format!("{what}: the search started over."));
         let rounds = self.rounds_to_come();
         self.settings = settings;
         self.redo_rounds(rounds, desk);

@@ -251,7 +251,7 @@ impl Beam {
         desk.pause_all();
         match error {
             BeamError::Full(full) => desk.notice = Some(full.to_string()),
-            error => desk.fail("The search cannot go on", error.to_string()),
+            error => desk.fail("The search cannot continue", error.to_string()),
         }
         Vec::new()
     }
@@ -271,7 +271,7 @@ impl Beam {
     pub(super) fn step_beam(&mut self, desk: &mut Desk) {
         if self.is_over() {
             desk.play.pause();
-            desk.say("The search is over. Go back to see its rounds again.");
+            desk.say("The search is over. ← goes back through its rounds.");
             return;
         }
         let Some(search) = &mut self.search else { return };

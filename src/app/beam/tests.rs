@@ -168,7 +168,7 @@ fn a_round_back_costs_nothing_and_meets_the_same_beams() {
     assert_eq!((f.state.rooms.beam.view().round, beside(&f)[1].1.as_str()), (0, ""));
     f.keys(&["left"]);
     assert!(
-        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("This is the prompt's end"))
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("No round has been done yet"))
     );
 }
 
@@ -207,7 +207,7 @@ fn a_narrow_search_can_miss_what_a_sample_finds() {
     let rows = &f.state.rooms.beam.view().beside;
     let sentence = rows[2].sentence.as_deref().unwrap_or_default();
     assert!(sentence.starts_with("a sample took `␣make`"), "{sentence}");
-    assert!(sentence.ends_with("; its score is better: the search had let it go"), "{sentence}");
+    assert!(sentence.ends_with("; its score is better, but the search had pruned it"), "{sentence}");
     assert_eq!(rows[1].sentence.as_deref(), Some("greedy found the best text too"));
 }
 
@@ -217,13 +217,10 @@ fn what_is_set_does_the_search_again() {
     f.keys(&["n", "]"]);
     assert_eq!((f.state.rooms.beam.settings().width, f.state.rooms.beam.settings().candidates), (5, 10));
     assert_eq!(f.state.rooms.beam.view().round, 1, "as far as before");
-    assert_eq!(
-        f.state.desk.notice.as_deref(),
-        Some("5 beams, 10 candidates each: the search was done again.")
-    );
+    assert_eq!(f.state.desk.notice.as_deref(), Some("5 beams, 10 candidates each: the search started over."));
     f.keys(&["["; 9]);
     assert_eq!(f.state.rooms.beam.settings().width, 1);
-    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("it goes no further")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.contains("that is the limit")));
     // One beam is greedy decoding.
     f.keys(&["n"; 6]);
     assert_eq!(beside(&f)[0].1, beside(&f)[1].1);
@@ -265,7 +262,7 @@ fn enter_goes_to_a_beam_on_the_step_screen() {
     // What was pruned is no node.
     f.keys(&["6", "tab", "end", "enter"]);
     assert_eq!(f.state.desk.screen, Screen::Beam);
-    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("What was pruned")));
+    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("This was pruned")));
     // Greedy decoding's text is one.
     f.keys(&["tab", "tab", "down", "enter"]);
     assert_eq!(f.state.desk.screen, Screen::Step);

@@ -258,7 +258,7 @@ impl Sight<'_> {
             let score = self.search.settings().score(log_probability, tokens);
             // A search of any width can miss the best text, and then the others show it.
             let missed = stopped.is_some() && self.search.is_over() && score > best.score;
-            let missed = if missed { "; its score is better: the search had let it go" } else { "" };
+            let missed = if missed { "; its score is better, but the search had pruned it" } else { "" };
             let sentence = contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary) + missed);
             rows.push(BeamBeside {
                 name,

@@ -3,8 +3,11 @@
 use super::super::{Desk, Flow, Overlay, PanelId, keys::after};
 use super::{Compare, FOCUSABLE, LaneChooser, NewLane};
 use crate::{
-    decode::lanes::{Lanes, Seeds, Which},
-    keymap::Action,
+    decode::{
+        StopReason,
+        lanes::{Lane, Lanes, Seeds, Which},
+    },
+    keymap::{Action, Context},
 };
 
 impl Compare {
@@ -57,7 +60,11 @@ impl Compare {
         if !self.running() {
             desk.play.pause();
             if self.lanes.is_some() {
-                desk.say("Every lane has ended. Go back to go on.");
+                let all = || self.lanes().iter().map(Lane::cursor);
+                let goes_back = all().any(|lane| lane.path().generated() > 0);
+                let limit = all().any(|lane| lane.stopped().is_some_and(StopReason::is_limit));
+                let ways = desk.ways_on(Context::Compare, goes_back, limit);
+                desk.say(format!("Every lane has stopped.{ways}"));
             }
             return;
         }
@@ -99,14 +106,17 @@ impl Compare {
         self.lanes_moved(desk)
     }
 
-    /// Draws the newest token of the lanes again, from new numbers or from those of their seeds.
+    /// Draws the newest token of the lanes again, from new numbers or from those of their seeds; before the first token new
+    /// numbers are those of the next seed.
     fn draw_lanes_again(&mut self, roll: bool, desk: &mut Desk) {
         self.pause_lanes(desk);
         let which = self.which();
         let Some(lanes) = &mut self.lanes else { return };
+        let mut drawn = Vec::new();
         for index in 0..lanes.lanes().len() {
             let Some(lane) = lanes.lane_mut(index).filter(|_| matches(which, index)) else { continue };
-            if lane.cursor().path().generated() == 0 {
+            let generated = lane.cursor().path().generated();
+            if generated == 0 {
                 continue;
             }
             if roll {
@@ -115,8 +125,23 @@ impl Compare {
                 lane.cursor_mut().same_seed();
             }
             lanes.ask(Which::One(index), 1);
+            drawn.push(generated);
         }
-        self.lanes_moved(desk)
+        if drawn.is_empty() {
+            return self.begin_lanes_with_seed(roll, desk);
+        }
+        desk.say(drawn_again(&drawn));
+        self.lanes_moved(desk);
+    }
+
+    /// Before the first token of the lanes is drawn: to draw it again is another seed.
+    fn begin_lanes_with_seed(&mut self, other: bool, desk: &mut Desk) {
+        let lane = self.lanes().get(self.focus()).filter(|_| other);
+        let settings = lane.map(|lane| lane.cursor().settings().with_next_seed());
+        let Some(settings) = settings else { return desk.say("Nothing has been drawn yet.") };
+        let seed = settings.seed.unwrap_or_default();
+        self.set_lane_settings(settings, desk);
+        desk.say(format!("Nothing has been drawn yet: token 1 will be drawn with seed {seed}."));
     }
 
     /// Takes the focused lane back to the choice that is looked at, so that it goes on from there under its settings.
@@ -125,7 +150,7 @@ impl Compare {
         let Some(lanes) = &mut self.lanes else { return };
         let generated = lanes.lanes().get(focus).map_or(0, |lane| lane.cursor().path().generated());
         let Some(tokens) = place.and_then(|place| generated.checked_sub(place)).filter(|&n| n > 0) else {
-            desk.say("The lane ends here already; step goes on.");
+            desk.say("This is the end of the lane; step continues it.");
             return;
         };
         desk.play.pause();
@@ -169,9 +194,9 @@ impl Compare {
         self.pause_lanes(desk);
         let number = self.focus() + 1;
         desk.notice = Some(if self.alone {
-            format!("Keys move lane {number} alone; the others wait.")
+            format!("Keys act on lane {number} only; the others wait.")
         } else {
-            "Keys move all lanes, in lockstep.".into()
+            "Keys act on all lanes, in lockstep.".into()
         });
     }
 
@@ -181,8 +206,12 @@ impl Compare {
             Seeds::Own => Seeds::Same,
         };
         desk.notice = Some(match self.seeds {
-            Seeds::Same => "The same random number u in all lanes: only the settings differ.".into(),
-            Seeds::Own => "A seed of its own for each lane, counted up from the first lane's.".into(),
+            Seeds::Same => {
+                "From here on all lanes draw with the same random numbers: only the settings differ.".into()
+            }
+            Seeds::Own => {
+                "From here on each lane has its own seed, counting up from the first lane's.".into()
+            }
         });
         self.lanes_changed(desk);
     }
@@ -214,7 +243,7 @@ impl Compare {
         let focus = self.focus();
         let Some(lanes) = &mut self.lanes else { return };
         if lanes.lanes().len() < 2 {
-            desk.say("This is the only lane; add another one before it is removed.");
+            desk.say("This is the only lane: add another one before removing it.");
             return;
         }
         lanes.remove(focus);
@@ -243,6 +272,16 @@ impl Compare {
     #[must_use]
     pub fn lanes_are_full(&self) -> bool {
         self.lanes().len() == Lanes::MOST
+    }
+}
+
+/// Which tokens are drawn again, those of lanes that have so many: `Token 12 is drawn again.`
+fn drawn_again(generated: &[usize]) -> String {
+    let same = generated.windows(2).all(|pair| pair[0] == pair[1]);
+    match generated {
+        [number] => format!("Token {number} is drawn again."),
+        [number, ..] if same => format!("Token {number} is drawn again in {} lanes.", generated.len()),
+        lanes => format!("The newest token of {} lanes is drawn again.", lanes.len()),
     }
 }
 

@@ -74,9 +74,14 @@ impl SweepRange {
             field: SweepField::RepeatPenalty,
             from: 1.0,
             to: 1.5,
-            about: "from none to one that breaks loops, and soon grammar",
+            about: "from none to one that breaks loops, and then grammar",
         },
-        Self { field: SweepField::Seed, from: 0.0, to: 0.0, about: "the same settings, other dice" },
+        Self {
+            field: SweepField::Seed,
+            from: 0.0,
+            to: 0.0,
+            about: "the same settings, different random numbers",
+        },
     ];
 
     /// The values of so many lanes.
@@ -124,11 +129,17 @@ impl Compare {
 
     /// Adds a lane and looks at it.
     pub(super) fn add_and_focus(&mut self, lane: NewLane, desk: &mut Desk) {
-        match self.add_lane(lane, desk) {
-            Ok(()) => self.focus = self.lanes().len().saturating_sub(1),
-            Err(error) => desk.notice = Some(error.to_string()),
+        let added = self.add_lane(lane, desk);
+        if added.is_ok() {
+            self.focus = self.lanes().len().saturating_sub(1);
         }
         self.forget_sight();
         self.lanes_changed(desk);
+        match (added, &mut self.lanes) {
+            // With its seed, and what is in the tree already costs nothing.
+            (Ok(()), Some(lanes)) => lanes.catch_up(self.focus),
+            (Ok(()), None) => {}
+            (Err(error), _) => desk.notice = Some(error.to_string()),
+        }
     }
 }

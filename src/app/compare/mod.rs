@@ -288,7 +288,7 @@ impl Compare {
             Ok(_) => {}
             Err(error) => {
                 lanes.pause();
-                desk.fail("The lanes cannot go on", error.to_string());
+                desk.fail("The lanes cannot continue", error.to_string());
                 return Vec::new();
             }
         }

@@ -105,7 +105,7 @@ impl Compare {
         desk.notice = Some(match placed {
             Ok(()) => {
                 own.stands_on = None;
-                format!("Lane {} has the prompt of all lanes.", lane + 1)
+                format!("Lane {} uses the shared prompt.", lane + 1)
             }
             Err(error) => {
                 own.prompt.clone_from(&own.stands_on);
@@ -165,7 +165,7 @@ impl Compare {
             }
         }
         if let Some(why) = failed {
-            let text = format!("{why}. The lane keeps the prompt that it stands on.");
+            let text = format!("{why}. The lane keeps its present prompt.");
             desk.fail("This prompt cannot be used", text);
         }
         self.lane_moved(desk);
@@ -330,7 +330,7 @@ mod tests {
         let Some(Overlay::Error { text, .. }) = f.state.desk.overlays.last() else {
             panic!("it was refused")
         };
-        assert!(text.ends_with("The lane keeps the prompt that it stands on."), "{text}");
+        assert!(text.ends_with("The lane keeps its present prompt."), "{text}");
         f.keys(&["esc"]);
         assert_eq!((own_prompt(&f), prompts(&f)), (Some(OTHER), vec![4, 9, 4]));
         assert_eq!(tokens(&f, 1), before);

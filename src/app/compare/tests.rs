@@ -103,7 +103,9 @@ fn playing_steps_all_when_it_is_due_and_ends_with_the_last_lane() {
     assert_eq!(lengths(&f), [6; 3]);
     assert!(!f.state.desk.play.playing() && !f.state.rooms.compare.running());
     f.keys(&["right"]);
-    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Every lane has ended")));
+    assert!(
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Every lane has stopped"))
+    );
 }
 
 #[test]
@@ -146,7 +148,11 @@ fn lanes_are_added_copied_removed_and_no_more_than_fit() {
     f.keys(&["tab", "right", "d"]);
     assert_eq!((lengths(&f), f.state.rooms.compare.focus()), (vec![1, 1, 1, 1], 2));
     f.keys(&["a"]);
-    assert_eq!((lengths(&f)[4], f.state.rooms.compare.focus()), (0, 4));
+    assert_eq!(
+        (lengths(&f)[4], f.state.rooms.compare.focus()),
+        (1, 4),
+        "it stands beside the others at once"
+    );
     f.keys(&["A", "down", "enter"]);
     assert_eq!(f.state.rooms.compare.lanes()[5].name(), f.state.desk.hand.presets[1].name);
     assert_eq!(f.state.rooms.compare.preset_of(5), Some(1));
@@ -161,6 +167,43 @@ fn lanes_are_added_copied_removed_and_no_more_than_fit() {
     f.keys(&["x"]);
     assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("This is the only lane")));
     assert_eq!((f.state.rooms.compare.focus(), f.state.rooms.compare.other()), (0, None));
+}
+
+#[test]
+fn a_lane_that_is_added_catches_up_at_once_and_goes_with_the_others() {
+    let mut f = fixture();
+    f.keys(&["right"; 8]);
+    f.keys(&["a"]);
+    assert_eq!(lengths(&f), [8; 4]);
+    assert_eq!(tokens(&f, 3), tokens(&f, 1), "the settings of the step screen, from the tree");
+    assert_eq!(f.state.rooms.compare.lanes()[3].paid(), 0);
+    f.keys(&["right", "A", "down", "enter"]);
+    assert_eq!(lengths(&f), [9; 5]);
+}
+
+#[test]
+fn another_seed_is_told_of_what_is_drawn_with_it_alone() {
+    let mut f = fixture();
+    let drawn = |f: &Fixture, lane: usize| f.state.rooms.compare.lanes()[lane].cursor().path().seeds();
+    f.keys(&["right"; 4]);
+    f.keys(&["u"]);
+    assert_eq!((seeds(&f), drawn(&f, 1), drawn(&f, 2)), (vec![42, 43, 44], vec![42], vec![42]));
+    f.keys(&["right"]);
+    assert_eq!((drawn(&f, 1), drawn(&f, 2)), (vec![42, 43], vec![42, 44]));
+}
+
+#[test]
+fn drawing_again_names_the_token_and_before_the_first_takes_another_seed() {
+    let mut f = fixture();
+    f.keys(&["r"]);
+    assert_eq!(seeds(&f), [43; 3]);
+    let notice = |f: &Fixture| f.state.desk.notice.clone().unwrap_or_default();
+    assert!(notice(&f).ends_with("token 1 will be drawn with seed 43."), "{}", notice(&f));
+    f.keys(&["right", "right", "r"]);
+    assert_eq!(notice(&f), "Token 2 is drawn again in 3 lanes.");
+    f.keys(&[".", "r"]);
+    assert_eq!(notice(&f), "Token 2 is drawn again.");
+    assert_eq!(lengths(&f), [2; 3]);
 }
 
 #[test]

@@ -8,8 +8,10 @@ use crate::sampling::{Preset, SamplingOverrides, SamplingSettings};
 pub struct Typing {
     /// Which.
     pub knob: Knob,
-    /// What is typed so far.
+    /// What is typed so far; at first the value that it has.
     pub text: String,
+    /// Whether nothing was typed yet: the first character takes the place of the value.
+    pub fresh: bool,
 }
 
 /// The sampling settings, and the slider in hand.
@@ -30,4 +32,6 @@ pub(crate) struct Hand {
     pub(crate) typing: Option<Typing>,
     /// The slider that the mouse holds.
     pub(crate) dragged: Option<Knob>,
+    /// Where a drag in finest steps began: the mouse's column, and the slider's value.
+    pub(crate) dragged_from: Option<(u16, f64)>,
 }

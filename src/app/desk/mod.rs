@@ -65,6 +65,8 @@ pub struct Desk {
     pub(crate) searching: bool,
     /// What lies over the screen, the last on top.
     pub(crate) overlays: Vec<Overlay>,
+    /// Rows that the one on top is scrolled by beside its selection.
+    pub(crate) overlay_offset: isize,
     /// A sentence for the footer, until the next key.
     pub(crate) notice: Option<String>,
     /// Everything that can be set, as at start.
@@ -131,7 +133,7 @@ impl Desk {
     /// Lists the stop conditions of a lane, or of every text, to be changed.
     pub(crate) fn list_stops(&mut self, lane: Option<usize>) {
         self.pause_all();
-        self.overlays.push(Overlay::StopList(StopList { lane, ..StopList::default() }));
+        self.overlays.push(Overlay::StopList(StopList::of(lane)));
     }
 
     /// Explains a setting, a stage or a panel with its formula.

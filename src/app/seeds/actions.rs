@@ -77,7 +77,9 @@ impl Seeds {
                 forest.back_to(length);
                 self.asked = length;
             }
-            None => desk.notice = Some("This is the prompt's end: nothing was generated yet.".into()),
+            None => {
+                desk.notice = Some("Nothing has been generated yet: this is the end of the prompt.".into())
+            }
         }
     }
 
@@ -85,7 +87,7 @@ impl Seeds {
     fn change_count(&mut self, by: isize, desk: &mut Desk) {
         let count = self.count.saturating_add_signed(by).min(COUNTS.len() - 1);
         if count == self.count {
-            desk.say("There can be 8 to 256 seeds.");
+            desk.say("The number of seeds is 8 to 256.");
             return;
         }
         self.count = count;
@@ -99,7 +101,7 @@ impl Seeds {
         let first = u64::from(forest.settings().seed.unwrap_or_default()) + forest.len() as u64;
         // The last is llama.cpp's word for a random one.
         let seed = (first % u64::from(u32::MAX)) as u32;
-        desk.say(format!("The seeds from {seed} on"));
+        desk.say(format!("Seeds starting at {seed}"));
         desk.set_sampling(SamplingSettings { seed: Some(seed), ..desk.hand.sampling.clone() });
         self.seeds_follow_settings(desk);
     }
@@ -108,7 +110,7 @@ impl Seeds {
     pub(in crate::app) fn seeds_follow_settings(&mut self, desk: &mut Desk) {
         self.make_forest(desk);
         if desk.notice.is_none() && self.forest.is_some() {
-            desk.say("All seeds began at the prompt again, under the new settings.");
+            desk.say("All seeds started over from the prompt with the new settings.");
         }
     }
 

@@ -226,7 +226,7 @@ impl Seeds {
             Ok(nodes) => nodes,
             Err(error) => {
                 self.take_back();
-                desk.fail("The seeds cannot go on", error.to_string());
+                desk.fail("The seeds cannot continue", error.to_string());
                 return Vec::new();
             }
         };
@@ -248,7 +248,7 @@ impl Seeds {
     pub(super) fn step_seeds(&mut self, desk: &mut Desk) {
         if self.all_ended() {
             desk.play.pause();
-            desk.say("Every seed has ended. Restart to begin at the prompt again.");
+            desk.say("Every seed has stopped. R starts over from the prompt.");
             return;
         }
         // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its

@@ -121,7 +121,7 @@ fn a_changed_setting_has_all_begin_again_and_walk_as_far() {
     assert!(forest(&f).settings().temperature.abs() < f32::EPSILON);
     assert_eq!(
         f.state.desk.notice.as_deref(),
-        Some("All seeds began at the prompt again, under the new settings.")
+        Some("All seeds started over from the prompt with the new settings.")
     );
     assert_eq!(lengths(&f), [4; 32]);
     // Greedy: the samplers had been none, so temperature has to be one of them.
@@ -145,7 +145,7 @@ fn there_can_be_more_seeds_fewer_and_others() {
     assert_eq!(lengths(&f), [2; 16]);
     f.keys(&["x", "x"]);
     assert_eq!(forest(&f).len(), 8);
-    assert_eq!(f.state.desk.notice.as_deref(), Some("There can be 8 to 256 seeds."));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("The number of seeds is 8 to 256."));
     f.keys(&["r"]);
     assert_eq!((forest(&f).seed(0), forest(&f).len(), lengths(&f)), (Some(50), 8, vec![2; 8]));
     assert_eq!(f.state.desk.hand.sampling.seed, Some(50));
@@ -166,7 +166,9 @@ fn playing_steps_all_when_it_is_due_and_ends_with_the_last_seed() {
     assert!(lengths(&f).iter().all(|&length| length <= 5) && f.state.rooms.seeds.all_ended());
     assert!(!f.state.desk.play.playing());
     f.keys(&["n"]);
-    assert!(f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Every seed has ended")));
+    assert!(
+        f.state.desk.notice.as_deref().is_some_and(|notice| notice.starts_with("Every seed has stopped"))
+    );
     f.keys(&["space"]);
     assert!(!f.state.desk.play.playing());
     let stopped = f.state.rooms.seeds.endings().iter().filter_map(|ending| ending.stopped.as_ref());
@@ -430,5 +432,7 @@ fn a_step_back_takes_the_newest_tokens_and_the_same_come_again() {
     f.keys(&["n"]);
     assert_eq!((rows(&f), f.evaluations()), (three, evaluations), "all of it is known");
     f.keys(&["backspace"; 4]);
-    assert!(f.state.desk.notice.as_deref().is_some_and(|told| told.starts_with("This is the prompt's end")));
+    assert!(
+        f.state.desk.notice.as_deref().is_some_and(|told| told.starts_with("Nothing has been generated yet"))
+    );
 }

@@ -8,7 +8,7 @@ pub use row::StopRow;
 
 use super::{
     Overlay, Screen, State,
-    input::{LineKey, line_key},
+    input::{LineKey, line_key, take_place},
 };
 use crate::{decode::StopRules, settings::StopSettings};
 
@@ -19,13 +19,21 @@ pub struct StopList {
     pub lane: Option<usize>,
     /// The selected row, an index into [`StopRow::ALL`].
     pub selected: usize,
-    /// What is being typed into it.
+    /// What is being typed into it; at first the value that it has.
     pub typing: Option<String>,
+    /// Whether nothing was typed yet: the first character takes the place of the value.
+    pub fresh: bool,
 }
 
 impl StopList {
     /// Characters that can be typed.
     const LONGEST: usize = 200;
+
+    /// The list of a lane's conditions, or of those of every text, with the limit of tokens selected.
+    pub(super) fn of(lane: Option<usize>) -> Self {
+        let selected = StopRow::ALL.iter().position(|row| *row == StopRow::Tokens).unwrap_or(0);
+        Self { lane, selected, ..Self::default() }
+    }
 
     /// The selected row.
     #[must_use]
@@ -36,6 +44,7 @@ impl StopList {
     /// Adds to what is being typed.
     pub(super) fn insert(&mut self, text: &str) {
         let typed = self.typing.get_or_insert_default();
+        take_place(typed, &mut self.fresh);
         let room = Self::LONGEST.saturating_sub(typed.chars().count());
         typed.extend(text.chars().take(room));
     }
@@ -71,7 +80,7 @@ impl State {
         let Some((lane, row)) = self.stop_list().map(|list| (list.lane, list.row())) else { return };
         let typed = row.typed(self.stops_of(lane));
         if let Some(list) = self.stop_list() {
-            list.typing = Some(typed);
+            (list.typing, list.fresh) = (Some(typed), true);
         }
     }
 
@@ -82,7 +91,14 @@ impl State {
         let Some(typed) = &mut list.typing else { return };
         match line_key(key) {
             LineKey::Type(c) => list.insert(c.encode_utf8(&mut [0; 4])),
-            LineKey::Delete => drop(typed.pop()),
+            LineKey::Clear => {
+                list.fresh = false;
+                typed.clear();
+            }
+            LineKey::Delete => {
+                list.fresh = false;
+                typed.pop();
+            }
             LineKey::GiveUp => list.typing = None,
             LineKey::Accept => {
                 let typed = typed.clone();
@@ -105,7 +121,7 @@ impl State {
         }
         if row.texts(&stop).len() > 1 {
             let them = if row == StopRow::Text { "stop texts" } else { "expressions" };
-            self.desk.notice = Some(format!("The {them} stay; one that is typed takes their place."));
+            self.desk.notice = Some(format!("The {them} stay; typing one replaces them."));
         }
         Ok(())
     }
@@ -167,16 +183,23 @@ mod tests {
         let mut f = Fixture::new();
         f.keys(&["3", "W", "enter", "1", "2", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).predict, 12);
-        f.keys(&["down", "enter"]);
+        // The field opens with the value; what is typed takes its place, unless it is edited.
+        f.keys(&["enter", "7", "enter"]);
+        assert_eq!(f.state.stops_of(Some(0)).predict, 7);
+        f.keys(&["enter", "backspace", "1", "5", "enter"]);
+        assert_eq!(f.state.stops_of(Some(0)).predict, 15);
+        f.keys(&["enter", "enter"]);
+        assert_eq!(f.state.stops_of(Some(0)).predict, 15, "it was left as it was");
+        f.keys(&["up", "enter"]);
         f.send(Message::Paste(" was\\n".into()));
         f.keys(&["enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, [" was\n"]);
-        f.keys(&["down", "enter", "x", "enter"]);
-        let why = "sentences cannot be \"x\": it takes a number from 1, or nothing for no limit";
+        f.keys(&["down", "down", "down", "down", "enter", "x", "enter"]);
+        let why = "sentences cannot be \"x\": expected a number from 1, or nothing for no limit";
         assert_eq!(f.state.desk.notice.as_deref(), Some(why));
         f.keys(&["backspace", "2", "enter", "down", "down", "H", "L"]);
         assert_eq!((f.state.stops_of(Some(0)).sentences, f.state.stops_of(Some(0)).loop_times), (2, 10));
-        f.keys(&["up", "up", "up", "enter"]);
+        f.keys(&["home", "enter"]);
         let Some(Overlay::StopList(stops)) = f.state.desk.overlays.last() else { panic!("it is open") };
         assert_eq!(stops.typing.as_deref(), Some(" was\\n"), "as it was typed");
         f.keys(&["esc", "esc"]);
@@ -186,10 +209,10 @@ mod tests {
     #[test]
     fn several_stop_texts_stay_until_one_is_typed_in_their_place() {
         let mut f = Fixture::with(|setup| setup.settings.stop.strings = vec![" dog".into(), " cat".into()]);
-        f.keys(&["3", "W", "down", "enter", "enter"]);
+        f.keys(&["3", "W", "up", "enter", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, [" dog", " cat"]);
         let notice = f.state.desk.notice.as_deref();
-        assert_eq!(notice, Some("The stop texts stay; one that is typed takes their place."));
+        assert_eq!(notice, Some("The stop texts stay; typing one replaces them."));
         f.keys(&["enter", "x", "enter"]);
         assert_eq!(f.state.stops_of(Some(0)).strings, ["x"]);
         // A single one is what the field opens with, and can be erased.
@@ -240,11 +263,11 @@ mod tests {
 
     #[test]
     fn what_is_written_already_is_looked_through_for_a_new_text_or_expression() {
-        for (rows, typed) in [(1, "little"), (5, "l.ttl")] {
+        for (rows, typed) in [(0, "little"), (3, "l.ttl")] {
             let mut f = Fixture::with(|setup| setup.given.temperature = Some(0.0));
             // , there was a little girl
             f.keys(&["n"; 6]);
-            f.keys(&["W", "enter"]);
+            f.keys(&["W", "enter", "home"]);
             f.keys(&vec!["down"; rows]);
             f.keys(&["enter"]);
             f.send(Message::Paste(typed.into()));
@@ -267,7 +290,7 @@ mod tests {
         limit_tokens(&mut f, "3");
         f.keys(&["r"]);
         let told = f.state.desk.notice.as_deref().unwrap_or_default();
-        assert!(told.starts_with("Generation ends before this step: the limit of 3 tokens"), "{told}");
+        assert!(told.starts_with("Generation now stops before this step: the limit of 3 tokens"), "{told}");
         let session = f.state.desk.walk.session.as_ref().expect("a session");
         assert_eq!((session.path().generated(), f.state.desk.walk.transcript.tokens().len()), (5, 4 + 5));
     }

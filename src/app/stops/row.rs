@@ -45,15 +45,15 @@ struct Scale {
 }
 
 impl StopRow {
-    /// All of them, in the order in which they stand.
+    /// All of them, in the order in which they are checked.
     pub const ALL: [Self; 11] = [
-        Self::Tokens,
         Self::Text,
+        Self::Tokens,
+        Self::Time,
+        Self::Regex,
         Self::Sentences,
         Self::Lines,
         Self::Loop,
-        Self::Regex,
-        Self::Time,
         Self::EntropyAbove,
         Self::EntropyBelow,
         Self::TopAbove,
@@ -73,8 +73,8 @@ impl StopRow {
             Self::Time => "time",
             Self::EntropyAbove => "entropy above",
             Self::EntropyBelow => "entropy below",
-            Self::TopAbove => "top p above",
-            Self::TopBelow => "top p below",
+            Self::TopAbove => "top probability above",
+            Self::TopBelow => "top probability below",
         }
     }
 
@@ -192,7 +192,7 @@ impl StopRow {
         limit.ok_or_else(|| {
             let (name, Scale { least, most, what, .. }) = (self.name(), scale);
             let range = if scale.decimals == 0 { format!("from {least}") } else { format!("up to {most}") };
-            format!("{name} cannot be {typed:?}: it takes a {what} {range}, or nothing for no limit")
+            format!("{name} cannot be {typed:?}: expected a {what} {range}, or nothing for no limit")
         })
     }
 }
@@ -236,7 +236,7 @@ mod tests {
         let why = StopRow::TopAbove.accept(&mut stop, "1.5").expect_err("too much");
         assert_eq!(
             why,
-            "top p above cannot be \"1.5\": it takes a probability up to 1, or nothing for no limit"
+            "top probability above cannot be \"1.5\": expected a probability up to 1, or nothing for no limit"
         );
         StopRow::Time.accept(&mut stop, "2.5").expect("a time");
         assert_eq!(stop.max_time, Some(Duration::from_millis(2500)));

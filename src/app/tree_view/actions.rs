@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 
 use super::{
     super::{
-        Desk, Effect, Flow,
-        input::{LineKey, line_key},
+        Desk, Effect, Flow, Overlay,
+        input::{LineKey, line_key, take_place},
         keys::PAGE,
     },
-    MATCHES, TreeExport, TreeInput, TreeView,
+    ExportForm, MATCHES, TreeExport, TreeInput, TreeView,
     rows::MOST,
 };
 use crate::{
@@ -42,7 +42,7 @@ impl TreeView {
             Action::Prune => self.prune(desk),
             Action::SortTree => self.sort_tree(),
             Action::NameNode => self.begin_name(desk),
-            Action::ExportTree => self.export_tree(desk),
+            Action::ExportTree => self.ask_export(desk),
             Action::Search => self.input = Some(TreeInput::Search(String::new())),
             Action::NextMatch => self.next_match(desk),
             Action::Cancel if self.grows() => self.expansion = None,
@@ -58,7 +58,7 @@ impl TreeView {
         let last = self.rows.len().saturating_sub(1);
         let row = self.selected().saturating_add_signed(by);
         if row > last && self.more {
-            desk.say(format!("{} Fold some to see the rest.", too_many()));
+            desk.say(format!("{} Fold some rows to see the rest.", too_many()));
         }
         self.select_row(row.min(last), desk);
     }
@@ -105,7 +105,7 @@ impl TreeView {
     fn prune(&self, desk: &mut Desk) {
         let Some(node) = self.selected else { return };
         if desk.evaluating() {
-            desk.say("The model is still at work; try again in a moment.");
+            desk.say("The model is still working; try again in a moment.");
             return;
         }
         let row = self.rows.get(self.selected()).filter(|_| !self.in_row);
@@ -132,6 +132,7 @@ impl TreeView {
         match line_key(key) {
             LineKey::Type(c) => text.push(c),
             LineKey::Delete => drop(text.pop()),
+            LineKey::Clear => text.clear(),
             LineKey::GiveUp => {
                 self.set_matches(Vec::new());
                 return;
@@ -156,7 +157,7 @@ impl TreeView {
         let matches = search(tree, tree.root(), text, MATCHES, |token| vocabulary.piece(token));
         desk.notice = match matches.len() {
             _ if text.is_empty() => None,
-            0 => Some(format!("No path has {text:?} in it.")),
+            0 => Some(format!("No path contains {text:?}.")),
             1 => Some("1 match".to_owned()),
             count => Some(format!("{count} matches")),
         };
@@ -183,7 +184,7 @@ impl TreeView {
         self.prepare_tree(desk);
         if self.selected != Some(node) {
             (self.selected, self.in_row) = before;
-            desk.say(format!("{} The match is below them: fold some.", too_many()));
+            desk.say(format!("{} The match is below these: fold some rows.", too_many()));
         }
     }
 
@@ -203,30 +204,74 @@ impl TreeView {
         }
     }
 
-    /// Has the tree written into files in the current folder, one copy at a time.
-    fn export_tree(&mut self, desk: &mut Desk) {
-        let Some(session) = desk.session() else { return };
-        if self.writing {
-            desk.say("The tree is still being written.");
+    /// Asks for the name and the formats of the files that the tree is to be written into, as they were answered last.
+    fn ask_export(&self, desk: &mut Desk) {
+        if desk.session().is_none() {
             return;
         }
-        let export = TreeExport::of(session.tree(), session.vocabulary());
+        if self.writing {
+            desk.say("The tree is still being saved.");
+            return;
+        }
+        let form = ExportForm { selected: 0, fresh: true, ..self.export.clone() };
+        desk.overlays.push(Overlay::Export(form));
+    }
+
+    /// Takes a key for that question, where it is not one that moves the selection.
+    pub(in crate::app) fn type_export(&mut self, key: KeyEvent, desk: &mut Desk) -> Flow {
+        let Some(Overlay::Export(form)) = desk.overlays.last_mut() else { return Flow::Pass };
+        let on_name = form.selected == 0;
+        match line_key(key) {
+            LineKey::GiveUp => drop(desk.overlays.pop()),
+            LineKey::Accept => self.export_tree(desk),
+            LineKey::Type(c) if on_name => {
+                take_place(&mut form.name, &mut form.fresh);
+                if form.name.chars().count() < ExportForm::LONGEST {
+                    form.name.push(c);
+                }
+            }
+            LineKey::Delete if on_name => {
+                form.fresh = false;
+                form.name.pop();
+            }
+            LineKey::Clear if on_name => {
+                form.fresh = false;
+                form.name.clear();
+            }
+            LineKey::Type(' ') => form.toggle(),
+            _ => return Flow::Pass,
+        }
+        Flow::Done
+    }
+
+    /// Has the tree written as the question was answered, one copy at a time.
+    fn export_tree(&mut self, desk: &mut Desk) {
+        let (Some(Overlay::Export(form)), Some(session)) = (desk.overlays.last(), &desk.walk.session) else {
+            return;
+        };
+        let (name, formats) = (form.name.trim().to_owned(), form.wanted());
+        if name.is_empty() || formats.is_empty() {
+            return desk.say("Enter a name and choose at least one format.");
+        }
+        let export = TreeExport::of(session.tree(), session.vocabulary(), formats);
+        self.export = ExportForm { name: name.clone(), ..form.clone() };
         self.writing = true;
-        desk.say("The tree is being written…");
-        desk.ask(Effect::Export("logitscope-tree".to_owned(), export));
+        desk.overlays.pop();
+        desk.say("Saving the tree…");
+        desk.ask(Effect::Export(name, export));
     }
 
     /// The tree was written, or could not be.
     pub(in crate::app) fn exported(&mut self, result: Result<String, String>, desk: &mut Desk) {
         self.writing = false;
         match result {
-            Ok(places) => desk.notice = Some(format!("Written: {places}")),
-            Err(why) => desk.fail("The tree could not be written", why),
+            Ok(places) => desk.notice = Some(format!("Saved: {places}")),
+            Err(why) => desk.fail("The tree could not be saved", why),
         }
     }
 }
 
 /// That there are more rows than are listed.
 fn too_many() -> String {
-    format!("The tree has more than the {MOST} rows that are listed.")
+    format!("The tree has more rows than the {MOST} listed.")
 }

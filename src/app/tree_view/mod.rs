@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::HashSet;
 
-pub use export::TreeExport;
+pub use export::{ExportForm, TreeExport, TreeFormat};
 pub use growth::Growth;
 pub use rows::TreeRow;
 
@@ -57,6 +57,8 @@ pub struct TreeView {
     usage: TreeUse,
     /// Whether it is being written into files.
     writing: bool,
+    /// What was answered last as name and formats of files.
+    export: ExportForm,
 }
 
 impl TreeView {
@@ -129,7 +131,8 @@ impl TreeView {
     /// Lets go of the tree. A copy that is being written goes on being written.
     fn let_go(&mut self) {
         let Self { order, growth, writing, .. } = *self;
-        *self = Self { order, growth, writing, ..Self::default() };
+        let export = std::mem::take(&mut self.export);
+        *self = Self { order, growth, writing, export, ..Self::default() };
     }
 }
 
@@ -177,7 +180,7 @@ impl TreeView {
             return false;
         };
         if node == session.tree().root() {
-            desk.say("Nothing comes before the first token: the model was not asked.");
+            desk.say("Nothing comes before the first token, so the model made no prediction.");
             return false;
         }
         let vocabulary = std::sync::Arc::clone(session.vocabulary());

@@ -115,7 +115,7 @@ fn a_search_goes_to_a_match_that_was_folded_away_and_a_name_stays() {
     let names = tree.walk(tree.root(), Order::Made).filter_map(|(id, _)| tree.name(id));
     assert_eq!(names.collect::<Vec<_>>(), ["hi"]);
     f.keys(&["/", "z", "z", "enter"]);
-    assert_eq!(f.state.desk.notice.as_deref(), Some("No path has \"zz\" in it."));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("No path contains \"zz\"."));
 }
 
 /// The text up to the selected token, from the first of its row.
@@ -219,7 +219,7 @@ fn a_match_beyond_the_listed_rows_is_told_and_nothing_else_selected() {
     f.keys(&["end", "down"]);
     let told = f.state.desk.notice.clone().unwrap_or_default();
     assert!(
-        f.state.rooms.tree.has_more() && told.starts_with("The tree has more than the 65536 rows"),
+        f.state.rooms.tree.has_more() && told.starts_with("The tree has more rows than the 65536"),
         "{told}"
     );
     let before = f.state.rooms.tree.selected();
@@ -233,7 +233,7 @@ fn a_match_beyond_the_listed_rows_is_told_and_nothing_else_selected() {
     );
     f.keys(&["enter"]);
     let told = f.state.desk.notice.clone().unwrap_or_default();
-    assert!(told.contains("The match is below them"), "{piece}: {told}");
+    assert!(told.contains("The match is below these"), "{piece}: {told}");
     assert_eq!(f.state.rooms.tree.selected(), before);
     // With a branch folded it is among them.
     f.keys(&["home", "down", "left", "down", "left", "down", "left", "."]);
@@ -246,6 +246,8 @@ fn the_tree_is_written_in_three_forms() {
     let mut f = fixture();
     let before = f.state.rooms.tree.usage().nodes;
     f.keys(&["w"]);
+    assert!(f.other.iter().all(|effect| !matches!(effect, Effect::Export(..))), "it is asked for first");
+    f.keys(&["enter"]);
     let Some(Effect::Export(_, export)) = f.other.last().cloned() else { panic!("{:?}", f.other) };
     // What comes after the key is not in them.
     f.keys(&["home", "x"]);
@@ -259,27 +261,50 @@ fn the_tree_is_written_in_three_forms() {
     assert_eq!(entropies - files[2].1.matches("\"entropy_bits\":null").count(), known);
     assert_eq!(entropies, before, "without the four that came later");
     f.send(Message::Exported(Ok("logitscope-tree.md".into())));
-    assert_eq!(f.state.desk.notice.as_deref(), Some("Written: logitscope-tree.md"));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("Saved: logitscope-tree.md"));
 }
 
 #[test]
 fn the_tree_is_written_once_at_a_time() {
     let mut f = fixture();
     let copies = |f: &Fixture| f.other.iter().filter(|effect| matches!(effect, Effect::Export(..))).count();
-    f.keys(&["w", "w"]);
+    f.keys(&["w", "enter", "w"]);
     assert_eq!(copies(&f), 1);
-    assert_eq!(f.state.desk.notice.as_deref(), Some("The tree is still being written."));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("The tree is still being saved."));
     // Also from the next tree, as long as nothing is told of the first.
     f.keys(&["e", "backspace", "enter", "w"]);
     assert_eq!(copies(&f), 1);
     f.send(Message::Exported(Ok("logitscope-tree.md".into())));
-    f.keys(&["w"]);
+    f.keys(&["w", "enter"]);
     assert_eq!(copies(&f), 2);
     // What has failed can be tried again.
     f.send(Message::Exported(Err("the disk is full".into())));
     assert!(matches!(f.state.desk.overlays.last(), Some(crate::app::Overlay::Error { .. })));
-    f.keys(&["esc", "w"]);
+    f.keys(&["esc", "w", "enter"]);
     assert_eq!(copies(&f), 3);
+}
+
+#[test]
+fn name_and_formats_are_asked_for_and_remembered() {
+    let mut f = fixture();
+    f.keys(&["w", "m", "y", "down", "space", "down", "down", "enter"]);
+    let Some(Effect::Export(name, export)) = f.other.last().cloned() else { panic!("{:?}", f.other) };
+    let extensions = |export: &crate::app::TreeExport| -> Vec<&'static str> {
+        export.files().into_iter().map(|(extension, _)| extension).collect()
+    };
+    assert_eq!((name.as_str(), extensions(&export)), ("my", vec!["dot", "json"]));
+    f.send(Message::Exported(Ok("my.dot, my.json in /here".into())));
+    assert_eq!(f.state.desk.notice.as_deref(), Some("Saved: my.dot, my.json in /here"));
+    f.keys(&["w", "enter"]);
+    let Some(Effect::Export(name, export)) = f.other.last().cloned() else { panic!("{:?}", f.other) };
+    assert_eq!((name.as_str(), extensions(&export)), ("my", vec!["dot", "json"]));
+    f.send(Message::Exported(Ok("my.dot".into())));
+    // Nothing is written without a name or a format, or after esc.
+    let before = f.other.len();
+    f.keys(&["w", "ctrl-u", "enter"]);
+    assert_eq!(f.state.desk.notice.as_deref(), Some("Enter a name and choose at least one format."));
+    f.keys(&["x", "down", "down", "space", "down", "space", "enter", "esc"]);
+    assert!(f.state.desk.overlays.is_empty() && f.other.len() == before, "{:?}", f.other);
 }
 
 #[test]

@@ -30,6 +30,7 @@ impl XrayView {
                 desk.searching = true;
             }
             Action::ExplainPanel => desk.explain(Explanation::of_panel(self.panel)),
+            Action::Formula if self.panel == XrayPanel::Stages && self.is_on_fold() => self.fold_stages(),
             Action::Formula => self.explain_stage(desk),
             Action::Mute => self.switch_stage(true, desk),
             Action::Solo => self.switch_stage(false, desk),
@@ -52,7 +53,7 @@ impl XrayView {
     /// Moves the selection of the list with the focus; the other panels move through the stages.
     fn move_in_xray(&mut self, rows: isize, desk: &mut Desk) {
         if self.panel != XrayPanel::Candidates {
-            self.select_stage(self.stage.saturating_add_signed(rows));
+            self.move_stage_by(rows);
             return;
         }
         if !Self::query(desk).is_empty() {
@@ -77,11 +78,20 @@ impl XrayView {
 
     /// Selects a row of the stages; a second time explains it.
     pub(in crate::app) fn press_stage(&mut self, row: usize, desk: &mut Desk) {
-        if self.panel == XrayPanel::Stages && self.stage == row {
-            self.explain_stage(desk);
-        }
+        let again = self.panel == XrayPanel::Stages && self.is_selected(row);
         self.panel = XrayPanel::Stages;
         self.select_stage(row);
+        if self.is_on_fold() {
+            self.fold_stages();
+        } else if again {
+            self.explain_stage(desk);
+        }
+    }
+
+    /// Shows the stages that are off in their places, or one line in their stead.
+    fn fold_stages(&mut self) {
+        self.unfolded = !self.unfolded;
+        self.select_stage(self.rows());
     }
 
     /// The wheel over a panel moves its list.
@@ -108,7 +118,7 @@ impl XrayView {
     fn stage_to_change(&mut self, what: &str, desk: &mut Desk) -> Option<StageKind> {
         let kind = self.selected().map(|stage| stage.kind);
         if kind.is_none() {
-            desk.say(format!("This row is the model itself: select a stage to {what} it."));
+            desk.say(format!("This row is the model itself: select a stage to {what}."));
         }
         kind
     }
@@ -118,8 +128,7 @@ impl XrayView {
         let what = if mute { "mute" } else { "solo" };
         let Some(kind) = self.stage_to_change(what, desk) else { return };
         if kind == StageKind::Mirostat {
-            desk.notice =
-                Some("Mirostat makes the draw: set it to 0 (--mirostat 0) to be without it.".into());
+            desk.notice = Some("Mirostat makes the draw: use --mirostat 0 to turn it off.".into());
             return;
         }
         if let Some(why) = self.out_of_reach(what, desk) {
@@ -147,9 +156,9 @@ impl XrayView {
         }
         match stage.off? {
             Off::NotInChain => Some(format!(
-                "{label} is not in the chain, so there is nothing to {what}; --samplers puts it in."
+                "{label} is not in the chain, so there is nothing to {what}; --samplers adds it."
             )),
-            Off::Mirostat => Some(format!("Mirostat takes {label}'s place, so there is nothing to {what}.")),
+            Off::Mirostat => Some(format!("Mirostat replaces {label}, so there is nothing to {what}.")),
             _ => None,
         }
     }
@@ -158,14 +167,13 @@ impl XrayView {
         let Some(kind) = self.stage_to_change("move", desk) else { return };
         let index = self.selected().and_then(|stage| stage.sampler_index);
         let (Some(index), StageKind::Sampler(_)) = (index, kind) else {
-            desk.notice =
-                Some(format!("{} has no place in the list of samplers to be moved from.", kind.label()));
+            desk.notice = Some(format!("{} is not one of the samplers and cannot be moved.", kind.label()));
             return;
         };
         let mut settings = desk.hand.sampling.clone();
         if settings.move_sampler(index, by) == index {
             let end = if by < 0 { "first" } else { "last" };
-            desk.say(format!("{} is the {end} of the samplers already.", kind.label()));
+            desk.say(format!("{} is already the {end} sampler.", kind.label()));
             return;
         }
         desk.say(format!("samplers: {}", order(&settings)));
@@ -177,7 +185,7 @@ impl XrayView {
     fn swap_order(&mut self, desk: &mut Desk) {
         let mut settings = desk.hand.sampling.clone();
         if !settings.swap_temperature() {
-            desk.say("Temperature is not in the chain, so it has no place to change.");
+            desk.say("Temperature is not in the chain, so it cannot be moved.");
             return;
         }
         let name = if settings.is_temperature_first() {
@@ -200,14 +208,14 @@ fn switched(
 ) -> String {
     let label = kind.label();
     match (mute, is, was) {
-        (true, Some(Off::Muted), _) => format!("{label} is muted: its setting stays, it is passed over."),
-        (true, ..) => format!("{label} is no longer muted."),
+        (true, Some(Off::Muted), _) => format!("{label} is skipped; its setting is kept."),
+        (true, ..) => format!("{label} is used again."),
         (false, ..) if settings.soloed.contains(&kind) => {
             let alone: Vec<_> = settings.soloed.iter().map(|kind| kind.label()).collect();
-            format!("Alone now: {}; all other stages are passed over.", alone.join(", "))
+            format!("Only these stages are used: {}.", alone.join(", "))
         }
-        (false, ..) if settings.soloed.is_empty() => "All stages act again.".to_owned(),
-        (false, ..) => format!("{label} is passed over: others act alone."),
+        (false, ..) if settings.soloed.is_empty() => "All stages are used again.".to_owned(),
+        (false, ..) => format!("{label} is skipped: other stages are soloed."),
     }
 }
 

@@ -10,7 +10,7 @@ pub use panel::{Arrangement, XrayPanel};
 use super::{Desk, Explanation, Flow, Hit, PanelId, Room, StepFrame};
 use crate::{
     keymap::{Action, Context},
-    sampling::{AtTemperature, Beside, Fate, Kept, STRIP, StageKind, StageXray, WalkStep, Xray},
+    sampling::{AtTemperature, Beside, Fate, Kept, Off, STRIP, StageKind, StageXray, WalkStep, Xray},
     token::Token,
     tree::NodeId,
 };
@@ -36,6 +36,10 @@ pub struct XrayView {
     pub panel: XrayPanel,
     /// The selected row of the stages.
     pub stage: usize,
+    /// Whether the stages that are off stand in their places; otherwise one line stands for all of them.
+    pub unfolded: bool,
+    /// Whether that line is selected.
+    pub on_fold: bool,
     /// The candidates that the selected stage moved for what they are, such as those that it penalised: those that it
     /// changed most. However far it pushed them, they are here.
     pub moved: Vec<Beside>,
@@ -58,6 +62,43 @@ impl XrayView {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.xray.as_ref().map_or(0, |xray| xray.stages.len() + 1)
+    }
+
+    /// The stages that are off and that nobody has switched off on this screen, as rows: one line stands for them.
+    #[must_use]
+    pub fn foldable(&self) -> Vec<usize> {
+        let stages = self.xray.iter().flat_map(|xray| &xray.stages).zip(1..);
+        let off = |stage: &StageXray| !matches!(stage.off, None | Some(Off::Muted | Off::NotSoloed));
+        let rows: Vec<usize> = stages.filter(|(stage, _)| off(stage)).map(|(_, row)| row).collect();
+        // One line for a single one would save nothing.
+        if rows.len() > 1 { rows } else { Vec::new() }
+    }
+
+    /// The rows that are shown, from the top: those of the stages, and at last that which folds and unfolds those that are
+    /// off, whose number is [`Self::rows`].
+    #[must_use]
+    pub fn visible(&self) -> Vec<usize> {
+        let foldable = self.foldable();
+        let shown = |row: &usize| self.unfolded || !foldable.contains(row);
+        let mut visible: Vec<usize> = (0..self.rows()).filter(shown).collect();
+        if !foldable.is_empty() {
+            visible.push(self.rows());
+        }
+        visible
+    }
+
+    /// The selected one of the rows that are shown, an index into [`Self::visible`].
+    #[must_use]
+    pub fn selected_row(&self) -> usize {
+        let visible = self.visible();
+        let at = visible.iter().position(|&row| row == self.stage).filter(|_| !self.on_fold);
+        at.unwrap_or(visible.len().saturating_sub(1))
+    }
+
+    /// Whether a row of the stages is the one that is selected.
+    #[must_use]
+    pub fn is_selected(&self, row: usize) -> bool {
+        self.visible().get(self.selected_row()) == Some(&row)
     }
 
     /// The selected stage; None for the model's own distribution.
@@ -83,6 +124,7 @@ impl XrayView {
         if let Some(kind) = self.follow.take() {
             let row = xray.stages.iter().position(|stage| stage.kind == kind);
             self.stage = row.map_or(self.stage, |row| row + 1);
+            self.on_fold = false;
         }
         self.stage = self.stage.min(xray.stages.len());
         self.pictures = pictures(&xray);
@@ -98,8 +140,8 @@ impl XrayView {
     }
 
     fn forget(&mut self) {
-        let Self { panel, stage, token, pinned, .. } = *self;
-        *self = Self { panel, stage, token, pinned, ..Self::default() };
+        let Self { panel, stage, unfolded, on_fold, token, pinned, .. } = *self;
+        *self = Self { panel, stage, unfolded, on_fold, token, pinned, ..Self::default() };
     }
 
     /// Lists the candidates of the selected stage.
@@ -122,9 +164,28 @@ impl XrayView {
         };
     }
 
+    /// Selects a row of the stages, or that which folds those that are off.
     fn select_stage(&mut self, row: usize) {
-        self.stage = row.min(self.rows().saturating_sub(1));
+        self.on_fold = row == self.rows() && !self.foldable().is_empty();
+        if !self.on_fold {
+            self.stage = row.min(self.rows().saturating_sub(1));
+        }
         self.list();
+    }
+
+    /// Moves the selection through the rows that are shown.
+    fn move_stage_by(&mut self, rows: isize) {
+        let visible = self.visible();
+        let at = self.selected_row().saturating_add_signed(rows).min(visible.len().saturating_sub(1));
+        if let Some(&row) = visible.get(at) {
+            self.select_stage(row);
+        }
+    }
+
+    /// Whether the row that folds is selected, or one that is folded.
+    #[must_use]
+    pub fn is_on_fold(&self) -> bool {
+        self.visible().get(self.selected_row()) == Some(&self.rows())
     }
 
     /// Traces a token, chosen or not.

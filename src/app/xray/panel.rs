@@ -58,7 +58,7 @@ impl XrayPanel {
         match self {
             Self::Stages => "Stages",
             Self::Candidates => "Candidates",
-            Self::Way => "Way of a token",
+            Self::Way => "A token through the chain",
             Self::Draw => "Draw",
         }
     }
@@ -68,16 +68,27 @@ impl XrayPanel {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Stages => {
-                "What lies between the model and the draw, from top to bottom: each stage takes the candidates that the one above left. For each: its setting, how many candidates it kept of how many, the probability that it took away, the entropy in bits before and after, and a picture of the likeliest tokens after it, always in the same places. Stages that are off are dim and say why."
+                "The stages between the model and the draw, from top to bottom: each one gets the candidates left \
+                 by the one above. For each: its setting, how many candidates it kept, the probability it removed, \
+                 the entropy in bits before and after, and a small bar chart of the likeliest tokens after it, always \
+                 in the same order. One row stands for all stages that are off: Enter unfolds it. A stage that is skipped \
+                 or not used stays in its place and says why."
             }
             Self::Candidates => {
-                "The candidates as the selected stage left them: logit, probability before and after it. Tokens that it penalises, biases or keeps from repeating come first, with their rank before it and after; ↑ and ↓ mark a logit that it moved. Below the line is what it cut, with how far each missed. On the row of the model: what becomes of each token in the whole chain."
+                "The candidates as the selected stage left them: logit, and probability before and after. Tokens that \
+                 it penalises, biases or keeps from repeating come first, with their rank before and after; ↑ and \
+                 ↓ mark a logit that it changed. Below the line are the tokens it cut, and by how much each one missed. \
+                 On the model's row: what happens to each token in the whole chain."
             }
             Self::Way => {
-                "One token from the model to the draw: its logit, probability and rank after each stage that acts, and what was done to it. It is the token that is drawn, until you choose another one from the candidates or by a search of the whole vocabulary."
+                "One token from the model to the draw: its logit, probability and rank after each active stage, and \
+                 what the stage did to it. This is the token that is drawn, unless you choose another one from the \
+                 candidates or by searching the vocabulary."
             }
             Self::Draw => {
-                "The candidates that are left lie side by side, each as wide as its probability; u is the random number between 0 and 1 that picks one. Below: the token that the same u would pick at other temperatures, all else as it is. XTC and mirostat tell their own dice and state here."
+                "The remaining candidates, side by side, each as wide as its probability; u is the random number between \
+                 0 and 1 that picks one. Below: the token that the same u would pick at other temperatures, everything \
+                 else unchanged. XTC and mirostat show their own random number or state here."
             }
         }
     }

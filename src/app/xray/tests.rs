@@ -6,10 +6,11 @@ use crate::{
     sampling::SamplerKind,
 };
 
-/// The X-ray of the first step, of `Once upon a time`: "," .93, " there" .05, "." .01, and a long tail.
+/// The X-ray of the first step, of `Once upon a time`: "," .93, " there" .05, "." .01, and a long tail. All stages stand in
+/// their places.
 fn xrayed() -> Fixture {
     let mut fixture = Fixture::new();
-    fixture.keys(&["2"]);
+    fixture.keys(&["2", "end", "enter", "home"]);
     fixture
 }
 
@@ -71,7 +72,7 @@ fn a_stage_is_muted_and_acts_again() {
     fixture.keys(&["M"]);
     assert_eq!(fixture.state.rooms.xray.selected().unwrap().off, Some(crate::sampling::Off::Muted));
     assert_eq!((fixture.state.rooms.xray.kept.len(), fixture.state.rooms.xray.cut.len()), (40, 0));
-    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("top-p is muted"));
+    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("top-p is skipped"));
     fixture.keys(&["M"]);
     assert_eq!(fixture.state.rooms.xray.cut.len(), cut);
 }
@@ -100,7 +101,7 @@ fn the_selection_follows_a_stage_that_is_moved() {
     fixture.keys(&["J", "J"]);
     assert_eq!(fixture.state.rooms.xray.stage, before);
     assert!(
-        fixture.state.desk.notice.as_ref().unwrap().contains("is the last"),
+        fixture.state.desk.notice.as_ref().unwrap().contains("is already the last"),
         "{:?}",
         fixture.state.desk.notice
     );
@@ -122,6 +123,40 @@ fn a_chain_without_temperature_stays_without_it() {
 }
 
 #[test]
+fn stages_that_are_off_are_folded_into_one_row_that_unfolds_them() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["2"]);
+    let xray = |fixture: &Fixture| {
+        let xray = &fixture.state.rooms.xray;
+        (xray.visible().len(), xray.foldable().len(), xray.rows())
+    };
+    let (visible, off, rows) = xray(&fixture);
+    assert!(off > 5, "most are off by default");
+    assert_eq!(visible, rows - off + 1);
+    fixture.keys(&["end"]);
+    assert!(fixture.state.rooms.xray.is_selected(rows));
+    fixture.keys(&["enter"]);
+    assert_eq!(xray(&fixture).0, rows + 1, "all, and the row that folds them");
+    assert!(fixture.state.desk.overlays.is_empty());
+    fixture.keys(&["enter"]);
+    assert_eq!(xray(&fixture).0, visible);
+    // What was selected and is switched off by its slider goes into the fold.
+    fixture.keys(&["home"]);
+    while selected(&fixture) != "min-p" {
+        fixture.keys(&["down"]);
+    }
+    fixture.state.desk.hand.sampling.min_p = 0.0;
+    let settings = fixture.state.desk.hand.sampling.clone();
+    fixture.state.set_sampling(settings);
+    fixture.keys(&["1", "2"]);
+    assert_eq!(xray(&fixture).1, off + 1);
+    assert!(fixture.state.rooms.xray.is_selected(rows));
+    // One that is muted stays where it is.
+    fixture.keys(&["home", "down", "M"]);
+    assert_eq!(xray(&fixture).1, off + 1);
+}
+
+#[test]
 fn what_cannot_be_changed_says_so() {
     let mut fixture = xrayed();
     for key in ["M", "A", "J"] {
@@ -132,7 +167,7 @@ fn what_cannot_be_changed_says_so() {
         fixture.keys(&["down"]);
     }
     fixture.keys(&["K"]);
-    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("logit-bias has no place"));
+    assert!(fixture.state.desk.notice.as_ref().unwrap().starts_with("logit-bias is not one of the samplers"));
     assert_eq!(fixture.state.desk.hand.sampling.samplers, SamplerKind::ALL);
 }
 
@@ -251,7 +286,7 @@ fn an_x_ray_of_a_prompt_or_of_nothing_is_no_failure() {
 #[test]
 fn a_stage_that_is_not_in_the_chain_is_not_muted_in_secret() {
     let mut fixture = Fixture::with(|setup| setup.given.samplers = Some(vec![SamplerKind::TopK]));
-    fixture.keys(&["2"]);
+    fixture.keys(&["2", "end", "enter"]);
     select(&mut fixture, SamplerKind::TypicalP);
     for key in ["M", "A"] {
         fixture.state.desk.notice = None;

@@ -45,6 +45,8 @@ pub struct Ending {
     pub node: NodeId,
     /// The seeds that walked it, by their index, first to last.
     pub seeds: Vec<usize>,
+    /// Generated tokens that it has in common with the text most like it: there the two diverge. 0 for the only one.
+    pub parts: usize,
     /// Their part of all seeds, 0 to 1.
     pub share: f64,
     /// Joint log-probability of what was generated, under the model itself: Σ ln p.
@@ -362,6 +364,7 @@ impl Forest {
             endings.push(Ending {
                 node,
                 seeds: vec![index],
+                parts: 0,
                 share: 0.0,
                 log_probability: 0.0 - bits * std::f64::consts::LN_2,
                 stopped: seedling.place.stopped.clone(),
@@ -370,11 +373,31 @@ impl Forest {
         for ending in &mut endings {
             ending.share = ending.seeds.len() as f64 / self.len() as f64;
         }
+        self.note_where_they_part(&mut endings);
         endings.sort_by(|a, b| {
             let ended = b.stopped.is_some().cmp(&a.stopped.is_some());
             let seeds = b.seeds.len().cmp(&a.seeds.len());
             ended.then(seeds).then(b.log_probability.total_cmp(&a.log_probability))
         });
         endings
+    }
+
+    /// Notes of each text where it diverges from the one that is most like it: in their order as texts that is a neighbour.
+    fn note_where_they_part(&self, endings: &mut [Ending]) {
+        let written = |ending: &Ending| {
+            let seed = ending.seeds.first().copied().unwrap_or_default();
+            self.seedlings[seed].place.path.generated_tokens()
+        };
+        let mut order: Vec<usize> = (0..endings.len()).collect();
+        order.sort_by(|&a, &b| written(&endings[a]).cmp(written(&endings[b])));
+        let common = |pair: &[usize]| {
+            let (a, b) = (written(&endings[pair[0]]), written(&endings[pair[1]]));
+            a.iter().zip(b).take_while(|(a, b)| a == b).count()
+        };
+        let shared: Vec<usize> = order.windows(2).map(common).collect();
+        for (at, &ending) in order.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| shared.get(before));
+            endings[ending].parts = before.into_iter().chain(shared.get(at)).copied().max().unwrap_or(0);
+        }
     }
 }

@@ -164,6 +164,8 @@ fn what_has_ended_stands_before_what_can_go_on() {
         })
         .collect();
     assert_eq!(texts, [("b.".to_owned(), true), ("c.".to_owned(), true), ("cb".to_owned(), false)]);
+    let parts: Vec<usize> = endings.iter().map(|ending| ending.parts).collect();
+    assert_eq!(parts, [0, 1, 1], "\"c.\" and \"cb\" share a token, \"b.\" none with either");
 }
 
 #[test]

@@ -307,6 +307,18 @@ impl Lanes {
         }
     }
 
+    /// Asks a lane for as many tokens as the longest of the others has, so that it stands beside them: where its path is in
+    /// the tree already, that costs no evaluation.
+    pub fn catch_up(&mut self, index: usize) {
+        let generated = |lane: &Lane| lane.cursor.path().generated();
+        let others = self.all.iter().enumerate().filter(|(other, _)| *other != index);
+        let longest = others.map(|(_, lane)| generated(lane)).max().unwrap_or(0);
+        if let Some(lane) = self.all.get_mut(index) {
+            lane.due =
+                if lane.cursor.stopped().is_none() { longest.saturating_sub(generated(lane)) } else { 0 };
+        }
+    }
+
     /// Sets the time that counts against the lanes' time limits.
     pub fn set_time(&mut self, time: Duration) {
         self.all.iter_mut().for_each(|lane| lane.cursor.set_time(time));

@@ -306,6 +306,51 @@ fn seeds_are_the_same_or_counted_up() {
 }
 
 #[test]
+fn a_path_knows_the_seeds_that_its_tokens_were_drawn_with() {
+    let mut bench = Bench::new(1 << 20);
+    bench.add("a", settings(1.0, 40), 6);
+    bench.add("b", settings(1.0, 40), 6);
+    let drawn = |lanes: &Lanes, lane: usize| lanes.lanes()[lane].cursor().path().seeds();
+    assert!(drawn(&bench.lanes, 1).is_empty(), "nothing is drawn yet");
+    bench.play(Which::All, 3, 8);
+    bench.lanes.set_seeds(Seeds::Own).expect("a chain");
+    assert_eq!(
+        (drawn(&bench.lanes, 0), drawn(&bench.lanes, 1)),
+        (vec![40], vec![40]),
+        "what is written stays"
+    );
+    bench.play(Which::All, 1, 8);
+    assert_eq!((drawn(&bench.lanes, 0), drawn(&bench.lanes, 1)), (vec![40], vec![40, 41]));
+    bench.lanes.back(Which::All, 1);
+    assert_eq!(drawn(&bench.lanes, 1), [40], "the token of the other seed is gone");
+    bench.lanes.lane_mut(0).expect("a lane").cursor_mut().roll_again();
+    bench.play(Which::One(0), 1, 8);
+    assert_eq!(drawn(&bench.lanes, 0), [40, 41], "a number rolled again is that of the next seed");
+    let token = bench.lanes.lanes()[0].cursor().path().generated_tokens()[0];
+    bench.lanes.back(Which::All, 9);
+    let cursor = bench.lanes.lane_mut(0).expect("a lane").cursor_mut();
+    cursor.take(&mut bench.tree, token).expect("it is there");
+    assert_eq!((cursor.path().generated(), cursor.path().seeds()), (1, Vec::<u32>::new()), "picked by hand");
+}
+
+#[test]
+fn a_lane_catches_up_with_the_longest_of_the_others() {
+    let mut bench = Bench::new(1 << 20);
+    bench.add("a", settings(1.0, 40), 16);
+    bench.add("b", settings(1.0, 40), 3);
+    bench.play(Which::All, 8, 8);
+    bench.add("c", settings(1.0, 40), 16);
+    let before = bench.script.evaluations;
+    bench.lanes.catch_up(2);
+    bench.play(Which::One(2), 0, 8);
+    assert_eq!(bench.text(2), bench.text(0));
+    assert_eq!(bench.script.evaluations, before, "from the tree");
+    bench.lanes.catch_up(1);
+    assert_eq!(bench.lanes.wanted(&mut bench.tree, 8), Ok(Vec::new()), "it has ended");
+    bench.lanes.catch_up(7);
+}
+
+#[test]
 fn a_ninth_lane_and_a_prompt_too_long_are_refused_by_a_sentence() {
     let mut bench = Bench::new(0);
     for _ in 0..Lanes::MOST {

@@ -177,6 +177,12 @@ impl StopReason {
         }
     }
 
+    /// Whether a condition that can be set has stopped the text, not the model, the context or a person.
+    #[must_use]
+    pub const fn is_limit(&self) -> bool {
+        !matches!(self, Self::Eog { .. } | Self::ContextFull { .. } | Self::Interrupted)
+    }
+
     /// Where the output ends, in bytes of the generated text, where that is not the text's own end.
     #[must_use]
     pub const fn output_end(&self) -> Option<usize> {

@@ -7,6 +7,8 @@ use crate::models::walk::Walk;
 fn folders_that_are_not_there_hold_nothing() {
     let gone = || vec![PathBuf::from("/does/not/exist")];
     let places = Places {
+        loaded: None,
+        named: None,
         file: Some("/does/not/exist/m.gguf".into()),
         current: Some("/does/not/exist".into()),
         hugging_face: gone(),

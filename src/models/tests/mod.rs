@@ -57,3 +57,29 @@ fn listed(places: &Places) -> Vec<(String, u64)> {
 fn names(places: &Places) -> Vec<String> {
     find(places).into_iter().map(|model| model.name).collect()
 }
+
+#[test]
+fn the_loaded_model_comes_first_and_then_what_lies_beside_it() {
+    let disk = Disk::new();
+    disk.file("one/b.gguf", 3).file("one/a.gguf", 2).file("one/notes.txt", 9).file("two/c.gguf", 4);
+    let places = Places {
+        loaded: Some(disk.path("one/b.gguf")),
+        current: Some(disk.path("two")),
+        ..Places::default()
+    };
+    let found: Vec<(String, Place)> =
+        find(&places).into_iter().map(|model| (model.name, model.place)).collect();
+    let expected = [("b.gguf", Place::Loaded), ("a.gguf", Place::Beside), ("c.gguf", Place::CurrentFolder)];
+    assert_eq!(found, expected.map(|(name, place)| (name.to_owned(), place)));
+    // Each once, though it lies in the current folder too.
+    let places = Places { current: Some(disk.path("one")), ..places };
+    assert_eq!(names(&places), ["b.gguf", "a.gguf"]);
+}
+
+#[test]
+fn a_named_folder_is_listed_alone() {
+    let disk = Disk::new();
+    disk.file("one/b.gguf", 3).file("one/deeper/a.gguf", 2);
+    let places = Places { named: Some(disk.path("one")), ..Places::default() };
+    assert_eq!(names(&places), ["b.gguf"]);
+}

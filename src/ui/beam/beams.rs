@@ -79,16 +79,16 @@ fn draw_ended(state: &State, area: Rect, buf: &mut Buffer) {
     let at = if state.focus() == PanelId::Finished { state.beam().selected(PanelId::Finished) } else { 0 };
     let pruned = state.beam().view().candidates.iter().any(|row| matches!(row.candidate.fate, Fate::Kept(_)));
     if pruned {
-        say(state, "The beams of this round were pruned from the tree.", area, buf);
+        say(state, "The beams of this round have been pruned from the tree.", area, buf);
         return;
     }
     let Some(row) = finished.get(at).filter(|_| area.height > 1) else {
-        say(state, "Every beam has come to its end.", area, buf);
+        say(state, "Every beam has ended.", area, buf);
         return;
     };
     let which =
         if at == 0 { "The best text".to_owned() } else { format!("Finished text {}", row.number + 1) };
-    say(state, &format!("Every beam has come to its end. {which}:"), Rect { height: 1, ..area }, buf);
+    say(state, &format!("Every beam has ended. {which}:"), Rect { height: 1, ..area }, buf);
     let text = Rect { y: area.y + 1, height: area.height - 1, ..area };
     // The end token is not written.
     let tokens = row.text.skipped + row.text.tokens.len();
@@ -131,7 +131,7 @@ fn line<'a>(state: &'a State, row: &'a BeamRow, columns: &Columns, marked: bool)
         text -= FROM;
     }
     if row.tokens == 0 {
-        spans.push(left("the prompt's end: step does a round", text, theme.dim()));
+        spans.push(left("end of the prompt: step runs a round", text, theme.dim()));
         return Line::from(spans);
     }
     spans.extend(tail(theme, &row.text, text));
@@ -165,9 +165,9 @@ fn stage(state: &State) -> String {
         _ if view.round < view.rounds => format!("after round {round} of {}", thousands(view.rounds)),
         _ if !view.given_up => format!("after round {round}"),
         _ if view.beams.is_empty() => format!("over after round {round}"),
-        EarlyStop::First => format!("over after round {round}: a text has ended"),
+        EarlyStop::First => format!("over after round {round}: a text has finished"),
         EarlyStop::Certain | EarlyStop::Never => {
-            format!("over after round {round}: none of these can overtake the best")
+            format!("over after round {round}: no beam can beat the best")
         }
     }
 }
@@ -176,9 +176,9 @@ fn stage(state: &State) -> String {
 fn settings(settings: &BeamSettings) -> [String; 4] {
     let BeamSettings { width, candidates, length_penalty, early_stop } = settings;
     let (long, short) = match early_stop {
-        EarlyStop::Never => ("never ends early", "never early"),
-        EarlyStop::Certain => ("ends when none can overtake the best", "when certain"),
-        EarlyStop::First => ("ends with the first text that does", "with the first"),
+        EarlyStop::Never => ("no early stop", "no early stop"),
+        EarlyStop::Certain => ("stops when none can beat the best", "stops when certain"),
+        EarlyStop::First => ("stops with the first finished text", "stops with the first"),
     };
     let alpha = format!("α {length_penalty:.1}");
     let formula = "score = ln P ÷ ((5 + tokens) ÷ 6)^α";

@@ -47,7 +47,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let view = state.beam().view();
     if view.finished.is_empty() {
-        say(state, "A beam that comes to its end stands here from then on.", frame::inner(area), buf);
+        say(state, "Beams that end are listed here.", frame::inner(area), buf);
         return;
     }
     let columns = Columns::of(COLUMNS, &ORDER, LEAST_TEXT, usize::from(inner.width).saturating_sub(1));

@@ -104,7 +104,7 @@ fn say(state: &State, sentence: &str, area: Rect, buf: &mut Buffer) {
 
 /// Why there is no search; None where there is one.
 fn waiting(state: &State) -> Option<String> {
-    state.beam().search().is_none().then(|| frame::waiting(state, "The search begins"))
+    state.beam().search().is_none().then(|| frame::waiting(state, "The search starts"))
 }
 
 /// What became of the selected text, so that it can be marked wherever it stands.

@@ -1,13 +1,13 @@
 //! The round on view: every beam fans out into its continuations, of which the best are kept.
 //!
 //! ```text
-//! ╭ Round 3 ⁱ ──────────────────────────────────── 32 candidates: 4 kept, 0 finished, 28 pruned ╮
-//! │    beam before       token           p                         ln P     score  becomes       │
+//! ╭ Round 3 ⁱ ───────────────────────────────────── 32 candidates: 4 kept, 0 finished, 28 pruned ╮
+//! │    from beam       token           p                         ln P     score  becomes         │
 //! │ 1 ␣was␣a ─────────┯━ ␣little      .440 ████████▊             −2.10    −1.770  ━━▶ 1          │
 //! │                   ├─ ␣big         .210 ████▏                 −2.84    −2.390  · pruned       │
 //! │                   └─ … 6 more     .350                                          · pruned     │
 //! │ 2 ␣was␣very ──────┯━ ␣happy       .320 ██████▍               −2.51    −2.110  ━━▶ 2          │
-//! ╰ by beam ────────────────────────────────────────────────────────────────────────────────────╯
+//! ╰ by beam ─────────────────────────────────────────────────────────────────────────────────────╯
 //! ```
 
 use ratatui::{
@@ -58,8 +58,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if view.candidates.is_empty() {
         let settings = state.beam().settings();
         let sentence = format!(
-            "Each round every beam is continued by its {} likeliest tokens, and of all continuations together the {} \
-             best are kept.",
+            "In each round, every beam is continued with its {} likeliest tokens, and the {} best of all continuations \
+             are kept.",
             settings.candidates, settings.width
         );
         say(state, &sentence, frame::inner(area), buf);
@@ -98,9 +98,9 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let all = view.candidates.len();
     let counts =
         format!("{all} candidates: {kept} kept, {finished} finished, {} pruned", all - kept - finished);
-    let order = if state.beam().is_ranked() { "the best first" } else { "by beam" };
+    let order = if state.beam().is_ranked() { "best first" } else { "by beam" };
     let newest = if view.round < view.rounds {
-        format!("the newest is round {}", thousands(view.rounds))
+        format!("latest: round {}", thousands(view.rounds))
     } else {
         String::new()
     };
@@ -157,7 +157,7 @@ impl Columns {
 
     fn head<'a>(&self, state: &State) -> Line<'a> {
         let style = state.theme().dim();
-        let names = ["    beam before", "    beam", ""].map(str::to_owned);
+        let names = ["    from beam", "    beam", ""].map(str::to_owned);
         Line::from(vec![
             left(fitting(&names, self.before.saturating_sub(1)), self.before, style),
             left("token", self.token, style),

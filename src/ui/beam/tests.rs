@@ -49,7 +49,7 @@ fn on_small_screens_the_other_parts_are_a_key_away() {
     fixture.keys(&["w"]);
     assert!(shows(&fixture, "╭ Finished") && !shows(&fixture, "╭ Round 3"));
     fixture.keys(&["w"]);
-    assert!(shows(&fixture, "╭ Best text beside others") && !shows(&fixture, "╭ Finished"));
+    assert!(shows(&fixture, "╭ Best text and others") && !shows(&fixture, "╭ Finished"));
     fixture.keys(&["esc"]);
     assert!(shows(&fixture, "╭ Round 3"));
     // A focus that is none of this screen's hides nothing of it.
@@ -85,7 +85,7 @@ fn when_no_beam_is_left_the_best_text_can_be_read_whole() {
         text.tokens.iter().map(|token| token.text.as_str()).collect::<String>() + "■"
     };
     let rows = screen(&fixture);
-    assert!(rows[2].contains("Every beam has come to its end. The best text:"), "{rows:#?}");
+    assert!(rows[2].contains("Every beam has ended. The best text:"), "{rows:#?}");
     assert!(rows[3].contains(&whole(&fixture, 0)), "{rows:#?}");
     // Another that is selected takes its place.
     fixture.keys(&["tab", "tab", "down"]);

@@ -49,8 +49,8 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let view = state.beam().view();
     if view.rounds == 0 || view.beside.is_empty() {
-        let sentence = "The best text so far stands here beside greedy decoding, which always takes the likeliest \
-                        token, and beside a sample.";
+        let sentence = "The best text so far is compared here with greedy decoding, which always takes the likeliest \
+         token, and with a sample.";
         say(state, sentence, inner, buf);
         return;
     }

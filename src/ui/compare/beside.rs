@@ -1,12 +1,12 @@
 //! One choice in two lanes: the same logits, two settings, bars mirrored at the tokens.
 //!
 //! ```text
-//! ╭ Lane 2 beside lane 1 ⁱ ─────────────── token 7, where they part ╮
+//! ╭ Lane 2 and lane 1 ⁱ ─────────────── token 7, where they diverge ╮
 //! │                 lane 2   raw  token      lane 1                 │
 //! │       ████████████ .511 .470  ␣girl   ▸  1.00 █████████████████ │
 //! │         ▐█████████ .349 .310  ␣boy    ◂       cut by temperature│
 //! │                  … 508 more                                     │
-//! ╰ kept 5 and 1, 1 by both (20 %) ──────── KL .97 bits, back ∞ ────╯
+//! ╰ 5 and 1 kept, 1 of them in common (20 %) ─ KL .97, reverse ∞ ───╯
 //! ```
 
 use ratatui::{
@@ -26,7 +26,8 @@ use crate::{
         columns::{Column, cells, put, put_right},
         frame,
         numbers::{PROBABILITY_WIDTH, probability, thousands},
-        widgets::{Bar, MirroredBar, Panel, elide},
+        rows::fitting,
+        widgets::{Bar, MirroredBar, Panel, elide, scale_head},
     },
 };
 
@@ -41,7 +42,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let Some(beside) = state.compare().beside() else {
         frame::frame(state, PanelId::Beside).render(area, buf);
-        let sentence = "What the settings make of the candidates, as soon as the model has read the prompt.";
+        let sentence = "What the settings do with the candidates, once the model has read the prompt.";
         let paragraph = Paragraph::new(sentence).style(state.theme().dim()).wrap(Wrap { trim: true });
         paragraph.render(frame::inner(area), buf);
         return;
@@ -62,9 +63,16 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let below = inner.y + 1 + listed.len() as u16;
     if below < inner.bottom() && listed.len() < beside.n_vocab {
         let rest: f64 = 1.0 - listed.iter().map(|row| row.p_raw).sum::<f64>();
-        let text = format!("… {} more", thousands(beside.n_vocab - listed.len()));
+        let count = thousands(beside.n_vocab - listed.len());
         let row = Rect { y: below, height: 1, ..inner };
-        put(&text, (columns.token.0, inner.width), state.theme().dim(), row, buf);
+        let room = usize::from(inner.width.saturating_sub(columns.token.0));
+        put(
+            fitting(&[format!("… {count} more"), format!("… {count}")], room),
+            (columns.token.0, inner.width),
+            state.theme().dim(),
+            row,
+            buf,
+        );
         if let Some(raw) = columns.raw {
             put_right(&probability(rest), raw, state.theme().dim(), row, buf);
         }
@@ -98,32 +106,42 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
     let theme = state.theme();
     let own = beside.lane + 1;
     let title = match beside.other {
-        Some(other) => format!("Lane {own} beside lane {}", other + 1),
+        Some(other) => format!("Lane {own} and lane {}", other + 1),
         None => format!("Lane {own}"),
     };
-    let place = place(state, beside);
+    let frame = frame::titled(state, PanelId::Beside, title);
     let room = usize::from(width.saturating_sub(4));
+    // Behind the title with its sign, and a cell of the frame.
+    let free = room.saturating_sub(frame.title.width() + frame.hint.width() + 4);
+    let place = place(state, beside);
+    let place = place.iter().find(|wording| wording.width() <= free).cloned().unwrap_or_default();
     let (kept, divergence) = beside.overlap.as_ref().map_or_else(Default::default, |found| told(found, room));
     Panel {
         top_right: Line::styled(place, theme.text()),
         bottom_left: Line::styled(kept, theme.text()),
         bottom_right: Line::styled(divergence, theme.text()),
-        ..frame::titled(state, PanelId::Beside, title)
+        ..frame
     }
 }
 
-/// Which choice it is.
-fn place(state: &State, beside: &Beside) -> String {
+/// Which choice it is, from the fullest wording to the shortest.
+fn place(state: &State, beside: &Beside) -> [String; 3] {
     let number = thousands(beside.index + 1);
-    let Some(own) = beside.own.0 else { return format!("token {number}, still to be drawn") };
+    let token = format!("token {number}");
+    let said = |full: &str, short: &str| [format!("{token}{full}"), format!("{token}{short}"), token.clone()];
+    let Some(own) = beside.own.0 else { return said(", not drawn yet", ", not drawn") };
     let other = state.compare().other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {
-        (Some(taken), _) if taken != own => format!("token {number}, where they part"),
+        (Some(taken), _) if taken != own => said(", where they diverge", ": they diverge"),
         (_, Some(other)) if state.compare().prompts_differ(beside.lane, other) => {
-            format!("token {number}; lane {}: other prompt", other + 1)
+            let other = other + 1;
+            said(&format!("; lane {other} has another prompt"), &format!("; {other}: other prompt"))
         }
-        (_, Some(other)) => format!("token {number}; lane {} is elsewhere", other + 1),
-        _ => format!("token {number}"),
+        (_, Some(other)) => {
+            let other = other + 1;
+            said(&format!("; lane {other} is on another path"), &format!("; {other}: other path"))
+        }
+        _ => said("", ""),
     }
 }
 
@@ -135,12 +153,12 @@ fn told(overlap: &Overlap, room: usize) -> (String, String) {
     let (kl, back) = (bits(overlap.kl_bits), bits(overlap.kl_other_bits));
     let pairs = [
         (
-            format!("kept {own} and {other}, {both} by both ({share:.0} %)"),
-            format!("KL {kl} bits, back {back}"),
+            format!("{own} and {other} kept, {both} of them in common ({share:.0} %)"),
+            format!("KL {kl} bits, reverse {back}"),
         ),
-        (format!("both keep {both} of {union}"), format!("KL {kl} bits, back {back}")),
-        (format!("both keep {both} of {union}"), format!("KL {kl} bits")),
-        (format!("both {both} of {union}"), format!("KL {kl}")),
+        (format!("{both} of {union} kept by both"), format!("KL {kl} bits, reverse {back}")),
+        (format!("{both} of {union} kept by both"), format!("KL {kl} bits")),
+        (format!("{both} of {union} in common"), format!("KL {kl}")),
     ];
     let fits = |(kept, divergence): &(String, String)| kept.width() + divergence.width() + 3 <= room;
     pairs.into_iter().find(fits).unwrap_or_else(|| (String::new(), format!("KL {kl}")))
@@ -179,14 +197,23 @@ fn header(state: &State, beside: &Beside, columns: &Columns, inner: Rect, buf: &
     let style = state.theme().dim();
     let row = Rect { height: 1, ..inner };
     let both = (columns.own_bar.0, columns.own_bar.1 + columns.own.1);
-    put_right(&format!("lane {}", beside.lane + 1), both, style, row, buf);
+    // The bars go from the tokens outwards: 0 is beside the numbers.
+    let scale: String = scale_head(columns.own_bar.1).chars().rev().collect();
+    put(&scale, columns.own_bar, style, row, buf);
+    let name = (both.0 + columns.own_bar.1, columns.own.1);
+    put_right(fitting(&lane_name(beside.lane), name.1.into()), name, style, row, buf);
     if let Some(raw) = columns.raw {
         put_right("raw", raw, style, row, buf);
     }
     put("token", columns.token, style, row, buf);
     if let (Some((number, bar)), Some(other)) = (columns.other, beside.other) {
-        put(&format!(" lane {}", other + 1), (number.0, number.1 + bar.1), style, row, buf);
+        put_right(fitting(&lane_name(other), number.1.into()), number, style, row, buf);
+        put(&scale_head(bar.1), bar, style, row, buf);
     }
+}
+
+fn lane_name(lane: usize) -> [String; 2] {
+    [format!("lane {}", lane + 1), (lane + 1).to_string()]
 }
 
 fn candidate(
@@ -263,6 +290,5 @@ fn seen(p: f64, width: u16) -> bool {
 
 /// `cut by top-p`, or as much of it as there is room for.
 fn cut_text(stage: &str, width: u16) -> String {
-    let whole = format!("cut by {stage}");
-    if whole.width() <= usize::from(width) { whole } else { elide(stage, width.into()) }
+    fitting(&[format!("cut by {stage}"), stage.to_owned(), "cut".to_owned()], width.into()).to_owned()
 }

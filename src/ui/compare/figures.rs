@@ -20,19 +20,39 @@ use crate::{
     },
 };
 
+/// Seeds of a lane that are named.
+const MOST_SEEDS: usize = 3;
 /// Cells of a lane's own prompt, as much of it as tells it from others.
 const PROMPT: usize = 22;
 const SHORT_PROMPT: usize = 12;
 
-/// The lane's number, the preset whose settings it has, and a mark where its prompt is its own.
+/// The lane's number, its name, and a mark where its prompt is its own.
 pub(super) fn title(state: &State, lane: usize) -> String {
+    let name = name(state, lane);
+    let name = if name.is_empty() { name } else { format!(" {name}") };
+    format!("{}{name}{}", lane + 1, own_mark(state, lane))
+}
+
+/// The lane's number, and a mark where its prompt is its own.
+pub(super) fn number(state: &State, lane: usize) -> String {
+    format!("{}{}", lane + 1, own_mark(state, lane))
+}
+
+/// What the lane is called: the preset whose settings it has, else what it was made as.
+pub(super) fn name(state: &State, lane: usize) -> String {
     let preset = state.compare().preset_of(lane).and_then(|preset| state.presets().get(preset));
     let own_name = || state.compare().lanes().get(lane).map_or("", Lane::name);
-    let name = preset.map_or_else(own_name, |preset| preset.name.as_str());
-    let name = if name.is_empty() { String::new() } else { format!(" {}", Shown::inline(name)) };
+    Shown::inline(preset.map_or_else(own_name, |preset| preset.name.as_str())).as_str().to_owned()
+}
+
+fn own_mark(state: &State, lane: usize) -> String {
     let own = state.compare().own(lane).is_some_and(|own| own.prompt.is_some());
-    let mark = if own { format!(" {}", Marks::OWN_PROMPT) } else { String::new() };
-    format!("{}{name}{mark}", lane + 1)
+    if own { format!(" {}", Marks::OWN_PROMPT) } else { String::new() }
+}
+
+/// Whether keys move this lane and no other.
+pub(super) fn is_alone(state: &State, lane: usize) -> bool {
+    state.compare().alone() && lane == state.compare().focus()
 }
 
 /// What the lane has of its own: the beginning of its prompt, and its stop conditions.
@@ -61,8 +81,8 @@ fn stop_condition(row: StopRow, stop: &StopSettings) -> String {
         (StopRow::Text, _, [text]) => format!("stops at “{}”", short(text)),
         (StopRow::Regex, _, [source]) => format!("stops at /{}/", short(source)),
         (StopRow::Text | StopRow::Regex, ..) => format!("no {name}"),
-        _ if limit.is_none() => format!("no limit of {name}"),
-        (StopRow::Loop, times, _) => format!("stops at {} loops", thousands(times as usize)),
+        _ if limit.is_none() => format!("no {name} limit"),
+        (StopRow::Loop, times, _) => format!("stops at {} repeats", thousands(times as usize)),
         (StopRow::Time, limit, _) => format!("stops after {limit} s"),
         (StopRow::Tokens | StopRow::Sentences | StopRow::Lines, 1.0, _) => {
             format!("stops after 1 {}", name.trim_end_matches('s'))
@@ -70,14 +90,14 @@ fn stop_condition(row: StopRow, stop: &StopSettings) -> String {
         (StopRow::Tokens | StopRow::Sentences | StopRow::Lines, limit, _) => {
             format!("stops after {} {name}", thousands(limit as usize))
         }
-        (_, limit, _) => format!("stops at {name} {limit}"),
+        (_, limit, _) => format!("stops if {name} {limit}"),
     }
 }
 
-/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`, or, in `short`, `temp 1.5`; and what it
-/// has of its own.
+/// The settings in which the lanes differ, as this lane has them: `temperature 1.5`, or, in `short`, `temp 1.5`; the seeds that
+/// its text was drawn with, where they are not the same in all; and what it has of its own.
 pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
-    let differing = state.compare().differing();
+    let differing = state.compare().differing().iter().filter(|setting| setting.field != "seed");
     let told = |setting: &crate::decode::lanes::Differing| {
         let value = setting.values.get(lane).map_or("", String::as_str);
         let name = match setting.field {
@@ -87,15 +107,46 @@ pub(super) fn settings(state: &State, lane: usize, short: bool) -> Vec<String> {
         };
         Shown::inline(&format!("{name} {value}")).into_owned().to_string()
     };
-    own(state, lane, short).into_iter().chain(differing.iter().map(told)).collect()
+    own(state, lane, short).into_iter().chain(differing.map(told)).chain(seeds(state, lane)).collect()
 }
 
-/// What all lanes have in common: whose dice they roll.
-pub(super) fn dice(state: &State) -> &'static str {
-    match state.compare().seeds() {
-        Seeds::Same => "same u for all",
-        Seeds::Own => "own seeds",
+/// The seeds of a lane: those that its text was drawn with, and that of its next token where it is another one. None where
+/// they are the same in all lanes.
+fn seeds(state: &State, lane: usize) -> Option<String> {
+    let of: Vec<String> = state.compare().lanes().iter().map(seeds_of).collect();
+    let own = of.get(lane)?;
+    of.iter().any(|other| other != own).then(|| own.clone())
+}
+
+/// `seed 42`; `seed 42, next 43`; of a text that was drawn with several `seeds 42, 43`.
+fn seeds_of(lane: &Lane) -> String {
+    let drawn = lane.cursor().path().seeds();
+    let next = lane.cursor().settings().seed.filter(|_| lane.cursor().stopped().is_none());
+    let named: Vec<String> = drawn.iter().take(MOST_SEEDS).map(u32::to_string).collect();
+    let more = if drawn.len() > MOST_SEEDS { " …" } else { "" };
+    let s = if named.len() == 1 { "" } else { "s" };
+    match (next.filter(|next| drawn.last() != Some(next)), &named[..]) {
+        (None, []) => "no seed".to_owned(),
+        (Some(next), []) => format!("seed {next}"),
+        (None, named) => format!("seed{s} {}{more}", named.join(", ")),
+        (Some(next), named) => format!("seed{s} {}{more}, next {next}", named.join(", ")),
     }
+}
+
+/// Where the lanes' random numbers come from, from the fullest wording to the shortest.
+pub(super) fn numbers_from(state: &State) -> [String; 3] {
+    match state.compare().seeds() {
+        Seeds::Same => ["same random numbers in all lanes", "same random numbers", "same u"],
+        Seeds::Own => ["each lane has its own seed", "own seeds", "own u"],
+    }
+    .map(str::to_owned)
+}
+
+/// What the lanes cost, from the fullest wording to the shortest.
+pub(super) fn passes(state: &State) -> [String; 2] {
+    let (paid, shared) = state.compare().passes();
+    let (paid, tokens) = (thousands(paid), thousands(paid + shared));
+    [format!("{paid} evaluations for {tokens} tokens"), format!("{paid} of {tokens} evaluated")]
 }
 
 /// What a lane does or why it ended.
@@ -104,7 +155,7 @@ pub(super) fn status(state: &State, index: usize, lane: &Lane) -> (String, Style
     let waits = state.compare().alone() && index != state.compare().focus();
     match lane.cursor().stopped() {
         Some(reason) => (format!("{} {}", Marks::STOPPED, reason.headline()), theme.stop_reason()),
-        None if waits => ("waits".to_owned(), theme.dim()),
+        None if waits => ("waiting".to_owned(), theme.dim()),
         None if state.play().playing() => ("running".to_owned(), theme.good()),
         None => ("paused".to_owned(), theme.key_label()),
     }
@@ -115,15 +166,15 @@ pub(super) fn parting<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<
     let theme = state.theme();
     let Some(view) = state.compare().view(lane) else { return Vec::new() };
     let Some(reference) = view.reference else {
-        let alone = Line::styled("another prompt than lane 1", theme.dim());
+        let alone = Line::styled("different prompt from lane 1", theme.dim());
         return if lane == 0 { Vec::new() } else { vec![alone] };
     };
     let Some(parts) = view.parts else { return Vec::new() };
     let (reference, at) = (reference + 1, thousands(parts.index + 1));
     let head = [
-        format!(" leaves lane {reference} at token {at}"),
-        format!(" leaves lane {reference} at {at}"),
-        format!(" leaves at {at}"),
+        format!(" diverges from lane {reference} at token {at}"),
+        format!(" diverges from {reference} at {at}"),
+        format!(" diverges at {at}"),
     ];
     let head = fitting(&head, width.saturating_sub(1)).to_owned();
     let p = |choice: &Choice| format!(" {} → {}", probability(choice.p_raw), probability(choice.p_final));
@@ -132,11 +183,16 @@ pub(super) fn parting<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<
     let (own_p, other_p) = (p(&parts.lane), p(&parts.reference));
     let own = elide(&own, width.saturating_sub(own_p.width()));
     // The numbers stay: shorter words first, and of a long token its beginning.
-    let wordings = [("not ", format!(" in lane {reference}")), ("not ", String::new()), ("", String::new())];
+    let wordings = [
+        ("instead of ", format!(" (lane {reference})")),
+        ("instead of ", String::new()),
+        ("not ", String::new()),
+        ("", String::new()),
+    ];
     let room = |(before, after): &(&str, String)| {
         width.saturating_sub(before.width() + after.width() + other_p.width())
     };
-    let wording = wordings.iter().find(|wording| other.width() <= room(wording)).unwrap_or(&wordings[1]);
+    let wording = wordings.iter().find(|wording| other.width() <= room(wording)).unwrap_or(&wordings[2]);
     let other = elide(&other, room(wording));
     vec![
         Line::from(vec![Span::styled(Marks::PARTS, theme.pointer()), Span::styled(head, theme.dim())]),
@@ -150,41 +206,49 @@ pub(super) fn parting<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<
 }
 
 /// The loop in the lane's text: where it begins, how many tokens are repeated and how often.
-pub(super) fn looped<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
+pub(super) fn looped<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
     let theme = state.theme();
     let Some(found) = state.compare().view(lane).and_then(|view| view.looped) else { return Vec::new() };
-    let told = format!(
-        " loop at {}: {} × {} {}",
-        thousands(found.start + 1),
-        thousands(found.times()),
-        thousands(found.period),
-        if found.period == 1 { "token" } else { "tokens" }
-    );
+    let [from, times, period] = [found.start + 1, found.times(), found.period].map(thousands);
+    let tokens = if found.period == 1 { "token" } else { "tokens" };
+    let wordings = [
+        format!(" loops from token {from}: {times} × {period} {tokens}"),
+        format!(" loop at {from}: {times} × {period} {tokens}"),
+        format!(" loop at {from}"),
+    ];
+    let told = fitting(&wordings, width.saturating_sub(1)).to_owned();
     vec![Line::from(vec![Span::styled(Marks::LOOP, theme.warning()), Span::styled(told, theme.text())])]
 }
 
 /// What the lane's changed settings would have said, in one or two lines.
-pub(super) fn what_if<'a>(state: &State, lane: usize) -> Vec<Line<'a>> {
+pub(super) fn what_if<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<'a>> {
     let theme = state.theme();
     let Some(what_if) = state.compare().what_if().filter(|what_if| what_if.lane() == lane) else {
         return Vec::new();
     };
-    let said = |text: String| Line::styled(text, theme.warning());
+    let said = |wordings: &[String]| Line::styled(fitting(wordings, width).to_owned(), theme.warning());
     match what_if.verdict() {
-        Verdict::Walking(tokens) => vec![said(format!("new settings: the same for {}…", thousands(tokens)))],
-        Verdict::Same => vec![said("new settings: the same text so far".to_owned())],
+        Verdict::Walking(tokens) => {
+            let tokens =
+                if tokens == 1 { "1 token".to_owned() } else { format!("{} tokens", thousands(tokens)) };
+            vec![said(&[format!("new settings: same for {tokens}…"), format!("same for {tokens}…")])]
+        }
+        Verdict::Same => {
+            vec![said(&["new settings: same text so far", "same text so far"].map(str::to_owned))]
+        }
         Verdict::Leaves { index, path, instead } => {
             let token = |choice: &Choice| {
                 format!("{} {}", shown(state, lane, index, choice.token), probability(choice.p_final))
             };
-            vec![
-                said(format!(
-                    "{} new settings leave at token {}",
-                    Marks::WOULD_BE_DRAWN,
-                    thousands(index + 1)
-                )),
-                Line::styled(format!("{}, not {}", token(&instead), token(&path)), theme.text()),
-            ]
+            let (mark, at) = (Marks::WOULD_BE_DRAWN, thousands(index + 1));
+            let head = [
+                format!("{mark} new settings diverge at token {at}"),
+                format!("{mark} would diverge at token {at}"),
+                format!("{mark} diverges at {at}"),
+            ];
+            let (instead, path) = (token(&instead), token(&path));
+            let choice = [format!("{instead} instead of {path}"), format!("{instead}, not {path}"), instead];
+            vec![said(&head), Line::styled(fitting(&choice, width).to_owned(), theme.text())]
         }
     }
 }

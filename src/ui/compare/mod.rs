@@ -13,10 +13,11 @@ mod whole;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
+    text::{Line, Span},
 };
 
 use super::face::{Face, offer_other_panel, then};
-use super::sampling;
+use super::{rows::draw_row, sampling, tokens};
 use crate::{
     app::{Hit, PanelId, State},
     keymap::Action,
@@ -103,6 +104,7 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
         return;
     }
     let places = Places::of(state, body);
+    prompt(state, places.prompt, buf);
     match &places.lanes {
         Lanes::Columns(columns) => {
             for (lane, area) in columns.iter().enumerate() {
@@ -116,6 +118,17 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
     }
     beside::draw(state, places.beside, buf);
     sampling::draw(state, places.sampling, buf);
+}
+
+/// The end of the prompt that all lanes go on from, once above them.
+fn prompt(state: &State, area: Rect, buf: &mut Buffer) {
+    let (Some(session), false) = (state.session(), area.is_empty()) else { return };
+    let theme = state.theme();
+    let label = Span::styled(" Prompt ", theme.dim());
+    let room = usize::from(area.width).saturating_sub(label.width() + 1);
+    let pieces = session.path().prompt_tokens().iter().map(|&token| session.vocabulary().piece(token));
+    let text = Span::styled(tokens::ending(pieces, room), theme.prompt_token(false));
+    draw_row(area, 0, &Line::from(vec![label, text]), buf);
 }
 
 /// Whether parts of the screen share a place for want of room.
@@ -140,6 +153,7 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
         return Some(beside::hit(state, places.beside, at));
     }
     match &places.lanes {
+        _ if places.prompt.contains(at) => Some(Hit::Panel(PanelId::Lanes)),
         Lanes::Columns(columns) => {
             let (lane, area) = columns.iter().enumerate().find(|(_, area)| area.contains(at))?;
             Some(column::hit(state, lane, true, *area, at))

@@ -34,6 +34,7 @@ pub(super) enum Lanes {
 ///
 /// ```text
 /// wide enough for all lanes             otherwise                    low
+///  prompt of all lanes
 /// ┌───lane 1──┐┌───lane 2──┐┌lane 3┐    ┌─────────table────────┐     ┌───table───┐
 /// │           ││           ││      │    ├──text of the focused─┤     │ text,     │
 /// ├───────────┴┴─────┬─────┴┴──────┤    ├──────────────┬───────┤     │ candidates│
@@ -42,6 +43,8 @@ pub(super) enum Lanes {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Places {
+    /// The end of the prompt that all lanes go on from; empty where the text of one lane alone is shown with it.
+    pub prompt: Rect,
     /// The lanes.
     pub lanes: Lanes,
     /// The candidates of two lanes; may be empty.
@@ -57,8 +60,12 @@ impl Places {
     pub(super) fn of(state: &State, body: Rect) -> Self {
         let lanes = state.compare().lanes().len().max(1) as u16;
         let columns = body.width >= ROOM_FOR_COLUMNS && body.width / lanes >= LEAST_COLUMN;
-        let (table, body) =
-            if columns { (Rect { height: 0, ..body }, body) } else { with_table(body, lanes) };
+        let prompt = Rect { height: u16::from(columns).min(body.height), ..body };
+        let (table, body) = if columns {
+            (Rect { height: 0, ..body }, below(body, prompt.height))
+        } else {
+            with_table(body, lanes)
+        };
         let all = body.height >= if columns { ROOM_FOR_ALL } else { ROOM_FOR_ALL - 3 };
         let lower_height = if all { LOWER.max(body.height * 2 / 5).min(body.height / 2) } else { 0 };
         let [upper, lower] =
@@ -84,15 +91,20 @@ impl Places {
         } else {
             Lanes::Rows { table, text: upper }
         };
-        Self { lanes, beside, sampling, shared: !all }
+        Self { prompt, lanes, beside, sampling, shared: !all }
     }
 }
 
 /// The table's place and what is left below it. On a low screen it shows fewer lanes than there are.
 fn with_table(body: Rect, lanes: u16) -> (Rect, Rect) {
     let wanted = lanes + 3;
-    let most = (body.height * 2 / 5).max(4);
+    let most = (body.height / 2).max(4);
     let height = wanted.min(most).min(body.height);
     let table = Rect { height, ..body };
-    (table, Rect { y: body.y + height, height: body.height - height, ..body })
+    (table, below(body, height))
+}
+
+/// What is left of an area below so many rows.
+fn below(area: Rect, rows: u16) -> Rect {
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
 }

@@ -1,38 +1,44 @@
 //! The lanes as rows of a table, where there is no room for columns.
 //!
 //! ```text
-//! ╭ Lanes ⁱ ──────────────────────────────────────── same u for all ╮
-//! │    settings               tokens   ln P  entropy  parts         │
-//! │▸1  temperature 0              12  −14.2     2.10         paused │
-//! │ 2  temperature 0.8            12  −21.0     2.84  at 5   paused │
-//! ╰─────────────────────────────────────────────────────────────────╯
+//! ╭ Lanes ⁱ ───────────────────────────────────────────── same random numbers in all lanes ╮
+//! │   settings       text                       tokens   ln P  entropy  diverges           │
+//! │▸1 temperature 0  …␣little␣girl␣named␣Lily▏      12  −14.2     2.10              paused │
+//! │ 2 temperature 1  …␣a◆␣big␣dog␣named␣Spot▏       12  −21.0     2.84      at 5    paused │
+//! ╰────────────────────────────────────────────────────────────────────────────────────────╯
 //! ```
 
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    style::Style,
-    text::{Line, Span},
+    text::Line,
     widgets::Widget,
 };
+use unicode_width::UnicodeWidthStr;
 
-use super::figures;
+use super::{figures, text};
 use crate::{
     app::{Hit, PanelId, State},
     theme::Marks,
     ui::{
+        columns::{Column, cells, put, put_right},
         frame,
         numbers::{minus, thousands},
-        rows::draw_row,
+        rows::fitting,
         widgets::{Panel, elide},
     },
 };
 
 /// Columns after the settings: what they are called, and their cells with the space before them. Those at the end are
 /// given up first.
-const COLUMNS: [(&str, u16); 5] = [("tokens", 8), ("", 16), ("parts", 8), ("ln P", 9), ("entropy", 9)];
-/// Cells that the settings keep.
+const COLUMNS: [(&str, u16); 5] = [("tokens", 8), ("", 18), ("diverges", 10), ("ln P", 9), ("entropy", 9)];
+/// How many columns may stand beside a text that has so many cells at least, with the space before it.
+const BESIDE_TEXT: [(usize, u16); 3] = [(5, 34), (4, 30), (3, 22)];
+/// Cells that the settings keep, and that they take at most where texts stand beside them.
 const SETTINGS: u16 = 18;
+const MOST_SETTINGS: u16 = 28;
+/// Mark, number and the space after it.
+const NUMBER: u16 = 3;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel(state, area).render(area, buf);
@@ -40,25 +46,15 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if inner.is_empty() || state.compare().lanes().is_empty() {
         return;
     }
-    let theme = state.theme();
-    let columns = columns(inner.width);
-    if let Some(header) = header(inner, state.compare().lanes().len()) {
-        let cells: Vec<_> = columns.iter().map(|(at, width)| (COLUMNS[*at].0.to_owned(), *width)).collect();
-        row(" ", "settings", cells, theme.dim(), None, header, buf);
+    // A cell stays free before the frame.
+    let columns = Columns::of(state, inner.width.saturating_sub(1));
+    if let Some(place) = header(inner, state.compare().lanes().len()) {
+        columns.header(state, place, buf);
     }
     for (lane, place) in rows(state, inner) {
-        let focused = lane == state.compare().focus();
-        let (status, style) = figures::status(state, lane, &state.compare().lanes()[lane]);
-        let cells = columns
-            .iter()
-            .map(|&(at, width)| (if at == 1 { status.clone() } else { cell(state, lane, at) }, width))
-            .collect();
-        let mark = if focused { Marks::CHOSEN } else { " " };
-        let status_at = columns.iter().position(|(at, _)| *at == 1);
-        let settings = format!("{} {}", lane + 1, settings(state, lane));
-        row(mark, &settings, cells, theme.text(), status_at.map(|at| (at, style)), place, buf);
-        if focused && state.focus() == PanelId::Lanes {
-            buf.set_style(place, theme.selected_row());
+        columns.row(state, lane, place, buf);
+        if lane == state.compare().focus() && state.focus() == PanelId::Lanes {
+            buf.set_style(place, state.theme().selected_row());
         }
     }
 }
@@ -74,34 +70,22 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
 fn panel<'a>(state: &State, area: Rect) -> Panel<'a> {
     let all = state.compare().lanes().len();
     let mut shown = rows(state, Panel::inner(area)).map(|(lane, _)| lane + 1);
-    let dice = match (shown.next(), shown.last()) {
+    let place = match (shown.next(), shown.last()) {
         (Some(first), last) if last.unwrap_or(first) - first + 1 < all => {
-            format!("{first}–{} of {all} · {}", last.unwrap_or(first), figures::dice(state))
+            format!("{first}–{} of {all} · ", last.unwrap_or(first))
         }
-        _ => figures::dice(state).to_owned(),
+        _ => String::new(),
     };
-    let (paid, shared) = state.compare().passes();
-    let passes = format!("{} evaluations, {} shared", thousands(paid), thousands(shared));
+    let numbers = figures::numbers_from(state).map(|from| format!("{place}{from}"));
+    let frame = frame::frame(state, PanelId::Lanes);
+    let room = usize::from(area.width.saturating_sub(4));
+    // Behind the title with its sign, and a cell of the frame.
+    let beside = room.saturating_sub(frame.title.width() + frame.hint.width() + 4);
     Panel {
-        top_right: Line::styled(dice, state.theme().key_label()),
-        bottom_right: Line::styled(passes, state.theme().dim()),
-        ..frame::frame(state, PanelId::Lanes)
+        top_right: Line::styled(fitting(&numbers, beside).to_owned(), state.theme().key_label()),
+        bottom_right: Line::styled(fitting(&figures::passes(state), room).to_owned(), state.theme().dim()),
+        ..frame
     }
-}
-
-/// The columns that have room, as indices into [`COLUMNS`] in the order in which they stand, with their cells.
-fn columns(width: u16) -> Vec<(usize, u16)> {
-    const ORDER: [usize; 5] = [0, 3, 4, 2, 1];
-    let mut left = width.saturating_sub(SETTINGS);
-    let mut shown = [false; COLUMNS.len()];
-    for (index, (_, cells)) in COLUMNS.iter().enumerate() {
-        if *cells > left {
-            break;
-        }
-        left -= cells;
-        shown[index] = true;
-    }
-    ORDER.into_iter().filter(|&index| shown[index]).map(|index| (index, COLUMNS[index].1)).collect()
 }
 
 /// The header's place, if there is room for it beside all lanes.
@@ -120,10 +104,8 @@ fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> {
 }
 
 fn settings(state: &State, lane: usize) -> String {
-    let preset = figures::title(state, lane);
-    let name = preset.split_once(' ').map_or("", |(_, name)| name);
     let settings = figures::settings(state, lane, true).join(" · ");
-    if settings.is_empty() { name.to_owned() } else { settings }
+    if settings.is_empty() { figures::name(state, lane) } else { settings }
 }
 
 fn cell(state: &State, lane: usize, column: usize) -> String {
@@ -139,31 +121,75 @@ fn cell(state: &State, lane: usize, column: usize) -> String {
     }
 }
 
-/// A row: the mark, the settings, and the cells to their right, each at the right end of its column.
-fn row(
-    mark: &str,
-    settings: &str,
-    cells: Vec<(String, u16)>,
-    style: Style,
-    special: Option<(usize, Style)>,
-    place: Rect,
-    buf: &mut Buffer,
-) {
-    let taken: u16 = cells.iter().map(|(_, width)| width).sum();
-    let room = usize::from(place.width.saturating_sub(taken + 2));
-    let settings = elide(settings, room);
-    let pad = room.saturating_sub(Span::raw(settings.as_str()).width());
-    let mut spans = vec![
-        Span::styled(mark.to_owned(), style),
-        Span::styled(format!("{settings}{}", " ".repeat(pad)), style),
-    ];
-    for (index, (text, width)) in cells.into_iter().enumerate() {
-        let width = usize::from(width);
-        let text = elide(&text, width - 1);
-        let pad = width.saturating_sub(Span::raw(text.as_str()).width());
-        let style = special.filter(|(at, _)| *at == index).map_or(style, |(_, special)| special);
-        spans.push(Span::raw(" ".repeat(pad)));
-        spans.push(Span::styled(text, style));
-    }
-    draw_row(place, 0, &Line::from(spans), buf);
+/// Where things stand in a row: number, settings, the end of the text, figures and status.
+struct Columns {
+    settings: Column,
+    /// Where there is room for it.
+    text: Option<Column>,
+    /// As indices into [`COLUMNS`].
+    others: Vec<(usize, Column)>,
 }
+
+impl Columns {
+    fn of(state: &State, width: u16) -> Self {
+        let lanes = 0..state.compare().lanes().len();
+        let wanted = lanes.map(|lane| settings(state, lane).width() as u16).max().unwrap_or(0);
+        let wanted = wanted.clamp("settings".len() as u16, MOST_SETTINGS);
+        // A text says more of a lane than figures that stand below for the lane in focus.
+        let with_text = BESIDE_TEXT.into_iter().find_map(|(kept, least)| {
+            let taken: u16 = COLUMNS[..kept].iter().map(|(_, cells)| cells).sum();
+            let text = width.checked_sub(NUMBER + wanted + taken).filter(|text| *text >= least)?;
+            Some((wanted, text, kept))
+        });
+        let (settings, text, kept) = with_text.unwrap_or_else(|| {
+            let fits = |kept: &usize| {
+                COLUMNS[..*kept].iter().map(|(_, cells)| cells).sum::<u16>() + SETTINGS <= width
+            };
+            let kept = (0..=COLUMNS.len()).rev().find(fits).unwrap_or(0);
+            let taken: u16 = COLUMNS[..kept].iter().map(|(_, cells)| cells).sum();
+            (width.saturating_sub(NUMBER + taken), 0, kept)
+        });
+        let mut x = NUMBER + settings + text;
+        let mut others = Vec::new();
+        for index in ORDER.into_iter().filter(|index| *index < kept) {
+            others.push((index, (x, COLUMNS[index].1)));
+            x += COLUMNS[index].1;
+        }
+        let text = (text > 0).then_some((NUMBER + settings + 1, text.saturating_sub(1)));
+        Self { settings: (NUMBER, settings), text, others }
+    }
+
+    fn header(&self, state: &State, place: Rect, buf: &mut Buffer) {
+        let style = state.theme().dim();
+        put("settings", self.settings, style, place, buf);
+        if let Some(text) = self.text {
+            put("text", text, style, place, buf);
+        }
+        for &(index, column) in &self.others {
+            put_right(COLUMNS[index].0, column, style, place, buf);
+        }
+    }
+
+    fn row(&self, state: &State, lane: usize, place: Rect, buf: &mut Buffer) {
+        let theme = state.theme();
+        let mark = if lane == state.compare().focus() { Marks::CHOSEN } else { " " };
+        put(&format!("{mark}{}", lane + 1), (0, NUMBER), theme.text(), place, buf);
+        put(&elide(&settings(state, lane), self.settings.1.into()), self.settings, theme.text(), place, buf);
+        if let Some(column) = self.text {
+            text::end(state, lane, cells(column, place), buf);
+        }
+        for &(index, column) in &self.others {
+            let (text, style) = if index == STATUS {
+                figures::status(state, lane, &state.compare().lanes()[lane])
+            } else {
+                (cell(state, lane, index), theme.text())
+            };
+            put_right(&elide(&text, usize::from(column.1) - 1), column, style, place, buf);
+        }
+    }
+}
+
+/// The columns in the order in which they stand.
+const ORDER: [usize; 5] = [0, 3, 4, 2, STATUS];
+/// What a lane does, an index into [`COLUMNS`].
+const STATUS: usize = 1;

@@ -10,20 +10,32 @@ use crate::{app::State, ui::widgets::elide};
 const LABEL: usize = 11;
 const CELL: usize = 12;
 
-/// The figures of as many lanes as there is room for, that in focus among them, and where it parts; none without lanes.
+/// The figures of all lanes, as many beside one another as there is room for and the others below them, and where the one in
+/// focus diverges; none without lanes.
 pub(in crate::ui) fn all_figures(state: &State, width: u16) -> Vec<Line<'static>> {
-    let theme = state.theme();
     let width = usize::from(width);
     let room = (width.saturating_sub(LABEL) / CELL).max(1);
-    let first = (state.compare().focus() + 1).saturating_sub(room);
-    let lanes = state.compare().lanes().iter().enumerate().skip(first).take(room);
+    let lanes = state.compare().lanes().iter().enumerate();
     let sums: Vec<_> = lanes
         .filter_map(|(index, lane)| Some((index, figures::sums(lane, state.compare().view(index)?))))
         .collect();
-    let Some((_, labels)) = sums.first() else { return Vec::new() };
+    let mut rows: Vec<Line> = sums.chunks(room).flat_map(|lanes| side_by_side(state, lanes)).collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    rows.push(Line::default());
+    let focus = state.compare().focus();
+    rows.extend(figures::parting(state, focus, width));
+    rows.extend(figures::looped(state, focus, width));
+    rows
+}
+
+/// Some lanes' figures, a row for each figure.
+fn side_by_side(state: &State, lanes: &[(usize, Vec<(&'static str, String)>)]) -> Vec<Line<'static>> {
+    let theme = state.theme();
     let row = |label: &str, cell: &dyn Fn(usize) -> String| {
         let mut spans = vec![Span::styled(format!("{label:LABEL$}"), theme.dim())];
-        for (at, (index, _)) in sums.iter().enumerate() {
+        for (at, (index, _)) in lanes.iter().enumerate() {
             let text = elide(&cell(at), CELL - 1);
             let pad = " ".repeat(CELL.saturating_sub(text.width()));
             let focused = *index == state.compare().focus();
@@ -31,12 +43,10 @@ pub(in crate::ui) fn all_figures(state: &State, width: u16) -> Vec<Line<'static>
         }
         Line::from(spans)
     };
-    let mut rows = vec![Line::default(), row("", &|at| format!("lane {}", sums[at].0 + 1))];
+    let mut rows = vec![Line::default(), row("", &|at| format!("lane {}", lanes[at].0 + 1))];
+    let labels = lanes.first().map_or(&[][..], |(_, sums)| sums);
     for (number, (label, _)) in labels.iter().enumerate() {
-        rows.push(row(label, &|at| sums[at].1[number].1.clone()));
+        rows.push(row(label, &|at| lanes[at].1[number].1.clone()));
     }
-    let focus = state.compare().focus();
-    rows.extend(figures::parting(state, focus, width));
-    rows.extend(figures::looped(state, focus));
     rows
 }

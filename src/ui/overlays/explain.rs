@@ -6,7 +6,7 @@ use super::sheet::{Sheet, prose, text_width};
 use crate::{
     app::{PanelId, State},
     text::Shown,
-    ui::{beam, compare},
+    ui::{beam, compare, seeds},
 };
 
 pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) -> Sheet<'static> {
@@ -25,15 +25,24 @@ pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) 
 
 /// What the panel shows only as far as it has room: the figures of the lanes, the selected text of a beam search.
 fn in_full(state: &State, panel: PanelId, width: u16) -> Vec<Line<'static>> {
-    let theme = state.theme();
     match panel {
         PanelId::Lanes => compare::all_figures(state, width),
+        PanelId::Endings => {
+            let Some(text) = seeds::selected_text(state) else { return Vec::new() };
+            titled("The selected text", &text, width, state)
+        }
         PanelId::Beam | PanelId::Finished | PanelId::Winner => {
             let Some((title, text)) = beam::selected_text(state, panel) else { return Vec::new() };
-            let mut rows = vec![Line::default(), Line::styled(title, theme.dim())];
-            rows.extend(Shown::lines(&text).flat_map(|line| prose(line.as_str(), width, theme.strong())));
-            rows
+            titled(&title, &text, width, state)
         }
         _ => Vec::new(),
     }
+}
+
+/// A text below its title.
+fn titled(title: &str, text: &str, width: u16, state: &State) -> Vec<Line<'static>> {
+    let theme = state.theme();
+    let mut rows = vec![Line::default(), Line::styled(title.to_owned(), theme.dim())];
+    rows.extend(Shown::lines(text).flat_map(|line| prose(line.as_str(), width, theme.strong())));
+    rows
 }

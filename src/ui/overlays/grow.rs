@@ -30,20 +30,23 @@ pub(super) fn sheet(state: &State, growth: &Growth, screen: Rect) -> Sheet<'stat
     let room = state.session().map_or(0, |session| session.tree().room());
     let (nodes, fits) = (growth.nodes(), growth.nodes() <= room);
     let comes_to = if nodes == usize::MAX {
-        "More nodes than can be counted".to_owned()
+        "Too many nodes to count".to_owned()
     } else {
         format!("At most {}", count(nodes, "node"))
     };
     let comes_to = if fits {
         format!("{comes_to}, {}.", count(growth.evaluations(), "evaluation"))
     } else {
-        format!("{comes_to}; the tree has room for {}: take fewer or a smaller depth.", thousands(room))
+        format!(
+            "{comes_to}; the tree has room for {}: choose fewer continuations or a smaller depth.",
+            thousands(room)
+        )
     };
     let mut foot = vec![Line::default()];
     foot.extend(prose(&comes_to, width, if fits { theme.text() } else { theme.warning() }));
     foot.push(Line::default());
-    let about = "Every node from the selected one on gets its likeliest continuations, at most 16, with their \
-                 probabilities; paths end at end tokens and at the end of the context.";
+    let about = "Every node below the selected one gets its likeliest continuations, at most 16, with their probabilities. \
+     Paths end at end tokens and at the end of the context.";
     foot.extend(prose(about, width, theme.key_label()));
     Sheet {
         title: Line::styled("Grow the tree", theme.title(true)),

@@ -22,9 +22,9 @@ struct Row {
 pub(super) fn sheet(state: &State, chooser: LaneChooser, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
     let (title, rows, foot) = match chooser {
-        LaneChooser::Preset { .. } => ("A lane from a preset".to_owned(), presets(state), Vec::new()),
+        LaneChooser::Preset { .. } => ("Add a lane from a preset".to_owned(), presets(state), Vec::new()),
         LaneChooser::Sweep { lanes, .. } => {
-            (format!("A sweep in {lanes} lanes"), sweeps(state, lanes), how_many(state))
+            (format!("Sweep: {lanes} lanes"), sweeps(state, lanes), how_many(state))
         }
     };
     let selected = chooser.selected();
@@ -92,8 +92,5 @@ fn how_many(state: &State) -> Vec<String> {
     if keys.len() < 2 {
         return Vec::new();
     }
-    vec![format!(
-        "{} {}: fewer or more lanes. The lanes that are there make room for them.",
-        keys[0], keys[1]
-    )]
+    vec![format!("{} {}: fewer or more lanes. They replace the present lanes.", keys[0], keys[1])]
 }

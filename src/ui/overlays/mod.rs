@@ -4,6 +4,7 @@ mod error;
 mod examples;
 mod exchange;
 mod explain;
+mod export;
 mod formula;
 mod grow;
 mod help;
@@ -21,6 +22,8 @@ mod surprises;
 mod tests;
 mod welcome;
 
+use std::ops::RangeInclusive;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -32,9 +35,10 @@ use crate::app::{Hit, Overlay, State};
 
 pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     for (index, overlay) in state.overlays().iter().enumerate() {
-        let sheet = sheet(state, overlay, screen);
         // Keys go to the overlay on top alone.
         let on_top = index + 1 == state.overlays().len();
+        let sheet =
+            sheet(state, overlay, screen).scrolled_by(if on_top { state.overlay_offset() } else { 0 });
         let keys = if on_top { hints::hints(state) } else { Vec::new() };
         sheet.draw(&keys, state.theme(), screen, buf);
         if let Overlay::Prompt(editor) = overlay {
@@ -44,7 +48,7 @@ pub(super) fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
 }
 
 pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
-    let sheet = sheet(state, state.overlays().last()?, screen);
+    let sheet = top_sheet(state, screen)?;
     if !sheet.area(screen).contains(at) {
         return None;
     }
@@ -54,11 +58,16 @@ pub(super) fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     Some(sheet.row_at(screen, at).map_or(Hit::Overlay, Hit::OverlayRow))
 }
 
-/// How many rows the overlay on top can be scrolled, if it is one that is read.
+/// How far the overlay on top can be scrolled: beside its selection, or from its first row where it has none.
 #[must_use]
-pub fn scroll_room(state: &State, screen: Rect) -> Option<usize> {
+pub fn scroll_bounds(state: &State, screen: Rect) -> Option<RangeInclusive<isize>> {
+    Some(top_sheet(state, screen)?.scroll_bounds(screen))
+}
+
+/// The sheet of the overlay on top, scrolled as it is.
+fn top_sheet(state: &State, screen: Rect) -> Option<Sheet<'_>> {
     let sheet = sheet(state, state.overlays().last()?, screen);
-    sheet.selected.is_none().then(|| sheet.scroll_room(screen))
+    Some(sheet.scrolled_by(state.overlay_offset()))
 }
 
 fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> {
@@ -73,6 +82,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Export(form) => export::sheet(state, form, screen),
         Overlay::Grow(growth) => grow::sheet(state, growth, screen),
         Overlay::StopList(list) => stop_list::sheet(state, list, screen),
         Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),

@@ -1,4 +1,4 @@
-//! The models to choose from: the one in the program, and those found on the machine.
+//! The models to choose from: the loaded one, what lies beside it, those found on the machine, and the one in the program.
 
 use ratatui::{
     layout::Rect,
@@ -8,11 +8,11 @@ use unicode_width::UnicodeWidthStr;
 
 use std::path::Path;
 
-use super::sheet::{Sheet, row_mark, text_width};
+use super::sheet::{Sheet, prose, row_mark, text_width};
 use crate::{
-    app::{ModelList, State},
+    app::{ModelList, ModelRow, State},
     keymap::{Action, Context},
-    models::FoundModel,
+    models::{FoundModel, Place},
     text::Shown,
     theme::Marks,
     ui::{format::bytes, widgets::elide},
@@ -23,6 +23,8 @@ const SIZE: usize = 11;
 const PLACE: usize = 21;
 /// Below this width the places are left out.
 const ROOM_FOR_PLACES: u16 = 64;
+/// Names that a typed path can go on with, as many as are listed.
+const MOST_NAMES: usize = 24;
 /// The caret after typed text.
 const CARET: &str = "▏";
 
@@ -30,41 +32,63 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
     let theme = state.theme();
     let width = text_width(screen, 96);
     let loaded = |path: Option<&Path>| state.ready().is_some_and(|ready| ready.info.path.as_deref() == path);
-    let own = "the small model in this program";
-    let mut rows = vec![row(state, list.selected == 0, loaded(None), own, "", "", width)];
-    rows.extend(list.found.iter().flatten().zip(1..).map(|(model, index)| {
-        let FoundModel { name, size, place, path, .. } = model;
-        row(
-            state,
-            list.selected == index,
-            loaded(Some(path)),
-            name,
-            &bytes(*size as f64),
-            place.label(),
-            width,
-        )
-    }));
-    let foot = match (&list.path, &list.found) {
-        (Some(path), _) => typed(state, path, width),
-        (None, None) => Line::styled("Looking for models on this machine…", theme.key_label()),
-        (None, Some(found)) => Line::styled(advice(state, found.is_empty()), theme.key_label()),
+    let line = |(index, entry): (usize, &ModelRow)| {
+        let selected = list.selected == index;
+        match entry {
+            ModelRow::BuiltIn => {
+                row(state, (selected, loaded(None)), "the small built-in model", "", "", width)
+            }
+            ModelRow::Found(model) => {
+                let FoundModel { name, size, place, path, .. } = model;
+                let marks = (selected, *place == Place::Loaded || loaded(Some(path)));
+                row(state, marks, name, &bytes(*size as f64), place.label(), width)
+            }
+        }
     };
+    let mut foot = vec![Line::default()];
+    match (&list.path, &list.found) {
+        (Some(path), _) => {
+            foot.push(typed(state, path, width));
+            foot.extend(names(state, list, width));
+        }
+        (None, None) => foot.extend(prose("Looking for models…", width, theme.key_label())),
+        (None, Some(found)) => {
+            foot.extend(prose(&advice(state, list, found.is_empty()), width, theme.key_label()));
+        }
+    }
+    let title = list.folder.as_ref().map_or_else(
+        || "Models".to_owned(),
+        |folder| format!("Models in {}", elide(Shown::path(folder).as_str(), usize::from(width / 2))),
+    );
     Sheet {
-        title: Line::styled("Models", theme.title(true)),
+        title: Line::styled(title, theme.title(true)),
         border: theme.border(true),
         width,
-        rows,
+        rows: list.rows().iter().enumerate().map(line).collect(),
         selected: Some(list.selected),
-        foot: vec![Line::default(), foot],
+        foot,
         ..Sheet::default()
     }
+}
+
+/// What the typed path can go on with, where there is a choice.
+fn names(state: &State, list: &ModelList, width: u16) -> Vec<Line<'static>> {
+    if list.names.is_empty() {
+        return Vec::new();
+    }
+    let shown: Vec<String> =
+        list.names.iter().take(MOST_NAMES).map(|name| Shown::inline(name).as_str().to_owned()).collect();
+    let more = match list.names.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!("  and {more} more"),
+    };
+    prose(&format!("{}{more}", shown.join("  ")), width, state.theme().key_label())
 }
 
 /// `▸✓the model's name     4.5 MB   Ollama`: selected, and loaded.
 fn row(
     state: &State,
-    selected: bool,
-    loaded: bool,
+    (selected, loaded): (bool, bool),
     name: &str,
     size: &str,
     place: &str,
@@ -107,10 +131,16 @@ fn typed(state: &State, path: &str, width: u16) -> Line<'static> {
     ])
 }
 
-fn advice(state: &State, none: bool) -> String {
-    let found = if none { "No other model was found on this machine. " } else { "" };
+fn advice(state: &State, list: &ModelList, none: bool) -> String {
+    let found = match (&list.folder, none) {
+        (_, false) => "",
+        (Some(_), true) => "No GGUF models in this folder. ",
+        (None, true) => "No other models found on this machine. ",
+    };
     match state.keymap().hints(Context::Overlay, &[Action::Search]).pop() {
-        Some(hint) => format!("{found}{}: the path of another GGUF file", hint.key),
+        Some(hint) => {
+            format!("{found}{}: enter the path of another GGUF file, or of a folder to list it", hint.key)
+        }
         None => found.to_owned(),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn sheet(state: &State, editor: &Editor, screen: Rect) -> Sheet<'stat
         Purpose::Prompt => "Prompt".to_owned(),
         Purpose::Turn => "Your next message".to_owned(),
         Purpose::Score => "Text to score".to_owned(),
-        Purpose::Lane(lane) => format!("Prompt of lane {} alone", lane + 1),
+        Purpose::Lane(lane) => format!("Prompt of lane {} only", lane + 1),
     };
     Sheet {
         title: Line::styled(title, theme.title(true)),

@@ -16,12 +16,12 @@ pub(super) fn sheet(state: &State, name: &str, screen: Rect) -> Sheet<'static> {
         Span::styled(Shown::inline(name).as_str().to_owned(), theme.text()),
         Span::styled(Marks::CARET, theme.key()),
     ]);
-    let about = "What differs from llama.cpp's defaults is written into a file of that name. It is chosen like any \
-                 other preset, with its key here or --preset NAME.";
+    let about = "Settings that differ from llama.cpp's defaults are saved under this name. Choose the preset with \
+     ] and [, or with --preset NAME.";
     let mut foot = vec![Line::default()];
     foot.extend(prose(about, width, theme.key_label()));
     Sheet {
-        title: Line::styled("Save the settings as a preset", theme.title(true)),
+        title: Line::styled("Save as preset", theme.title(true)),
         border: theme.border(true),
         width,
         rows: vec![typed],

@@ -1,5 +1,7 @@
 //! An overlay as a sheet of lines, some of which can be the rows of a list.
 
+use std::ops::{Range, RangeInclusive};
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -12,7 +14,7 @@ use crate::{
     theme::{Marks, Theme},
     ui::{
         hints::{self, Hint},
-        rows::{draw_rows, wrap_words},
+        rows::{draw_row, draw_rows, wrap_words},
         widgets::{Panel, Popup, centred},
     },
 };
@@ -22,7 +24,8 @@ const ROOM_FOR_MARGINS: u16 = 50;
 /// Rows of the body that are kept before head and foot are.
 const LEAST_BODY: u16 = 3;
 
-/// A sheet: lines that stay, a body that scrolls, lines that stay.
+/// A sheet: lines that stay, a body that scrolls, lines that stay. Where there is no room for all that stays, it scrolls with
+/// the body: whatever is larger than the screen can be scrolled to its end.
 ///
 /// ```text
 /// ╭ title ───────────────── 3–9 of 20 ╮
@@ -49,6 +52,8 @@ pub(super) struct Sheet<'a> {
     pub selected: Option<usize>,
     /// Lines scrolled past, for a body that is no list.
     pub scroll: usize,
+    /// Lines that it is scrolled by beyond that, or beyond where its selection is in sight.
+    pub offset: isize,
     /// Rows the body would like, if more than its lines.
     pub least_body: u16,
     /// Lines below the body.
@@ -68,9 +73,14 @@ impl Sheet<'_> {
         self.least_body.max(self.rows.len().min(usize::from(u16::MAX / 4)) as u16)
     }
 
+    /// The sheet, scrolled by so many lines more.
+    pub fn scrolled_by(self, offset: isize) -> Self {
+        Self { offset, ..self }
+    }
+
     /// The cells of the body.
     pub fn body(&self, screen: Rect) -> Rect {
-        self.parts(screen)[1]
+        self.parts(screen).body
     }
 
     /// The cells of the keys in the lower frame.
@@ -83,57 +93,93 @@ impl Sheet<'_> {
 
     /// The list's row at a place.
     pub fn row_at(&self, screen: Rect, at: Position) -> Option<usize> {
-        let body = self.body(screen);
-        let row = self.first(body) + usize::from(at.y.checked_sub(body.y)?);
-        (self.selected.is_some() && body.contains(at) && row < self.rows.len()).then_some(row)
+        let parts = self.parts(screen);
+        let line = self.first(&parts) + usize::from(at.y.checked_sub(parts.body.y)?);
+        let row = line.checked_sub(parts.above)?;
+        (self.selected.is_some() && parts.body.contains(at) && row < self.rows.len()).then_some(row)
     }
 
-    /// Head, body and foot; what does not fit gives way in the order foot, head.
-    fn parts(&self, screen: Rect) -> [Rect; 3] {
+    /// Where things stand, and what scrolls.
+    fn parts(&self, screen: Rect) -> Parts {
+        self.parts_if(self.offset == 0 && self.scroll == 0, screen)
+    }
+
+    fn parts_if(&self, unscrolled: bool, screen: Rect) -> Parts {
         let inner = Panel::inner(self.area(screen));
         let margin = margin(screen).min(inner.width / 2);
         let inner = Rect { x: inner.x + margin, width: inner.width - 2 * margin, ..inner };
-        let least = self.body_wanted().min(LEAST_BODY);
-        let spare = inner.height.saturating_sub(least);
-        let head = (self.head.len() as u16).min(spare);
-        let foot = (self.foot.len() as u16).min(spare - head);
+        let (head, foot) = (self.head.len() as u16, self.foot.len() as u16);
+        let spare = inner.height.saturating_sub(self.body_wanted().min(LEAST_BODY));
+        // Until it is scrolled, what stays below the body is shown as far as there is room for it.
+        let stays = head <= spare && (foot <= spare - head || unscrolled);
+        let (head, foot) = if stays { (head, foot.min(spare - head)) } else { (0, 0) };
         let body = inner.height - head - foot;
-        [
-            Rect { height: head, ..inner },
-            Rect { y: inner.y + head, height: body, ..inner },
-            Rect { y: inner.y + head + body, height: foot, ..inner },
-        ]
-    }
-
-    /// The first line of the body that is shown.
-    fn first(&self, body: Rect) -> usize {
-        let height = usize::from(body.height);
-        match self.selected {
-            Some(selected) => (selected + 1).saturating_sub(height),
-            None => self.scroll.min(self.rows.len().saturating_sub(height)),
+        Parts {
+            head: Rect { height: head, ..inner },
+            body: Rect { y: inner.y + head, height: body, ..inner },
+            foot: Rect { y: inner.y + head + body, height: foot, ..inner },
+            above: if stays { 0 } else { self.head.len() },
+            lines: self.rows.len() + if stays { 0 } else { self.head.len() + self.foot.len() },
+            stays,
         }
     }
 
-    /// The rows of the body that are in sight.
-    pub fn in_sight(&self, screen: Rect) -> std::ops::Range<usize> {
-        let body = self.body(screen);
-        let first = self.first(body);
-        first..self.rows.len().min(first + usize::from(body.height))
+    /// The first line that is shown of those that scroll.
+    fn first(&self, parts: &Parts) -> usize {
+        self.unmoved(parts).saturating_add_signed(self.offset).min(parts.most())
     }
 
-    /// How many rows of the body lie beyond its room.
-    pub fn scroll_room(&self, screen: Rect) -> usize {
-        self.rows.len().saturating_sub(usize::from(self.body(screen).height))
+    /// The first line that is shown without the offset.
+    fn unmoved(&self, parts: &Parts) -> usize {
+        let height = usize::from(parts.body.height);
+        match self.selected {
+            Some(selected) => (parts.above + selected + 1).saturating_sub(height),
+            None => self.scroll.min(parts.most()),
+        }
+    }
+
+    /// The rows of the body that are in sight above what stays; all of them where nothing does.
+    pub fn in_sight(&self, screen: Rect) -> Range<usize> {
+        let parts = self.parts(screen);
+        let first = self.first(&parts);
+        if !parts.stays {
+            // What stands below the rows comes after all of them.
+            return 0..self.rows.len();
+        }
+        let row = |line: usize| line.saturating_sub(parts.above).min(self.rows.len());
+        row(first)..row(first + usize::from(parts.body.height))
+    }
+
+    /// How far it can be scrolled: beside its selection, or from its first line where it has none.
+    pub fn scroll_bounds(&self, screen: Rect) -> RangeInclusive<isize> {
+        // Scrolled, so that what does not stay is among the lines.
+        let parts = self.parts_if(false, screen);
+        let lines = |lines: usize| isize::try_from(lines).unwrap_or(isize::MAX);
+        let most = lines(parts.most());
+        if self.selected.is_none() {
+            return 0..=most;
+        }
+        let unmoved = lines(self.unmoved(&parts));
+        -unmoved..=most - unmoved
+    }
+
+    /// The lines that scroll.
+    fn scrolling(&self, parts: &Parts) -> impl Iterator<Item = &Line<'_>> {
+        let above = self.head.iter().take(parts.above);
+        let below = if parts.stays { 0 } else { self.foot.len() };
+        above.chain(&self.rows).chain(self.foot.iter().take(below))
     }
 
     /// Draws the sheet with the keys in its lower frame.
     pub fn draw(&self, keys: &[Hint], theme: &Theme, screen: Rect, buf: &mut Buffer) {
-        let [head, body, foot] = self.parts(screen);
-        let first = self.first(body);
-        let shown = usize::from(body.height).min(self.rows.len() - first);
+        let parts = self.parts(screen);
+        let (first, height) = (self.first(&parts), usize::from(parts.body.height));
         let mut top_right = self.top_right.clone();
-        if top_right.width() == 0 && shown < self.rows.len() {
-            let place = format!("{}–{} of {}", first + 1, first + shown, self.rows.len());
+        if parts.most() > 0 || usize::from(parts.foot.height) < self.foot.len() && parts.stays {
+            // Where one is comes before what it is.
+            let hidden = if parts.stays { self.foot.len() - usize::from(parts.foot.height) } else { 0 };
+            let shown = (first + height).min(parts.lines);
+            let place = format!("{}–{shown} of {}", first + 1, parts.lines + hidden);
             top_right = Line::styled(place, theme.key_label());
         }
         let panel = Panel {
@@ -143,12 +189,15 @@ impl Sheet<'_> {
             ..Panel::new(self.title.clone())
         };
         (&Popup { panel, surface: theme.overlay() }).render(self.area(screen), buf);
-        draw_rows(head, &self.head, buf);
-        draw_rows(body, &self.rows[first..first + shown], buf);
-        draw_rows(foot, &self.foot, buf);
-        if let Some(row) = self.selected.and_then(|selected| selected.checked_sub(first)) {
-            let row = Rect { y: body.y + row as u16, height: 1, ..body };
-            buf.set_style(row.intersection(body), theme.selected_row());
+        draw_rows(parts.head, &self.head, buf);
+        for (row, line) in self.scrolling(&parts).skip(first).take(height).enumerate() {
+            draw_row(parts.body, row, line, buf);
+        }
+        draw_rows(parts.foot, &self.foot, buf);
+        let selected = self.selected.map(|selected| parts.above + selected);
+        if let Some(row) = selected.and_then(|line| line.checked_sub(first)).filter(|row| *row < height) {
+            let row = Rect { y: parts.body.y + row as u16, height: 1, ..parts.body };
+            buf.set_style(row.intersection(parts.body), theme.selected_row());
         }
         self.draw_keys(keys, theme, screen, buf);
     }
@@ -162,6 +211,26 @@ impl Sheet<'_> {
             }
         }
         hints::draw(keys, row, theme, buf);
+    }
+}
+
+/// Where the parts of a sheet stand, and what of it scrolls.
+struct Parts {
+    head: Rect,
+    body: Rect,
+    foot: Rect,
+    /// Lines of the head that scroll with the body.
+    above: usize,
+    /// Lines that scroll.
+    lines: usize,
+    /// Whether head and foot stay where they are.
+    stays: bool,
+}
+
+impl Parts {
+    /// Lines that can be scrolled past.
+    fn most(&self) -> usize {
+        self.lines.saturating_sub(self.body.height.into())
     }
 }
 

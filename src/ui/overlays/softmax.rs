@@ -1,7 +1,7 @@
 //! The softmax bench: from logits to probabilities, every number in between, one row worked out below.
 //!
 //! ```text
-//! ╭ Softmax bench ──────────────────────────── this step ╮
+//! ╭ Softmax step by step ───────────────────── this step ╮
 //! │ temperature  0.80  ━━━━━━━●────────────── 2          │
 //! │   token     logit    ÷ T  − max     e^…     ÷ Σ      │
 //! │ ▸ ␣in       11.20  14.00   0.00  1.0000   .5510 ███▌ │
@@ -30,7 +30,7 @@ use crate::{
     theme::Marks,
     ui::{
         numbers::thousands,
-        widgets::{bar_text, elide},
+        widgets::{bar_text, elide, scale_head},
     },
 };
 
@@ -53,7 +53,7 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
     };
     let rows = (0..bench.words.len()).map(|index| columns.row(state, bench, index)).collect();
     let mut sheet = Sheet {
-        title: Line::styled("Softmax bench", theme.title(true)),
+        title: Line::styled("Softmax step by step", theme.title(true)),
         top_right: Line::styled(source, theme.key_label()),
         border: theme.border(true),
         width,
@@ -62,6 +62,7 @@ pub(super) fn sheet(state: &State, bench: &Bench, screen: Rect) -> Sheet<'static
         selected: Some(bench.selected),
         least_body: LEAST_ROWS,
         foot: foot(state, bench, columns, width),
+        offset: state.overlay_offset(),
         ..Sheet::default()
     };
     if bench.typing.is_none() && sheet.in_sight(screen).len() < sheet.rows.len() + bench.left_out() {
@@ -115,7 +116,8 @@ impl Columns {
 
     fn heads(self, style: Style) -> Line<'static> {
         let heads = ["logit ℓ", "ℓ ÷ T", "− max", "e^…", "÷ Σ = p"].map(str::to_owned);
-        Line::styled(format!("  {:1$}{2}", "token", self.word, self.numbers(&heads)), style)
+        let scale = scale_head(self.bar as u16);
+        Line::styled(format!("  {:1$}{2} {scale}", "token", self.word, self.numbers(&heads)), style)
     }
 
     fn row(self, state: &State, bench: &Bench, index: usize) -> Line<'static> {
@@ -179,7 +181,7 @@ fn foot(state: &State, bench: &Bench, columns: Columns, width: u16) -> Vec<Line<
     let word = Line::styled(elide(word.as_str(), width.into()), theme.title(true));
     lines.push(word);
     if softmax.temperature <= 0.0 {
-        let text = "T = 0 is no division: the largest logit takes all, every other token gets 0.";
+        let text = "T = 0: no division; the largest logit gets probability 1, every other token 0.";
         lines.extend(prose(text, width, theme.text()));
         return lines;
     }
@@ -187,14 +189,14 @@ fn foot(state: &State, bench: &Bench, columns: Columns, width: u16) -> Vec<Line<
     let steps = [
         ("divide by T", format!("{} ÷ {t:.2} = {}", plain(row.logit), plain(row.scaled))),
         (
-            "less the largest",
+            "subtract the largest",
             format!("{} − {} = {}", plain(row.scaled), plain(softmax.largest), plain(row.shifted)),
         ),
-        ("e to that", format!("e^{} = {}", plain(row.shifted), fine(row.exp))),
+        ("e to the power of that", format!("e^{} = {}", plain(row.shifted), fine(row.exp))),
         ("divide by the sum", format!("{} ÷ {} = {}", fine(row.exp), fine(sum), fine(row.p))),
     ];
     lines.extend(steps.into_iter().map(|(what, text)| {
-        Line::from(vec![Span::styled(format!("{what:<19}"), theme.dim()), Span::styled(text, theme.text())])
+        Line::from(vec![Span::styled(format!("{what:<24}"), theme.dim()), Span::styled(text, theme.text())])
     }));
     lines
 }
@@ -204,7 +206,8 @@ fn typed(state: &State, text: &str, refused: Option<&str>, width: u16) -> Vec<Li
     let shown = Shown::inline(text);
     let mut lines = vec![Line::default()];
     lines.extend(prose(&format!("{}{}", shown.as_str(), Marks::CARET), width, theme.strong()));
-    let help = "Numbers and words, as in 3.8 cat, 2.1 dog; nothing for the candidates of this step.";
+    let help =
+        "Logits, each with a word if you like: 3.8 cat, 2.1 dog. Leave empty for this step's candidates.";
     let style = if refused.is_some() { theme.warning() } else { theme.dim() };
     let note = Shown::inline(refused.unwrap_or(help)).as_str().to_owned();
     lines.extend(prose(&note, width, style));

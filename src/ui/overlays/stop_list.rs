@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Cells of a condition's name.
-const NAME: usize = 15;
+const NAME: usize = 23;
 
 pub(super) fn sheet(state: &State, list: &StopList, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
@@ -39,16 +39,16 @@ pub(super) fn sheet(state: &State, list: &StopList, screen: Rect) -> Sheet<'stat
     };
     let (title, about) = match list.lane {
         Some(index) => (
-            format!("When lane {} stops", index + 1),
-            "Besides an end token and a full context. * is not as for all; ",
+            format!("Stop conditions of lane {}", index + 1),
+            "In addition to an end token and a full context. * marks what differs from the shared conditions; ",
         ),
         None => (
-            "When a text stops".to_owned(),
-            "Besides an end token and a full context; lanes can have conditions of their own, and the time is that of the \
-             step screen and of lanes. ",
+            "Stop conditions".to_owned(),
+            "In addition to an end token and a full context. Lanes can have their own conditions; the time limit applies \
+             to the step screen and to lanes. ",
         ),
     };
-    let about = format!("{about}\\n in a text is a new line.");
+    let about = format!("{about}\\n in a text means a new line.");
     let mut foot = vec![Line::default()];
     foot.extend(prose(&about, width, theme.key_label()));
     Sheet {
@@ -70,13 +70,12 @@ fn value(row: StopRow, stop: &StopSettings) -> String {
         return match row {
             StopRow::Text | StopRow::Regex if !texts.is_empty() => texts.join(" or "),
             StopRow::Text | StopRow::Regex => "none".to_owned(),
-            StopRow::Loop => "goes on".to_owned(),
             _ => "no limit".to_owned(),
         };
     };
     match row {
         StopRow::Loop => {
-            format!("the same {} tokens or more, {} times", stop.loop_tokens, thousands(limit as usize))
+            format!("{} or more tokens repeated {} times", stop.loop_tokens, thousands(limit as usize))
         }
         StopRow::Time => format!("{limit} s"),
         StopRow::EntropyAbove | StopRow::EntropyBelow => format!("{limit} bits"),

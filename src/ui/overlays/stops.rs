@@ -26,9 +26,9 @@ pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static
             rows.extend(hanging(&label, LABEL + 1, &condition.text, width, condition.style));
         }
     }
-    let order = "In this order: end token, stop texts, tokens, context, time, as llama.cpp; then expressions, \
-                 sentences, lines and loops, and before the next token is drawn its entropy and top probability. \
-                 Tokens count from the first of the prompt.";
+    let order = "Checked in this order: end token, stop texts, token limit, context, time, as in llama.cpp; then regular \
+     expressions, sentences, lines and loops; and, before the next token is drawn, its entropy and top probability. \
+     Token numbers count from the start of the prompt.";
     rows.push(Line::default());
     rows.extend(prose(order, width, theme.key_label()));
     Sheet {

@@ -12,6 +12,7 @@ use crate::{
     decode::Session,
     ui::{
         numbers::{PROBABILITY_WIDTH, perplexity, probability, thousands},
+        rows::fitting,
         widgets::elide,
     },
 };
@@ -29,9 +30,9 @@ const ROOM_FOR_RANKS: u16 = 60;
 
 /// ```text
 /// ╭ Most surprising tokens ───────────────────────────── 1–12 of 40 ╮
-/// │   token              p  rank  bits  instead of                  │
+/// │   token              p  rank  bits  model's choice              │
 /// │ ▸    17 ␣dragon   .001   112  9.97  ␣girl    .471               │
-/// │ prompt: perplexity 3.2 · 0.41 bits a byte                       │
+/// │ prompt: perplexity 3.2 · 0.41 bits per byte                      │
 /// ╰ ↵ go there   esc close ─────────────────────────────────────────╯
 /// ```
 pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'static> {
@@ -52,7 +53,7 @@ pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'
         "p",
         if rank > 0 { "rank" } else { "" },
         "bits",
-        "instead of",
+        fitting(&["model's choice", "likeliest", ""].map(str::to_owned), text),
         "p"
     );
     let mut sheet = Sheet {
@@ -68,7 +69,7 @@ pub(super) fn sheet(state: &State, list: &SurpriseList, screen: Rect) -> Sheet<'
     if sheet.rows.is_empty() {
         sheet.selected = None;
         sheet.head.clear();
-        let why = "Nothing is scored yet: generate some tokens, or score a text.";
+        let why = "Nothing to list yet: generate some tokens, or score a text.";
         sheet.rows = prose(why, width, theme.text());
     }
     sheet
@@ -79,7 +80,7 @@ fn of_prompt(state: &State, session: &Session, width: u16) -> Vec<Line<'static>>
     let Some((found, bits)) = session.prompt_perplexity().zip(session.prompt_bits_per_byte()) else {
         return Vec::new();
     };
-    let text = format!("prompt: perplexity {} · {bits:.4} bits a byte", perplexity(found));
+    let text = format!("prompt: perplexity {} · {bits:.4} bits per byte", perplexity(found));
     prose(&text, width, state.theme().text())
 }
 

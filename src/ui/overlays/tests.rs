@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     app::{EXAMPLES, Message, ModelList, PanelId, fixture::Fixture},
     models::{FoundModel, Place},
-    ui::{LEAST, drawn},
+    ui::{LEAST, drawn, widgets::elide},
 };
 
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
@@ -27,14 +27,22 @@ fn models() -> Overlay {
         model("qwen\u{1b}[31m", 640 << 20, Place::CurrentFolder),
         model("llama3:8b", 4_900_000_000, Place::Ollama),
     ];
-    Overlay::Models(ModelList { found: Some(found), selected: 1, path: None })
+    Overlay::Models(ModelList { found: Some(found), selected: 1, ..ModelList::default() })
 }
+
+/// Kinds of overlays, and states of them that look different.
+const KINDS: usize = 27;
 
 /// A state with one overlay of each kind, in turn.
 fn each_overlay() -> Vec<Fixture> {
+    (0..KINDS).map(overlay).collect()
+}
+
+/// A state with an overlay of this kind.
+fn overlay(kind: usize) -> Fixture {
     let error =
         || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30), scroll: 0 };
-    let makers: [&dyn Fn(&mut Fixture); 13] = [
+    let makers: [&dyn Fn(&mut Fixture); KINDS] = [
         &|fixture| fixture.state.desk.overlays.push(Overlay::Welcome),
         &|fixture| fixture.keys(&["?"]),
         &|fixture| fixture.keys(&["i"]),
@@ -48,15 +56,32 @@ fn each_overlay() -> Vec<Fixture> {
         &|fixture| fixture.keys(&["n", "n", "n", "u", "down"]),
         &|fixture| fixture.state.desk.overlays.push(models()),
         &|fixture| fixture.state.desk.overlays.push(error()),
+        &|fixture| fixture.keys(&["W", "enter"]),
+        &|fixture| fixture.keys(&["W", "enter", "enter"]),
+        &|fixture| fixture.keys(&["3", "S"]),
+        &|fixture| fixture.keys(&["3", "A"]),
+        // The figures of eight lanes.
+        &|fixture| fixture.keys(&["3", "S", "right", "right", "enter", "right", "right", "i"]),
+        &|fixture| fixture.keys(&["5", "n", "n", "i"]),
+        &|fixture| fixture.keys(&["P"]),
+        &|fixture| fixture.keys(&["Y"]),
+        &|fixture| fixture.keys(&["X", "enter"]),
+        &|fixture| fixture.keys(&["2", "f"]),
+        &|fixture| fixture.keys(&["4", "w"]),
+        &|fixture| fixture.keys(&["m", "/"]),
+        &|fixture| {
+            fixture.state.desk.overlays.push(Overlay::Rendered {
+                text: "a prompt as the model reads it ".repeat(20),
+                tokens: 140,
+                notes: vec!["The system message was put before the first one of the user.".into()],
+                scroll: 0,
+            })
+        },
+        &|fixture| fixture.send(Message::Paste("--temp 0.5 --top-k 3 --repeat-penalty 1.2".into())),
     ];
-    makers
-        .into_iter()
-        .map(|make| {
-            let mut fixture = Fixture::new();
-            make(&mut fixture);
-            fixture
-        })
-        .collect()
+    let mut fixture = Fixture::new();
+    makers[kind](&mut fixture);
+    fixture
 }
 
 #[test]
@@ -65,7 +90,7 @@ fn each_is_framed_and_tells_how_to_leave_even_on_the_smallest_screen() {
         for screen in [SMALL, SCREEN, Rect::new(0, 0, 200, 60)] {
             let text = text(&fixture.state, screen);
             assert!(text.contains('╭') && text.contains('╯'), "{text}");
-            assert!(text.contains("esc close"), "{text}");
+            assert!(text.contains("esc "), "{text}");
         }
     }
 }
@@ -73,7 +98,7 @@ fn each_is_framed_and_tells_how_to_leave_even_on_the_smallest_screen() {
 #[test]
 fn a_click_on_the_sheet_is_the_overlay_and_beside_it_nothing() {
     for fixture in each_overlay() {
-        let sheet = sheet(&fixture.state, &fixture.state.overlays()[0], SCREEN);
+        let sheet = top_sheet(&fixture.state, SCREEN).expect("it is open");
         let area = sheet.area(SCREEN);
         let hit = |x, y| hit(&fixture.state, SCREEN, Position::new(x, y));
         assert_eq!(hit(area.x, area.y), Some(Hit::Overlay));
@@ -149,7 +174,7 @@ fn every_explanation_is_whole_on_the_smallest_screen() {
         let mut fixture = Fixture::new();
         fixture.state.desk.overlays.push(Overlay::Explain { panel, scroll: 0 });
         let last = panel.about().split(' ').next_back().expect("words");
-        let room = scroll_room(&fixture.state, SMALL).unwrap_or(0);
+        let room = scroll_bounds(&fixture.state, SMALL).map_or(0, |bounds| bounds.end().unsigned_abs());
         let mut text = text(&fixture.state, SMALL);
         if room > 0 {
             fixture.state.desk.overlays.clear();
@@ -164,7 +189,8 @@ fn every_explanation_is_whole_on_the_smallest_screen() {
 fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);
-    let tall = text(&fixture.state, Rect::new(0, 0, 90, 160));
+    let whole = sheet(&fixture.state, &fixture.state.overlays()[0], Rect::new(0, 0, 90, 40));
+    let tall = whole.rows.iter().map(|row| format!("{row}\n")).collect::<String>();
     for group in fixture.state.keymap().help_rows() {
         for row in group.rows {
             let start: String = row.about.chars().take(30).collect();
@@ -172,7 +198,9 @@ fn help_lists_every_action_and_scrolls() {
         }
     }
     assert!(tall.contains("/tmp/the.log") && tall.contains("keymap.toml"), "{tall}");
+    assert!(tall.contains("end chart; Compare: remove lane; Tree: expand; Seeds: fewer seeds"), "{tall}");
     let top = text(&fixture.state, SCREEN);
+    assert!(top.contains("Keys of the Step screen") && top.contains("space play"), "{top}");
     assert!(top.contains("1–"), "where one is: {top}");
     fixture.keys(&["end"]);
     assert!(text(&fixture.state, SCREEN).contains("/tmp/the.log"), "the end can be reached");
@@ -183,9 +211,9 @@ fn models_are_listed_with_size_and_place_and_harmless_names() {
     let mut fixture = Fixture::new();
     fixture.state.desk.overlays.push(models());
     let text = text(&fixture.state, SCREEN);
-    assert!(text.contains("the small model in this program"), "{text}");
+    assert!(text.contains("the small built-in model"), "{text}");
     assert!(text.contains("▸ qwen␛[31m"), "{text}");
-    assert!(text.contains("640 MiB   this folder") && text.contains("4.6 GiB   Ollama"), "{text}");
+    assert!(text.contains("640 MiB   current folder") && text.contains("4.6 GiB   Ollama"), "{text}");
 }
 
 #[test]
@@ -203,7 +231,7 @@ fn while_models_are_looked_for_it_says_so() {
     fixture.keys(&["m"]);
     assert!(text(&fixture.state, SCREEN).contains("Looking for models"));
     fixture.send(Message::ModelsFound(Vec::new()));
-    assert!(text(&fixture.state, SCREEN).contains("No other model was found"));
+    assert!(text(&fixture.state, SCREEN).contains("No other models found"));
 }
 
 #[test]
@@ -243,13 +271,13 @@ fn the_one_on_top_lies_over_the_others() {
     let mut fixture = Fixture::new();
     fixture.keys(&["i"]);
     fixture.state.desk.overlays.push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
-    assert!(text(&fixture.state, SCREEN).contains("Why it stops"));
+    assert!(text(&fixture.state, SCREEN).contains("Stop conditions"));
 }
 
 proptest! {
     #[test]
-    fn any_size_can_be_drawn_and_hit(screen in drawn::areas(), kind in 0_usize..7, x in 0_u16..220, y in 0_u16..80) {
-        let fixture = each_overlay().swap_remove(kind);
+    fn any_size_can_be_drawn_and_hit(screen in drawn::areas(), kind in 0..KINDS, x in 0_u16..220, y in 0_u16..80) {
+        let fixture = overlay(kind);
         lines(&fixture.state, screen);
         hit(&fixture.state, screen, Position::new(x, y));
     }
@@ -273,7 +301,7 @@ fn every_stop_condition_is_listed_whether_it_is_on_or_off() {
         "stop text  \", zz\"  matched 0 of 4",
         "sentences  1 of 3",
         "bits, stops above 9",
-        "top p      ",
+        "likeliest  ",
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
@@ -303,6 +331,75 @@ fn surprises_of_a_scored_text_come_with_its_bits_a_byte() {
     }
 }
 
+/// Presses a key as often as it shows something else, and all that was to be seen.
+fn seen_with(fixture: &mut Fixture, screen: Rect, key: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    for _ in 0..400 {
+        if let Some(bounds) = scroll_bounds(&fixture.state, screen) {
+            fixture.state.bound_scroll(&bounds);
+        }
+        let before = lines(&fixture.state, screen);
+        fixture.keys(&[key]);
+        if let Some(bounds) = scroll_bounds(&fixture.state, screen) {
+            fixture.state.bound_scroll(&bounds);
+        }
+        let same = lines(&fixture.state, screen) == before;
+        seen.extend(before);
+        if same {
+            break;
+        }
+    }
+    seen
+}
+
+#[test]
+fn every_line_of_every_overlay_can_be_read_at_every_size() {
+    for kind in 0..KINDS {
+        for (width, height) in [(40, 12), (50, 13), (64, 16), (80, 24), (120, 14), (120, 36)] {
+            let screen = Rect::new(0, 0, width, height);
+            let mut fixture = overlay(kind);
+            let editor = matches!(fixture.state.overlays().last(), Some(Overlay::Prompt(_)));
+            fixture.send(Message::Resize(width, height));
+            // The editor scrolls by its caret.
+            if editor {
+                continue;
+            }
+            let mut seen = seen_with(&mut fixture, screen, "down");
+            seen.extend(seen_with(&mut fixture, screen, "up"));
+            let sheet = sheet(&fixture.state, fixture.state.overlays().last().expect("it is open"), screen);
+            for line in sheet.head.iter().chain(&sheet.rows).chain(&sheet.foot) {
+                let mut text = line.to_string();
+                // A list's row is told by what stands behind the mark of the selected one.
+                text = text.trim_start_matches([' ', '▸']).trim_end().to_owned();
+                let inside = usize::from(sheet.body(screen).width);
+                let whole = elide(&text, inside.saturating_sub(2));
+                let whole = whole.trim_end_matches('…');
+                assert!(
+                    seen.iter().any(|row| row.contains(whole)),
+                    "{kind} at {width}x{height}: {text:?}: {seen:#?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_scrolled_comes_back_by_the_other_key() {
+    for kind in 0..KINDS {
+        let screen = SMALL;
+        let mut fixture = overlay(kind);
+        if matches!(fixture.state.overlays().last(), Some(Overlay::Prompt(_))) {
+            continue;
+        }
+        fixture.send(Message::Resize(screen.width, screen.height));
+        seen_with(&mut fixture, screen, "up");
+        let first = lines(&fixture.state, screen);
+        seen_with(&mut fixture, screen, "down");
+        seen_with(&mut fixture, screen, "up");
+        assert_eq!(lines(&fixture.state, screen), first, "{kind}");
+    }
+}
+
 #[test]
 fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
     let mut fixture = Fixture::with(|setup| {
@@ -310,10 +407,10 @@ fn stop_conditions_scroll_to_their_end_on_the_smallest_screen() {
     });
     fixture.keys(&["n", "n", "W"]);
     let first = text(&fixture.state, SMALL);
-    assert!(first.contains("end token") && !first.contains("│prompt. "), "{first}");
+    assert!(first.contains("end token") && !first.contains("prompt."), "{first}");
     fixture.keys(&["end"]);
     let last = text(&fixture.state, SMALL);
-    assert!(!last.contains("end token  ") && last.contains("│prompt. "), "{last}");
+    assert!(!last.contains("end token  ") && last.contains("prompt."), "{last}");
     fixture.keys(&["home"]);
     assert_eq!(text(&fixture.state, SMALL), first);
 }

@@ -7,7 +7,7 @@
 //! │  ▾ ,␣there␣was␣a       31  .964 ███████▊    .969 ███████▊ .033  .930 │
 //! │    ▸ ␣little           15  .452 ███▋        .484 ███▉     .089  .440 │
 //! │    ■ ␣big.              7  .210 █▊          .226 █▊       .073  .210 │
-//! ╰ ␣big at token 5: 7 of 31 = .226, p .210 ± .073 ─ 96 evaluations, … ╯
+//! ╰ ␣big at token 5: 7 of 31 = .226, p .210 ± .073 ─── 96 evaluations, … ╯
 //! ```
 
 use ratatui::{
@@ -30,7 +30,7 @@ use crate::{
         numbers::{PROBABILITY_WIDTH, probability, thousands},
         rows::draw_row,
         tokens,
-        widgets::{Bar, Panel},
+        widgets::{Bar, Panel, scale_head},
     },
 };
 
@@ -54,7 +54,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let seeds = state.seeds();
     let Some(forest) = seeds.forest() else {
-        let waiting = Paragraph::new(frame::waiting(state, "Seeds begin"));
+        let waiting = Paragraph::new(frame::waiting(state, "Seeds start"));
         waiting.style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     };
@@ -92,7 +92,7 @@ fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
     ];
     let paid = paid.into_iter().find(|paid| paid.width() <= room).unwrap_or_default();
     Panel {
-        top_right: Line::styled(format!("{} seeds from {first} on", forest.len()), theme.key_label()),
+        top_right: Line::styled(format!("{} seeds, starting at {first}", forest.len()), theme.key_label()),
         bottom_left: Line::styled(selected, theme.text()),
         bottom_right: Line::styled(paid, theme.dim()),
         ..frame::frame(state, PanelId::Seeds)
@@ -195,6 +195,9 @@ impl Columns {
             if let Some(column) = column {
                 put_right(head, column, style, place, buf);
             }
+        }
+        for bar in [self.p_bar, self.share_bar].into_iter().flatten() {
+            put(&scale_head(bar.1), bar, style, place, buf);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! ╭ Critical tokens ⁱ ────────────────── texts: 3.12 of 5.00 bits ╮
-//! │ bits            at  after         seeds say            apart  │
+//! │ bits          at  after         seeds chose            apart  │
 //! │  .99 ████████    5  …␣was␣a       ␣little 15  ␣big 7 +2  .12  │
 //! ╰ token 5, 31 seeds · p .031 drawn by none ─────────────────────╯
 //! ```
@@ -23,6 +23,7 @@ use crate::{
         columns::{Column, cells, put, put_right},
         frame,
         numbers::{probability, thousands},
+        rows::fitting,
         tokens,
         widgets::{Bar, Panel},
     },
@@ -33,19 +34,25 @@ const SHOWN_BEFORE: usize = 24;
 /// Insides from which there is a bar, and how far shares and probabilities are apart.
 const ROOM_FOR_BAR: u16 = 44;
 const ROOM_FOR_DISTANCE: u16 = 50;
-/// Cells of a token among what seeds say.
+/// Cells of a token among what seeds chose.
 const TOKEN: usize = 14;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    panel(state).render(area, buf);
+    panel(state, area.width).render(area, buf);
     let inner = frame::inner(area);
     let (seeds, theme) = (state.seeds(), state.theme());
     let Some(forest) = seeds.forest().filter(|_| !inner.is_empty()) else { return };
     if seeds.forks().is_empty() {
-        buf.set_stringn(inner.x, inner.y, "All seeds say the same so far.", inner.width.into(), theme.dim());
+        buf.set_stringn(
+            inner.x,
+            inner.y,
+            "All seeds have the same text so far.",
+            inner.width.into(),
+            theme.dim(),
+        );
         return;
     }
     let columns = Columns::of(inner.width);
@@ -63,11 +70,19 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     let seeds = state.seeds();
-    list::hit(&panel(state), PanelId::Forks, area, at, (seeds.selected_fork(), seeds.forks().len()))
+    list::hit(
+        &panel(state, area.width),
+        PanelId::Forks,
+        area,
+        at,
+        (seeds.selected_fork(), seeds.forks().len()),
+    )
 }
 
-fn panel<'a>(state: &State) -> Panel<'a> {
+fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
     let theme = state.theme();
+    // Between the corners and a space on either side.
+    let room = usize::from(width.saturating_sub(4));
     let (forks, panel) = (state.seeds().forks(), frame::frame(state, PanelId::Forks));
     let (Some(forest), Some(fork)) = (state.seeds().forest(), forks.get(state.seeds().selected_fork()))
     else {
@@ -79,11 +94,37 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let came = format!("token {}, {} seeds", thousands(fork.index + 1), fork.seeds);
     // Less than this is what is left of the sum's rounding.
     let missed = Some(fork.p_missed()).filter(|&p| p > 1e-6 && forest.is_exact());
-    let missed = missed.map_or(String::new(), |p| format!(" · p {} drawn by none", probability(p)));
+    let missed = missed.map(percent);
+    let below = missed.map_or_else(
+        || vec![came.clone()],
+        |p| {
+            vec![
+                format!("{came} · {p} went to tokens no seed drew"),
+                format!("{came} · {p} not drawn"),
+                came.clone(),
+            ]
+        },
+    );
+    let title = panel.title.width() + panel.hint.width() + 4;
+    let above = [
+        format!("entropy of the texts: {bits:.2} of at most {most:.2} bits"),
+        format!("texts: {bits:.2} of at most {most:.2} bits"),
+        format!("{bits:.2} of {most:.2} bits"),
+        String::new(),
+    ];
     Panel {
-        top_right: Line::styled(format!("texts: {bits:.2} of {most:.2} bits"), theme.text()),
-        bottom_left: Line::styled(came + &missed, theme.key_label()),
+        top_right: Line::styled(fitting(&above, room.saturating_sub(title)).to_owned(), theme.text()),
+        bottom_left: Line::styled(fitting(&below, room).to_owned(), theme.key_label()),
         ..panel
+    }
+}
+
+/// A part of one in hundreds, with a digit more where it is small: `3 %`, `0.4 %`.
+fn percent(p: f64) -> String {
+    match 100.0 * p {
+        percent if percent < 0.05 => "< 0.1 %".to_owned(),
+        percent if percent < 1.0 => format!("{percent:.1} %"),
+        percent => format!("{percent:.0} %"),
     }
 }
 
@@ -97,7 +138,7 @@ fn before(state: &State, fork: &Fork, width: usize) -> String {
     tokens::ending(list::pieces(state, &nodes), width)
 }
 
-/// What seeds say, each with their number, as many as fit whole; then how many more there are.
+/// What seeds chose, each with their number, as many as fit whole; then how many more there are.
 fn said(state: &State, branches: &[Branch], width: usize) -> String {
     let mut said = String::new();
     for (index, branch) in branches.iter().enumerate() {
@@ -126,7 +167,7 @@ struct Columns {
 impl Columns {
     fn of(width: u16) -> Self {
         let bar = if width >= ROOM_FOR_BAR { (width / 12).clamp(4, 12) } else { 0 };
-        let distance = if width >= ROOM_FOR_DISTANCE { 7 } else { 0 };
+        let distance = if width >= ROOM_FOR_DISTANCE { 9 } else { 0 };
         let bits = (0, 4);
         let at = (bits.1 + 1 + bar, 5);
         let text = width.saturating_sub(at.0 + at.1 + 2 + 2 + distance);
@@ -141,9 +182,9 @@ impl Columns {
         put_right("bits", self.bits, style, place, buf);
         put_right("at", self.at, style, place, buf);
         put("after", self.before, style, place, buf);
-        put("seeds say", self.said, style, place, buf);
+        put("seeds chose", self.said, style, place, buf);
         if let Some(distance) = self.distance {
-            put_right("apart", distance, style, place, buf);
+            put_right("distance", distance, style, place, buf);
         }
     }
 

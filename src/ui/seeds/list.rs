@@ -16,15 +16,20 @@ pub(super) fn places(inner: Rect, selected: usize, rows: usize) -> impl Iterator
     page(rows, selected, Rect { y: inner.y + top, height: inner.height.saturating_sub(top), ..inner })
 }
 
-/// What lies at a place of a table.
-pub(super) fn hit(
+/// What lies at a place of a table that takes the whole inside of its panel.
+pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position, rows: (usize, usize)) -> Hit {
+    hit_in(panel, id, (area, frame::inner(area)), at, rows)
+}
+
+/// What lies at a place of a panel whose table takes a part of its inside.
+pub(super) fn hit_in(
     panel: &Panel,
     id: PanelId,
-    area: Rect,
+    (area, table): (Rect, Rect),
     at: Position,
     (selected, rows): (usize, usize),
 ) -> Hit {
-    let row = places(frame::inner(area), selected, rows).find(|(_, place)| place.contains(at));
+    let row = places(table, selected, rows).find(|(_, place)| place.contains(at));
     row.map_or_else(|| frame::hit(panel, id, area, at), |(row, _)| Hit::Row(id, row))
 }
 

@@ -19,6 +19,7 @@ use crate::{
     app::{Hit, PanelId, State},
     keymap::Action,
 };
+pub(super) use endings::selected_text;
 use places::Places;
 
 pub(super) struct SeedsFace;

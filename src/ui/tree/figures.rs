@@ -20,7 +20,7 @@ pub(super) fn figures(state: &State, width: u16) -> (String, String) {
         0 => String::new(),
         times => format!("{before}{}{after}", thousands(times)),
     };
-    let full = counters(&again(" · ", " evaluated again"));
+    let full = counters(&again(" · ", " re-evaluated"));
     let short = counters(&again(" + ", ""));
     let (nodes, logits) = (thousands(usage.limit), bytes(usage.logits_budget as f64));
     let sequences = state.kv().sequences;

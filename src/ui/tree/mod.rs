@@ -1,9 +1,9 @@
 //! The tree screen: all paths walked.
 //!
 //! ```text
-//! ╭ Tree ⁱ ────────────────────────────────────────────── by time ╮
-//! │  text                                 tokens    p  joint  how │
-//! │▾ Once␣upon␣a␣time                          4              prompt │
+//! ╭ Tree ⁱ ─────────────────────────────────────────────── by time ╮
+//! │  text                                 tokens    p  joint  how  │
+//! │▾ Once␣upon␣a␣time                        4              prompt │
 //! │  ▾ ,␣there␣was␣a                           4 .930  .640  drawn │
 //! │▸   ▪ ␣little␣girl                          2 .440  .210  drawn │
 //! │    ▪ ␣big                                  1 .210  .134  ✎     │
@@ -96,7 +96,7 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
         return;
     }
     if state.session().is_none() {
-        let waiting = Paragraph::new(frame::waiting(state, "The tree begins"));
+        let waiting = Paragraph::new(frame::waiting(state, "The tree starts"));
         waiting.style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     }
@@ -141,7 +141,7 @@ fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
     };
     let order = if view.grows() { format!("growing · {order}") } else { order.to_owned() };
     let order = if view.has_more() {
-        format!("the first {} rows · {order}", thousands(view.rows().len()))
+        format!("first {} rows · {order}", thousands(view.rows().len()))
     } else {
         order
     };
@@ -256,7 +256,7 @@ const fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Prompt => "prompt",
         Origin::Sampled => "sampled",
-        Origin::Hand => "✎ hand",
+        Origin::Hand => "✎ by hand",
         Origin::Expanded => "expanded",
         Origin::Beam => "beam",
     }

@@ -5,7 +5,7 @@
 //! │ u 0.6132  seed 42, draw 7   xtc: drew 0.417 > 0.1: it does …  │
 //! │ ├␣in──────────────────────┼␣with────────┼␣outside──────┼┼┤    │
 //! │                              ▲ lands in ␣with                 │
-//! │ same u at T 0.2 ␣in .98   0.5 ␣in .71   1.0 ␣with .19   …     │
+//! │ same u at temperature 0.2 ␣in .98   0.5 ␣in .71   …           │
 //! ╰───────────────────────────────────────────────────────────────╯
 //! ```
 
@@ -77,7 +77,7 @@ fn memory(state: &State) -> Vec<Span<'static>> {
 fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
     let (theme, width) = (state.theme(), usize::from(inner.width));
     let rows = Rect { y: inner.y + 3, height: inner.height.saturating_sub(3), ..inner }.intersection(inner);
-    let (head, gap) = if inner.width >= ROOMY { ("same u at T", "   ") } else { ("at T", " ") };
+    let (head, gap) = if inner.width >= ROOMY { ("same u at temperature", "   ") } else { ("at T", " ") };
     let mut lines = vec![Line::from(Span::styled(head, theme.dim()))];
     for at in &state.xray().strip {
         let part = part(state, at, gap);

@@ -46,6 +46,9 @@ impl Face for XrayFace {
         let ended = state.has_ended();
         let mut actions =
             if ended { vec![A::Back, A::Restart] } else { vec![A::PlayPause, A::Step, A::Back] };
+        if on_fold(state) {
+            actions.push(A::Formula);
+        }
         actions.extend([A::NextPanel, A::Search]);
         if state.xray().panel == XrayPanel::Candidates {
             actions.extend([A::Formula, A::Mute]);
@@ -54,6 +57,16 @@ impl Face for XrayFace {
         }
         then(actions, &PATH)
     }
+
+    fn label(&self, state: &State, action: Action) -> Option<&'static str> {
+        let unfolds = action == Action::Formula && on_fold(state);
+        unfolds.then_some(if state.xray().unfolded { "fold" } else { "unfold" })
+    }
+}
+
+/// Whether the row that stands for the stages that are off has the keys.
+fn on_fold(state: &State) -> bool {
+    state.xray().panel == XrayPanel::Stages && state.xray().is_on_fold()
 }
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
@@ -78,16 +91,16 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
         XrayPanel::Way => None,
         XrayPanel::Draw => draw::hit(state, area, at),
     };
-    let hint = self::panel(state, panel, panel.title()).hint_area(area);
-    Some(inside.unwrap_or(match hint {
-        Some(hint) if hint.contains(at) => Hit::ExplainXray(panel),
+    let title = self::panel(state, panel, panel.title()).title_area(area);
+    Some(inside.unwrap_or(match title {
+        Some(title) if title.contains(at) => Hit::ExplainXray(panel),
         _ => Hit::XrayPanel(panel),
     }))
 }
 
 /// A row for the text before the step, where all stages fit besides, and the rest.
 fn split(state: &State, body: Rect) -> (Rect, Rect) {
-    let stages = state.xray().rows().max(13) as u16 + BESIDE_STAGES;
+    let stages = state.xray().visible().len().max(8) as u16 + BESIDE_STAGES;
     let rows = u16::from(body.height > stages + DRAW_ROWS);
     let margin = body.width.min(1);
     let context = Rect { x: body.x + margin, width: body.width - margin, height: rows, ..body };
@@ -115,7 +128,7 @@ fn places(state: &State, body: Rect) -> Vec<(XrayPanel, Rect)> {
         Arrangement::Wide => {
             let left = Rect { width: upper.width / 2, ..upper };
             let right = Rect { x: left.right(), width: upper.width - left.width, ..upper };
-            let rows = (state.xray().rows() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 11, 24);
+            let rows = (state.xray().visible().len() as u16 + BESIDE_STAGES).clamp(BESIDE_STAGES + 6, 24);
             let stages = Rect { height: rows.min(left.height * 2 / 3), ..left };
             let way = Rect { y: stages.bottom(), height: left.height - stages.height, ..left };
             vec![
@@ -141,7 +154,7 @@ fn panel<'a>(state: &State, panel: XrayPanel, title: impl Into<String>) -> Panel
 /// A sentence in place of what there is nothing of.
 fn draw_sentence(state: &State, inner: Rect, buf: &mut Buffer) {
     let why = instead_of_a_list(state).unwrap_or(
-        "The logits of this step are not at hand, or are no numbers: there is nothing to look at.",
+        "The logits of this step are not available, or are not numbers: there is nothing to show.",
     );
     Paragraph::new(why).style(state.theme().dim()).wrap(Wrap { trim: true }).render(inner, buf);
 }

@@ -4,8 +4,8 @@
 //! ╭ Stages ⁱ ─────────────────────────────── llama.cpp's order ╮
 //! │ stage       setting      kept removed      bits            │
 //! │ model                   4,096              2.90  ▇▃▂▁▁▁▁▁▁ │
-//! │ logit-bias  off                                            │
 //! │▸top-k       40        40/4,096   .018  2.90→2.71 ▇▃▂▁▁▁    │
+//! │ 8 stages off: logit-bias, penalties, dry …                 │
 //! ╰ cutoff at p 0.0465 ────────────────────────────────────────╯
 //! ```
 
@@ -52,8 +52,12 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let painter = Painter { state, xray, columns };
     for (row, place) in rows(state, inner) {
-        painter.row(row, place, buf);
-        if row == state.xray().stage && state.xray().panel == XrayPanel::Stages {
+        if row == state.xray().rows() {
+            painter.folded(place, buf);
+        } else {
+            painter.row(row, place, buf);
+        }
+        if state.xray().is_selected(row) && state.xray().panel == XrayPanel::Stages {
             buf.set_style(place, state.theme().selected_row());
         }
     }
@@ -70,13 +74,15 @@ fn heads(inner: Rect) -> u16 {
     u16::from(inner.height >= 5)
 }
 
-/// The stages with their places, those around the selected one in a low panel.
+/// The rows that are shown with their places, those around the selected one in a low panel.
 fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (usize, Rect)> + use<> {
     let top = heads(inner);
     let height = inner.height.saturating_sub(top);
-    let count = if inner.width == 0 { 0 } else { state.xray().rows() };
-    let first = (state.xray().stage + 1).saturating_sub(height.into());
-    (first..count)
+    let visible = if inner.width == 0 { Vec::new() } else { state.xray().visible() };
+    let first = (state.xray().selected_row() + 1).saturating_sub(height.into());
+    visible
+        .into_iter()
+        .skip(first)
         .zip(0..height)
         .map(move |(row, y)| (row, Rect { y: inner.y + top + y, height: 1, ..inner }))
 }
@@ -92,7 +98,7 @@ fn frame<'a>(state: &State, width: u16) -> Panel<'a> {
         bottom_right: if soloed.is_empty() {
             Line::default()
         } else {
-            Line::styled(format!("alone: {}", soloed.join(", ")), theme.warning())
+            Line::styled(format!("only: {}", soloed.join(", ")), theme.warning())
         },
         ..panel(state, XrayPanel::Stages, XrayPanel::Stages.title())
     }
@@ -105,7 +111,7 @@ fn order(samplers: &[SamplerKind], settings: &crate::sampling::SamplingSettings)
     } else if settings.is_temperature_first() {
         "temperature first"
     } else {
-        "an order of its own"
+        "custom order"
     }
 }
 
@@ -149,10 +155,11 @@ impl Columns {
         let mut pen = Pen::new(Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row }, buf);
         pen.left(LABEL, "stage", dim);
         pen.left(self.setting, "setting", dim);
-        pen.right(self.kept, if self.of { "kept/of" } else { "kept" }, dim);
+        let kept = ["kept/of", "kept"].map(str::to_owned);
+        pen.right(self.kept, fitting(&kept[usize::from(!self.of)..], self.kept.into()), dim);
         pen.right(PROBABILITY_WIDTH, "cut", dim);
         pen.right(self.bits, "bits", dim);
-        pen.left(self.picture, "after it", dim);
+        pen.left(self.picture, "after", dim);
     }
 }
 
@@ -164,7 +171,7 @@ struct Painter<'a> {
 
 impl Painter<'_> {
     fn row(&self, row: usize, place: Rect, buf: &mut Buffer) {
-        let mark = if row == self.state.xray().stage { Marks::CHOSEN } else { " " };
+        let mark = if self.state.xray().is_selected(row) { Marks::CHOSEN } else { " " };
         let mut pen = Pen::new(place, buf);
         pen.left(1, mark, self.state.theme().chosen());
         pen.close_up();
@@ -179,6 +186,25 @@ impl Painter<'_> {
             let picture = pen.column(self.columns.picture);
             self.picture(row, picture, pen.buffer());
         }
+    }
+
+    /// The line that stands for the stages that are off, or, where they stand in their places, folds them.
+    fn folded(&self, place: Rect, buf: &mut Buffer) {
+        let (theme, xray) = (self.state.theme(), self.state.xray());
+        let off = xray.foldable();
+        let mut pen = Pen::new(place, buf);
+        pen.left(1, if xray.is_selected(xray.rows()) { Marks::CHOSEN } else { " " }, theme.chosen());
+        pen.close_up();
+        let count = off.len();
+        if xray.unfolded {
+            pen.rest(&format!("fold the {count} stages that are off"), theme.dim());
+            return;
+        }
+        let names: Vec<&str> =
+            off.iter().filter_map(|row| Some(self.xray.stages.get(row - 1)?.label())).collect();
+        let names = names.join(", ");
+        let wordings = [format!("{count} stages off: {names}"), format!("{count} stages off")];
+        pen.rest(fitting(&wordings, usize::from(place.width).saturating_sub(2)), theme.dim());
     }
 
     fn is_on(&self, row: usize) -> bool {

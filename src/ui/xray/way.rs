@@ -6,7 +6,7 @@
 //! │ penalties    7.61  .007  15  −0.5: seen 2 times in the last  │
 //! │                              13 tokens                       │
 //! │ min-p       cut: p 0.007, 0.0136 below min-p's 0.0206        │
-//! ╰ it cannot be drawn ──────────────────────────────────────────╯
+//! ╰ cannot be drawn ─────────────────────────────────────────────╯
 //! ```
 
 mod steps;
@@ -82,7 +82,7 @@ fn draw_step(state: &State, step: &Step, place: Rect, buf: &mut Buffer) {
     };
     let words = step.words_in(place);
     if step.first && rank_cells > 0 {
-        draw_rows(words, &[Line::styled("as the model has it", style)], buf);
+        draw_rows(words, &[Line::styled("from the model", style)], buf);
     } else {
         let lines: Vec<_> = step.lines.iter().map(|line| Line::styled(line.as_str(), style)).collect();
         draw_rows(words, &lines, buf);
@@ -118,11 +118,11 @@ fn frame<'a>(state: &State) -> Panel<'a> {
         top_right: Line::styled(format!("id {token}"), theme.key_label()),
         bottom_left: Line::styled(end(state), theme.text()),
         bottom_right: if state.xray().pinned {
-            Line::styled(format!("{} chosen", Marks::BY_HAND), theme.key_label())
+            Line::styled(format!("{} your choice", Marks::BY_HAND), theme.key_label())
         } else {
             Line::default()
         },
-        ..panel(state, XrayPanel::Way, format!("Way of {}", Shown::inline(&name).as_str()))
+        ..panel(state, XrayPanel::Way, format!("{} through the chain", Shown::inline(&name).as_str()))
     }
 }
 
@@ -133,11 +133,11 @@ fn end(state: &State) -> String {
     };
     let view = state.frame();
     match last.logit {
-        None => "it cannot be drawn".to_owned(),
+        None => "cannot be drawn".to_owned(),
         Some(_) if view.drawn == Some(token) && view.taken.is_none() => {
-            format!("the draw lands here, p {}", probability(last.p))
+            format!("drawn, p {}", probability(last.p))
         }
-        Some(_) if view.taken == Some(token) => format!("it was taken, p {}", probability(last.p)),
-        Some(_) => format!("it could be drawn, p {}", probability(last.p)),
+        Some(_) if view.taken == Some(token) => format!("taken, p {}", probability(last.p)),
+        Some(_) => format!("could be drawn, p {}", probability(last.p)),
     }
 }

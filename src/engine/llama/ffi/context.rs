@@ -246,7 +246,7 @@ fn ggml_type(cache: CacheType) -> sys::ggml_type {
     }
 }
 
-fn flash(policy: FlashAttention) -> sys::llama_flash_attn_type {
+pub(in crate::engine::llama) fn flash(policy: FlashAttention) -> sys::llama_flash_attn_type {
     match policy {
         FlashAttention::Auto => sys::LLAMA_FLASH_ATTN_TYPE_AUTO,
         FlashAttention::On => sys::LLAMA_FLASH_ATTN_TYPE_ENABLED,

@@ -10,4 +10,4 @@ mod context;
 
 pub(super) use abort::catch_aborts;
 pub(super) use batch::Batch;
-pub(super) use context::{Context, ContextSize, DecodeError};
+pub(super) use context::{Context, ContextSize, DecodeError, flash};

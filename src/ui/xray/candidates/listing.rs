@@ -131,8 +131,8 @@ fn stage(state: &State, rows: usize, entries: &mut Vec<Entry>) {
     let selected = xray.selected();
     if let Some(selected) = selected.filter(|_| moved_rows > 0) {
         // Those that are not listed here are among the others below.
-        let listed = if selected.moved > moved { format!(", {moved} of them") } else { String::new() };
-        let text = format!("moved by {}: {}{listed}", selected.label(), tokens(selected.moved));
+        let listed = if selected.moved > moved { format!(", {moved} listed") } else { String::new() };
+        let text = format!("changed by {}: {}{listed}", selected.label(), tokens(selected.moved));
         items(text, &xray.moved, moved_rows, among_moved, entries);
     }
     self::kept(state, rows - cut_rows - moved_rows, among_kept, entries);
@@ -163,7 +163,7 @@ fn kept(state: &State, mut rows: usize, selected: Option<usize>, entries: &mut V
     let moved: f64 = xray.moved.iter().filter_map(|row| row.after).map(|after| after.p).sum();
     if !xray.moved.is_empty() && rows >= 2 && whole > 0 {
         let mass = probability((1.0 - moved).max(0.0));
-        entries.push(Entry::Line(format!("the others: {}, {mass}", tokens(whole))));
+        entries.push(Entry::Line(format!("the rest: {}, {mass}", tokens(whole))));
         rows -= 1;
     }
     // The last row tells what is not shown.

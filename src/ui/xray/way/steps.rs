@@ -172,7 +172,7 @@ fn thinned(steps: Vec<Step<'_>>, rows: usize) -> Vec<Entry<'_>> {
 /// What the row in place of steps says.
 pub(super) fn more(count: usize, changed: bool) -> String {
     let stages = if count == 1 { "stage" } else { "stages" };
-    let what = if changed { "" } else { " that changed nothing" };
+    let what = if changed { "" } else { " with no effect" };
     format!("… {} {stages} more{what}", thousands(count))
 }
 
@@ -213,7 +213,7 @@ mod tests {
             told(&thinned(weights.map(|(label, weight)| step(&kept, label, weight)).into(), rows))
         };
         assert_eq!(all(7), ["model", "a", "b", "c", "d", "e", "f"]);
-        assert_eq!(all(6), ["model", "a", "… 2 stages more that changed nothing", "c", "e", "f"]);
+        assert_eq!(all(6), ["model", "a", "… 2 stages more with no effect", "c", "e", "f"]);
         assert_eq!(all(5), ["model", "a", "… 3 stages more", "c", "f"]);
         assert_eq!(all(3), ["model", "a", "f"]);
         assert_eq!(all(1), ["f"], "what killed it");
