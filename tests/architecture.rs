@@ -169,12 +169,13 @@ fn every_screen_of_the_list_is_a_room() {
 }
 
 #[test]
-fn unsafe_code_lives_in_one_file() {
+fn unsafe_code_lives_in_one_folder() {
     let mut found = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found.retain(|path| code(path).contains("unsafe ") || code(path).contains("unsafe_code"));
-    let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap_or_default().to_owned()).collect();
-    assert_eq!(names, ["ffi.rs"]);
+    let elsewhere: Vec<_> =
+        found.iter().filter(|path| !path.to_string_lossy().contains("engine/llama/ffi/")).collect();
+    assert!(elsewhere.is_empty() && found.len() > 1, "{elsewhere:?}");
 }
 
 #[test]

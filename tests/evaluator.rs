@@ -1,8 +1,10 @@
 //! Many paths at once on the built-in model: the logits are those of each path alone, however little room there is.
 
+use std::sync::Arc;
+
 use logitscope::{
     engine::{
-        Cost, EvaluateError, Evaluator, Request, Rows,
+        Cost, EvaluateError, Evaluator, Progress, Request, Rows,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
     },
     settings::ModelSettings,
@@ -90,11 +92,47 @@ fn paths_have_caches_of_their_own_as_far_as_the_budget_goes() {
     };
     // 16 paths of 512 cells of 2,560 bytes take 20 MiB.
     assert_eq!(layout(&|_| {}), CacheLayout::Apart);
-    assert_eq!(layout(&|settings| settings.kv_budget_mib = 20), CacheLayout::Apart);
-    assert_eq!(layout(&|settings| settings.kv_budget_mib = 19), CacheLayout::Shared);
+    assert_eq!(layout(&|settings| settings.kv_budget_mib = 10), CacheLayout::Apart, "eight of them");
+    assert_eq!(layout(&|settings| settings.kv_budget_mib = 9), CacheLayout::Shared);
     assert_eq!(layout(&|settings| settings.batch_lanes = true), CacheLayout::Shared);
     let alone = |settings: &mut ModelSettings| (settings.sequences, settings.kv_budget_mib) = (1, 0);
     assert_eq!(layout(&alone), CacheLayout::Apart);
+}
+
+#[test]
+fn caches_grow_with_the_paths_and_nothing_is_read_again() {
+    let model = model();
+    // 8,192 cells: up to 1,024 for each of eight paths.
+    let settings = ModelSettings { ctx_size: 2048, kv_budget_mib: 20, ..ModelSettings::default() };
+    let mut evaluator = LlamaEvaluator::new(&model, &settings).expect("a context");
+    let mut lanes = [path(0, 480), path(1, 480)];
+    for lane in &lanes {
+        evaluate_for(&mut evaluator, std::slice::from_ref(lane), Some(PROMPT + 480));
+    }
+    let before = evaluator.kv_use();
+    assert_eq!((before.caches, before.room, evaluator.context_size()), (8, 4096, 2048));
+    assert_eq!((before.used_bytes, before.allocated_bytes), (1000 * 2560, 10 << 20));
+    for length in 481..500 {
+        for lane in 0..2 {
+            lanes[lane] = path(lane as u32, length);
+            let (_, cost) = evaluate_for(&mut evaluator, &lanes[lane..=lane], Some(PROMPT + 480));
+            assert_eq!(cost.decoded, 1, "lane {lane}, length {length}");
+        }
+    }
+    let after = evaluator.kv_use();
+    assert_eq!((after.caches, after.room, after.sequences), (8, 8192, 2));
+    assert_eq!(evaluator.layout(), CacheLayout::Apart);
+    // The same in a context that was large from the start.
+    let large = ModelSettings { ctx_size: 2048, sequences: 1, ..settings };
+    let mut large = LlamaEvaluator::new(&model, &large).expect("a context");
+    let alone = (480..500).map(|length| evaluate(&mut large, &[path(1, length)]).0.remove(0)).last();
+    let (found, _) = evaluate_for(&mut evaluator, &[path(1, 499)], Some(PROMPT + 480));
+    assert!(alone == Some(found.into_iter().next().expect("one")), "to the bit");
+    // Too long for eight caches: then all paths share one, of the whole context.
+    evaluate_for(&mut evaluator, &[path(0, 1100)], Some(PROMPT + 480));
+    assert_eq!((evaluator.layout(), evaluator.kv_use().room), (CacheLayout::Shared, 2048));
+    let (_, cost) = evaluate_for(&mut evaluator, &[path(0, 1101)], Some(PROMPT + 480));
+    assert_eq!(cost.decoded, 1, "there it goes on");
 }
 
 #[test]
@@ -189,6 +227,36 @@ fn proposed_tokens_are_verified_in_one_batch_and_given_up_in_place() {
     let other = [&proposal[..PROMPT + 2], &[Token(77)]].concat();
     assert_eq!(verify(&other, PROMPT + 2), (vec![PROMPT + 2], 1, 1, 1));
     assert_eq!(verify(&proposal, PROMPT + 1), ((PROMPT + 1..PROMPT + 4).collect(), 3, 1, 1));
+}
+
+#[test]
+fn a_prompt_given_up_is_read_on_and_its_logits_are_those_of_one_reading() {
+    let model = model();
+    let prompt: Arc<[Token]> = path(0, 480).into();
+    let request = Request::after([Arc::clone(&prompt)], Some(prompt.len()));
+    let read = |evaluator: &mut LlamaEvaluator<'_>, proceed: &mut dyn FnMut(Progress) -> bool| {
+        let mut found = Vec::new();
+        let cost = evaluator.evaluate(&request, proceed, &mut |_, logits| found = logits.to_vec());
+        cost.map(|cost| (found, cost))
+    };
+    // In chunks of 64 tokens, and as one chunk.
+    for ubatch_size in [64, 512] {
+        let settings = ModelSettings { ctx_size: 512, sequences: 2, ubatch_size, ..ModelSettings::default() };
+        let new = || LlamaEvaluator::with_layout(&model, &settings, CacheLayout::Apart).expect("a context");
+        let (expected, _) = read(&mut new(), &mut |_| true).expect("it fits");
+        let mut evaluator = new();
+        // Nobody wants it from the third chunk on, or from the first moment on that one is asked within the only one.
+        let result = read(&mut evaluator, &mut |progress| ubatch_size == 64 && progress.done < 130);
+        if ubatch_size == 64 {
+            assert_eq!(result, Err(EvaluateError::Cancelled));
+        }
+        let (found, cost) = read(&mut evaluator, &mut |_| true).expect("it fits");
+        assert_eq!(found, expected, "chunks of {ubatch_size}");
+        assert_eq!(cost.decoded + cost.reused, prompt.len());
+        if ubatch_size == 64 {
+            assert!(cost.reused >= 128 && cost.reused % 64 == 0, "what was read stays read: {cost:?}");
+        }
+    }
 }
 
 #[test]

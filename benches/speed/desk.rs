@@ -82,7 +82,13 @@ impl Desk {
                 let evaluated = Evaluated {
                     rows: request.rows.iter().enumerate().map(row).collect(),
                     cost: Cost { decoded: request.rows.len(), reused: longest - 1, ..Cost::default() },
-                    kv: KvUse { caches: 1, cells: longest, sequences: 1, newest: longest, state_bytes: 0 },
+                    kv: KvUse {
+                        caches: 1,
+                        cells: longest,
+                        sequences: 1,
+                        newest: longest,
+                        ..KvUse::default()
+                    },
                 };
                 Some(Event::Evaluated(ticket, Box::new(evaluated)))
             }

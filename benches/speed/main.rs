@@ -3,6 +3,7 @@
 //! ```text
 //! make bench                        all of it
 //! make bench ARGS='chain start'     only the sections named
+//! make bench ARGS='decode -m FILE'  on this GGUF file (sections `decode` and `busy`)
 //! ```
 //!
 //! The sections `decode` and `memory` compare with llama.cpp's own `llama-bench`, whose path is taken from the
@@ -41,7 +42,7 @@ mod statistics;
 mod table;
 mod timing;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use models::Models;
 use table::Table;
@@ -49,13 +50,14 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 10] = [
+const SECTIONS: [Section; 11] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
     ("start", start::run),
     ("idle", start::idle),
     ("decode", decode::run),
+    ("busy", decode::busy),
     ("memory", memory::run),
     ("lanes", lanes::run),
     ("forest", forest::run),
@@ -64,8 +66,15 @@ const SECTIONS: [Section; 10] = [
 
 fn main() -> Result<()> {
     // cargo adds `--bench`.
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let mut wanted: Vec<String> = Vec::new();
+    let mut files: Vec<std::path::PathBuf> = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "-m" => files.push(arguments.next().context("-m needs the path of a GGUF file")?.into()),
+            _ => wanted.push(argument),
+        }
+    }
     let names = SECTIONS.map(|(name, _)| name);
     for name in &wanted {
         ensure!(names.contains(&name.as_str()), "there is no section {name:?}, only {}", names.join(", "));
@@ -73,7 +82,7 @@ fn main() -> Result<()> {
     // llama.cpp would write into the table.
     logitscope::engine::llama::log::start(None)?;
     let mut table = Table::new();
-    let models = Models::default();
+    let models = Models::on(files);
     for (name, run) in SECTIONS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             run(&mut table, &models)?;

@@ -14,7 +14,7 @@ use crate::random_gguf::{Shape, write};
 /// A model, and how it is run.
 pub struct Model {
     /// What the table calls it.
-    pub name: &'static str,
+    pub name: String,
     /// Its file.
     pub path: PathBuf,
     /// Bytes of the file.
@@ -26,10 +26,17 @@ pub struct Model {
 /// The models that have to be made: written when first asked for, and removed at the end.
 #[derive(Default)]
 pub struct Models {
+    /// Files that were named: these are decoded in place of the others.
+    pub named: Vec<PathBuf>,
     large: OnceCell<(TempDir, Model)>,
 }
 
 impl Models {
+    /// With these files named.
+    pub fn on(named: Vec<PathBuf>) -> Self {
+        Self { named, ..Self::default() }
+    }
+
     /// Random weights in the shape of a model of half a billion parameters.
     pub fn half_billion(&self) -> Result<&Model> {
         if let Some((_, model)) = self.large.get() {
@@ -51,12 +58,18 @@ impl Model {
         Self::new("embedded model", path)
     }
 
-    fn new(name: &'static str, path: PathBuf) -> Result<Self> {
+    /// A file that was named.
+    pub fn named(path: &Path) -> Result<Self> {
+        let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Self::new(&name, path.to_owned())
+    }
+
+    fn new(name: &str, path: PathBuf) -> Result<Self> {
         let file = gguf::check(&path)?;
         let threads = match std::env::var("BENCH_THREADS") {
             Ok(threads) => threads.parse().context("BENCH_THREADS is a number of threads")?,
             Err(_) => default_threads(file.parameters),
         };
-        Ok(Self { name, bytes: file.size, path, threads })
+        Ok(Self { name: name.to_owned(), bytes: file.size, path, threads })
     }
 }

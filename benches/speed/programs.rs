@@ -41,10 +41,15 @@ pub enum Form {
 
 /// `logitscope run`, built with this benchmark.
 pub fn logitscope(model: &Model, tokens: u32, form: Form) -> Result<Run> {
+    logitscope_with(model, tokens, form, Some(model.threads))
+}
+
+/// The same with so many threads, or with those that it finds by itself.
+pub fn logitscope_with(model: &Model, tokens: u32, form: Form, threads: Option<u32>) -> Result<Run> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_logitscope"));
     command.arg("run").arg("-m").arg(&model.path);
-    let numbers = [("-n", tokens), ("-t", model.threads), ("-c", cells(tokens)), ("-s", 1)];
-    for (flag, number) in numbers {
+    let numbers = [("-n", tokens), ("-c", cells(tokens)), ("-s", 1)];
+    for (flag, number) in numbers.into_iter().chain(threads.map(|threads| ("-t", threads))) {
         command.args([flag, &number.to_string()]);
     }
     command.args(["--ignore-eos", "-p", PROMPT]);

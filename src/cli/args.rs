@@ -100,7 +100,7 @@ pub(super) struct ModelArgs {
     /// Paths that can have a KV cache at the same time, 1 to 64 [default: 16].
     #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
     sequences: Option<u32>,
-    /// Memory for giving each of these paths its own KV cache, in MiB; if it is not enough, they share one [default: 64].
+    /// Memory for giving each of these paths its own KV cache, in MiB; if it is not enough, they share one [default: 512].
     #[arg(hide_short_help = true, long, value_name = "MIB", allow_negative_numbers = true)]
     kv_budget_mib: Option<u32>,
     /// Memory for the full logits of earlier steps, in MiB [default: 256].

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{CursorError, Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
 use crate::{
-    distribution::Summary,
+    distribution::{Candidate, Summary},
     engine::Vocabulary,
     sampling::{
         AtTemperature, Chain, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings, Trace, Xray,
@@ -227,7 +227,9 @@ impl Cursor {
             return Err(CursorError::NothingLeft);
         }
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
-        self.note_ignored_end(&logits, &step, dice);
+        let top =
+            self.path.head().and_then(|head| tree.summary(head)).map_or(&[][..], |summary| &summary.top);
+        self.note_ignored_end((&logits, top), &step, dice);
         let seed = step.u.map(|_| self.draws.seed().wrapping_add(self.rolled(index)));
         self.advance(tree, outcome.chosen, (Origin::Sampled, seed), step, outcome.state).map(Some)
     }
@@ -282,7 +284,7 @@ impl Cursor {
         }
     }
 
-    fn note_ignored_end(&mut self, logits: &[f32], step: &Step, dice: Dice) {
+    fn note_ignored_end(&mut self, logits: (&[f32], &[Candidate]), step: &Step, dice: Dice) {
         let (tokens, state) = (self.path.tokens(), self.path.state(self.path.generated()));
         let ignored = self.ignored_end.as_mut();
         if ignored.is_some_and(|end| end.drawn(logits, tokens, state, (step, dice), &self.vocabulary)) {

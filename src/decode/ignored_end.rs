@@ -1,6 +1,7 @@
 //! Whether an end token would have been drawn where end tokens are banned.
 
 use crate::{
+    distribution::Candidate,
     engine::Vocabulary,
     sampling::{Chain, ChainError, ChainModel, Dice, SamplerState, SamplingSettings},
     token::Token,
@@ -39,12 +40,13 @@ impl IgnoredEnd {
     /// was drawn came out.
     pub fn drawn(
         &mut self,
-        logits: &[f32],
+        (logits, top): (&[f32], &[Candidate]),
         tokens: &[Token],
         state: &SamplerState,
         (step, dice): (&Step, Dice),
         vocabulary: &Vocabulary,
     ) -> bool {
-        step.p_eog >= LEAST && vocabulary.is_eog(self.chain.apply(logits, tokens, state, dice, false).chosen)
+        let chain = &mut self.chain;
+        step.p_eog >= LEAST && vocabulary.is_eog(chain.apply_to_top(logits, top, tokens, state, dice).chosen)
     }
 }

@@ -39,6 +39,27 @@ pub struct Cost {
     pub time: Duration,
     /// The model cannot rewind, so the whole path was decoded again.
     pub replayed: bool,
+    /// The threads it was computed with at the end.
+    pub threads: Threads,
+}
+
+/// How many threads compute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Threads {
+    /// As many compute now; 0 if unknown.
+    pub present: u32,
+    /// As many would be best on an idle machine, or were asked for.
+    pub most: u32,
+}
+
+impl Threads {
+    /// Why there are fewer than on an idle machine; None where there are not.
+    #[must_use]
+    pub fn note(self) -> Option<String> {
+        let threads =
+            if self.present == 1 { "1 thread".to_owned() } else { format!("{} threads", self.present) };
+        (self.present < self.most).then(|| format!("{threads}: other programs keep the cores busy"))
+    }
 }
 
 /// Why paths could not be evaluated.
@@ -101,7 +122,7 @@ pub trait Evaluator {
 /// What the KV cache holds now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KvUse {
-    /// Caches the paths lie in, each of the size of the context: one for each path, or a single one for all.
+    /// Caches the paths lie in: one for each path, or a single one for all.
     pub caches: usize,
     /// Cells in use by all kept paths together (computed from positions). In a single cache what paths share takes cells
     /// once.
@@ -112,4 +133,10 @@ pub struct KvUse {
     pub newest: usize,
     /// Size of the newest path's state as llama.cpp reports it, in bytes (measured); 0 if unknown.
     pub state_bytes: usize,
+    /// Cells of all caches together, used or not.
+    pub room: usize,
+    /// Bytes of the cells in use (computed: what a token takes, times cells).
+    pub used_bytes: usize,
+    /// Bytes that llama.cpp has set aside for all caches (as its log tells, else computed).
+    pub allocated_bytes: usize,
 }

@@ -101,7 +101,8 @@ impl Evaluator for Scripted {
     }
 
     fn kv_use(&self) -> KvUse {
-        KvUse { caches: 1, cells: self.cached.len(), sequences: 1, newest: self.cached.len(), state_bytes: 0 }
+        let cells = self.cached.len();
+        KvUse { caches: 1, cells, room: self.context, sequences: 1, newest: cells, ..KvUse::default() }
     }
 }
 

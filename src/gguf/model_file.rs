@@ -48,6 +48,8 @@ pub struct ModelFile {
     pub value_length: u32,
     /// Tokens that windowed attention looks back on, where the model has a window.
     pub sliding_window: Option<u32>,
+    /// Whether positions are rotated otherwise in a long context than in a short one.
+    pub rotates_by_context: bool,
     /// Tokens in the vocabulary, 1 or more.
     pub vocabulary_size: u32,
     /// Number of parameters: elements of all tensors.
@@ -133,6 +135,7 @@ impl ModelFile {
             key_length: shape.key_length,
             value_length: shape.value_length,
             sliding_window: shape.sliding_window,
+            rotates_by_context: tensors().any(|tensor| tensor.name.contains("rope_factors_long")),
             vocabulary_size,
             memory,
             masking,

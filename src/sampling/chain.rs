@@ -8,10 +8,11 @@ use llama_cpp_2::{
 };
 
 use super::{
-    Dice, GrammarError, Pieces, SamplerKind, SamplingSettings, StageKind, StageTrace,
+    Dice, GrammarError, Pieces, SamplingSettings, StageKind, StageTrace,
     draw::draw,
     grammar::Mask,
     mirostat::{self, MirostatSampler},
+    shortcut::{Shortcut, decides, distinct_top},
     stage::Stage,
     trace::Trace,
 };
@@ -93,8 +94,7 @@ pub struct Chain {
     pub(super) stages: Vec<Stage>,
     mask: Option<Mask>,
     mirostat: Option<MirostatSampler>,
-    /// As many of the most likely candidates as top-k keeps, where the chain begins with it.
-    first_top_k: Option<usize>,
+    shortcut: Option<Shortcut>,
     pub(super) array: LlamaTokenDataArray,
     trace: Trace,
     pub(super) settings: SamplingSettings,
@@ -113,14 +113,11 @@ impl Chain {
         } else {
             Stage::chain(settings, seed, model)?
         };
-        let first = stages.iter().find(|stage| stage.off().is_none());
-        let begins_with_top_k =
-            first.is_some_and(|stage| stage.kind == StageKind::Sampler(SamplerKind::TopK));
-        let first_top_k = begins_with_top_k.then_some(settings.top_k as usize);
+        let shortcut = Shortcut::of(&stages, settings, model);
         // Grows to the vocabulary when all of it is first looked at.
         let array = LlamaTokenDataArray::new(Vec::new(), false);
         let (trace, settings, model) = (Trace::default(), settings.clone(), model.clone());
-        Ok(Self { stages, mask, mirostat, first_top_k, array, trace, settings, seed, model })
+        Ok(Self { stages, mask, mirostat, shortcut, array, trace, settings, seed, model })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -143,12 +140,12 @@ impl Chain {
         traced: bool,
     ) -> Outcome {
         self.fill(logits);
-        self.draw_what_fits(logits, history, state, dice.into(), traced)
+        self.draw_what_fits(logits, history, state, dice.into(), (0, traced))
     }
 
-    /// [`Chain::apply`] untraced, with `top` the most likely candidates of `logits` in their order. Where the chain begins
-    /// with a top-k that they cover it takes them as they are: the outcome is the same, to the bit, and the rest of the
-    /// vocabulary is not looked at.
+    /// [`Chain::apply`] untraced, with `top` the most likely candidates of `logits` in their order. Where they decide what
+    /// the chain's top-k keeps (see [`Shortcut`]) the outcome is the same, to the bit, and the rest of the vocabulary is not
+    /// looked at.
     pub fn apply_to_top(
         &mut self,
         logits: &[f32],
@@ -157,27 +154,55 @@ impl Chain {
         state: &SamplerState,
         dice: impl Into<Dice>,
     ) -> Outcome {
-        match self.first_top_k.and_then(|k| distinct_top(top, k)) {
-            Some(top) => self.fill_sorted(top),
-            None => self.fill(logits),
-        }
-        self.draw_what_fits(logits, history, state, dice.into(), false)
+        let done = self.take_top(logits, top, history).unwrap_or_else(|| {
+            self.fill(logits);
+            0
+        });
+        self.draw_what_fits(logits, history, state, dice.into(), (done, false))
     }
 
-    /// Draws from the array, which holds `logits` or all of them that count, and again from what the grammar allows where
-    /// it refuses the token.
+    /// Fills the array with the candidates that can come through top-k and applies the stages before it; how many stages are
+    /// done. None where these candidates do not decide it.
+    fn take_top(&mut self, logits: &[f32], top: &[Candidate], history: &[Token]) -> Option<usize> {
+        let shortcut = self.shortcut.as_ref()?;
+        let (k, stages) = (shortcut.k, shortcut.stages);
+        if !shortcut.touches(history) {
+            let top = distinct_top(top, k)?;
+            self.fill_sorted(top);
+            return Some(stages);
+        }
+        let bound = top.last().filter(|_| top.len() > k)?.logit;
+        let mut tokens: Vec<Token> = top.iter().map(|candidate| candidate.token).collect();
+        shortcut.add_touched(&mut tokens, history);
+        tokens.sort_unstable();
+        tokens.dedup();
+        self.array.data.clear();
+        let data = tokens.iter().filter_map(|&token| {
+            let logit = *logits.get(token.index())?;
+            Some(LlamaTokenData::new(LlamaToken(token.to_llama()), logit, 0.0))
+        });
+        self.array.data.extend(data);
+        self.array.sorted = false;
+        self.array.selected = None;
+        // None of the stages before top-k draws numbers.
+        self.run(0..stages, history, &mut SamplerState::default());
+        decides(&self.array.data, k, bound).then_some(stages)
+    }
+
+    /// Draws from the array, to which the first `done` stages are applied and which holds `logits` or all of them that count,
+    /// and again from what the grammar allows where it refuses the token.
     fn draw_what_fits(
         &mut self,
         logits: &[f32],
         history: &[Token],
         state: &SamplerState,
         dice: Dice,
-        traced: bool,
+        (done, traced): (usize, bool),
     ) -> Outcome {
         if traced {
             self.trace.start(logits.len());
         }
-        let first = self.pass(history, state.clone(), dice.first, traced);
+        let first = self.pass(history, state.clone(), dice.first, (done, traced));
         if self.fits(&first, history) {
             return first;
         }
@@ -188,12 +213,18 @@ impl Chain {
             self.trace.record(StageKind::Grammar.label(), true, &self.array.data);
         }
         let (u, state) = self.again(&first, dice);
-        self.pass(history, state, u, traced)
+        self.pass(history, state, u, (0, traced))
     }
 
-    /// The stages and the draw, once.
-    fn pass(&mut self, history: &[Token], mut next: SamplerState, u: f64, traced: bool) -> Outcome {
-        for stage in &mut self.stages {
+    /// The stages after the first `done`, and the draw, once.
+    fn pass(
+        &mut self,
+        history: &[Token],
+        mut next: SamplerState,
+        u: f64,
+        (done, traced): (usize, bool),
+    ) -> Outcome {
+        for stage in &mut self.stages[done..] {
             if stage.off().is_some() {
                 continue;
             }
@@ -332,11 +363,4 @@ impl Chain {
     pub fn p_final(&self, token: Token) -> f64 {
         self.trace.p_final(token)
     }
-}
-
-/// The first `k` of the most likely candidates, if they are known and no two logits among them and the next are equal:
-/// the order of equals is the sampler's own.
-fn distinct_top(top: &[Candidate], k: usize) -> Option<&[Candidate]> {
-    let one_more = top.get(..k.checked_add(1)?)?;
-    one_more.windows(2).all(|pair| pair[0].logit > pair[1].logit).then(|| &one_more[..k])
 }

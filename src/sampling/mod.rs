@@ -16,6 +16,7 @@ mod paste;
 mod pieces;
 mod presets;
 mod settings;
+mod shortcut;
 mod stage;
 #[cfg(test)]
 mod tests;

@@ -237,10 +237,12 @@ proptest! {
         logits in prop::collection::vec(prop_oneof![-40_i16..40, -4_i16..4], 2..120),
         seed in any::<u32>(),
         known in 0_usize..80,
+        first in 0_usize..2,
     ) {
-        // top-k first, as llama.cpp has it where nothing before it is on.
-        let mut samplers = vec![SamplerKind::TopK];
-        samplers.extend(settings.samplers.iter().filter(|&&kind| kind != SamplerKind::TopK));
+        // top-k before all others, or after what llama.cpp has before it.
+        let begin = [SamplerKind::Penalties, SamplerKind::TopK];
+        let mut samplers = begin[first..].to_vec();
+        samplers.extend(settings.samplers.iter().filter(|kind| !begin[first..].contains(kind)));
         let settings = SamplingSettings { samplers, ..settings };
         let logits: Vec<f32> = logits.into_iter().map(|l| f32::from(l) / 7.0).collect();
         let top = crate::distribution::Summary::of(&logits, known).top;

@@ -53,8 +53,9 @@ pub struct ModelSettings {
     pub mlock: bool,
     /// Paths that can have a KV cache at the same time, 1 to 64.
     pub sequences: u32,
-    /// Memory for KV caches of their own for all these paths, in MiB. Where it does not suffice, the paths of the screen
-    /// share one cache: a path's logits can then differ in the last bits from those of the path alone.
+    /// Memory for KV caches of their own for these paths, in MiB. They begin small and grow with the paths; where the memory
+    /// does not suffice for eight of them, the paths of the screen share one cache: a path's logits can then differ in the
+    /// last bits from those of the path alone.
     pub kv_budget_mib: u32,
     /// Memory for full logits of earlier steps, in MiB; what is dropped is evaluated again when looked at.
     pub logits_budget_mib: u32,
@@ -87,7 +88,7 @@ impl Default for ModelSettings {
             mmap: true,
             mlock: false,
             sequences: 16,
-            kv_budget_mib: 64,
+            kv_budget_mib: 512,
             logits_budget_mib: 256,
             batch_lanes: false,
             tree_nodes: 1 << 20,

@@ -22,7 +22,7 @@ pub struct Wanted<'a> {
     pub path: &'a [Token],
     /// Tokens that may come from the cache at most: only decoding gives logits.
     pub most: usize,
-    /// A shared part of fewer tokens than this counts as none.
+    /// A shared part of fewer tokens than this counts only as far as it was read in whole chunks, as this path's is.
     pub least: usize,
     /// A sequence's tail of at most so many tokens is given up rather than left behind in a copy.
     pub spare: usize,
@@ -32,6 +32,8 @@ pub struct Wanted<'a> {
 #[derive(Clone, Debug)]
 pub struct SequenceCache {
     paths: Vec<Vec<Token>>,
+    /// Where a path's reading can be taken up again: its first tokens up to there went through the model in whole chunks.
+    marks: Vec<Vec<usize>>,
     last_use: Vec<u64>,
     clock: u64,
 }
@@ -41,7 +43,7 @@ impl SequenceCache {
     #[must_use]
     pub fn new(sequences: usize) -> Self {
         let n = sequences.max(1);
-        Self { paths: vec![Vec::new(); n], last_use: vec![0; n], clock: 0 }
+        Self { paths: vec![Vec::new(); n], marks: vec![Vec::new(); n], last_use: vec![0; n], clock: 0 }
     }
 
     /// Number of sequences, those that hold nothing included.
@@ -58,7 +60,7 @@ impl SequenceCache {
     pub fn place(&self, wanted: &Wanted<'_>, pinned: &[usize]) -> Option<Placement> {
         let shared = |s: usize| {
             let common = common(&self.paths[s], wanted.path).min(wanted.most);
-            if common < wanted.least { 0 } else { common }
+            if common >= wanted.least { common } else { self.last_mark(s, common) }
         };
         let best = (0..self.paths.len()).max_by_key(|&s| (shared(s), self.last_use[s]))?;
         let keep = shared(best);
@@ -84,11 +86,29 @@ impl SequenceCache {
         Some(Placement { sequence, copy, keep, cut: true })
     }
 
+    /// The last mark of a sequence up to token `at`; 0 if there is none.
+    fn last_mark(&self, sequence: usize, at: usize) -> usize {
+        self.marks[sequence].iter().rev().copied().find(|&mark| mark <= at).unwrap_or(0)
+    }
+
+    /// Notes that the tokens `from .. to` of a sequence went through the model as a whole chunk.
+    pub fn mark(&mut self, sequence: usize, from: usize, to: usize) {
+        if self.last_mark(sequence, from) == from {
+            self.marks[sequence].push(to);
+        }
+    }
+
+    /// Notes that a sequence took the place of another one's copy.
+    pub fn copy_marks(&mut self, source: usize, target: usize, length: usize) {
+        self.marks[target] = self.marks[source].iter().copied().filter(|&mark| mark <= length).collect();
+    }
+
     /// Notes that a sequence now holds `path`.
     pub fn set(&mut self, sequence: usize, path: &[Token]) {
         self.clock += 1;
         self.last_use[sequence] = self.clock;
         let keep = common(&self.paths[sequence], path);
+        self.marks[sequence].retain(|&mark| mark <= keep);
         self.paths[sequence].truncate(keep);
         self.paths[sequence].extend_from_slice(&path[keep..]);
     }
@@ -96,6 +116,7 @@ impl SequenceCache {
     /// Notes that a sequence is empty.
     pub fn clear(&mut self, sequence: usize) {
         self.paths[sequence].clear();
+        self.marks[sequence].clear();
     }
 
     /// The longest unused sequence that holds anything and is not pinned.
@@ -104,6 +125,21 @@ impl SequenceCache {
         (0..self.paths.len())
             .filter(|s| !pinned.contains(s) && !self.paths[*s].is_empty())
             .min_by_key(|&s| self.last_use[s])
+    }
+
+    /// The sequences that hold something, the one used last first.
+    pub fn by_use(&self) -> impl Iterator<Item = usize> + use<> {
+        let mut used: Vec<usize> = (0..self.paths.len()).filter(|&s| !self.paths[s].is_empty()).collect();
+        used.sort_by_key(|&s| std::cmp::Reverse(self.last_use[s]));
+        used.into_iter()
+    }
+
+    /// Notes that a sequence holds what `source` of another context did.
+    pub fn take_over(&mut self, sequence: usize, other: &Self, source: usize) {
+        self.paths[sequence].clone_from(&other.paths[source]);
+        self.marks[sequence].clone_from(&other.marks[source]);
+        self.last_use[sequence] = other.last_use[source];
+        self.clock = self.clock.max(other.clock);
     }
 
     /// The sequence used last.
@@ -306,9 +342,31 @@ mod tests {
     }
 
     #[test]
+    fn a_prompt_is_read_on_where_a_whole_chunk_of_it_ended() {
+        // Chunks of two tokens: `abcde` was read as `ab`, `cd` and `e`.
+        let mut cache = cache(&["abcde", ""]);
+        for (from, to) in [(0, 2), (2, 4)] {
+            cache.mark(0, from, to);
+        }
+        // Tokens that did not begin where a chunk ended are no whole chunk of a prompt.
+        cache.mark(0, 5, 7);
+        assert_eq!(plan(&cache, last(&tokens("abcdefgh"), 8)), (1, Some((0, 4)), 4, true));
+        assert_eq!(plan(&cache, last(&tokens("abcx"), 4)), (1, Some((0, 2)), 2, true));
+        assert_eq!(plan(&cache, last(&tokens("axxx"), 4)), (1, None, 0, true));
+        cache.set(1, &tokens("abc"));
+        cache.copy_marks(0, 1, 3);
+        assert_eq!(cache.marks[1], [2]);
+        cache.set(0, &tokens("abx"));
+        assert_eq!(cache.marks[0], [2], "what was cut off is forgotten");
+        cache.clear(0);
+        assert!(cache.marks[0].is_empty());
+    }
+
+    #[test]
     fn many_paths_that_go_on_in_turn_each_keep_their_sequence() {
         let mut cache = cache(&["ab"; 1]);
         cache.paths.resize(9, Vec::new());
+        cache.marks.resize(9, Vec::new());
         cache.last_use.resize(9, 0);
         let mut paths: Vec<String> = (0..9).map(|i| format!("ab{}", (b'd' + i) as char)).collect();
         for round in 0..5 {

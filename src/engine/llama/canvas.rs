@@ -13,7 +13,7 @@ use llama_cpp_2::{
 
 use super::{
     LoadedModel,
-    context::flash,
+    ffi::flash,
     load::{LoadError, backend, cause},
 };
 use crate::{

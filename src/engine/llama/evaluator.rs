@@ -2,25 +2,18 @@
 
 use std::time::Instant;
 
-use llama_cpp_2::{
-    DecodeError,
-    context::{LlamaContext, session::LlamaStateSeqFlags},
-    llama_batch::LlamaBatch,
-    token::LlamaToken,
-};
-
 use super::{
     CacheLayout, LoadedModel,
-    cache::{Placement, SequenceCache, Wanted},
-    context::new_context,
-    layout::sequences,
+    cache::Wanted,
+    ffi::{Batch, DecodeError},
     load::{LoadError, cause},
-    progress::ProgressMeter,
+    paths::{Moved, Paths},
+    progress::{GraphMeter, ProgressMeter},
+    threads::ThreadControl,
 };
 use crate::{
     engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
     settings::ModelSettings,
-    token::Token,
 };
 
 /// Bytes of logits that llama.cpp may keep for one call.
@@ -29,31 +22,33 @@ const LOGITS_BYTES: usize = 64 << 20;
 /// Tokens of a proposal that are sooner read again than a path is copied.
 const SPARE: usize = 32;
 
-/// A llama.cpp context with the paths its KV cache holds.
+/// Nodes that ggml computes for a block of a model, about: counted anew with every chunk.
+const NODES_A_BLOCK: usize = 20;
+
+/// Evaluates on a llama.cpp context, and on the paths that its KV cache holds.
 pub struct LlamaEvaluator<'model> {
-    context: LlamaContext<'model>,
-    batch: LlamaBatch<'static>,
-    cache: SequenceCache,
+    paths: Paths<'model>,
+    batch: Batch,
     /// Tokens handed over in one call while a prompt is processed: llama.cpp's micro-batch, so that
     /// there is progress between calls and the arithmetic is that of one large batch.
     chunk: usize,
     /// Tokens handed over in one call where the logits after each are wanted: fewer over a large vocabulary.
     rows: usize,
-    can_rewind: bool,
     /// Last tokens of several paths go through the model together: faster, but with other logits in the last bits.
     together: bool,
-    layout: CacheLayout,
     /// [`Request::prompt`] of the present request; None for a path that cannot be rewound, which is replayed again and again:
     /// token by token that would take too long.
     prompt: Option<usize>,
-    measure: bool,
+    /// Nodes of the graph that a chunk is computed with.
+    nodes: usize,
+    threads: ThreadControl,
 }
 
 impl<'model> LlamaEvaluator<'model> {
-    /// A context for `loaded` with room for as many paths as the settings say, in caches of their own if the settings' budget
-    /// suffices for them, else in one.
+    /// A context for `loaded` with room for as many paths as the settings say, in caches of their own as far as the settings'
+    /// budget goes, else in one. They begin small and grow as paths do.
     pub fn new(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
-        Self::with_layout(loaded, settings, CacheLayout::within_budget(loaded, settings))
+        Ok(Self::on(Paths::growing(loaded, settings)?, loaded, settings))
     }
 
     /// A context for `loaded` with room for as many paths as the settings say. With [`CacheLayout::Apart`] each of them
@@ -63,91 +58,33 @@ impl<'model> LlamaEvaluator<'model> {
         settings: &ModelSettings,
         layout: CacheLayout,
     ) -> Result<Self, LoadError> {
-        let can_rewind = !loaded.info.file.is_recurrent();
-        let sequences = sequences(loaded, settings);
-        let context = new_context(loaded, settings, layout)?;
-        let chunk = context.n_ubatch().max(1) as usize;
-        Ok(Self {
-            batch: LlamaBatch::new(chunk.max(sequences as usize), 1),
-            context,
-            cache: SequenceCache::new(sequences as usize),
+        Ok(Self::on(Paths::whole(loaded, settings, layout)?, loaded, settings))
+    }
+
+    fn on(paths: Paths<'model>, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
+        let chunk = paths.context.micro_batch();
+        Self {
+            batch: Batch::default(),
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
-            can_rewind,
-            together: settings.batch_lanes && can_rewind,
-            layout,
+            together: settings.batch_lanes && paths.can_rewind(),
             prompt: None,
-            measure: false,
-        })
+            nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
+            threads: ThreadControl::new(loaded, settings),
+            paths,
+        }
     }
 
     /// How the paths lie in the KV cache.
     #[must_use]
     pub fn layout(&self) -> CacheLayout {
-        self.layout
+        self.paths.layout()
     }
 
     /// Whether [`Evaluator::kv_use`] asks llama.cpp for the size of the newest path's state, which
     /// takes time that grows with the path.
     pub fn measure_state(&mut self, measure: bool) {
-        self.measure = measure;
-    }
-
-    /// Brings the cache into the planned state. The tokens that are in it then.
-    fn prepare(&mut self, path: &[Token], plan: Placement, cost: &mut Cost) -> usize {
-        let mut keep = plan.keep;
-        if plan.cut {
-            let target = plan.sequence as i32;
-            let in_place = plan.copy.is_none() && keep > 0;
-            let from = if in_place { keep } else { 0 };
-            if !self.remove_from(target, from) {
-                // No part of a recurrent state can be taken back: begin anew.
-                self.remove_from(target, 0);
-                cost.replayed = true;
-                keep = 0;
-            }
-            if let Some((source, length)) = plan.copy
-                && !self.copy(source, target, length)
-            {
-                self.remove_from(target, 0);
-                keep = 0;
-            }
-        }
-        self.cache.set(plan.sequence, &path[..keep]);
-        keep
-    }
-
-    /// Copies the first `length` tokens of a sequence to an empty one; false where its cells do not hold all of them.
-    fn copy(&mut self, source: usize, target: i32, length: usize) -> bool {
-        if !self.holds_from_start(source) {
-            return false;
-        }
-        let source = source as i32;
-        match self.layout {
-            CacheLayout::Shared => {
-                self.context.copy_kv_cache_seq(source, target, Some(0), Some(length as u32)).is_ok()
-            }
-            // Between caches llama.cpp copies whole paths only.
-            CacheLayout::Apart => {
-                self.context.copy_kv_cache_seq(source, target, None, None).is_ok()
-                    && self.remove_from(target, length)
-            }
-        }
-    }
-
-    fn remove_from(&mut self, sequence: i32, from: usize) -> bool {
-        if from > 0 && !self.can_rewind {
-            return false;
-        }
-        // A window of attention may have dropped the cells that the tokens before `from` need.
-        if from > 0 && !self.holds_from_start(sequence as usize) {
-            return false;
-        }
-        self.context.clear_kv_cache_seq(Some(sequence as u32), Some(from as u32), None).unwrap_or(false)
-    }
-
-    fn holds_from_start(&self, sequence: usize) -> bool {
-        self.context.kv_cache_seq_pos_min(sequence as i32) <= 0
+        self.paths.measure_state(measure);
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
@@ -164,12 +101,15 @@ impl<'model> LlamaEvaluator<'model> {
             let end = self.chunk_end(at, *from).min(tokens.len());
             self.batch.clear();
             for (position, &token) in (at..).zip(&tokens[at..end]) {
-                self.add(token, position, sequence, position >= *from)?;
+                self.batch.add(token, position, sequence, position >= *from);
             }
-            self.decode(tokens.len(), &[sequence])?;
-            self.cache.set(sequence, &tokens[..end]);
+            self.decode(tokens.len(), &[sequence], progress)?;
+            self.paths.cache.set(sequence, &tokens[..end]);
+            if end - at == self.chunk {
+                self.paths.cache.mark(sequence, at, end);
+            }
             for position in at.max(*from)..end {
-                sink(RowId { path: index, position }, self.context.get_logits_ith((position - at) as i32));
+                sink(RowId { path: index, position }, self.paths.context.logits(position - at));
             }
             progress.advance(end - at)?;
             at = end;
@@ -182,7 +122,7 @@ impl<'model> LlamaEvaluator<'model> {
     fn wanted<'a>(&self, rows: &'a Rows) -> Wanted<'a> {
         let path = &rows.tokens[..];
         let least = self.prompt.filter(|&prompt| path.len() >= prompt).unwrap_or(0);
-        let spare = if self.prompt.is_none() && self.can_rewind { SPARE } else { 0 };
+        let spare = if self.prompt.is_none() && self.paths.can_rewind() { SPARE } else { 0 };
         Wanted { path, most: rows.from.min(path.len()), least, spare }
     }
 
@@ -196,38 +136,38 @@ impl<'model> LlamaEvaluator<'model> {
         end.min(at.max(from) + self.rows)
     }
 
-    fn add(
-        &mut self,
-        token: Token,
-        position: usize,
-        sequence: usize,
-        logits: bool,
-    ) -> Result<(), EvaluateError> {
-        self.batch
-            .add(LlamaToken(token.to_llama()), position as i32, &[sequence as i32], logits)
-            .map_err(|error| EvaluateError::Failed(error.to_string()))
-    }
-
     /// Decodes the batch; while the cache has no room, the longest unused other path makes it.
-    fn decode(&mut self, tokens: usize, pinned: &[usize]) -> Result<(), EvaluateError> {
+    fn decode(
+        &mut self,
+        tokens: usize,
+        pinned: &[usize],
+        progress: &mut ProgressMeter<'_>,
+    ) -> Result<(), EvaluateError> {
         loop {
-            match self.context.decode(&mut self.batch) {
-                Ok(()) => return Ok(()),
-                Err(DecodeError::NoKvCacheSlot) => {
-                    let Some(oldest) = self.cache.oldest(pinned) else {
-                        let context = self.context_size();
-                        return Err(EvaluateError::ContextFull { tokens, context });
-                    };
-                    self.remove_from(oldest as i32, 0);
-                    self.cache.clear(oldest);
+            let many = self.batch.len() > 1;
+            let mut meter = GraphMeter::new(progress, self.batch.len(), self.nodes);
+            let mut on_node = || meter.node();
+            let watch: Option<&mut dyn FnMut() -> bool> = if many { Some(&mut on_node) } else { None };
+            self.threads.before(&mut self.paths, tokens, many);
+            match self.paths.context.decode(&mut self.batch, watch) {
+                Ok(()) => {
+                    self.threads.after();
+                    self.nodes = meter.nodes().unwrap_or(self.nodes);
+                    return Ok(());
                 }
-                Err(error) => {
+                Err(DecodeError::NoSlot) if self.paths.make_room(pinned) => {}
+                Err(DecodeError::NoSlot) => {
+                    let context = self.context_size();
+                    return Err(EvaluateError::ContextFull { tokens, context });
+                }
+                // What was there before this batch stays.
+                Err(DecodeError::Stopped) => return Err(EvaluateError::Cancelled),
+                Err(DecodeError::Failed(status)) => {
                     // What the cache holds of these paths now is not known.
                     for &sequence in pinned {
-                        self.remove_from(sequence as i32, 0);
-                        self.cache.clear(sequence);
+                        self.paths.clear(sequence);
                     }
-                    return Err(EvaluateError::Failed(cause(&error.to_string())));
+                    return Err(EvaluateError::Failed(cause(&format!("status {status}"))));
                 }
             }
         }
@@ -246,8 +186,8 @@ impl<'model> LlamaEvaluator<'model> {
             return None;
         }
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
-        let plan = self.cache.place(&self.wanted(rows), &pinned)?;
-        if plan.keep + 1 != rows.tokens.len() || self.prepare(&rows.tokens, plan, cost) != plan.keep {
+        let plan = self.paths.cache.place(&self.wanted(rows), &pinned)?;
+        if plan.keep + 1 != rows.tokens.len() || self.paths.prepare(&rows.tokens, plan, cost) != plan.keep {
             return None;
         }
         cost.reused += plan.keep;
@@ -264,8 +204,8 @@ impl<'model> LlamaEvaluator<'model> {
         cost: &mut Cost,
         sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<(), EvaluateError> {
-        let plan = self.cache.place(&self.wanted(rows), &[]).expect("no sequence is pinned");
-        let keep = self.prepare(&rows.tokens, plan, cost);
+        let plan = self.paths.cache.place(&self.wanted(rows), &[]).expect("no sequence is pinned");
+        let keep = self.paths.prepare(&rows.tokens, plan, cost);
         cost.reused += keep;
         cost.decoded += rows.tokens.len() - keep;
         progress.skip(keep);
@@ -288,9 +228,10 @@ impl<'model> LlamaEvaluator<'model> {
         let pinned: Vec<usize> = waiting.iter().map(|&(_, sequence)| sequence).collect();
         for &(index, sequence) in waiting {
             let path = &paths[index].tokens;
-            self.add(path[path.len() - 1], path.len() - 1, sequence, true)?;
+            self.batch.add(path[path.len() - 1], path.len() - 1, sequence, true);
         }
-        match self.decode(paths.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0), &pinned) {
+        let longest = paths.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0);
+        match self.decode(longest, &pinned, progress) {
             Err(EvaluateError::ContextFull { .. }) => {
                 // What this costs more than it would have is not counted.
                 let mut cost = Cost::default();
@@ -302,29 +243,18 @@ impl<'model> LlamaEvaluator<'model> {
         }
         for (row, &(index, sequence)) in (0..).zip(waiting) {
             let path = &paths[index].tokens;
-            self.cache.set(sequence, path);
+            self.paths.cache.set(sequence, path);
             let position = path.len() - 1;
             progress.skip(position);
-            sink(RowId { path: index, position }, self.context.get_logits_ith(row));
+            sink(RowId { path: index, position }, self.paths.context.logits(row));
         }
         progress.advance(waiting.len())
-    }
-
-    fn forget(&mut self) {
-        for sequence in 0..self.cache.len() {
-            self.remove_from(sequence as i32, 0);
-            self.cache.clear(sequence);
-        }
     }
 }
 
 impl Evaluator for LlamaEvaluator<'_> {
     fn context_size(&self) -> usize {
-        let cells = self.context.n_ctx() as usize;
-        match self.layout {
-            CacheLayout::Shared => cells,
-            CacheLayout::Apart => cells / self.cache.len(),
-        }
+        self.paths.context_size()
     }
 
     fn evaluate(
@@ -337,9 +267,17 @@ impl Evaluator for LlamaEvaluator<'_> {
         let mut cost = Cost::default();
         request.check(self.context_size())?;
         if request.fresh {
-            self.forget();
+            self.paths.forget();
+            self.threads.text_begins();
         }
-        self.prompt = request.prompt.filter(|_| self.can_rewind);
+        let longest = request.rows.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0);
+        let moved = self.paths.require(longest)?;
+        if moved.is_some() {
+            self.threads.context_is_new();
+        }
+        // What is read into a shared cache is not that of a path alone, so it need not go token by token.
+        let exact = self.paths.can_rewind() && moved != Some(Moved::Lost);
+        self.prompt = request.prompt.filter(|_| exact);
         let paths = &request.rows;
         // Paths wait here while only their last token is missing, to go through the model together.
         let mut waiting: Vec<(usize, usize)> = Vec::new();
@@ -358,23 +296,12 @@ impl Evaluator for LlamaEvaluator<'_> {
             }
         }
         self.evaluate_together(paths, &waiting, &mut progress, sink)?;
-        cost.time = started.elapsed();
+        cost.time = started.elapsed().saturating_sub(progress.asked());
+        cost.threads = self.threads.threads();
         Ok(cost)
     }
 
     fn kv_use(&self) -> KvUse {
-        let newest = self.cache.newest();
-        let size = |s| self.context.state_seq_get_size_ext(s as i32, LlamaStateSeqFlags::empty());
-        let (caches, cells) = match self.layout {
-            CacheLayout::Shared => (1, self.cache.cells()),
-            CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),
-        };
-        KvUse {
-            caches,
-            cells,
-            sequences: self.cache.used(),
-            newest: newest.map_or(0, |s| self.cache.tokens_of(s)),
-            state_bytes: newest.filter(|_| self.measure).map_or(0, size),
-        }
+        self.paths.kv_use()
     }
 }

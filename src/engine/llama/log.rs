@@ -21,6 +21,8 @@ const MOST_BYTES: u64 = 4 << 20;
 const KEPT: usize = 8;
 
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// Bytes of KV cache that were set aside since the last look.
+static KV_BYTES: Mutex<Option<usize>> = Mutex::new(None);
 
 /// Sends everything logged to `file` (appended; the directory is made) and takes llama.cpp's log
 /// off the screen. Without a file only the last errors are kept. The first call wins.
@@ -59,15 +61,36 @@ pub fn take_errors() -> Vec<String> {
     std::mem::take(&mut *ERRORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
+/// Bytes of KV cache that llama.cpp has said it set aside since the last call; None if it said nothing.
+pub(super) fn take_kv_bytes() -> Option<usize> {
+    KV_BYTES.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
+}
+
+/// The bytes in a line such as `llama_kv_cache:        CPU KV buffer size =    11.25 MiB`.
+fn kv_bytes(line: &str) -> Option<usize> {
+    let (_, size) = line.split_once("KV buffer size =")?;
+    let mib: f64 = size.trim().strip_suffix("MiB")?.trim().parse().ok()?;
+    Some((mib * f64::from(1 << 20)).round() as usize)
+}
+
 struct KeepErrors;
 
 impl<S: Subscriber> Layer<S> for KeepErrors {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if *event.metadata().level() != Level::ERROR {
+        let level = *event.metadata().level();
+        if level != Level::ERROR && level != Level::INFO {
             return;
         }
         let mut line = Line(String::new());
         event.record(&mut line);
+        if let Some(bytes) = kv_bytes(&line.0) {
+            // A cache in several places has a line for each.
+            let mut sum = KV_BYTES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            *sum = Some(sum.unwrap_or(0) + bytes);
+        }
+        if level != Level::ERROR {
+            return;
+        }
         let mut errors = ERRORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if errors.len() == KEPT {
             errors.remove(0);
@@ -89,5 +112,17 @@ impl Visit for Line {
         if field.name() == "message" {
             self.0.push_str(value.trim());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kv_bytes;
+
+    #[test]
+    fn the_size_of_a_cache_is_read_from_its_line() {
+        assert_eq!(kv_bytes("llama_kv_cache:        CPU KV buffer size =    11.25 MiB"), Some(11_796_480));
+        assert_eq!(kv_bytes("llama_kv_cache: size =   11.25 MiB (   512 cells,  30 layers"), None);
+        assert_eq!(kv_bytes("KV buffer size = many MiB"), None);
     }
 }

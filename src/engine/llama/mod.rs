@@ -5,7 +5,6 @@
 pub(in crate::engine) mod abort;
 mod cache;
 mod canvas;
-mod context;
 mod embedded;
 mod evaluator;
 mod ffi;
@@ -13,6 +12,7 @@ mod layout;
 mod links;
 mod load;
 pub mod log;
+mod paths;
 mod progress;
 mod source;
 mod threads;

@@ -2,6 +2,7 @@
 
 mod evaluated;
 mod given_up;
+mod held;
 mod serve;
 mod source;
 #[cfg(test)]

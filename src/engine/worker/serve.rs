@@ -1,14 +1,12 @@
 //! What the thread does with its commands.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-    mpsc::Receiver,
-};
+use std::sync::{Arc, atomic::Ordering, mpsc::Receiver};
 
-use super::{Command, Evaluated, Event, OpenError, Ready, Source, Ticket, bunch, given_up::GivenUp};
+use super::{
+    Command, Evaluated, Event, OpenError, Ready, Source, Ticket, bunch, given_up::GivenUp, held::Held,
+};
 use crate::{
-    engine::{EvaluateError, Evaluator, Progress, Request, llama::abort},
+    engine::{EvaluateError, Evaluator, PromptText, Request, llama::abort},
     settings::ModelSettings,
 };
 
@@ -43,7 +41,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
         next
     }
 
-    fn end(&self, ticket: Ticket) {
+    pub fn end(&self, ticket: Ticket) {
         self.given_up.end(ticket);
     }
 
@@ -79,23 +77,18 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
     fn serve<S: Source>(&self, ready: Ready, evaluator: &mut dyn Evaluator) -> Option<(Ticket, Command)> {
         let ready = Arc::new(ready);
         (self.emit)(Event::Loaded(Arc::clone(&ready)));
+        let mut stashed = None;
         loop {
-            let (ticket, command) = self.next()?;
+            let (ticket, command) = stashed.take().or_else(|| self.next())?;
             let event = match command {
                 Command::Load(settings) => match S::check(&settings) {
                     Ok(()) => return Some((ticket, Command::Load(settings))),
                     Err(why) => Event::LoadFailed { why, kept: true },
                 },
-                Command::Tokenize(prompt) => {
-                    let tokens = prompt.tokens(ready.info.chat.as_deref(), &ready.vocabulary);
-                    Event::Prompt(ticket, tokens.map_err(|error| error.to_string()))
-                }
+                Command::Tokenize(prompt) => tokenize(ticket, &prompt, &ready),
                 Command::Evaluate(request) => {
-                    let flag = self.given_up.flag(ticket);
-                    match self.evaluate((ticket, &flag), request, evaluator, &ready) {
-                        Ok(evaluated) => Event::Evaluated(ticket, Box::new(evaluated)),
-                        Err(error) => Event::EvaluateFailed(ticket, error),
-                    }
+                    stashed = self.evaluate(ticket, request, evaluator, &ready);
+                    continue;
                 }
             };
             self.end(ticket);
@@ -103,27 +96,28 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
         }
     }
 
+    /// Evaluates `request` and tells what came of it. What was held (see [`Held`]) can bring a command that is to be done next.
     fn evaluate(
         &self,
-        (ticket, given_up): (Ticket, &AtomicBool),
+        ticket: Ticket,
         mut request: Request,
         evaluator: &mut dyn Evaluator,
         ready: &Ready,
-    ) -> Result<Evaluated, EvaluateError> {
-        if given_up.load(Ordering::Relaxed) {
-            return Err(EvaluateError::Cancelled);
-        }
+    ) -> Option<(Ticket, Command)> {
         request.rows.truncate(bunch(ready.vocabulary.len()));
-        let eog = ready.vocabulary.eog();
-        Evaluated::of(evaluator, &request, eog, &mut |progress| self.proceed(ticket, given_up, progress))
+        let mut held = Held::new(self, ticket, &request, ready);
+        let result = if held.is_given_up() {
+            Err(EvaluateError::Cancelled)
+        } else {
+            let eog = ready.vocabulary.eog();
+            Evaluated::of(evaluator, &request, eog, &mut |progress| held.proceed(progress))
+        };
+        held.end(result)
     }
+}
 
-    /// Tells how far an evaluation has come, and whether it is to go on.
-    fn proceed(&self, ticket: Ticket, given_up: &AtomicBool, progress: Progress) -> bool {
-        // The last of it is no progress worth telling: the logits are there.
-        if progress.total > progress.done {
-            (self.emit)(Event::Progress(ticket, progress));
-        }
-        !given_up.load(Ordering::Relaxed)
-    }
+/// The tokens of a prompt.
+pub(super) fn tokenize(ticket: Ticket, prompt: &PromptText, ready: &Ready) -> Event {
+    let tokens = prompt.tokens(ready.info.chat.as_deref(), &ready.vocabulary);
+    Event::Prompt(ticket, tokens.map_err(|error| error.to_string()))
 }

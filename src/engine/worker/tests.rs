@@ -38,7 +38,7 @@ fn ready(script: &Scripted) -> Ready {
     Ready { info, vocabulary, context, layout: CacheLayout::Apart }
 }
 
-/// A script that says when it has begun a path, and waits to be let go on.
+/// A script that says when it has come to a row, and waits to be let go on.
 struct Gated {
     script: Scripted,
     begun: Sender<()>,
@@ -56,9 +56,12 @@ impl Evaluator for Gated {
         proceed: &mut dyn FnMut(Progress) -> bool,
         sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<Cost, EvaluateError> {
-        self.begun.send(()).expect("somebody waits");
-        self.go.recv().expect("somebody lets it go on");
-        self.script.evaluate(request, proceed, sink)
+        let mut gate = |progress| {
+            self.begun.send(()).expect("somebody waits");
+            self.go.recv().expect("somebody lets it go on");
+            proceed(progress)
+        };
+        self.script.evaluate(request, &mut gate, sink)
     }
 
     fn kv_use(&self) -> KvUse {
@@ -145,8 +148,8 @@ fn what_cannot_be_evaluated_is_said() {
     assert!(matches!(next(&events), Event::Prompt(3, Ok(tokens)) if tokens == [Token(1), Token(0)]));
 }
 
-/// Sends the evaluations 2, 3 and 4, gives some up while 2 is under way, and says which of them were cancelled.
-fn given_up(give_up: impl FnOnce(&Engine)) -> Vec<Ticket> {
+/// An engine on a [`Gated`] script, with what it tells, and the script's other ends.
+fn gated() -> (Engine, Events, Receiver<()>, Sender<()>) {
     let ((begun, has_begun), (go, let_go)) = (channel(), channel());
     let mut gates = Some((begun, let_go));
     let (engine, events) = engine(move |_: &ModelSettings| {
@@ -155,6 +158,12 @@ fn given_up(give_up: impl FnOnce(&Engine)) -> Vec<Ticket> {
         Ok((ready(&script), Gated { script, begun, go }))
     });
     assert!(matches!(next(&events), Event::Loaded(_)));
+    (engine, events, has_begun, go)
+}
+
+/// Sends the evaluations 2, 3 and 4, gives some up while 2 is under way, and says which of them were cancelled.
+fn given_up(give_up: impl FnOnce(&Engine)) -> Vec<Ticket> {
+    let (engine, events, has_begun, go) = gated();
     let tokens: Arc<[Token]> = Arc::from([Token(0)]);
     for ticket in 2..=4 {
         engine.send(ticket, Command::Evaluate(Request::after([Arc::clone(&tokens)], None)));
@@ -194,4 +203,51 @@ fn a_model_that_cannot_be_opened_or_is_given_up_leaves_none() {
     assert!(matches!(next(&events), Event::LoadFailed { why, kept: false } if why == "no such script"));
     engine.send(2, Command::Load(Box::default()));
     assert!(matches!(next(&events), Event::LoadCancelled));
+}
+
+/// What is told next but progress.
+fn answer(events: &Events) -> Event {
+    std::iter::repeat_with(|| next(events))
+        .find(|event| !matches!(event, Event::Progress(..)))
+        .expect("endless")
+}
+
+#[test]
+fn what_was_given_up_goes_on_where_it_was_when_the_same_is_asked_for_again() {
+    let (engine, events, has_begun, go) = gated();
+    let tokens: Arc<[Token]> = script().vocabulary().tokenize(&"ab".repeat(20)).into();
+    let request = |from: usize| {
+        let rows = vec![Rows { tokens: Arc::clone(&tokens), from }];
+        Command::Evaluate(Request { rows, ..Request::default() })
+    };
+    let begin = |ticket| {
+        engine.send(ticket, request(0));
+        for _ in 0..5 {
+            has_begun.recv().expect("a row");
+            go.send(()).expect("it waits");
+        }
+        has_begun.recv().expect("the sixth row");
+        engine.cancel(ticket);
+        go.send(()).expect("it waits");
+        let told = answer(&events);
+        assert!(matches!(told, Event::EvaluateFailed(of, EvaluateError::Cancelled) if of == ticket));
+    };
+    begin(2);
+    engine.send(3, Command::Tokenize(PromptText { text: "c".into(), ..PromptText::default() }));
+    assert!(matches!(next(&events), Event::Prompt(3, Ok(_))), "it is answered meanwhile");
+    engine.send(4, request(0));
+    for _ in 6..40 {
+        has_begun.recv().expect("a row");
+        go.send(()).expect("it waits");
+    }
+    let Event::Evaluated(4, evaluated) = answer(&events) else { panic!("it goes on") };
+    assert_eq!(evaluated.rows.len(), 40, "no row is lost");
+    assert!(has_begun.try_recv().is_err(), "and none was evaluated again");
+    // Something else ends it, and is done.
+    begin(5);
+    engine.send(6, request(39));
+    has_begun.recv().expect("the one row");
+    go.send(()).expect("it waits");
+    let Event::Evaluated(6, evaluated) = answer(&events) else { panic!("it is evaluated") };
+    assert_eq!(evaluated.rows.len(), 1);
 }

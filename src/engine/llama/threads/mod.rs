@@ -1,6 +1,12 @@
 //! How many threads decode when the user does not say.
 
+mod control;
+mod fit;
+
 use std::{collections::BTreeSet, num::NonZero};
+
+pub(super) use control::ThreadControl;
+use fit::ThreadFit;
 
 /// Below this many parameters one thread is fastest: ggml's threads meet at a barrier for every
 /// tensor operation, and the operations are shorter than the meeting.

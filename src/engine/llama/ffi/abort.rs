@@ -1,12 +1,11 @@
-//! The calls the binding does not offer. The only unsafe code of the program.
-#![expect(unsafe_code, reason = "llama.cpp's callbacks are C function pointers")]
+//! What llama.cpp calls when it is about to end the process.
 
 use std::ffi::{CStr, c_char};
 
-use super::abort;
+use crate::engine::llama::abort;
 
 /// Lets [`abort`] hear of every broken invariant before llama.cpp ends the process. Holds for the whole process.
-pub(super) fn catch_aborts() {
+pub(in crate::engine::llama) fn catch_aborts() {
     // SAFETY: the callback is a plain function that lives as long as the program.
     unsafe {
         llama_cpp_sys_2::ggml_set_abort_callback(Some(aborting));

@@ -1,0 +1,291 @@
+//! How many threads fit the machine as it is now: decided by the times that tokens take.
+//!
+//! ggml's threads wait for each other by spinning, so a thread that has to share its core makes all of them late: two threads on
+//! two cores of which another program holds one are slower than a single thread.
+
+use std::{collections::VecDeque, time::Duration};
+
+/// Tokens that a judgement rests on.
+const JUDGED: usize = 4;
+/// A token that takes so many times what one took at best is late.
+const LATE: f64 = 1.5;
+/// A token that takes so many times what one took at best needs no second one to be believed.
+const VERY_LATE: f64 = 6.0;
+/// Another number of threads is taken if a token takes less than this share of what it took.
+const BETTER: f64 = 0.85;
+/// Tokens between two trials, at least and at most: twice as many after each that did not help.
+const PAUSE: (u32, u32) = (32, 1024);
+
+/// Chooses a number of threads, from 1 to as many as would be best on an idle machine.
+#[derive(Clone, Debug)]
+pub(in crate::engine::llama) struct ThreadFit {
+    most: u32,
+    present: u32,
+    /// Times of the last tokens with the present number.
+    recent: VecDeque<Duration>,
+    /// The least that a token took with the present number, by the middle one of a few.
+    best: Option<Duration>,
+    trial: Option<Trial>,
+    /// Tokens until the next trial, and how many there were before.
+    pause: (u32, u32),
+    /// A number of threads was changed, or at least tried.
+    tried: bool,
+    /// Tokens were late where nothing may be changed.
+    late: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Trial {
+    threads: u32,
+    before: Duration,
+    /// Whether it has a reason; else it is to find out how things are.
+    reason: bool,
+    times: Vec<Duration>,
+}
+
+impl ThreadFit {
+    /// Begins with `most` threads.
+    pub fn new(most: u32) -> Self {
+        Self {
+            most: most.max(1),
+            present: most.max(1),
+            recent: VecDeque::new(),
+            best: None,
+            trial: None,
+            pause: (PAUSE.0 / 4, PAUSE.0),
+            tried: false,
+            late: false,
+        }
+    }
+
+    /// The number for the next token. Where nothing may be changed a trial under way is given up.
+    pub fn threads(&mut self, may_change: bool) -> u32 {
+        if !may_change {
+            self.trial = None;
+        }
+        self.trial.as_ref().map_or(self.present, |trial| trial.threads)
+    }
+
+    /// The number that was found to fit.
+    pub fn present(&self) -> u32 {
+        self.present
+    }
+
+    /// A token took so long with the number that [`ThreadFit::threads`] said.
+    pub fn note(&mut self, took: Duration, may_change: bool) {
+        if self.most == 1 {
+            return;
+        }
+        if let Some(trial) = &mut self.trial {
+            trial.times.push(took);
+            // The first one wakes threads up; one that is hopelessly late ends it at once.
+            let hopeless = took > trial.before * 3;
+            if hopeless || trial.times.len() > JUDGED {
+                self.judge();
+            }
+            return;
+        }
+        if self.recent.len() == JUDGED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(took);
+        let late = self.is_late(took);
+        if self.recent.len() == JUDGED && !late {
+            let now = middle(self.recent.iter().copied());
+            self.best = Some(self.best.map_or(now, |best| best.min(now)));
+        }
+        if !may_change {
+            self.late |= late && self.present > 1;
+            return;
+        }
+        self.pause.0 = self.pause.0.saturating_sub(1);
+        self.consider(late);
+    }
+
+    /// Another text begins: here the number may be changed whatever comes of it.
+    pub fn text_begins(&mut self) {
+        self.trial = None;
+        if std::mem::take(&mut self.late) {
+            self.take(fewer(self.present));
+        }
+        self.pause.1 = PAUSE.0;
+        self.pause.0 = self.pause.0.min(PAUSE.0);
+    }
+
+    /// Whether tokens take several times what they took.
+    fn is_late(&self, took: Duration) -> bool {
+        let Some(best) = self.best else { return false };
+        let beyond = |time: Duration, times: f64| time > best.mul_f64(times);
+        beyond(took, VERY_LATE)
+            || (self.recent.len() == JUDGED && beyond(middle(self.recent.iter().copied()), LATE))
+    }
+
+    /// Begins a trial if one is due.
+    fn consider(&mut self, late: bool) {
+        if self.recent.len() < JUDGED && !late {
+            return;
+        }
+        let due = self.pause.0 == 0;
+        // The first time it is not known what a token takes on an idle machine; later a reason is needed.
+        let down = self.present > 1 && (due && !self.tried || late && (due || !self.tried_of_late()));
+        let up = self.present < self.most && due;
+        let threads = match (down, up) {
+            (true, _) => fewer(self.present),
+            (false, true) => (self.present * 2).min(self.most),
+            (false, false) => return,
+        };
+        let before = middle(self.recent.iter().copied());
+        // Of tokens that come to nothing all at once the middle one is an old one.
+        let last = self.recent.back().copied().unwrap_or_default();
+        let before = if late { before.max(last) } else { before };
+        self.trial = Some(Trial { threads, before, reason: late || up, times: Vec::new() });
+    }
+
+    /// Whether a trial did not help and its pause is not over.
+    fn tried_of_late(&self) -> bool {
+        self.tried && self.pause.1 > PAUSE.0 && self.pause.0 > 0
+    }
+
+    /// Ends a trial.
+    fn judge(&mut self) {
+        let Some(trial) = self.trial.take() else { return };
+        self.tried = true;
+        let times = if trial.times.len() > 1 { &trial.times[1..] } else { &trial.times[..] };
+        let now = middle(times.iter().copied());
+        if now < trial.before.mul_f64(BETTER) {
+            self.take(trial.threads);
+            self.best = Some(now);
+            self.pause = (PAUSE.0, PAUSE.0);
+        } else {
+            let pause = if trial.reason { (self.pause.1 * 2).min(PAUSE.1) } else { self.pause.1 };
+            self.pause = (pause, pause);
+        }
+    }
+
+    fn take(&mut self, threads: u32) {
+        self.present = threads;
+        self.recent.clear();
+        self.best = None;
+    }
+}
+
+fn fewer(threads: u32) -> u32 {
+    (threads / 2).max(1)
+}
+
+/// The middle one of some times, the lower of two.
+fn middle(times: impl Iterator<Item = Duration>) -> Duration {
+    let mut times: Vec<Duration> = times.collect();
+    times.sort_unstable();
+    times.get(times.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes `tokens` tokens on a machine where one takes `ms(threads)`; how long all took, in ms.
+    fn write(fit: &mut ThreadFit, tokens: usize, ms: impl Fn(u32) -> u64) -> u64 {
+        (0..tokens)
+            .map(|_| {
+                let took = ms(fit.threads(true));
+                fit.note(Duration::from_millis(took), true);
+                took
+            })
+            .sum()
+    }
+
+    /// What a token takes on an idle machine of two cores.
+    fn idle(threads: u32) -> u64 {
+        if threads == 2 { 8 } else { 13 }
+    }
+
+    /// The same while another program holds one of them.
+    fn busy(threads: u32) -> u64 {
+        if threads == 2 { 30 } else { 13 }
+    }
+
+    #[test]
+    fn on_an_idle_machine_all_threads_stay_and_one_trial_costs_little() {
+        let mut fit = ThreadFit::new(2);
+        let took = write(&mut fit, 1000, idle);
+        assert_eq!(fit.present(), 2);
+        assert!(took <= 8 * 1000 + 5 * 5, "{took}");
+    }
+
+    #[test]
+    fn a_single_thread_is_never_judged() {
+        let mut fit = ThreadFit::new(1);
+        write(&mut fit, 100, |_| 1);
+        write(&mut fit, 100, |_| 500);
+        assert_eq!(fit.threads(true), 1);
+    }
+
+    #[test]
+    fn on_a_busy_machine_fewer_are_found_soon_and_kept() {
+        let mut fit = ThreadFit::new(2);
+        let took = write(&mut fit, 128, busy);
+        assert_eq!(fit.present(), 1);
+        // Within a tenth of what one thread takes from the first token on, but for the first eight and one trial.
+        assert!(took < 128 * 13 * 11 / 10 + 8 * 30 + 60, "{took}");
+        // Once it is found, looking whether the machine is idle again costs a token now and then.
+        let took = write(&mut fit, 2000, busy);
+        assert!(took < 2000 * 13 * 102 / 100, "{took}");
+    }
+
+    #[test]
+    fn a_program_that_comes_is_noticed_and_one_that_goes_too() {
+        let mut fit = ThreadFit::new(2);
+        write(&mut fit, 200, idle);
+        write(&mut fit, 16, busy);
+        assert_eq!(fit.present(), 1, "after sixteen tokens at most");
+        write(&mut fit, 100, idle);
+        assert_eq!(fit.present(), 2);
+    }
+
+    #[test]
+    fn a_collapse_is_believed_at_once() {
+        let mut fit = ThreadFit::new(2);
+        write(&mut fit, 200, idle);
+        let took = write(&mut fit, 10, |threads| if threads == 2 { 300 } else { 14 });
+        assert_eq!(fit.present(), 1);
+        assert!(took < 500, "{took}");
+    }
+
+    #[test]
+    fn a_machine_that_is_slower_as_a_whole_keeps_its_threads_and_is_asked_ever_less() {
+        let mut fit = ThreadFit::new(4);
+        write(&mut fit, 200, |threads| 40 / u64::from(threads));
+        let mut trials = 0;
+        for _ in 0..4000 {
+            let threads = fit.threads(true);
+            trials += u32::from(threads != 4);
+            fit.note(Duration::from_millis(120 / u64::from(threads)), true);
+        }
+        assert_eq!(fit.present(), 4);
+        assert!(trials <= 12 * 5, "{trials}");
+    }
+
+    #[test]
+    fn where_bits_would_change_it_waits_for_the_next_text() {
+        let mut fit = ThreadFit::new(2);
+        write(&mut fit, 200, idle);
+        for _ in 0..50 {
+            assert_eq!(fit.threads(false), 2);
+            fit.note(Duration::from_millis(30), false);
+        }
+        fit.text_begins();
+        assert_eq!(fit.threads(false), 1);
+        write(&mut fit, 100, idle);
+        assert_eq!(fit.present(), 2, "and more are tried where they may");
+    }
+
+    #[test]
+    fn a_trial_ends_where_bits_would_change() {
+        let mut fit = ThreadFit::new(2);
+        while fit.threads(true) == 2 {
+            fit.note(Duration::from_millis(8), true);
+        }
+        assert_eq!(fit.threads(false), 2);
+    }
+}
