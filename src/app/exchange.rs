@@ -172,7 +172,7 @@ impl State {
         }
         let settings = self.pasted_settings(&offer.pasted);
         self.desk.notice = Some(offer.pasted.about_left_out().unwrap_or_else(|| "Settings applied.".into()));
-        self.set_sampling(settings)
+        self.set_sampling(settings);
     }
 }
 

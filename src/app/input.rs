@@ -147,7 +147,7 @@ impl State {
             KeyCode::Esc => drop(self.desk.overlays.pop()),
             KeyCode::Enter if alt || control || shift => editor.area.insert_newline(),
             KeyCode::Char('j') if control => editor.area.insert_newline(),
-            KeyCode::Enter => return self.confirm(),
+            KeyCode::Enter => self.confirm(),
             // As in a shell; the text area itself would undo.
             KeyCode::Char('u') if control => drop(editor.area.delete_line_by_head()),
             KeyCode::Char('t') if control => editor.toggle_chat(),
@@ -203,7 +203,7 @@ impl State {
             LineKey::Delete => drop(text.pop()),
             LineKey::Clear => text.clear(),
             LineKey::GiveUp => bench.typing = None,
-            LineKey::Accept => return self.desk.accept_logits(),
+            LineKey::Accept => self.desk.accept_logits(),
             LineKey::Type(_) | LineKey::Other => {}
         }
     }

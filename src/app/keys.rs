@@ -93,7 +93,7 @@ impl State {
             Action::ColourBy => self.next_colour(),
             Action::Search => self.desk.begin_search(),
             Action::ExplainPanel => {
-                self.desk.overlays.push(Overlay::Explain { panel: self.desk.focus, scroll: 0 })
+                self.desk.overlays.push(Overlay::Explain { panel: self.desk.focus, scroll: 0 });
             }
             Action::ShowStops => self.desk.overlays.push(Overlay::Stops { scroll: 0 }),
             Action::ShowSurprises => self.desk.show_surprises(),
@@ -183,7 +183,7 @@ impl State {
         } else {
             "End tokens may be drawn again.".into()
         });
-        self.set_sampling(settings)
+        self.set_sampling(settings);
     }
 
     /// Ends what goes on, the nearest to a person first.
@@ -233,14 +233,14 @@ impl State {
     pub(super) fn turn_knob(&mut self, steps: i32, coarse: bool) {
         let value =
             self.desk.hand.knob.moved(self.desk.hand.knob.value(self.settings_in_hand()), steps, coarse);
-        self.set_knob(self.desk.hand.knob, value)
+        self.set_knob(self.desk.hand.knob, value);
     }
 
     /// Sets a slider's value.
     pub(super) fn set_knob(&mut self, knob: Knob, value: f64) {
         let mut settings = self.settings_in_hand().clone();
         knob.set(&mut settings, value);
-        self.set_sampling(settings)
+        self.set_sampling(settings);
     }
 
     fn reset_slider(&mut self) {
@@ -248,7 +248,7 @@ impl State {
             return;
         }
         let value = self.desk.hand.knob.value(&self.preset().settings());
-        self.set_knob(self.desk.hand.knob, value)
+        self.set_knob(self.desk.hand.knob, value);
     }
 
     fn use_preset(&mut self, index: usize) {
@@ -257,7 +257,7 @@ impl State {
         let mut settings = own.clone();
         preset.layer().apply(&mut settings);
         self.desk.notice = Some(format!("{}: {}", preset.name, preset.about));
-        self.set_sampling(settings)
+        self.set_sampling(settings);
     }
 
     fn next_preset(&mut self, by: usize) {

@@ -47,19 +47,19 @@ impl State {
         match (hit, self.desk.top_overlay()) {
             (Some(Hit::OverlayRow(row)), Some(Overlay::Examples { selected })) => {
                 *selected = row;
-                self.confirm()
+                self.confirm();
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Models(list))) => {
                 list.selected = row;
-                self.confirm()
+                self.confirm();
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Surprises(list))) => {
                 list.selected = row;
-                self.confirm()
+                self.confirm();
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Pasted(offer))) => {
                 offer.selected = row;
-                self.confirm()
+                self.confirm();
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
                 growth.selected = row;
@@ -76,7 +76,7 @@ impl State {
             }
             (Some(Hit::OverlayRow(row)), Some(Overlay::Lanes(chooser))) => {
                 chooser.select(row);
-                self.confirm()
+                self.confirm();
             }
             // In the editor a click beside it must not lose what is written.
             (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => {}

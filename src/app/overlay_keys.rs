@@ -72,7 +72,7 @@ impl State {
         match self.desk.overlays.last() {
             Some(Overlay::Stops { .. }) => self.desk.list_stops(None),
             Some(Overlay::StopList(_)) => self.begin_stop(),
-            _ => return self.confirm_choice(),
+            _ => self.confirm_choice(),
         }
     }
 
@@ -101,7 +101,7 @@ impl State {
                     Some(ModelRow::Found(model)) => Some(model.path.clone()),
                     Some(ModelRow::BuiltIn) | None => None,
                 };
-                self.load_path(path)
+                self.load_path(path);
             }
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
             Some(Overlay::Surprises(list)) => self.desk.go_to_surprise(&list),
@@ -124,7 +124,7 @@ impl State {
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) {
         let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
         self.desk.play.pause();
-        self.load(settings)
+        self.load(settings);
     }
 
     fn submit(&mut self, editor: &Editor) {

@@ -21,7 +21,7 @@ impl Desk {
             self.say("Nothing has been generated yet: this is the end of the prompt.");
             return;
         }
-        self.back_to(generated.saturating_sub(tokens))
+        self.back_to(generated.saturating_sub(tokens));
     }
 
     pub(super) fn back_to(&mut self, generated: usize) {
@@ -33,7 +33,7 @@ impl Desk {
         if let Some(session) = &mut self.walk.session {
             session.back_to(generated);
         }
-        self.path_changed()
+        self.path_changed();
     }
 
     pub(super) fn draw_again(&mut self, roll: bool) {
@@ -69,7 +69,7 @@ impl Desk {
         self.walk.again = Some((index, before));
         self.stale = true;
         self.revision += 1;
-        self.step()
+        self.step();
     }
 
     /// Before the first token is drawn: to draw again is another seed.
@@ -133,7 +133,7 @@ impl Desk {
             Ok(Some(_)) => self.path_changed(),
             Ok(None) => {
                 self.say("The model is still working; try again in a moment.");
-                self.path_changed()
+                self.path_changed();
             }
             Err(error) => {
                 self.fail("This token cannot be taken", error.to_string());
@@ -146,7 +146,7 @@ impl Desk {
             return;
         };
         if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
-            self.back_to(generated)
+            self.back_to(generated);
         } else {
             self.say("The prompt cannot be changed here; e edits it.");
         }

@@ -119,7 +119,7 @@ pub(super) fn fitting(wordings: &[String], width: usize) -> &str {
 }
 
 /// [`fitting`] for lines of several styles.
-pub(super) fn fitting_line<'a>(wordings: Vec<Line<'a>>, width: usize) -> Line<'a> {
+pub(super) fn fitting_line(wordings: Vec<Line<'_>>, width: usize) -> Line<'_> {
     wordings.into_iter().find(|wording| wording.width() <= width).unwrap_or_default()
 }
 

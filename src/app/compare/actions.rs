@@ -70,7 +70,7 @@ impl Compare {
         }
         let Some(lanes) = &mut self.lanes else { return };
         lanes.ask(which, steps);
-        self.lanes_moved(desk)
+        self.lanes_moved(desk);
     }
 
     /// After lanes were told to move: what was looked at is over.
@@ -103,7 +103,7 @@ impl Compare {
         let which = self.which();
         let Some(lanes) = &mut self.lanes else { return };
         lanes.back(which, tokens);
-        self.lanes_moved(desk)
+        self.lanes_moved(desk);
     }
 
     /// Draws the newest token of the lanes again, from new numbers or from those of their seeds; before the first token new
@@ -157,7 +157,7 @@ impl Compare {
         lanes.back(Which::One(focus), tokens);
         // The token that the settings say here now; the rest follows with the others.
         lanes.ask(Which::One(focus), 1);
-        self.lanes_moved(desk)
+        self.lanes_moved(desk);
     }
 
     pub(in crate::app) fn focus_lane(&mut self, by: isize, desk: &mut Desk) {
@@ -220,7 +220,7 @@ impl Compare {
     fn add_present(&mut self, desk: &mut Desk) {
         desk.play.pause();
         let settings = desk.hand.sampling.clone();
-        self.add_and_focus(NewLane::of(super::OWN, settings), desk)
+        self.add_and_focus(NewLane::of(super::OWN, settings), desk);
     }
 
     fn duplicate_lane(&mut self, desk: &mut Desk) {

@@ -109,7 +109,7 @@ impl Compare {
                 let mut settings = desk.hand.sampling.clone();
                 preset.layer().apply(&mut settings);
                 let lane = NewLane::of(preset.name.clone(), settings);
-                self.add_and_focus(lane, desk)
+                self.add_and_focus(lane, desk);
             }
             LaneChooser::Sweep { selected, lanes } => {
                 let Some(range) = SweepRange::ALL.get(selected) else { return };

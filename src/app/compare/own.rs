@@ -112,7 +112,7 @@ impl Compare {
                 error.to_string()
             }
         });
-        self.lane_moved(desk)
+        self.lane_moved(desk);
     }
 
     fn place_lane(&mut self, lane: usize, prompt: Vec<Token>, desk: &mut Desk) -> Result<(), LaneError> {

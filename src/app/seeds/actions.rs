@@ -78,7 +78,7 @@ impl Seeds {
                 self.asked = length;
             }
             None => {
-                desk.notice = Some("Nothing has been generated yet: this is the end of the prompt.".into())
+                desk.notice = Some("Nothing has been generated yet: this is the end of the prompt.".into());
             }
         }
     }

@@ -72,7 +72,7 @@ impl State {
         };
         let mut stop = self.stops_of(lane).clone();
         row.step(&mut stop, by);
-        self.set_stops(lane, stop)
+        self.set_stops(lane, stop);
     }
 
     /// Begins to type into the selected row.

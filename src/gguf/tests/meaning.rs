@@ -110,7 +110,7 @@ fn diffusion_models_say_how_they_mask() {
             diffusion(file, "llada");
             file.remove("tokenizer.ggml.mask_token_id");
         },
-        "the metadata key tokenizer.ggml.mask_token_id is missing; this is not a whole model, convert it again",
+        "the metadata key tokenizer.ggml.mask_token_id is missing; the model is incomplete, convert it again",
     );
     refused(
         |file| {

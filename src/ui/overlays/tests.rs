@@ -75,7 +75,7 @@ fn overlay(kind: usize) -> Fixture {
                 tokens: 140,
                 notes: vec!["The system message was put before the first one of the user.".into()],
                 scroll: 0,
-            })
+            });
         },
         &|fixture| fixture.send(Message::Paste("--temp 0.5 --top-k 3 --repeat-penalty 1.2".into())),
     ];

@@ -222,7 +222,7 @@ impl<'a> Dice<'a> {
             ];
             return wordings.map(|text| Line::styled(text, theme.text())).to_vec();
         };
-        let head = vec![Span::styled("u ", theme.dim()), Span::styled(format!("{u:.4}"), theme.strong())];
+        let head = [Span::styled("u ", theme.dim()), Span::styled(format!("{u:.4}"), theme.strong())];
         let with = |parts: &[(String, Style)]| {
             let told = parts.iter().map(|(text, style)| Span::styled(format!("  {text}"), *style));
             Line::from(head.iter().cloned().chain(told).collect::<Vec<_>>())
