@@ -69,10 +69,14 @@ fn overlay(kind: usize) -> Fixture {
         &|fixture| fixture.keys(&["2", "f"]),
         &|fixture| fixture.keys(&["4", "w"]),
         &|fixture| fixture.keys(&["m", "/"]),
-        &|fixture| fixture.state.desk.overlays.push(Overlay::Rendered {
-            text: "a prompt as the model reads it ".repeat(20),
-            scroll: 0,
-        }),
+        &|fixture| {
+            fixture.state.desk.overlays.push(Overlay::Rendered {
+                text: "a prompt as the model reads it ".repeat(20),
+                tokens: 7,
+                notes: vec!["what there is to know of it".into()],
+                scroll: 0,
+            })
+        },
         &|fixture| fixture.send(Message::Paste("--temp 0.5 --top-k 3 --repeat-penalty 1.2".into())),
     ];
     let mut fixture = Fixture::new();
