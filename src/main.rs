@@ -20,7 +20,7 @@ use logitscope::{
         PromptText,
         llama::{exit_on_abort, log},
     },
-    headless::{self, BeamJob, CompareJob, Job, ScoreJob},
+    headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Action::Softmax(logits, temperature) => softmax(&logits, temperature),
         Action::Compare(invocation, options) => compare(&invocation, options),
         Action::Beam(invocation, options) => beam(&invocation, options),
+        Action::Diffuse(invocation, options) => diffuse(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -240,6 +241,23 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
     let job = BeamJob { settings, given, beam, json: form.json, html: form.html, special: form.special };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))
+}
+
+fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    exit_on_abort();
+    if let Err(error) = request.diffusion.validate() {
+        complain(&error.into());
+        return Ok(EXIT_USAGE);
+    }
+    let Resolved { settings, given } = prepared.resolved;
+    let job = DiffuseJob { settings, given, request };
+    let interrupted = interrupted_by_signal()?;
+    usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
 }
 
 /// What was left out on the command line is wrong usage; everything else that fails is a failure.

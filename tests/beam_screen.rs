@@ -65,7 +65,7 @@ fn beams_are_stepped_played_to_their_end_and_gone_to() {
     pty.send_keys("\t\t");
     pty.send_keys(DOWN);
     pty.send_keys(ENTER);
-    wait_for_panel(&pty, "Why it stops", "■ stopped: token limit");
+    wait_for_panel(&pty, "Stop conditions", "■ stopped: token limit");
     quit(pty);
 }
 

@@ -15,7 +15,8 @@ CHATML = (
     "{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
-FILE_TYPES = {"f32": 0, "f16": 1, "q8_0": 7}  # llama.cpp's llama_ftype
+# llama.cpp's llama_ftype
+FILE_TYPES = {"f32": 0, "f16": 1, "q4_0": 2, "q4_1": 3, "q8_0": 7, "q5_0": 8, "q5_1": 9}
 # (name in a checkpoint's block, name in a GGUF block, whether it is a matrix)
 BLOCK_TENSORS = (
     ("attn_norm", "attn_norm", False),
@@ -30,7 +31,7 @@ BLOCK_TENSORS = (
 )
 
 
-def add_shape(writer, config, tensor_type):
+def add_shape(writer, config, tensor_type, shift):
     """The hyper-parameters."""
     writer.add_context_length(config.ctx)
     writer.add_embedding_length(config.dim)
@@ -45,7 +46,7 @@ def add_shape(writer, config, tensor_type):
     writer.add_file_type(FILE_TYPES[tensor_type])
     if not config.causal:
         writer.add_causal_attention(False)
-        writer.add_bool("diffusion.shift_logits", False)
+        writer.add_bool("diffusion.shift_logits", shift)
 
 
 def add_tokenizer(writer, path, vocab_size):
@@ -76,8 +77,8 @@ def add_tokenizer(writer, path, vocab_size):
 def add_tensor(writer, name, weights, tensor_type):
     """One tensor, quantised as asked."""
     values = weights.float().numpy().astype(np.float32)
-    if tensor_type == "q8_0":
-        quantization = gguf.GGMLQuantizationType.Q8_0
+    if tensor_type not in ("f32", "f16"):
+        quantization = gguf.GGMLQuantizationType[tensor_type.upper()]
         writer.add_tensor(name, gguf.quants.quantize(values, quantization), raw_dtype=quantization)
     elif tensor_type == "f16":
         writer.add_tensor(name, values.astype(np.float16))
@@ -105,6 +106,7 @@ def main():
     parser.add_argument("--description", default="", help="general.description in the metadata")
     parser.add_argument("--license", default="CC0-1.0", help="licence of the weights (default: %(default)s)")
     parser.add_argument("--type", choices=list(FILE_TYPES), default="q8_0", help="default: %(default)s")
+    parser.add_argument("--shift", action="store_true", help="diffusion: row i predicts token i + 1")
     options = parser.parse_args()
 
     checkpoint = torch.load(options.checkpoint, map_location="cpu")
@@ -114,7 +116,7 @@ def main():
     writer.add_name(options.name)
     writer.add_description(options.description)
     writer.add_license(options.license)
-    add_shape(writer, config, options.type)
+    add_shape(writer, config, options.type, options.shift)
     add_tokenizer(writer, options.tokenizer, config.vocab)
     add_tensors(writer, checkpoint["model"], config.layers, options.type)
     writer.write_header_to_file()

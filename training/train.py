@@ -9,6 +9,7 @@ import dataclasses
 import json
 import time
 
+import diffusion
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -20,7 +21,8 @@ LOG_EVERY = 50
 SAVE_EVERY = 500
 EVALUATION_SEED = 7  # held-out loss is always measured on the same windows
 EVALUATION_BATCHES = 4
-LEAST_MASKED = 0.02  # share of a diffusion canvas that is masked at least
+WHOLE_DOCUMENTS = 0.8  # share of a diffusion batch's windows that begin with a document
+END_OF_TEXT = 0  # the token before each document
 
 
 class TokenFile:
@@ -31,10 +33,16 @@ class TokenFile:
         self.path, _, weight = spec.partition(":")
         self.tokens = np.memmap(self.path, dtype=np.uint16, mode="r")
         self.weight = float(weight or len(self.tokens))
+        self.begins = None
 
-    def windows(self, count, length, rng):
-        """`count` windows of `length + 1` tokens from random places."""
+    def windows(self, count, length, rng, aligned=0.0):
+        """`count` windows of `length + 1` tokens from random places, some of them where a document begins."""
         starts = rng.integers(0, len(self.tokens) - length - 1, count)
+        if aligned:
+            if self.begins is None:
+                self.begins = np.flatnonzero(np.asarray(self.tokens[: -length - 2]) == END_OF_TEXT)
+            chosen = rng.random(count) < aligned
+            starts[chosen] = self.begins[rng.integers(0, len(self.begins), int(chosen.sum()))]
         return np.stack([self.tokens[start : start + length + 1] for start in starts]).astype(np.int64)
 
 
@@ -71,7 +79,9 @@ class Trainer:
 
     def batch(self, file, count, rng):
         """Windows of one file, on the training device."""
-        return torch.from_numpy(file.windows(count, self.options.ctx, rng)).to(self.options.device)
+        aligned = 0.0 if self.config.causal else WHOLE_DOCUMENTS
+        windows = file.windows(count, self.options.ctx, rng, aligned)
+        return torch.from_numpy(windows).to(self.options.device)
 
     def logits(self, tokens):
         """Forward pass in bfloat16."""
@@ -79,18 +89,14 @@ class Trainer:
             return self.model(tokens)
 
     def loss_of(self, windows):
-        """Nats a token; for diffusion the masked tokens' loss weighted by 1 / masked share."""
-        vocab = self.config.vocab
+        """Nats a token; for diffusion a bound (see diffusion.py)."""
         if self.options.objective == "ar":
             logits = self.logits(windows[:, :-1])
-            return F.cross_entropy(logits.view(-1, vocab).float(), windows[:, 1:].reshape(-1))
+            return F.cross_entropy(logits.view(-1, self.config.vocab).float(), windows[:, 1:].reshape(-1))
         canvas = windows[:, :-1]
-        rows, length = canvas.shape
-        share = torch.rand(rows, 1, device=canvas.device) * (1 - LEAST_MASKED) + LEAST_MASKED
-        masked = torch.rand(rows, length, device=canvas.device) < share
+        masked, share = diffusion.mask(*canvas.shape, canvas.device)
         logits = self.logits(torch.where(masked, self.options.mask_id, canvas))
-        losses = F.cross_entropy(logits.view(-1, vocab).float(), canvas.reshape(-1), reduction="none")
-        return (losses.view(rows, length) * masked / share).sum() / (rows * length)
+        return diffusion.loss(logits, canvas, masked, share, self.options.shift)
 
     @torch.no_grad()
     def evaluate(self):
@@ -183,9 +189,16 @@ def parse_options():
         default=0.4,
         help="share of the time after which the rate falls to 0 (default: %(default)s)",
     )
+    parser.add_argument(
+        "--shift", action="store_true", help="mdlm: row i predicts token i + 1, as in a causal model"
+    )
+    parser.add_argument("--threads", type=int, help="threads that compute (default: PyTorch's)")
     parser.add_argument("--mask-id", type=int, default=3, help="the mask token (default: %(default)s)")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    Trainer(parse_options()).run()
+    given = parse_options()
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    Trainer(given).run()

@@ -14,13 +14,15 @@
 //! LLAMA_BENCH=build/bin/llama-bench make bench
 //! ```
 //!
-//! The section `lanes` compares with `llama-batched-bench`, built the same way, where `LLAMA_BATCHED_BENCH` is its path.
+//! The section `lanes` compares with `llama-batched-bench`, built the same way, where `LLAMA_BATCHED_BENCH` is its path, and
+//! `diffusion` with `llama-diffusion-cli`, where `LLAMA_DIFFUSION_CLI` is its path.
 //!
 //! Times within this process are the best of many repetitions, with the median beside it. Programs are run
 //! alternately with what they are compared with, so that both see the same machine, and the medians are compared.
 
 mod decode;
 mod desk;
+mod diffusion;
 mod forest;
 mod lanes;
 mod logits;
@@ -47,7 +49,7 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
@@ -57,6 +59,7 @@ const SECTIONS: [Section; 9] = [
     ("memory", memory::run),
     ("lanes", lanes::run),
     ("forest", forest::run),
+    ("diffusion", diffusion::run),
 ];
 
 fn main() -> Result<()> {

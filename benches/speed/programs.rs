@@ -4,7 +4,7 @@ use std::{
     ffi::OsStr,
     fs::{self, File},
     io::{Read, Seek, SeekFrom},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
@@ -147,6 +147,23 @@ pub fn batched_bench(
     let line = ended.output.lines().find(|line| line.starts_with('{'));
     let result: Value = serde_json::from_str(line.context("llama-batched-bench's line")?)?;
     result["speed_tg"].as_f64().context("llama-batched-bench's speed_tg")
+}
+
+/// Passes a second that llama.cpp's `llama-diffusion-cli` makes over a canvas of so many positions, sampling included.
+pub fn diffusion_cli(
+    program: &OsStr,
+    model: &Path,
+    prompt: &str,
+    positions: usize,
+    steps: usize,
+) -> Result<f64> {
+    let mut command = Command::new(program);
+    command.arg("-m").arg(model).args(["-p", prompt, "-t", "1", "-s", "1", "--diffusion-eps", "0.001"]);
+    command.args(["-ub", &positions.to_string(), "--diffusion-steps", &steps.to_string()]);
+    let ended = run(command)?;
+    let (_, rest) = ended.report.split_once("total time: ").context("llama-diffusion-cli's total time")?;
+    let ms: f64 = rest.split("ms").next().context("milliseconds")?.parse()?;
+    Ok(steps as f64 / ms * 1e3)
 }
 
 struct Ended {

@@ -119,6 +119,23 @@ impl Candidates {
         (f64::from(row.logit) - self.log_sum_exp).exp()
     }
 
+    /// The row of a token, wherever it ranks and whether or not a search shows it. None where its logit is not at hand.
+    #[must_use]
+    pub fn row_of(&self, token: Token) -> Option<Row> {
+        if let Some(row) = self.rows.iter().find(|row| row.token == token) {
+            return Some(*row);
+        }
+        let logits = self.logits.as_deref()?;
+        let own = Candidate { token, logit: *logits.get(token.index())? };
+        let before = (0..).zip(logits).map(|(id, &logit)| Candidate { token: Token(id), logit });
+        let before = before.filter(|other| by_rank(other, &own).is_lt());
+        let (rank, sum) = before.fold((1, 0.0), |(rank, sum), other| {
+            (rank + 1, sum + (f64::from(other.logit) - self.log_sum_exp).exp())
+        });
+        let cumulative = sum + (f64::from(own.logit) - self.log_sum_exp).exp();
+        Some(Row { rank, token, logit: own.logit, cumulative: cumulative.min(1.0) })
+    }
+
     /// The selected row's index.
     #[must_use]
     pub fn selected(&self) -> usize {
@@ -194,6 +211,19 @@ mod tests {
     fn list(top: usize) -> Candidates {
         let logits: Arc<[f32]> = vec![0.0, 3.0, 1.0, 2.0].into();
         Candidates::new(&Summary::of(&logits, top), Some(logits))
+    }
+
+    #[test]
+    fn a_row_is_the_same_whether_it_is_looked_up_or_listed() {
+        let (short, mut whole) = (list(1), list(1));
+        whole.select(3);
+        for index in 0..4 {
+            let listed = *whole.row(index).expect("the whole vocabulary is sorted");
+            let found = short.row_of(listed.token).expect("its logit is at hand");
+            assert_eq!((found.rank, found.logit.to_bits()), (listed.rank, listed.logit.to_bits()));
+            assert!((found.cumulative - listed.cumulative).abs() < 1e-12);
+        }
+        assert_eq!(short.row_of(Token(4)), None);
     }
 
     fn ids(list: &Candidates) -> Vec<u32> {

@@ -61,6 +61,8 @@ pub enum Hit {
     RulerToken(Token),
     /// A slider, with the place on its track: 0 left end, 1 right end; None beside the track.
     Slider(usize, Option<f64>),
+    /// Beside the slider that is held, at this column of the screen: each column moves it by its finest step.
+    BesideSlider(usize, u16),
     /// A lane, and the token of its path that lies there, 0 the first of the prompt.
     Lane(usize, Option<usize>),
     /// A row of the tree.

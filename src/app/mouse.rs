@@ -19,6 +19,7 @@ impl State {
         self.desk.notice = None;
         self.desk.hand.typing = None;
         self.desk.hand.dragged = None;
+        self.desk.hand.dragged_from = None;
         let again = std::mem::replace(&mut self.desk.pressed, hit) == hit;
         if !self.desk.overlays.is_empty() {
             return self.press_overlay(hit);
@@ -84,17 +85,27 @@ impl State {
         }
     }
 
-    /// Moves the slider that is held, and no other that comes under the mouse.
+    /// Moves the slider that is held, and no other that comes under the mouse: on its row to the place under the mouse,
+    /// beside it by a finest step a column, so that every value can be reached however short the track is.
     fn drag(&mut self, hit: Option<Hit>) {
-        if let (Some(Hit::Slider(index, fraction)), true) = (hit, self.desk.overlays.is_empty()) {
-            let Some(knob) = self.desk.hand.dragged.filter(|&knob| Knob::ALL.get(index) == Some(&knob))
-            else {
-                return;
-            };
-            self.desk.hand.knob = knob;
-            if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
-                return self.set_knob(knob, knob.value_at(fraction));
+        let hand = &mut self.desk.hand;
+        let (Some(knob), true) = (hand.dragged, self.desk.overlays.is_empty()) else { return };
+        let held = |index: usize| Knob::ALL.get(index) == Some(&knob);
+        match hit {
+            Some(Hit::Slider(index, fraction)) if held(index) => {
+                (hand.knob, hand.dragged_from) = (knob, None);
+                if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
+                    self.set_knob(knob, knob.value_at(fraction));
+                }
             }
+            Some(Hit::BesideSlider(index, column)) if held(index) && knob.has_track() => {
+                let value = knob.value(self.settings_in_hand());
+                let (from, began) = *self.desk.hand.dragged_from.get_or_insert((column, value));
+                let steps = i32::from(column) - i32::from(from);
+                let value = if steps == 0 { began } else { knob.moved(began, steps, false) };
+                self.set_knob(knob, value);
+            }
+            _ => {}
         }
     }
 
@@ -150,6 +161,31 @@ mod tests {
         assert_eq!((f.state.desk.walk.cursor, f.state.desk.focus), (Some(2), crate::app::PanelId::Text));
         f.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(Action::Help))));
         assert!(matches!(f.state.desk.overlays.last(), Some(Overlay::Help { .. })));
+    }
+
+    #[test]
+    fn beside_its_row_a_slider_moves_by_its_finest_step_a_column() {
+        let mut f = Fixture::new();
+        let mut mouse = |action, hit| {
+            f.send(Message::Mouse(action, Some(hit)));
+            f.state.desk.hand.sampling.top_k
+        };
+        assert_eq!(mouse(MouseMove::Press, Hit::Slider(2, Some(0.5))), 50);
+        assert_eq!(
+            mouse(MouseMove::Drag, Hit::BesideSlider(2, 30)),
+            50,
+            "it stays when the mouse leaves the row"
+        );
+        assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 33)), 53);
+        assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 28)), 48);
+        assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(1, 60)), 48, "another slider is not held");
+        assert_eq!(
+            mouse(MouseMove::Drag, Hit::Slider(2, Some(0.2))),
+            20,
+            "on the row it follows the mouse again"
+        );
+        assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 90)), 20);
+        assert_eq!(mouse(MouseMove::Drag, Hit::BesideSlider(2, 91)), 21);
     }
 
     #[test]

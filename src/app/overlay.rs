@@ -189,7 +189,7 @@ impl SurpriseList {
 pub struct Example {
     /// The prompt.
     pub text: &'static str,
-    /// What to look at.
+    /// What to look at with the model in the program, on which it was measured; it can be false of others.
     pub about: &'static str,
     /// Whether it goes through the chat template.
     pub chat: bool,
@@ -199,26 +199,38 @@ pub struct Example {
 pub const EXAMPLES: [Example; 8] = [
     Example {
         text: "One day, a little",
-        about: "the most open of them: try temperature 0 and 1.5",
+        about: "girl and boy, each a third: try temperature 0 and 1.5",
         chat: false,
     },
     Example {
         text: "The capital of France is",
-        about: "a fact: one token takes nearly all; greedy then falls into a loop",
+        about: "a fact: one token takes nearly all; greedy then repeats the sentence",
         chat: false,
     },
-    Example { text: "The cat sat on the", about: "several good answers side by side", chat: false },
+    Example {
+        text: "The cat sat on the",
+        about: "several good answers: mat, chair, floor, bed",
+        chat: false,
+    },
     Example {
         text: "The quick brown fox",
-        about: "a sentence known by heart: entropy near zero",
+        about: "a sentence known by heart: entropy below a quarter of a bit",
         chat: false,
     },
-    Example { text: "Once upon a time", about: "a story; near certain words beside open ones", chat: false },
+    Example {
+        text: "Once upon a time",
+        about: "a story: near certain words beside open ones, as names",
+        chat: false,
+    },
     Example {
         text: "List 5 programming languages:\n1.",
-        about: "a list: watch the numbers, and try --stop \"\\n6.\"",
+        about: "a list: numbers are certain, languages open; try --stop \"\\n6.\"",
         chat: false,
     },
-    Example { text: "{\"name\": \"", about: "JSON: the brackets and quotes are certain", chat: false },
+    Example {
+        text: "{\"name\": \"",
+        about: "JSON: the name is open, the quote and comma after it are certain",
+        chat: false,
+    },
     Example { text: "Tell me a story about a cat.", about: "through the chat template", chat: true },
 ];

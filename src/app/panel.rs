@@ -89,19 +89,20 @@ impl PanelId {
             Self::Text => {
                 "Every token of the prompt and the generated text, coloured by how likely the model found it. Move \
                  the cursor to a token to see the choice it came from; Enter continues from there and keeps the old \
-                 path. The chart below is the probability of an end token, on a scale from one in a million to one. \
-                 ↻ marks text repeated in a loop."
+                 path. The chart below is the probability of an end token, on a scale from 1e-6 (one in a million) to \
+                 1. ↻ marks text repeated in a loop."
             }
             Self::Candidates => {
                 "The model gives every token in its vocabulary a number, its logit. Softmax (e to the logit, divided \
                  by the sum over all tokens) turns the logits into probabilities: the raw bar. The sampling settings \
-                 then cut and reshape them: the final bar, from which the next token is drawn. Each token that was \
-                 cut shows which setting cut it."
+                 then cut and reshape them: the final bar, from which the next token is drawn. Bars go from 0 to 1. \
+                 Σ raw is the sum of raw from the top down. Each token that was cut shows which setting cut it."
             }
             Self::Sampling => {
                 "The settings between the model's probabilities and the draw. Move one and the final bars change at \
-                 once, without running the model again: the raw probabilities stay the same, only the choice changes. \
-                 * marks settings that differ from the preset."
+                 once; the raw ones, the model's, stay as they are. Dragged away from its row, a slider moves by its \
+                 finest steps. The chain lists the stages in order, each with its setting and, where it cut, how many \
+                 are left. * marks settings that differ from the preset."
             }
             Self::Draw => {
                 "The remaining candidates, side by side, each as wide as its final probability. A random number u \

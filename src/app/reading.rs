@@ -9,7 +9,7 @@ use super::{
 use crate::{
     decode::Session,
     engine::{Cost, KvUse, Progress, PromptText, worker::Ready},
-    keymap::Keymap,
+    keymap::{Context, Keymap},
     sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
     theme::Theme,
@@ -20,6 +20,25 @@ impl State {
     #[must_use]
     pub fn screen(&self) -> Screen {
         self.desk.screen
+    }
+
+    /// Where keys can have a meaning of their own on the screen that is shown, that of the present focus first.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        let room = self.rooms.of(self.desk.screen);
+        let mut contexts = vec![room.context(&self.desk)];
+        let panels = room.focusable().iter().filter_map(|panel| match panel {
+            PanelId::Candidates => Some(Context::Candidates),
+            PanelId::Text => Some(Context::Text),
+            PanelId::Sampling => Some(Context::Sampling),
+            _ => None,
+        });
+        for context in panels {
+            if !contexts.contains(&context) {
+                contexts.push(context);
+            }
+        }
+        contexts
     }
 
     /// The panel with the focus.

@@ -61,6 +61,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
             knob: Knob::Temperature,
             typing: None,
             dragged: None,
+            dragged_from: None,
         },
         prompt: Prompting {
             text: prompt,

@@ -175,6 +175,11 @@ pub(super) struct ModelArgs {
 }
 
 impl ModelArgs {
+    /// The micro-batch that was asked for: for llama.cpp's diffusion tool the length of the canvas.
+    pub fn ubatch_size(&self) -> Option<u32> {
+        self.ubatch_size
+    }
+
     pub fn overrides(&self) -> ModelOverrides {
         let mode = self.load_mode;
         ModelOverrides {

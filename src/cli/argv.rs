@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 
 /// llama.cpp's names of more than one letter after a single dash, with the long names they stand for. Clap reads `-ngl`
 /// as `-n gl`.
-const SINGLE_DASH: [(&str, &str); 20] = [
+const SINGLE_DASH: [(&str, &str); 21] = [
     ("-ngl", "--gpu-layers"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -27,6 +27,7 @@ const SINGLE_DASH: [(&str, &str); 20] = [
     ("-fit", "--fit"),
     ("-jf", "--json-schema-file"),
     ("-bs", "--backend-sampling"),
+    ("-md", "--model-draft"),
 ];
 
 /// `argv` with llama.cpp's spellings turned into clap's: the names of [`SINGLE_DASH`], alone or with `=value`, and
@@ -186,7 +187,8 @@ mod tests {
     fn every_long_name_exists() {
         let command = super::super::Cli::command();
         for (short, long) in SINGLE_DASH {
-            let found = command.get_arguments().any(|arg| arg.get_long() == Some(&long[2..]));
+            let all = command.get_subcommands().chain([&command]).flat_map(clap::Command::get_arguments);
+            let found = all.into_iter().any(|arg| arg.get_long() == Some(&long[2..]));
             assert!(found, "{short} stands for {long}, which is no flag");
         }
     }

@@ -9,6 +9,7 @@ mod args;
 mod argv;
 mod compare;
 mod compat;
+mod diffuse;
 mod environment;
 mod resolve;
 mod sampling;
@@ -25,6 +26,7 @@ use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
 
+use crate::headless::DiffuseRequest;
 use crate::score::Windows;
 use crate::text::Shown;
 
@@ -61,6 +63,16 @@ const COMPARE_EXAMPLES: &str = "Examples:
       where 64 seeds diverge, and how they end
   logitscope beam -p 'Once upon a time' -n 32 --width 4
       the likeliest text that four beams find";
+
+const DIFFUSE_EXAMPLES: &str = "Examples:
+  logitscope diffuse -p 'Once upon a time' --diffusion-steps 16 --seed 1
+      a text in 16 passes, and what the storyteller says of it
+  logitscope diffuse --infill 'The ___ sat on the ___.' --temp 0
+      gaps filled in view of both sides
+  logitscope diffuse -p 'One day, a little' --seed 1 --sweep-steps 1,2,4,8,16,32
+      few steps are fast and err, many are slow and do not
+  logitscope diffuse -p 'One day, a little' --diffusion-block-length 16 --json > steps.jsonl
+      what opened at each step, with its probability and score";
 
 /// See every token a language model could have said: step through a GGUF model's generation.
 #[derive(Clone, Debug, Parser)]
@@ -104,6 +116,10 @@ enum Command {
     /// biases, bans and grammars apply to the sample alone.
     #[command(args_override_self = true, after_help = COMPARE_EXAMPLES)]
     Beam(Box<compare::Beam>),
+    /// Write with a diffusion model: all masked positions of a canvas are read together, and some open at each step. Without -m
+    /// the built-in one writes, on canvases of up to 128 tokens.
+    #[command(args_override_self = true, after_help = DIFFUSE_EXAMPLES)]
+    Diffuse(Box<diffuse::Diffuse>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -216,6 +232,8 @@ pub enum Action {
     Compare(Invocation, CompareOptions),
     /// Search with beams without a screen.
     Beam(Invocation, BeamOptions),
+    /// Write a canvas without a screen.
+    Diffuse(Invocation, DiffuseRequest),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -320,6 +338,10 @@ pub fn parse(
         Some(Command::Beam(beam)) => {
             let (flags, options) = beam.options(matches.subcommand_matches("beam"));
             Action::Beam(with(flags)?, options)
+        }
+        Some(Command::Diffuse(diffuse)) => {
+            let (flags, request) = diffuse.request();
+            Action::Diffuse(with(flags)?, request)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

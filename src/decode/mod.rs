@@ -5,6 +5,7 @@ pub mod beam;
 mod broken_logits_tests;
 mod cursor;
 mod cursor_error;
+pub mod diffusion;
 mod expand;
 pub mod forest;
 mod ignored_end;

@@ -1,15 +1,19 @@
 //! The evaluator: token paths in, logits out. Behind it llama.cpp, or a script in tests.
 
+pub mod canvas;
+pub mod canvas_thread;
 mod chat_format;
 pub mod llama;
 mod prompt;
 mod request;
 pub mod scripted;
+pub mod scripted_canvas;
 mod vocabulary;
 pub mod worker;
 
 use std::time::Duration;
 
+pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use chat_format::ChatFormat;
 pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};

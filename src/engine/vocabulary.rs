@@ -17,6 +17,7 @@ pub struct Vocabulary {
     suppressed: Vec<Token>,
     bos: Option<Token>,
     eos: Option<Token>,
+    pad: Option<Token>,
     adds_bos: bool,
     adds_eos: bool,
     words: HashMap<Box<[u8]>, Token>,
@@ -42,6 +43,7 @@ impl Vocabulary {
         let mut vocabulary = builder.build();
         vocabulary.bos = Token::from_llama(llama.bos().0);
         vocabulary.eos = Token::from_llama(llama.eos().0);
+        vocabulary.pad = Token::from_llama(llama.pad().0);
         vocabulary.adds_bos = llama.should_add_bos();
         vocabulary.adds_eos = llama.should_add_eos();
         vocabulary.suppressed =
@@ -85,6 +87,18 @@ impl Vocabulary {
     #[must_use]
     pub fn is_eog(&self, token: Token) -> bool {
         self.eog.binary_search(&token).is_ok()
+    }
+
+    /// The token that fills up what is no text, if there is one.
+    #[must_use]
+    pub fn pad(&self) -> Option<Token> {
+        self.pad
+    }
+
+    /// Whether a canvas holds no more text from this token on: it ends generation, or is padding.
+    #[must_use]
+    pub fn ends_text(&self, token: Token) -> bool {
+        self.is_eog(token) || self.pad == Some(token)
     }
 
     /// The token a prompt begins with, if there is one.
@@ -251,6 +265,7 @@ impl VocabularyBuilder {
             suppressed: Vec::new(),
             bos: None,
             eos: None,
+            pad: None,
             adds_bos: false,
             adds_eos: false,
             words: HashMap::new(),

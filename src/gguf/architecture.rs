@@ -1,4 +1,4 @@
-//! Which architectures generate text a token at a time, and a sentence for those that do not.
+//! Which architectures generate text, a token at a time or a whole canvas together, and a sentence for those that do not.
 //!
 //! The lists are those of llama.cpp's llama-arch.cpp, in the version this program is built with.
 
@@ -13,6 +13,8 @@ pub enum Memory {
     Hybrid,
     /// No attention: a recurrent state alone.
     Recurrent,
+    /// None: each pass sees the whole text, whose masked positions it fills (diffusion).
+    None,
 }
 
 /// Why a model that llama.cpp may well know is not for this program.
@@ -34,11 +36,6 @@ pub enum Refusal {
         "its architecture is {0}: an encoder-decoder model, and only decoder-only models can be stepped through here; get one of those"
     )]
     EncoderDecoder(String),
-    /// Models that decode all places of a text together.
-    #[error(
-        "its architecture is {0}: a diffusion model, which does not generate one token after another; get a model that does"
-    )]
-    Diffusion(String),
     /// Vocoders and speech models.
     #[error("its architecture is {0}: it generates audio, not text; get a text generation model")]
     Audio(String),
@@ -213,6 +210,9 @@ const HYBRID: [&str; 18] = [
 /// `llm_arch_is_recurrent`.
 const RECURRENT: [&str; 6] = ["mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"];
 
+/// `llm_arch_is_diffusion`.
+const DIFFUSION: [&str; 4] = ["dream", "llada", "llada-moe", "rnd1"];
+
 /// Their graphs assert that keys and values have one size.
 const KEYS_LIKE_VALUES: [&str; 28] = [
     "bailingmoe2",
@@ -246,7 +246,7 @@ const KEYS_LIKE_VALUES: [&str; 28] = [
 ];
 
 /// Their graphs assert that, and that positions rotate the whole key.
-const WHOLE_KEY_ROTATES: [&str; 44] = [
+const WHOLE_KEY_ROTATES: [&str; 48] = [
     "apertus",
     "arcee",
     "arctic",
@@ -258,6 +258,7 @@ const WHOLE_KEY_ROTATES: [&str; 44] = [
     "deci",
     "deepseek",
     "dots1",
+    "dream",
     "ernie4_5-moe",
     "ernie4_5",
     "exaone",
@@ -271,6 +272,8 @@ const WHOLE_KEY_ROTATES: [&str; 44] = [
     "hy_v3",
     "internlm2",
     "jais2",
+    "llada",
+    "llada-moe",
     "llama",
     "maincoder",
     "mistral3",
@@ -287,16 +290,18 @@ const WHOLE_KEY_ROTATES: [&str; 44] = [
     "qwen3moe",
     "qwen3vl",
     "qwen3vlmoe",
+    "rnd1",
     "seed_oss",
     "smollm3",
     "starcoder2",
     "xverse",
 ];
 
-/// Their loading asserts that there are experts.
-const NEED_EXPERTS: [&str; 5] = ["bailingmoe2", "glm4moe", "grovemoe", "lfm2moe", "smallthinker"];
+/// Their loading asserts, or throws unless, there are experts.
+const NEED_EXPERTS: [&str; 7] =
+    ["bailingmoe2", "glm4moe", "grovemoe", "lfm2moe", "llada-moe", "rnd1", "smallthinker"];
 
-/// How the architecture `name` remembers, if it generates text a token at a time.
+/// How the architecture `name` remembers, if it generates text.
 pub(super) fn memory(name: &str) -> Result<Memory, Fault> {
     if ATTENTION.contains(&name) {
         return Ok(Memory::Attention);
@@ -306,6 +311,9 @@ pub(super) fn memory(name: &str) -> Result<Memory, Fault> {
     }
     if RECURRENT.contains(&name) {
         return Ok(Memory::Recurrent);
+    }
+    if DIFFUSION.contains(&name) {
+        return Ok(Memory::None);
     }
     Err(refusal(name).map_or_else(|| Fault::UnknownArchitecture { name: quoted(name) }, Fault::Refused))
 }
@@ -318,7 +326,6 @@ fn refusal(name: &str) -> Option<Refusal> {
             Refusal::Embedding(owned)
         }
         "t5" => Refusal::EncoderDecoder(owned),
-        "dream" | "llada" | "llada-moe" | "rnd1" => Refusal::Diffusion(owned),
         "wavtokenizer-dec" | "qwen3tts" | "pockettts" => Refusal::Audio(owned),
         "clip" => Refusal::Projector,
         "eagle3" | "dflash" | "gemma4-assistant" => Refusal::DraftHead(owned),
@@ -351,7 +358,7 @@ mod tests {
 
     #[test]
     fn every_architecture_is_listed_once() {
-        let all: Vec<_> = ATTENTION.iter().chain(&HYBRID).chain(&RECURRENT).collect();
+        let all: Vec<_> = ATTENTION.iter().chain(&HYBRID).chain(&RECURRENT).chain(&DIFFUSION).collect();
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
         assert!(all.iter().all(|name| refusal(name).is_none()));
         let rules = KEYS_LIKE_VALUES.iter().chain(&WHOLE_KEY_ROTATES).chain(&NEED_EXPERTS);
@@ -366,7 +373,6 @@ mod tests {
                 .starts_with("its architecture is nomic-bert: it is an embedding model or encoder")
         );
         assert!(sentence("t5").contains("an encoder-decoder model"));
-        assert!(sentence("llada-moe").contains("a diffusion model"));
         assert!(sentence("clip").contains("mmproj"));
         assert!(sentence("wavtokenizer-dec").contains("generates audio"));
         assert!(sentence("eagle3").contains("draft head"));

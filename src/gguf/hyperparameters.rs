@@ -104,7 +104,7 @@ impl Reader<'_> {
         let query_key = self.key("attention.head_count");
         let kv_key = self.key("attention.head_count_kv");
         let query = self.metadata.per_layer(&query_key, layers)?.unwrap_or_else(|| vec![0; layers as usize]);
-        if memory == Memory::Attention && query.iter().all(|&heads| heads == 0) {
+        if matches!(memory, Memory::Attention | Memory::None) && query.iter().all(|&heads| heads == 0) {
             return Err(bad(query_key, 0, "at least 1".into()));
         }
         let kv = self.metadata.per_layer(&kv_key, layers)?.unwrap_or_else(|| query.clone());

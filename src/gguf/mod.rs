@@ -6,6 +6,7 @@
 //! program shows about a model.
 
 mod architecture;
+mod diffusion;
 mod error;
 mod experts;
 mod file_type;
@@ -32,6 +33,7 @@ use std::{
 
 pub use self::{
     architecture::{Memory, Refusal},
+    diffusion::Masking,
     error::{Fault, GgufError},
     file_type::file_type_name,
     foreign::Foreign,

@@ -2,6 +2,7 @@
 
 use super::{
     architecture::{self, Memory, Refusal},
+    diffusion::Masking,
     error::{Fault, quoted},
     file_type::file_type_name,
     ggml_type::F32_NAME,
@@ -57,6 +58,8 @@ pub struct ModelFile {
     pub sampling: SamplingDefaults,
     /// How it remembers the tokens before.
     pub memory: Memory,
+    /// How a diffusion model masks; None for one that generates a token at a time.
+    pub masking: Option<Masking>,
 }
 
 /// A chat template in Jinja.
@@ -81,7 +84,7 @@ impl ModelFile {
     /// Whether going back a token is more than cutting the KV cache: some blocks have a state instead.
     #[must_use]
     pub fn is_recurrent(&self) -> bool {
-        self.memory != Memory::Attention
+        matches!(self.memory, Memory::Hybrid | Memory::Recurrent)
     }
 
     /// Elements that the KV cache holds for one token: the sum over blocks of KV heads times key and value size.
@@ -103,8 +106,12 @@ impl ModelFile {
         let architecture =
             architecture.ok_or_else(|| Fault::MissingKey { key: "general.architecture".into() })?.to_owned();
         let memory = architecture::memory(&architecture)?;
-        refuse_pooling(metadata, &architecture)?;
+        let diffusion = memory == Memory::None;
+        if !diffusion {
+            refuse_pooling(metadata, &architecture)?;
+        }
         let vocabulary_size = vocabulary::check(metadata)?;
+        let masking = diffusion.then(|| Masking::read(metadata, vocabulary_size)).transpose()?;
         let shape = Hyperparameters::read(metadata, &architecture, memory)?;
         check_embedding(tensors(), shape.embedding_length, vocabulary_size)?;
         check_rope_factors(tensors())?;
@@ -128,6 +135,7 @@ impl ModelFile {
             sliding_window: shape.sliding_window,
             vocabulary_size,
             memory,
+            masking,
         })
     }
 }

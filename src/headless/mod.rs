@@ -3,6 +3,7 @@
 mod beam;
 mod command_line;
 pub mod compare;
+mod diffuse;
 mod driver;
 mod html;
 mod json;
@@ -27,11 +28,14 @@ use self::{
 };
 use crate::{
     chat::{Message, MessagesError, Note, Rendered},
-    decode::{CursorError, Session, StopReason, StopRules, beam::BeamError, lanes::LaneError},
+    decode::{
+        CursorError, Session, StopReason, StopRules, beam::BeamError, diffusion::DiffusionError,
+        lanes::LaneError,
+    },
     distribution::Summary,
     engine::{
         EvaluateError, Evaluator, Prepared, PromptText, PromptTextError, Request,
-        llama::{LlamaEvaluator, LoadError, LoadedModel, load},
+        llama::{CanvasOpenError, LlamaEvaluator, LoadError, LoadedModel, load},
     },
     sampling::{SamplingOverrides, without_effect},
     score::{ScoreError, WindowsError},
@@ -42,6 +46,7 @@ use crate::{
 
 pub use beam::{BeamJob, beam, beam_on};
 pub use compare::{CompareJob, compare, compare_on};
+pub use diffuse::{DiffuseJob, DiffuseRequest, diffuse, diffuse_on};
 pub use driver::Spent;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
@@ -102,6 +107,12 @@ pub enum RunError {
     /// The beam search could not begin or go on.
     #[error(transparent)]
     Beam(#[from] BeamError),
+    /// There is no evaluator for the canvas.
+    #[error(transparent)]
+    Canvas(#[from] CanvasOpenError),
+    /// The canvas could not be begun or go on.
+    #[error(transparent)]
+    Diffusion(#[from] DiffusionError),
     /// Neither lanes nor seeds.
     #[error(
         "nothing to compare: give lanes (--lane, --sweep or a file of lanes) or a number of seeds (--seeds)"

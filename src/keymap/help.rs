@@ -1,5 +1,7 @@
 //! Footer and help, derived from the bindings.
 
+use crokey::KeyCombination;
+
 use super::{Action, Context, Group, Keymap, key_text};
 
 /// A key and what it does, for the footer.
@@ -65,6 +67,56 @@ impl Keymap {
             })
             .filter(|group| !group.rows.is_empty())
             .collect()
+    }
+
+    /// What works in a context: its own actions, or, for `None`, those that work everywhere but where `within` has
+    /// another meaning for all of their keys. In the order of [`Action::ALL`], with the keys that do it there.
+    #[must_use]
+    pub fn rows_of(&self, context: Option<Context>, within: Context) -> Vec<HelpRow> {
+        let bound = |action: Action, wanted: Context| {
+            let mut keys: Vec<_> = self
+                .bindings
+                .iter()
+                .filter(|binding| binding.context == wanted && binding.action == Some(action))
+                .map(|binding| binding.key)
+                .filter(|key| wanted != Context::Global || self.meaning(within, *key) == Some(action))
+                .map(key_text)
+                .collect();
+            keys.dedup();
+            keys
+        };
+        let row = |action: Action| {
+            let wanted = context.unwrap_or(Context::Global);
+            let keys = bound(action, wanted);
+            let row = HelpRow {
+                action,
+                keys,
+                contexts: vec![wanted],
+                label: action.label(),
+                about: action.about(),
+            };
+            (!row.keys.is_empty()).then_some(row)
+        };
+        Action::ALL.into_iter().filter_map(row).collect()
+    }
+
+    /// The keys that mean different things in different places, each with all of its meanings, in the order of the
+    /// contexts. Moving about in a list is the same everywhere and left out, and so are lists and help.
+    #[must_use]
+    pub fn ambiguous(&self) -> Vec<(String, Vec<(Context, Action)>)> {
+        let moves = |action: &Action| action.group() == Group::Move || *action == Action::Confirm;
+        let mut found: Vec<(KeyCombination, Vec<(Context, Action)>)> = Vec::new();
+        for context in Context::ALL.into_iter().filter(|context| *context != Context::Overlay) {
+            for binding in self.bindings.iter().filter(|binding| binding.context == context) {
+                let Some(action) = binding.action.filter(|action| !moves(action)) else { continue };
+                match found.iter_mut().find(|(key, _)| *key == binding.key) {
+                    Some((_, meanings)) => meanings.push((context, action)),
+                    None => found.push((binding.key, vec![(context, action)])),
+                }
+            }
+        }
+        found.retain(|(_, meanings)| meanings.iter().any(|(_, action)| *action != meanings[0].1));
+        found.into_iter().map(|(key, meanings)| (key_text(key), meanings)).collect()
     }
 
     fn help_row(&self, action: Action) -> Option<HelpRow> {

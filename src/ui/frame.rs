@@ -6,13 +6,13 @@ use ratatui::{
 };
 
 use super::widgets::Panel;
-use crate::app::{Hit, ModelState, PanelId, State};
+use crate::{
+    app::{Hit, ModelState, PanelId, State},
+    keymap::Action,
+};
 
 /// Insides at least this wide have a margin.
 const ROOM_FOR_MARGINS: u16 = 24;
-
-/// The sign after a title that explains the panel when clicked.
-pub(super) const EXPLAIN: &str = "ⁱ";
 
 /// A panel's frame under its usual title.
 pub(super) fn frame<'a>(state: &State, id: PanelId) -> Panel<'a> {
@@ -24,21 +24,30 @@ pub(super) fn titled<'a>(state: &State, id: PanelId, title: impl Into<String>) -
     framed(state, state.focus() == id, title)
 }
 
-/// A frame, with the focus or without, and the sign that explains its panel.
+/// A frame, with the focus or without. With it, the key that explains it stands after the title; a click on any title
+/// does the same.
 pub(super) fn framed<'a>(state: &State, focused: bool, title: impl Into<String>) -> Panel<'a> {
     let theme = state.theme();
     Panel {
-        hint: Line::styled(EXPLAIN, theme.dim()),
+        hint: if focused { explained_by(state) } else { Line::default() },
         border: theme.border(focused),
         border_type: theme.border_type(focused),
         ..Panel::new(Span::styled(title.into(), theme.title(focused)))
     }
 }
 
+/// `i explains`, with the key that does it; nothing where it has no key, or keys go elsewhere.
+fn explained_by<'a>(state: &State) -> Line<'a> {
+    let key = state.keymap().hints(state.context(), &[Action::ExplainPanel]).pop();
+    key.map_or_else(Line::default, |hint| {
+        let theme = state.theme();
+        Line::from(vec![Span::styled(hint.key, theme.key()), Span::styled(" explains", theme.key_label())])
+    })
+}
+
 /// What a place of a panel is, if nothing of its content lies there.
 pub(super) fn hit(panel: &Panel, id: PanelId, area: Rect, at: Position) -> Hit {
-    // The title before the sign is as good as the sign.
-    if panel.hint_area(area).is_some_and(|hint| hint.y == at.y && (area.x..hint.right()).contains(&at.x)) {
+    if panel.title_area(area).is_some_and(|title| title.contains(at)) {
         Hit::Explain(id)
     } else {
         Hit::Panel(id)

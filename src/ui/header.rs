@@ -12,9 +12,13 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::{numbers::thousands, rows::draw_row};
+use super::{
+    numbers::thousands,
+    rows::{draw_row, fitting},
+};
 use crate::{
     app::{Hit, ModelState, Screen, State},
+    engine::Progress,
     keymap::{Action, Context},
     text::Shown,
     theme::Marks,
@@ -22,15 +26,29 @@ use crate::{
 
 /// What the program is called here.
 const NAME: &str = " logitscope ";
-/// Columns that the model keeps before the tabs are shortened.
-const ROOM_FOR_MODEL: u16 = 30;
-/// Columns that the model's name keeps beside the program's.
-const LEAST_TITLE: u16 = 10;
-/// From this width on the status has a place of its own size: `▶ playing 10 tok/s`.
-const WIDE: u16 = 110;
-/// Columns between the tabs and the status, less the gap after each tab.
-const TAB_MARGIN: u16 = 2;
-const LEAST_STATUS: u16 = 18;
+
+/// How the row is divided. It depends on the screen's width and the number of screens alone, so that nothing moves while
+/// something is counted.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Whether every tab has its name, or only the present one.
+    named: bool,
+    /// Columns between two tabs.
+    gap: u16,
+    /// Columns for the model before the tabs, and for the status after them.
+    model: u16,
+    status: u16,
+}
+
+/// The forms, the roomiest first.
+const FORMS: [Form; 6] = [
+    Form { named: true, gap: 2, model: 50, status: 20 },
+    Form { named: true, gap: 1, model: 22, status: 20 },
+    Form { named: true, gap: 1, model: 10, status: 12 },
+    Form { named: false, gap: 1, model: 22, status: 12 },
+    Form { named: false, gap: 1, model: 10, status: 10 },
+    Form { named: false, gap: 0, model: 10, status: 10 },
+];
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -38,23 +56,24 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let theme = state.theme();
     let help = help_area(state, area);
-    let (status, style) = status(state);
-    let status_x = status_x(state, area);
+    let (wordings, style) = status(state);
     let place = |x: u16, end: u16| Rect { x, width: end.saturating_sub(x), height: 1, ..area };
-
+    let end = status_x(state, area);
+    let tabs_x = draw_tabs(state, area, buf).unwrap_or(end);
+    // The program's name gives way first: what is going on and the model matter more.
     let name_end = area.x + (NAME.len() as u16).min(area.width);
-    let tabs_x = draw_tabs(state, area, status_x, buf);
-    // The name gives way first: what is going on and the model matter more.
-    let title = (model_line(state, 0).width() as u16).clamp(LEAST_TITLE, ROOM_FOR_MODEL);
-    let tight = name_end + 2 + title > tabs_x;
-    let left = if tight { area.x + 1 } else { name_end + 1 };
-    if !tight {
+    let room = tabs_x.saturating_sub(area.x + 2);
+    let titled = NAME.len() as u16 + 1 + model_line(state, 0).width() as u16 <= room;
+    let left = if titled { name_end + 1 } else { area.x + 1 };
+    if titled {
         draw_row(place(area.x, name_end), 0, &Line::styled(NAME, theme.title(true)), buf);
     }
     let model = place(left, tabs_x.saturating_sub(1));
     draw_row(model, 0, &model_line(state, model.width), buf);
-    let at = help.x.saturating_sub(status.width() as u16 + 3).max(area.x);
-    draw_row(place(at, help.x), 0, &Line::styled(status, style), buf);
+    let room = place(end, help.x.saturating_sub(2).max(area.x));
+    let status = fitting(&wordings, room.width.into());
+    let at = room.right().saturating_sub(status.width() as u16).max(room.x);
+    draw_row(place(at, room.right()), 0, &Line::styled(status, style), buf);
     if let Some(key) = help_key(state) {
         let spans = vec![Span::styled(key, theme.key()), Span::styled(" help", theme.key_label())];
         draw_row(help, 0, &Line::from(spans), buf);
@@ -68,7 +87,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     if help_area(state, area).contains(at) {
         return Some(Hit::Hint(Action::Help));
     }
-    let tab = tabs(state, area, status_x(state, area)).into_iter().find(|tab| tab.area.contains(at))?;
+    let tab = tabs(state, area).into_iter().find(|tab| tab.area.contains(at))?;
     Some(Hit::Hint(tab.screen.action()))
 }
 
@@ -79,66 +98,77 @@ struct Tab {
     text: String,
 }
 
-/// The tabs, their right end a gap before `end`: with their names where there is room, the further apart the better,
-/// else only the present one with its name, else none.
-fn tabs(state: &State, area: Rect, end: u16) -> Vec<Tab> {
-    let texts = |named: &dyn Fn(Screen) -> bool| -> Vec<String> {
-        let text = |screen: Screen| {
-            let key = state.keymap().hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
-            let name = if named(screen) || key.is_none() { screen.title() } else { "" };
-            format!("{} {name}", key.unwrap_or_default()).trim().to_owned()
-        };
-        Screen::ALL.iter().copied().map(text).collect()
-    };
-    let width = |texts: &[String], gap: u16| -> u16 {
-        texts.iter().map(|text| text.width() as u16 + gap).sum::<u16>() + TAB_MARGIN
-    };
-    let room = end.saturating_sub(area.x);
-    let all = texts(&|_| true);
-    let present = texts(&|screen| screen == state.screen());
-    let name = NAME.len() as u16 + 1;
-    let whole = name + model_line(state, u16::MAX).width() as u16;
-    let title = name + model_line(state, 0).width() as u16;
-    let (texts, gap) = if width(&all, 2) + whole <= room {
-        (all, 2)
-    } else if width(&all, 1) + ROOM_FOR_MODEL <= room {
-        (all, 1)
-    } else if width(&present, 2) + title <= room {
-        (present, 2)
-    } else if width(&present, 1) + 14 <= room {
-        (present, 1)
-    } else {
-        return Vec::new();
-    };
-    let mut x = end.saturating_sub(width(&texts, gap));
-    let place = |(screen, text): (Screen, String)| {
-        let width = text.width() as u16;
-        x += width + gap;
-        Tab { screen, area: Rect { x: x - width - gap, width, height: area.height.min(1), ..area }, text }
-    };
-    Screen::ALL.iter().copied().zip(texts).map(place).collect()
+/// The keys and names of the screens.
+fn names(state: &State) -> Vec<(String, &'static str)> {
+    let key =
+        |screen: Screen| state.keymap().hints(Context::Global, &[screen.action()]).pop().map(|hint| hint.key);
+    Screen::ALL.iter().copied().map(|screen| (key(screen).unwrap_or_default(), screen.title())).collect()
 }
 
-/// Draws the tabs before `end` and returns where they begin.
-fn draw_tabs(state: &State, area: Rect, end: u16, buf: &mut Buffer) -> u16 {
-    let tabs = tabs(state, area, end);
+/// The texts of the tabs in a form; a screen without a key keeps its name.
+fn texts(names: &[(String, &'static str)], form: Form, present: usize) -> Vec<String> {
+    let text = |(index, (key, name)): (usize, &(String, &'static str))| {
+        let name = if form.named || index == present || key.is_empty() { name } else { "" };
+        format!("{key} {name}").trim().to_owned()
+    };
+    names.iter().enumerate().map(text).collect()
+}
+
+/// Columns that the tabs take in a form, whichever of them is the present one.
+fn tabs_width(names: &[(String, &'static str)], form: Form) -> u16 {
+    let width =
+        |present| texts(names, form, present).iter().map(|text| text.width() as u16 + form.gap).sum::<u16>();
+    (0..names.len()).map(width).max().unwrap_or(0).saturating_sub(form.gap)
+}
+
+/// The form that a row of `width` columns before the help has room for; None where there is none for tabs.
+fn form(names: &[(String, &'static str)], width: u16) -> Option<Form> {
+    FORMS
+        .into_iter()
+        .find(|&form| 1 + form.model + 2 + tabs_width(names, form) + 2 + form.status + 2 <= width)
+}
+
+/// The tabs, as far to the right as the status lets them.
+fn tabs(state: &State, area: Rect) -> Vec<Tab> {
+    let names = names(state);
+    let Some(form) = form(&names, room(state, area)) else { return Vec::new() };
+    let present = Screen::ALL.iter().position(|screen| *screen == state.screen()).unwrap_or(0);
+    let mut x = status_x(state, area).saturating_sub(2 + tabs_width(&names, form));
+    let place = |(screen, text): (Screen, String)| {
+        let width = text.width() as u16;
+        x += width + form.gap;
+        Tab {
+            screen,
+            area: Rect { x: x - width - form.gap, width, height: area.height.min(1), ..area },
+            text,
+        }
+    };
+    Screen::ALL.iter().copied().zip(texts(&names, form, present)).map(place).collect()
+}
+
+/// Draws the tabs and returns where they begin.
+fn draw_tabs(state: &State, area: Rect, buf: &mut Buffer) -> Option<u16> {
+    let tabs = tabs(state, area);
     for tab in &tabs {
         let style = state.theme().tab(tab.screen == state.screen());
         draw_row(tab.area, 0, &Line::styled(tab.text.as_str(), style), buf);
     }
-    tabs.first().map_or(end, |tab| tab.area.x)
+    tabs.first().map(|tab| tab.area.x)
 }
 
-/// Where the status begins.
+/// Columns before the help.
+fn room(state: &State, area: Rect) -> u16 {
+    help_area(state, area).x.saturating_sub(area.x)
+}
+
+/// Where the status may begin.
 fn status_x(state: &State, area: Rect) -> u16 {
-    let help = help_area(state, area);
-    // On a wide screen the tabs stay where they are, whatever goes on.
-    let least = if area.width >= WIDE { LEAST_STATUS } else { 0 };
-    let width = (status(state).0.width() as u16).max(least).min(help.x.saturating_sub(area.x));
-    help.x.saturating_sub(width + 3).max(area.x)
+    let room = room(state, area);
+    let status = form(&names(state), room).map_or(room / 2, |form| form.status);
+    area.x + room.saturating_sub(status + 2)
 }
 
-/// The model and where it runs, the latter in as many words as fit into `width` cells.
+/// The model and where it runs, the latter in as many words as fit into `width` cells. The model's name may be cut.
 fn model_line(state: &State, width: u16) -> Line<'_> {
     let theme = state.theme();
     let Some(ready) = state.ready() else { return Line::default() };
@@ -159,33 +189,60 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
     ])
 }
 
-/// What the program is doing, with a sign that says the same.
-fn status(state: &State) -> (String, Style) {
+/// What the program is doing, with a sign that says the same, from the longest wording to the shortest.
+fn status(state: &State) -> (Vec<String>, Style) {
     let theme = state.theme();
+    let said = |texts: &[&str], style| (texts.iter().map(|text| (*text).to_owned()).collect(), style);
     let stopped = state.has_ended();
     match state.model() {
-        ModelState::Loading(part) => (format!("⋯ loading {:.0} %", part * 100.0), theme.text()),
-        ModelState::Missing(_) => (format!("{} no model", Marks::ERROR), theme.warning()),
+        ModelState::Loading(part) => {
+            let percent = format!("{:.0} %", part * 100.0);
+            (vec![format!("⋯ loading {percent}"), format!("⋯ {percent}")], theme.text())
+        }
+        ModelState::Missing(_) => (vec![format!("{} no model", Marks::ERROR)], theme.warning()),
         ModelState::Ready(_) => match state.progress() {
             // What many paths need is short work: while they play, it is not told piece by piece.
             Some(progress)
                 if progress.total > 1 && (state.screen().follows_path() || !state.play().playing()) =>
             {
-                let (done, total) = (thousands(progress.done), thousands(progress.total));
-                let what = if state.screen().follows_path() { "reading the prompt" } else { "evaluating" };
-                (format!("⋯ {what}, {done} of {total}"), theme.text())
+                (told(progress, state.screen().follows_path()), theme.text())
             }
-            _ if state.lacks_prompt() => (format!("{} no prompt", Marks::ERROR), theme.warning()),
-            _ if state.gave_up_reading() => (format!("{} prompt not read", Marks::ERROR), theme.warning()),
+            _ if state.lacks_prompt() => (vec![format!("{} no prompt", Marks::ERROR)], theme.warning()),
+            _ if state.gave_up_reading() => {
+                let mark = Marks::ERROR;
+                (vec![format!("{mark} prompt not read"), format!("{mark} not read")], theme.warning())
+            }
             _ if state.session().is_none() || state.prefill().is_none() => {
-                ("⋯ reading the prompt".to_owned(), theme.text())
+                said(&["⋯ reading the prompt", "⋯ reading"], theme.text())
             }
-            _ if state.queued() > 0 => (format!("▶ {} to come", thousands(state.queued())), theme.good()),
-            _ if state.play().playing() => (format!("▶ playing {}", state.play().speed_text()), theme.good()),
-            _ if stopped => ("■ stopped".to_owned(), theme.stop_reason()),
-            _ => ("❚❚ paused".to_owned(), theme.text()),
+            _ if state.queued() > 0 => {
+                let count = thousands(state.queued());
+                (vec![format!("▶ {count} to come"), format!("▶ {count}")], theme.good())
+            }
+            _ if state.play().playing() => {
+                let speed = state.play().speed_text();
+                (
+                    vec![format!("▶ playing {speed}"), format!("▶ {speed}"), "▶ playing".to_owned()],
+                    theme.good(),
+                )
+            }
+            _ if stopped => said(&["■ stopped"], theme.stop_reason()),
+            _ => said(&["❚❚ paused"], theme.text()),
         },
     }
+}
+
+/// How far an evaluation has come.
+fn told(progress: Progress, reading: bool) -> Vec<String> {
+    let (done, total) = (thousands(progress.done), thousands(progress.total));
+    let percent = 100 * progress.done / progress.total.max(1);
+    let what = if reading { "reading" } else { "evaluating" };
+    vec![
+        format!("⋯ {what} {done} of {total}"),
+        format!("⋯ {done} of {total}"),
+        format!("⋯ {what} {percent} %"),
+        format!("⋯ {percent} %"),
+    ]
 }
 
 fn help_key(state: &State) -> Option<String> {
@@ -206,7 +263,7 @@ mod tests {
     use super::*;
     use crate::{
         app::{Message, fixture::Fixture},
-        engine::{EngineId, Progress, worker::Event},
+        engine::{EngineId, worker::Event},
         ui::drawn,
     };
 
@@ -220,23 +277,60 @@ mod tests {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
         assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
-        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam            ❚❚ paused   ? help";
+        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam             ❚❚ paused  ? help";
         assert!(paused.ends_with(end), "{paused}");
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
         assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
         fixture.state.desk.play.start();
-        assert!(line(&fixture.state, 80).contains("▶ playing 8 tok/s"));
+        assert!(line(&fixture.state, 80).contains("▶ 8 tok/s"), "{}", line(&fixture.state, 80));
     }
 
     #[test]
     fn loading_and_reading_say_how_far_they_are() {
         let (mut fixture, _) = Fixture::loading(|_| {});
         fixture.send(Message::Engine(EngineId::MAIN, Event::Loading(0.43)));
-        assert!(line(&fixture.state, 80).contains("loading 43 %"));
+        assert!(line(&fixture.state, 120).contains("loading 43 %"));
+        assert!(line(&fixture.state, 80).contains("⋯ 43 %"));
+    }
+
+    #[test]
+    fn nothing_moves_while_it_counts() {
         let mut fixture = Fixture::new();
-        fixture.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2048 });
-        assert!(line(&fixture.state, 80).contains("reading the prompt, 512 of 2,048"));
+        for width in 60..=200 {
+            fixture.state.desk.engines.main_mut().progress = None;
+            let tabs = |state: &State| -> Vec<_> {
+                tabs(state, Rect::new(0, 0, width, 1)).into_iter().map(|tab| (tab.area, tab.text)).collect()
+            };
+            let before = tabs(&fixture.state);
+            assert_eq!(before.len(), Screen::ALL.len(), "{width}");
+            for done in [0, 512, 123_456] {
+                fixture.state.desk.engines.main_mut().progress = Some(Progress { done, total: 130_048 });
+                assert_eq!(tabs(&fixture.state), before, "{width}");
+                assert!(
+                    line(&fixture.state, width).contains('⋯'),
+                    "{width}: {}",
+                    line(&fixture.state, width)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_room_for_ten_screens() {
+        let titles =
+            ["Step", "X-ray", "Compare", "Tree", "Seeds", "Beam", "Speculate", "Diffuse", "Cost", "Learn"];
+        let names: Vec<_> = ('1'..='9').chain(['0']).map(String::from).zip(titles).collect();
+        let form = |width: u16| form(&names, width - 7).expect("a form");
+        let wide = form(120);
+        assert!(wide.named, "all names at 120 columns");
+        assert_eq!(
+            texts(&names, wide, 0).join(" "),
+            "1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam 7 Speculate 8 Diffuse 9 Cost 0 Learn"
+        );
+        let narrow = form(80);
+        assert!(!narrow.named && narrow.model >= 22, "the model's name beside the keys at 80 columns");
+        assert_eq!(texts(&names, narrow, 6).join(" "), "1 2 3 4 5 6 7 Speculate 8 9 0");
     }
 
     #[test]

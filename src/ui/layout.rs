@@ -61,7 +61,7 @@ impl Places {
         ])
         .areas(screen);
         let sliders =
-            if wide { (screen.width / 3).clamp(40, 56) } else { (screen.width * 2 / 5).clamp(18, 34) };
+            if wide { (screen.width * 3 / 8).clamp(40, 56) } else { (screen.width * 9 / 20).clamp(18, 36) };
         let [candidates, sampling] =
             Layout::horizontal([Constraint::Min(20), Constraint::Length(sliders)]).areas(middle);
         let (draw, cache, stop) = if wide {

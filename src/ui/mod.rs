@@ -5,6 +5,8 @@ mod candidates;
 mod columns;
 mod compare;
 #[cfg(test)]
+mod cut_text;
+#[cfg(test)]
 mod drawn;
 mod face;
 mod footer;
@@ -14,12 +16,15 @@ mod header;
 mod hints;
 mod layout;
 mod numbers;
+#[cfg(test)]
+mod one_step;
 mod overlays;
 mod panels;
 mod rows;
 mod sampling;
 mod seeds;
 mod step;
+mod step_label;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

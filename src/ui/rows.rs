@@ -6,12 +6,31 @@ use unicode_width::UnicodeWidthStr;
 
 use super::widgets::elide_line;
 
-/// Draws a line into a row of an area, cut to its width. A row below the area is not drawn.
+/// Draws a line into a row of an area; what is wider is cut between two words. A row below the area is not drawn.
 pub(super) fn draw_row(area: Rect, row: usize, line: &Line, buf: &mut Buffer) {
     if row < usize::from(area.height) {
-        let line = elide_line(line, usize::from(area.width));
+        let line = elide_words(line, usize::from(area.width));
         buf.set_line(area.x, area.y + row as u16, &line, area.width);
     }
+}
+
+/// A line in at most `width` cells: where it is cut, `…` stands after its last whole word. A line without spaces, as a name
+/// from elsewhere may be, is cut in that.
+pub(super) fn elide_words<'a>(line: &Line<'a>, width: usize) -> Line<'a> {
+    if line.width() <= width || width == 0 {
+        return elide_line(line, width);
+    }
+    let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+    let cut = if text.width() < width { text.len() } else { fitting_bytes(&text, width.saturating_sub(1)) };
+    let in_word = |text: &str, at: usize| {
+        let letter = |symbol: Option<char>| symbol.is_some_and(char::is_alphanumeric);
+        letter(text[..at].chars().next_back()) && letter(text[at..].chars().next())
+    };
+    let cells = match text[..cut].rfind(' ').filter(|_| in_word(&text, cut)) {
+        Some(space) if !text[..space].trim().is_empty() => text[..=space].width() + 1,
+        _ => width,
+    };
+    elide_line(line, cells)
 }
 
 /// Draws lines from the top of an area on, as many as it has rows.
@@ -94,11 +113,14 @@ pub(super) fn flow(parts: &[String], separator: &str, width: usize) -> Vec<Strin
     lines
 }
 
-/// The first of several wordings, from the fullest to the shortest, that fits into `width` cells;
-/// the shortest if none does.
+/// The first of several wordings, from the fullest to the shortest, that fits into `width` cells; nothing if none does.
 pub(super) fn fitting(wordings: &[String], width: usize) -> &str {
-    let fits = wordings.iter().find(|wording| wording.width() <= width);
-    fits.or(wordings.last()).map_or("", String::as_str)
+    wordings.iter().find(|wording| wording.width() <= width).map_or("", String::as_str)
+}
+
+/// [`fitting`] for lines of several styles.
+pub(super) fn fitting_line<'a>(wordings: Vec<Line<'a>>, width: usize) -> Line<'a> {
+    wordings.into_iter().find(|wording| wording.width() <= width).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -113,6 +135,15 @@ mod tests {
         assert_eq!(wrap_words("one two three", 6), ["one", "two", "three"]);
         assert_eq!(wrap_words("a\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap_words("", 9), [""]);
+    }
+
+    #[test]
+    fn a_row_is_cut_between_words() {
+        let cut = |text: &'static str, width| elide_words(&Line::raw(text), width).to_string();
+        assert_eq!(cut("top-k 40 · 40 left", 18), "top-k 40 · 40 left");
+        assert_eq!(cut("top-k 40 · 40 left", 16), "top-k 40 · 40 …");
+        assert_eq!(cut("storyteller", 6), "story…", "a name may be cut");
+        assert_eq!(cut("ab cd", 3), "ab…", "between two words already");
     }
 
     #[test]
@@ -137,7 +168,9 @@ mod tests {
         let wordings = ["of the context", "of context", "ctx"].map(str::to_owned);
         assert_eq!(fitting(&wordings, 20), "of the context");
         assert_eq!(fitting(&wordings, 10), "of context");
-        assert_eq!(fitting(&wordings, 1), "ctx");
+        assert_eq!(fitting(&wordings, 2), "", "whole or not at all");
+        assert_eq!(fitting_line(vec!["ctx".into(), "c".into()], 2), Line::raw("c"));
+        assert_eq!(fitting_line(vec!["ctx".into()], 2), Line::default());
         assert_eq!(fitting(&[], 1), "");
     }
 

@@ -5,13 +5,15 @@
 //! │▸ temperature  1.20* ━━━━━┆━━●────── 2 │
 //! │  top-p        0.95  ━━━━━━━━━━━━●─ 1  │
 //! │  …                                    │
-//! │ chain  top-k 40 → top-p 9 → min-p 6   │
-//! │ end tokens  may be drawn (E)          │
+//! │ chain  top-k 40 · 40 left →           │
+//! │        top-p 0.95 · 9 left            │
+//! │ end    tokens allowed (E)             │
 //! │                                       │
 //! │ Divides the logits: below 1 the …     │
 //! ╰───────────────────────────────────────╯
 //! ```
 
+mod notes;
 #[cfg(test)]
 mod tests;
 
@@ -25,24 +27,23 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     frame::{self, frame, titled},
-    numbers::thousands,
-    rows::{draw_rows, flow, wrap_words},
-    widgets::{Panel, Slider, SliderStyles},
+    rows::{draw_rows, wrap_words},
+    step_label,
+    widgets::{Panel, Shorter, Slider, SliderStyles},
 };
 use crate::{
     app::{Hit, Knob, PanelId, Screen, State},
-    keymap::Action,
-    sampling::{Difference, StageTrace, diff},
+    sampling::{Difference, diff},
     text::Shown,
     theme::Marks,
 };
 
-/// Inner widths below this take the short labels, so that a track still fits.
-const ROOM_FOR_LABELS: u16 = 24;
-/// Note widths below this have no column for labels.
-const ROOM_FOR_NOTES: usize = 26;
-/// Stages that reweight and do not cut: their count says nothing unless it changes.
-const REWEIGHTING: [&str; 3] = ["penalties", "dry", "temperature"];
+/// Rows narrower than this take the short labels, so that the track keeps its cells.
+const ROOM_FOR_LABELS: u16 = 41;
+/// Rows narrower than this end without a word about the right end of the track.
+const ROOM_FOR_MAXIMUM: u16 = 36;
+/// Insides narrower than this have no cell of space at the right end.
+const ROOM_FOR_MARGIN: u16 = 24;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -78,18 +79,32 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     Some(Hit::Slider(index, fraction.filter(|_| knob.has_track())))
 }
 
-/// The place along a slider that lies above, below or beside the mouse; beyond an end of the track it is that end.
+/// The place along the slider that the mouse holds; beyond an end of the track it is that end. Above or below its row, and
+/// where it has no track, the column alone, for finest steps.
 pub(super) fn along(state: &State, area: Rect, knob: Knob, at: Position) -> Option<Hit> {
     let (_, row) = rows(state, Panel::inner(area)).find(|(other, _)| *other == knob)?;
-    let fraction = Row::new(state, knob, row.width).slider().value_at(row, at.x);
     let index = Knob::ALL.iter().position(|&other| other == knob)?;
-    Some(Hit::Slider(index, fraction.filter(|_| knob.has_track())))
+    let fraction = Row::new(state, knob, row.width).slider().value_at(row, at.x);
+    match fraction.filter(|_| knob.has_track() && at.y == row.y) {
+        Some(fraction) => Some(Hit::Slider(index, Some(fraction))),
+        None => Some(Hit::BesideSlider(index, at.x)),
+    }
 }
 
-/// The frame; where lanes are compared it says whose settings these are.
+/// The frame; where lanes are compared it says whose settings these are, else at which step the chain has left what it
+/// says.
 fn panel_frame<'a>(state: &State) -> Panel<'a> {
     if state.screen() != Screen::Compare {
-        return frame(state, PanelId::Sampling);
+        let step = step_label::step(state).filter(|_| state.screen() == Screen::Step);
+        let style = state.theme().key_label();
+        let told = |words: &str| {
+            step.as_ref().map_or_else(Line::default, |step| Line::styled(format!("{words}{step}"), style))
+        };
+        return Panel {
+            bottom_left: told(if step_label::is_next(state) { "chain at the " } else { "chain at " }),
+            shorter: Shorter { bottom_left: vec![told("")], ..Shorter::default() },
+            ..frame(state, PanelId::Sampling)
+        };
     }
     titled(state, PanelId::Sampling, format!("Sampling of lane {}", state.compare().focus() + 1))
 }
@@ -99,7 +114,7 @@ fn rows(state: &State, inner: Rect) -> impl Iterator<Item = (Knob, Rect)> {
     let selected = Knob::ALL.iter().position(|&knob| knob == state.knob()).unwrap_or(0);
     let first = (selected + 1).saturating_sub(usize::from(inner.height));
     // A cell of space at the right end, if there is enough of it.
-    let margin = u16::from(inner.width >= ROOM_FOR_LABELS);
+    let margin = u16::from(inner.width >= ROOM_FOR_MARGIN);
     let row = move |offset| Rect { y: inner.y + offset, height: 1, width: inner.width - margin, ..inner };
     let knobs =
         Knob::ALL.into_iter().skip(first).take(if inner.width == 0 { 0 } else { inner.height.into() });
@@ -151,7 +166,7 @@ impl Row {
             label_width,
             value: text,
             value_width,
-            maximum: knob.maximum(),
+            maximum: if width >= ROOM_FOR_MAXIMUM { knob.maximum() } else { String::new() },
             fraction: knob.fraction(value),
             preset: knob.has_track().then(|| knob.fraction(wanted)),
             focused,
@@ -180,7 +195,7 @@ impl Row {
             value: &self.value,
             value_width: self.value_width,
             maximum: &self.maximum,
-            maximum_width: 3,
+            maximum_width: if self.maximum.is_empty() { 0 } else { 3 },
             fraction: self.fraction,
             preset: self.preset,
             focused: self.focused,
@@ -220,13 +235,13 @@ fn draw_notes(state: &State, changes: &[Difference], area: Rect, buf: &mut Buffe
     if area.is_empty() {
         return;
     }
-    let mut notes = notes(state, changes, area.width.into());
+    let height = usize::from(area.height);
+    let mut notes = notes::notes(state, changes, area.width.into(), height);
     let knob = state.typing().map_or(state.knob(), |typing| typing.knob);
     let about: Vec<Line> = wrap_words(knob.about(), area.width.into())
         .into_iter()
         .map(|line| Line::styled(line, state.theme().dim()))
         .collect();
-    let height = usize::from(area.height);
     // Space before and after the notes, if there is enough of it.
     if height > notes.len() + about.len() + 1 {
         notes.insert(0, Line::default());
@@ -236,57 +251,4 @@ fn draw_notes(state: &State, changes: &[Difference], area: Rect, buf: &mut Buffe
         draw_rows(Rect { y: area.y + bottom, height: about.len() as u16, ..area }, &about, buf);
     }
     draw_rows(area, &notes, buf);
-}
-
-fn notes(state: &State, changes: &[Difference], width: usize) -> Vec<Line<'static>> {
-    let theme = state.theme();
-    let roomy = width >= ROOM_FOR_NOTES;
-    let indent = if roomy { 7 } else { 1 };
-    let mut notes = Vec::new();
-    let mut note = |label: &str, parts: &[String], separator, style| {
-        for (index, line) in flow(parts, separator, width.saturating_sub(indent)).into_iter().enumerate() {
-            let head = if roomy && index == 0 { label } else { "" };
-            let head = Span::styled(format!("{head:indent$}"), theme.dim());
-            notes.push(Line::from(vec![head, Span::styled(line, style)]));
-        }
-    };
-    if let Some(typing) = state.typing() {
-        note("type", &[typing.knob.allowed().to_owned()], " ", theme.key());
-    }
-    note("chain", &chain(state.stages()), " → ", theme.text());
-    note("also", &others(changes), ", ", theme.slider_changed());
-    let key = state.keymap().hints(state.context(), &[Action::ToggleIgnoreEos]).pop();
-    let key = key.map_or_else(String::new, |hint| format!(" ({})", hint.key));
-    let banned = state.settings_in_hand().ignore_eos;
-    let style = if banned { theme.warning() } else { theme.text() };
-    let word = if banned { "banned" } else { "allowed" };
-    note("end", &[format!("{}tokens {word}{key}", if roomy { "" } else { "end " })], " ", style);
-    notes
-}
-
-/// Each stage of the chain with the candidates it left.
-fn chain(stages: &[StageTrace]) -> Vec<String> {
-    let mut before = None;
-    stages
-        .iter()
-        .map(|stage| {
-            let unchanged = before == Some(stage.kept) || before.is_none();
-            before = Some(stage.kept);
-            if unchanged && REWEIGHTING.contains(&stage.label) {
-                stage.label.to_owned()
-            } else {
-                format!("{} {}", stage.label, thousands(stage.kept))
-            }
-        })
-        .collect()
-}
-
-/// Settings without a slider that are not as the preset has them.
-fn others(changes: &[Difference]) -> Vec<String> {
-    const SLIDERS: [&str; 6] = ["temperature", "top_p", "top_k", "min_p", "repeat_penalty", "seed"];
-    changes
-        .iter()
-        .filter(|change| !SLIDERS.contains(&change.field) && change.field != "ignore_eos")
-        .map(|change| Shown::inline(&format!("{} {}", change.field, change.current)).as_str().to_owned())
-        .collect()
 }

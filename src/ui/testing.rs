@@ -112,6 +112,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
         with("reading", |f| {
             f.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
         }),
+        with("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
         with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
         with("many lanes", |f| {
             f.keys(&["3", "S", "end", "right", "right", "enter", "n", "n", "n", ".", "tab", "n"]);

@@ -32,4 +32,6 @@ pub(crate) struct Hand {
     pub(crate) typing: Option<Typing>,
     /// The slider that the mouse holds.
     pub(crate) dragged: Option<Knob>,
+    /// Where a drag in finest steps began: the mouse's column, and the slider's value.
+    pub(crate) dragged_from: Option<(u16, f64)>,
 }

@@ -1,6 +1,7 @@
 #![expect(clippy::float_cmp, reason = "what was read is what was written, to the bit")]
 
 mod constraints;
+mod diffuse;
 mod flags;
 mod precedence;
 mod usage;
@@ -30,7 +31,8 @@ fn resolved_with(line: &[&str], variables: &[(&str, &str)], config: &str) -> Res
         | Action::Run(invocation, _)
         | Action::Score(invocation, _)
         | Action::Compare(invocation, _)
-        | Action::Beam(invocation, _) => resolve(&invocation, &config).map_err(|error| error.to_string()),
+        | Action::Beam(invocation, _)
+        | Action::Diffuse(invocation, _) => resolve(&invocation, &config).map_err(|error| error.to_string()),
         other => panic!("no run: {other:?}"),
     }
 }

@@ -61,7 +61,7 @@ fn kv_type(cache: CacheType) -> KvCacheType {
     }
 }
 
-fn flash(policy: FlashAttention) -> llama_cpp_sys_2::llama_flash_attn_type {
+pub(super) fn flash(policy: FlashAttention) -> llama_cpp_sys_2::llama_flash_attn_type {
     match policy {
         FlashAttention::Auto => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_AUTO,
         FlashAttention::On => llama_cpp_sys_2::LLAMA_FLASH_ATTN_TYPE_ENABLED,

@@ -1,14 +1,28 @@
-//! The built-in model, given to llama.cpp as a file without leaving one behind.
+//! The built-in models, given to llama.cpp as files without leaving one behind.
 
 use std::{fs::File, io, io::Write, path::PathBuf};
 
-/// The story model made for this program; see assets/models/README.md.
-pub(super) static STORYTELLER: &[u8] = include_bytes!("../../../assets/models/storyteller-4.5m-q8_0.gguf");
+/// A built-in model; see assets/models/README.md.
+pub(super) struct Embedded {
+    /// What it is called where a file's path would be shown.
+    pub(super) name: &'static str,
+    /// The file.
+    pub(super) bytes: &'static [u8],
+}
 
-/// What the embedded model is called where a file's path would be shown.
-pub(super) const NAME: &str = "storyteller-4.5m-q8_0.gguf (built in)";
+/// The story model.
+pub(super) static STORYTELLER: Embedded = Embedded {
+    name: "storyteller-4.5m-q8_0.gguf (built in)",
+    bytes: include_bytes!("../../../assets/models/storyteller-4.5m-q8_0.gguf"),
+};
 
-/// A file with the embedded model; it is gone when this is dropped, or with the process.
+/// The story model that fills whole canvases.
+pub(super) static STORYTELLER_DIFFUSION: Embedded = Embedded {
+    name: "storyteller-diffusion-4.5m-q5_0.gguf (built in)",
+    bytes: include_bytes!("../../../assets/models/storyteller-diffusion-4.5m-q5_0.gguf"),
+};
+
+/// A file with an embedded model; it is gone when this is dropped, or with the process.
 pub(super) struct ModelOnLoan {
     path: PathBuf,
     _keep: Keep,
@@ -22,20 +36,20 @@ enum Keep {
 
 impl ModelOnLoan {
     /// An anonymous file in memory on Linux, a temporary file elsewhere.
-    pub(super) fn new() -> io::Result<Self> {
+    pub(super) fn new(model: &Embedded) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
-        if let Ok(loan) = Self::in_memory() {
+        if let Ok(loan) = Self::in_memory(model) {
             return Ok(loan);
         }
-        Self::on_disk()
+        Self::on_disk(model)
     }
 
     #[cfg(target_os = "linux")]
-    fn in_memory() -> io::Result<Self> {
+    fn in_memory(model: &Embedded) -> io::Result<Self> {
         use std::os::fd::AsRawFd;
         let fd = rustix::fs::memfd_create("logitscope-model", rustix::fs::MemfdFlags::CLOEXEC)?;
         let mut file = File::from(fd);
-        file.write_all(STORYTELLER)?;
+        file.write_all(model.bytes)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
         // Without /proc there is not a path to give.
         if !path.exists() {
@@ -44,9 +58,9 @@ impl ModelOnLoan {
         Ok(Self { path, _keep: Keep::Memory(file) })
     }
 
-    fn on_disk() -> io::Result<Self> {
+    fn on_disk(model: &Embedded) -> io::Result<Self> {
         let mut file = tempfile::Builder::new().prefix("logitscope-").suffix(".gguf").tempfile()?;
-        file.write_all(STORYTELLER)?;
+        file.write_all(model.bytes)?;
         let path = file.into_temp_path();
         Ok(Self { path: path.to_path_buf(), _keep: Keep::Disk(path) })
     }
@@ -63,16 +77,16 @@ mod tests {
 
     #[test]
     fn the_file_on_disk_is_gone_afterwards() {
-        let loan = ModelOnLoan::on_disk().unwrap();
+        let loan = ModelOnLoan::on_disk(&STORYTELLER).unwrap();
         let path = loan.path().to_owned();
-        assert_eq!(std::fs::read(&path).unwrap(), STORYTELLER);
+        assert_eq!(std::fs::read(&path).unwrap(), STORYTELLER.bytes);
         drop(loan);
         assert!(!path.exists());
     }
 
     #[test]
     fn the_loan_reads_as_the_model() {
-        let loan = ModelOnLoan::new().unwrap();
-        assert_eq!(std::fs::read(loan.path()).unwrap(), STORYTELLER);
+        let loan = ModelOnLoan::new(&STORYTELLER).unwrap();
+        assert_eq!(std::fs::read(loan.path()).unwrap(), STORYTELLER.bytes);
     }
 }

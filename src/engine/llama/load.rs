@@ -1,7 +1,7 @@
 //! From a GGUF file to a model that is ready to decode.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
@@ -38,6 +38,28 @@ pub enum LoadError {
         name: String,
         /// The last errors of its log.
         cause: String,
+    },
+    /// A diffusion model where one that chooses a token after the other is needed.
+    #[error(
+        "{name} is a diffusion model ({architecture}): it fills a whole canvas in place of choosing one token after the \
+         other; write with it by `logitscope diffuse`"
+    )]
+    Diffusion {
+        /// The file.
+        name: String,
+        /// Its architecture.
+        architecture: String,
+    },
+    /// A model that chooses a token after the other where a diffusion model is needed.
+    #[error(
+        "{name} is no diffusion model ({architecture}): it chooses one token after the other and cannot fill masks; use it \
+         without `diffuse`, or name a model of architecture llada, llada-moe, dream or rnd1"
+    )]
+    Causal {
+        /// The file.
+        name: String,
+        /// Its architecture.
+        architecture: String,
     },
     /// The path is no text, and a link with another name could not be made.
     #[error(
@@ -125,21 +147,77 @@ pub(super) fn backend() -> &'static LlamaBackend {
     })
 }
 
-/// Checks and loads the model that `settings` name. `proceed` gets the progress, 0 to 1, and
-/// cancels by `false`.
+/// How a model writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// One token after the other.
+    Causal,
+    /// All masked positions of a canvas together.
+    Diffusion,
+}
+
+impl Kind {
+    /// Fails for a model of the other kind.
+    fn check(self, file: &ModelFile, name: &str) -> Result<(), LoadError> {
+        let (name, architecture) = (name.to_owned(), file.architecture.clone());
+        match (self, file.masking) {
+            (Self::Causal, Some(_)) => Err(LoadError::Diffusion { name, architecture }),
+            (Self::Diffusion, None) => Err(LoadError::Causal { name, architecture }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Checks the file of a model that chooses one token after the other.
+pub fn check(path: &Path) -> Result<ModelFile, LoadError> {
+    let file = gguf::check(path)?;
+    Kind::Causal.check(&file, &path.display().to_string())?;
+    Ok(file)
+}
+
+/// Checks the file of a diffusion model.
+pub fn check_diffusion(path: &Path) -> Result<ModelFile, LoadError> {
+    let file = gguf::check(path)?;
+    Kind::Diffusion.check(&file, &path.display().to_string())?;
+    Ok(file)
+}
+
+/// Checks and loads the model that `settings` name, which chooses one token after the other. `proceed` gets the progress,
+/// 0 to 1, and cancels by `false`.
 pub fn load(
+    settings: &ModelSettings,
+    proceed: impl FnMut(f32) -> bool + 'static,
+) -> Result<LoadedModel, LoadError> {
+    load_kind(Kind::Causal, settings, proceed)
+}
+
+/// [`load`] for a diffusion model; where `settings` name none, the one in the program.
+pub fn load_diffusion(
+    settings: &ModelSettings,
+    proceed: impl FnMut(f32) -> bool + 'static,
+) -> Result<LoadedModel, LoadError> {
+    load_kind(Kind::Diffusion, settings, proceed)
+}
+
+fn load_kind(
+    kind: Kind,
     settings: &ModelSettings,
     mut proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
     let started = Instant::now();
+    let embedded = match kind {
+        Kind::Causal => &embedded::STORYTELLER,
+        Kind::Diffusion => &embedded::STORYTELLER_DIFFUSION,
+    };
     let (path, _loan, file) = if let Some(path) = &settings.path {
         (path.clone(), None, gguf::check(path)?)
     } else {
-        let loan = ModelOnLoan::new().map_err(LoadError::Embedded)?;
-        let file = gguf::check_bytes(embedded::NAME.as_ref(), embedded::STORYTELLER)?;
+        let loan = ModelOnLoan::new(embedded).map_err(LoadError::Embedded)?;
+        let file = gguf::check_bytes(embedded.name.as_ref(), embedded.bytes)?;
         (loan.path().to_owned(), Some(loan), file)
     };
-    let shown = settings.path.as_ref().map_or(embedded::NAME.to_owned(), |p| p.display().to_string());
+    let shown = settings.path.as_ref().map_or(embedded.name.to_owned(), |p| p.display().to_string());
+    kind.check(&file, &shown)?;
     // The binding takes text only; llama.cpp itself takes any name.
     let links = match path.to_str() {
         Some(_) => None,

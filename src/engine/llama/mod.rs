@@ -4,6 +4,7 @@
 
 pub(in crate::engine) mod abort;
 mod cache;
+mod canvas;
 mod context;
 mod embedded;
 mod evaluator;
@@ -18,8 +19,9 @@ mod threads;
 
 pub use abort::exit_on_abort;
 pub use cache::{KvLayout, SequenceCache, Wanted};
+pub use canvas::{CanvasOpenError, LlamaCanvas};
 pub use evaluator::LlamaEvaluator;
 pub use layout::{CacheLayout, padded_context};
-pub use load::{LoadError, LoadedModel, ModelInfo, load};
+pub use load::{LoadError, LoadedModel, ModelInfo, check, check_diffusion, load, load_diffusion};
 pub use source::LlamaSource;
 pub use threads::default_threads;

@@ -1,12 +1,11 @@
 //! Models that llama.cpp loads from files, for the engine's thread.
 
-use super::{LlamaEvaluator, LoadError, load};
+use super::{LlamaEvaluator, LoadError, check, load};
 use crate::{
     engine::{
         Evaluator,
         worker::{OpenError, Proceed, Ready, Source},
     },
-    gguf,
     settings::ModelSettings,
 };
 
@@ -16,7 +15,7 @@ pub struct LlamaSource;
 
 impl Source for LlamaSource {
     fn check(settings: &ModelSettings) -> Result<(), String> {
-        match settings.path.as_deref().map(gguf::check) {
+        match settings.path.as_deref().map(check) {
             Some(Err(error)) => Err(error.to_string()),
             Some(Ok(_)) | None => Ok(()),
         }

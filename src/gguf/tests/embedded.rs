@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::gguf::{Memory, ModelFile, check};
+use crate::gguf::{Masking, Memory, ModelFile, check};
 
 fn model(name: &str) -> ModelFile {
     check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models").join(name)).unwrap()
@@ -39,4 +39,14 @@ fn the_draft() {
     assert_eq!((model.head_count, model.head_count_kv), (vec![3; 2], vec![3; 2]));
     assert_eq!(model.parameters, 614_880);
     assert_eq!(model.vocabulary_size, 4096);
+}
+
+#[test]
+fn the_diffusion_model() {
+    let model = model("storyteller-diffusion-4.5m-q5_0.gguf");
+    assert_eq!(model.size, 3_228_768);
+    assert_eq!((model.architecture.as_str(), model.quantisation), ("llada", Some("Q5_0")));
+    assert_eq!(model.masking, Some(Masking { mask_token: 3, shift_logits: true }));
+    assert_eq!((model.memory, model.vocabulary_size), (Memory::None, 4096));
+    assert!(model.context_length >= 128, "{}", model.context_length);
 }

@@ -4,7 +4,7 @@ use super::{
     accepted, refused,
     writer::{Gguf, Val},
 };
-use crate::gguf::Memory;
+use crate::gguf::{Masking, Memory};
 
 #[test]
 fn other_kinds_of_file() {
@@ -83,6 +83,54 @@ fn memory_follows_the_architecture() {
     });
     assert_eq!((hybrid.memory, &hybrid.head_count_kv), (Memory::Hybrid, &vec![0, 1]));
     assert_eq!(hybrid.kv_elements_per_token(), 16 + 16);
+}
+
+/// A file made into one of a diffusion architecture, whose mask is token 2.
+fn diffusion(file: &mut Gguf, architecture: &'static str) {
+    file.architecture(architecture);
+    file.set(&format!("{architecture}.attention.causal"), Val::Bool(false));
+    file.set("tokenizer.ggml.mask_token_id", Val::U32(2));
+}
+
+#[test]
+fn diffusion_models_say_how_they_mask() {
+    for architecture in ["llada", "dream"] {
+        let model = accepted(|file| diffusion(file, architecture));
+        let masking = Masking { mask_token: 2, shift_logits: true };
+        assert_eq!((model.memory, model.masking, model.is_recurrent()), (Memory::None, Some(masking), false));
+    }
+    let own_rows = accepted(|file| {
+        diffusion(file, "llada");
+        file.set("diffusion.shift_logits", Val::Bool(false));
+    });
+    assert_eq!(own_rows.masking.map(|masking| masking.shift_logits), Some(false));
+    assert_eq!(accepted(|_| ()).masking, None);
+    refused(
+        |file| {
+            diffusion(file, "llada");
+            file.remove("tokenizer.ggml.mask_token_id");
+        },
+        "the metadata key tokenizer.ggml.mask_token_id is missing; this is not a whole model, convert it again",
+    );
+    refused(
+        |file| {
+            diffusion(file, "llada");
+            file.set("tokenizer.ggml.mask_token_id", Val::U32(3));
+        },
+        "tokenizer.ggml.mask_token_id is 3, and the vocabulary has 3 tokens; convert the model again",
+    );
+    refused(
+        |file| diffusion(file, "rnd1"),
+        "rnd1.expert_count is 0, and must be at least 1 for a rnd1 model; the file is damaged or was converted wrongly",
+    );
+    refused(
+        |file| {
+            diffusion(file, "dream");
+            file.set("dream.rope.dimension_count", Val::U32(8));
+        },
+        "dream.rope.dimension_count is 8, and must be 16, the key length, in a dream model; the file is damaged or was \
+         converted wrongly",
+    );
 }
 
 /// A model with `key` set to `value` is refused because `key` is `found` and not `expected`.

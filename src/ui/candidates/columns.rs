@@ -37,7 +37,7 @@ impl Columns {
     }
 
     fn with(width: u16, rank_width: u16, id_width: u16) -> Self {
-        let token_width = (width / 6).clamp(5, 24).max(if width >= 44 { 10 } else { 5 });
+        let token_width = (width / 6).clamp(5, 24).max(least_token(width));
         let optional = [id_width + 1, LOGIT_WIDTH + 1, PROBABILITY_WIDTH + 1];
         // The mark, the fixed columns with a cell between them, and one at the right end.
         let fixed = 1 + rank_width + 1 + token_width + 2 * (1 + PROBABILITY_WIDTH) + 1;
@@ -67,6 +67,15 @@ impl Columns {
     /// Where the mass above the cutoff is written: under the cumulative sums, if they are shown.
     pub(super) fn mass_column(&self) -> Column {
         self.cumulative.unwrap_or(self.chain)
+    }
+}
+
+/// Cells that the token has at least.
+const fn least_token(width: u16) -> u16 {
+    match width {
+        44.. => 10,
+        40.. => 7,
+        _ => 5,
     }
 }
 

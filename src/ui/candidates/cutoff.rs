@@ -16,10 +16,8 @@ pub(super) struct Cutoff {
     pub above: usize,
     /// Raw probability of those rows together.
     pub mass: f64,
-    /// `nucleus: top-p 0.95 keeps 9 of 40`
-    pub text: String,
-    /// `top-p keeps 9 of 40`
-    pub short: String,
+    /// `nucleus: top-p 0.95 keeps 9 of 40` and shorter.
+    pub wordings: [String; 3],
 }
 
 impl Cutoff {
@@ -46,8 +44,11 @@ impl Cutoff {
         Some(Self {
             above,
             mass,
-            text: format!("{name}{label}{value} keeps {kept} of {of}"),
-            short: format!("{label} keeps {kept} of {of}"),
+            wordings: [
+                format!("{name}{label}{value} keeps {kept} of {of}"),
+                format!("{label} keeps {kept} of {of}"),
+                format!("{label}: {kept}"),
+            ],
         })
     }
 }

@@ -31,10 +31,11 @@ use super::{
     frame,
     numbers::{probability, thousands},
     rows::fitting,
-    widgets::{Panel, elide, elide_line},
+    step_label,
+    widgets::{Panel, elide_line},
 };
 use crate::{
-    app::{Hit, ModelState, PanelId, State},
+    app::{Hit, ModelState, PanelId, Row, State},
     theme::Marks,
 };
 use columns::{Column, Columns};
@@ -45,19 +46,26 @@ use row::RowPainter;
 /// Before the sum at the cutoff.
 const RAW: &str = "raw ";
 
+/// The head of the column of sums: of the raw probabilities from the likeliest token down.
+const SUM: &str = "Σ raw";
+
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    titles::panel(state, area.width).render(area, buf);
     let inner = Panel::inner(area);
+    let nothing = instead_of_a_list(state);
+    if inner.is_empty() || nothing.is_some() {
+        titles::panel(state, [false; 2]).render(area, buf);
+    }
     if inner.is_empty() {
         return;
     }
-    if let Some(sentence) = instead_of_a_list(state) {
+    if let Some(sentence) = nothing {
         let style = state.theme().dim();
         Paragraph::new(sentence).style(style).wrap(Wrap { trim: true }).render(inner, buf);
         return;
     }
     let cutoff = Cutoff::of(state);
     let listing = Listing::of(state, inner, cutoff.as_ref());
+    titles::panel(state, listing.shows(state)).render(area, buf);
     let columns = Columns::of(inner.width, listing.last_rank(state), state.frame().candidates.n_vocab());
     let painter = RowPainter::new(state, &columns);
     if let Some(header) = listing.header() {
@@ -66,12 +74,13 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     for (entry, place) in listing.entries() {
         match entry {
             Entry::Candidate(index) => painter.candidate(index, place, buf),
+            Entry::Pinned(row) => painter.row(&row, place, buf),
             Entry::Cutoff => {
                 if let Some(cutoff) = &cutoff {
                     draw_cutoff(state, cutoff, &columns, place, buf);
                 }
             }
-            Entry::More { after } => draw_more(state, after, &columns, place, buf),
+            Entry::More { after } => draw_more(state, after, listing.pinned_below(), &columns, place, buf),
         }
     }
     if let Some(place) = listing.search() {
@@ -86,12 +95,14 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let inner = Panel::inner(area);
     if inner.contains(at) && instead_of_a_list(state).is_none() {
         let listing = Listing::of(state, inner, Cutoff::of(state).as_ref());
-        let mut entries = listing.entries();
-        if let Some((Entry::Candidate(index), _)) = entries.find(|(_, place)| place.contains(at)) {
-            return Some(Hit::Candidate(index));
+        match listing.entries().find(|(_, place)| place.contains(at)) {
+            Some((Entry::Candidate(index), _)) => return Some(Hit::Candidate(index)),
+            // Nothing is pinned during a search: the list is that of the ranks.
+            Some((Entry::Pinned(row), _)) => return Some(Hit::Candidate(row.rank - 1)),
+            _ => {}
         }
     }
-    Some(frame::hit(&titles::panel(state, area.width), PanelId::Candidates, area, at))
+    Some(frame::hit(&titles::panel(state, [false; 2]), PanelId::Candidates, area, at))
 }
 
 /// Why there is no list, in a sentence; None when there is one.
@@ -109,7 +120,7 @@ pub(super) fn instead_of_a_list(state: &State) -> Option<&'static str> {
         (ModelState::Ready(_), Some(_)) if state.gave_up_reading() => {
             "The prompt was not read to its end: step reads it."
         }
-        (ModelState::Ready(_), Some(_)) => "The model is reading the prompt.",
+        (ModelState::Ready(_), Some(_)) => step_label::waiting(state),
     })
 }
 
@@ -121,20 +132,24 @@ fn draw_cutoff(state: &State, cutoff: &Cutoff, columns: &Columns, row: Rect, buf
     let sums = columns.mass_column();
     let lead = if width > 60 { 4 } else { 1 };
     let room = usize::from(sums.start).saturating_sub(lead + 4 + RAW.len());
-    let text = if cutoff.text.len() <= room { &cutoff.text } else { &cutoff.short };
-    put(&format!(" {} ", elide(text, room.max(8))), lead as u16, row, style, buf);
+    let text = fitting(&cutoff.wordings, room);
+    if !text.is_empty() {
+        put(&format!(" {text} "), lead as u16, row, style, buf);
+    }
     // The stage compared its limit with what the stages before it had left; this is the model's own probability.
     let mass = format!(" {RAW}{:>1$} ", probability(cutoff.mass), usize::from(sums.width));
     put(&mass, sums.start.saturating_sub(1 + RAW.len() as u16), row, style, buf);
 }
 
 /// `… 4,086 more   .036   .002`: what is not shown, and its probability, the model's own and after the chain.
-fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mut Buffer) {
+/// What is pinned below stands there for itself.
+fn draw_more(state: &State, after: usize, pinned: &[Row], columns: &Columns, row: Rect, buf: &mut Buffer) {
     let candidates = &state.frame().candidates;
     let Some(last) = candidates.row(after) else { return };
     let style = state.theme().dim();
     let searching = !candidates.query().is_empty();
     let count = if searching { candidates.len() - 1 - after } else { candidates.n_vocab() - last.rank };
+    let count = count.saturating_sub(pinned.len());
     let count = thousands(count);
     let wordings = [format!("… {count} more"), format!("… {count}"), "…".to_owned()];
     let room = columns.raw.start.saturating_sub(columns.token.start + 1);
@@ -147,17 +162,19 @@ fn draw_more(state: &State, after: usize, columns: &Columns, row: Rect, buf: &mu
         let text = format!("{:>1$}", probability(p), usize::from(column.width));
         put(&text, column.start, row, style, buf);
     };
-    mass(1.0 - last.cumulative, columns.raw);
-    if let Some(rest) = rest_after_chain(state, after) {
+    let beside: f64 = pinned.iter().map(|row| candidates.probability(row)).sum();
+    mass((1.0 - last.cumulative - beside).max(0.0), columns.raw);
+    if let Some(rest) = rest_after_chain(state, after, pinned) {
         mass(rest, columns.chain);
     }
 }
 
 /// The probability after the chain of what follows the candidate at this index; None where nothing of it is left.
-fn rest_after_chain(state: &State, after: usize) -> Option<f64> {
+fn rest_after_chain(state: &State, after: usize, pinned: &[Row]) -> Option<f64> {
     let view = state.frame();
     let (mut above, mut left) = (0.0, view.survivor_count);
-    for row in (0..=after).filter_map(|index| view.candidates.row(index)) {
+    let listed = (0..=after).filter_map(|index| view.candidates.row(index));
+    for row in listed.chain(pinned) {
         let (p, cut_by) = state.frame().fate(row.token);
         if cut_by.is_none() {
             above += p;

@@ -9,7 +9,10 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::columns::{Column, Columns};
+use super::{
+    SUM,
+    columns::{Column, Columns},
+};
 use crate::{
     app::{PanelId, Row, State},
     theme::Marks,
@@ -17,32 +20,20 @@ use crate::{
     ui::{
         format::logit as logit_text,
         numbers::probability,
-        widgets::{Bar, elide, elide_line},
+        rows::fitting,
+        widgets::{Bar, elide, scale_head},
     },
 };
 
-/// Probabilities that a bar of full length may stand for; the least that holds all bars is taken.
-const SCALES: [f64; 8] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0];
-/// Candidates that are looked at for the longest bar.
-const LIKELY: usize = 64;
-
-/// Draws candidates.
+/// Draws candidates. A bar of full length is a probability of 1, in both columns and at every step.
 pub(super) struct RowPainter<'a> {
     state: &'a State,
     columns: &'a Columns,
-    /// The probability that a bar of full length stands for.
-    scale: f64,
 }
 
 impl<'a> RowPainter<'a> {
     pub(super) fn new(state: &'a State, columns: &'a Columns) -> Self {
-        let list = &state.frame().candidates;
-        let likely = list.ranked().iter().take(LIKELY);
-        let largest = likely
-            .flat_map(|row| [list.probability(row), state.frame().fate(row.token).0])
-            .fold(0.0, f64::max);
-        let scale = SCALES.into_iter().find(|&scale| largest <= scale).unwrap_or(1.0);
-        Self { state, columns, scale }
+        Self { state, columns }
     }
 
     /// The columns' names.
@@ -59,20 +50,27 @@ impl<'a> RowPainter<'a> {
         write(c.raw, "raw");
         write(c.chain, "final");
         if let Some(cumulative) = c.cumulative {
-            write(cumulative, "cum");
+            write(cumulative, SUM);
         }
         left(c.token, "token", style, row, buf);
-        if self.scale < 1.0 {
-            let full = format!("to {}", probability(self.scale).trim_end_matches('0'));
-            left(c.raw_bar, &full, style, row, buf);
-            left(c.chain_bar, &full, style, row, buf);
+        for bar in [c.raw_bar, c.chain_bar] {
+            left(bar, &scale_head(bar.width), style, row, buf);
         }
     }
 
     /// The candidate at an index of the list.
     pub(super) fn candidate(&self, index: usize, place: Rect, buf: &mut Buffer) {
-        let (view, theme, c) = (self.state.frame(), self.state.theme(), self.columns);
+        let view = self.state.frame();
         let Some(row) = view.candidates.row(index) else { return };
+        self.row(row, place, buf);
+        if self.state.focus() == PanelId::Candidates && view.candidates.selected() == index {
+            buf.set_style(place, self.state.theme().selected_row());
+        }
+    }
+
+    /// A candidate.
+    pub(super) fn row(&self, row: &Row, place: Rect, buf: &mut Buffer) {
+        let (theme, c) = (self.state.theme(), self.columns);
         let (final_p, cut_by) = self.state.frame().fate(row.token);
         let (mark, marked) = self.mark(row.token);
         let plain = if cut_by.is_some() { theme.cut() } else { theme.text() };
@@ -93,9 +91,6 @@ impl<'a> RowPainter<'a> {
         }
         if let Some(cumulative) = c.cumulative {
             right(cumulative, &probability(row.cumulative), small, place, buf);
-        }
-        if self.state.focus() == PanelId::Candidates && view.candidates.selected() == index {
-            buf.set_style(place, theme.selected_row());
         }
     }
 
@@ -142,26 +137,34 @@ impl<'a> RowPainter<'a> {
 
     fn bar(&self, column: Column, p: f64, style: Style, place: Rect, buf: &mut Buffer) {
         // No bar for what is less than half an eighth: there would be a row of slivers all the way down.
-        let fraction = p / self.scale;
-        if fraction * f64::from(column.width) * 16.0 >= 1.0 {
-            (&Bar { fraction, style }).render(cells(column, place), buf);
+        if p * f64::from(column.width) * 16.0 >= 1.0 {
+            (&Bar { fraction: p, style }).render(cells(column, place), buf);
         }
     }
 
-    /// `· cut by top-p` in place of the final probability.
+    /// `· cut by top-p` in place of the final probability and its bar.
     fn cut(&self, stage: &str, place: Rect, buf: &mut Buffer) {
         let (theme, c) = (self.state.theme(), self.columns);
         let label = cells(c.chain_bar, place);
-        let by = "cut by ";
-        let fits = by.len() + stage.len() <= usize::from(label.width);
-        if label.width >= 4 {
+        let wordings = [format!("cut by {stage}"), stage.to_owned()];
+        let told = fitting(&wordings, label.width.into());
+        if let Some(by) = told.strip_suffix(stage) {
             right(c.chain, Marks::CUT, theme.cut(), place, buf);
-            let by = if fits { by } else { "" };
-            let line =
-                Line::from(vec![Span::styled(by, theme.cut()), Span::styled(stage, theme.cut_label())]);
-            buf.set_line(label.x, label.y, &elide_line(&line, usize::from(label.width)), label.width);
+            let line = Line::from(vec![
+                Span::styled(by.to_owned(), theme.cut()),
+                Span::styled(stage, theme.cut_label()),
+            ]);
+            buf.set_line(label.x, label.y, &line, label.width);
         } else {
-            left(c.chain, stage, theme.cut_label(), place, buf);
+            let whole = c.chain.width + 1 + c.chain_bar.width;
+            let both = Column { width: whole, ..c.chain };
+            left(
+                both,
+                fitting(&[stage.to_owned(), "cut".to_owned()], whole.into()),
+                theme.cut_label(),
+                place,
+                buf,
+            );
         }
     }
 }

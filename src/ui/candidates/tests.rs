@@ -17,11 +17,14 @@ fn text(state: &State) -> Vec<String> {
 #[test]
 fn a_row_for_each_candidate_with_the_cutoff_between() {
     let rows = text(&Fixture::new().state);
-    assert!(rows[0].starts_with("╭ Next token ⁱ ─"), "{}", rows[0]);
+    assert!(rows[0].starts_with("╭ Next token  i explains ─"), "{}", rows[0]);
     // −(0.93 log₂ 0.93 + 0.05 log₂ 0.05 + 0.01 log₂ 0.01 + 0.01 log₂ (0.01/509))
     assert!(rows[0].ends_with("─ entropy 0.54 bits ╮"), "{}", rows[0]);
     let heads: Vec<_> = rows[1].split_whitespace().collect();
-    assert_eq!(heads, ["│", "#", "token", "id", "logit", "raw", "final", "cum", "│"]);
+    assert_eq!(
+        heads,
+        ["│", "#", "token", "id", "logit", "raw", "0", "1", "final", "0", "1", "Σ", "raw", "│"]
+    );
     let cells = |row: &str| row.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let first = cells(&rows[2]);
     assert_eq!(first[..6], ["│▸", "1", ",", "4", "-0.07", ".930"], "{first:?}");
@@ -62,7 +65,7 @@ fn the_bars_are_as_long_as_the_numbers_say() {
 fn the_line_is_that_of_the_last_cut_where_top_p_is_off() {
     let line = |change: fn(&mut crate::sampling::SamplingOverrides)| {
         let state = Fixture::with(|setup| change(&mut setup.given)).state;
-        Cutoff::of(&state).map(|cutoff| cutoff.text)
+        Cutoff::of(&state).map(|cutoff| cutoff.wordings[0].clone())
     };
     let min_p = line(|given| given.top_p = Some(1.0));
     assert_eq!(min_p.as_deref(), Some("min-p 0.05 keeps 2 of 40"));
@@ -79,7 +82,7 @@ fn an_earlier_step_tells_what_was_taken_and_what_would_be_drawn() {
     // " in" is third after a comma; the draw says " there".
     fixture.keys(&["down", "down", "enter", "f2", "H"]);
     let rows = text(&fixture.state);
-    assert!(rows[0].starts_with("╭ Token 6: what could have been chosen instead of ␣in ⁱ "), "{}", rows[0]);
+    assert!(rows[0].starts_with("╭ Token 6: what could have been chosen instead of ␣in ─"), "{}", rows[0]);
     assert!(
         rows.iter().any(|row| row.starts_with("│▹  1 ␣there") || row.starts_with("│▹ 1 ␣there")),
         "{rows:?}"
@@ -104,9 +107,9 @@ fn tokens_of_the_prompt_were_not_drawn() {
 fn narrow_panels_give_up_columns() {
     let state = Fixture::new().state;
     let heads = |width: u16| rows(&draw_in(&state, Rect { width, ..AREA }))[1].replace(['│', ' '], "");
-    assert_eq!(heads(72), "#tokenidlogitrawfinalcum");
-    assert_eq!(heads(54), "#tokenrawfinalcum");
-    assert_eq!(heads(45), "#tokenrawfinal");
+    assert_eq!(heads(72), "#tokenidlogitraw01final01Σraw");
+    assert_eq!(heads(54), "#tokenraw01final01Σraw");
+    assert_eq!(heads(45), "#tokenraw01final01");
     assert_eq!(heads(24), "#tokenrawfinal");
 }
 
@@ -126,6 +129,54 @@ fn what_is_not_shown_has_its_probability_after_the_chain_too() {
         let told = more[1..more.len() - 3].join(" ");
         assert!(["… 500 more", "… 500", "…"].contains(&&told[..]), "{width}: {told}");
     }
+}
+
+#[test]
+fn raw_bars_stay_as_they_are_whatever_the_settings() {
+    let bars = |settings: fn(&mut crate::sampling::SamplingOverrides)| {
+        let fixture = Fixture::with(|setup| {
+            settings(&mut setup.given);
+            "Once upon a".clone_into(&mut setup.prompt.text);
+        });
+        let columns = Columns::of(78, 12, VOCABULARY);
+        let (start, end) = (1 + columns.raw.start, 1 + columns.raw_bar.start + columns.raw_bar.width);
+        let buffer = draw_in(&fixture.state, AREA);
+        let row = |y: u16| (start..end).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+        let raw: Vec<_> = (1..14).map(row).filter(|row| row.contains(['█', '▏', '▎'])).collect();
+        assert!(raw.len() >= 4, "{raw:?}");
+        raw
+    };
+    let usual = bars(|_| {});
+    assert_eq!(usual, bars(|given| given.temperature = Some(0.1)), "a cold draw");
+    assert_eq!(usual, bars(|given| given.temperature = Some(1.9)), "a warm one");
+    assert_eq!(usual, bars(|given| given.top_k = Some(1)), "all but one are cut");
+}
+
+#[test]
+fn what_the_draw_lands_on_is_pinned_into_sight_with_its_mark() {
+    // Among 512 alike the draw lands far down.
+    let mut fixture = Fixture::with(|setup| {
+        let given = &mut setup.given;
+        (given.top_k, given.top_p, given.min_p) = (Some(0), Some(1.0), Some(0.0));
+        given.temperature = Some(90.0);
+    });
+    let drawn = fixture.state.frame().drawn.expect("a draw");
+    let rank = fixture.state.frame().candidates.row_of(drawn).expect("its row").rank;
+    assert!(rank > 12, "out of the first page: {rank}");
+    let rows_now = text(&fixture.state);
+    assert!(rows_now[14].starts_with(&format!("│▸{rank:>3} ")), "{rows_now:#?}");
+    assert!(rows_now[13].contains(&format!("… {} more", VOCABULARY - 12)), "less itself: {}", rows_now[13]);
+    assert!(rows_now[15].starts_with("╰ ▸ the draw lands here ─"), "{}", rows_now[15]);
+    let under = hit(&fixture.state, AREA, Position::new(9, 14));
+    assert_eq!(under, Some(Hit::Candidate(rank - 1)));
+    // Past it in the list it stands above.
+    fixture.keys(&["end"]);
+    let last = text(&fixture.state);
+    assert!(last[2].starts_with(&format!("│▸{rank:>3} ")), "{last:#?}");
+    // A search shows what it finds, and explains no mark that is not there.
+    fixture.keys(&["/", "O", "n", "c", "e"]);
+    let found = text(&fixture.state);
+    assert!(!found[15].contains('▸'), "{found:#?}");
 }
 
 #[test]

@@ -5,72 +5,95 @@ use ratatui::text::{Line, Span};
 use crate::{
     app::{PanelId, State},
     theme::Marks,
-    ui::{frame, numbers::thousands, widgets::Panel},
+    ui::{
+        frame, step_label,
+        widgets::{Panel, Shorter, elide},
+    },
 };
 
-/// The panel's frame, `width` cells wide.
-pub(super) fn panel<'a>(state: &State, width: u16) -> Panel<'a> {
+/// Cells of a token in a title.
+const TOKEN: usize = 24;
+
+/// The panel's frame; `marked` tells which marks stand before rows in sight: the chosen one's, and of what would be drawn.
+pub(super) fn panel<'a>(state: &State, marked: [bool; 2]) -> Panel<'a> {
+    let mut titles = titles(state).into_iter();
     let entropy = entropy(state);
-    // Beside the other title, the sign after this one, and what sets them off.
-    let beside = usize::from(width.saturating_sub(4)).saturating_sub(entropy.width() + 3 + 2);
+    let frame = frame::titled(state, PanelId::Candidates, titles.next().unwrap_or_default());
+    let style = frame.title.spans.first().map(|span| span.style).unwrap_or_default();
     Panel {
-        top_right: entropy,
-        bottom_left: marks(state),
-        ..frame::titled(state, PanelId::Candidates, title(state, beside))
+        shorter: Shorter {
+            title: titles.map(|title| Line::styled(title, style)).collect(),
+            top_right: entropy.iter().skip(1).cloned().collect(),
+            ..Shorter::default()
+        },
+        top_right: entropy.into_iter().next().unwrap_or_default(),
+        bottom_left: legend(state, marked),
+        ..frame
     }
 }
 
-/// `Next token`, or at an earlier step which choice it was; shorter where there is less room.
-fn title(state: &State, room: usize) -> String {
+/// `Next token`, or at an earlier step which choice it was, from the longest wording to the shortest.
+fn titles(state: &State) -> Vec<String> {
     let view = state.frame();
+    let Some(step) = step_label::step(state) else { return vec![PanelId::Candidates.title().to_owned()] };
     let (Some(token), Some(session)) = (view.taken, state.session()) else {
-        return PanelId::Candidates.title().to_owned();
+        let named = step.starts_with("token").then(|| capital(&step));
+        return vec![named.unwrap_or_else(|| PanelId::Candidates.title().to_owned())];
     };
     let shown = state.transcript().peek(view.length, token, session.vocabulary());
-    let number = thousands(view.length + 1);
+    let shown = elide(shown.as_str(), TOKEN);
+    let number = capital(&step);
     let given = view.length < session.path().prompt_len();
-    let titles = if given {
-        [
-            format!("Token {number}, of the prompt: what the model expected instead of {shown}"),
-            format!("Token {number}, of the prompt"),
+    if given {
+        vec![
+            format!("{number}, of the prompt: what the model expected instead of {shown}"),
+            format!("{number}, of the prompt"),
+            number,
         ]
     } else {
-        [
-            format!("Token {number}: what could have been chosen instead of {shown}"),
-            format!("Token {number}: instead of {shown}"),
+        vec![
+            format!("{number}: what could have been chosen instead of {shown}"),
+            format!("{number}: instead of {shown}"),
+            number,
         ]
-    };
-    let fits = |title: &String| title.chars().count() <= room;
-    titles.into_iter().find(fits).unwrap_or_else(|| format!("Token {number}"))
+    }
 }
 
-fn entropy<'a>(state: &State) -> Line<'a> {
+fn capital(step: &str) -> String {
+    step.replacen("token", "Token", 1)
+}
+
+fn entropy<'a>(state: &State) -> Vec<Line<'a>> {
     let theme = state.theme();
     if state.frame().node.is_none() {
-        return Line::default();
+        return Vec::new();
     }
-    Line::from(vec![
-        Span::styled("entropy ", theme.dim()),
-        Span::styled(format!("{:.2}", state.frame().entropy_bits), theme.text()),
-        Span::styled(" bits", theme.dim()),
-    ])
+    let number = Span::styled(format!("{:.2}", state.frame().entropy_bits), theme.text());
+    let bits = Span::styled(" bits", theme.dim());
+    vec![
+        Line::from(vec![Span::styled("entropy ", theme.dim()), number.clone(), bits.clone()]),
+        Line::from(vec![number, bits]),
+    ]
 }
 
-/// What the marks before the rows mean.
-fn marks<'a>(state: &State) -> Line<'a> {
+/// What the marks before the rows in sight mean.
+fn legend<'a>(state: &State, [chosen, drawn]: [bool; 2]) -> Line<'a> {
     let (theme, view) = (state.theme(), state.frame());
-    let (taken, again) = match (view.taken, view.drawn) {
+    let meaning = match (view.taken, view.drawn) {
         (None, None) => return Line::default(),
-        (None, Some(_)) => ("the draw lands here", None),
-        (Some(taken), Some(drawn)) if taken != drawn => ("taken", Some("would be drawn now")),
-        (Some(_), None) => ("in the prompt", None),
-        (Some(_), Some(_)) => ("taken", None),
+        (None, Some(_)) => "the draw lands here",
+        (Some(_), None) => "in the prompt",
+        (Some(_), Some(_)) => "taken",
     };
-    let mut spans =
-        vec![Span::styled(Marks::CHOSEN, theme.chosen()), Span::styled(format!(" {taken}"), theme.dim())];
-    if let Some(again) = again {
-        spans.push(Span::styled(format!("  {}", Marks::WOULD_BE_DRAWN), theme.chosen()));
-        spans.push(Span::styled(format!(" {again}"), theme.dim()));
+    let mut spans = Vec::new();
+    if chosen {
+        spans.push(Span::styled(Marks::CHOSEN, theme.chosen()));
+        spans.push(Span::styled(format!(" {meaning}"), theme.dim()));
+    }
+    if drawn {
+        let gap = if chosen { "  " } else { "" };
+        spans.push(Span::styled(format!("{gap}{}", Marks::WOULD_BE_DRAWN), theme.chosen()));
+        spans.push(Span::styled(" would be drawn now", theme.dim()));
     }
     Line::from(spans)
 }

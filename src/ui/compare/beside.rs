@@ -26,7 +26,8 @@ use crate::{
         columns::{Column, cells, put, put_right},
         frame,
         numbers::{PROBABILITY_WIDTH, probability, thousands},
-        widgets::{Bar, MirroredBar, Panel, elide},
+        rows::fitting,
+        widgets::{Bar, MirroredBar, Panel, elide, scale_head},
     },
 };
 
@@ -62,9 +63,16 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let below = inner.y + 1 + listed.len() as u16;
     if below < inner.bottom() && listed.len() < beside.n_vocab {
         let rest: f64 = 1.0 - listed.iter().map(|row| row.p_raw).sum::<f64>();
-        let text = format!("… {} more", thousands(beside.n_vocab - listed.len()));
+        let count = thousands(beside.n_vocab - listed.len());
         let row = Rect { y: below, height: 1, ..inner };
-        put(&text, (columns.token.0, inner.width), state.theme().dim(), row, buf);
+        let room = usize::from(inner.width.saturating_sub(columns.token.0));
+        put(
+            fitting(&[format!("… {count} more"), format!("… {count}")], room),
+            (columns.token.0, inner.width),
+            state.theme().dim(),
+            row,
+            buf,
+        );
         if let Some(raw) = columns.raw {
             put_right(&probability(rest), raw, state.theme().dim(), row, buf);
         }
@@ -189,14 +197,23 @@ fn header(state: &State, beside: &Beside, columns: &Columns, inner: Rect, buf: &
     let style = state.theme().dim();
     let row = Rect { height: 1, ..inner };
     let both = (columns.own_bar.0, columns.own_bar.1 + columns.own.1);
-    put_right(&format!("lane {}", beside.lane + 1), both, style, row, buf);
+    // The bars go from the tokens outwards: 0 is beside the numbers.
+    let scale: String = scale_head(columns.own_bar.1).chars().rev().collect();
+    put(&scale, columns.own_bar, style, row, buf);
+    let name = (both.0 + columns.own_bar.1, columns.own.1);
+    put_right(fitting(&lane_name(beside.lane), name.1.into()), name, style, row, buf);
     if let Some(raw) = columns.raw {
         put_right("raw", raw, style, row, buf);
     }
     put("token", columns.token, style, row, buf);
     if let (Some((number, bar)), Some(other)) = (columns.other, beside.other) {
-        put(&format!(" lane {}", other + 1), (number.0, number.1 + bar.1), style, row, buf);
+        put_right(fitting(&lane_name(other), number.1.into()), number, style, row, buf);
+        put(&scale_head(bar.1), bar, style, row, buf);
     }
+}
+
+fn lane_name(lane: usize) -> [String; 2] {
+    [format!("lane {}", lane + 1), (lane + 1).to_string()]
 }
 
 fn candidate(
@@ -273,6 +290,5 @@ fn seen(p: f64, width: u16) -> bool {
 
 /// `cut by top-p`, or as much of it as there is room for.
 fn cut_text(stage: &str, width: u16) -> String {
-    let whole = format!("cut by {stage}");
-    if whole.width() <= usize::from(width) { whole } else { elide(stage, width.into()) }
+    fitting(&[format!("cut by {stage}"), stage.to_owned(), "cut".to_owned()], width.into()).to_owned()
 }

@@ -105,7 +105,7 @@ fn panel<'a>(state: &State, index: usize, columns: bool, width: u16) -> Panel<'a
         top_right: Line::styled(if head.with_status { status } else { String::new() }, style),
         border: theme.border(focused),
         border_type: theme.border_type(focused),
-        ..frame::frame(state, PanelId::Lanes)
+        ..frame::framed(state, focused, "")
     }
 }
 
@@ -129,8 +129,8 @@ struct Head {
 impl Head {
     /// The lane's name gives way to its status, and the status to its number.
     fn of(state: &State, index: usize, status: &str, width: u16) -> Self {
-        // Between the corners and a space on either side, without the sign that explains the panel.
-        let room = usize::from(width.saturating_sub(4)).saturating_sub(frame::EXPLAIN.width() + 1);
+        // Between the corners and a space on either side.
+        let room = usize::from(width.saturating_sub(4));
         let alone = if figures::is_alone(state, index) { ALONE.width() } else { 0 };
         let (full, short) = (figures::title(state, index), figures::number(state, index));
         // Between two titles of a frame a cell of it stays in sight, and the spaces beside them.

@@ -52,7 +52,7 @@ fn a_prompt_and_stop_conditions_of_its_own_are_told_in_the_lane() {
     own(&mut columns);
     let shown = screen(&columns).join("\n");
     for told in [
-        "╭ 2 llama.cpp ¶ ⁱ ",
+        "╭ 2 llama.cpp ¶ ─",
         "prompt “Once there was a dog”",
         "stops after 3 tokens",
         "different prompt from lane 1",
@@ -275,7 +275,7 @@ fn bars_of_both_lanes_meet_at_the_token() {
     let mut buffer = Buffer::empty(area);
     beside::draw(&fixture.state, area, &mut buffer);
     let rows = rows(&buffer);
-    assert!(rows[0].starts_with("╭ Lane 2 and lane 1 ⁱ ─"), "{rows:?}");
+    assert!(rows[0].starts_with("╭ Lane 2 and lane 1 ─"), "{rows:?}");
     let row = rows.iter().find(|row| row.contains("1.00")).expect("greedy is sure");
     let (left, right) = row.split_once("1.00").expect("found");
     assert!(left.contains('█') && right.contains('█'), "{row}");

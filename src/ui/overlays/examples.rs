@@ -16,15 +16,21 @@ pub(super) fn sheet(state: &State, selected: usize, screen: Rect) -> Sheet<'stat
     let theme = state.theme();
     let width = text_width(screen, 104);
     let column = EXAMPLES.iter().map(|example| text(example).width()).max().unwrap_or(0) + 4;
-    let about = EXAMPLES.iter().map(|example| example.about.width()).max().unwrap_or(0);
+    // What they show was measured on the model in the program; of another nothing is known.
+    let measured = state.ready().is_none_or(|ready| ready.info.path.is_none());
+    let about = |example: &Example| if measured { example.about } else { "" };
+    let longest = EXAMPLES.iter().map(|example| about(example).width()).max().unwrap_or(0);
     // Beside one another where all fits; otherwise what the selected one shows stands below.
-    let beside = column + about <= usize::from(width);
-    let width = if beside { (column + about) as u16 } else { width };
+    let beside = column + longest <= usize::from(width);
+    let width = if beside { (column + longest) as u16 } else { width };
     let row = |(index, example): (usize, &Example)| {
         let text = format!("{} {}", row_mark(index == selected), text(example));
         if beside {
             let text = format!("{text:column$}");
-            Line::from(vec![Span::styled(text, theme.text()), Span::styled(example.about, theme.key_label())])
+            Line::from(vec![
+                Span::styled(text, theme.text()),
+                Span::styled(about(example), theme.key_label()),
+            ])
         } else {
             Line::styled(text, theme.text())
         }
@@ -32,7 +38,7 @@ pub(super) fn sheet(state: &State, selected: usize, screen: Rect) -> Sheet<'stat
     let mut foot = Vec::new();
     if let (false, Some(example)) = (beside, EXAMPLES.get(selected)) {
         foot.push(Line::default());
-        foot.extend(prose(example.about, width, theme.key_label()));
+        foot.extend(prose(about(example), width, theme.key_label()));
     }
     Sheet {
         title: Line::styled("Example prompts", theme.title(true)),

@@ -1,4 +1,6 @@
-//! All keys, from the keymap, and where the program's files are.
+//! The keys, from the keymap: those of the present screen first; and where the program's files are.
+
+mod present;
 
 use ratatui::{
     layout::Rect,
@@ -21,24 +23,51 @@ const SENTENCES: u16 = 66;
 /// Cells between two columns.
 const GAP: u16 = 3;
 
+/// The present screen's keys on the first page; what differs elsewhere, every action in a sentence, and files on the
+/// pages after it.
 pub(super) fn sheet(state: &State, scroll: usize, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
     let width = text_width(screen, 150);
     let groups = state.keymap().help_rows();
-    let mut rows = if width >= TWO_COLUMNS {
-        two_columns(state, &groups, width)
+    let mut rows = present::rows(state, width);
+    // The next page begins below the first one's end.
+    let page = usize::from(screen.height).saturating_sub(if screen.height >= 16 { 4 } else { 2 });
+    rows.resize(rows.len().max(page), Line::default());
+    rows.extend(several_meanings(state, width));
+    if width >= TWO_COLUMNS {
+        rows.extend(two_columns(state, &groups, width));
     } else {
-        groups.iter().flat_map(|group| group_lines(state, group, width, width >= SENTENCES)).collect()
-    };
+        rows.extend(groups.iter().flat_map(|group| group_lines(state, group, width, width >= SENTENCES)));
+    }
     rows.extend(files(state, width));
     Sheet {
-        title: Line::styled("Keys", theme.title(true)),
+        title: Line::styled(format!("Keys of the {} screen", state.screen().title()), theme.title(true)),
         border: theme.border(true),
         width,
         rows,
         scroll,
         ..Sheet::default()
     }
+}
+
+/// The keys that mean another thing elsewhere: `x   end chart; Tree: expand; Seeds: fewer seeds`.
+fn several_meanings(state: &State, width: u16) -> Vec<Line<'static>> {
+    let theme = state.theme();
+    let ambiguous = state.keymap().ambiguous();
+    if ambiguous.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::styled("Keys that mean another thing elsewhere", theme.title(true))];
+    for (key, meanings) in ambiguous {
+        let told = meanings.iter().map(|(context, action)| match context {
+            Context::Global => action.label().to_owned(),
+            context => format!("{}: {}", present::name(*context), action.label()),
+        });
+        let text = told.collect::<Vec<_>>().join("; ");
+        lines.extend(hanging(&Span::styled(key, theme.key()), KEYS, &text, width, theme.text()));
+    }
+    lines.push(Line::default());
+    lines
 }
 
 /// The groups in two columns of about the same height.

@@ -30,7 +30,7 @@ use crate::{
     theme::Marks,
     ui::{
         numbers::thousands,
-        widgets::{bar_text, elide},
+        widgets::{bar_text, elide, scale_head},
     },
 };
 
@@ -116,7 +116,8 @@ impl Columns {
 
     fn heads(self, style: Style) -> Line<'static> {
         let heads = ["logit ℓ", "ℓ ÷ T", "− max", "e^…", "÷ Σ = p"].map(str::to_owned);
-        Line::styled(format!("  {:1$}{2}", "token", self.word, self.numbers(&heads)), style)
+        let scale = scale_head(self.bar as u16);
+        Line::styled(format!("  {:1$}{2} {scale}", "token", self.word, self.numbers(&heads)), style)
     }
 
     fn row(self, state: &State, bench: &Bench, index: usize) -> Line<'static> {

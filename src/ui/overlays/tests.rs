@@ -72,8 +72,8 @@ fn overlay(kind: usize) -> Fixture {
         &|fixture| {
             fixture.state.desk.overlays.push(Overlay::Rendered {
                 text: "a prompt as the model reads it ".repeat(20),
-                tokens: 7,
-                notes: vec!["what there is to know of it".into()],
+                tokens: 140,
+                notes: vec!["The system message was put before the first one of the user.".into()],
                 scroll: 0,
             })
         },
@@ -189,7 +189,8 @@ fn every_explanation_is_whole_on_the_smallest_screen() {
 fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);
-    let tall = text(&fixture.state, Rect::new(0, 0, 90, 160));
+    let whole = sheet(&fixture.state, &fixture.state.overlays()[0], Rect::new(0, 0, 90, 40));
+    let tall = whole.rows.iter().map(|row| format!("{row}\n")).collect::<String>();
     for group in fixture.state.keymap().help_rows() {
         for row in group.rows {
             let start: String = row.about.chars().take(30).collect();
@@ -197,7 +198,9 @@ fn help_lists_every_action_and_scrolls() {
         }
     }
     assert!(tall.contains("/tmp/the.log") && tall.contains("keymap.toml"), "{tall}");
+    assert!(tall.contains("end chart; Compare: remove lane; Tree: expand; Seeds: fewer seeds"), "{tall}");
     let top = text(&fixture.state, SCREEN);
+    assert!(top.contains("Keys of the Step screen") && top.contains("space play"), "{top}");
     assert!(top.contains("1–"), "where one is: {top}");
     fixture.keys(&["end"]);
     assert!(text(&fixture.state, SCREEN).contains("/tmp/the.log"), "the end can be reached");
@@ -298,7 +301,7 @@ fn every_stop_condition_is_listed_whether_it_is_on_or_off() {
         "stop text  \", zz\"  matched 0 of 4",
         "sentences  1 of 3",
         "bits, stops above 9",
-        "top p      ",
+        "likeliest  ",
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }

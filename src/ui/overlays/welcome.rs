@@ -9,11 +9,15 @@ use super::sheet::{Sheet, hanging, prose, text_width};
 use crate::{
     app::{Screen, State},
     keymap::{Action, Context},
+    text::Shown,
+    ui::widgets::elide,
 };
 
 /// Screens at least this high get the full words.
 const FULL_WORDS: u16 = 22;
 
+/// Cells of the model's name.
+const LONGEST_NAME: usize = 40;
 /// Screens at least this high have a line for the other screens.
 const ROOM_FOR_SCREENS: u16 = 20;
 
@@ -22,7 +26,6 @@ struct Words {
     what: &'static str,
     /// Step, temperature, another token.
     steps: [&'static str; 3],
-    small: &'static str,
     /// Cells of the column of keys.
     indent: usize,
 }
@@ -35,14 +38,12 @@ const FULL: Words = Words {
         "Move the temperature slider with the keys or the mouse: the bars change at once.",
         "Pick a different token from the one drawn, and continue from there.",
     ],
-    small: "The small built-in model is for demonstration: it tells little stories, and says things that are false.",
     indent: 9,
 };
 
 const SHORT: Words = Words {
     what: "Watch a language model choose, one token at a time. Try:",
     steps: ["step: draw a token", "sliders: move the temperature", "pick another token"],
-    small: "The small built-in model is for demonstration; it says false things.",
     indent: 5,
 };
 
@@ -68,9 +69,8 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
     }
     let load = key(state, Context::Global, Action::LoadModel);
     let load = load.map_or_else(String::new, |key| format!(" {key} loads another."));
-    let built_in = state.ready().is_none_or(|ready| ready.info.path.is_none());
-    let about = if built_in { words.small } else { "" };
-    rows.extend(prose(format!("{about}{load}").trim_start(), width, theme.key_label()));
+    let model = model(state, screen.height >= FULL_WORDS);
+    rows.extend(prose(format!("{model}{load}").trim_start(), width, theme.key_label()));
     Sheet {
         title: Line::styled("Welcome to logitscope", theme.title(true)),
         border: theme.border(true),
@@ -78,6 +78,21 @@ pub(super) fn sheet(state: &State, screen: Rect) -> Sheet<'static> {
         rows,
         ..Sheet::default()
     }
+}
+
+/// What there is to know of the model that is loaded; nothing before there is one.
+fn model(state: &State, full: bool) -> String {
+    let Some(ready) = state.ready() else { return String::new() };
+    if ready.info.path.is_none() {
+        let words = if full {
+            "The small built-in model is for demonstration: it tells little stories, and says things that are false."
+        } else {
+            "The small built-in model is for demonstration; it says false things."
+        };
+        return words.to_owned();
+    }
+    let title = elide(Shown::inline(&ready.info.title).as_str(), LONGEST_NAME);
+    format!("The model is {title}.")
 }
 
 /// The other screens with their keys, those that have one: `Other screens: 2 X-ray, 3 Compare`.

@@ -24,6 +24,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
+use super::stop::trained_on_less;
 use crate::{
     app::{Hit, PanelId, State},
     engine::{llama::ModelInfo, worker::Ready},
@@ -33,7 +34,7 @@ use crate::{
         frame::{self, frame},
         numbers::thousands,
         rows::{draw_row, fitting},
-        widgets::{CellGauge, Panel, Sparkline},
+        widgets::{CellGauge, Panel, Shorter, Sparkline},
     },
 };
 
@@ -62,8 +63,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let inner = frame::inner(area);
     let panel = Panel {
         top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme().strong()),
-        bottom_left: Line::styled(times_text(state, ready, inner), state.theme().key_label()),
-        ..frame(state, PanelId::Cache)
+        ..with_times(state, ready, inner)
     };
     (&panel).render(area, buf);
     if inner.is_empty() {
@@ -74,6 +74,24 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     rows.extend(prefill_row(state, inner));
     for (row, place) in rows.iter().zip(places(rows.len(), inner)) {
         draw_labelled(state, row, place, buf);
+    }
+}
+
+/// The frame with the times in it, beside the draw where that has no panel.
+fn with_times<'a>(state: &State, ready: &Ready, inner: Rect) -> Panel<'a> {
+    let lines =
+        |texts: Vec<String>| texts.into_iter().map(|text| Line::styled(text, state.theme().key_label()));
+    let mut times = lines(times(state, ready, inner));
+    let frame = super::frame_with_draw(state, PanelId::Cache);
+    let first = times.next().unwrap_or_default();
+    if frame.bottom_left.width() > 0 {
+        let shorter = Shorter { bottom_right: times.collect(), ..frame.shorter };
+        return Panel { bottom_right: first, shorter, ..frame };
+    }
+    Panel {
+        bottom_left: first,
+        shorter: Shorter { bottom_left: times.collect(), ..Shorter::default() },
+        ..frame
     }
 }
 
@@ -191,14 +209,13 @@ fn rows(state: &State, ready: &Ready, width: usize) -> Vec<Row> {
     let room = width.saturating_sub(LABEL);
     let mut rows =
         vec![Row { label: "a token", text: token_text(&ready.info, room), style: theme.computed() }];
-    rows.push(Row { label: DECODE, text: decode_text(state), style: theme.text() });
+    rows.push(Row { label: DECODE, text: decode_text(state, room), style: theme.text() });
     if state.kv().state_bytes > 0 {
         rows.insert(1, Row { label: "measured", text: measured_text(state, room), style: theme.text() });
     }
-    rows.insert(
-        rows.len() - 1,
-        Row { label: "training", text: training_text(ready, room), style: theme.computed() },
-    );
+    if let Some(row) = training_row(state, ready, room) {
+        rows.insert(rows.len() - 1, row);
+    }
     rows
 }
 
@@ -223,17 +240,32 @@ fn measured_text(state: &State, room: usize) -> String {
     fitting(&wordings, room).to_owned()
 }
 
-/// What the context that the model was trained with would take.
-fn training_text(ready: &Ready, room: usize) -> String {
+/// What the context that the model was trained with would take; a warning where a longer one is set, and nothing where it
+/// is the same.
+fn training_row(state: &State, ready: &Ready, room: usize) -> Option<Row> {
     let trained = ready.info.file.context_length as usize;
     let size = bytes(trained as f64 * ready.info.kv.bytes_per_token());
     let cells = thousands(trained);
-    let wordings = if trained == ready.context {
-        [format!("{COMPUTED} {size}, all {cells} cells as here"), format!("{COMPUTED} {size}, as here")]
+    if trained == ready.context {
+        return None;
+    }
+    let (wordings, style) = if trained_on_less(state).is_some() {
+        let warning = Marks::WARNING;
+        let wordings = [
+            format!("{warning} on {cells} tokens: what comes after them is guesswork"),
+            format!("{warning} on {cells} tokens, fewer than are set"),
+            format!("{warning} on {cells} tokens"),
+        ];
+        (wordings, state.theme().warning())
     } else {
-        [format!("{COMPUTED} {size} for all {cells} cells"), format!("{COMPUTED} {size} at {cells}")]
+        let wordings = [
+            format!("{COMPUTED} {size} for all {cells} cells"),
+            format!("{COMPUTED} {size} at {cells}"),
+            format!("{COMPUTED} {size}"),
+        ];
+        (wordings, state.theme().computed())
     };
-    fitting(&wordings, room).to_owned()
+    Some(Row { label: "training", text: fitting(&wordings, room).to_owned(), style })
 }
 
 fn token_text(info: &ModelInfo, room: usize) -> String {
@@ -259,40 +291,40 @@ fn prefill_row(state: &State, inner: Rect) -> Option<Row> {
         format!("{decoded} tok in {time}, {rate}"),
         format!("{decoded} tok {time} {rate}"),
         format!("{time} {rate}"),
+        rate,
     ];
     let text = fitting(&wordings, usize::from(inner.width).saturating_sub(LABEL)).to_owned();
     Some(Row { label: "prefill", text, style: state.theme().text() })
 }
 
-/// Loading, and reading the prompt where that has no row.
-fn times_text(state: &State, ready: &Ready, inner: Rect) -> String {
-    let width = usize::from(inner.width);
+/// Loading, and reading the prompt where that has no row, from the longest wording to the shortest.
+fn times(state: &State, ready: &Ready, inner: Rect) -> Vec<String> {
     let load = format!("load {}", milliseconds(ready.info.load_time.as_secs_f64() * 1e3));
-    let Some(cost) = state.prefill().filter(|_| inner.height < ROOM_FOR_PREFILL) else { return load };
+    let Some(cost) = state.prefill().filter(|_| inner.height < ROOM_FOR_PREFILL) else { return vec![load] };
     let time = milliseconds(cost.time.as_secs_f64() * 1e3);
     let s = if cost.decoded == 1 { "" } else { "s" };
     let (decoded, rate) = (thousands(cost.decoded), rate(cost.decoded, cost.time));
     let reused =
         if cost.reused > 0 { format!(" (+{} reused)", thousands(cost.reused)) } else { String::new() };
-    let wordings = [
+    vec![
         format!("{load} · prefill {decoded} token{s}{reused} in {time}, {rate}"),
         format!("{load} · prefill {decoded} tok in {time}, {rate}"),
         format!("prefill {decoded} tok in {time}, {rate}"),
         format!("prefill {decoded} tok in {time}"),
         format!("prefill {time}"),
-    ];
-    fitting(&wordings, width).to_owned()
+    ]
 }
 
 /// The mean of the last decodes.
-fn decode_text(state: &State) -> String {
+fn decode_text(state: &State, room: usize) -> String {
     let recent = state.decode_ms().iter().rev().take(RECENT);
     let count = recent.len();
     if count == 0 {
         return "no token yet".to_owned();
     }
     let mean = recent.sum::<f64>() / count as f64;
-    format!("{}  {}", milliseconds(mean), rate(1, Duration::from_secs_f64(mean.max(0.0) / 1e3)))
+    let (time, rate) = (milliseconds(mean), rate(1, Duration::from_secs_f64(mean.max(0.0) / 1e3)));
+    fitting(&[format!("{time}  {rate}"), time.clone(), rate], room).to_owned()
 }
 
 fn draw_sparkline(state: &State, row: Rect, from: usize, buf: &mut Buffer) {

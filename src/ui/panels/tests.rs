@@ -158,7 +158,7 @@ fn our_own_conditions_say_how_near_they_are() {
         "lines     0 of 5",
         "loop      none, stops at 6",
         "bits, stops above 9",
-        "top p     .810, stops below 0.01",
+        "likeliest .810, stops below 0.01",
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
@@ -221,11 +221,11 @@ fn five_conditions_fit_a_narrow_screen() {
 }
 
 #[test]
-fn the_sign_in_the_title_explains() {
+fn a_click_on_the_title_explains() {
     let fixture = Fixture::new();
-    for (panel, title) in [(PanelId::Cache, "KV cache"), (PanelId::Stop, "Why it stops")] {
-        let sign = Position::new(3 + title.len() as u16, 0);
-        assert_eq!(super::hit(&fixture.state, panel, AREA, sign), Some(Hit::Explain(panel)));
+    for (panel, title) in [(PanelId::Cache, "KV cache"), (PanelId::Stop, "Stop conditions")] {
+        let end = Position::new(1 + title.len() as u16, 0);
+        assert_eq!(super::hit(&fixture.state, panel, AREA, end), Some(Hit::Explain(panel)));
         assert_eq!(super::hit(&fixture.state, panel, AREA, Position::new(5, 3)), Some(Hit::Panel(panel)));
     }
 }
@@ -256,7 +256,7 @@ fn conditions_that_have_no_row_are_counted() {
     // End token, tokens, context and three texts: six.
     assert!(!rows(8).join("\n").contains("more"), "{:#?}", rows(8));
     let five = rows(7);
-    assert!(five[6].ends_with("─ … 1 more: W ─╯"), "{five:#?}");
+    assert!(five[6].ends_with("─ … 1 more: W ╯"), "{five:#?}");
 }
 
 #[test]
@@ -269,4 +269,23 @@ fn reading_the_prompt_has_a_row_where_there_is_room_and_loading_is_always_told()
     let high = text(8);
     assert!(high.contains("│ prefill   4 tok 0.10 ms 40,000 tok/s │") && high.contains("╰ load "), "{high}");
     assert!(!text(7).contains("│ prefill") && text(7).contains("╰ prefill 4 tok"), "{}", text(7));
+}
+
+#[test]
+fn a_context_longer_than_the_model_was_trained_on_is_marked() {
+    use crate::engine::scripted::Scripted;
+    // The header of the model in the program says 512.
+    let with_context = |context| {
+        let script = Scripted::new(&["Once", " upon", " a", " time", "</s>"], &["</s>"], context);
+        Fixture::scripted(script, "Once upon a time", |_| {}).state
+    };
+    let (usual, long) = (with_context(256), with_context(1024));
+    for width in [42, 60, 80] {
+        let area = Rect { width, height: 8, ..AREA };
+        for panel in [cache, stop] {
+            assert!(!panel(&usual, area).contains('!'), "{}", panel(&usual, area));
+            let told = panel(&long, area);
+            assert!(told.contains('!') && told.contains("512"), "{width}: {told}");
+        }
+    }
 }

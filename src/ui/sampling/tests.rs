@@ -3,9 +3,12 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{app::fixture::Fixture, ui::drawn};
+use crate::{
+    app::{Message, MouseMove, fixture::Fixture},
+    ui::{Places, drawn},
+};
 
-const WIDE: Rect = Rect { x: 0, y: 0, width: 40, height: 18 };
+const WIDE: Rect = Rect { x: 0, y: 0, width: 46, height: 18 };
 
 fn lines(state: &State, area: Rect) -> Vec<String> {
     drawn::lines(area, |buf| draw(state, area, buf))
@@ -29,16 +32,70 @@ fn every_slider_has_a_row_and_the_seed_no_track() {
 }
 
 #[test]
-fn a_slider_that_is_held_follows_the_mouse_beside_its_row_and_beyond_its_ends() {
+fn a_slider_that_is_held_follows_the_mouse_on_its_row_and_counts_columns_beside_it() {
     let fixture = Fixture::new();
     let at = |x, y| along(&fixture.state, WIDE, Knob::TopP, Position::new(x, y));
-    for y in [0, 2, 9, 30] {
-        assert_eq!(at(0, y), Some(Hit::Slider(1, Some(0.0))), "{y}");
-        assert_eq!(at(200, y), Some(Hit::Slider(1, Some(1.0))), "{y}");
+    assert_eq!(at(0, 2), Some(Hit::Slider(1, Some(0.0))));
+    assert_eq!(at(200, 2), Some(Hit::Slider(1, Some(1.0))), "beyond its ends");
+    assert_eq!(at(25, 2), hit(&fixture.state, WIDE, Position::new(25, 2)));
+    for y in [0, 1, 3, 30] {
+        assert_eq!(at(25, y), Some(Hit::BesideSlider(1, 25)), "{y}");
     }
-    let row = Position::new(25, 2);
-    assert_eq!(at(25, 9), hit(&fixture.state, WIDE, row), "as on its own row");
-    assert_eq!(along(&fixture.state, WIDE, Knob::Seed, row), Some(Hit::Slider(5, None)));
+    let seed = along(&fixture.state, WIDE, Knob::Seed, Position::new(25, 6));
+    assert_eq!(seed, Some(Hit::BesideSlider(5, 25)), "it has no track");
+}
+
+#[test]
+fn a_drag_reaches_every_step_at_every_size() {
+    for (width, height) in [(40, 12), (60, 24), (80, 24), (100, 30), (120, 36), (200, 60)] {
+        let mut fixture = Fixture::new();
+        fixture.send(Message::Resize(width, height));
+        // A low panel shows the selected slider alone.
+        fixture.keys(&["f4", "down", "down"]);
+        let screen = Rect::new(0, 0, width, height);
+        let mut reached = std::collections::BTreeSet::new();
+        let area = Places::of(screen).sampling;
+        let row = (area.top()..area.bottom())
+            .find(|&y| {
+                matches!(hit(&fixture.state, area, Position::new(area.x + 4, y)), Some(Hit::Slider(2, _)))
+            })
+            .expect("the row of top-k");
+        let mut mouse = |action, x: u16, y: u16| {
+            let at = Position::new(x, y);
+            let under = match action {
+                MouseMove::Drag => crate::ui::hit_while_dragging(&fixture.state, screen, at),
+                _ => hit(&fixture.state, area, at),
+            };
+            fixture.send(Message::Mouse(action, under));
+            fixture.state.sampling().top_k
+        };
+        // Pressed on the slider, then moved along the row above it, to the left or to the right.
+        for begin in (area.x + 2..area.right() - 2).step_by(4) {
+            for left in [true, true, false, false, false, false] {
+                mouse(MouseMove::Press, begin, row);
+                for x in 0..width {
+                    let x = if left { width - 1 - x } else { x };
+                    reached.insert(mouse(MouseMove::Drag, x, row - 1));
+                }
+                mouse(MouseMove::Release, begin, row);
+            }
+        }
+        let missing: Vec<_> = (0..=100).filter(|step| !reached.contains(step)).collect();
+        assert!(missing.is_empty(), "{width}×{height}: {missing:?}");
+    }
+}
+
+#[test]
+fn a_track_has_sixteen_cells_at_80_columns() {
+    for width in 80..=200 {
+        let mut fixture = Fixture::new();
+        let height = if width < 100 { 24 } else { 36 };
+        fixture.send(Message::Resize(width, height));
+        let area = Places::of(Rect::new(0, 0, width, height)).sampling;
+        let row = lines(&fixture.state, Rect { x: 0, y: 0, ..area })[1].clone();
+        let cells = row.chars().filter(|symbol| ['━', '●', '─', '┆'].contains(symbol)).count();
+        assert!(cells >= 16, "{width}: {row}");
+    }
 }
 
 #[test]
@@ -77,9 +134,41 @@ fn the_chain_says_what_each_stage_kept() {
     fixture.keys(&["right"]);
     let stages = &fixture.state.frame().stages();
     assert!(stages.len() >= 4, "top-k, top-p, min-p, temperature: {stages:?}");
-    let text = lines(&fixture.state, Rect { width: 80, ..WIDE }).join("\n");
-    let expected = format!("top-k 40 → top-p {} → min-p {} → temperature", stages[1].kept, stages[2].kept);
+    let (nucleus, last) = (stages[1].kept, stages[2].kept);
+    let text = lines(&fixture.state, Rect { width: 120, ..WIDE }).join("\n");
+    let cut = if last < nucleus { format!(" · {last} left") } else { String::new() };
+    let expected =
+        format!("top-k 40 · 40 left → top-p 0.95 · {nucleus} left → min-p 0.05{cut} → temperature 0.8");
     assert!(text.contains(&expected), "{expected}: {text}");
+    assert!(text.contains("chain at the next token"), "{text}");
+}
+
+#[test]
+fn a_stage_that_cuts_nothing_has_its_setting_alone_and_what_is_switched_off_is_named() {
+    use crate::sampling::SamplerKind::{MinP, Temperature, TopK, TopP};
+    let mut fixture = Fixture::with(|setup| {
+        setup.given.samplers = Some(vec![Temperature, TopP, TopK, MinP]);
+        setup.given.muted = Some(vec![TopK.into()]);
+    });
+    let text = |state: &State| lines(state, Rect { width: 120, ..WIDE }).join("\n");
+    let first = text(&fixture.state);
+    assert!(first.contains("top-p 0.95 · 1 left → min-p 0.05"), "{first}");
+    assert!(first.contains("off    top-k"), "{first}");
+    fixture.keys(&["2"]);
+    while fixture.state.xray().selected().is_none_or(|stage| stage.label() != "top-p") {
+        fixture.keys(&["down"]);
+    }
+    fixture.keys(&["A", "1"]);
+    assert!(text(&fixture.state).contains("only   top-p"), "{}", text(&fixture.state));
+}
+
+#[test]
+fn a_chain_without_room_is_told_in_fewer_words() {
+    let fixture = Fixture::new();
+    let text = |height| lines(&fixture.state, Rect { width: 36, height, ..WIDE }).join("\n");
+    assert!(text(13).contains("temperature 0.8"), "{}", text(13));
+    assert!(text(10).contains("top-p 0.95 ·") && !text(10).contains("temperature 0.8"), "{}", text(10));
+    assert!(text(9).contains("chain  2 left"), "{}", text(9));
 }
 
 #[test]
@@ -97,7 +186,6 @@ fn a_narrow_panel_keeps_labels_and_values() {
     let fixture = Fixture::new();
     let rows = lines(&fixture.state, Rect { width: 18, ..WIDE });
     assert!(rows[1].contains("temp    0.80") && rows[5].contains("repeat  1.00"), "{rows:#?}");
-    assert!(lines(&fixture.state, Rect { width: 32, ..WIDE })[1].contains('●'), "a track at 80 columns");
 }
 
 #[test]
@@ -126,7 +214,7 @@ fn a_click_on_the_track_gives_its_place_and_one_on_the_label_none() {
     assert_eq!(at(4, 1), Some(Hit::Slider(0, None)));
     assert_eq!(at(30, 6), Some(Hit::Slider(5, None)), "the seed has no track");
     assert_eq!(at(4, 12), Some(Hit::Panel(PanelId::Sampling)));
-    assert_eq!(at(11, 0), Some(Hit::Explain(PanelId::Sampling)));
+    assert_eq!(at(9, 0), Some(Hit::Explain(PanelId::Sampling)), "the end of its title");
 }
 
 proptest! {

@@ -30,7 +30,7 @@ use crate::{
         numbers::{PROBABILITY_WIDTH, probability, thousands},
         rows::draw_row,
         tokens,
-        widgets::{Bar, Panel},
+        widgets::{Bar, Panel, scale_head},
     },
 };
 
@@ -195,6 +195,9 @@ impl Columns {
             if let Some(column) = column {
                 put_right(head, column, style, place, buf);
             }
+        }
+        for bar in [self.p_bar, self.share_bar].into_iter().flatten() {
+            put(&scale_head(bar.1), bar, style, place, buf);
         }
     }
 

@@ -15,12 +15,15 @@ use crate::{
     ui::{
         frame,
         numbers::{perplexity, probability, thousands},
-        widgets::Panel,
+        widgets::{Panel, elide},
     },
 };
 
 /// The steps of the ramp, the least likely first.
 const RAMP: [&str; RAMP_STEPS] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// Cells of a token in its title.
+const LONGEST_TOKEN: usize = 16;
 
 /// Cells that the token's title has before bits a byte are left out, and at least.
 const LEAST_TOKEN: usize = 28;
@@ -120,7 +123,7 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
     let part = |order, text: String, style| Part { order, spans: vec![(text, style)] };
     let mut parts = vec![
         part(0, format!("token {}", thousands(position + 1)), theme.dim()),
-        part(0, shown.unwrap_or_default(), theme.strong()),
+        part(0, elide(&shown.unwrap_or_default(), LONGEST_TOKEN), theme.strong()),
         part(5, format!("id {token}"), theme.dim()),
     ];
     match path.step_at(position) {

@@ -1,8 +1,8 @@
 //! The end token's probability or rank along the text: one sees the model come to its end.
 //!
 //! ```text
-//! end 1 ⢀⠔⠢⡀              ⢀⠔
-//! 1e-6  ⠁  ⠈⠒⠤⠤⠔⠒⠤⠤⠤⠒⠉⠑⠢⠔⠁
+//! end token p 1 ⢀⠔⠢⡀              ⢀⠔
+//!          1e-6 ⠁  ⠈⠒⠤⠤⠔⠒⠤⠤⠤⠒⠉⠑⠢⠔⠁
 //! ```
 
 use ratatui::{
@@ -11,12 +11,18 @@ use ratatui::{
     widgets::Widget,
 };
 
-use crate::{app::State, decode::Session, settings::EndChart, tree::Step, ui::widgets::LineChart};
+use crate::{
+    app::State,
+    decode::Session,
+    settings::EndChart,
+    tree::Step,
+    ui::{numbers::thousands, widgets::LineChart},
+};
 
 /// The exponent of ten at the bottom of the chart of probabilities; the top is 1.
 const FLOOR: f64 = -6.0;
 /// Cells of the scale before the chart.
-const SCALE: u16 = 6;
+const SCALE: u16 = 14;
 /// Rows of text that stay, and rows that are enough for a chart of two and of three rows, by [`EndChart::Auto`].
 const ENOUGH: [u16; 2] = [7, 10];
 
@@ -94,14 +100,18 @@ impl Measure {
 
     /// The rows of the scale and what stands there: what the top means, and in a chart of more rows the bottom.
     fn scale(self, height: u16) -> Vec<(u16, String)> {
-        let (top, bottom) = match self {
-            Self::Probability => ("end 1", "1e-6".to_owned()),
-            Self::Rank(tokens @ ..10_000) => ("end#1", format!("#{tokens}")),
-            Self::Rank(tokens) => ("end#1", format!("#{}k", (tokens + 500) / 1000)),
+        let (name, ends) = match self {
+            Self::Probability => ("end token p", ["1".to_owned(), "1e-6".to_owned()]),
+            Self::Rank(tokens) => ("end token", ["#1".to_owned(), format!("#{}", thousands(tokens))]),
         };
+        // The ends of the scale stand below one another, beside the chart.
+        let width = usize::from(SCALE) - 1;
         match height {
-            ..=1 => vec![(0, "end".to_owned())],
-            height => vec![(0, top.to_owned()), (height - 1, bottom)],
+            ..=1 => vec![(0, name.to_owned())],
+            height => {
+                let top = format!("{name}{:>1$}", ends[0], width - name.len());
+                vec![(0, top), (height - 1, format!("{:>width$}", ends[1]))]
+            }
         }
     }
 
@@ -173,9 +183,10 @@ mod tests {
         let scale = |measure: Measure, rows| {
             measure.scale(rows).into_iter().map(|(_, text)| text).collect::<Vec<_>>()
         };
-        assert_eq!(scale(Measure::Rank(4096), 3), ["end#1", "#4096"]);
-        assert_eq!(scale(Measure::Rank(151_936), 2), ["end#1", "#152k"]);
-        assert_eq!(scale(Measure::Probability, 1), ["end"]);
+        assert_eq!(scale(Measure::Rank(4096), 3), ["end token  #1", "       #4,096"]);
+        assert_eq!(scale(Measure::Rank(151_936), 2), ["end token  #1", "     #151,936"]);
+        assert_eq!(scale(Measure::Probability, 2), ["end token p 1", "         1e-6"]);
+        assert_eq!(scale(Measure::Probability, 1), ["end token p"]);
     }
 
     #[test]
@@ -205,7 +216,7 @@ mod tests {
         assert!((highest - expected).abs() < 1e-6 && highest.to_bits() == series.heights[9].to_bits());
         let buffer = drawn(30, 2, |area, buf| draw(&fixture.state, session, area, buf));
         let text = text_rows(&buffer);
-        assert!(text[0].starts_with("end 1") && text[1].starts_with("1e-6"), "{text:?}");
+        assert!(text[0].starts_with("end token p 1 ") && text[1].starts_with("         1e-6 "), "{text:?}");
         assert!(
             text.iter().all(|row| row.chars().any(|c| ('\u{2801}'..='\u{28FF}').contains(&c))),
             "{text:?}"

@@ -36,7 +36,7 @@ fn starts(state: &State) -> Vec<u16> {
 fn the_text_so_far_with_a_caret_at_its_end() {
     let buffer = draw_in(&greedy(&[], 5).state, AREA);
     let rows = rows(&buffer);
-    assert!(rows[0].starts_with("╭ Text ⁱ ──"), "{}", rows[0]);
+    assert!(rows[0].starts_with("╭ Text ──"), "{}", rows[0]);
     assert!(rows[0].ends_with("─ colour: probability 0 ▁▂▃▄▅▆▇█ 1 ╮"), "{}", rows[0]);
     assert!(rows[1].starts_with("│ Once␣upon␣a␣time,␣there␣was␣a␣little▏ "), "{}", rows[1]);
     // The chain leaves one of them: its final probability is 1.
@@ -60,7 +60,7 @@ fn the_perplexity_is_that_down_to_the_cursor() {
 fn titles_give_way_where_there_is_less_room() {
     let rows = rows(&draw_in(&greedy(&[], 5).state, Rect { width: 56, ..AREA }));
     assert_eq!(rows[6], "╰ token 9 · ␣little ──────── perplexity 1.3 · 5 tokens ╯");
-    assert_eq!(rows[0], "╭ Text ⁱ ──────────── colour: probability 0 ▁▂▃▄▅▆▇█ 1 ╮");
+    assert_eq!(rows[0], "╭ Text ────────────── colour: probability 0 ▁▂▃▄▅▆▇█ 1 ╮");
 }
 
 type StyleOf = fn(&Theme, &crate::tree::Step) -> Style;
@@ -131,13 +131,17 @@ fn a_loop_is_marked_where_it_says_the_same_thing_again() {
 fn the_chart_stands_under_the_text_where_there_is_room() {
     let mut state = greedy(&[], 9).state;
     let high = Rect { height: 9, ..AREA };
-    assert!(rows(&draw_in(&state, high))[6].starts_with("│ end 1 "), "{:?}", rows(&draw_in(&state, high)));
     assert!(
-        rows(&draw_in(&state, AREA)).iter().all(|row| !row.starts_with("│ end 1 ")),
+        rows(&draw_in(&state, high))[6].starts_with("│ end token p 1 "),
+        "{:?}",
+        rows(&draw_in(&state, high))
+    );
+    assert!(
+        rows(&draw_in(&state, AREA)).iter().all(|row| !row.starts_with("│ end token p 1 ")),
         "the text comes first"
     );
     state.desk.chrome.end_chart = crate::settings::EndChart::Off;
-    assert!(rows(&draw_in(&state, high)).iter().all(|row| !row.starts_with("│ end 1 ")));
+    assert!(rows(&draw_in(&state, high)).iter().all(|row| !row.starts_with("│ end token p 1 ")));
 }
 
 #[test]
@@ -145,7 +149,7 @@ fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
     let mut state = greedy(&[], 9).state;
     let area = Rect { height: 9, ..AREA };
     let first = state.session().unwrap().path().prompt_len();
-    let scale = 2 + 6;
+    let scale = 2 + 14;
     for row in [6, 7] {
         let hits = |x: u16| hit(&state, area, Position::new(x, row));
         assert_eq!(hits(scale - 1), Some(Hit::Panel(PanelId::Text)), "the scale");
@@ -236,7 +240,7 @@ fn the_mouse_finds_every_token_where_it_is_drawn() {
             assert_eq!(hit(state, area, at), Some(Hit::TextToken(cursor)), "token {cursor} at {at}");
         }
     }
-    for title in [area.x, area.x + 7] {
+    for title in [area.x + 2, area.x + 5] {
         assert_eq!(hit(state, area, Position::new(title, area.y)), Some(Hit::Explain(PanelId::Text)));
     }
     assert_eq!(hit(state, area, Position::new(area.x + 8, area.y)), Some(Hit::Panel(PanelId::Text)));

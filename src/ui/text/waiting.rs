@@ -12,10 +12,7 @@ use crate::{
     engine::Progress,
     keymap::{Action, Context},
     text::Shown,
-    ui::{
-        numbers::thousands,
-        widgets::{Bar, elide_line},
-    },
+    ui::{numbers::thousands, rows::fitting_line, widgets::Bar},
 };
 
 /// The widest bar of progress, in cells.
@@ -53,7 +50,8 @@ fn loading(state: &State, part: f64, area: Rect, buf: &mut Buffer) {
 /// bar goes first.
 fn progress(state: &State, what: &str, part: f64, count: &str, row: Rect, buf: &mut Buffer) {
     let theme = state.theme();
-    let mut after = vec![Span::styled(count.to_owned(), theme.text())];
+    let count = Span::styled(count.to_owned(), theme.text());
+    let mut after = vec![count.clone()];
     if let Some(key) = key(state, Action::Cancel) {
         after.push(Span::styled(format!("  {key}"), theme.key()));
         after.push(Span::styled(" stops it", theme.key_label()));
@@ -68,7 +66,8 @@ fn progress(state: &State, what: &str, part: f64, count: &str, row: Rect, buf: &
         line.push_span(" ");
     }
     line.spans.extend(after.spans);
-    buf.set_line(row.x, row.y, &elide_line(&line, usize::from(row.width)), row.width);
+    let line = fitting_line(vec![line, Line::from(count)], row.width.into());
+    buf.set_line(row.x, row.y, &line, row.width);
     if bar >= 4 {
         let filled = (f64::from(bar) * part.clamp(0.0, 1.0)).round() as u16;
         let done = Rect { x, width: filled, ..row };

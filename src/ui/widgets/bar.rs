@@ -87,6 +87,19 @@ impl Widget for &MirroredBar {
     }
 }
 
+/// What stands over a column of bars that `width` cells wide are a probability of 1: `0` at its left end and `1` at its
+/// right end; nothing where the two would meet.
+///
+/// ```text
+/// 0      1
+/// ███▍
+/// ```
+#[must_use]
+pub fn scale_head(width: u16) -> String {
+    let between = usize::from(width).saturating_sub(2);
+    if between == 0 { String::new() } else { format!("0{}1", " ".repeat(between)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +122,11 @@ mod tests {
                 "{fraction}"
             );
         }
+    }
+
+    #[test]
+    fn the_ends_of_a_scale_stand_over_the_ends_of_its_bars() {
+        assert_eq!([0, 2, 3, 8].map(scale_head), ["", "", "0 1", "0      1"]);
     }
 
     #[test]

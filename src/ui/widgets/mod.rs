@@ -14,11 +14,11 @@ mod ruler;
 mod slider;
 mod sparkline;
 
-pub use bar::{Bar, MirroredBar, bar_text};
+pub use bar::{Bar, MirroredBar, bar_text, scale_head};
 pub use fit::{elide, elide_line};
 pub use gauge_cells::CellGauge;
 pub use line_chart::LineChart;
-pub use panel::Panel;
+pub use panel::{Panel, Shorter};
 pub use picture::Picture;
 pub use popup::{Popup, centred};
 pub use ruler::{Ruler, RulerStyles, Segment};

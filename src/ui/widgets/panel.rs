@@ -6,26 +6,22 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Widget};
 
-use super::fit::elide_line;
-
-/// A title narrower than this says nothing; it is left out rather than cut further.
-const LEAST_TITLE: u16 = 3;
-
-/// A rounded frame with room for four titles and a sign that the panel can explain itself.
+/// A rounded frame with room for four titles and for the key that explains the panel.
 ///
 /// ```text
-/// ╭ Text ⁱ ─────────────────── colour: probability ╮
+/// ╭ Text  i explains ───────── colour: probability ╮
 /// │                                                │
 /// ╰ token 17 · p 0.41 ───────────── perplexity 3.2 ╯
 /// ```
 ///
-/// Titles keep a cell of frame between them. Where a row is too narrow for both, the left one is complete
-/// first and the right one is cut, then left out; then the left one is cut.
+/// Titles keep a cell of frame between them. A title is shown whole or not at all, in the longest of its wordings that
+/// has room: where a row is too narrow for both, the right one gets shorter first, then the left one; then the right one
+/// is left out, then the left one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel<'a> {
     /// Top left: what the panel is.
     pub title: Line<'a>,
-    /// After the title: the sign that explains the panel when clicked; may be empty.
+    /// After the title, where there is room to spare: how to have the panel explained; may be empty.
     pub hint: Line<'a>,
     /// Top right.
     pub top_right: Line<'a>,
@@ -33,14 +29,29 @@ pub struct Panel<'a> {
     pub bottom_left: Line<'a>,
     /// Bottom right.
     pub bottom_right: Line<'a>,
+    /// The same in fewer words.
+    pub shorter: Shorter<'a>,
     /// Style of the frame.
     pub border: Style,
     /// Lines of the frame.
     pub border_type: BorderType,
 }
 
-/// A title and the first cell of it, in a row of the frame.
-type Placed<'a> = (u16, Line<'a>);
+/// Shorter wordings of a panel's titles, each from the longest to the shortest, for where the full ones have no room.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shorter<'a> {
+    /// Of the title.
+    pub title: Vec<Line<'a>>,
+    /// Of the one at the top right.
+    pub top_right: Vec<Line<'a>>,
+    /// Of the one at the bottom left.
+    pub bottom_left: Vec<Line<'a>>,
+    /// Of the one at the bottom right.
+    pub bottom_right: Vec<Line<'a>>,
+}
+
+/// The two titles of a row, each in the wording that was chosen for it; None for one without room or words.
+type Pair<'p, 'a> = [Option<&'p Line<'a>>; 2];
 
 impl<'a> Panel<'a> {
     /// A panel with a title and nothing else.
@@ -55,35 +66,47 @@ impl<'a> Panel<'a> {
         Block::bordered().inner(area)
     }
 
+    /// The cells of the title and of the hint after it, for the mouse; `None` when the title was left out.
+    #[must_use]
+    pub fn title_area(&self, area: Rect) -> Option<Rect> {
+        let title = self.top(area.width)[0].filter(|_| area.height > 0)?;
+        let hint = self.hint_area(area).map_or(0, |hint| GAP as u16 + hint.width);
+        Some(Rect { x: area.x + 2, y: area.y, width: title.width() as u16 + hint, height: 1 })
+    }
+
     /// The cells of the hint, for the mouse; `None` when it is empty or was left out.
     #[must_use]
     pub fn hint_area(&self, area: Rect) -> Option<Rect> {
-        let hint = self.hint.width() as u16;
-        let shown = area.height > 0 && hint > 0 && self.top_left(area.width).1;
-        let x = area.x + 3 + self.title.width() as u16;
-        shown.then_some(Rect { x, y: area.y, width: hint, height: 1 })
+        let [title, right] = self.top(area.width);
+        let title = title.filter(|title| area.height > 0 && self.hint_fits(area.width, title, right))?;
+        let x = area.x + 2 + (title.width() + GAP) as u16;
+        Some(Rect { x, y: area.y, width: self.hint.width() as u16, height: 1 })
     }
 
-    /// The title with the hint, if there is room for both, and whether there is.
-    fn top_left(&self, width: u16) -> (Line<'a>, bool) {
-        let mut line = self.title.clone();
-        let needed = line.width() + 1 + self.hint.width();
-        let with_hint = self.hint.width() > 0 && needed <= usize::from(room(width));
-        if with_hint {
-            line.push_span(" ");
+    fn top(&self, width: u16) -> Pair<'_, 'a> {
+        pair(width, (&self.title, &self.shorter.title), (&self.top_right, &self.shorter.top_right))
+    }
+
+    fn bottom(&self, width: u16) -> Pair<'_, 'a> {
+        let right = (&self.bottom_right, &self.shorter.bottom_right[..]);
+        pair(width, (&self.bottom_left, &self.shorter.bottom_left), right)
+    }
+
+    /// Whether the hint has room beside the titles of the top row.
+    fn hint_fits(&self, width: u16, title: &Line, right: Option<&Line>) -> bool {
+        let beside = right.map_or(0, |right| right.width() + BETWEEN);
+        self.hint.width() > 0 && title.width() + GAP + self.hint.width() + beside <= room(width)
+    }
+
+    fn draw_top(&self, row: Rect, buf: &mut Buffer) {
+        let [title, right] = self.top(row.width);
+        let with_hint = title.filter(|title| self.hint_fits(row.width, title, right)).map(|title| {
+            let mut line = title.clone();
+            line.push_span(" ".repeat(GAP));
             line.spans.extend(self.hint.spans.iter().cloned());
-        }
-        (line, with_hint)
-    }
-
-    fn draw_titles(row: Rect, left: &Line<'a>, right: &Line<'a>, buf: &mut Buffer) {
-        for (x, title) in place(row.width, left, right) {
-            // A cell of space on either side sets a title off from the frame.
-            let width = title.width() as u16;
-            buf.set_stringn(row.x + x - 1, row.y, " ", 1, Style::new());
-            buf.set_line(row.x + x, row.y, &title, width);
-            buf.set_stringn(row.x + x + width, row.y, " ", 1, Style::new());
-        }
+            line
+        });
+        draw_pair(row, [with_hint.as_ref().or(title), right], buf);
     }
 }
 
@@ -96,35 +119,61 @@ impl Default for Panel<'_> {
             top_right: Line::default(),
             bottom_left: Line::default(),
             bottom_right: Line::default(),
+            shorter: Shorter::default(),
             border: Style::new(),
             border_type: BorderType::Rounded,
         }
     }
 }
 
-/// The cells a single title may take: not the corners, nor the spaces beside the title.
-const fn room(width: u16) -> u16 {
-    width.saturating_sub(4)
+/// Cells between a title and the hint after it.
+const GAP: usize = 2;
+/// Cells between two titles: a space after one, a cell of frame, a space before the other.
+const BETWEEN: usize = 3;
+
+/// The cells that a row's titles may take: not the corners, nor the spaces beside them.
+fn room(width: u16) -> usize {
+    usize::from(width.saturating_sub(4))
 }
 
-/// Where the titles of a row go, cut to what fits.
-fn place<'a>(width: u16, left: &Line<'a>, right: &Line<'a>) -> Vec<Placed<'a>> {
+/// The longest wordings of two titles that fit side by side, else of the left one alone, else of the right one.
+fn pair<'p, 'a>(
+    width: u16,
+    left: (&'p Line<'a>, &'p [Line<'a>]),
+    right: (&'p Line<'a>, &'p [Line<'a>]),
+) -> Pair<'p, 'a> {
     let room = room(width);
-    let mut placed = Vec::new();
-    let cut = |line: &Line<'a>, room: u16| {
-        let fits = line.width() <= usize::from(room);
-        (line.width() > 0 && (fits || room >= LEAST_TITLE)).then(|| elide_line(line, usize::from(room)))
+    let wordings = |(full, shorter): (&'p Line<'a>, &'p [Line<'a>])| {
+        std::iter::once(full).chain(shorter).filter(|line| line.width() > 0)
     };
-    let mut used = 0;
-    if let Some(left) = cut(left, room) {
-        // The title, its two spaces, and a cell of frame before the next title.
-        used = left.width() as u16 + 3;
-        placed.push((2, left));
+    let alone = |title| wordings(title).find(|line| line.width() <= room);
+    if wordings(left).next().is_none() || wordings(right).next().is_none() {
+        return [alone(left), alone(right)];
     }
-    if let Some(right) = cut(right, room.saturating_sub(used)) {
-        placed.push((width - 2 - right.width() as u16, right));
+    let beside = wordings(left).find_map(|left| {
+        let right = wordings(right).find(|right| left.width() + BETWEEN + right.width() <= room)?;
+        Some([Some(left), Some(right)])
+    });
+    beside.unwrap_or_else(|| match alone(left) {
+        Some(left) => [Some(left), None],
+        None => [None, alone(right)],
+    })
+}
+
+fn draw_pair(row: Rect, [left, right]: [Option<&Line>; 2], buf: &mut Buffer) {
+    let mut put = |x: u16, title: &Line| {
+        // A cell of space on either side sets a title off from the frame.
+        let width = title.width() as u16;
+        buf.set_stringn(x - 1, row.y, " ", 1, Style::new());
+        buf.set_line(x, row.y, title, width);
+        buf.set_stringn(x + width, row.y, " ", 1, Style::new());
+    };
+    if let Some(left) = left {
+        put(row.x + 2, left);
     }
-    placed
+    if let Some(right) = right {
+        put(row.right() - 2 - right.width() as u16, right);
+    }
 }
 
 impl Widget for &Panel<'_> {
@@ -134,11 +183,10 @@ impl Widget for &Panel<'_> {
             return;
         }
         Block::bordered().border_type(self.border_type).border_style(self.border).render(area, buf);
-        let top = Rect { height: 1, ..area };
-        Panel::draw_titles(top, &self.top_left(area.width).0, &self.top_right, buf);
+        self.draw_top(Rect { height: 1, ..area }, buf);
         if area.height > 1 {
             let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
-            Panel::draw_titles(bottom, &self.bottom_left, &self.bottom_right, buf);
+            draw_pair(bottom, self.bottom(area.width), buf);
         }
     }
 }
@@ -171,45 +219,60 @@ mod tests {
         assert_eq!(drawn(&panel(), 25, 3), Buffer::with_lines(expected));
     }
 
-    #[test]
-    fn the_right_title_gives_way_first() {
-        let top = |width| {
-            let buffer = drawn(&panel(), width, 1);
-            buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
-        };
-        assert_eq!(top(22), "╭ Text ─ probability ╮", "a cell of frame between them");
-        assert_eq!(top(21), "╭ Text ─ probabili… ╮");
-        assert_eq!(top(14), "╭ Text ─ pr… ╮");
-        assert_eq!(top(13), "╭ Text ─────╮");
-        assert_eq!(top(8), "╭ Text ╮");
-        assert_eq!(top(7), "╭ Te… ╮");
-        assert_eq!(top(6), "╭────╮");
-        assert_eq!([top(2), top(1)], ["╭╮", "╭"]);
+    fn top(panel: &Panel, width: u16) -> String {
+        let buffer = drawn(panel, width, 1);
+        buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect()
     }
 
     #[test]
-    fn wide_titles_do_not_overlap() {
+    fn a_title_is_whole_or_not_there_and_the_right_one_gives_way_first() {
+        let top = |width| top(&panel(), width);
+        assert_eq!(top(22), "╭ Text ─ probability ╮", "a cell of frame between them");
+        assert_eq!(top(21), "╭ Text ─────────────╮");
+        assert_eq!(top(8), "╭ Text ╮");
+        assert_eq!(top(7), "╭─────╮");
+        assert_eq!([top(2), top(1)], ["╭╮", "╭"]);
+        let right_alone = Panel { top_right: "p".into(), ..Panel::new("a long title") };
+        assert_eq!(super::tests::top(&right_alone, 9), "╭──── p ╮");
+    }
+
+    #[test]
+    fn the_longest_wordings_that_fit_are_taken() {
+        let shorter =
+            Shorter { title: vec!["T".into()], top_right: vec!["prob.".into()], ..Shorter::default() };
+        let panel = Panel { shorter, ..panel() };
+        assert_eq!(top(&panel, 22), "╭ Text ─ probability ╮");
+        assert_eq!(top(&panel, 21), "╭ Text ────── prob. ╮", "the right one first");
+        assert_eq!(top(&panel, 15), "╭ T ─── prob. ╮", "then the left one");
+        assert_eq!(top(&panel, 12), "╭ Text ────╮", "then one of them goes");
+        assert_eq!(top(&panel, 7), "╭ T ──╮");
+    }
+
+    #[test]
+    fn a_wide_title_is_not_cut_through_either() {
         let panel = Panel { top_right: "犬犬".into(), ..Panel::new("猫猫") };
         let buffer = drawn(&panel, 15, 1);
         let symbols: Vec<_> = [0, 2, 4, 7, 9, 11, 14].iter().map(|x| buffer[(*x, 0)].symbol()).collect();
         assert_eq!(symbols, ["╭", "猫", "猫", "─", "犬", "犬", "╮"]);
-        // One cell less: the right title has three cells, one wide character and the ellipsis.
         let buffer = drawn(&panel, 14, 1);
-        let symbols: Vec<_> = [7, 9, 11, 13].iter().map(|x| buffer[(*x, 0)].symbol()).collect();
-        assert_eq!(symbols, ["─", "犬", "…", "╮"]);
+        assert!(buffer.content.iter().all(|cell| cell.symbol() != "犬"));
     }
 
     #[test]
-    fn the_hint_is_where_it_says() {
-        let panel = Panel { hint: "i".dim().into(), ..panel() };
-        let area = Rect::new(0, 0, 25, 3);
-        let hint = panel.hint_area(area).expect("there is room");
-        assert_eq!(hint, Rect::new(7, 0, 1, 1));
-        let buffer = drawn(&panel, 25, 3);
-        assert_eq!(buffer[(7, 0)].symbol(), "i");
-        assert!(buffer[(7, 0)].modifier.contains(Modifier::DIM));
-        assert_eq!(panel.hint_area(Rect::new(0, 0, 9, 3)), None, "left out before the title is cut");
-        assert_eq!(super::Panel::new("Text").hint_area(area), None);
+    fn the_hint_stands_after_the_title_where_there_is_room_to_spare() {
+        let panel = Panel { hint: "i explains".dim().into(), ..panel() };
+        assert_eq!(top(&panel, 34), "╭ Text  i explains ─ probability ╮");
+        assert_eq!(top(&panel, 33), "╭ Text ──────────── probability ╮");
+        let buffer = drawn(&panel, 34, 3);
+        assert_eq!(buffer[(8, 0)].symbol(), "i");
+        assert!(buffer[(8, 0)].modifier.contains(Modifier::DIM));
+        let cells = |width| {
+            let area = Rect::new(0, 0, width, 3);
+            (panel.title_area(area), panel.hint_area(area))
+        };
+        assert_eq!(cells(34), (Some(Rect::new(2, 0, 16, 1)), Some(Rect::new(8, 0, 10, 1))));
+        assert_eq!(cells(33), (Some(Rect::new(2, 0, 4, 1)), None));
+        assert_eq!(cells(7), (None, None));
     }
 
     #[test]

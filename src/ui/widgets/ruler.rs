@@ -50,8 +50,9 @@ pub struct Ruler<'a> {
     /// The segment the draw landed in, as whoever drew knows it. The pointer is kept between its separators,
     /// if there are cells between them, so that rounding never moves it to a neighbour.
     pub landed: Option<usize>,
-    /// Shown beside the pointer, on the side with more room.
-    pub note: &'a str,
+    /// Shown beside the pointer, on the side with more room: the first of these wordings, from the longest to the shortest,
+    /// that fits; nothing if none does.
+    pub notes: &'a [String],
     /// How it looks.
     pub styles: RulerStyles,
 }
@@ -107,7 +108,8 @@ impl Ruler<'_> {
         let column = pointer_column(draw, place, row.width);
         buf[(row.x + column, row.y)].set_symbol("▲").set_style(self.styles.pointer);
         let (left, right) = (column.saturating_sub(1), (row.width - column).saturating_sub(2));
-        let note = elide(self.note, usize::from(left.max(right)));
+        let fits = |note: &&String| note.width() <= usize::from(left.max(right));
+        let note = self.notes.iter().find(fits).map_or("", String::as_str);
         let note_width = note.width() as u16;
         // To the right if it fits, or if it fits nowhere and there is more room.
         let x = if note_width <= right { row.x + column + 2 } else { row.x + left - note_width };
@@ -173,7 +175,7 @@ mod tests {
             segments: &segments(parts),
             draw: pointer.map(|(draw, _)| draw),
             landed: pointer.map(|(_, landed)| landed),
-            note,
+            notes: &[note.to_owned(), "…".to_owned()],
             styles: RulerStyles::default(),
         };
         let mut buffer = Buffer::empty(Rect { width, ..AREA });
@@ -228,15 +230,20 @@ mod tests {
         assert_eq!(drawn(&THREE, Some((0.85, 2)), "landed in fo", 21), right_end);
         let left_end = Buffer::with_lines(["├␣in──────┼with┼fo──┤", "  ▲ landed in ␣in    "]);
         assert_eq!(drawn(&THREE, Some((0.1, 0)), "landed in ␣in", 21), left_end);
-        let cut = Buffer::with_lines(["├a──┤", "  ▲ …"]);
-        assert_eq!(drawn(&[("a", 1.0)], Some((0.5, 0)), "landed", 5), cut);
+        let shorter = Buffer::with_lines(["├a──┤", "  ▲ …"]);
+        assert_eq!(drawn(&[("a", 1.0)], Some((0.5, 0)), "landed", 5), shorter);
     }
 
     #[test]
     fn a_column_leads_back_to_its_segment() {
         let segments = segments(&THREE);
-        let ruler =
-            Ruler { segments: &segments, draw: None, landed: None, note: "", styles: RulerStyles::default() };
+        let ruler = Ruler {
+            segments: &segments,
+            draw: None,
+            landed: None,
+            notes: &[],
+            styles: RulerStyles::default(),
+        };
         let under = |column| ruler.segment_under(Rect { x: 5, ..AREA }, column);
         assert_eq!([under(4), under(26)], [None, None]);
         assert_eq!([under(5), under(14), under(15), under(24)], [Some(0), Some(0), Some(1), Some(2)]);

@@ -37,7 +37,7 @@ use crate::{
         format::logit,
         numbers::{PROBABILITY_WIDTH, probability, thousands},
         rows::fitting,
-        widgets::{Bar, Panel},
+        widgets::{Bar, Panel, scale_head},
     },
 };
 
@@ -50,7 +50,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     let listing = Listing::of(state, inner);
     let columns = Columns::of(inner.width, state.frame().candidates.n_vocab());
-    let painter = Painter::new(state, &listing, columns);
+    let painter = Painter::new(state, columns);
     for (row, place) in listing.entries() {
         painter.entry(row, place, buf);
     }
@@ -92,21 +92,13 @@ fn frame<'a>(state: &State) -> Panel<'a> {
 struct Painter<'a> {
     state: &'a State,
     columns: Columns,
-    /// The probability of a bar of full length.
-    scale: f64,
     /// The item that is traced.
     traced: Option<Token>,
 }
 
 impl<'a> Painter<'a> {
-    fn new(state: &'a State, listing: &Listing, columns: Columns) -> Self {
-        let largest = |item: &Item| item.after.unwrap_or(0.0).max(item.before);
-        let items = listing.entries().filter_map(|(entry, _)| match entry {
-            Entry::Item(item) if !item.moved => Some(largest(item)),
-            _ => None,
-        });
-        let scale = items.fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-        Self { state, columns, scale, traced: state.xray().token }
+    fn new(state: &'a State, columns: Columns) -> Self {
+        Self { state, columns, traced: state.xray().token }
     }
 
     fn entry(&self, entry: &Entry, place: Rect, buf: &mut Buffer) {
@@ -135,6 +127,7 @@ impl<'a> Painter<'a> {
         pen.right(c.logit, "logit", dim);
         pen.right(c.before, if model { "model" } else { "before" }, dim);
         pen.right(PROBABILITY_WIDTH, if model { "final" } else { "after" }, dim);
+        pen.left(c.bar, &scale_head(c.bar), dim);
     }
 
     fn item(&self, item: &Item, row: Rect, buf: &mut Buffer) {
@@ -163,7 +156,10 @@ impl<'a> Painter<'a> {
             Some(p) => {
                 pen.right(PROBABILITY_WIDTH, &probability(p), theme.strong());
                 let bar = pen.column(c.bar);
-                (&Bar { fraction: p / self.scale, style: theme.bar_final() }).render(bar, pen.buffer());
+                // No bar for what is less than half an eighth: there would be a row of slivers all the way down.
+                if p * f64::from(bar.width) * 16.0 >= 1.0 {
+                    (&Bar { fraction: p, style: theme.bar_final() }).render(bar, pen.buffer());
+                }
             }
             None => {
                 let room = usize::from(pen.room()).saturating_sub(1);

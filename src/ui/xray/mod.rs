@@ -91,9 +91,9 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
         XrayPanel::Way => None,
         XrayPanel::Draw => draw::hit(state, area, at),
     };
-    let hint = self::panel(state, panel, panel.title()).hint_area(area);
-    Some(inside.unwrap_or(match hint {
-        Some(hint) if hint.contains(at) => Hit::ExplainXray(panel),
+    let title = self::panel(state, panel, panel.title()).title_area(area);
+    Some(inside.unwrap_or(match title {
+        Some(title) if title.contains(at) => Hit::ExplainXray(panel),
         _ => Hit::XrayPanel(panel),
     }))
 }

@@ -1,9 +1,9 @@
 //! Writing the columns of a row one after the other.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line};
 use unicode_width::UnicodeWidthStr;
 
-use crate::ui::widgets::elide;
+use crate::ui::rows::elide_words;
 
 /// Writes columns from left to right, with a cell between them. What is beyond the row's end is not written.
 pub(super) struct Pen<'a> {
@@ -61,7 +61,7 @@ impl<'a> Pen<'a> {
     fn put(&mut self, cells: Rect, text: &str, style: Style) {
         let width = usize::from(cells.width);
         if width > 0 {
-            self.buf.set_stringn(cells.x, cells.y, elide(text, width), width, style);
+            self.buf.set_line(cells.x, cells.y, &elide_words(&Line::styled(text, style), width), cells.width);
         }
     }
 }

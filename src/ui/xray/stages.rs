@@ -155,7 +155,8 @@ impl Columns {
         let mut pen = Pen::new(Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row }, buf);
         pen.left(LABEL, "stage", dim);
         pen.left(self.setting, "setting", dim);
-        pen.right(self.kept, if self.of { "kept/of" } else { "kept" }, dim);
+        let kept = ["kept/of", "kept"].map(str::to_owned);
+        pen.right(self.kept, fitting(&kept[usize::from(!self.of)..], self.kept.into()), dim);
         pen.right(PROBABILITY_WIDTH, "cut", dim);
         pen.right(self.bits, "bits", dim);
         pen.left(self.picture, "after", dim);

@@ -115,8 +115,7 @@ fn what_is_under_the_mouse_is_what_is_drawn() {
     assert_eq!(hit(&fixture.state, area, Position::new(8, y)), Some(Hit::Stage(TOP_K)));
     let y = rows.iter().position(|row| row.contains("2 ␣there")).expect("a candidate") as u16;
     assert_eq!(hit(&fixture.state, area, Position::new(70, y)), Some(Hit::Trace(Token(5))));
-    let title = rows[2].chars().position(|c| c == 'ⁱ').expect("the sign") as u16;
-    assert_eq!(hit(&fixture.state, area, Position::new(title, 2)), Some(Hit::ExplainXray(XrayPanel::Stages)));
+    assert_eq!(hit(&fixture.state, area, Position::new(3, 2)), Some(Hit::ExplainXray(XrayPanel::Stages)));
     let y = rows.iter().position(|row| row.contains("├")).expect("the ruler") as u16;
     assert_eq!(hit(&fixture.state, area, Position::new(5, y)), Some(Hit::Trace(Token(4))));
 }

@@ -6,17 +6,22 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     app::State,
     decode::{Extreme, Hindsight, Limits, Repetition, Session, StopReason},
-    distribution::Summary,
     text::Shown,
+    theme::Marks,
     ui::{
         format::seconds,
         numbers::{probability, thousands},
         rows::fitting,
+        step_label,
+        widgets::elide,
     },
 };
 
 /// Cells of the column of labels.
 pub(in crate::ui) const LABEL: usize = 10;
+
+/// The label of the likeliest token's probability.
+const LIKELIEST: &str = "likeliest";
 
 /// A condition: how near it is, in words and, where it is measured in amounts, as a part of its limit.
 pub(in crate::ui) struct Condition {
@@ -35,9 +40,9 @@ pub(in crate::ui) fn conditions(
     rows: usize,
 ) -> Vec<Condition> {
     let room = width.saturating_sub(LABEL);
-    let others = stop_texts(state, session, room).into_iter().chain(amounts(state, session));
+    let others = stop_texts(state, session, room).into_iter().chain(amounts(state, session, room));
     let others: Vec<_> =
-        others.chain(of_text(state, session, room)).chain(of_distribution(state, session)).collect();
+        others.chain(of_text(state, session, room)).chain(of_distribution(state, session, room)).collect();
     let mut all = end_token(state, session, room, others.len() + 2 <= rows);
     all.extend(others);
     all.extend(warnings(state, session, room));
@@ -58,14 +63,34 @@ fn counted(state: &State, label: &'static str, used: usize, limit: usize) -> Con
     plain(state, label, text, Some(part(used as f64, limit as f64)))
 }
 
+/// The context; with a warning where it is longer than the one that the model was trained on.
+fn context(state: &State, session: &Session, room: usize) -> Condition {
+    let told = counted(state, "context", session.path().tokens().len(), session.context());
+    let Some(trained) = trained_on_less(state) else { return told };
+    let (warning, count) = (Marks::WARNING, thousands(trained));
+    let wordings = [
+        format!("{}  {warning} the model was trained on {count}", told.text),
+        format!("{}  {warning} trained on {count}", told.text),
+        format!("{} {warning} {count}", told.text),
+    ];
+    Condition { text: fitting(&wordings, room).to_owned(), style: state.theme().warning(), ..told }
+}
+
+/// The context that the model was trained on, where the one that is set is longer.
+pub(in crate::ui) fn trained_on_less(state: &State) -> Option<usize> {
+    let ready = state.ready()?;
+    let trained = ready.info.file.context_length as usize;
+    (trained > 0 && ready.context > trained).then_some(trained)
+}
+
 /// Tokens, context, time.
-fn amounts(state: &State, session: &Session) -> Vec<Condition> {
+fn amounts(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let (rules, path) = (session.rules(), session.path());
     let mut all = vec![match rules.max_tokens {
         Some(limit) => counted(state, "tokens", path.generated(), limit),
         None => plain(state, "tokens", format!("{}, no limit", thousands(path.generated())), None),
     }];
-    all.push(counted(state, "context", path.tokens().len(), session.context()));
+    all.push(context(state, session, room));
     if let Some(limit) = rules.max_time {
         let text = format!("{} of {}", seconds(session.spent()), seconds(limit));
         let fraction = part(session.spent().as_secs_f64(), limit.as_secs_f64());
@@ -84,7 +109,9 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         .map(|pattern| {
             let met = matches!(session.stopped(), Some(StopReason::Pattern { source, .. }) if source == pattern.source());
             let shown = Shown::inline(pattern.source());
-            plain(state, "regex", format!("{}  {}", shown.as_str(), if met { "matched" } else { "no match" }), None)
+            let met = if met { "matched" } else { "no match" };
+            let source = elide(shown.as_str(), room.saturating_sub(met.width() + 2));
+            plain(state, "regex", format!("{source}  {met}"), None)
         })
         .collect();
     all.extend(rules.sentences.map(|limit| counted(state, "sentences", text.sentences().len(), limit)));
@@ -106,23 +133,32 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     all
 }
 
-/// Limits of the next distribution, those that are on.
-fn of_distribution(state: &State, session: &Session) -> Vec<Condition> {
-    let rules = session.rules();
-    let summary = session.path().head().and_then(|head| session.summary(head));
+/// Limits of a distribution, those that are on, against that of the step on view.
+fn of_distribution(state: &State, session: &Session, room: usize) -> Vec<Condition> {
+    let (rules, view) = (session.rules(), state.frame());
+    let known = view.node.is_some();
+    let likeliest = view.candidates.ranked().first().map(|row| view.candidates.probability(row));
     let row = |label, limits: Limits, value: Option<f64>, text: fn(f64) -> String| {
         let bounds = [("above", limits.above), ("below", limits.below)];
         let bounds: Vec<_> =
             bounds.iter().filter_map(|(side, limit)| Some(format!("stops {side} {}", (*limit)?))).collect();
-        let now = value.map_or_else(|| "not known here".to_owned(), text);
-        let text = format!("{now}, {}", bounds.join(", "));
+        let now = value.map_or_else(|| unknown(state).to_owned(), text);
+        let step = step_label::suffix(state);
+        let bounds_text = bounds.join(", ");
+        let wordings = [format!("{now}, {bounds_text}{step}"), format!("{now}{step}"), now];
+        let text = fitting(&wordings, room).to_owned();
         let near = limits.above.zip(value).map(|(limit, value)| part(value, limit).min(1.0));
         (!bounds.is_empty()).then(|| plain(state, label, text, near))
     };
-    let entropy =
-        row("entropy", rules.entropy, summary.map(|s| s.entropy_bits), |bits| format!("{bits:.2} bits"));
-    let likeliest = row("top p", rules.top_probability, summary.map(Summary::top_probability), probability);
+    let entropy = known.then_some(view.entropy_bits);
+    let entropy = row("entropy", rules.entropy, entropy, |bits| format!("{bits:.2} bits"));
+    let likeliest = row(LIKELIEST, rules.top_probability, likeliest.filter(|_| known), probability);
     entropy.into_iter().chain(likeliest).collect()
+}
+
+/// In place of a number of the step on view that is not known.
+fn unknown(state: &State) -> &'static str {
+    if step_label::waits(state) { "waiting for the model" } else { "not known here" }
 }
 
 fn said(label: &'static str, wordings: &[String], room: usize, style: Style) -> Condition {
@@ -167,7 +203,7 @@ pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -
     }
     let extremes = [
         ("entropy", Hindsight::entropy(path), rules.entropy),
-        ("top p", Hindsight::top_probability(path), rules.top_probability),
+        (LIKELIEST, Hindsight::top_probability(path), rules.top_probability),
     ];
     for (label, range, limits) in extremes {
         // One number is no range.
@@ -232,18 +268,27 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
         let wordings = ignored(session).map_or_else(|| vec![banned], Vec::from);
         return said(fitting(&wordings, room), theme.warning());
     }
-    let Some((token, rank, p)) = state.frame().eog else { return said("not known here", theme.dim()) };
-    let name = Shown::bytes(session.vocabulary().piece(token)).as_str().to_owned();
-    let near = format!("rank {}  p {}", thousands(rank), probability(p));
+    let Some((token, rank, p)) = state.frame().eog else {
+        let (why, step) = (unknown(state), step_label::suffix(state));
+        let wordings = [format!("{why}{step}"), format!("waiting{step}"), "waiting".to_owned()];
+        let known = if step_label::waits(state) { wordings.len() } else { 1 };
+        return said(fitting(&wordings[..known], room), theme.dim());
+    };
+    let name = elide(Shown::bytes(session.vocabulary().piece(token)).as_str(), room.max(1));
+    // The other figures are of the newest token; this one is of the step on view.
+    let step = step_label::suffix(state);
+    let near = format!("rank {}  p {}{step}", thousands(rank), probability(p));
     let wordings = [format!("{name}  {near}"), format!("{name} {}", near.replace("  ", " "))];
     let fits = |text: &String| text.width() <= room;
     if !wordings.iter().any(fits) && spare_row {
         let mut rows = said(&name, theme.text());
+        let near = fitting(&[near, format!("p {}{step}", probability(p))], room).to_owned();
         rows.push(Condition { label: "", text: near, style: theme.text(), part: None });
         return rows;
     }
     let [roomy, tight] = wordings;
-    said(fitting(&[roomy, tight, near], room), theme.text())
+    let short = format!("p {}{step}", probability(p));
+    said(fitting(&[roomy, tight, near, short], room), theme.text())
 }
 
 /// The stop texts, the one that is matched furthest first.
@@ -259,7 +304,8 @@ fn stop_texts(state: &State, session: &Session, room: usize) -> Vec<Condition> {
         .into_iter()
         .map(|(stop, bytes)| {
             let quoted = format!("{stop:?}");
-            let quoted = Shown::inline(&quoted).as_str().to_owned();
+            let numbers = format!(" {bytes} of {}", stop.len()).width();
+            let quoted = elide(Shown::inline(&quoted).as_str(), room.saturating_sub(numbers).max(4));
             let wordings = [
                 format!("{quoted}  matched {bytes} of {}", stop.len()),
                 format!("{quoted} {bytes} of {}", stop.len()),

@@ -1,7 +1,7 @@
 //! Why generation stopped, or how near each condition is.
 //!
 //! ```text
-//! ╭ Why it stops ⁱ ───────────────────── running ╮
+//! ╭ Stop conditions ──────────────────── running ╮
 //! │ end token  <|endoftext|> rank 2,113 p 0.0000 │
 //! │ tokens     12 of 128       ██▍               │
 //! │ context    17 of 512       ▎                 │
@@ -22,7 +22,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr;
 
 use conditions::Condition;
-pub(in crate::ui) use conditions::{LABEL, conditions, hindsight};
+pub(in crate::ui) use conditions::{LABEL, conditions, hindsight, trained_on_less};
 
 use crate::{
     app::{Hit, PanelId, State},
@@ -33,7 +33,7 @@ use crate::{
     ui::{
         frame::{self, frame},
         rows::{draw_row, draw_rows, wrap_words},
-        widgets::{Bar, Panel},
+        widgets::{Bar, Panel, Shorter},
     },
 };
 
@@ -54,66 +54,103 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         Some(_) if state.play().playing() => ("running", theme.good()),
         Some(_) => ("paused", theme.key_label()),
     };
-    let panel = Panel { top_right: Line::styled(word, style), ..frame(state, PanelId::Stop) };
-    (&panel).render(area, buf);
-    let Some(session) = state.session() else { return };
+    let frame =
+        Panel { top_right: Line::styled(word, style), ..super::frame_with_draw(state, PanelId::Stop) };
+    let Some(session) = state.session() else {
+        (&frame).render(area, buf);
+        return;
+    };
     let mut inner = frame::inner(area);
-    if let Some(reason) = session.stopped() {
-        let used = draw_reason(state, session, reason, inner, buf);
-        inner = Rect { y: inner.y + used, height: inner.height - used, ..inner };
-    }
-    let left_out = draw_conditions(state, session, inner, buf);
-    if left_out > 0 {
-        let more = format!(" {} ", more(state, left_out));
-        let x = area.right().saturating_sub(more.width() as u16 + 2).max(area.x);
-        buf.set_stringn(x, area.bottom() - 1, &more, area.width.into(), theme.key_label());
-    }
+    let reason = session.stopped().map(|reason| reason_lines(state, session, reason, inner.width.into()));
+    let above = reason.as_ref().map_or(0, Vec::len).min(inner.height.into()) as u16;
+    let below = Rect { y: inner.y + above, height: inner.height - above, ..inner };
+    let shown = Conditions::of(state, session, below);
+    let more: Vec<Line> =
+        more(state, shown.left_out()).into_iter().map(|text| Line::styled(text, theme.key_label())).collect();
+    let mut more = more.into_iter();
+    let panel = Panel {
+        bottom_right: more.next().unwrap_or_default(),
+        shorter: Shorter { bottom_right: more.collect(), ..frame.shorter },
+        ..frame
+    };
+    (&panel).render(area, buf);
+    inner.height = above;
+    draw_rows(inner, &reason.unwrap_or_default(), buf);
+    shown.draw(state, buf);
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     frame::hit(&frame(state, PanelId::Stop), PanelId::Stop, area, at)
 }
 
-/// Why it stopped, in a headline and a sentence; returns the rows it took.
-fn draw_reason(state: &State, session: &Session, reason: &StopReason, area: Rect, buf: &mut Buffer) -> u16 {
+/// Why it stopped, in a headline and a sentence.
+fn reason_lines<'a>(state: &State, session: &Session, reason: &StopReason, width: usize) -> Vec<Line<'a>> {
     let headline = match reason {
         StopReason::Interrupted => format!("{} {}", Marks::STOPPED, reason.headline()),
         reason => format!("{} stopped: {}", Marks::STOPPED, reason.headline()),
     };
-    draw_row(area, 0, &Line::styled(headline, state.theme().stop_reason()), buf);
+    let mut lines = vec![Line::styled(headline, state.theme().stop_reason())];
     let detail = reason.detail(session.vocabulary());
     let detail = Shown::inline(&detail);
-    let lines: Vec<Line> = wrap_words(detail.as_str(), area.width.into())
-        .into_iter()
-        .map(|line| Line::styled(line, state.theme().text()))
-        .collect();
-    let below = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
-    draw_rows(below, &lines, buf);
-    (1 + lines.len() as u16).min(area.height)
+    let text = state.theme().text();
+    lines.extend(
+        wrap_words(detail.as_str(), width).into_iter().map(|line| Line::styled(line.to_owned(), text)),
+    );
+    lines
 }
 
-/// Returns how many have no row.
-fn draw_conditions(state: &State, session: &Session, area: Rect, buf: &mut Buffer) -> usize {
-    let rows = usize::from(area.height);
-    let mut told = conditions(state, session, area.width.into(), rows);
-    let (mut columns, mut width) = (1, area.width);
-    if told.len() > rows && area.width >= LEAST_FOR_COLUMNS {
-        (columns, width) = (2, (area.width - GAP) / 2);
-        told = conditions(state, session, width.into(), rows);
-    }
-    let room = rows * columns;
-    for (index, condition) in told.iter().take(room).enumerate() {
-        let (column, row) = ((index / rows) as u16, (index % rows) as u16);
-        let place = Rect { x: area.x + column * (width + GAP), y: area.y + row, width, height: 1 };
-        draw_condition(state, condition, place, buf);
-    }
-    told.len().saturating_sub(room)
+/// The conditions as they lie in an area, in two columns where one has too few rows.
+struct Conditions {
+    told: Vec<Condition>,
+    area: Rect,
+    columns: usize,
+    width: u16,
 }
 
-/// `… 3 more: W`, with the key that lists all of them.
-fn more(state: &State, count: usize) -> String {
+impl Conditions {
+    fn of(state: &State, session: &Session, area: Rect) -> Self {
+        let rows = usize::from(area.height);
+        let mut told = conditions(state, session, area.width.into(), rows);
+        let (mut columns, mut width) = (1, area.width);
+        if told.len() > rows && area.width >= LEAST_FOR_COLUMNS {
+            (columns, width) = (2, (area.width - GAP) / 2);
+            told = conditions(state, session, width.into(), rows);
+        }
+        Self { told, area, columns, width }
+    }
+
+    fn room(&self) -> usize {
+        usize::from(self.area.height) * self.columns
+    }
+
+    /// How many have no row.
+    fn left_out(&self) -> usize {
+        self.told.len().saturating_sub(self.room())
+    }
+
+    fn draw(&self, state: &State, buf: &mut Buffer) {
+        let rows = usize::from(self.area.height);
+        for (index, condition) in self.told.iter().take(self.room()).enumerate() {
+            let (column, row) = ((index / rows) as u16, (index % rows) as u16);
+            let place = Rect {
+                x: self.area.x + column * (self.width + GAP),
+                y: self.area.y + row,
+                width: self.width,
+                height: 1,
+            };
+            draw_condition(state, condition, place, buf);
+        }
+    }
+}
+
+/// `… 3 more: W`, with the key that lists all of them; nothing if all have a row.
+fn more(state: &State, count: usize) -> Vec<String> {
+    if count == 0 {
+        return Vec::new();
+    }
     let key = state.keymap().hints(state.context(), &[Action::ShowStops]).pop();
-    format!("… {count} more{}", key.map_or_else(String::new, |hint| format!(": {}", hint.key)))
+    let key = key.map_or_else(String::new, |hint| format!(": {}", hint.key));
+    vec![format!("… {count} more{key}"), format!("… {count}")]
 }
 
 fn draw_condition(state: &State, condition: &Condition, place: Rect, buf: &mut Buffer) {
