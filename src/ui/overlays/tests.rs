@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     app::{EXAMPLES, Message, ModelList, PanelId, fixture::Fixture},
     models::{FoundModel, Place},
-    ui::{LEAST, drawn, widgets::elide},
+    ui::{LEAST, drawn, widgets::elide_line},
 };
 
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
@@ -370,8 +370,10 @@ fn every_line_of_every_overlay_can_be_read_at_every_size() {
             for line in sheet.head.iter().chain(&sheet.rows).chain(&sheet.foot) {
                 // A list's row is told by what stands behind the mark of the selected one; no line is wider than its sheet.
                 let inside = usize::from(sheet.body(screen).width);
-                let text = elide(&line.to_string(), inside);
-                let whole = text.trim_start_matches([' ', '▸']).trim_end_matches(['…', ' ']);
+                let text = elide_line(line, inside).to_string();
+                // Of a line that is cut, the words that are whole.
+                let cut = text.strip_suffix('…').and_then(|text| Some(text.rsplit_once(' ')?.0));
+                let whole = cut.unwrap_or(&text).trim_start_matches([' ', '▸']).trim_end();
                 assert!(
                     seen.iter().any(|row| row.contains(whole)),
                     "{kind} at {width}x{height}: {text:?}: {seen:#?}"
