@@ -182,10 +182,11 @@ impl State {
                 if path.is_dir() {
                     (list.path, list.found, list.selected) = (None, None, 0);
                     list.folder = Some(path.clone());
-                    return self.desk.ask(Effect::FindModels { loaded, folder: Some(path) });
+                    self.desk.ask(Effect::FindModels { loaded, folder: Some(path) });
+                } else {
+                    self.desk.overlays.pop();
+                    self.load_path(Some(path));
                 }
-                self.desk.overlays.pop();
-                self.load_path(Some(path));
             }
             LineKey::Other if key.code == KeyCode::Tab => {
                 let done = complete(path, std::env::home_dir().as_deref());

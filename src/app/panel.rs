@@ -83,6 +83,7 @@ impl PanelId {
 
     /// What it shows, for somebody who sees it for the first time.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a few sentences for each panel")]
     pub const fn about(self) -> &'static str {
         match self {
             Self::Text => {

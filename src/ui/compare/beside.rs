@@ -127,8 +127,8 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
 /// Which choice it is, from the fullest wording to the shortest.
 fn place(state: &State, beside: &Beside) -> [String; 3] {
     let number = thousands(beside.index + 1);
-    let token = format!("token {number}");
-    let said = |full: &str, short: &str| [format!("{token}{full}"), format!("{token}{short}"), token.clone()];
+    let which = format!("token {number}");
+    let said = |full: &str, short: &str| [format!("{which}{full}"), format!("{which}{short}"), which.clone()];
     let Some(own) = beside.own.0 else { return said(", not drawn yet", ", not drawn") };
     let other = state.compare().other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {

@@ -206,7 +206,7 @@ pub(super) fn end(state: &State, lane: usize, area: Rect, buf: &mut Buffer) {
         folded: first,
         looked_at: None,
         area: Rect { height: area.height.min(1), ..area },
-        lines: vec![first..tokens.len()],
+        lines: std::iter::once(first..tokens.len()).collect(),
         first: 0,
     };
     if !text.area.is_empty() {

@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     app::{EXAMPLES, Message, ModelList, PanelId, fixture::Fixture},
     models::{FoundModel, Place},
-    ui::{LEAST, drawn, widgets::elide},
+    ui::{LEAST, drawn, widgets::elide_line},
 };
 
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
@@ -368,12 +368,12 @@ fn every_line_of_every_overlay_can_be_read_at_every_size() {
             seen.extend(seen_with(&mut fixture, screen, "up"));
             let sheet = sheet(&fixture.state, fixture.state.overlays().last().expect("it is open"), screen);
             for line in sheet.head.iter().chain(&sheet.rows).chain(&sheet.foot) {
-                let mut text = line.to_string();
-                // A list's row is told by what stands behind the mark of the selected one.
-                text = text.trim_start_matches([' ', '▸']).trim_end().to_owned();
+                // A list's row is told by what stands behind the mark of the selected one; no line is wider than its sheet.
                 let inside = usize::from(sheet.body(screen).width);
-                let whole = elide(&text, inside.saturating_sub(2));
-                let whole = whole.trim_end_matches('…');
+                let text = elide_line(line, inside).to_string();
+                // Of a line that is cut, the words that are whole.
+                let cut = text.strip_suffix('…').and_then(|text| Some(text.rsplit_once(' ')?.0));
+                let whole = cut.unwrap_or(&text).trim_start_matches([' ', '▸']).trim_end();
                 assert!(
                     seen.iter().any(|row| row.contains(whole)),
                     "{kind} at {width}x{height}: {text:?}: {seen:#?}"
