@@ -270,12 +270,16 @@ impl State {
 impl Rooms {
     /// Takes back the steps that were asked for and not taken yet, on every screen.
     fn pause_all(&mut self) {
-        Screen::ALL.iter().for_each(|&screen| self.of_mut(screen).pause());
+        for &screen in Screen::ALL {
+            self.of_mut(screen).pause();
+        }
     }
 
     /// Lets go of the tree on every screen.
     fn leave_tree(&mut self) {
-        Screen::ALL.iter().for_each(|&screen| self.of_mut(screen).leave_tree());
+        for &screen in Screen::ALL {
+            self.of_mut(screen).leave_tree();
+        }
     }
 
     /// Nodes that are in use on any screen.

@@ -64,7 +64,7 @@ fn assert_of_the_newest_token(state: &State, rows: &[String]) {
     let path = state.session().expect("a session").path();
     assert_eq!(number, format!("token {}", path.tokens().len()));
     assert_eq!(step, number, "{rows:#?}");
-    assert_eq!(chosen(rows), [token.clone()], "{rows:#?}");
+    assert_eq!(chosen(rows), std::slice::from_ref(&token), "{rows:#?}");
     let landed = rows.iter().any(|row| row.contains(&format!("landed in {token}")));
     assert!(landed || panel(rows, "KV cache").is_some(), "{rows:#?}");
 }

@@ -34,8 +34,8 @@ impl Beam {
             Action::PageDown => self.move_in_panel(PAGE, desk),
             Action::First => self.move_in_panel(isize::MIN / 2, desk),
             Action::Last => self.move_in_panel(isize::MAX / 2, desk),
-            Action::NextPanel | Action::ShowPanel => self.next_beam_panel(1, desk),
-            Action::PreviousPanel => self.next_beam_panel(-1, desk),
+            Action::NextPanel | Action::ShowPanel => desk.focus = after(&PANELS, desk.focus, 1),
+            Action::PreviousPanel => desk.focus = after(&PANELS, desk.focus, -1),
             Action::GoOnHere => self.go_to_beam(desk),
             Action::WiderBeams => self.set_beam_width(self.settings.width + 1, desk),
             Action::NarrowerBeams => self.set_beam_width(self.settings.width - 1, desk),
@@ -43,7 +43,7 @@ impl Beam {
             Action::LessPenalty => self.set_length_penalty(self.settings.length_penalty - PENALTY_STEP, desk),
             Action::EarlyStop => self.next_early_stop(desk),
             Action::SortBeams => self.sort_beams(),
-            Action::ToggleIgnoreEos => self.toggle_ignore_eos_in_sample(desk),
+            Action::ToggleIgnoreEos => Self::toggle_ignore_eos_in_sample(desk),
             Action::Cancel if self.closes_in_beam(desk) => {}
             // There are no candidates of one step to be searched, taken or drawn again, and no sliders.
             Action::TakeCandidate
@@ -60,7 +60,7 @@ impl Beam {
     }
 
     /// Bans end tokens, or allows them again: the search and greedy decoding do not mind.
-    fn toggle_ignore_eos_in_sample(&mut self, desk: &mut Desk) {
+    fn toggle_ignore_eos_in_sample(desk: &mut Desk) {
         let mut settings = desk.hand.sampling.clone();
         settings.ignore_eos = !settings.ignore_eos;
         let end = if settings.ignore_eos { "End tokens are banned" } else { "End tokens are allowed again" };
@@ -147,10 +147,6 @@ impl Beam {
         let focus = std::mem::replace(&mut desk.focus, panel);
         self.move_in_panel(rows, desk);
         desk.focus = focus;
-    }
-
-    fn next_beam_panel(&mut self, by: isize, desk: &mut Desk) {
-        desk.focus = after(&PANELS, desk.focus, by);
     }
 
     /// Goes on from the selected text on the step screen.

@@ -40,7 +40,7 @@ impl Compare {
             Action::FocusText => desk.focus = PanelId::Lanes,
             Action::FocusCandidates => desk.focus = PanelId::Beside,
             Action::FocusSampling => desk.focus = PanelId::Sampling,
-            Action::ShowPanel => self.next_part(desk),
+            Action::ShowPanel => desk.focus = after(&FOCUSABLE, desk.focus, 1),
             Action::Cancel if desk.hand.typing.is_none() && self.closes_something(desk) => {}
             Action::LaneStops | Action::TakeCandidate | Action::Search => {}
             _ => return Flow::Pass,
@@ -183,10 +183,6 @@ impl Compare {
         self.other = if after == self.focus() { (after + 1) % lanes } else { after };
         self.at = None;
         desk.stale = true;
-    }
-
-    fn next_part(&mut self, desk: &mut Desk) {
-        desk.focus = after(&FOCUSABLE, desk.focus, 1);
     }
 
     fn toggle_alone(&mut self, desk: &mut Desk) {

@@ -166,7 +166,7 @@ impl Seeds {
 
     /// How many seeds can walk so many steps at the same time, each with its path in the KV cache: as many as it has
     /// sequences for, and cells.
-    fn width_for(&self, steps: usize, desk: &Desk) -> usize {
+    fn width_for(steps: usize, desk: &Desk) -> usize {
         let (Some(ready), Some(session)) = (desk.ready(), &desk.walk.session) else { return 1 };
         // A path of a model with a recurrent state cannot be copied in part: it has one.
         let sequences = if ready.info.file.is_recurrent() {
@@ -185,7 +185,7 @@ impl Seeds {
 
     /// Has all seeds begin at the prompt's end, under the present settings, and walk as far as they were asked to.
     fn plant(&mut self, desk: &mut Desk) {
-        let width = self.width_for(self.asked, desk);
+        let width = Self::width_for(self.asked, desk);
         let rules = Self::forest_rules(desk);
         let settings = desk.hand.sampling.clone();
         let Some(session) = &mut desk.walk.session else { return };
@@ -255,7 +255,7 @@ impl Seeds {
         // end before others are taken up, it is not.
         let whole = desk.play.playing() && desk.play.at_full_speed();
         let steps = if whole { desk.walk.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
-        let width = self.width_for(steps, desk);
+        let width = Self::width_for(steps, desk);
         let Some(forest) = &mut self.forest else { return desk.say_no_prompt() };
         forest.set_width(width);
         forest.ask(steps);

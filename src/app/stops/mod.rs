@@ -142,7 +142,9 @@ impl State {
             session.set_rules(StopRules::from(&stop));
         }
         self.desk.settings.stop = stop;
-        Screen::ALL.iter().for_each(|&screen| self.rooms.of_mut(screen).stops_changed(&mut self.desk));
+        for &screen in Screen::ALL {
+            self.rooms.of_mut(screen).stops_changed(&mut self.desk);
+        }
         // Seeds and beams are made for their conditions: others begin anew and walk as far.
         self.rooms.of_mut(self.desk.screen).enter(&mut self.desk);
     }

@@ -126,16 +126,16 @@ impl<'a> RowPainter<'a> {
         let theme = self.state.theme();
         let p = self.state.frame().candidates.probability(row);
         right(self.columns.raw, &probability(p), style, place, buf);
-        self.bar(self.columns.raw_bar, p, if cut { theme.bar_cut() } else { theme.bar_raw() }, place, buf);
+        Self::bar(self.columns.raw_bar, p, if cut { theme.bar_cut() } else { theme.bar_raw() }, place, buf);
     }
 
     fn after_chain(&self, p: f64, place: Rect, buf: &mut Buffer) {
         let theme = self.state.theme();
         right(self.columns.chain, &probability(p), theme.strong(), place, buf);
-        self.bar(self.columns.chain_bar, p, theme.bar_final(), place, buf);
+        Self::bar(self.columns.chain_bar, p, theme.bar_final(), place, buf);
     }
 
-    fn bar(&self, column: Column, p: f64, style: Style, place: Rect, buf: &mut Buffer) {
+    fn bar(column: Column, p: f64, style: Style, place: Rect, buf: &mut Buffer) {
         // No bar for what is less than half an eighth: there would be a row of slivers all the way down.
         if p * f64::from(column.width) * 16.0 >= 1.0 {
             (&Bar { fraction: p, style }).render(cells(column, place), buf);

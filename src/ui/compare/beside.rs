@@ -128,20 +128,21 @@ fn panel<'a>(state: &State, beside: &Beside, width: u16) -> Panel<'a> {
 fn place(state: &State, beside: &Beside) -> [String; 3] {
     let number = thousands(beside.index + 1);
     let which = format!("token {number}");
-    let said = |full: &str, short: &str| [format!("{which}{full}"), format!("{which}{short}"), which.clone()];
-    let Some(own) = beside.own.0 else { return said(", not drawn yet", ", not drawn") };
+    let worded =
+        |full: &str, short: &str| [format!("{which}{full}"), format!("{which}{short}"), which.clone()];
+    let Some(own) = beside.own.0 else { return worded(", not drawn yet", ", not drawn") };
     let other = state.compare().other().filter(|_| beside.other.is_none());
     match (beside.taken_by_other, other) {
-        (Some(taken), _) if taken != own => said(", where they diverge", ": they diverge"),
+        (Some(taken), _) if taken != own => worded(", where they diverge", ": they diverge"),
         (_, Some(other)) if state.compare().prompts_differ(beside.lane, other) => {
             let other = other + 1;
-            said(&format!("; lane {other} has another prompt"), &format!("; {other}: other prompt"))
+            worded(&format!("; lane {other} has another prompt"), &format!("; {other}: other prompt"))
         }
         (_, Some(other)) => {
             let other = other + 1;
-            said(&format!("; lane {other} is on another path"), &format!("; {other}: other path"))
+            worded(&format!("; lane {other} is on another path"), &format!("; {other}: other path"))
         }
-        _ => said("", ""),
+        _ => worded("", ""),
     }
 }
 

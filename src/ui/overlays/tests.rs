@@ -190,7 +190,7 @@ fn help_lists_every_action_and_scrolls() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     fixture.keys(&["?"]);
     let whole = sheet(&fixture.state, &fixture.state.overlays()[0], Rect::new(0, 0, 90, 40));
-    let tall = whole.rows.iter().map(|row| format!("{row}\n")).collect::<String>();
+    let tall = whole.rows.iter().map(|row| row.to_string() + "\n").collect::<String>();
     for group in fixture.state.keymap().help_rows() {
         for row in group.rows {
             let start: String = row.about.chars().take(30).collect();

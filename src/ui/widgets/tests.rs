@@ -102,7 +102,7 @@ proptest! {
         (note, column) in (texts(), any::<u16>()),
     ) {
         let segments: Vec<_> = parts.iter().map(|(label, mass)| Segment { label, mass: *mass }).collect();
-        let ruler = Ruler { segments: &segments, draw, landed, notes: &[note.clone()], styles: RulerStyles::default() };
+        let ruler = Ruler { segments: &segments, draw, landed, notes: std::slice::from_ref(&note), styles: RulerStyles::default() };
         draws_inside(&ruler, area)?;
         if let Some(index) = ruler.segment_under(area, column) {
             prop_assert!(index < segments.len());

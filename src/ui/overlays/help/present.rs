@@ -66,6 +66,8 @@ fn group(state: &State, heading: &'static str, rows: &[HelpRow], width: u16) -> 
     let room = usize::from(width).saturating_sub(HEADING);
     let mut used = 0;
     for (key, label) in told(rows) {
+        // Where all the keys of a row have no room the first of them stand for them.
+        let key = first_keys(&key, room.saturating_sub(label.chars().count() + 1));
         let pair = [Span::styled(key, theme.key()), Span::styled(format!(" {label}"), theme.text())];
         let cells: usize = pair.iter().map(Span::width).sum();
         if lines.is_empty() || used + GAP + cells > room {
@@ -82,6 +84,21 @@ fn group(state: &State, heading: &'static str, rows: &[HelpRow], width: u16) -> 
         used += cells;
     }
     lines
+}
+
+/// As many of the keys, from the first on, as have room; always the first.
+fn first_keys(keys: &str, room: usize) -> String {
+    let mut fitting = String::new();
+    for key in keys.split(' ') {
+        if !fitting.is_empty() && Span::raw(&fitting).width() + 1 + Span::raw(key).width() > room {
+            break;
+        }
+        if !fitting.is_empty() {
+            fitting.push(' ');
+        }
+        fitting.push_str(key);
+    }
+    fitting
 }
 
 /// The first key of each action and what it does; those that move about together.
@@ -118,7 +135,7 @@ mod tests {
         let page = |key: &str| {
             let mut fixture = Fixture::new();
             fixture.keys(&[key]);
-            rows(&fixture.state, 120).iter().map(|row| format!("{row}  ")).collect::<String>()
+            rows(&fixture.state, 120).iter().map(|row| row.to_string() + "  ").collect::<String>()
         };
         let (step, tree) = (page("1"), page("4"));
         assert!(step.contains(" x end chart ") && !step.contains("expand"), "{step}");
