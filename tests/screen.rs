@@ -534,16 +534,16 @@ fn the_x_ray_tells_what_each_stage_cut_and_why() {
     let mut pty = start(&["-p", OPEN, "--seed", "42"]);
     pty.send_keys("2");
     pty.wait_for("the stages", |screen| stage(screen, "top-k").is_some_and(|row| row.contains("40/4,096")));
-    // Past the model, grammar, banned strings, biases, penalties, DRY and top-n-sigma.
-    pty.send_keys(&DOWN.repeat(7));
+    // Past the model, and the stages that are off in one row.
+    pty.send_keys(&DOWN.repeat(2));
     pty.wait_for("top-k selected", |screen| {
         stage(screen, "top-k").is_some_and(|row| row.starts_with('▸'))
             && shows(screen, "After top-k", "rank 41, 40 kept")
     });
     // Any token can be followed.
     pty.send_keys("/ dragon\r");
-    wait_for_panel(&pty, "Way of ␣dragon", "cut: mass before it");
-    wait_for_panel(&pty, "Way of ␣dragon", "it cannot be drawn");
+    wait_for_panel(&pty, "␣dragon through the chain", "cut: mass before it");
+    wait_for_panel(&pty, "␣dragon through the chain", "it cannot be drawn");
     escape(&mut pty, "1 of 4,096 match");
     pty.send_keys("\tM");
     pty.wait_for("top-k muted", |screen| {
@@ -568,7 +568,7 @@ fn settings_are_copied_to_the_terminal_and_pasted_from_it() {
     pty.wait_for_text("--top-k 7");
     pty.send_keys(ENTER);
     pty.wait_for_text("Copied the llama.cpp command line");
-    escape(&mut pty, "Settings to take along");
+    escape(&mut pty, "Copy these settings");
     let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
     // "--" in base64: the flags.
     assert!(raw.contains("\u{1b}]52;c;LS"), "the terminal is asked to take the text");
