@@ -48,7 +48,7 @@ fn beams_are_stepped_played_to_their_end_and_gone_to() {
     assert_eq!(rows(&pty.screen(), "Beams"), beams);
     // With one beam less the same rounds are done again.
     pty.send_keys("[");
-    pty.wait_for_text("3 beams, 6 candidates each: the search was done again");
+    pty.wait_for_text("3 beams, 6 candidates each: the search started over");
     wait_for_panel(&pty, "Beams", "after round 2");
     pty.wait_for("three beams", |screen| rows(screen, "Beams").len() == 3);
     pty.send_keys(" ");

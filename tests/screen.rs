@@ -79,7 +79,7 @@ fn steps_forth_and_back_meet_the_same_tokens() {
         pty.wait_for("one token less", |screen| text(screen) == texts[count]);
     }
     pty.send_keys(LEFT);
-    pty.wait_for_text("nothing was generated yet");
+    pty.wait_for_text("Nothing has been generated yet");
     // Two steps at once are two steps.
     pty.send_keys(&RIGHT.repeat(4));
     pty.wait_for("the same text", |screen| text(screen) == texts[4]);
@@ -99,8 +99,8 @@ fn lanes_play_side_by_side_and_part() {
         wait_for_panel(&pty, lane, &format!("temperature {temperature}"));
     }
     pty.send_keys(&RIGHT.repeat(12));
-    wait_for_panel(&pty, "3", "leaves lane 1 at token");
-    wait_for_panel(&pty, "Lane 1 beside lane 2", "kept 1 and ");
+    wait_for_panel(&pty, "3", "diverges from lane 1 at token");
+    wait_for_panel(&pty, "Lane 1 and lane 2", "KL ");
     let tokens = |lane: &str, count: usize| {
         let lane = lane.to_owned();
         move |screen: &vt100::Screen| {
@@ -126,7 +126,7 @@ fn lanes_play_side_by_side_and_part() {
     assert_eq!(text(&again), text(&greedy));
     // A sweep does not fit side by side: it becomes a table.
     pty.send_keys("S");
-    pty.wait_for_text("A sweep in 6 lanes");
+    pty.wait_for_text("Sweep: 6 lanes");
     pty.send_keys(ENTER);
     wait_for_panel(&pty, "Lanes", "6 temp 2");
     pty.send_keys("1");
@@ -425,7 +425,7 @@ fn colours_and_themes_change_and_the_words_stay() {
 /// Types the path of a model.
 fn load(pty: &mut Pty, path: &str) {
     pty.send_keys("m");
-    wait_for_panel(pty, "Models", "the small model in this program");
+    wait_for_panel(pty, "Models", "the small built-in model");
     pty.send_keys("/");
     pty.wait_for_text("esc list");
     pty.send_keys(path);
@@ -461,7 +461,7 @@ fn a_model_llama_cpp_refuses_leaves_none_until_another_is_loaded() {
     pty.wait_for_text("✗ no model");
     pty.send_keys("n");
     pty.send_keys("m");
-    wait_for_panel(&pty, "Models", "the small model in this program");
+    wait_for_panel(&pty, "Models", "the small built-in model");
     pty.send_keys(ENTER);
     pty.wait_for("the first bars again", |screen| !candidates(screen).is_empty() && text(screen) == PROMPT);
     quit(pty);
@@ -502,7 +502,7 @@ fn each_stop_reason_is_said_and_going_back_goes_on() {
         wait_for_panel(&pty, "Text", "■ ");
         let count = generated(&pty.screen()).expect("tokens");
         pty.send_keys(RIGHT);
-        pty.wait_for_text("Generation has ended");
+        pty.wait_for_text("Generation has stopped");
         pty.send_keys(LEFT);
         wait_for_generated(&pty, count - 1);
         wait_for_panel(&pty, "Stop conditions", "paused");
@@ -576,7 +576,7 @@ fn settings_are_copied_to_the_terminal_and_pasted_from_it() {
     pty.wait_for_text("Use these settings");
     pty.send_keys(ENTER);
     wait_for_panel(&pty, "Sampling", "temperature  0.25*");
-    pty.wait_for_text("left out: -m");
+    pty.wait_for_text("Ignored, since they are not about sampling: -m");
     quit(pty);
 }
 
@@ -587,6 +587,6 @@ fn softmax_is_worked_out_on_a_step_and_on_typed_logits() {
     pty.wait_for_text("divide by the sum");
     pty.send_keys("\r2 a, 2 b\r");
     pty.wait_for("two rows of a half", |screen| screen.contents().matches("0.5000").count() >= 3);
-    escape(&mut pty, "Softmax bench");
+    escape(&mut pty, "Softmax step by step");
     quit(pty);
 }
