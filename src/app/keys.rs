@@ -79,7 +79,7 @@ impl State {
             Action::PlayPause => self.play_pause(),
             Action::Faster => self.change_speed(Play::faster),
             Action::Slower => self.change_speed(Play::slower),
-            Action::Restart => self.desk.back_to(0),
+            Action::Restart => self.desk.back(usize::MAX),
             Action::Reroll => self.desk.draw_again(true),
             Action::SameSeed => self.desk.draw_again(false),
             Action::TakeCandidate => self.desk.take_selected(),
@@ -244,11 +244,15 @@ impl State {
     }
 
     fn reset_slider(&mut self) {
-        if !self.desk.hand.knob.has_track() {
-            return;
+        let knob = self.desk.hand.knob;
+        if !knob.has_track() {
+            return self.desk.say("A preset leaves the seed as it is.");
         }
-        let value = self.desk.hand.knob.value(&self.preset().settings());
-        self.set_knob(self.desk.hand.knob, value);
+        let value = knob.value(&self.preset().settings());
+        if value == knob.value(self.settings_in_hand()) {
+            return self.desk.say(format!("The {} is the preset's already.", knob.label()));
+        }
+        self.set_knob(knob, value);
     }
 
     fn use_preset(&mut self, index: usize) {

@@ -5,7 +5,7 @@ use super::testing::screen;
 use crate::app::{Message, OnView, State, fixture::Fixture};
 
 /// A panel's rows with its frame, by how its title begins; None if it is not on the screen.
-fn panel(rows: &[String], title: &str) -> Option<Vec<String>> {
+pub(super) fn panel(rows: &[String], title: &str) -> Option<Vec<String>> {
     let rows: Vec<Vec<char>> = rows.iter().map(|row| row.chars().collect()).collect();
     let starts = |row: &[char], x: usize| {
         ['╭', '┏'].contains(&row[x])
