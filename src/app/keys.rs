@@ -51,6 +51,11 @@ impl State {
         } else if action != Action::Cancel && !self.desk.screen.follows_path() {
             // Whoever does something where many paths are walked goes on with them.
             self.desk.engines.resting = false;
+            // No path can be walked, folded or sorted where there is none.
+            let silent = self.desk.notice.is_none() && self.desk.overlays.is_empty();
+            if silent && self.desk.session().is_none() {
+                self.desk.say_no_path();
+            }
         }
     }
 

@@ -143,6 +143,10 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         .collect()
 }
 
+/// What can be done while there is no text.
+const WITHOUT_TEXT: [Action; 5] =
+    [Action::EditPrompt, Action::ExamplePrompts, Action::LoadModel, Action::Help, Action::Quit];
+
 /// The actions that matter now, the most important first.
 fn actions(state: &State) -> Vec<Action> {
     match state.overlays().last() {
@@ -154,6 +158,8 @@ fn actions(state: &State) -> Vec<Action> {
             }
             actions
         }
+        // Without a text there is nothing to step through, fold or sort.
+        None if state.session().is_none() => with_cancel(state, WITHOUT_TEXT.to_vec()),
         None => with_cancel(state, face(state.screen()).hints(state)),
     }
 }

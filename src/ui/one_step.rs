@@ -34,7 +34,7 @@ fn named(panel: &[String]) -> String {
 }
 
 /// The step that all panels of the screen name. The cache's figures are of the path, and it names no step.
-fn step_of(rows: &[String]) -> String {
+pub(super) fn step_of(rows: &[String]) -> String {
     let titles = ["Next token", "Token", "Sampling", "Draw", "Stop conditions"];
     let panels: Vec<_> = titles.into_iter().filter_map(|title| panel(rows, title)).collect();
     assert!(panels.len() >= 2, "{rows:#?}");

@@ -179,6 +179,32 @@ fn every_hint_of_a_screen_does_what_it_says() {
 }
 
 #[test]
+fn every_hint_does_what_it_says_where_nothing_can_go_on() {
+    let mut cases: Vec<(String, Box<dyn Fn() -> Fixture>)> = Vec::new();
+    for screen in ["1", "2", "3", "4", "5", "6"] {
+        let stopped = move || {
+            let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 2);
+            fixture.keys(&[screen, "n", "n", "n"]);
+            fixture
+        };
+        let without_prompt = move || {
+            let mut fixture = Fixture::with(|setup| setup.prompt.text = "Once ".repeat(300));
+            fixture.keys(&["esc", screen]);
+            fixture
+        };
+        let loading = move || {
+            let mut fixture = Fixture::loading(|_| {}).0;
+            fixture.keys(&[screen]);
+            fixture
+        };
+        cases.push((format!("screen {screen}, stopped"), Box::new(stopped)));
+        cases.push((format!("screen {screen}, no prompt"), Box::new(without_prompt)));
+        cases.push((format!("screen {screen}, loading"), Box::new(loading)));
+    }
+    assert_none_is_silent(cases);
+}
+
+#[test]
 fn every_hint_of_an_overlay_does_what_it_says() {
     let open = |(name, keys): (&'static str, &'static [&'static str])| {
         let make: Box<dyn Fn() -> Fixture> = Box::new(move || {

@@ -2,4 +2,6 @@
 //! that is named does what is said of it. That what is larger than the screen scrolls to its end is tested with the
 //! overlays.
 
+mod facts;
 mod hints;
+mod numbers;
