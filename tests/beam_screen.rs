@@ -19,7 +19,7 @@ fn rows(screen: &vt100::Screen, title: &str) -> Vec<String> {
 
 /// ln P of a text beside others, from its row.
 fn log_probability(screen: &vt100::Screen, name: &str) -> Option<f64> {
-    let row = rows(screen, "Best text beside others").into_iter().find(|row| row.starts_with(name))?;
+    let row = rows(screen, "Best text and others").into_iter().find(|row| row.starts_with(name))?;
     let mut figures = row.split_whitespace().rev().skip(1);
     figures.next()?.replace('−', "-").parse().ok()
 }
@@ -48,7 +48,7 @@ fn beams_are_stepped_played_to_their_end_and_gone_to() {
     assert_eq!(rows(&pty.screen(), "Beams"), beams);
     // With one beam less the same rounds are done again.
     pty.send_keys("[");
-    pty.wait_for_text("3 beams, 6 candidates each: the search was done again");
+    pty.wait_for_text("3 beams, 6 candidates each: the search started over");
     wait_for_panel(&pty, "Beams", "after round 2");
     pty.wait_for("three beams", |screen| rows(screen, "Beams").len() == 3);
     pty.send_keys(" ");
@@ -56,7 +56,7 @@ fn beams_are_stepped_played_to_their_end_and_gone_to() {
         shows(screen, "Beams", "over after round") && screen.contents().contains("■ stopped")
     });
     wait_for_panel(&pty, "Finished", "3 of 3");
-    wait_for_panel(&pty, "Best text beside others", "greedy took `");
+    wait_for_panel(&pty, "Best text and others", "greedy took `");
     let screen = pty.screen();
     let [best, greedy, sample] =
         ["best", "greedy", "sample"].map(|name| log_probability(&screen, name).expect("its row"));
@@ -80,7 +80,7 @@ fn a_small_screen_shows_the_beams_and_one_part_more() {
     pty.send_keys("ww");
     pty.wait_for("the finished", |screen| panel(screen, "Finished").is_some());
     pty.send_keys("w");
-    wait_for_panel(&pty, "Best text beside others", "greedy");
+    wait_for_panel(&pty, "Best text and others", "greedy");
     pty.resize(40, 12);
     pty.wait_for("one part", |screen| panel(screen, "Beams").is_none());
     quit(pty);

@@ -361,5 +361,5 @@ fn what_cannot_be_is_said() {
     let mirostat = complaint(&["-p", "Once", "--mirostat", "2"], 1);
     assert!(mirostat.contains("--mirostat follows a text from left to right"), "{mirostat}");
     let steps = complaint(&["-p", "Once", "--diffusion-steps", "0"], 2);
-    assert!(steps.contains("--diffusion-steps 0: allowed is a whole number from 1"), "{steps}");
+    assert!(steps.contains("--diffusion-steps 0: expected a whole number from 1"), "{steps}");
 }

@@ -9,7 +9,7 @@ use support::{
     LOGITSCOPE,
     model::{replace_string, storyteller},
     program::Program,
-    pty::{CTRL_C, CTRL_Z, DOWN, END, ENTER, ESCAPE, Pty, RIGHT},
+    pty::{CTRL_C, CTRL_Z, END, ENTER, ESCAPE, Pty, RIGHT},
     screen::{PROMPT, WIDE, candidates, close_welcome, generated, panel, start, text},
     written::{assert_given_back, controls},
 };
@@ -64,7 +64,7 @@ fn signals_that_end_it_in_the_midst_of_playing() {
 #[test]
 fn it_can_be_ended_from_anything_that_lies_over_the_screen() {
     for (keys, sign) in
-        [("?", "Generate one token."), ("e", "Once upon a time "), ("m/", "esc list"), ("/x", "/ x")]
+        [("?", "Keys of the Step screen"), ("e", "Once upon a time "), ("m/", "esc list"), ("/x", "/ x")]
     {
         let mut pty = start(&[]);
         pty.send_keys(keys);
@@ -260,7 +260,7 @@ fn colours_are_those_the_terminal_has() {
             pty.wait_for_text(&format!("Theme: {theme}"));
         }
         pty.send_keys("?");
-        pty.wait_for_text("Generate one token.");
+        pty.wait_for_text("Keys of the Step screen");
         pty.send_keys(CTRL_C);
         assert_eq!(pty.wait_exit().exit_code(), 0);
         colours(&pty.raw())
@@ -309,7 +309,7 @@ fn a_models_own_words_are_shown_and_never_sent() {
     });
     std::fs::write(pty.home().join(&name), "no model any more, and far too short to be one")
         .expect("written");
-    pty.send_keys(DOWN);
+    // The loaded one stands first.
     pty.send_keys(ENTER);
     pty.wait_for_text("could not be loaded");
     pty.send_keys(CTRL_C);

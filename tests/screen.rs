@@ -79,7 +79,7 @@ fn steps_forth_and_back_meet_the_same_tokens() {
         pty.wait_for("one token less", |screen| text(screen) == texts[count]);
     }
     pty.send_keys(LEFT);
-    pty.wait_for_text("nothing was generated yet");
+    pty.wait_for_text("Nothing has been generated yet");
     // Two steps at once are two steps.
     pty.send_keys(&RIGHT.repeat(4));
     pty.wait_for("the same text", |screen| text(screen) == texts[4]);
@@ -99,8 +99,8 @@ fn lanes_play_side_by_side_and_part() {
         wait_for_panel(&pty, lane, &format!("temperature {temperature}"));
     }
     pty.send_keys(&RIGHT.repeat(12));
-    wait_for_panel(&pty, "3", "leaves lane 1 at token");
-    wait_for_panel(&pty, "Lane 1 beside lane 2", "kept 1 and ");
+    wait_for_panel(&pty, "3", "diverges from lane 1 at token");
+    wait_for_panel(&pty, "Lane 1 and lane 2", "KL ");
     let tokens = |lane: &str, count: usize| {
         let lane = lane.to_owned();
         move |screen: &vt100::Screen| {
@@ -126,7 +126,7 @@ fn lanes_play_side_by_side_and_part() {
     assert_eq!(text(&again), text(&greedy));
     // A sweep does not fit side by side: it becomes a table.
     pty.send_keys("S");
-    pty.wait_for_text("A sweep in 6 lanes");
+    pty.wait_for_text("Sweep: 6 lanes");
     pty.send_keys(ENTER);
     wait_for_panel(&pty, "Lanes", "6 temp 2");
     pty.send_keys("1");
@@ -164,7 +164,8 @@ fn the_mouse_drags_a_slider_and_bars_follow_but_not_the_text() {
     let at = knob(&pty, "temperature");
     pty.wheel(at.0, at.1, -1);
     wait_for_panel(&pty, "Sampling", "temperature  1.95*");
-    // The slider is selected now.
+    // The slider is selected now; its keys are a key away.
+    pty.send_keys(F4);
     pty.send_keys("0");
     wait_for_panel(&pty, "Sampling", "temperature  0.80 ");
     pty.wait_for("the bars from before", |screen| candidates(screen) == bars);
@@ -230,7 +231,8 @@ fn the_text_cursor_shows_earlier_steps_and_goes_on_from_there() {
     pty.send_keys(&RIGHT.repeat(3));
     wait_for_generated(&pty, 3);
     pty.send_keys(F2);
-    pty.send_keys(&LEFT.repeat(3));
+    // Left and right walk the path; with shift they move the text cursor.
+    pty.send_keys("HHH");
     // The distribution that the first generated token came from, which is the one of the prompt's end.
     let ids = |rows: &[String]| -> Vec<String> {
         rows.iter()
@@ -243,7 +245,7 @@ fn the_text_cursor_shows_earlier_steps_and_goes_on_from_there() {
     });
     wait_for_panel(&pty, "Text", "token 7 ");
     // One further back is the prompt.
-    pty.send_keys(LEFT);
+    pty.send_keys("H");
     wait_for_panel(&pty, "Text", "prompt");
     pty.send_keys(ENTER);
     pty.wait_for("the prompt alone", |screen| text(screen) == prompt);
@@ -425,7 +427,7 @@ fn colours_and_themes_change_and_the_words_stay() {
 /// Types the path of a model.
 fn load(pty: &mut Pty, path: &str) {
     pty.send_keys("m");
-    wait_for_panel(pty, "Models", "the small model in this program");
+    wait_for_panel(pty, "Models", "the small built-in model");
     pty.send_keys("/");
     pty.wait_for_text("esc list");
     pty.send_keys(path);
@@ -461,7 +463,7 @@ fn a_model_llama_cpp_refuses_leaves_none_until_another_is_loaded() {
     pty.wait_for_text("✗ no model");
     pty.send_keys("n");
     pty.send_keys("m");
-    wait_for_panel(&pty, "Models", "the small model in this program");
+    wait_for_panel(&pty, "Models", "the small built-in model");
     pty.send_keys(ENTER);
     pty.wait_for("the first bars again", |screen| !candidates(screen).is_empty() && text(screen) == PROMPT);
     quit(pty);
@@ -502,7 +504,7 @@ fn each_stop_reason_is_said_and_going_back_goes_on() {
         wait_for_panel(&pty, "Text", "■ ");
         let count = generated(&pty.screen()).expect("tokens");
         pty.send_keys(RIGHT);
-        pty.wait_for_text("Generation has ended");
+        pty.wait_for_text("Generation has stopped");
         pty.send_keys(LEFT);
         wait_for_generated(&pty, count - 1);
         wait_for_panel(&pty, "Stop conditions", "paused");
@@ -534,20 +536,20 @@ fn the_x_ray_tells_what_each_stage_cut_and_why() {
     let mut pty = start(&["-p", OPEN, "--seed", "42"]);
     pty.send_keys("2");
     pty.wait_for("the stages", |screen| stage(screen, "top-k").is_some_and(|row| row.contains("40/4,096")));
-    // Past the model, grammar, banned strings, biases, penalties, DRY and top-n-sigma.
-    pty.send_keys(&DOWN.repeat(7));
+    // Past the model; the stages that are off are one row below the others.
+    pty.send_keys(DOWN);
     pty.wait_for("top-k selected", |screen| {
         stage(screen, "top-k").is_some_and(|row| row.starts_with('▸'))
             && shows(screen, "After top-k", "rank 41, 40 kept")
     });
     // Any token can be followed.
     pty.send_keys("/ dragon\r");
-    wait_for_panel(&pty, "Way of ␣dragon", "cut: mass before it");
-    wait_for_panel(&pty, "Way of ␣dragon", "it cannot be drawn");
+    wait_for_panel(&pty, "␣dragon through the chain", "cut: mass before it");
+    wait_for_panel(&pty, "␣dragon through the chain", "it cannot be drawn");
     escape(&mut pty, "1 of 4,096 match");
     pty.send_keys("\tM");
     pty.wait_for("top-k muted", |screen| {
-        stage(screen, "top-k").is_some_and(|row| row.contains("muted (40)"))
+        stage(screen, "top-k").is_some_and(|row| row.contains("skipped (40)"))
             && stage(screen, "top-p").is_some_and(|row| row.contains("/4,096"))
     });
     pty.send_keys("o");
@@ -568,7 +570,7 @@ fn settings_are_copied_to_the_terminal_and_pasted_from_it() {
     pty.wait_for_text("--top-k 7");
     pty.send_keys(ENTER);
     pty.wait_for_text("Copied the llama.cpp command line");
-    escape(&mut pty, "Settings to take along");
+    escape(&mut pty, "Copy these settings");
     let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
     // "--" in base64: the flags.
     assert!(raw.contains("\u{1b}]52;c;LS"), "the terminal is asked to take the text");
@@ -576,7 +578,7 @@ fn settings_are_copied_to_the_terminal_and_pasted_from_it() {
     pty.wait_for_text("Use these settings");
     pty.send_keys(ENTER);
     wait_for_panel(&pty, "Sampling", "temperature  0.25*");
-    pty.wait_for_text("left out: -m");
+    pty.wait_for_text("Ignored, since they are not about sampling: -m");
     quit(pty);
 }
 
@@ -587,6 +589,6 @@ fn softmax_is_worked_out_on_a_step_and_on_typed_logits() {
     pty.wait_for_text("divide by the sum");
     pty.send_keys("\r2 a, 2 b\r");
     pty.wait_for("two rows of a half", |screen| screen.contents().matches("0.5000").count() >= 3);
-    escape(&mut pty, "Softmax bench");
+    escape(&mut pty, "Softmax step by step");
     quit(pty);
 }

@@ -59,7 +59,7 @@ fn seeds_play_to_their_ends_and_one_of_them_can_be_gone_to() {
     wait_for_panel(&pty, "Seeds", "16 seeds from 3 on");
     // One token a frame.
     pty.send_keys("+++ ");
-    wait_for_panel(&pty, "Endings", "16 of 16 seeds ended");
+    wait_for_panel(&pty, "Endings", "16 of 16 seeds finished");
     pty.wait_for_text("■ stopped");
     let endings = rows(&pty, "Endings");
     let seeds = endings.iter().filter_map(|row| row.split_whitespace().next()?.parse::<usize>().ok());
@@ -104,7 +104,7 @@ fn each_seed_writes_what_a_run_of_it_alone_writes() {
     pty.send_keys("5");
     wait_for_panel(&pty, "Seeds", "32 seeds from 3 on");
     pty.send_keys(" ");
-    wait_for_panel(&pty, "Endings", "32 of 32 seeds ended");
+    wait_for_panel(&pty, "Endings", "32 of 32 seeds finished");
     pty.send_keys("4w");
     pty.wait_for_text("Written: logitscope-tree.md");
     let tree = std::fs::read(pty.home().join("logitscope-tree.json")).expect("it was written");
@@ -137,9 +137,9 @@ fn a_turned_slider_has_the_shares_follow() {
     wait_for_panel(&pty, "Critical tokens", "token 1, 32 seeds");
     pty.send_keys(F4);
     pty.send_keys("HHHH");
-    pty.wait_for_text("All seeds began at the prompt again");
-    wait_for_panel(&pty, "Endings", "1 text, 0 of 32 seeds ended");
-    wait_for_panel(&pty, "Critical tokens", "All seeds say the same so far.");
+    pty.wait_for_text("All seeds started over");
+    wait_for_panel(&pty, "Endings", "1 text · 0 of 32 seeds finished");
+    wait_for_panel(&pty, "Critical tokens", "All seeds have the same text so far.");
     pty.send_keys("LLLL");
     wait_for_panel(&pty, "Critical tokens", "token 1, 32 seeds");
     pty.send_keys(ESCAPE);

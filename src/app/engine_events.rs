@@ -190,6 +190,7 @@ impl Desk {
             self.say(format!("This model cannot go back: the {tokens} tokens before were evaluated again."));
         }
         let slot = self.engines.main_mut();
+        slot.threads = cost.threads;
         if slot.prefill.is_none() {
             slot.prefill = Some(cost);
         } else if alone && cost.decoded == 1 {

@@ -299,4 +299,10 @@ impl State {
     pub fn awaits_turn(&self) -> bool {
         self.desk.awaits_turn()
     }
+
+    /// Why fewer threads compute than on an idle machine; None where they do not.
+    #[must_use]
+    pub fn threads_note(&self) -> Option<String> {
+        self.desk.engines.main().threads.note()
+    }
 }

@@ -144,7 +144,7 @@ impl Chain {
     }
 
     /// [`Chain::apply`] untraced, with `top` the most likely candidates of `logits` in their order. Where they decide what
-    /// the chain's top-k keeps (see [`Shortcut`]) the outcome is the same, to the bit, and the rest of the vocabulary is not
+    /// the chain's top-k keeps the outcome is the same, to the bit, and the rest of the vocabulary is not
     /// looked at.
     pub fn apply_to_top(
         &mut self,

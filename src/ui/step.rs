@@ -87,7 +87,7 @@ impl Face for StepFace {
 
     fn label(&self, state: &State, action: Action) -> Option<&'static str> {
         match action {
-            Action::EditPrompt if state.awaits_turn() => Some("answer"),
+            Action::EditPrompt if state.awaits_turn() => Some("next message"),
             Action::Cancel if state.focus() == PanelId::Candidates => Some("show all"),
             _ => None,
         }

@@ -9,7 +9,7 @@ use std::{
 use super::super::{Effect, Screen};
 use crate::{
     engine::{
-        Cost, EngineId, KvUse, Progress,
+        Cost, EngineId, KvUse, Progress, Threads,
         worker::{Command, Ready, Ticket},
     },
     settings::ModelSettings,
@@ -42,6 +42,8 @@ pub(crate) struct Slot {
     pub(crate) prefill: Option<Cost>,
     /// How far an evaluation of many tokens has come.
     pub(crate) progress: Option<Progress>,
+    /// How many threads computed last.
+    pub(crate) threads: Threads,
     /// Milliseconds of the last decodes of one token, newest last.
     pub(crate) decode_ms: VecDeque<f64>,
     /// Whether the next evaluation is the first of a new text, which lies in the cache as in a run of it by itself.
@@ -57,6 +59,7 @@ impl Slot {
             kv: KvUse::default(),
             prefill: None,
             progress: None,
+            threads: Threads::default(),
             decode_ms: VecDeque::with_capacity(TIMES_KEPT),
             fresh: true,
         }

@@ -31,7 +31,7 @@ fn watched() -> MutexGuard<'static, Vec<Watched>> {
     WATCHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prints llama.cpp's message and ends the process with status 1, unless an engine that [`watch`]es is concerned.
+/// Prints llama.cpp's message and ends the process with status 1, unless an engine that is watched is concerned.
 pub fn exit_on_abort() {
     ffi::catch_aborts();
 }

@@ -81,6 +81,17 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 fn with_times<'a>(state: &State, ready: &Ready, inner: Rect) -> Panel<'a> {
     let lines =
         |texts: Vec<String>| texts.into_iter().map(|text| Line::styled(text, state.theme().key_label()));
+    if let Some(note) = state.threads_note() {
+        let told = [note.clone(), note.split(':').next().unwrap_or_default().to_owned()];
+        let text = fitting(&told, usize::from(inner.width)).to_owned();
+        let frame = super::frame_with_draw(state, PanelId::Cache);
+        let note = Line::styled(text, state.theme().warning());
+        return if frame.bottom_left.width() > 0 {
+            Panel { bottom_right: note, ..frame }
+        } else {
+            Panel { bottom_left: note, ..frame }
+        };
+    }
     let mut times = lines(times(state, ready, inner));
     let frame = super::frame_with_draw(state, PanelId::Cache);
     let first = times.next().unwrap_or_default();
@@ -141,13 +152,8 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
         (of(state.kv().cells), String::new())
     };
     let all = of(ready.context);
-    let wordings = [
-        format!("{used} of {all}{paths}, computed"),
-        format!("{COMPUTED} {used} of {all}{paths}"),
-        format!("{COMPUTED} {used} of {all}{}", paths.replace(" × ", "×").replace(" paths", "")),
-        format!("{COMPUTED} {used} of {all}"),
-        format!("{COMPUTED} {used}"),
-    ];
+    let wordings =
+        if state.kv().allocated_bytes > 0 { allocated(state) } else { expected(&used, &all, &paths) };
     // At least a third of the row is for the gauge.
     let text = fitting(&wordings, usize::from(inner.width * 2 / 3));
     let width = inner.width.saturating_sub(text.width() as u16 + 1);
@@ -162,6 +168,31 @@ fn draw_gauge(state: &State, ready: &Ready, inner: Rect, buf: &mut Buffer) {
     (&gauge).render(Rect { width, height: 1, ..inner }, buf);
     let rest = Rect { x: inner.x + (width + 1).min(inner.width), width: text.width() as u16, ..inner };
     draw_row(rest.intersection(inner), 0, &Line::styled(text, state.theme().computed()), buf);
+}
+
+/// What all paths use of what is allocated for them: caches begin small and grow with their paths.
+fn allocated(state: &State) -> [String; 5] {
+    let kv = state.kv();
+    let (used, all) = (bytes(kv.used_bytes as f64), bytes(kv.allocated_bytes as f64));
+    let caches = if kv.caches > 1 { format!(" in {} caches", kv.caches) } else { String::new() };
+    [
+        format!("{COMPUTED} {used} used of {all} allocated{caches}"),
+        format!("{COMPUTED} {used} used of {all} allocated"),
+        format!("{COMPUTED} {used} of {all} allocated"),
+        format!("{COMPUTED} {used} of {all}"),
+        format!("{COMPUTED} {used}"),
+    ]
+}
+
+/// The same where the engine does not say what is allocated: computed for whole contexts.
+fn expected(used: &str, all: &str, paths: &str) -> [String; 5] {
+    [
+        format!("{used} of {all}{paths}, computed"),
+        format!("{COMPUTED} {used} of {all}{paths}"),
+        format!("{COMPUTED} {used} of {all}{}", paths.replace(" × ", "×").replace(" paths", "")),
+        format!("{COMPUTED} {used} of {all}"),
+        format!("{COMPUTED} {used}"),
+    ]
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
