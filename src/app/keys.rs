@@ -254,7 +254,7 @@ impl State {
             return self.desk.say("A preset leaves the seed as it is.");
         }
         let value = knob.value(&self.preset().settings());
-        if value == knob.value(self.settings_in_hand()) {
+        if value.total_cmp(&knob.value(self.settings_in_hand())).is_eq() {
             return self.desk.say(format!("The {} is the preset's already.", knob.label()));
         }
         self.set_knob(knob, value);

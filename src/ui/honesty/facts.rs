@@ -144,7 +144,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Compare => &LANES,
         Screen::Seeds => &SEEDS,
         Screen::Beam => &BEAMS,
-        _ => &[],
+        Screen::Tree => &[],
     };
     // Panel by panel: what stands beside each other on the screen does not belong together.
     for panel in panels(state, rows) {

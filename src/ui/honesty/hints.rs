@@ -73,8 +73,7 @@ fn has_done(action: Option<Action>, before: &Seen, after: &Seen, alone: bool) ->
         Some(A::PlayPause) => before.playing != after.playing || before.tokens < after.tokens,
         Some(A::Faster | A::Slower) => before.speed != after.speed,
         Some(A::Step | A::TakeCandidate) if alone => before.tokens < after.tokens,
-        Some(A::Back) if alone => before.tokens > after.tokens,
-        Some(A::Restart) if alone => before.tokens > after.tokens,
+        Some(A::Back | A::Restart) if alone => before.tokens > after.tokens,
         Some(A::EditPrompt | A::ExamplePrompts | A::LoadModel | A::Help | A::LanePrompt | A::SweepLanes) => {
             after.overlays == before.overlays + 1
         }
@@ -120,6 +119,9 @@ fn opposite(one: &Hint, other: &Hint) -> bool {
     pair.is_some_and(|(one, other)| PAIRS.contains(&(one, other)) || PAIRS.contains(&(other, one)))
 }
 
+/// A state by its name, and how it is made.
+type Case = (String, Box<dyn Fn() -> Fixture>);
+
 /// Presses the key of each hint, each on a state of its own, and tells which did nothing of what they say.
 fn silent(name: &str, make: &dyn Fn() -> Fixture) -> Vec<String> {
     let offered = hints(&make().state);
@@ -137,14 +139,14 @@ fn silent(name: &str, make: &dyn Fn() -> Fixture) -> Vec<String> {
     failed.map(|(hint, _)| format!("{name}: {} {}", hint.key, hint.label)).collect()
 }
 
-fn assert_none_is_silent(cases: Vec<(String, Box<dyn Fn() -> Fixture>)>) {
+fn assert_none_is_silent(cases: &[Case]) {
     let silent: Vec<String> = cases.iter().flat_map(|(name, make)| silent(name, &**make)).collect();
     assert!(silent.is_empty(), "{} hints do nothing:\n{}", silent.len(), silent.join("\n"));
 }
 
 #[test]
 fn every_hint_of_a_screen_does_what_it_says() {
-    let mut cases: Vec<(String, Box<dyn Fn() -> Fixture>)> = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     for (name, change) in kinds() {
         cases.push((
             name.to_owned(),
@@ -175,12 +177,12 @@ fn every_hint_of_a_screen_does_what_it_says() {
             }
         }
     }
-    assert_none_is_silent(cases);
+    assert_none_is_silent(&cases);
 }
 
 #[test]
 fn every_hint_does_what_it_says_where_nothing_can_go_on() {
-    let mut cases: Vec<(String, Box<dyn Fn() -> Fixture>)> = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     for screen in ["1", "2", "3", "4", "5", "6"] {
         let stopped = move || {
             let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 2);
@@ -201,7 +203,7 @@ fn every_hint_does_what_it_says_where_nothing_can_go_on() {
         cases.push((format!("screen {screen}, no prompt"), Box::new(without_prompt)));
         cases.push((format!("screen {screen}, loading"), Box::new(loading)));
     }
-    assert_none_is_silent(cases);
+    assert_none_is_silent(&cases);
 }
 
 #[test]
@@ -237,5 +239,5 @@ fn every_hint_of_an_overlay_does_what_it_says() {
         fixture
     };
     cases.push(("an error".to_owned(), Box::new(error)));
-    assert_none_is_silent(cases);
+    assert_none_is_silent(&cases);
 }
