@@ -98,11 +98,28 @@ impl Editor {
 
     /// Shows an older (`-1`) or newer (`1`) prompt of the history.
     pub fn recall(&mut self, step: isize) {
-        let newest = self.history.len();
-        let at = self.recalled.unwrap_or(newest).saturating_add_signed(step);
-        if let Some(text) = self.history.get(at).cloned() {
+        if let Some(at) = self.recallable(step) {
             self.recalled = Some(at);
+            let text = self.history[at].clone();
             self.set(&text);
+        }
+    }
+
+    /// Whether [`Editor::recall`] finds another prompt that way.
+    #[must_use]
+    pub fn can_recall(&self, step: isize) -> bool {
+        self.recallable(step).is_some()
+    }
+
+    /// The next prompt of the history that way; what stands there already is passed over.
+    fn recallable(&self, step: isize) -> Option<usize> {
+        let shown = self.area.lines().join("\n");
+        let mut at = self.recalled.unwrap_or(self.history.len());
+        loop {
+            at = at.checked_add_signed(step)?;
+            if *self.history.get(at)? != shown {
+                return Some(at);
+            }
         }
     }
 
@@ -133,6 +150,17 @@ mod tests {
         assert_eq!(editor.prompt().text, "one");
         editor.recall(1);
         assert_eq!(editor.prompt().text, "two\nlines");
+    }
+
+    #[test]
+    fn history_passes_over_what_stands_there_already() {
+        let prompt = PromptText { text: "two".into(), ..PromptText::default() };
+        let mut editor = Editor::new(&prompt, &["one".into(), "two".into()]);
+        assert!(editor.can_recall(-1) && !editor.can_recall(1));
+        editor.recall(-1);
+        assert_eq!(editor.prompt().text, "one");
+        assert!(!editor.can_recall(-1) && editor.can_recall(1));
+        assert!(!Editor::new(&prompt, &["two".into()]).can_recall(-1), "there is no other");
     }
 
     #[test]

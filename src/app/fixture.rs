@@ -70,7 +70,16 @@ impl Fixture {
 
     /// The state at start, while the model is being loaded, and the effects to be answered.
     pub fn loading(change: impl FnOnce(&mut Setup)) -> (Self, Vec<Effect>) {
-        Self::loading_script(story(), change)
+        Self::loading_script(story(VOCABULARY), change)
+    }
+
+    /// The same with so many tokens in the vocabulary: as large as a model's, or with the words of the prompt and an end
+    /// token alone.
+    pub fn of_vocabulary(tokens: usize) -> Self {
+        let script = if tokens == TINY { tiny() } else { story(tokens) };
+        let (mut fixture, effects) = Self::loading_script(script, |_| {});
+        fixture.answer(effects);
+        fixture
     }
 
     /// The same on another script, its prompt read.
@@ -299,14 +308,22 @@ const STORY: &[Rule] = &[
     ),
 ];
 
-fn story() -> Scripted {
+/// Tokens of the smallest vocabulary.
+pub(crate) const TINY: usize = 5;
+
+fn tiny() -> Scripted {
+    let next = [(" a", 0.45), (" time", 0.3), (" upon", 0.15), ("Once", 0.06), (END, 0.04)];
+    Scripted::new(&["Once", " upon", " a", " time", END], &[END], CONTEXT).rule("", &next)
+}
+
+fn story(vocabulary: usize) -> Scripted {
     let bare = ["Once", ",", ".", "ing", "ed", "s"];
     let mut words: Vec<String> = WORDS
         .split_whitespace()
         .map(|word| if bare.contains(&word) { word.into() } else { format!(" {word}") })
         .collect();
     words.extend(["\n".into(), END.into()]);
-    words.extend((words.len()..VOCABULARY).map(|id| format!(" w{id}")));
+    words.extend((words.len()..vocabulary).map(|id| format!(" w{id}")));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let script = Scripted::new(&words, &[END], CONTEXT);
     STORY.iter().fold(script, |script, (ending, next)| script.rule(ending, next))

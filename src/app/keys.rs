@@ -51,6 +51,11 @@ impl State {
         } else if action != Action::Cancel && !self.desk.screen.follows_path() {
             // Whoever does something where many paths are walked goes on with them.
             self.desk.engines.resting = false;
+            // No path can be walked, folded or sorted where there is none.
+            let silent = self.desk.notice.is_none() && self.desk.overlays.is_empty();
+            if silent && self.desk.session().is_none() {
+                self.desk.say_no_path();
+            }
         }
     }
 
@@ -79,7 +84,7 @@ impl State {
             Action::PlayPause => self.play_pause(),
             Action::Faster => self.change_speed(Play::faster),
             Action::Slower => self.change_speed(Play::slower),
-            Action::Restart => self.desk.back_to(0),
+            Action::Restart => self.desk.back(usize::MAX),
             Action::Reroll => self.desk.draw_again(true),
             Action::SameSeed => self.desk.draw_again(false),
             Action::TakeCandidate => self.desk.take_selected(),
@@ -244,11 +249,15 @@ impl State {
     }
 
     fn reset_slider(&mut self) {
-        if !self.desk.hand.knob.has_track() {
-            return;
+        let knob = self.desk.hand.knob;
+        if !knob.has_track() {
+            return self.desk.say("A preset leaves the seed as it is.");
         }
-        let value = self.desk.hand.knob.value(&self.preset().settings());
-        self.set_knob(self.desk.hand.knob, value);
+        let value = knob.value(&self.preset().settings());
+        if value.total_cmp(&knob.value(self.settings_in_hand())).is_eq() {
+            return self.desk.say(format!("The {} is the preset's already.", knob.label()));
+        }
+        self.set_knob(knob, value);
     }
 
     fn use_preset(&mut self, index: usize) {

@@ -33,7 +33,8 @@ impl State {
                 self.desk.overlays.pop();
                 self.desk.ask(Effect::SavePreset(name, Box::new(settings)));
             }
-            LineKey::Type(_) | LineKey::Accept | LineKey::Other => {}
+            LineKey::Accept => self.desk.say("Type the name that the settings are to be saved under."),
+            LineKey::Type(_) | LineKey::Other => {}
         }
     }
 

@@ -16,7 +16,8 @@ const MOST_QUEUED: usize = 9_999;
 impl Desk {
     /// Goes back by so many generated tokens.
     pub(super) fn back(&mut self, tokens: usize) {
-        let generated = self.walk.session.as_ref().map_or(0, |session| session.path().generated());
+        let Some(session) = &self.walk.session else { return self.say_no_path() };
+        let generated = session.path().generated();
         if generated == 0 {
             self.say("Nothing has been generated yet: this is the end of the prompt.");
             return;
@@ -37,7 +38,7 @@ impl Desk {
     }
 
     pub(super) fn draw_again(&mut self, roll: bool) {
-        let Some(session) = &mut self.walk.session else { return };
+        let Some(session) = &mut self.walk.session else { return self.say_no_path() };
         if session.path().generated() == 0 {
             return self.begin_with_seed(roll);
         }
@@ -111,8 +112,12 @@ impl Desk {
     }
 
     pub(super) fn take_selected(&mut self) {
-        if let Some(token) = self.walk.frame.candidates.selected_row().map(|row| row.token) {
-            self.take(token);
+        let candidates = &self.walk.frame.candidates;
+        match candidates.selected_row().map(|row| row.token) {
+            Some(token) => self.take(token),
+            None if self.walk.session.is_none() => self.say_no_path(),
+            None if !candidates.query().is_empty() => self.say("No token matches the search."),
+            None => self.say("There are no candidates here yet."),
         }
     }
 
@@ -142,8 +147,9 @@ impl Desk {
     }
 
     pub(super) fn go_on_here(&mut self) {
-        let (Some(cursor), Some(session)) = (self.walk.cursor, &self.walk.session) else {
-            return;
+        let Some(session) = &self.walk.session else { return self.say_no_path() };
+        let Some(cursor) = self.walk.cursor else {
+            return self.say("This is the end of the text: step continues it.");
         };
         if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
             self.back_to(generated);
@@ -157,7 +163,7 @@ impl Desk {
         self.engines.resting = false;
         self.walk.cursor = None;
         let Some(session) = &self.walk.session else {
-            return self.say_no_prompt();
+            return self.say_no_path();
         };
         if let Some(reason) = session.stopped() {
             let why = reason.detail(session.vocabulary());

@@ -94,7 +94,7 @@ impl Known {
 }
 
 /// What lies over a screen, as keys that open it.
-const OVER: [(&str, &[&str]); 19] = [
+pub(super) const OVER: [(&str, &[&str]); 19] = [
     ("help", &["?"]),
     ("explained text", &["f2", "i"]),
     ("explained sliders", &["f4", "i"]),

@@ -10,7 +10,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::face::face;
+use super::{face::face, overlays};
 use crate::{
     app::{LaneChooser, Overlay, Purpose, State, TreeInput},
     keymap::{Action, key_text},
@@ -98,12 +98,23 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         ],
         Some(_) | None => return None,
     };
+    let works = |&&(code, ..): &&(KeyCode, KeyModifiers, &'static str)| match state.overlays().last() {
+        Some(Overlay::Prompt(editor)) if code == KeyCode::Char('p') => editor.can_recall(-1),
+        Some(Overlay::Prompt(editor)) if code == KeyCode::Char('n') => editor.can_recall(1),
+        Some(Overlay::Models(list)) if code == KeyCode::Char('u') => {
+            list.path.as_ref().is_some_and(|path| !path.is_empty())
+        }
+        None if state.searching() && matches!(code, KeyCode::Down | KeyCode::Up) => {
+            state.frame().candidates.len() > 1
+        }
+        _ => true,
+    };
     let hint = |&(code, modifiers, label): &(KeyCode, KeyModifiers, &'static str)| Hint {
         key: key_text(KeyCombination::one_key(code, modifiers)),
         label,
         action: None,
     };
-    Some(keys.iter().map(hint).collect())
+    Some(keys.iter().filter(works).map(hint).collect())
 }
 
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
@@ -132,12 +143,47 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         .collect()
 }
 
+/// What can be done while there is no text.
+const WITHOUT_TEXT: [Action; 5] =
+    [Action::EditPrompt, Action::ExamplePrompts, Action::LoadModel, Action::Help, Action::Quit];
+
 /// The actions that matter now, the most important first.
 fn actions(state: &State) -> Vec<Action> {
     match state.overlays().last() {
-        Some(overlay) => overlay_actions(overlay).to_vec(),
+        Some(overlay) => {
+            let mut actions = overlay_actions(overlay).to_vec();
+            if !moves(state, overlay) {
+                let up_and_down = [Action::Up, Action::Down, Action::PageUp, Action::PageDown];
+                actions.retain(|action| !up_and_down.contains(action));
+            }
+            actions
+        }
+        // Without a text there is nothing to step through, fold or sort.
+        None if state.session().is_none() => with_cancel(state, WITHOUT_TEXT.to_vec()),
         None => with_cancel(state, face(state.screen()).hints(state)),
     }
+}
+
+/// Whether there is another row to go to in an overlay, or one out of sight.
+fn moves(state: &State, overlay: &Overlay) -> bool {
+    let choices = match overlay {
+        Overlay::Models(list) => list.len(),
+        Overlay::Surprises(list) => list.rows.len(),
+        Overlay::Softmax(bench) => bench.words.len(),
+        Overlay::Welcome
+        | Overlay::Help { .. }
+        | Overlay::Explain { .. }
+        | Overlay::Formula { .. }
+        | Overlay::Copy { .. }
+        | Overlay::Stops { .. }
+        | Overlay::Rendered { .. }
+        | Overlay::Error { .. } => 1,
+        // Lists that always have several rows.
+        _ => return true,
+    };
+    let (width, height) = state.size();
+    let bounds = || overlays::scroll_bounds(state, Rect::new(0, 0, width, height));
+    choices > 1 || bounds().is_some_and(|bounds| bounds.start() < bounds.end())
 }
 
 /// Escape stands first while it stops something.

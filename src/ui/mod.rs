@@ -14,6 +14,8 @@ mod format;
 mod frame;
 mod header;
 mod hints;
+#[cfg(test)]
+mod honesty;
 mod layout;
 mod numbers;
 #[cfg(test)]

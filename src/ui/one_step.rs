@@ -5,7 +5,7 @@ use super::testing::screen;
 use crate::app::{Message, OnView, State, fixture::Fixture};
 
 /// A panel's rows with its frame, by how its title begins; None if it is not on the screen.
-fn panel(rows: &[String], title: &str) -> Option<Vec<String>> {
+pub(super) fn panel(rows: &[String], title: &str) -> Option<Vec<String>> {
     let rows: Vec<Vec<char>> = rows.iter().map(|row| row.chars().collect()).collect();
     let starts = |row: &[char], x: usize| {
         ['╭', '┏'].contains(&row[x])
@@ -34,7 +34,7 @@ fn named(panel: &[String]) -> String {
 }
 
 /// The step that all panels of the screen name. The cache's figures are of the path, and it names no step.
-fn step_of(rows: &[String]) -> String {
+pub(super) fn step_of(rows: &[String]) -> String {
     let titles = ["Next token", "Token", "Sampling", "Draw", "Stop conditions"];
     let panels: Vec<_> = titles.into_iter().filter_map(|title| panel(rows, title)).collect();
     assert!(panels.len() >= 2, "{rows:#?}");

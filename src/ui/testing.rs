@@ -87,40 +87,48 @@ pub(super) fn fits_everywhere(
 
 /// States that differ in what their panels show, each with its name.
 pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
-    let with = |name, change: fn(&mut Fixture)| {
+    let loading = ("loading", Fixture::loading(|_| {}).0.state);
+    let reached = kinds().into_iter().map(|(name, change)| {
         let mut fixture = Fixture::new();
         change(&mut fixture);
         (name, fixture.state)
-    };
+    });
+    std::iter::once(loading).chain(reached).collect()
+}
+
+/// A kind of state: its name, and how it comes of a model that is loaded and a prompt that is read.
+pub(super) type Kind = (&'static str, fn(&mut Fixture));
+
+/// The kinds of states with a loaded model.
+pub(super) fn kinds() -> Vec<Kind> {
     vec![
-        ("loading", Fixture::loading(|_| {}).0.state),
-        with("missing", |f| {
+        ("missing", |f| {
             let why = "no such file".to_owned();
             f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
             f.state.desk.overlays.clear();
         }),
-        with("prompt read", |_| {}),
-        with("generated", |f| f.keys(&["n"; 12])),
-        with("first token of the prompt", |f| f.keys(&["f2", "home"])),
-        with("inside the prompt", |f| f.keys(&["f2", "home", "L", "L"])),
-        with("earlier step", |f| f.keys(&["n", "n", "n", "f2", "H", "H"])),
-        with("by hand", |f| f.keys(&["n", "down", "down", "enter"])),
-        with("rolled again", |f| f.keys(&["n", "n", "r", "r"])),
-        with("far down", |f| f.keys(&["end"])),
-        with("search", |f| f.keys(&["/", "e"])),
-        with("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
-        with("reading", |f| {
+        ("prompt read", |_| {}),
+        ("generated", |f| f.keys(&["n"; 12])),
+        ("first token of the prompt", |f| f.keys(&["f2", "home"])),
+        ("inside the prompt", |f| f.keys(&["f2", "home", "L", "L"])),
+        ("earlier step", |f| f.keys(&["n", "n", "n", "f2", "H", "H"])),
+        ("by hand", |f| f.keys(&["n", "down", "down", "enter"])),
+        ("rolled again", |f| f.keys(&["n", "n", "r", "r"])),
+        ("far down", |f| f.keys(&["end"])),
+        ("search", |f| f.keys(&["/", "e"])),
+        ("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
+        ("reading", |f| {
             f.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
         }),
-        with("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
-        with("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
-        with("many lanes", |f| {
+        ("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
+        ("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
+        ("many lanes", |f| {
             f.keys(&["3", "S", "end", "right", "right", "enter", "n", "n", "n", ".", "tab", "n"]);
         }),
-        with("a lane asked", |f| {
+        ("a lane asked", |f| {
             f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab", "f4", "L", "L", "L", "L"]);
         }),
-        with("a lane with a prompt of its own", |f| {
+        ("a lane with a prompt of its own", |f| {
             f.keys(&[
                 "3",
                 "tab",
@@ -134,28 +142,28 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
             ]);
             f.keys(&["W", "right", "right", "esc", "n", "n", "n"]);
         }),
-        with("tree", |f| {
+        ("tree", |f| {
             f.keys(&["n", "n", "n", "R", "n", "r", "n", "3", "n", "n", "n", "n", "n", "n", "4", "x"]);
         }),
-        with("tree, searched", |f| f.keys(&["n", "n", "n", "4", "X", "enter", "/", "t", "h"])),
-        with("seeds", |f| f.keys(&["5", "n", "n", "n", "n", "n", "n", "down", "tab", "down"])),
-        with("seeds, ended", |f| {
+        ("tree, searched", |f| f.keys(&["n", "n", "n", "4", "X", "enter", "/", "t", "h"])),
+        ("seeds", |f| f.keys(&["5", "n", "n", "n", "n", "n", "n", "down", "tab", "down"])),
+        ("seeds, ended", |f| {
             f.keys(&["5", "x", "+", "+", "+", "+", "+", "+", "space", "w", "w", "end", "f4"]);
         }),
-        with("beams", |f| f.keys(&["6", "n", "n", "n", "n", "tab"])),
-        with("beams, the best first, looked back at", |f| {
+        ("beams", |f| f.keys(&["6", "n", "n", "n", "n", "tab"])),
+        ("beams, the best first, looked back at", |f| {
             f.keys(&["6", "n", "n", "n", "n", "o", "shift-left", "tab", "tab"]);
         }),
-        with("sixteen beams", |f| {
+        ("sixteen beams", |f| {
             f.keys(&["6"]);
             f.keys(&["]"; 12]);
             f.keys(&["n", "n", "n", "n", "n", "tab", "end"]);
         }),
-        with("beams to their end", |f| {
+        ("beams to their end", |f| {
             f.keys(&["6", "x"]);
             f.keys(&["n"; 60]);
             f.keys(&["tab", "tab", "tab"]);
         }),
-        with("narrow", |f| f.send(Message::Resize(40, 12))),
+        ("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

@@ -42,7 +42,7 @@ impl Beam {
             Action::MorePenalty => self.set_length_penalty(self.settings.length_penalty + PENALTY_STEP, desk),
             Action::LessPenalty => self.set_length_penalty(self.settings.length_penalty - PENALTY_STEP, desk),
             Action::EarlyStop => self.next_early_stop(desk),
-            Action::SortBeams => self.sort_beams(),
+            Action::SortBeams => self.sort_beams(desk),
             Action::ToggleIgnoreEos => Self::toggle_ignore_eos_in_sample(desk),
             Action::Cancel if self.closes_in_beam(desk) => {}
             // There are no candidates of one step to be searched, taken or drawn again, and no sliders.
@@ -111,12 +111,19 @@ impl Beam {
 
     /// Looks at a round before or after the one on view.
     fn look_at_round(&mut self, by: isize, desk: &mut Desk) {
-        let Some(search) = &self.search else { return };
+        let Some(search) = &self.search else { return desk.say_no_path() };
         desk.play.pause();
         let (done, kept) = (search.done(), search.rounds().count());
         let at = self.at.unwrap_or(done).saturating_add_signed(by);
         // The oldest rounds of a long search are not kept.
         let at = at.max(done - kept + usize::from(kept > 0)).min(done);
+        if at == self.at.unwrap_or(done) {
+            return desk.say(match (done, by < 0) {
+                (0, _) => "No round has been done yet.",
+                (_, true) => "There is no earlier round to look at.",
+                (_, false) => "This is the newest round.",
+            });
+        }
         self.at = (at < done).then_some(at);
     }
 
@@ -219,7 +226,10 @@ impl Beam {
     }
 
     /// Continuations together with those of the same beam, or the best first; the same one stays selected.
-    fn sort_beams(&mut self) {
+    fn sort_beams(&mut self, desk: &mut Desk) {
+        if self.view.candidates.is_empty() {
+            return desk.say("There are no continuations to sort yet.");
+        }
         let selected = self.view.candidates.get(self.selected(PanelId::Round));
         let selected = selected.map(|row| (row.candidate.beam, row.candidate.token));
         self.ranked = !self.ranked;

@@ -101,7 +101,11 @@ impl Compare {
     fn lanes_back(&mut self, tokens: usize, desk: &mut Desk) {
         desk.play.pause();
         let which = self.which();
-        let Some(lanes) = &mut self.lanes else { return };
+        let Some(lanes) = &mut self.lanes else { return desk.say_no_path() };
+        let mut moved = lanes.lanes().iter().enumerate().filter(|(index, _)| matches(which, *index));
+        if moved.all(|(_, lane)| lane.cursor().path().generated() == 0 && !lane.is_due()) {
+            return desk.say("Nothing has been generated yet: this is the end of the prompt.");
+        }
         lanes.back(which, tokens);
         self.lanes_moved(desk);
     }

@@ -140,12 +140,13 @@ impl Compare {
 
     /// Moves the place that is looked at along the focused lane. Beyond its last choice only what is known can be seen.
     pub(super) fn move_place(&mut self, by: isize, desk: &mut Desk) {
-        let Some(place) = self.place() else { return };
-        let Some(path) = self.lanes().get(self.focus()).map(|lane| lane.cursor().path()) else {
-            return;
-        };
+        let path = self.lanes().get(self.focus()).map(|lane| lane.cursor().path());
+        let (Some(place), Some(path)) = (self.place(), path) else { return desk.say_no_path() };
         let known = |node| desk.walk.session.as_ref().is_some_and(|session| session.has_logits(node));
         let last = path.generated().saturating_sub(usize::from(!path.head().is_some_and(known)));
+        if last == 0 && place == 0 {
+            return desk.say("There is only one step to look at yet.");
+        }
         desk.play.pause();
         self.at = Some(place.saturating_add_signed(by).min(last));
         desk.stale = true;

@@ -233,11 +233,16 @@ impl Desk {
         self.walk.session.is_none() && self.prompt.ticket.is_none() && self.ready().is_some()
     }
 
-    /// Nothing can be generated before there is a prompt.
-    pub(crate) fn say_no_prompt(&mut self) {
-        if self.lacks_prompt() {
-            self.say("There is no prompt to go on from: edit it, or choose an example.");
-        }
+    /// Says why nothing can be generated or changed while there is no path.
+    pub(crate) fn say_no_path(&mut self) {
+        self.say(match self.engines.main().model {
+            ModelState::Missing(_) => "There is no model: load one first.",
+            ModelState::Loading(_) => "The model is still being loaded.",
+            ModelState::Ready(_) if self.lacks_prompt() => {
+                "There is no prompt to go on from: edit it, or choose an example."
+            }
+            ModelState::Ready(_) => "The prompt is still being read.",
+        });
     }
 
     /// Lets go of the path and what was measured on it.

@@ -62,6 +62,9 @@ impl Seeds {
 
     fn restart_seeds(&mut self, desk: &mut Desk) {
         desk.play.pause();
+        if self.forest.as_ref().is_some_and(|forest| forest.length() == 0) && self.asked == 0 {
+            return desk.say("Nothing has been generated yet: this is the end of the prompt.");
+        }
         self.asked = 0;
         self.folded.clear();
         self.plant(desk);
@@ -71,7 +74,7 @@ impl Seeds {
     fn seeds_back(&mut self, desk: &mut Desk) {
         desk.play.pause();
         self.take_back();
-        let Some(forest) = &mut self.forest else { return };
+        let Some(forest) = &mut self.forest else { return desk.say_no_path() };
         match forest.length().checked_sub(1) {
             Some(length) => {
                 forest.back_to(length);
@@ -97,7 +100,7 @@ impl Seeds {
 
     /// As many seeds as now, those after them.
     fn other_seeds(&mut self, desk: &mut Desk) {
-        let Some(forest) = &self.forest else { return };
+        let Some(forest) = &self.forest else { return desk.say_no_path() };
         let first = u64::from(forest.settings().seed.unwrap_or_default()) + forest.len() as u64;
         // The last is llama.cpp's word for a random one.
         let seed = (first % u64::from(u32::MAX)) as u32;
@@ -203,13 +206,16 @@ impl Seeds {
         let depth = row.depth;
         if let Some(above) = self.rows[..at].iter().rposition(|row| row.depth < depth) {
             self.select_in_seeds(PanelId::Seeds, above, desk);
+        } else {
+            desk.say("There is nothing to fold here.");
         }
     }
 
     fn unfold_seeds(&mut self, desk: &mut Desk) {
         let row = self.rows.get(self.selected()).filter(|_| desk.focus == PanelId::Seeds);
-        if let Some(&last) = row.and_then(|row| row.nodes.last()) {
-            self.folded.remove(&last);
+        let unfolded = row.and_then(|row| row.nodes.last()).is_some_and(|last| self.folded.remove(last));
+        if !unfolded {
+            desk.say("There is nothing to unfold here.");
         }
     }
 
@@ -220,8 +226,9 @@ impl Seeds {
             PanelId::Endings => self.endings.get(self.selected_ending()).map(|ending| ending.node),
             _ => self.rows.get(self.selected()).and_then(|row| row.nodes.last()).copied(),
         };
-        if let Some(node) = node {
-            desk.go_to(node);
+        match node {
+            Some(node) => desk.go_to(node),
+            None => desk.say("There is nothing to go to in this panel yet."),
         }
     }
 

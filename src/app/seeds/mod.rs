@@ -256,7 +256,7 @@ impl Seeds {
         let whole = desk.play.playing() && desk.play.at_full_speed();
         let steps = if whole { desk.walk.session.as_ref().map_or(1, |session| session.context()) } else { 1 };
         let width = Self::width_for(steps, desk);
-        let Some(forest) = &mut self.forest else { return desk.say_no_prompt() };
+        let Some(forest) = &mut self.forest else { return desk.say_no_path() };
         forest.set_width(width);
         forest.ask(steps);
         self.asked = self.asked.saturating_add(steps).min(forest.cursor().context());

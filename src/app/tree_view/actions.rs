@@ -29,7 +29,7 @@ impl TreeView {
             Action::PreviousToken => self.move_in_row(-1),
             Action::NextToken => self.move_in_row(1),
             Action::Left => self.fold(desk),
-            Action::Right => self.unfold(),
+            Action::Right => self.unfold(desk),
             Action::GoOnHere => {
                 if let Some(node) = self.selected {
                     desk.go_to(node);
@@ -91,13 +91,16 @@ impl TreeView {
         let depth = row.depth;
         if let Some(above) = self.rows[..at].iter().rposition(|row| row.depth < depth) {
             self.select_row(above, desk);
+        } else {
+            desk.say("There is nothing to fold here.");
         }
     }
 
-    fn unfold(&mut self) {
+    fn unfold(&mut self, desk: &mut Desk) {
         let Some(row) = self.rows.get(self.selected()) else { return };
-        if let Some(last) = row.nodes.last() {
-            self.folded.remove(last);
+        let unfolded = row.nodes.last().is_some_and(|last| self.folded.remove(last));
+        if !unfolded {
+            desk.say("There is nothing to unfold here.");
         }
     }
 
@@ -168,6 +171,9 @@ impl TreeView {
     }
 
     fn next_match(&mut self, desk: &mut Desk) {
+        if self.matches.is_empty() {
+            return desk.say("Nothing is found: search for a text first.");
+        }
         let at = self.selected.and_then(|node| self.matches.iter().position(|&found| found == node));
         let next = at.map_or(0, |at| (at + 1) % self.matches.len());
         if let Some(&node) = self.matches.get(next) {

@@ -153,7 +153,8 @@ impl Lane {
         Self { name, cursor, due: 0, fresh: None, paid: 0, shared: 0 }
     }
 
-    fn is_due(&self) -> bool {
+    /// Whether there are steps that were asked for and can be taken.
+    pub(crate) fn is_due(&self) -> bool {
         self.due > 0 && self.cursor.stopped().is_none()
     }
 

@@ -73,8 +73,9 @@ impl Face for TreeFace {
         hit(state, places.body, at)
     }
 
-    fn hints(&self, _state: &State) -> Vec<Action> {
-        HINTS.to_vec()
+    fn hints(&self, state: &State) -> Vec<Action> {
+        let found = state.tree_view().matches() > 0;
+        HINTS.into_iter().filter(|&action| action != Action::NextMatch || found).collect()
     }
 
     fn label(&self, _state: &State, action: Action) -> Option<&'static str> {
