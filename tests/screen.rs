@@ -540,12 +540,12 @@ fn the_x_ray_tells_what_each_stage_cut_and_why() {
     pty.send_keys(DOWN);
     pty.wait_for("top-k selected", |screen| {
         stage(screen, "top-k").is_some_and(|row| row.starts_with('▸'))
-            && shows(screen, "After top-k", "rank 41, 40 kept")
+            && shows(screen, "After top-k", "rank 41, top 40 kept")
     });
     // Any token can be followed.
     pty.send_keys("/ dragon\r");
     wait_for_panel(&pty, "␣dragon through the chain", "cut: mass before it");
-    wait_for_panel(&pty, "␣dragon through the chain", "it cannot be drawn");
+    wait_for_panel(&pty, "␣dragon through the chain", "cannot be drawn");
     escape(&mut pty, "1 of 4,096 match");
     pty.send_keys("\tM");
     pty.wait_for("top-k muted", |screen| {

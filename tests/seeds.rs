@@ -32,7 +32,7 @@ fn numbers(row: &str) -> Vec<f64> {
 fn many_seeds_part_and_their_shares_stand_beside_the_probabilities() {
     let mut pty = start(&["-p", OPEN, "--seed", "3"]);
     pty.send_keys("5");
-    wait_for_panel(&pty, "Seeds", "32 seeds from 3 on");
+    wait_for_panel(&pty, "Seeds", "32 seeds, starting at 3");
     pty.send_keys("n");
     wait_for_panel(&pty, "Critical tokens", "token 1, 32 seeds");
     let all = rows(&pty, "Seeds");
@@ -56,12 +56,14 @@ fn many_seeds_part_and_their_shares_stand_beside_the_probabilities() {
 fn seeds_play_to_their_ends_and_one_of_them_can_be_gone_to() {
     let mut pty = start(&["-p", OPEN, "--seed", "3", "-n", "12"]);
     pty.send_keys("5x");
-    wait_for_panel(&pty, "Seeds", "16 seeds from 3 on");
+    wait_for_panel(&pty, "Seeds", "16 seeds, starting at 3");
     // One token a frame.
     pty.send_keys("+++ ");
     wait_for_panel(&pty, "Endings", "16 of 16 seeds finished");
     pty.wait_for_text("■ stopped");
-    let endings = rows(&pty, "Endings");
+    // Below the rule stands the selected text whole.
+    let mut endings = rows(&pty, "Endings");
+    endings.truncate(endings.iter().position(|row| row.starts_with('─')).unwrap_or(endings.len()));
     let seeds = endings.iter().filter_map(|row| row.split_whitespace().next()?.parse::<usize>().ok());
     assert!(endings.len() > 1 && seeds.sum::<usize>() <= 16, "{endings:?}");
     assert!(
@@ -102,11 +104,13 @@ fn paths(tree: &Value) -> Vec<Vec<Drawn>> {
 fn each_seed_writes_what_a_run_of_it_alone_writes() {
     let mut pty = start(&["-p", OPEN, "--seed", "3", "-n", "48", "--speed", "0"]);
     pty.send_keys("5");
-    wait_for_panel(&pty, "Seeds", "32 seeds from 3 on");
+    wait_for_panel(&pty, "Seeds", "32 seeds, starting at 3");
     pty.send_keys(" ");
     wait_for_panel(&pty, "Endings", "32 of 32 seeds finished");
     pty.send_keys("4w");
-    pty.wait_for_text("Written: logitscope-tree.md");
+    pty.wait_for_text("logitscope-tree");
+    pty.send_keys(ENTER);
+    pty.wait_for_text("Saved: ");
     let tree = std::fs::read(pty.home().join("logitscope-tree.json")).expect("it was written");
     let mut walked = paths(&serde_json::from_slice(&tree).expect("JSON"));
     quit(pty);

@@ -51,7 +51,7 @@ fn branched() -> (Pty, Vec<String>) {
     pty.wait_for("three tokens", |screen| generated(screen) == Some(3));
     pty.send_keys("4");
     let rows = wait_for_rows(&pty, "prompt and two branches", |rows| {
-        rows.len() == 3 && rows[1].ends_with("sampled") && rows[2].ends_with("✎ hand")
+        rows.len() == 3 && rows[1].ends_with("sampled") && rows[2].ends_with("✎ by hand")
     });
     (pty, rows)
 }
@@ -121,7 +121,9 @@ fn the_tree_is_grown_searched_named_pruned_and_written_down() {
     pty.wait_for_text("This branch is in use");
 
     pty.send_keys("w");
-    pty.wait_for_text("Written: logitscope-tree.md, logitscope-tree.dot, logitscope-tree.json");
+    pty.wait_for_text("logitscope-tree");
+    pty.send_keys(ENTER);
+    pty.wait_for_text("Saved: logitscope-tree.md, logitscope-tree.dot, logitscope-tree.json");
     let file = |ending: &str| {
         let path = pty.home().join(format!("logitscope-tree.{ending}"));
         std::fs::read_to_string(path).expect("it was written")
@@ -145,9 +147,9 @@ fn a_lane_with_a_prompt_of_its_own_is_a_branch_of_the_tree_from_its_root() {
     pty.wait_for("three lanes", |screen| panel(screen, "2 llama.cpp").is_some());
     pty.send_keys("\t");
     pty.send_keys("O");
-    pty.wait_for("the editor", |screen| shows(screen, "Prompt of lane 2 alone", OPEN));
+    pty.wait_for("the editor", |screen| shows(screen, "Prompt of lane 2 only", OPEN));
     pty.send_keys("\x01\x0bThe cat sat on the");
-    pty.wait_for("the text", |screen| shows(screen, "Prompt of lane 2 alone", "The cat sat on the"));
+    pty.wait_for("the text", |screen| shows(screen, "Prompt of lane 2 only", "The cat sat on the"));
     pty.send_keys(ENTER);
     pty.wait_for("its prompt", |screen| shows(screen, "2 llama.cpp ¶", "prompt “The cat sat on the”"));
     pty.send_keys(&RIGHT.repeat(4));
@@ -157,8 +159,10 @@ fn a_lane_with_a_prompt_of_its_own_is_a_branch_of_the_tree_from_its_root() {
             rows.iter().any(|row| row.starts_with("tokens") && row.split_whitespace().nth(1) == Some("4"))
         });
     }
-    pty.wait_for("nothing to part in", |screen| shows(screen, "2 llama.cpp ¶", "another prompt than lane 1"));
-    pty.wait_for("nothing to compare", |screen| shows(screen, "Lane 2", "lane 1: other prompt"));
+    pty.wait_for("nothing to part in", |screen| {
+        shows(screen, "2 llama.cpp ¶", "different prompt from lane 1")
+    });
+    pty.wait_for("nothing to compare", |screen| shows(screen, "Lane 2", "lane 1 has another prompt"));
     pty.send_keys("4");
     let third = "The␣cat␣sat␣on␣the";
     let rows = wait_for_rows(&pty, "both prompts", |rows| rows.iter().any(|row| words(row) == third));
