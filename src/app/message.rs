@@ -26,7 +26,12 @@ pub enum Message {
     /// An engine tells.
     Engine(EngineId, Event),
     /// The models found on this machine.
-    ModelsFound(Vec<crate::models::FoundModel>),
+    ModelsFound {
+        /// The folder that was looked through; None for the known places.
+        folder: Option<PathBuf>,
+        /// The models.
+        found: Vec<crate::models::FoundModel>,
+    },
     /// Files were written, and where, or why not.
     Exported(Result<String, String>),
     /// The preset that was saved and its file, or why it was not.

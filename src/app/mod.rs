@@ -109,7 +109,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Mouse(action, hit) => state.mouse(action, hit),
         Message::Resize(columns, rows) => state.desk.chrome.size = (columns, rows),
         Message::Engine(engine, event) => state.engine(engine, event),
-        Message::ModelsFound(found) => state.models_found(found),
+        Message::ModelsFound { folder, found } => state.models_found(folder.as_deref(), found),
         Message::PresetSaved(saved) => state.preset_saved(saved),
         Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
         Message::Tick(now) => {

@@ -96,6 +96,11 @@ impl State {
                 self.desk.play.pause();
                 self.desk.begin();
             }
+            // The rows move when the models are found: what is selected before may be another one then.
+            Some(Overlay::Models(list)) if list.found.is_none() && list.file_loaded => {
+                self.desk.overlays.push(Overlay::Models(list));
+                self.desk.say("Models are still being looked for.");
+            }
             Some(Overlay::Models(list)) => {
                 let path = match list.rows().get(list.selected) {
                     Some(ModelRow::Found(model)) => Some(model.path.clone()),
@@ -110,10 +115,16 @@ impl State {
         }
     }
 
-    /// Shows the models found on this machine, if the list is still open.
-    pub(super) fn models_found(&mut self, found: Vec<crate::models::FoundModel>) {
+    /// Shows the models found in a folder, or in the known places, if that is what is still listed.
+    pub(super) fn models_found(
+        &mut self,
+        folder: Option<&std::path::Path>,
+        found: Vec<crate::models::FoundModel>,
+    ) {
         for overlay in &mut self.desk.overlays {
-            if let Overlay::Models(list) = overlay {
+            if let Overlay::Models(list) = overlay
+                && list.folder.as_deref() == folder
+            {
                 list.found = Some(found);
                 return;
             }

@@ -295,11 +295,11 @@ impl Program {
         std::thread::spawn(move || {
             let home = std::env::home_dir();
             let known = || models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
-            let places = match folder {
+            let places = match folder.clone() {
                 Some(folder) => models::Places { named: Some(folder), ..models::Places::default() },
                 None => models::Places { loaded, ..known() },
             };
-            drop(sender.send(Message::ModelsFound(models::find(&places))));
+            drop(sender.send(Message::ModelsFound { folder, found: models::find(&places) }));
         });
     }
 }

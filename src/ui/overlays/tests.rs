@@ -230,7 +230,7 @@ fn while_models_are_looked_for_it_says_so() {
     let mut fixture = Fixture::new();
     fixture.keys(&["m"]);
     assert!(text(&fixture.state, SCREEN).contains("Looking for models"));
-    fixture.send(Message::ModelsFound(Vec::new()));
+    fixture.send(Message::ModelsFound { folder: None, found: Vec::new() });
     assert!(text(&fixture.state, SCREEN).contains("No other models found"));
 }
 

@@ -25,6 +25,8 @@ use crate::{
         numbers::probability,
         panels::{Dice, draw_nothing},
         rows::{draw_row, draw_rows},
+        step_label,
+        widgets::Panel,
     },
 };
 
@@ -32,7 +34,12 @@ use crate::{
 const ROOMY: u16 = 96;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
-    panel(state, XrayPanel::Draw, XrayPanel::Draw.title()).render(area, buf);
+    let step = step_label::step(state).unwrap_or_default();
+    let framed = Panel {
+        top_right: Line::styled(step, state.theme().key_label()),
+        ..panel(state, XrayPanel::Draw, XrayPanel::Draw.title())
+    };
+    (&framed).render(area, buf);
     let inner = super::inner(area);
     if inner.is_empty() {
         return;
