@@ -360,7 +360,7 @@ impl Action {
             Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
             Self::SavePreset => (Sampling, "save preset", "Save the settings as your own preset."),
             Self::CopySettings => (Sampling, "copy settings", "Show the settings as a llama.cpp command line or a JSON body, to copy them."),
-            Self::Mute => (Sampling, "mute", "Skip this stage; press again to restore it."),
+            Self::Mute => (Sampling, "skip", "Skip this stage; press again to restore it."),
             Self::Solo => (Sampling, "solo", "Use only the stages you mark; press again to unmark this one."),
             Self::MoveEarlier => (Sampling, "earlier", "Move this stage up one place in the chain."),
             Self::MoveLater => (Sampling, "later", "Move this stage down one place in the chain."),
