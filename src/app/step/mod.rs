@@ -1,6 +1,9 @@
 //! The step screen: one path, token by token. The path and the step on view are the desk's, for the X-ray shows the same
 //! ones; what is here is what keys do with them.
 
+#[cfg(test)]
+mod tests;
+
 use super::{
     Desk, Flow, Hit, PanelId, Room, Screen,
     keys::{PAGE, after},

@@ -23,12 +23,15 @@ pub(super) fn figures(state: &State, width: u16) -> (String, String) {
     let full = counters(&again(" · ", " re-evaluated"));
     let short = counters(&again(" + ", ""));
     let (nodes, logits) = (thousands(usage.limit), bytes(usage.logits_budget as f64));
-    let sequences = state.kv().sequences;
+    let sequences = match state.kv().sequences {
+        1 => "1 KV sequence".to_owned(),
+        count => format!("{} KV sequences", thousands(count)),
+    };
     let limits = [
-        format!("room for {nodes} nodes and {logits} of logits · {sequences} KV sequences"),
-        format!("of {nodes} and {logits} · {sequences} KV sequences"),
-        format!("of {nodes}, {logits} · {sequences} KV seq."),
-        format!("{sequences} KV sequences"),
+        format!("room for {nodes} nodes and {logits} of logits · {sequences}"),
+        format!("of {nodes} and {logits} · {sequences}"),
+        format!("of {nodes}, {logits} · {} KV seq.", thousands(state.kv().sequences)),
+        sequences,
     ];
     let [most, less, least, sequences] = limits;
     let pairs = [
