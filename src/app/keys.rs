@@ -88,6 +88,10 @@ impl State {
             Action::Reroll => self.desk.draw_again(true),
             Action::SameSeed => self.desk.draw_again(false),
             Action::TakeCandidate => self.desk.take_selected(),
+            Action::Present => {
+                self.desk.show(Screen::Step);
+                self.rooms.step.begin_present(&mut self.desk);
+            }
             Action::FocusText => self.desk.focus = PanelId::Text,
             Action::FocusCandidates => self.desk.focus = PanelId::Candidates,
             Action::FocusSampling => self.desk.focus = PanelId::Sampling,

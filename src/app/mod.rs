@@ -60,6 +60,7 @@ pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
 pub use step::StepRoom;
+pub use step::present::{AtValue, Guessing, KNOBS, Picture, Present, SHOWN, Spin, Verdict, said};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
@@ -132,6 +133,9 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
+        if let Some(due) = self.rooms.of(self.desk.screen).due() {
+            return Some(due);
+        }
         if self.desk.evaluating() || self.desk.walk.session.is_none() {
             return None;
         }
@@ -236,6 +240,11 @@ impl State {
     fn tick(&mut self, now: Instant) {
         if self.desk.walk.session.is_none() {
             return;
+        }
+        let room = self.rooms.of_mut(self.desk.screen);
+        if room.due().is_some_and(|due| due <= now) {
+            room.tick(now, &mut self.desk);
+            self.desk.revision += 1;
         }
         if self.rooms.of(self.desk.screen).is_busy() {
             // What needs no evaluation is gone on with when the next evaluations are asked for.

@@ -35,11 +35,13 @@ pub enum PanelId {
     Finished,
     /// The best text of the search, beside others.
     Winner,
+    /// One step, large.
+    Present,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -56,6 +58,7 @@ impl PanelId {
         Self::Round,
         Self::Finished,
         Self::Winner,
+        Self::Present,
     ];
 
     /// The panel's title.
@@ -78,6 +81,7 @@ impl PanelId {
             Self::Round => "Round",
             Self::Finished => "Finished",
             Self::Winner => "Best text and others",
+            Self::Present => "Present",
         }
     }
 
@@ -178,6 +182,12 @@ impl PanelId {
                  drawn with the settings of the step screen. ◆ marks where each diverges from the best text. Greedy \
                  decoding cannot see that a less likely token may lead to a likelier text; a sample is often less \
                  likely, and less bland."
+            }
+            Self::Present => {
+                "One step of the text, large: the candidates for the next token, each with the probability it is drawn \
+                 with under the present settings, from 0 to 100 %. The wheel has a segment for each, as large as its \
+                 probability; a random number u says where it stops. Press again to step, Tab for another slider, and let \
+                 the class guess before anything is seen."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

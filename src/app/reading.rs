@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
-    Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, StepFrame, Transcript,
-    TreeView, Typing, XrayView,
+    Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds, State, StepFrame,
+    Transcript, TreeView, Typing, XrayView,
 };
 use crate::{
     decode::Session,
@@ -13,6 +13,7 @@ use crate::{
     sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
     theme::Theme,
+    token::Token,
 };
 
 impl State {
@@ -51,6 +52,24 @@ impl State {
     #[must_use]
     pub fn small_panel(&self) -> PanelId {
         self.rooms.step.small_panel()
+    }
+
+    /// The step shown large; None where panels are shown.
+    #[must_use]
+    pub fn present(&self) -> Option<&Present> {
+        self.rooms.step.present().filter(|_| self.desk.screen == Screen::Step)
+    }
+
+    /// Whether a guess is waited for where the step is shown large.
+    #[must_use]
+    pub fn awaits_guess(&self) -> bool {
+        self.present().is_some_and(|present| present.awaits_guess(&self.desk))
+    }
+
+    /// The tokens that can be picked for a guess, in the order in which they are listed.
+    #[must_use]
+    pub fn choices(&self) -> Vec<Token> {
+        self.present().map_or_else(Vec::new, |present| present.choices(&self.desk))
     }
 
     /// The panels of the screen that are explained.

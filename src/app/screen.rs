@@ -5,6 +5,8 @@
 //! and never sees another room: where something leads to another screen, the desk is told ([`Desk::show`],
 //! [`Desk::go_to`]).
 
+use std::time::Instant;
+
 use crossterm::event::KeyEvent;
 
 use super::{Desk, Hit, PanelId};
@@ -94,6 +96,14 @@ pub(crate) trait Room {
     fn is_busy(&self) -> bool {
         false
     }
+
+    /// When something of it moves by itself next; None while all stands still.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// It is that late.
+    fn tick(&mut self, _now: Instant, _desk: &mut Desk) {}
 
     /// Brings what is shown in line with the tree and the settings, before a frame.
     fn prepare(&mut self, desk: &mut Desk);

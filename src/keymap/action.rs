@@ -188,6 +188,20 @@ pub enum Action {
     EarlyStop,
     /// Sort the continuations of a round.
     SortBeams,
+    /// Show the step large, for a projector, or no longer.
+    Present,
+    /// Spin the wheel for the next token.
+    Spin,
+    /// Guess something before it is shown, or nothing.
+    Guess,
+    /// Show what was guessed.
+    Reveal,
+    /// Show another slider.
+    NextKnob,
+    /// Show the step at three values of the slider.
+    ThreeValues,
+    /// The wheel turns, or is where it stops at once.
+    Animate,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -217,13 +231,15 @@ pub enum Group {
     Tree,
     /// Beam search.
     Beam,
+    /// The step, large.
+    Present,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -232,6 +248,7 @@ impl Group {
         Self::Seeds,
         Self::Tree,
         Self::Beam,
+        Self::Present,
         Self::Session,
     ];
 
@@ -247,6 +264,7 @@ impl Group {
             Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Beam => "Beam",
+            Self::Present => "Present",
             Self::Session => "Session",
         }
     }
@@ -255,7 +273,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 94] = [
+    pub const ALL: [Self; 101] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -275,6 +293,7 @@ impl Action {
         Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
+        Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -322,8 +341,9 @@ impl Action {
     }
 
     #[rustfmt::skip]
+    #[expect(clippy::too_many_lines, reason = "a line for each action")]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
+        use Group::{Beam, Compare, Move, Play, Present, Sampling, Seeds, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -410,6 +430,13 @@ impl Action {
             Self::LessPenalty => (Beam, "favour short", "Smaller length penalty: favours short texts; 0 ranks by probability alone."),
             Self::EarlyStop => (Beam, "early stop", "Stop when nothing can beat the best text, with the first text, or the last."),
             Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
+            Self::Present => (Present, "present", "Show the step large, for a projector; press again to leave."),
+            Self::Spin => (Present, "spin", "Spin the wheel for the next token; press again to end the spin."),
+            Self::Guess => (Present, "guess", "Guess the next token, a probability, where u lands, or nothing."),
+            Self::Reveal => (Present, "reveal", "Show what was guessed."),
+            Self::NextKnob => (Present, "other slider", "Show another slider: temperature, top-p, top-k or min-p."),
+            Self::ThreeValues => (Present, "three values", "Show the same step at three values of the slider, or one again."),
+            Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -22,6 +22,7 @@ mod numbers;
 mod one_step;
 mod overlays;
 mod panels;
+mod present;
 mod rows;
 mod sampling;
 mod seeds;
@@ -86,8 +87,7 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 #[must_use]
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
-    let area = face(state.screen()).sliders(state, &places);
-    sampling::along(state, area, state.dragged()?, at)
+    face(state.screen()).along(state, &places, state.dragged()?, at)
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {
