@@ -176,6 +176,10 @@ impl Room for StepRoom {
         self.present.as_mut().map_or(Flow::Pass, |present| present.typed(key, desk))
     }
 
+    fn is_typing(&self, desk: &Desk) -> bool {
+        self.present.as_ref().is_some_and(|present| present.awaits_guess(desk))
+    }
+
     fn due(&self) -> Option<Instant> {
         self.present.as_ref().and_then(Present::due)
     }

@@ -18,22 +18,17 @@ use crate::{
 
 /// The candidates in the order in which the draw walks them, with where each ends.
 pub(super) struct Segments {
-    /// Token and the sum up to its end, 0 to 1; the last one has no token where more are left than are kept.
+    /// Token and the sum up to its end, 0 to 1; what is too narrow to be seen has no token.
     ends: Vec<(Option<Token>, f64)>,
 }
 
 impl Segments {
     pub fn of(state: &State) -> Self {
-        let mut sum = 0.0;
-        let mut ends: Vec<(Option<Token>, f64)> = Vec::new();
-        for &(token, p) in &state.frame().survivors {
-            sum += p.max(0.0);
-            ends.push((Some(token), sum.min(1.0)));
-        }
-        if state.frame().survivor_count > state.frame().survivors.len() {
-            ends.push((None, 1.0));
-        }
-        Self { ends }
+        let ends = state.frame().survivors.iter().scan(0.0, |sum, &(token, p)| {
+            *sum += p.max(0.0);
+            Some((token, f64::min(*sum, 1.0)))
+        });
+        Self { ends: ends.collect() }
     }
 
     pub fn is_empty(&self) -> bool {
