@@ -155,6 +155,7 @@ impl State {
                 let (prompt, is_turn) = (editor.prompt(), editor.purpose == Purpose::Turn);
                 self.desk.show_rendered(&prompt, is_turn);
             }
+            KeyCode::Char('g') if control && editor.purpose == Purpose::Canvas => editor.insert_gap(),
             KeyCode::Char('p') if control => editor.recall(-1),
             KeyCode::Char('n') if control => editor.recall(1),
             KeyCode::Up if editor.area.cursor().0 == 0 => editor.recall(-1),

@@ -1,6 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{EXAMPLES, Editor, Effect, ModelRow, Overlay, Purpose, State, keys::PAGE};
+use super::{EXAMPLES, Editor, Effect, Flow, ModelRow, Overlay, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -133,6 +133,9 @@ impl State {
 
     /// Loads the model at `path`, or the one in the program.
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) {
+        if self.rooms.of_mut(self.desk.screen).load(path.as_deref(), &mut self.desk) == Flow::Done {
+            return;
+        }
         let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
         self.desk.play.pause();
         self.load(settings);
@@ -148,6 +151,11 @@ impl State {
             self.desk.ask(Effect::RememberPrompt(said.clone()));
             let tokens = self.desk.next_turn(&said);
             return self.go_on_with(tokens);
+        }
+        if editor.purpose == Purpose::Canvas
+            && self.rooms.diffuse.take_text(&editor.prompt().text, &mut self.desk)
+        {
+            return;
         }
         self.desk.prompt.text = editor.prompt();
         self.desk.prompt.scored = editor.purpose == Purpose::Score || self.desk.settings.ui.score_prompt;

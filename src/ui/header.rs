@@ -13,6 +13,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr;
 
 use super::{
+    diffuse,
     numbers::thousands,
     rows::{draw_row, fitting},
 };
@@ -171,9 +172,7 @@ fn status_x(state: &State, area: Rect) -> u16 {
 /// The model and where it runs, the latter in as many words as fit into `width` cells. The model's name may be cut.
 fn model_line(state: &State, width: u16) -> Line<'_> {
     let theme = state.theme();
-    let Some(ready) = state.ready() else { return Line::default() };
-    let title = Shown::inline(&ready.info.title).as_str().to_owned();
-    let device = Shown::inline(&ready.info.device).as_str().to_owned();
+    let Some((title, device)) = model_on_view(state) else { return Line::default() };
     let room = usize::from(width).saturating_sub(title.width() + 3);
     let device = match device.split_once(',') {
         Some((first, _)) if device.width() > room => first.to_owned(),
@@ -189,8 +188,21 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
     ])
 }
 
+/// The model of the screen that is shown, and where it runs.
+fn model_on_view(state: &State) -> Option<(String, String)> {
+    if state.screen() == Screen::Diffuse {
+        return diffuse::status::title(state);
+    }
+    let info = &state.ready()?.info;
+    let shown = |text: &str| Shown::inline(text).as_str().to_owned();
+    Some((shown(&info.title), shown(&info.device)))
+}
+
 /// What the program is doing, with a sign that says the same, from the longest wording to the shortest.
 fn status(state: &State) -> (Vec<String>, Style) {
+    if state.screen() == Screen::Diffuse {
+        return diffuse::status::status(state);
+    }
     let theme = state.theme();
     let said = |texts: &[&str], style| (texts.iter().map(|text| (*text).to_owned()).collect(), style);
     let stopped = state.has_ended();

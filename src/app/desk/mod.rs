@@ -71,6 +71,8 @@ pub struct Desk {
     pub(crate) notice: Option<String>,
     /// Everything that can be set, as at start.
     pub(crate) settings: Settings,
+    /// The file of a diffusion model that was to be loaded where it cannot be used.
+    pub(crate) offered: Option<std::path::PathBuf>,
     /// What is shown has to be made anew before the next frame.
     pub(crate) stale: bool,
     /// Whether it was said that the paths of this model share a cache.
