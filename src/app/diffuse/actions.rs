@@ -129,6 +129,8 @@ impl Diffuse {
                 let rows = self.sweep.as_ref().map_or(0, |sweep| sweep.rows().len());
                 self.row = moved(self.sweep_row(), rows);
             }
+            // To the first, and to the last.
+            _ if by.unsigned_abs() > PAGE.unsigned_abs() => self.move_position(by, desk),
             _ => self.move_row(by, desk),
         }
     }

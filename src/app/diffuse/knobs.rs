@@ -217,6 +217,12 @@ impl CanvasKnob {
         }
     }
 
+    /// Whether it has a track; scores have none, they are names.
+    #[must_use]
+    pub fn has_track(self) -> bool {
+        self != Self::Score
+    }
+
     /// Whether a change of it means that the canvas is begun anew: what stands there was written at another pace.
     pub(super) const fn begins_anew(self) -> bool {
         matches!(self, Self::Steps | Self::Tokens | Self::Threshold | Self::Block | Self::Length)

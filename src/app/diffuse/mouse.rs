@@ -43,11 +43,11 @@ impl Diffuse {
         let Some(held) = self.dragged else { return Flow::Pass };
         let Some(&knob) = CanvasKnob::ALL.get(held) else { return Flow::Done };
         let value = match hit {
-            Hit::Slider(index, Some(fraction)) if index == held => {
+            Hit::Slider(index, Some(fraction)) if index == held && knob.has_track() => {
                 self.dragged_from = None;
                 knob.value_at(&self.setup, fraction)
             }
-            Hit::BesideSlider(index, column) if index == held => {
+            Hit::BesideSlider(index, column) if index == held && knob.has_track() => {
                 let value = knob.value(&self.setup);
                 let (from, began) = *self.dragged_from.get_or_insert((column, value));
                 let steps = i32::from(column) - i32::from(from);

@@ -200,12 +200,23 @@ impl Diffuse {
             cells,
             on,
             read_in,
-            candidates: look.map_or_else(Vec::new, |look| look.reading.top.to_vec()),
+            candidates: look.map_or_else(Vec::new, candidates),
             taken: canvas.at(),
             masks,
             planned: canvas.planned(),
         };
     }
+}
+
+/// The likeliest tokens, and behind them the one that was drawn, where it is none of these.
+fn candidates(look: &Look) -> Vec<Guess> {
+    let mut guesses = look.reading.top.to_vec();
+    if let Some(drawn) = look.reading.drawn
+        && !guesses.iter().any(|guess| guess.token == drawn.token)
+    {
+        guesses.push(Guess { token: drawn.token, p: drawn.p });
+    }
+    guesses
 }
 
 /// The step that a frame shows: while it plays the one just taken; paused the one that comes next, once it is known.

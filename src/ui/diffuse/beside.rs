@@ -14,7 +14,9 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{say, waiting};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{canvas::token_style, draw_words, say, waiting};
 use crate::{
     app::{Hit, JudgedText, PanelId, State},
     text::Shown,
@@ -22,11 +24,15 @@ use crate::{
         format::milliseconds,
         frame,
         numbers::{perplexity, thousands},
-        rows::{draw_row, draw_rows, wrap_words},
-        widgets::Panel,
+        rows::draw_row,
+        widgets::{Panel, bar_column},
     },
 };
 
+/// Rows of the order with its heading, and from how many free rows on it is shown.
+const ORDER: u16 = 4;
+const ROOM_FOR_ORDER: u16 = 8;
+const ORDER_TOLD: &str = "the step in which each position opened, left to right";
 /// Cells of the names, and of each column.
 const NAME: usize = 15;
 const COLUMN: usize = 15;
@@ -49,14 +55,36 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         ];
         draw_row(inner, row + 1, &Line::from(spans), buf);
     }
-    let used = rows.len() as u16 + 2;
-    if inner.height > used {
-        draw_text(state, Rect { y: inner.y + used, height: inner.height - used, ..inner }, buf);
+    let used = rows.len() as u16 + 1;
+    let mut left = Rect { y: inner.y + used, height: inner.height.saturating_sub(used), ..inner };
+    if left.height >= ROOM_FOR_ORDER {
+        let order = Rect { y: left.y + 1, height: ORDER, ..left };
+        draw_order(state, order, buf);
+        left = Rect { y: order.bottom(), height: left.bottom() - order.bottom(), ..left };
+    }
+    if left.height > 1 {
+        draw_text(state, Rect { y: left.y + 1, height: left.height - 1, ..left }, buf);
     }
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     frame::hit(&panel(state), PanelId::LeftToRight, area, at)
+}
+
+/// The step in which each position opened: from left to right it would be a straight line upwards.
+fn draw_order(state: &State, area: Rect, buf: &mut Buffer) {
+    let Some(canvas) = state.diffuse().canvas() else { return };
+    let (theme, opened) = (state.theme(), canvas.order().opened);
+    let told =
+        if usize::from(area.width) >= ORDER_TOLD.width() { ORDER_TOLD } else { "step of each position" };
+    draw_row(area, 0, &Line::styled(told, theme.dim()), buf);
+    let chart = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let most = opened.iter().map(|&(_, step)| step + 1).max().unwrap_or(1) as f64;
+    let first = opened.len().saturating_sub(usize::from(chart.width));
+    for (&(_, step), x) in opened.iter().skip(first).zip(chart.x..chart.right()) {
+        let column = Rect { x, width: 1, ..chart };
+        bar_column(column, (step + 1) as f64 / most, token_style(state, step, None), buf);
+    }
 }
 
 /// Names and figures, the most important first.
@@ -107,11 +135,7 @@ fn draw_text(state: &State, area: Rect, buf: &mut Buffer) {
         None => "Once all is written the other screens' model writes after the same prompt, and judges both."
             .to_owned(),
     };
-    let lines: Vec<Line> = wrap_words(&told, area.width.into())
-        .into_iter()
-        .map(|line| Line::styled(line.to_owned(), theme.dim()))
-        .collect();
-    draw_rows(area, &lines, buf);
+    draw_words(&told, theme.dim(), area, buf);
 }
 
 fn panel<'a>(state: &State) -> Panel<'a> {

@@ -112,7 +112,9 @@ fn style(state: &State, position: usize, cell: &CanvasCell) -> Style {
         CellKind::Given => theme.prompt_token(alternate),
         CellKind::Open { step, read, fresh } => {
             let style = token_style(state, step, read);
-            if fresh { style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED) } else { style }
+            let taken = matches!(state.diffuse().view().on, OnCanvas::Taken(_));
+            let modifier = if taken { Modifier::BOLD | Modifier::UNDERLINED } else { Modifier::BOLD };
+            if fresh { style.add_modifier(modifier) } else { style }
         }
         CellKind::Masked { opens: true, .. } => theme.chosen().add_modifier(Modifier::UNDERLINED),
         CellKind::Masked { changed: true, .. } => {

@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let inner = Panel::inner(area);
     for (knob, row) in rows(state, inner) {
         let entry = Row::new(state, knob, row.width);
-        (&entry.slider()).render(row, buf);
+        (&entry.slider()).render(entry.area(row), buf);
     }
     let sliders = CanvasKnob::ALL.len() as u16;
     if inner.height > sliders + 1 {
@@ -55,7 +55,8 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     };
     let entry = Row::new(state, knob, row.width);
     let slider = entry.slider();
-    let fraction = slider.value_at(row, at.x).filter(|_| at.x + 1 >= slider.track(row).x);
+    let track = slider.track(entry.area(row));
+    let fraction = slider.value_at(entry.area(row), at.x).filter(|_| at.x + 1 >= track.x);
     Hit::Slider(index(knob), fraction)
 }
 
@@ -95,6 +96,7 @@ struct Row {
     maximum: String,
     fraction: f64,
     focused: bool,
+    has_track: bool,
     styles: SliderStyles,
 }
 
@@ -121,6 +123,7 @@ impl Row {
             maximum: if width >= ROOM_FOR_MAXIMUM { knob.maximum(setup) } else { String::new() },
             fraction: knob.fraction(setup, value),
             focused,
+            has_track: knob.has_track(),
             styles: SliderStyles {
                 label: if focused { theme.strong() } else { theme.text() },
                 value: if typed.is_some() {
@@ -136,6 +139,12 @@ impl Row {
                 knob: if follows { theme.dim() } else { theme.slider_knob(focused) },
             },
         }
+    }
+
+    /// The slider's cells of a row. A score is a name: there is nothing between two of them.
+    fn area(&self, row: Rect) -> Rect {
+        let without_track = 2 + LABEL + 1 + self.value_width;
+        Rect { width: if self.has_track { row.width } else { row.width.min(without_track) }, ..row }
     }
 
     fn slider(&self) -> Slider<'_> {

@@ -16,10 +16,14 @@ mod tests;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    widgets::{Paragraph, Widget, Wrap},
+    style::Style,
+    text::Line,
 };
 
-use super::face::{Face, then};
+use super::{
+    face::{Face, then},
+    rows::{draw_row, wrap_words},
+};
 use crate::{
     app::{CanvasModel, Hit, PanelId, State},
     keymap::Action,
@@ -133,7 +137,18 @@ pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
 
 /// A sentence where there is nothing else to show yet.
 fn say(state: &State, sentence: &str, area: Rect, buf: &mut Buffer) {
-    Paragraph::new(sentence).style(state.theme().dim()).wrap(Wrap { trim: true }).render(area, buf);
+    draw_words(sentence, state.theme().dim(), area, buf);
+}
+
+/// A text in as many rows as there are; where it goes on the last one ends in `…`.
+fn draw_words(text: &str, style: Style, area: Rect, buf: &mut Buffer) {
+    let lines = wrap_words(text, area.width.into());
+    let rows = lines.len().min(area.height.into());
+    for (row, line) in lines.iter().take(rows).enumerate() {
+        let more = row + 1 == rows && rows < lines.len();
+        let line = if more { format!("{line} …") } else { (*line).to_owned() };
+        draw_row(area, row, &Line::styled(line, style), buf);
+    }
 }
 
 /// Why there is no canvas; None where there is one.

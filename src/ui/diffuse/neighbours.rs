@@ -20,7 +20,9 @@ use crate::{
 };
 
 /// Columns after the text, with their cells.
-const COLUMNS: [(&str, usize); 4] = [("step", 6), ("p·p", 7), ("in order", 10), ("×", 7)];
+const COLUMNS: [(&str, usize); 4] = [("step", 6), ("at once", 8), ("in order", 9), ("ratio", 7)];
+/// Below this ratio two tokens do not go together.
+const APART: f64 = 0.5;
 /// Cells of all of them.
 const CELLS: usize = 30;
 
@@ -91,13 +93,13 @@ fn line<'a>(state: &State, row: &JointRow, width: usize) -> Line<'a> {
     let room = width.saturating_sub(CELLS);
     let text = elide(&format!("{}{}", row.tokens[0].as_str(), row.tokens[1].as_str()), room);
     let pad = " ".repeat(room.saturating_sub(text.width()));
-    let bad = row.ratio() < 0.5;
+    let bad = row.ratio() < APART;
     let joint = &row.joint;
     vec![
         Span::styled(format!("{text}{pad}"), if bad { theme.warning() } else { theme.text() }),
         Span::styled(format!("{:>6}", joint.step + 1), theme.dim()),
-        Span::styled(format!("{:>7}", probability(joint.independent())), theme.text()),
-        Span::styled(format!("{:>10}", probability(joint.sequential())), theme.text()),
+        Span::styled(format!("{:>8}", probability(joint.independent())), theme.text()),
+        Span::styled(format!("{:>9}", probability(joint.sequential())), theme.text()),
         Span::styled(
             format!("{:>7}", times(row.ratio())),
             if bad { theme.warning() } else { theme.strong() },
@@ -147,12 +149,12 @@ fn nothing(state: &State) -> String {
 fn panel<'a>(state: &State) -> Panel<'a> {
     let theme = state.theme();
     let rows = state.diffuse().joints();
-    let apart = rows.iter().filter(|row| row.ratio() < 1.0).count();
+    let apart = rows.iter().filter(|row| row.ratio() < APART).count();
     let told = if rows.is_empty() {
         Vec::new()
     } else {
         vec![
-            format!("{} of {} less likely in order", thousands(apart), thousands(rows.len())),
+            format!("{} of {} do not go together", thousands(apart), thousands(rows.len())),
             format!("{} of {}", thousands(apart), thousands(rows.len())),
         ]
     };

@@ -12,6 +12,9 @@ const ROOM_FOR_TWO: (u16, u16) = (100, 28);
 const ROOM_FOR_ALL: (u16, u16) = (150, 44);
 /// Rows of the sliders with their frame.
 const SLIDERS: u16 = CanvasKnob::ALL.len() as u16 + 2;
+/// Cells that a position takes, its mark included, and rows that the canvas has at least.
+const CELLS_EACH: usize = 7;
+const LEAST_CANVAS: u16 = 7;
 /// Columns of the schedule at least.
 const SCHEDULE: u16 = 26;
 
@@ -32,11 +35,15 @@ impl Places {
         if body.height < ROOM_FOR_MORE {
             return Self(vec![(focus_or(focus, PanelId::Canvas), body)]);
         }
-        let (canvas, strip) = match body.height {
-            ..26 => (7, 4),
-            26..44 => (9, 5),
-            _ => (body.height / 4, 7),
+        let strip = match body.height {
+            ..26 => 4,
+            26..44 => 5,
+            _ => 7,
         };
+        // By its positions, not by what stands there now: nothing moves while it is written.
+        let cells = state.diffuse().canvas().map_or(0, |canvas| canvas.canvas().len()) * CELLS_EACH;
+        let rows = cells.div_ceil(usize::from(body.width.saturating_sub(4)).max(1)) as u16 + 3;
+        let canvas = rows.clamp(LEAST_CANVAS, (body.height * 2 / 5).max(LEAST_CANVAS));
         let [canvas, strip, lower] =
             Layout::vertical([Constraint::Length(canvas), Constraint::Length(strip), Constraint::Min(0)])
                 .areas(body);

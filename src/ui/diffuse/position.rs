@@ -21,7 +21,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{canvas::draw_line, say, step_on_view, waiting};
 use crate::{
     app::{CellKind, Hit, OnCanvas, PanelId, State},
-    decode::diffusion::{Guess, Look},
+    decode::diffusion::{Guess, Look, Reading},
     text::{Shown, Spaces, TokenText},
     theme::Marks,
     token::Token,
@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Rows of candidates where there is room for more below them.
-const CANDIDATES: u16 = 8;
+const CANDIDATES: u16 = 9;
 /// Insides of at least so many rows have the history below the candidates.
 const ROOM_FOR_HISTORY: u16 = 13;
 
@@ -97,7 +97,8 @@ impl Parts {
         let top = u16::from(head.is_some());
         let with_history = inner.height >= ROOM_FOR_HISTORY;
         let lines = (why.len() as u16).min(inner.height.saturating_sub(top + 1));
-        let candidates = (inner.height - top - lines).min(CANDIDATES);
+        let known = (state.diffuse().view().candidates().len() as u16).max(1);
+        let candidates = (inner.height - top - lines).min(if with_history { CANDIDATES } else { known });
         let below = Rect { y: inner.y + top + candidates, height: lines, ..inner };
         let used = top + candidates + lines + 1;
         let history = with_history.then(|| Rect {
@@ -160,7 +161,9 @@ impl Columns {
             buf.set_stringn(row.x + x, row.y, text, usize::from(row.width.saturating_sub(x)), style);
         };
         put(0, mark, theme.chosen());
-        put(2, &(index + 1).to_string(), theme.dim());
+        // One that was drawn further down has no number here.
+        let number = if index < Reading::TOP { (index + 1).to_string() } else { "–".to_owned() };
+        put(2, &number, theme.dim());
         put(self.token, &elide(shown(state, guess.token).as_str(), self.token_width.into()), style);
         if let Some(id) = self.id {
             put(id, &format!("{:>6}", guess.token), theme.dim());

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{say, waiting};
+use super::{draw_words, say, waiting};
 use crate::{
     app::{Hit, PanelId, State, StepSweep, SweepRow},
     keymap::{Action, Context},
@@ -16,7 +16,7 @@ use crate::{
         format::milliseconds,
         frame,
         numbers::{perplexity, thousands},
-        rows::{draw_row, draw_rows, page, wrap_words},
+        rows::{draw_row, page},
         widgets::{Panel, elide},
     },
 };
@@ -50,11 +50,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
     if let Some(row) = sweep.rows().get(state.diffuse().sweep_row()) {
         let text = Shown::inline(row.text.trim_start());
-        let lines: Vec<Line> = wrap_words(text.as_str(), parts.below.width.into())
-            .into_iter()
-            .map(|line| Line::styled(line.to_owned(), theme.text()))
-            .collect();
-        draw_rows(parts.below, &lines, buf);
+        draw_words(text.as_str(), theme.text(), parts.below, buf);
     }
 }
 

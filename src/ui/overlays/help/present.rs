@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn every_screens_keys_fit_a_page_at_80_columns() {
-        for key in ["1", "2", "3", "4", "5", "6"] {
+        for key in ["1", "2", "3", "4", "5", "6", "7"] {
             let mut fixture = Fixture::new();
             fixture.keys(&[key]);
             let rows = rows(&fixture.state, 76);
