@@ -68,11 +68,7 @@ impl Diffuse {
             self.setup.length = None;
         } else {
             // A setting changed on the step screen holds here too; before, the file's own defaults count.
-            let mut sampling = if desk.hand.changed {
-                desk.hand.sampling.clone()
-            } else {
-                ready.info.sampling(&desk.hand.given)
-            };
+            let mut sampling = desk.hand.for_model(&ready.info);
             sampling.seed = sampling.seed.or(desk.hand.sampling.seed);
             self.setup = CanvasSetup { sampling, ..CanvasSetup::default() };
             self.preset = desk.hand.preset;

@@ -8,13 +8,13 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{say, waiting};
+use super::{draw_words, say, waiting};
 use crate::{
     app::{Hit, JointRow, PanelId, State},
     ui::{
         frame,
         numbers::{probability, thousands},
-        rows::{draw_row, draw_rows, page, wrap_words},
+        rows::{draw_row, page, wrap_words},
         widgets::{Panel, Shorter, elide},
     },
 };
@@ -51,9 +51,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
             buf.set_style(place, theme.selected_row());
         }
     }
-    let lines: Vec<Line> =
-        parts.sentence.iter().map(|line| Line::styled(line.as_str(), theme.text())).collect();
-    draw_rows(parts.below, &lines, buf);
+    draw_words(&parts.sentence, theme.text(), parts.below, buf);
 }
 
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
@@ -71,18 +69,16 @@ struct Parts {
     head: Option<Rect>,
     list: Rect,
     below: Rect,
-    sentence: Vec<String>,
+    sentence: String,
 }
 
 impl Parts {
     fn of(state: &State, inner: Rect) -> Self {
         let row = state.diffuse().joints().get(state.diffuse().pair());
         let sentence = row.map(sentence).unwrap_or_default();
-        let sentence: Vec<String> =
-            wrap_words(&sentence, inner.width.into()).into_iter().map(str::to_owned).collect();
         let head = (inner.height >= 3).then_some(Rect { height: 1, ..inner });
         let top = u16::from(head.is_some());
-        let lines = (sentence.len() as u16).min((inner.height - top) / 2);
+        let lines = (wrap_words(&sentence, inner.width.into()).len() as u16).min((inner.height - top) / 2);
         let list = Rect { y: inner.y + top, height: inner.height - top - lines, ..inner };
         Self { head, list, below: Rect { y: list.bottom(), height: lines, ..inner }, sentence }
     }

@@ -18,7 +18,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{canvas::draw_line, say, step_on_view, waiting};
+use super::{canvas::draw_line, draw_words, say, step_on_view, waiting};
 use crate::{
     app::{CellKind, Hit, OnCanvas, PanelId, State},
     decode::diffusion::{Guess, Look, Reading},
@@ -28,7 +28,7 @@ use crate::{
     ui::{
         frame,
         numbers::{PROBABILITY_WIDTH, probability},
-        rows::{draw_rows, page, wrap_words},
+        rows::{page, wrap_words},
         widgets::{Bar, Panel, Shorter, elide, scale_head},
     },
 };
@@ -57,9 +57,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         let Some(guess) = state.diffuse().view().candidates().get(index) else { continue };
         columns.candidate(state, index, *guess, place, buf);
     }
-    let lines: Vec<Line> =
-        parts.why.iter().map(|line| Line::styled(line.as_str(), state.theme().text())).collect();
-    draw_rows(parts.below, &lines, buf);
+    draw_words(&parts.why, state.theme().text(), parts.below, buf);
     if let Some(history) = parts.history {
         draw_history(state, history, buf);
     }
@@ -84,19 +82,19 @@ fn candidate_rows(state: &State, area: Rect) -> impl Iterator<Item = (usize, Rec
 struct Parts {
     head: Option<Rect>,
     candidates: Rect,
-    why: Vec<String>,
+    why: String,
     below: Rect,
     history: Option<Rect>,
 }
 
 impl Parts {
     fn of(state: &State, inner: Rect) -> Self {
-        let why: Vec<String> =
-            wrap_words(&why(state), inner.width.into()).into_iter().map(str::to_owned).collect();
+        let why = why(state);
         let head = (inner.height >= 4).then_some(Rect { height: 1, ..inner });
         let top = u16::from(head.is_some());
         let with_history = inner.height >= ROOM_FOR_HISTORY;
-        let lines = (why.len() as u16).min(inner.height.saturating_sub(top + 1));
+        let lines =
+            (wrap_words(&why, inner.width.into()).len() as u16).min(inner.height.saturating_sub(top + 1));
         let known = (state.diffuse().view().candidates().len() as u16).max(1);
         let candidates = (inner.height - top - lines).min(if with_history { CANDIDATES } else { known });
         let below = Rect { y: inner.y + top + candidates, height: lines, ..inner };
