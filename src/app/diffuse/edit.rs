@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::{CanvasKnob, CanvasSetup, Diffuse, PanelId};
 use crate::{
-    decode::diffusion::{DiffusionError, Template},
+    decode::diffusion::{Diffusion, DiffusionError, Template},
     engine::PromptText,
     sampling::Mirostat,
     token::Token,
@@ -52,7 +52,7 @@ impl Diffuse {
         self.setup = CanvasSetup { touched: true, ..setup };
         desk.stale = true;
         let over = self.is_over() || self.redo == usize::MAX;
-        let at = self.canvas.as_ref().map_or(0, |canvas| canvas.at());
+        let at = self.canvas.as_ref().map_or(0, Diffusion::at);
         if anew || over || self.canvas.is_none() {
             let target = if over { usize::MAX } else { self.target.max(at).max(self.redo) };
             (self.target, self.redo) = (target, target);
@@ -92,7 +92,7 @@ impl Diffuse {
     fn text_changes(&mut self, desk: &mut Desk) {
         self.engine.forget(desk);
         self.trouble = None;
-        let at = self.canvas.as_ref().map_or(0, |canvas| canvas.at());
+        let at = self.canvas.as_ref().map_or(0, Diffusion::at);
         self.joints.forget_from(at);
         self.beside.text_changed();
     }
@@ -111,13 +111,13 @@ impl Diffuse {
         if masked {
             return desk.say(format!("Position {} is masked already.", self.position + 1));
         }
-        self.by_hand(desk, |canvas, position| canvas.mask_again(position));
+        self.by_hand(desk, Diffusion::mask_again);
     }
 
     fn by_hand(
         &mut self,
         desk: &mut Desk,
-        change: impl FnOnce(&mut super::Diffusion, usize) -> Result<(), DiffusionError>,
+        change: impl FnOnce(&mut Diffusion, usize) -> Result<(), DiffusionError>,
     ) {
         if self.canvas.is_none() {
             return self.say_no_canvas(desk);

@@ -10,7 +10,7 @@ use crate::{
         canvas_thread::{CanvasEvent, CanvasReady},
         worker::Ticket,
     },
-    sampling::Mirostat,
+    sampling::{GrammarSource, Mirostat},
 };
 
 impl Diffuse {
@@ -26,9 +26,6 @@ impl Diffuse {
             CanvasEvent::Loaded(ready) => self.loaded(ready, desk),
             CanvasEvent::LoadFailed { why, kept } => {
                 self.engine.not_loaded(&why, kept);
-                let why = format!(
-                    "{why}. A model that chooses one token after the other belongs on the other screens."
-                );
                 desk.fail("The model could not be loaded here", why);
             }
             CanvasEvent::Prompt(ticket, tokens) => {
@@ -39,7 +36,7 @@ impl Diffuse {
             CanvasEvent::Done(ticket, answer) => self.passed(ticket, answer, desk),
             CanvasEvent::Failed(ticket, why) => {
                 if let Some(wish) = self.engine.answered(ticket) {
-                    self.failed(wish, why, desk);
+                    self.failed(wish, &why, desk);
                 }
             }
             CanvasEvent::GivenUp(ticket) => drop(self.engine.answered(ticket)),
@@ -86,7 +83,7 @@ impl Diffuse {
         let Some(wish) = self.engine.answered(ticket) else { return };
         match answer {
             Ok(answer) => self.take_in(wish, answer, desk),
-            Err(error) => self.failed(wish, error.to_string(), desk),
+            Err(error) => self.failed(wish, &error.to_string(), desk),
         }
     }
 
@@ -113,7 +110,8 @@ impl Diffuse {
     }
 
     /// Something could not be done: nothing goes on until a person changes something.
-    fn failed(&mut self, wish: Wish, why: String, desk: &mut Desk) {
+    fn failed(&mut self, wish: Wish, why: &str, desk: &mut Desk) {
+        let why = on_screen(why);
         desk.pause_all();
         desk.say(why.clone());
         match wish {
@@ -123,13 +121,18 @@ impl Diffuse {
     }
 }
 
+/// A sentence that names a flag of the command, as the screen calls it.
+pub(super) fn on_screen(why: &str) -> String {
+    why.replace("--diffusion-length", "the canvas length")
+}
+
 impl CanvasSetup {
     /// Takes what follows a text from left to right out of the sampling settings; whether there was any.
     pub(super) fn without_order(&mut self) -> bool {
         let sampling = &mut self.sampling;
         let had = sampling.mirostat != Mirostat::Off || !sampling.grammar.is_none();
         sampling.mirostat = Mirostat::Off;
-        sampling.grammar = Default::default();
+        sampling.grammar = GrammarSource::default();
         had
     }
 }

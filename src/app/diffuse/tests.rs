@@ -409,7 +409,7 @@ fn a_model_that_goes_from_left_to_right_is_refused_here() {
     let effects = f.state.desk.take_effects();
     f.answer(effects);
     let Some(Overlay::Error { text, .. }) = f.state.overlays().last() else { panic!("it is said") };
-    assert!(text.contains("belongs on the other screens"), "{text}");
+    assert!(text.contains("is no diffusion model") && text.contains("on the other screens"), "{text}");
     assert_eq!(of(&f).at(), 2, "the model before and its canvas stay");
     f.keys(&["esc", "n"]);
     assert_eq!(of(&f).at(), 3);

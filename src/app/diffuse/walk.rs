@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::{Desk, PanelId};
-use super::{CanvasAsk, Diffuse, Joints, Wish};
+use super::{CanvasAsk, Diffuse, Joints, Wish, events::on_screen};
 use crate::{
     decode::diffusion::{Diffusion, DiffusionError, Template},
     engine::{Vocabulary, canvas_thread::CanvasReady},
@@ -62,7 +62,7 @@ impl Diffuse {
                 }
                 self.canvas = Some(canvas);
             }
-            Err(error) => self.trouble = Some(error.to_string()),
+            Err(error) => self.trouble = Some(on_screen(&error.to_string())),
         }
     }
 

@@ -43,6 +43,7 @@ pub trait Source: Send + 'static {
     fn check(settings: &ModelSettings) -> Result<(), String>;
 
     /// Whether what could not be opened is a diffusion model.
+    #[must_use]
     fn is_diffusion(_settings: &ModelSettings) -> bool {
         false
     }

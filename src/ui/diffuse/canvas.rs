@@ -83,11 +83,10 @@ fn spans<'a>(state: &'a State, position: usize, cell: &'a CanvasCell) -> Vec<Spa
     let text = cell.text.as_str();
     let style = style(state, position, cell);
     let mut spans = match cell.kind {
-        CellKind::Given => vec![Span::styled(text, style)],
         CellKind::Open { read: None, .. } => {
             vec![Span::styled(Marks::BY_HAND, theme.pointer()), Span::styled(text, style)]
         }
-        CellKind::Open { .. } => vec![Span::styled(text, style)],
+        CellKind::Given | CellKind::Open { .. } => vec![Span::styled(text, style)],
         CellKind::Masked { changed, opens, .. } => {
             let block = if opens { theme.pointer() } else { theme.dim() };
             let mut spans =
@@ -100,7 +99,9 @@ fn spans<'a>(state: &'a State, position: usize, cell: &'a CanvasCell) -> Vec<Spa
         CellKind::Beyond => vec![Span::styled(BEYOND, theme.dim())],
     };
     if position == state.diffuse().position() {
-        spans.iter_mut().for_each(|span| span.style = theme.cursor());
+        for span in &mut spans {
+            span.style = theme.cursor();
+        }
     }
     spans
 }
@@ -164,7 +165,8 @@ fn stage(state: &State) -> Vec<String> {
     let Some(canvas) = diffuse.canvas() else { return Vec::new() };
     let at = view.taken;
     if canvas.is_over() {
-        return vec![format!("written in {} steps", thousands(at)), format!("{} steps", thousands(at))];
+        let steps = if at == 1 { "1 step".to_owned() } else { format!("{} steps", thousands(at)) };
+        return vec![format!("written in {steps}"), steps];
     }
     let of =
         format!("after step {} of {}", thousands(at), thousands(view.masks.len().saturating_sub(1).max(at)));

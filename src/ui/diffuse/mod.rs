@@ -72,7 +72,7 @@ impl Face for DiffuseFace {
             PanelId::Position => actions.insert(0, A::TakeCandidate),
             PanelId::StepSweep if state.diffuse().sweep().is_some() => actions.insert(0, A::TakeCandidate),
             PanelId::Neighbours if !state.diffuse().joints().is_empty() => {
-                actions.insert(0, A::TakeCandidate)
+                actions.insert(0, A::TakeCandidate);
             }
             _ => {}
         }
@@ -149,6 +149,11 @@ fn draw_words(text: &str, style: Style, area: Rect, buf: &mut Buffer) {
         let line = if more { format!("{line} …") } else { (*line).to_owned() };
         draw_row(area, row, &Line::styled(line, style), buf);
     }
+}
+
+/// The names of columns, each at the right end of its cells.
+fn columns(columns: &[(&str, usize)]) -> String {
+    columns.iter().fold(String::new(), |head, (name, cells)| format!("{head}{name:>cells$}"))
 }
 
 /// Why there is no canvas; None where there is one.

@@ -8,7 +8,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{draw_words, say, waiting};
+use super::{columns, draw_words, say, waiting};
 use crate::{
     app::{Hit, JointRow, PanelId, State},
     ui::{
@@ -40,7 +40,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let parts = Parts::of(state, inner);
     let theme = state.theme();
     if let Some(head) = parts.head {
-        let columns: String = COLUMNS.iter().map(|(name, cells)| format!("{name:>cells$}")).collect();
+        let columns = columns(&COLUMNS);
         let text = usize::from(head.width).saturating_sub(CELLS);
         let line = Line::styled(format!("{:text$}{columns}", elide("tokens", text)), theme.dim());
         draw_row(head, 0, &line, buf);

@@ -42,7 +42,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         let style = if look.fate.opens() { theme.bar_final() } else { theme.bar_cut() };
         match look.score {
             Some(score) => bar_column(column, scale.fraction(score), style, buf),
-            None => drop(buf.set_string(x, inner.bottom() - 1, "·", theme.dim())),
+            None => buf.set_string(x, inner.bottom() - 1, "·", theme.dim()),
         }
     }
 }

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{draw_words, say, waiting};
+use super::{columns, draw_words, say, waiting};
 use crate::{
     app::{Hit, PanelId, State, StepSweep, SweepRow},
     keymap::{Action, Context},
@@ -39,7 +39,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     let theme = state.theme();
     let parts = Parts::of(state, inner);
     if let Some(head) = parts.head {
-        let columns: String = COLUMNS.iter().map(|(name, cells)| format!("{name:>cells$}")).collect();
+        let columns = columns(&COLUMNS);
         draw_row(head, 0, &Line::styled(format!("{columns}  text"), theme.dim()), buf);
     }
     for (index, place) in page(sweep.rows().len(), state.diffuse().sweep_row(), parts.list) {

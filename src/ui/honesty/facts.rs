@@ -150,7 +150,7 @@ static CANVAS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         ("passes", r"· (\d+) pass"),
         ("passes", r"│ passes +(\d+)"),
         ("steps planned", r"[╰┗] (\d+) steps"),
-        ("steps planned", r"│.. steps +(\d+)"),
+        ("steps planned", r"│[▸ ] steps +(\d+)"),
         ("seed", r"seed (\d+)"),
     ])
 });
