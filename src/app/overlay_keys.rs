@@ -162,6 +162,10 @@ impl State {
         let text = self.desk.prompt.text.text.clone();
         self.desk.remember(text.clone());
         self.desk.begin();
+        if editor.purpose == Purpose::Canvas {
+            // Whether the other model can use it or not.
+            self.rooms.of_mut(self.desk.screen).enter(&mut self.desk);
+        }
         self.desk.ask(Effect::RememberPrompt(text));
     }
 }

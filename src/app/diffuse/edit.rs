@@ -164,7 +164,7 @@ impl Diffuse {
         if gaps || self.infill.is_some() {
             self.setup.length = None;
             self.infill = gaps.then(|| text.to_owned());
-            self.prompt = None;
+            self.prompt = gaps.then(|| desk.prompt.text.clone());
             self.tokens = None;
             (self.target, self.redo, self.position) = (0, 0, 0);
             if gaps {

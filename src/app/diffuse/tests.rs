@@ -180,7 +180,11 @@ fn a_text_with_gaps_is_filled_and_given_words_stay() {
     assert_eq!(f.state.prompt().text, "Once upon a time", "other screens go on from their prompt");
     assert!(diffuse(&f).beside().own().is_none(), "there is nothing to fill from left to right");
     assert!(diffuse(&f).beside().canvas().and_then(|text| text.perplexity).is_some());
-    // A text without gaps is a prompt again, for all screens.
+    // An example is a prompt again, and so is a text without gaps, for all screens.
+    f.keys(&["p", "enter"]);
+    assert!(!diffuse(&f).is_infill() && of(&f).template().is_prompt_only());
+    write(&mut f, "Once ___ a");
+    assert!(diffuse(&f).is_infill());
     write(&mut f, "Once");
     assert!(!diffuse(&f).is_infill());
     assert_eq!((f.state.prompt().text.as_str(), of(&f).template().prompt_len()), ("Once", 1));

@@ -21,8 +21,10 @@ impl Diffuse {
             (_, Some(file)) => self.load_model(Some(file), desk),
             (super::CanvasModel::Unasked, None) => self.load_model(None, desk),
             (_, None) => {
-                let changed = self.infill.is_none() && self.prompt.as_ref() != Some(&desk.prompt.text);
+                let changed = self.prompt.as_ref() != Some(&desk.prompt.text);
                 if changed && self.engine.ready().is_some() {
+                    // Whoever chooses a prompt is done with the gaps of another text.
+                    self.infill = None;
                     self.tokens = None;
                     (self.target, self.redo) = (0, 0);
                     self.begin(desk);

@@ -151,6 +151,26 @@ fn draw_words(text: &str, style: Style, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// The text that a panel is about, with what it is; None where there is none.
+pub(super) fn whole_text(state: &State, panel: PanelId) -> Option<(String, String)> {
+    let diffuse = state.diffuse();
+    let (title, text) = match panel {
+        PanelId::LeftToRight => {
+            ("The text from left to right:".to_owned(), diffuse.beside().own()?.0.text.clone())
+        }
+        PanelId::StepSweep => {
+            let row = diffuse.sweep()?.rows().get(diffuse.sweep_row())?;
+            let steps = if row.steps == 1 { "1 step".to_owned() } else { format!("{} steps", row.steps) };
+            (format!("The text in {steps}:"), row.text.clone())
+        }
+        _ => {
+            let canvas = diffuse.canvas().filter(|canvas| canvas.is_over())?;
+            ("The whole text:".to_owned(), canvas.text(canvas.vocabulary(), false))
+        }
+    };
+    (!text.is_empty()).then_some((title, text))
+}
+
 /// The names of columns, each at the right end of its cells.
 fn columns(columns: &[(&str, usize)]) -> String {
     columns.iter().fold(String::new(), |head, (name, cells)| format!("{head}{name:>cells$}"))
