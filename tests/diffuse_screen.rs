@@ -127,6 +127,8 @@ fn a_diffusion_model_is_offered_to_this_screen_and_a_causal_one_refused_on_it() 
     pty.wait_for_text("A diffusion model");
     pty.wait_for_text("press 7 (Diffuse) to load it there");
     pty.send_keys(ESCAPE);
+    // Together with the key after it the terminal could take it for another one.
+    pty.wait_for("the offer closed", |screen| !screen.contents().contains("A diffusion model"));
     pty.send_keys("7");
     wait_for_panel(&pty, "Canvas", "after step 0 of");
     pty.send_keys("m");
@@ -135,6 +137,7 @@ fn a_diffusion_model_is_offered_to_this_screen_and_a_causal_one_refused_on_it() 
     pty.send_keys(ENTER);
     pty.wait_for_text("is no diffusion model");
     pty.send_keys(ESCAPE);
+    pty.wait_for("the refusal closed", |screen| !screen.contents().contains("is no diffusion model"));
     pty.send_keys(RIGHT);
     wait_for_panel(&pty, "Canvas", "after step 1 of");
     pty.resize(80, 24);
