@@ -63,6 +63,21 @@ fn a_canvas_is_stepped_gone_back_through_and_played_to_its_end() {
 }
 
 #[test]
+fn the_text_is_that_of_the_command_with_the_same_seed() {
+    let arguments =
+        ["diffuse", "-p", "One day, a little", "--seed", "3", "--diffusion-steps", "16", "--no-beside"];
+    let run = std::process::Command::new(support::LOGITSCOPE).args(arguments).output().expect("it runs");
+    let expected = String::from_utf8(run.stdout).expect("text");
+    let mut pty = canvas(&[]);
+    pty.send_keys(" ");
+    wait_for_panel(&pty, "Canvas", "written in 16 steps");
+    let shown = text(&pty.screen()).replace('␣', " ");
+    let letters = |text: &str| text.split_whitespace().collect::<String>();
+    assert!(letters(&shown).ends_with(&letters(&expected)), "{shown}: {expected}");
+    quit(pty);
+}
+
+#[test]
 fn positions_are_opened_and_masked_by_hand() {
     let mut pty = canvas(&[]);
     wait_for_panel(&pty, "Position", "it waits");

@@ -112,7 +112,7 @@ impl Diffuse {
         let numbers = StepSweep::numbers(canvas.template().gaps());
         let canvases: Vec<Diffusion> = numbers.iter().filter_map(make).collect();
         let rows = numbers.iter().map(|&steps| SweepRow { steps, ..SweepRow::default() }).collect();
-        desk.say("The canvas is written in 1, 2, 4 … steps: the fewer, the faster and the more errors.");
+        desk.say("The canvas is written in 1, 2, 4 … steps.");
         desk.focus = super::PanelId::StepSweep;
         self.row = 0;
         self.sweep = Some(StepSweep { rows, canvases });

@@ -21,7 +21,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{canvas::draw_line, draw_words, say, step_on_view, waiting};
 use crate::{
     app::{CellKind, Hit, OnCanvas, PanelId, State},
-    decode::diffusion::{Guess, Look, Reading},
+    decode::diffusion::{Drawn, Guess, Look, Reading},
     text::{Shown, Spaces, TokenText},
     theme::Marks,
     token::Token,
@@ -273,6 +273,12 @@ fn draw_history(state: &State, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// How the drawn token came out of the sampler chain, in two wordings.
+fn drawn_text(drawn: Drawn) -> [String; 2] {
+    let u = format!("drawn at u {:.4}", drawn.u);
+    [format!("final p {} · {u}", probability(drawn.p_final)), u]
+}
+
 fn panel<'a>(state: &State) -> Panel<'a> {
     let theme = state.theme();
     let diffuse = state.diffuse();
@@ -287,7 +293,8 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     };
     let look = diffuse.look().map(|(look, _)| look);
     let entropy = look.map(|look| format!("entropy {:.2} bits", look.reading.sure.entropy_bits));
-    let u = look.and_then(|look| look.reading.drawn).map(|drawn| format!("drawn at u {:.4}", drawn.u));
+    let u = look.and_then(|look| look.reading.drawn).map(drawn_text);
+    let [u, short] = u.unwrap_or_default();
     let title = if diffuse.canvas().is_some() {
         format!("Position {}", diffuse.position() + 1)
     } else {
@@ -296,8 +303,12 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     Panel {
         top_right: steps.first().map(line).unwrap_or_default(),
         bottom_left: entropy.as_ref().map(line).unwrap_or_default(),
-        bottom_right: u.as_ref().map(line).unwrap_or_default(),
-        shorter: Shorter { top_right: steps.iter().skip(1).map(line).collect(), ..Shorter::default() },
+        bottom_right: line(&u),
+        shorter: Shorter {
+            top_right: steps.iter().skip(1).map(line).collect(),
+            bottom_right: vec![line(&short)],
+            ..Shorter::default()
+        },
         ..frame::titled(state, PanelId::Position, title)
     }
 }
