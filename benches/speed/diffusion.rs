@@ -1,12 +1,7 @@
 //! A canvas of the embedded diffusion model: passes a second beside llama.cpp's own `llama-diffusion-cli`, and what reading
 //! rows, scoring and choosing add to a pass, without a screen and with a frame of it.
 
-use std::{
-    hint::black_box,
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{hint::black_box, path::Path, sync::Arc, time::Instant};
 
 use anyhow::{Context, Result, ensure};
 use logitscope::{
@@ -154,11 +149,11 @@ fn on_screen(settings: &ModelSettings, causal: &LoadedModel, loaded: &'static Lo
     let whole = begun.elapsed();
     ensure!(desk.state.diffuse().is_over(), "the canvas was not written");
     // The first pass was made before: it is in neither.
-    Ok(whole.as_secs_f64() / (spent(&desk) - before).as_secs_f64())
+    Ok(whole.as_secs_f64() / (spent(&desk) - before))
 }
 
-/// Time in the model, that of the step that is known but not taken included.
-fn spent(desk: &Desk) -> Duration {
+/// Seconds in the model, that of the step that is known but not taken included.
+fn spent(desk: &Desk) -> f64 {
     let steps = desk.state.diffuse().canvas().map_or(&[][..], Diffusion::steps);
-    steps.iter().filter_map(|step| step.pass()).map(|pass| pass.time).sum()
+    steps.iter().filter_map(|step| step.pass()).map(|pass| pass.time.as_secs_f64()).sum()
 }
