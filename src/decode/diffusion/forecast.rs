@@ -64,3 +64,65 @@ impl Diffusion {
         Phase { round: 0, block, step: 0, masks, steps }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::{
+        decode::diffusion::{Diffusion, DiffusionSettings, Pace, Reader, Template},
+        engine::{CanvasEvaluator as _, scripted_canvas::ScriptedCanvas},
+        sampling::SamplingSettings,
+        token::Token,
+    };
+
+    /// A canvas of one given word and so many masks, on a script that never ends a text.
+    fn canvas(gaps: usize, settings: DiffusionSettings) -> (ScriptedCanvas, Diffusion) {
+        let script = ScriptedCanvas::new(&["a", "b"], &[], 40, false);
+        let (vocabulary, shape) = (script.vocabulary(), script.shape());
+        let template = Template::after_prompt(&[Token(0)], gaps + 1, shape.mask).expect("there are gaps");
+        let diffusion = Diffusion::new(vocabulary, shape, template, settings, SamplingSettings::default());
+        (script, diffusion.expect("it can begin"))
+    }
+
+    fn settings(pace: Pace, block_length: usize) -> DiffusionSettings {
+        DiffusionSettings { pace, block_length, ..DiffusionSettings::default() }
+    }
+
+    #[test]
+    fn masks_left_by_hand() {
+        let of = |pace, block| canvas(10, settings(pace, block)).1.forecast();
+        // 10 · ¼, 8 · ⅓, 6 · ½, the rest.
+        assert_eq!(of(Pace::Steps { steps: 4, eps: 0.0 }, 0), [8, 6, 3, 0]);
+        assert_eq!(of(Pace::Tokens(4), 0), [6, 2, 0]);
+        // Blocks of 4, 4 and 2 in 3, 2 and 2 steps.
+        assert_eq!(of(Pace::Steps { steps: 7, eps: 0.0 }, 4), [8, 7, 6, 4, 2, 1, 0]);
+        assert!(of(Pace::Threshold(0.9), 0).is_empty(), "nobody knows");
+        let planned = |pace| canvas(10, settings(pace, 0)).1.planned();
+        assert_eq!(planned(Pace::Steps { steps: 64, eps: 0.0 }), 10);
+        assert_eq!((planned(Pace::Tokens(4)), planned(Pace::Threshold(0.9))), (3, 10));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_planned_is_what_happens(
+            gaps in 1_usize..30, steps in 1_usize..40, block in 0_usize..12, tokens in prop::option::of(1_usize..9),
+            eps in 0.0_f32..0.5,
+        ) {
+            let pace = tokens.map_or(Pace::Steps { steps, eps }, Pace::Tokens);
+            let (mut script, mut diffusion) = canvas(gaps, settings(pace, block));
+            let mut reader = Reader::new(&script.vocabulary(), 40);
+            loop {
+                let forecast = diffusion.forecast();
+                let Some(pass) = diffusion.wanted() else {
+                    prop_assert!(forecast.is_empty());
+                    break;
+                };
+                diffusion.absorb(reader.answer(&pass, &mut script).expect("a distribution"));
+                diffusion.forward();
+                prop_assert_eq!(forecast[0], diffusion.masked().count());
+                prop_assert_eq!(&forecast[1..], &diffusion.forecast()[..]);
+            }
+        }
+    }
+}
