@@ -86,7 +86,6 @@ fn positions_are_opened_and_masked_by_hand() {
     pty.send_keys(ENTER);
     wait_for_panel(&pty, "Position", "written by hand");
     pty.wait_for("the word", |screen| text(screen).contains("␣a␣little✎"));
-    pty.send_keys(ESCAPE);
     pty.send_keys("d");
     pty.wait_for("the mask again", |screen| {
         text(screen).contains("␣a␣little░") || text(screen).contains("␣a␣little▓")
@@ -150,9 +149,10 @@ fn a_diffusion_model_is_offered_to_this_screen_and_a_causal_one_refused_on_it() 
     pty.wait_for_text("Models");
     pty.send_keys(&format!("/{causal}"));
     pty.send_keys(ENTER);
-    pty.wait_for_text("is no diffusion model");
+    pty.wait_for_text("The model could not be loaded here");
+    pty.wait_for_text("cannot fill masks");
     pty.send_keys(ESCAPE);
-    pty.wait_for("the refusal closed", |screen| !screen.contents().contains("is no diffusion model"));
+    pty.wait_for("the refusal closed", |screen| !screen.contents().contains("cannot fill masks"));
     pty.send_keys(RIGHT);
     wait_for_panel(&pty, "Canvas", "after step 1 of");
     pty.resize(80, 24);
