@@ -181,6 +181,14 @@ impl Diffuse {
         self.typing = Some((knob.text(knob.value(&self.setup)), true));
     }
 
+    /// Takes pasted text for a value that is being typed; whether one is.
+    pub(in crate::app) fn paste_value(&mut self, line: &str) -> bool {
+        let Some((text, fresh)) = &mut self.typing else { return false };
+        take_place(text, fresh);
+        text.push_str(line);
+        true
+    }
+
     /// Takes a key for a value that is being typed.
     pub(super) fn type_value(&mut self, key: KeyEvent, desk: &mut Desk) -> Flow {
         let Some((mut text, mut fresh)) = self.typing.take() else { return Flow::Pass };

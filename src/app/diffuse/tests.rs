@@ -191,6 +191,18 @@ fn a_text_with_gaps_is_filled_and_given_words_stay() {
 }
 
 #[test]
+fn what_is_pasted_goes_where_something_is_typed_and_else_becomes_a_text() {
+    let mut f = canvas();
+    f.keys(&["f4", "enter"]);
+    f.send(Message::Paste("5".into()));
+    f.keys(&["enter"]);
+    assert_eq!(diffuse(&f).setup().diffusion.pace, Pace::Steps { steps: 5, eps: 1e-3 });
+    f.send(Message::Paste("Once ___ a".into()));
+    f.keys(&["enter"]);
+    assert!(diffuse(&f).is_infill());
+}
+
+#[test]
 fn a_key_in_the_editor_writes_a_gap_here_alone() {
     let mut f = canvas();
     f.keys(&["e", "ctrl-u", "O", "n", "c", "e", "ctrl-g", "enter"]);
