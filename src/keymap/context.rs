@@ -25,13 +25,15 @@ pub enum Context {
     Beam,
     /// One step is shown large.
     Present,
+    /// A canvas is shown.
+    Diffuse,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -42,6 +44,7 @@ impl Context {
         Self::Seeds,
         Self::Beam,
         Self::Present,
+        Self::Diffuse,
         Self::Overlay,
     ];
 
@@ -65,6 +68,7 @@ impl Context {
             Self::Seeds => "seeds",
             Self::Beam => "beam",
             Self::Present => "present",
+            Self::Diffuse => "diffuse",
             Self::Overlay => "overlay",
         }
     }

@@ -57,6 +57,7 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Seeds => "Seeds",
         Context::Beam => "Beam",
         Context::Present => "Present",
+        Context::Diffuse => "Diffuse",
         Context::Overlay => "Lists",
     }
 }
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_screens_keys_fit_a_page_at_80_columns() {
-        for key in ["1", "2", "3", "4", "5", "6"] {
+        for key in ["1", "2", "3", "4", "5", "6", "7"] {
             let mut fixture = Fixture::new();
             fixture.keys(&[key]);
             let rows = rows(&fixture.state, 76);
