@@ -6,8 +6,8 @@ use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
 use crate::{
     engine::{
-        EngineId, Evaluator, PromptText, Request,
-        llama::{CacheLayout, KvLayout, ModelInfo},
+        EngineId, Evaluator, Measured, PromptText, Request,
+        llama::{CacheLayout, KvLayout, Memory, ModelInfo},
         scripted::Scripted,
         worker::{Command, Evaluated, Event, Ready},
     },
@@ -196,7 +196,14 @@ impl Fixture {
                 self.evaluated.push((request.prompt.unwrap_or(0), paths));
                 Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &request)))
             }
-            Effect::Cancel(..) => return Vec::new(),
+            Effect::Engine(_, ticket, Command::Measure(Some(pass))) => {
+                let vocabulary = self.script.vocabulary();
+                let measured = Measured::of(&mut self.script, &pass, vocabulary.eog(), &mut |_| true);
+                // A clock would make every test another one.
+                let timeless = |measured| Measured { statistics: Duration::from_micros(20), ..measured };
+                Event::Measured(ticket, measured.map(timeless).map(Box::new))
+            }
+            Effect::Cancel(..) | Effect::Engine(_, _, Command::Measure(None)) => return Vec::new(),
             effect => {
                 self.other.push(effect);
                 return Vec::new();
@@ -224,6 +231,7 @@ impl Fixture {
             file: Arc::new(file),
             device: "CPU, 2 threads".into(),
             kv,
+            memory: vec![Memory { name: "memory".into(), total: 16 << 30 }],
             load_time: Duration::from_millis(12),
         };
         Ready {

@@ -35,11 +35,23 @@ pub enum PanelId {
     Finished,
     /// The best text of the search, beside others.
     Winner,
+    /// The same text with the KV cache and without.
+    CacheOnOff,
+    /// Rows that go through the model together.
+    Batches,
+    /// The output projection.
+    Vocabulary,
+    /// Memory of weights and KV cache.
+    Memory,
+    /// The same text in several cache types.
+    CacheTypes,
+    /// Where the time of a token goes.
+    OneToken,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 22] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -56,6 +68,12 @@ impl PanelId {
         Self::Round,
         Self::Finished,
         Self::Winner,
+        Self::CacheOnOff,
+        Self::Batches,
+        Self::Vocabulary,
+        Self::Memory,
+        Self::CacheTypes,
+        Self::OneToken,
     ];
 
     /// The panel's title.
@@ -78,6 +96,12 @@ impl PanelId {
             Self::Round => "Round",
             Self::Finished => "Finished",
             Self::Winner => "Best text and others",
+            Self::CacheOnOff => "KV cache on and off",
+            Self::Batches => "Prefill and decode",
+            Self::Vocabulary => "Vocabulary",
+            Self::Memory => "Memory",
+            Self::CacheTypes => "Cache types",
+            Self::OneToken => "One token",
         }
     }
 
@@ -178,6 +202,36 @@ impl PanelId {
                  drawn with the settings of the step screen. ◆ marks where each diverges from the best text. Greedy \
                  decoding cannot see that a less likely token may lead to a likelier text; a sample is often less \
                  likely, and less bland."
+            }
+            Self::CacheOnOff => {
+                "The same text written twice: with the KV cache each token is one row through the model, without it everything \
+                 so far is read again for each token. P is the length of the prompt, N the number of tokens written; a row is \
+                 one token through the model. With the cache a token still takes longer in a longer text, a little: it looks \
+                 back at more keys and values. All of it runs in contexts of its own beside your text, on the same weights."
+            }
+            Self::Batches => {
+                "How many tokens a second go through the model when so many rows go together, up to llama.cpp's micro-batch. \
+                 A prompt is read in large passes, an answer is written in passes of one row, for each token depends on the one \
+                 before. Streaming changes when a text is seen, not what it costs."
+            }
+            Self::Vocabulary => {
+                "The last matrix of the model makes a logit for every token of the vocabulary: width × vocabulary \
+                 multiply-adds a row. In small models with large vocabularies it is a large part of everything. It is measured as \
+                 the difference between a pass with logits for every row and one with logits for the last row only."
+            }
+            Self::Memory => {
+                "What the weights and the KV cache take in memory: computed from the header of the model's file, not measured. The \
+                 weights are there once; keys and values are added for each token, in every layer that has attention. Numbers \
+                 that do not fit beside the weights into this machine's memory are marked."
+            }
+            Self::CacheTypes => {
+                "The same text with keys and values in 16-bit floats and in blocks of 8 or 4 bits. Smaller types take less memory \
+                 and change the probabilities a little; how much is told token by token. All of them read the text that f16 wrote."
+            }
+            Self::OneToken => {
+                "What one token takes in this program beside the model: working out the statistics of its distribution, applying \
+                 the sampler chain, drawing a frame. The model's time is that of a token with the KV cache, the median over the \
+                 text."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

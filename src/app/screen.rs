@@ -9,7 +9,7 @@ use crossterm::event::KeyEvent;
 
 use super::{Desk, Hit, PanelId};
 use crate::{
-    engine::worker::Ticket,
+    engine::{EvaluateError, Measured, worker::Ticket},
     keymap::{Action, Context},
     sampling::{SamplingSettings, StageTrace},
     token::Token,
@@ -83,6 +83,9 @@ pub(crate) trait Room {
 
     /// Takes in the tokens of a prompt that it asked for itself.
     fn tokenized(&mut self, _ticket: Ticket, _tokens: &Result<Vec<Token>, String>, _desk: &mut Desk) {}
+
+    /// Takes in what a measured pass that it asked for has told.
+    fn measured(&mut self, _measured: Result<Measured, EvaluateError>, _desk: &mut Desk) {}
 
     /// Tokens of the prompt that a node goes on from, or is a part of.
     fn prompt_length(&self, node: NodeId, desk: &Desk) -> usize {
@@ -214,6 +217,8 @@ screens! {
     Seeds, "Seeds", ShowSeeds => seeds: super::Seeds;
     /// Beam search, round by round.
     Beam, "Beam", ShowBeam => beam: super::Beam;
+    /// What a token costs.
+    Cost, "Cost", ShowCost => cost: super::Cost;
 }
 
 impl Screen {

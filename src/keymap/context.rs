@@ -23,13 +23,15 @@ pub enum Context {
     Seeds,
     /// Beam search is shown.
     Beam,
+    /// What a token costs is shown.
+    Cost,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -39,6 +41,7 @@ impl Context {
         Self::Tree,
         Self::Seeds,
         Self::Beam,
+        Self::Cost,
         Self::Overlay,
     ];
 
@@ -55,6 +58,7 @@ impl Context {
             Self::Tree => "tree",
             Self::Seeds => "seeds",
             Self::Beam => "beam",
+            Self::Cost => "cost",
             Self::Overlay => "overlay",
         }
     }

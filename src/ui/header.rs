@@ -200,6 +200,10 @@ fn status(state: &State) -> (Vec<String>, Style) {
             (vec![format!("⋯ loading {percent}"), format!("⋯ {percent}")], theme.text())
         }
         ModelState::Missing(_) => (vec![format!("{} no model", Marks::ERROR)], theme.warning()),
+        ModelState::Ready(_) if state.cost().is_running() => {
+            let percent = format!("{:.0} %", state.cost().progress() * 100.0);
+            (vec![format!("⋯ measuring {percent}"), format!("⋯ {percent}")], theme.text())
+        }
         ModelState::Ready(_) => match state.progress() {
             // What many paths need is short work: while they play, it is not told piece by piece.
             Some(progress)

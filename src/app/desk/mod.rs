@@ -9,7 +9,7 @@ mod walk;
 
 use std::{collections::VecDeque, sync::Arc};
 
-pub(crate) use chrome::Chrome;
+pub(crate) use chrome::{Chrome, FRAMES_KEPT};
 pub use engines::ModelState;
 pub(crate) use engines::{Asker, Engines, Slot};
 pub(crate) use hand::Hand;

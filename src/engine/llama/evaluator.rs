@@ -1,6 +1,6 @@
 //! Paths in, logits out, by llama.cpp: one context whose sequences share their common prefixes.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{
     CacheLayout, LoadedModel,
@@ -12,7 +12,7 @@ use super::{
     threads::ThreadControl,
 };
 use crate::{
-    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
+    engine::{Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, RowId, Rows},
     settings::ModelSettings,
 };
 
@@ -42,6 +42,10 @@ pub struct LlamaEvaluator<'model> {
     /// Nodes of the graph that a chunk is computed with.
     nodes: usize,
     threads: ThreadControl,
+    loaded: &'model LoadedModel,
+    settings: ModelSettings,
+    /// Contexts beside this one, for passes that are measured.
+    benches: Vec<(Bench, Self)>,
 }
 
 impl<'model> LlamaEvaluator<'model> {
@@ -61,7 +65,7 @@ impl<'model> LlamaEvaluator<'model> {
         Ok(Self::on(Paths::whole(loaded, settings, layout)?, loaded, settings))
     }
 
-    fn on(paths: Paths<'model>, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
+    fn on(paths: Paths<'model>, loaded: &'model LoadedModel, settings: &ModelSettings) -> Self {
         let chunk = paths.context.micro_batch();
         Self {
             batch: Batch::default(),
@@ -71,6 +75,9 @@ impl<'model> LlamaEvaluator<'model> {
             prompt: None,
             nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
             threads: ThreadControl::new(loaded, settings),
+            loaded,
+            settings: settings.clone(),
+            benches: Vec::new(),
             paths,
         }
     }
@@ -85,6 +92,32 @@ impl<'model> LlamaEvaluator<'model> {
     /// takes time that grows with the path.
     pub fn measure_state(&mut self, measure: bool) {
         self.paths.measure_state(measure);
+    }
+
+    /// The context of a bench, made where it is not there; those that `benches` does not name are given up before.
+    fn bench(&mut self, benches: &[Bench], bench: Bench) -> Result<&mut Self, EvaluateError> {
+        self.benches.retain(|(there, _)| benches.contains(there));
+        let place = match self.benches.iter().position(|(there, _)| *there == bench) {
+            Some(place) => place,
+            None => {
+                // As many threads for one token as for many, and the same number all the time.
+                let threads = Some(self.loaded.threads);
+                let settings = ModelSettings {
+                    ctx_size: bench.cells.max(1) as u32,
+                    sequences: 1,
+                    cache_type_k: bench.cache,
+                    cache_type_v: bench.cache,
+                    threads,
+                    threads_batch: self.settings.threads_batch.or(threads),
+                    ..self.settings.clone()
+                };
+                let evaluator = Self::with_layout(self.loaded, &settings, CacheLayout::Shared)
+                    .map_err(|error| EvaluateError::Failed(error.to_string()))?;
+                self.benches.push((bench, evaluator));
+                self.benches.len() - 1
+            }
+        };
+        Ok(&mut self.benches[place].1)
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
@@ -303,5 +336,34 @@ impl Evaluator for LlamaEvaluator<'_> {
 
     fn kv_use(&self) -> KvUse {
         self.paths.kv_use()
+    }
+
+    fn measure(
+        &mut self,
+        pass: &Pass,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(&[f32]),
+    ) -> Result<(Cost, KvUse), EvaluateError> {
+        let Some(&bench) = pass.benches.get(pass.bench) else { return Err(EvaluateError::Empty) };
+        let evaluator = self.bench(&pass.benches, bench)?;
+        let last = pass.request.rows.first().map_or(0, |rows| rows.tokens.len().saturating_sub(1));
+        // Fetching a row waits until it is computed; copying it is none of the pass.
+        let mut copying = Duration::ZERO;
+        let (mut cost, kv) = {
+            let cost = evaluator.evaluate(&pass.request, proceed, &mut |id, logits| {
+                if id.position == last {
+                    let started = Instant::now();
+                    sink(logits);
+                    copying += started.elapsed();
+                }
+            })?;
+            (cost, evaluator.kv_use())
+        };
+        cost.time = cost.time.saturating_sub(copying);
+        Ok((cost, kv))
+    }
+
+    fn end_measuring(&mut self) {
+        self.benches.clear();
     }
 }

@@ -136,6 +136,11 @@ static BEAMS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ])
 });
 
+/// Of the cost screen.
+static COSTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    patterns(&[("tokens written", r"\bN (\d+)\b"), ("tokens written", r"token (\d+) after")])
+});
+
 /// What stands on the screen.
 pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
     let mut facts = Facts::default();
@@ -144,6 +149,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Compare => &LANES,
         Screen::Seeds => &SEEDS,
         Screen::Beam => &BEAMS,
+        Screen::Cost => &COSTS,
         Screen::Tree => &[],
     };
     // Panel by panel: what stands beside each other on the screen does not belong together.
@@ -162,7 +168,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
 }
 
 /// Titles that panels begin with. Those of one token's way through the chain and of its text have numbers of other things.
-const TITLES: [&str; 18] = [
+const TITLES: [&str; 20] = [
     "Next token",
     "Token",
     "Sampling",
@@ -181,6 +187,8 @@ const TITLES: [&str; 18] = [
     "Finished",
     "Best text",
     "Tree",
+    "KV cache on and off",
+    "Prefill and decode",
 ];
 
 fn panels(state: &State, rows: &[String]) -> Vec<Vec<String>> {

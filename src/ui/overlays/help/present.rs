@@ -47,6 +47,7 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Tree => "Tree",
         Context::Seeds => "Seeds",
         Context::Beam => "Beam",
+        Context::Cost => "Cost",
         Context::Overlay => "Lists",
     }
 }
