@@ -182,6 +182,13 @@ impl Fixture {
             self.answer(effects);
         }
         self.state.prepare_frame();
+        // As the runtime does before it draws.
+        let (width, height) = self.state.size();
+        for (panel, end) in
+            crate::ui::panel_ends(&self.state, ratatui::layout::Rect::new(0, 0, width, height))
+        {
+            self.state.bound_panel(panel, end);
+        }
     }
 
     /// Answers one effect; what follows from the answer.

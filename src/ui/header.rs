@@ -204,6 +204,10 @@ fn status(state: &State) -> (Vec<String>, Style) {
             let percent = format!("{:.0} %", state.cost().progress() * 100.0);
             (vec![format!("⋯ measuring {percent}"), format!("⋯ {percent}")], theme.text())
         }
+        ModelState::Ready(_) if state.screen() == Screen::Cost && state.cost().costs().is_some() => {
+            let done = state.cost().costs().is_some_and(crate::cost::Costs::is_done);
+            said(if done { &["✓ all measured"] } else { &["❚❚ not measuring"] }, theme.text())
+        }
         ModelState::Ready(_) => match state.progress() {
             // What many paths need is short work: while they play, it is not told piece by piece.
             Some(progress)

@@ -96,6 +96,12 @@ impl Cost {
         place(panel).map_or(0, |place| self.scrolled[place])
     }
 
+    /// Whether a panel has rows out of sight.
+    #[must_use]
+    pub fn can_scroll(&self, panel: PanelId) -> bool {
+        place(panel).is_some_and(|place| self.ends[place] > 0)
+    }
+
     /// Bounds how far panels can be scrolled; the drawing side knows how long they are.
     pub fn bound(&mut self, panel: PanelId, end: usize) {
         if let Some(place) = place(panel) {

@@ -250,6 +250,9 @@ fn on_off(costs: &Costs, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     match on_off.parted {
+        None if on_off.difference == 0.0 => {
+            writeln!(out, "  the tokens are the same, and all logits are, to the bit")?;
+        }
         None => {
             writeln!(out, "  the tokens are the same; logits differ by {:.1e} at most", on_off.difference)?
         }
@@ -324,7 +327,7 @@ fn types(costs: &Costs, out: &mut dyn Write) -> io::Result<()> {
             continue;
         }
         let size = run.allocated.map_or(String::new(), |(size, cells)| {
-            format!("{} for {} cells", bytes(size as f64), thousands(cells))
+            format!("{:.2} MiB for {} cells", size as f64 / f64::from(1 << 20), thousands(cells))
         });
         let divergence = run.mean_divergence().unwrap_or(0.0);
         let most = run.divergence.iter().copied().fold(0.0, f64::max);

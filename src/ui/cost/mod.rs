@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     app::{Hit, PanelId, State},
+    cost::Costs,
     keymap::Action,
 };
 use lines::Lines;
@@ -44,9 +45,12 @@ impl Face for CostFace {
 
     fn hints(&self, state: &State) -> Vec<Action> {
         use Action as A;
-        let done = state.cost().costs().is_some_and(crate::cost::Costs::is_done);
+        let done = state.cost().costs().is_some_and(Costs::is_done);
         let first = if done { A::Restart } else { A::PlayPause };
         let mut actions = vec![first, A::NextPanel, A::ExplainPanel];
+        if state.cost().can_scroll(state.focus()) {
+            actions.insert(2, A::Down);
+        }
         if !done {
             actions.push(A::Restart);
         }
@@ -59,20 +63,25 @@ impl Face for CostFace {
             Action::PlayPause if state.cost().is_running() => Some("stop"),
             Action::PlayPause => Some("measure"),
             Action::Restart => Some("measure again"),
+            Action::Down => Some("scroll"),
             _ => None,
         }
     }
 }
 
 pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
-    for (panel, area) in Places::of(state, body).all() {
-        draw_panel(state, panel, area, buf);
+    let places = Places::of(state, body);
+    let alone = places.are_few();
+    for (panel, area) in places.all() {
+        draw_panel(state, (panel, alone), area, buf);
     }
 }
 
 pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
-    let (panel, area) = Places::of(state, body).all().find(|(_, area)| area.contains(at))?;
-    Some(frame::hit(&framed(state, panel, area), panel, area, at))
+    let places = Places::of(state, body);
+    let alone = places.are_few();
+    let (panel, area) = places.all().find(|(_, area)| area.contains(at))?;
+    Some(frame::hit(&framed(state, (panel, alone), area), panel, area, at))
 }
 
 /// How far each panel that is shown can be scrolled, in rows.
@@ -105,8 +114,8 @@ fn content<'a>(state: &State, panel: PanelId, inner: Rect) -> Vec<Line<'a>> {
     lines.done()
 }
 
-fn draw_panel(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) {
-    framed(state, panel, area).render(area, buf);
+fn draw_panel(state: &State, (panel, alone): (PanelId, bool), area: Rect, buf: &mut Buffer) {
+    framed(state, (panel, alone), area).render(area, buf);
     let inner = frame::inner(area);
     let content = content(state, panel, inner);
     let end = content.len().saturating_sub(inner.height.into());
@@ -116,8 +125,9 @@ fn draw_panel(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// The frame: whether what is in it was computed or measured, and what of it is out of sight.
-fn framed<'a>(state: &State, panel: PanelId, area: Rect) -> Panel<'a> {
+/// The frame: whether what is in it was computed or measured, which of the panels it is where not all are shown, and what of
+/// it is out of sight.
+fn framed<'a>(state: &State, (panel, alone): (PanelId, bool), area: Rect) -> Panel<'a> {
     let theme = state.theme();
     let inner = frame::inner(area);
     let rows = content(state, panel, inner).len();
@@ -131,12 +141,24 @@ fn framed<'a>(state: &State, panel: PanelId, area: Rect) -> Panel<'a> {
         ));
         more.push(Line::styled(format!("{} of {rows}", rows - below), theme.key_label()));
     }
-    let told = Line::styled(basis(state, panel), theme.key_label());
     let mut more = more.into_iter();
+    let styled = |text: String| Line::styled(text, theme.key_label());
+    let basis = basis(state, panel).to_owned();
+    let number = state.panels().iter().position(|&other| other == panel).unwrap_or(0) + 1;
+    let which = format!("{number} of {}", state.panels().len());
+    let told = match (alone, basis.is_empty()) {
+        (true, true) => which,
+        (true, false) => format!("{basis} · {which}"),
+        (false, _) => basis.clone(),
+    };
     Panel {
-        top_right: told,
+        top_right: styled(told),
         bottom_right: more.next().unwrap_or_default(),
-        shorter: Shorter { bottom_right: more.collect(), ..Shorter::default() },
+        shorter: Shorter {
+            top_right: vec![styled(basis)],
+            bottom_right: more.collect(),
+            ..Shorter::default()
+        },
         ..frame::frame(state, panel)
     }
 }
@@ -146,14 +168,16 @@ fn basis(state: &State, panel: PanelId) -> &'static str {
     if state.cost().shape().is_none() {
         return "";
     }
+    let costs = state.cost().costs();
+    let measured = |has: fn(&Costs) -> bool| if costs.is_some_and(has) { "measured" } else { "" };
     match panel {
         PanelId::Memory => "computed",
-        PanelId::Vocabulary
-            if state.cost().costs().is_some_and(|costs| costs.batches().projection().is_some()) =>
-        {
+        PanelId::Vocabulary if costs.is_some_and(|costs| costs.batches().projection().is_some()) => {
             "computed and measured"
         }
         PanelId::Vocabulary => "computed",
-        _ => "measured",
+        PanelId::Batches => measured(|costs| costs.batches().rate(0).is_some()),
+        PanelId::CacheTypes => measured(|costs| costs.types().iter().any(|run| !run.divergence.is_empty())),
+        _ => measured(|costs| !costs.on_off().text_without.is_empty()),
     }
 }

@@ -81,6 +81,11 @@ fn sums(costs: &Costs, lines: &mut Lines<'_, '_>) {
     );
     let difference = format!("{:.0e}", on_off.difference);
     match on_off.parted {
+        None if on_off.difference == 0.0 => {
+            let words =
+                ["the same, and all logits are, to the bit".to_owned(), "the same, logits too".to_owned()];
+            lines.row("tokens", &words, theme.text());
+        }
         None => lines.row(
             "tokens",
             &[

@@ -52,6 +52,11 @@ impl Places {
         Self(panels.iter().copied().zip(places).collect())
     }
 
+    /// Whether not all panels are shown.
+    pub(super) fn are_few(&self) -> bool {
+        self.0.len() < 6
+    }
+
     /// The panels that are shown, with their places.
     pub(super) fn all(self) -> impl Iterator<Item = (PanelId, Rect)> {
         self.0.into_iter().filter(|(_, area)| !area.is_empty())

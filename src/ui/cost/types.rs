@@ -10,7 +10,7 @@ use crate::{
     app::State,
     cost::measure::{Subject, TypeRun},
     text::Shown,
-    ui::{format::bytes, numbers::thousands, widgets::bar_text},
+    ui::numbers::thousands,
 };
 
 pub(super) fn tell(state: &State, lines: &mut Lines<'_, '_>) {
@@ -50,7 +50,8 @@ fn one(run: &TypeRun, most: f64, lines: &mut Lines<'_, '_>) {
     let part = run.token.median().unwrap_or(0.0) / most.max(f64::MIN_POSITIVE);
     lines.bar((name, 9), part, &format!("{text} a token"), theme.good());
     if let Some((size, cells)) = run.allocated {
-        let (size, cells) = (bytes(size as f64), thousands(cells));
+        // llama.cpp tells hundredths of a mebibyte.
+        let (size, cells) = (format!("{:.2} MiB", size as f64 / f64::from(1 << 20)), thousands(cells));
         lines.row(
             "",
             &[format!("{size} for {cells} cells, as llama.cpp says"), format!("{size} for {cells} cells")],
@@ -85,6 +86,5 @@ fn one(run: &TypeRun, most: f64, lines: &mut Lines<'_, '_>) {
 fn steps(divergence: &[f64], largest: f64, width: usize) -> String {
     const BARS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
     let level = |bits: &f64| ((bits / largest.max(f64::MIN_POSITIVE) * 7.0).round() as usize).min(7);
-    debug_assert!(bar_text(0.0, 0).is_empty());
     divergence.iter().take(width).map(|bits| BARS[level(bits)]).collect()
 }
