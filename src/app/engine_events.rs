@@ -44,6 +44,9 @@ impl State {
     }
 
     fn set_model(&mut self, engine: EngineId, model: ModelState) {
+        if engine == EngineId::MAIN {
+            self.rooms.model_changed();
+        }
         if let Some(slot) = self.desk.engines.slot_mut(engine) {
             slot.model = model;
         }

@@ -154,6 +154,9 @@ impl State {
         self.want();
         // What is wanted can fail, and that ends what goes on.
         self.cross();
+        for &screen in Screen::ALL {
+            self.rooms.of_mut(screen).background(&mut self.desk);
+        }
     }
 
     fn cross(&mut self) {
@@ -274,6 +277,13 @@ impl Rooms {
     fn pause_all(&mut self) {
         for &screen in Screen::ALL {
             self.of_mut(screen).pause();
+        }
+    }
+
+    /// Lets go of what is about a model that is gone.
+    fn model_changed(&mut self) {
+        for &screen in Screen::ALL {
+            self.of_mut(screen).model_changed();
         }
     }
 

@@ -101,6 +101,12 @@ pub(crate) trait Room {
     /// Brings what is shown in line with the tree and the settings, before a frame.
     fn prepare(&mut self, desk: &mut Desk);
 
+    /// Asks for what goes on whatever is shown: called after every message, whether the screen is shown or not.
+    fn background(&mut self, _desk: &mut Desk) {}
+
+    /// The model is gone, or another one took its place.
+    fn model_changed(&mut self) {}
+
     /// Takes back the steps that were asked for and not taken yet.
     fn pause(&mut self) {}
 

@@ -285,11 +285,11 @@ mod tests {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
         assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
-        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam             ❚❚ paused  ? help";
+        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam 9 Cost             ❚❚ paused  ? help";
         assert!(paused.ends_with(end), "{paused}");
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
-        assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
+        assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  9 Cost  "), "{wide}");
         fixture.state.desk.play.start();
         assert!(line(&fixture.state, 80).contains("▶ 8 tok/s"), "{}", line(&fixture.state, 80));
     }
@@ -383,7 +383,8 @@ mod tests {
         for width in [60, 80, 120, 200] {
             let mut fixture = Fixture::new();
             let area = Rect::new(0, 0, width, 1);
-            for (key, screen) in ('1'..).zip(Screen::ALL) {
+            for (&screen, (key, _)) in Screen::ALL.iter().zip(names(&fixture.state)) {
+                let key = key.chars().next().expect("a digit");
                 let shown = line(&fixture.state, width);
                 let at = shown.chars().collect::<Vec<_>>().iter().rposition(|&symbol| symbol == key);
                 let at = at.expect("its key") as u16;

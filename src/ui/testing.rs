@@ -164,6 +164,17 @@ pub(super) fn kinds() -> Vec<Kind> {
             f.keys(&["n"; 60]);
             f.keys(&["tab", "tab", "tab"]);
         }),
+        ("cost, computed", |f| f.keys(&["9", "tab", "tab"])),
+        ("cost, half measured", |f| {
+            f.keys(&["9"]);
+            f.hold();
+            f.keys(&["space"]);
+            for _ in 0..700 {
+                f.answer_next();
+            }
+        }),
+        ("cost, measured", |f| f.keys(&["9", "space"])),
+        ("cost, measured, memory", |f| f.keys(&["9", "space", "tab", "tab", "tab", "down"])),
         ("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

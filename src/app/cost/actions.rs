@@ -58,7 +58,6 @@ impl Cost {
             Some(_) => {
                 desk.say("Measuring: other screens can be used meanwhile, at a price. esc stops.");
                 self.running = true;
-                self.go_on(desk);
             }
         }
     }

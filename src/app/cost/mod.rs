@@ -212,21 +212,28 @@ impl Room for Cost {
         self.start(desk);
     }
 
-    fn wants(&mut self, desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
-        // A pass that was given up with the prompt it came between is asked for again.
-        self.go_on(desk);
+    fn wants(&mut self, _desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
         Vec::new()
     }
 
-    fn measured(&mut self, measured: Result<Measured, EvaluateError>, desk: &mut Desk) {
+    fn background(&mut self, desk: &mut Desk) {
+        // A pass that was given up with the prompt before is asked for again.
+        self.go_on(desk);
+    }
+
+    fn model_changed(&mut self) {
+        *self = Self { wish: self.wish, ..Self::default() };
+    }
+
+    fn measured(&mut self, measured: Result<Measured, EvaluateError>, _desk: &mut Desk) {
         self.ticket = None;
         match measured {
-            Err(EvaluateError::Cancelled) => self.running = false,
+            // Everything that the engine was asked was given up: it is asked again.
+            Err(EvaluateError::Cancelled) => {}
             measured => {
                 if let Some(costs) = &mut self.costs {
                     costs.absorb(measured);
                 }
-                self.go_on(desk);
             }
         }
     }

@@ -161,6 +161,10 @@ impl Costs {
     pub fn absorb(&mut self, measured: Result<Measured, EvaluateError>) {
         let Some(&step) = self.steps.get(self.at) else { return };
         self.at += 1;
+        if step.repeat > 0 || step.subject != Subject::Cache {
+            // It holds on to the model.
+            self.chain = None;
+        }
         match measured {
             Ok(measured) => self.take_in(step, measured),
             Err(error) => self.give_up(step, &error.to_string()),
@@ -213,6 +217,8 @@ impl Costs {
             let pairs = with.logits.iter().zip(distribution.logits.iter());
             let largest = pairs.map(|(a, b)| (a - b).abs()).filter(|d| d.is_finite()).fold(0.0, f32::max);
             self.on_off.difference = self.on_off.difference.max(largest);
+            let bits = divergence(&with.logits, &distribution.logits);
+            self.on_off.divergence = self.on_off.divergence.max(bits);
         }
         self.on_off.text_without.extend(likeliest(&distribution, &self.eog));
         if self.on_off.parted.is_none() && self.on_off.text_without.last() != self.on_off.text.get(drawn) {

@@ -19,6 +19,8 @@ pub struct OnOff {
     pub text_without: Vec<Token>,
     /// The largest difference of two logits after the same text.
     pub difference: f32,
+    /// The largest KL divergence of the two distributions after the same text, in bits.
+    pub divergence: f64,
     /// The first token in which the texts differ.
     pub parted: Option<usize>,
 }
@@ -35,6 +37,23 @@ impl OnOff {
     #[must_use]
     pub fn rows(&self) -> (usize, usize) {
         (self.on_rows.iter().sum(), self.off_rows.iter().sum())
+    }
+
+    /// How close the logits of both are after the same text, in words; in fewer words.
+    #[must_use]
+    pub fn closeness(&self) -> [String; 2] {
+        if self.difference == 0.0 {
+            return ["all logits are the same, to the bit".to_owned(), "logits the same".to_owned()];
+        }
+        let difference = match self.difference {
+            large if large >= 0.01 => format!("{large:.2}"),
+            small => format!("{small:.0e}"),
+        };
+        let bits = self.divergence;
+        [
+            format!("logits differ by {difference} at most, KL {bits:.0e} bits"),
+            format!("logits within {difference}"),
+        ]
     }
 
     /// Milliseconds until the first token of an answer is there, and until the last is.

@@ -105,6 +105,8 @@ impl<'model> LlamaEvaluator<'model> {
                 let settings = ModelSettings {
                     ctx_size: bench.cells.max(1) as u32,
                     sequences: 1,
+                    // llama.cpp sets buffers aside for a whole micro-batch, over a large vocabulary large ones.
+                    ubatch_size: self.settings.ubatch_size.min(bench.cells.max(1) as u32),
                     cache_type_k: bench.cache,
                     cache_type_v: bench.cache,
                     threads,

@@ -154,6 +154,7 @@ struct CacheLine<'a> {
     text: &'a [Token],
     text_without: &'a [Token],
     largest_logit_difference: f32,
+    largest_kl_bits: f64,
     first_token_that_differs: Option<usize>,
 }
 
@@ -302,6 +303,7 @@ fn measured(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
             text: &on_off.text,
             text_without: &on_off.text_without,
             largest_logit_difference: on_off.difference,
+            largest_kl_bits: on_off.divergence,
             first_token_that_differs: on_off.parted,
         }),
     )?;

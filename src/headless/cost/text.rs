@@ -249,19 +249,14 @@ fn on_off(costs: &Costs, out: &mut dyn Write) -> io::Result<()> {
             thousands(rows::without_cache(plan.prompt.len(), plan.tokens)),
         )?;
     }
+    let [close, _] = on_off.closeness();
     match on_off.parted {
-        None if on_off.difference == 0.0 => {
-            writeln!(out, "  the tokens are the same, and all logits are, to the bit")?;
-        }
-        None => {
-            writeln!(out, "  the tokens are the same; logits differ by {:.1e} at most", on_off.difference)?
-        }
+        None => writeln!(out, "  the tokens are the same; {close}")?,
         Some(at) => writeln!(
             out,
-            "  the texts part at token {}: rows evaluated together differ from rows alone in their last bits, by {:.1e} at most \
-             until there",
+            "  the texts part at token {}: {close} until there, for rows evaluated together do not add up in the same order as \
+             rows alone, and two tokens were that close",
             at + 1,
-            on_off.difference
         )?,
     }
     let Some((first, last)) = on_off.first_and_last() else { return Ok(()) };

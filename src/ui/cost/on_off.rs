@@ -79,29 +79,17 @@ fn sums(costs: &Costs, lines: &mut Lines<'_, '_>) {
         ],
         theme.text(),
     );
-    let difference = format!("{:.0e}", on_off.difference);
+    let [close, closer] = on_off.closeness();
     match on_off.parted {
-        None if on_off.difference == 0.0 => {
-            let words =
-                ["the same, and all logits are, to the bit".to_owned(), "the same, logits too".to_owned()];
-            lines.row("tokens", &words, theme.text());
+        None => {
+            lines.row("tokens", &[format!("the same; {close}"), format!("the same; {closer}")], theme.text())
         }
-        None => lines.row(
-            "tokens",
-            &[
-                format!("the same; logits differ by {difference} at most"),
-                format!("the same; logits ± {difference}"),
-            ],
-            theme.text(),
-        ),
         Some(at) => lines.row(
             "tokens",
             &[
-                format!(
-                    "part at token {}: logits differ by {difference} until there, and two were that close",
-                    at + 1
-                ),
-                format!("part at token {}; logits ± {difference}", at + 1),
+                format!("part at token {}, where two were as close; {close} until there", at + 1),
+                format!("part at token {}, where two were as close", at + 1),
+                format!("part at token {}", at + 1),
             ],
             theme.warning(),
         ),
