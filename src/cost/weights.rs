@@ -89,7 +89,13 @@ pub fn groups(file: &ModelFile) -> Vec<Group> {
         add(&mut groups, tensor);
     }
     groups.sort_by_key(|(group, _)| group.kind);
-    groups.into_iter().map(|(group, stored)| with_stored(group, stored)).collect()
+    groups
+        .into_iter()
+        .map(|(group, mut stored)| {
+            stored.sort_by_key(|&(_, bytes)| std::cmp::Reverse(bytes));
+            Group { stored: stored.into_iter().map(|(name, _)| name).collect(), ..group }
+        })
+        .collect()
 }
 
 fn add(groups: &mut Vec<(Group, Vec<(&'static str, u64)>)>, tensor: &TensorInfo) {
@@ -107,11 +113,6 @@ fn add(groups: &mut Vec<(Group, Vec<(&'static str, u64)>)>, tensor: &TensorInfo)
         Some((_, bytes)) => *bytes += tensor.bytes,
         None => stored.push((tensor.kind, tensor.bytes)),
     }
-}
-
-fn with_stored(group: Group, mut stored: Vec<(&'static str, u64)>) -> Group {
-    stored.sort_by_key(|&(_, bytes)| std::cmp::Reverse(bytes));
-    Group { stored: stored.into_iter().map(|(name, _)| name).collect(), ..group }
 }
 
 #[cfg(test)]

@@ -26,13 +26,13 @@ struct Windows {
     default: u32,
 }
 
-const fn windows(period: u32, dense_first: bool, default: u32) -> Option<Windows> {
-    Some(Windows { period, dense_first, default })
+const fn windows(period: u32, dense_first: bool, default: u32) -> Windows {
+    Windows { period, dense_first, default }
 }
 
 /// The windows of an architecture; None where llama.cpp minds none, whatever the file says.
 fn windows_of(arch: &str, blocks: u32) -> Option<Windows> {
-    match arch {
+    Some(match arch {
         "gemma2" => windows(2, false, 4096),
         "gemma3" => windows(6, false, 0),
         "gemma3n" => windows(5, false, 0),
@@ -42,16 +42,15 @@ fn windows_of(arch: &str, blocks: u32) -> Option<Windows> {
         "exaone4" if blocks == 64 => windows(4, false, 4096),
         "exaone-moe" => windows(4, false, 128),
         "llama4" => windows(4, false, 8192),
-        "cohere2moe" | "laguna" => windows(4, true, 0),
-        "smallthinker" => windows(4, true, 0),
+        "cohere2moe" | "laguna" | "smallthinker" => windows(4, true, 0),
         // Every block with attention.
         "lfm2" => windows(0, false, 0),
         // The file lists the blocks.
         "gemma4" | "maple" | "mimo2" | "step35" | "spark2_5" | "granite_swa" | "dots3note" => {
             windows(1, false, 0)
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 /// What every block keeps.

@@ -4,7 +4,7 @@ use super::super::{
     Desk, Flow, PanelId,
     keys::{PAGE, after},
 };
-use super::{Cost, PANELS, place};
+use super::{Cost, place};
 use crate::{
     engine::{EngineId, worker::Command},
     keymap::Action,
@@ -14,19 +14,18 @@ impl Cost {
     /// What an action means here, where that is more than it means everywhere.
     pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::PlayPause if self.running => self.stop(desk),
+            Action::PlayPause | Action::Cancel if self.running => self.stop(desk),
             Action::PlayPause | Action::Step => self.start(desk),
             Action::Restart => self.again(desk),
-            Action::Cancel if self.running => self.stop(desk),
-            Action::Cancel if desk.focus != PANELS[0] => desk.focus = PANELS[0],
+            Action::Cancel if desk.focus != Self::PANELS[0] => desk.focus = Self::PANELS[0],
             Action::Up => self.scroll(desk.focus, -1),
             Action::Down => self.scroll(desk.focus, 1),
             Action::PageUp => self.scroll(desk.focus, -PAGE),
             Action::PageDown => self.scroll(desk.focus, PAGE),
             Action::First => self.scroll(desk.focus, isize::MIN / 2),
             Action::Last => self.scroll(desk.focus, isize::MAX / 2),
-            Action::NextPanel | Action::ShowPanel => desk.focus = after(&PANELS, desk.focus, 1),
-            Action::PreviousPanel => desk.focus = after(&PANELS, desk.focus, -1),
+            Action::NextPanel | Action::ShowPanel => desk.focus = after(&Self::PANELS, desk.focus, 1),
+            Action::PreviousPanel => desk.focus = after(&Self::PANELS, desk.focus, -1),
             Action::Back => desk.say("There is no step to take back here; R measures everything again."),
             Action::Faster | Action::Slower => {
                 desk.say("Passes are measured one after the other, as fast as they go.");

@@ -25,15 +25,8 @@ use crate::{
     tree::NodeId,
 };
 
-/// The panels, in tab order.
-const PANELS: [PanelId; 6] = [
-    PanelId::CacheOnOff,
-    PanelId::Batches,
-    PanelId::Vocabulary,
-    PanelId::Memory,
-    PanelId::CacheTypes,
-    PanelId::OneToken,
-];
+/// How many panels there are.
+const COUNT: usize = 6;
 
 /// What follows from the shape of a model.
 #[derive(Clone, Debug)]
@@ -57,14 +50,24 @@ pub struct Cost {
     running: bool,
     /// The pass that is under way.
     ticket: Option<Ticket>,
-    /// Rows that each panel is scrolled by, in the order of [`PANELS`].
-    scrolled: [usize; PANELS.len()],
+    /// Rows that each panel is scrolled by, in the order of [`Cost::PANELS`].
+    scrolled: [usize; COUNT],
     /// How far each panel can be scrolled.
-    ends: [usize; PANELS.len()],
+    ends: [usize; COUNT],
     wish: Wish,
 }
 
 impl Cost {
+    /// The panels, in tab order.
+    pub const PANELS: [PanelId; COUNT] = [
+        PanelId::CacheOnOff,
+        PanelId::Batches,
+        PanelId::Vocabulary,
+        PanelId::Memory,
+        PanelId::CacheTypes,
+        PanelId::OneToken,
+    ];
+
     /// What follows from the model's shape; None before there is a model.
     #[must_use]
     pub fn shape(&self) -> Option<&Shape> {
@@ -173,12 +176,12 @@ impl Cost {
 
 /// Where a panel stands among those of the screen.
 fn place(panel: PanelId) -> Option<usize> {
-    PANELS.iter().position(|&other| other == panel)
+    Cost::PANELS.iter().position(|&other| other == panel)
 }
 
 impl Room for Cost {
     fn panels(&self) -> &'static [PanelId] {
-        &PANELS
+        &Self::PANELS
     }
 
     fn context(&self, _desk: &Desk) -> Context {

@@ -85,7 +85,8 @@ impl Plan {
             depths.push(deepest);
         }
         let most = limits.micro_batch.min(context).max(1);
-        let mut batches: Vec<usize> = (0..).map(|power| 1 << power).take_while(|&rows| rows < most).collect();
+        let powers = (0..usize::BITS).map(|power| 1 << power);
+        let mut batches: Vec<usize> = powers.take_while(|&rows| rows < most).collect();
         batches.push(most);
         let rows = ROWS.min(most).min(LOGITS / (4 * limits.vocabulary.max(1)));
         Self {

@@ -97,29 +97,33 @@ impl<'model> LlamaEvaluator<'model> {
     /// The context of a bench, made where it is not there; those that `benches` does not name are given up before.
     fn bench(&mut self, benches: &[Bench], bench: Bench) -> Result<&mut Self, EvaluateError> {
         self.benches.retain(|(there, _)| benches.contains(there));
-        let place = match self.benches.iter().position(|(there, _)| *there == bench) {
-            Some(place) => place,
-            None => {
-                // As many threads for one token as for many, and the same number all the time.
-                let threads = Some(self.loaded.threads);
-                let settings = ModelSettings {
-                    ctx_size: bench.cells.max(1) as u32,
-                    sequences: 1,
-                    // llama.cpp sets buffers aside for a whole micro-batch, over a large vocabulary large ones.
-                    ubatch_size: self.settings.ubatch_size.min(bench.cells.max(1) as u32),
-                    cache_type_k: bench.cache,
-                    cache_type_v: bench.cache,
-                    threads,
-                    threads_batch: self.settings.threads_batch.or(threads),
-                    ..self.settings.clone()
-                };
-                let evaluator = Self::with_layout(self.loaded, &settings, CacheLayout::Shared)
-                    .map_err(|error| EvaluateError::Failed(error.to_string()))?;
-                self.benches.push((bench, evaluator));
-                self.benches.len() - 1
-            }
+        let found = self.benches.iter().position(|(there, _)| *there == bench);
+        let place = if let Some(place) = found {
+            place
+        } else {
+            self.benches.push((bench, self.make_bench(bench)?));
+            self.benches.len() - 1
         };
         Ok(&mut self.benches[place].1)
+    }
+
+    fn make_bench(&self, bench: Bench) -> Result<Self, EvaluateError> {
+        let cells = bench.cells.max(1) as u32;
+        // As many threads for one token as for many, and the same number all the time.
+        let threads = Some(self.loaded.threads);
+        let settings = ModelSettings {
+            ctx_size: cells,
+            sequences: 1,
+            // llama.cpp sets buffers aside for a whole micro-batch, over a large vocabulary large ones.
+            ubatch_size: self.settings.ubatch_size.min(cells),
+            cache_type_k: bench.cache,
+            cache_type_v: bench.cache,
+            threads,
+            threads_batch: self.settings.threads_batch.or(threads),
+            ..self.settings.clone()
+        };
+        Self::with_layout(self.loaded, &settings, CacheLayout::Shared)
+            .map_err(|error| EvaluateError::Failed(error.to_string()))
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.

@@ -28,12 +28,12 @@ pub(super) struct Lines<'s, 'a> {
     state: &'s State,
     /// Columns and rows there are.
     inner: Rect,
-    lines: Vec<Line<'a>>,
+    rows: Vec<Line<'a>>,
 }
 
 impl<'s, 'a> Lines<'s, 'a> {
     pub(super) fn new(state: &'s State, inner: Rect) -> Self {
-        Self { state, inner, lines: Vec::new() }
+        Self { state, inner, rows: Vec::new() }
     }
 
     pub(super) fn theme(&self) -> &'s Theme {
@@ -49,19 +49,19 @@ impl<'s, 'a> Lines<'s, 'a> {
     }
 
     pub(super) fn done(self) -> Vec<Line<'a>> {
-        self.lines
+        self.rows
     }
 
     /// A row of these spans.
     pub(super) fn push(&mut self, spans: Vec<Span<'a>>) {
-        self.lines.push(Line::from(spans));
+        self.rows.push(Line::from(spans));
     }
 
     /// A row that says what the rows below it are.
     pub(super) fn head(&mut self, text: &str) {
         let style = self.theme().key_label();
         for line in wrap_words(text, self.width()) {
-            self.lines.push(Line::styled(line.to_owned(), style));
+            self.rows.push(Line::styled(line.to_owned(), style));
         }
     }
 
@@ -69,7 +69,7 @@ impl<'s, 'a> Lines<'s, 'a> {
     pub(super) fn prose(&mut self, text: &str) {
         let style = self.theme().dim();
         for line in wrap_words(text, self.width()) {
-            self.lines.push(Line::styled(line.to_owned(), style));
+            self.rows.push(Line::styled(line.to_owned(), style));
         }
     }
 

@@ -64,8 +64,9 @@ fn kv(state: &State, lines: &mut Lines<'_, '_>) {
     let room = machine(state).map(|all| all - model.info.file.weights.bytes() as f64);
     let wide = lines.width() >= 44;
     let columns: &[CacheType] = if wide { &TYPES } else { &TYPES[..1] };
-    let head: String = columns.iter().map(|cache| format!("{:>10}", cache.name())).collect();
-    lines.push(vec![Span::styled(format!("{:>9}{head}", "tokens"), theme.key_label())]);
+    let mut head = vec![Span::styled(format!("{:>9}", "tokens"), theme.key_label())];
+    head.extend(columns.iter().map(|cache| Span::styled(format!("{:>10}", cache.name()), theme.key_label())));
+    lines.push(head);
     for tokens in lengths {
         let mut spans = vec![Span::styled(format!("{:>9}", thousands(tokens as usize)), theme.dim())];
         for &cache in columns {
@@ -111,11 +112,8 @@ fn well_known(state: &State, lines: &mut Lines<'_, '_>) {
     let theme = lines.theme();
     lines.head("well-known models, computed; weights at 4.5 bits, f16 cache:");
     let wide = lines.width() >= 52;
-    let mut head = format!("{:12}{:>10}", "", "weights");
-    if wide {
-        head.push_str(&format!("{:>10}", "at 8K"));
-    }
-    head.push_str(&format!("{:>10}", "at 128K"));
+    let at_8k = if wide { format!("{:>10}", "at 8K") } else { String::new() };
+    let head = format!("{:12}{:>10}{at_8k}{:>10}", "", "weights", "at 128K");
     lines.push(vec![Span::styled(head, theme.key_label())]);
     for model in &known::MODELS {
         let (kv, weights) = (model.kv(), model.weights(BITS));

@@ -25,7 +25,7 @@ use super::{
     widgets::{Panel, Shorter},
 };
 use crate::{
-    app::{Hit, PanelId, State},
+    app::{Cost, Hit, PanelId, State},
     cost::Costs,
     keymap::Action,
 };
@@ -144,8 +144,8 @@ fn framed<'a>(state: &State, (panel, alone): (PanelId, bool), area: Rect) -> Pan
     let mut more = more.into_iter();
     let styled = |text: String| Line::styled(text, theme.key_label());
     let basis = basis(state, panel).to_owned();
-    let number = state.panels().iter().position(|&other| other == panel).unwrap_or(0) + 1;
-    let which = format!("{number} of {}", state.panels().len());
+    let number = Cost::PANELS.iter().position(|&other| other == panel).unwrap_or(0) + 1;
+    let which = format!("{number} of {}", Cost::PANELS.len());
     let told = match (alone, basis.is_empty()) {
         (true, true) => which,
         (true, false) => format!("{basis} · {which}"),
@@ -171,11 +171,10 @@ fn basis(state: &State, panel: PanelId) -> &'static str {
     let costs = state.cost().costs();
     let measured = |has: fn(&Costs) -> bool| if costs.is_some_and(has) { "measured" } else { "" };
     match panel {
-        PanelId::Memory => "computed",
         PanelId::Vocabulary if costs.is_some_and(|costs| costs.batches().projection().is_some()) => {
             "computed and measured"
         }
-        PanelId::Vocabulary => "computed",
+        PanelId::Vocabulary | PanelId::Memory => "computed",
         PanelId::Batches => measured(|costs| costs.batches().rate(0).is_some()),
         PanelId::CacheTypes => measured(|costs| costs.types().iter().any(|run| !run.divergence.is_empty())),
         _ => measured(|costs| !costs.on_off().text_without.is_empty()),

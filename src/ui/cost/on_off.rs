@@ -82,7 +82,7 @@ fn sums(costs: &Costs, lines: &mut Lines<'_, '_>) {
     let [close, closer] = on_off.closeness();
     match on_off.parted {
         None => {
-            lines.row("tokens", &[format!("the same; {close}"), format!("the same; {closer}")], theme.text())
+            lines.row("tokens", &[format!("the same; {close}"), format!("the same; {closer}")], theme.text());
         }
         Some(at) => lines.row(
             "tokens",

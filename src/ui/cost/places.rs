@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::{PanelId, State};
+use crate::app::{Cost, PanelId, State};
 
 /// The smallest body in which every panel has a place of its own.
 const ROOM_FOR_ALL: (u16, u16) = (110, 33);
@@ -26,7 +26,7 @@ pub(super) struct Places(Vec<(PanelId, Rect)>);
 impl Places {
     /// The places in the space between header and footer.
     pub(super) fn of(state: &State, body: Rect) -> Self {
-        let panels = state.panels();
+        let panels = &Cost::PANELS;
         let columns = match body.width {
             width if width >= ROOM_FOR_THREE => 3,
             width if width >= ROOM_FOR_TWO => 2,
@@ -54,7 +54,7 @@ impl Places {
 
     /// Whether not all panels are shown.
     pub(super) fn are_few(&self) -> bool {
-        self.0.len() < 6
+        self.0.len() < Cost::PANELS.len()
     }
 
     /// The panels that are shown, with their places.

@@ -23,13 +23,13 @@ pub(super) fn tell(state: &State, lines: &mut Lines<'_, '_>) {
         theme.text(),
     );
     let size = projection.bytes.map_or(String::new(), |size| format!(", {}", bytes(size as f64)));
-    let (elements, share) = (short_count(projection.elements()), percent(projection.share()));
+    let (parameters, part) = (short_count(projection.elements()), percent(projection.share()));
     lines.row(
         "weights",
         &[
-            format!("{elements}{size}: {share} of the model's parameters"),
-            format!("{elements}{size}, {share} of all"),
-            share.clone(),
+            format!("{parameters}{size}: {part} of the model's parameters"),
+            format!("{parameters}{size}, {part} of all"),
+            part.clone(),
         ],
         theme.computed(),
     );
