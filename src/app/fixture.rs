@@ -154,6 +154,11 @@ impl Fixture {
         self.held = Some(VecDeque::new());
     }
 
+    /// From now on effects are answered at once again; those that wait never are.
+    pub fn release(&mut self) {
+        self.held = None;
+    }
+
     /// Answers the effect that waits longest and leaves those that follow waiting; false if there is none.
     pub fn answer_next(&mut self) -> bool {
         let Some(effect) = self.held.as_mut().and_then(VecDeque::pop_front) else { return false };

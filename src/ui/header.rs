@@ -284,7 +284,7 @@ mod tests {
     fn model_device_and_state_are_told() {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
-        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
+        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0  "), "{paused}");
         let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam 9 Cost             ❚❚ paused  ? help";
         assert!(paused.ends_with(end), "{paused}");
         let wide = line(&fixture.state, 160);

@@ -172,6 +172,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             for _ in 0..700 {
                 f.answer_next();
             }
+            f.release();
         }),
         ("cost, measured", |f| f.keys(&["9", "space"])),
         ("cost, measured, memory", |f| f.keys(&["9", "space", "tab", "tab", "tab", "down"])),

@@ -76,12 +76,14 @@ fn weights(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn kv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (full, windowed, recurrent) = told.kv.counts();
     writeln!(out, "\nMemory of the KV cache (computed)")?;
-    writeln!(
-        out,
-        "  a token in f16: {} B = {}",
-        thousands(told.kv.first_token(CacheType::F16).round() as usize),
-        told.kv.formula(CacheType::F16)
-    )?;
+    if full + windowed > 0 {
+        writeln!(
+            out,
+            "  a token in f16: {} B = {}",
+            thousands(told.kv.first_token(CacheType::F16).round() as usize),
+            told.kv.formula(CacheType::F16)
+        )?;
+    }
     if windowed > 0 {
         writeln!(
             out,

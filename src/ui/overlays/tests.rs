@@ -153,7 +153,9 @@ fn the_welcome_names_the_other_screens_from_twenty_rows_on() {
     for (height, told) in [(12, false), (19, false), (20, true), (24, true), (36, true)] {
         let text = text(&fixture.state, Rect::new(0, 0, 80, height));
         let screens = "Other screens: 2 X-ray, 3 Compare, 4 Tree, 5 Seeds, 6 Beam, 9 Cost.";
-        assert_eq!(text.contains(screens), told, "{height}: {text}");
+        // In as many rows as it takes.
+        let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "│").collect();
+        assert_eq!(words.join(" ").contains(screens), told, "{height}: {text}");
         assert!(text.contains("m loads"), "whole at {height}: {text}");
     }
 }
