@@ -206,7 +206,12 @@ fn status(state: &State) -> (Vec<String>, Style) {
         }
         ModelState::Ready(_) if state.screen() == Screen::Cost && state.cost().costs().is_some() => {
             let done = state.cost().costs().is_some_and(crate::cost::Costs::is_done);
-            said(if done { &["✓ all measured"] } else { &["❚❚ not measuring"] }, theme.text())
+            let words = if done {
+                ["✓ all measured", "✓ measured"]
+            } else {
+                ["❚❚ not measuring", "❚❚ idle"]
+            };
+            said(&words, theme.text())
         }
         ModelState::Ready(_) => match state.progress() {
             // What many paths need is short work: while they play, it is not told piece by piece.

@@ -43,7 +43,7 @@ impl OnOff {
     #[must_use]
     pub fn closeness(&self) -> [String; 2] {
         if self.difference == 0.0 {
-            return ["all logits are the same, to the bit".to_owned(), "logits the same".to_owned()];
+            return ["all logits agree to the bit".to_owned(), "logits, too".to_owned()];
         }
         let difference = match self.difference {
             large if large >= 0.01 => format!("{large:.2}"),

@@ -49,7 +49,7 @@ fn one(run: &TypeRun, most: f64, lines: &mut Lines<'_, '_>) {
     let text = if lines.width() >= 60 { long } else { short };
     let part = run.token.median().unwrap_or(0.0) / most.max(f64::MIN_POSITIVE);
     lines.bar((name, 9), part, &format!("{text} a token"), theme.good());
-    if let Some((size, cells)) = run.allocated {
+    if let Some((size, cells)) = run.allocated.filter(|&(size, _)| size > 0) {
         // llama.cpp tells hundredths of a mebibyte.
         let (size, cells) = (format!("{:.2} MiB", size as f64 / f64::from(1 << 20)), thousands(cells));
         lines.row(
