@@ -37,6 +37,7 @@ pub struct Costs {
     types: Vec<TypeRun>,
     around: Around,
     failed: Vec<(Subject, String)>,
+    threads: u32,
     /// The distribution that the next one is held against.
     before: Option<Distribution>,
 }
@@ -61,6 +62,7 @@ impl Costs {
             types: plan.types.iter().map(|&cache| TypeRun::new(cache)).collect(),
             around: Around::default(),
             failed: Vec::new(),
+            threads: 0,
             before: None,
             plan,
         }
@@ -106,6 +108,12 @@ impl Costs {
     #[must_use]
     pub fn failed(&self) -> &[(Subject, String)] {
         &self.failed
+    }
+
+    /// Threads that computed, the same number all the time; 0 if unknown.
+    #[must_use]
+    pub fn threads(&self) -> u32 {
+        self.threads
     }
 
     /// Whether everything is measured.
@@ -173,6 +181,7 @@ impl Costs {
 
     fn take_in(&mut self, step: Step, measured: Measured) {
         let ms = measured.cost.time.as_secs_f64() * 1e3;
+        self.threads = measured.cost.threads.present;
         match step.what {
             What::Warm | What::Read => {}
             What::On(drawn) => {

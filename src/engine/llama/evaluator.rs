@@ -1,6 +1,9 @@
 //! Paths in, logits out, by llama.cpp: one context whose sequences share their common prefixes.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
     CacheLayout, LoadedModel,
@@ -14,6 +17,7 @@ use super::{
 use crate::{
     engine::{Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, RowId, Rows},
     settings::ModelSettings,
+    token::Token,
 };
 
 /// Bytes of logits that llama.cpp may keep for one call.
@@ -21,6 +25,9 @@ const LOGITS_BYTES: usize = 64 << 20;
 
 /// Tokens of a proposal that are sooner read again than a path is copied.
 const SPARE: usize = 32;
+
+/// Tokens on which it is found out how many threads are best.
+const FITTED: usize = 48;
 
 /// Nodes that ggml computes for a block of a model, about: counted anew with every chunk.
 const NODES_A_BLOCK: usize = 20;
@@ -46,6 +53,8 @@ pub struct LlamaEvaluator<'model> {
     settings: ModelSettings,
     /// Contexts beside this one, for passes that are measured.
     benches: Vec<(Bench, Self)>,
+    /// Threads that those compute with; None before there is one.
+    bench_threads: Option<u32>,
 }
 
 impl<'model> LlamaEvaluator<'model> {
@@ -78,6 +87,7 @@ impl<'model> LlamaEvaluator<'model> {
             loaded,
             settings: settings.clone(),
             benches: Vec::new(),
+            bench_threads: None,
             paths,
         }
     }
@@ -107,10 +117,17 @@ impl<'model> LlamaEvaluator<'model> {
         Ok(&mut self.benches[place].1)
     }
 
+    /// A context beside this one. As many threads compute a token as compute many, all the time the same number.
     fn make_bench(&self, bench: Bench) -> Result<Self, EvaluateError> {
+        let mut evaluator = self.beside(bench)?;
+        if let Some(threads) = self.bench_threads {
+            evaluator.threads.keep(&mut evaluator.paths, threads);
+        }
+        Ok(evaluator)
+    }
+
+    fn beside(&self, bench: Bench) -> Result<Self, EvaluateError> {
         let cells = bench.cells.max(1) as u32;
-        // As many threads for one token as for many, and the same number all the time.
-        let threads = Some(self.loaded.threads);
         let settings = ModelSettings {
             ctx_size: cells,
             sequences: 1,
@@ -118,12 +135,25 @@ impl<'model> LlamaEvaluator<'model> {
             ubatch_size: self.settings.ubatch_size.min(cells),
             cache_type_k: bench.cache,
             cache_type_v: bench.cache,
-            threads,
-            threads_batch: self.settings.threads_batch.or(threads),
             ..self.settings.clone()
         };
-        Self::with_layout(self.loaded, &settings, CacheLayout::Shared)
+        Self::with_layout(self.loaded, &settings, CacheLayout::Apart)
             .map_err(|error| EvaluateError::Failed(error.to_string()))
+    }
+
+    /// How many threads are best now: found out on a few tokens, unless a person has said it. One more than there are free
+    /// cores would make everything a hundred times as slow.
+    fn threads_now(
+        &self,
+        bench: Bench,
+        token: Token,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<u32, EvaluateError> {
+        let mut evaluator = self.beside(Bench { cells: FITTED, ..bench })?;
+        let tokens: Arc<[Token]> = vec![token; FITTED].into();
+        let request = Request { fresh: true, ..Request::after([tokens], Some(1)) };
+        evaluator.evaluate(&request, proceed, &mut |_, _| {})?;
+        Ok(evaluator.threads.threads().present)
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
@@ -351,6 +381,10 @@ impl Evaluator for LlamaEvaluator<'_> {
         sink: &mut dyn FnMut(&[f32]),
     ) -> Result<(Cost, KvUse), EvaluateError> {
         let Some(&bench) = pass.benches.get(pass.bench) else { return Err(EvaluateError::Empty) };
+        if self.bench_threads.is_none() {
+            let token = pass.request.rows.first().and_then(|rows| rows.tokens.first()).copied();
+            self.bench_threads = Some(self.threads_now(bench, token.unwrap_or(Token(0)), proceed)?);
+        }
         let evaluator = self.bench(&pass.benches, bench)?;
         let last = pass.request.rows.first().map_or(0, |rows| rows.tokens.len().saturating_sub(1));
         // Fetching a row waits until it is computed; copying it is none of the pass.
@@ -371,5 +405,6 @@ impl Evaluator for LlamaEvaluator<'_> {
 
     fn end_measuring(&mut self) {
         self.benches.clear();
+        self.bench_threads = None;
     }
 }

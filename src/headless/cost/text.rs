@@ -36,6 +36,11 @@ pub(super) fn write(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     if told.interrupted {
         writeln!(out, "\nInterrupted: what follows was measured until then.")?;
     }
+    match costs.threads() {
+        0 => {}
+        1 => writeln!(out, "\nMeasured with 1 thread.")?,
+        threads => writeln!(out, "\nMeasured with {threads} threads.")?,
+    }
     on_off(costs, out)?;
     depths(costs, out)?;
     batches(costs, out)?;

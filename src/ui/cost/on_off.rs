@@ -69,11 +69,20 @@ fn sums(costs: &Costs, lines: &mut Lines<'_, '_>) {
     lines.row("⎯ off", &row(off, off_rows, "N·P + N(N − 1)/2"), theme.warning());
     let ratio = format!("{:.1}", off / on.max(f64::MIN_POSITIVE));
     let (prompt, tokens) = (plan.prompt.len(), plan.tokens);
+    let threads = match costs.threads() {
+        0 => String::new(),
+        1 => "; 1 thread".to_owned(),
+        threads => format!("; {threads} threads"),
+    };
     let repeats = on_off.off.last().map_or(0, Sample::len);
     lines.row(
         "off / on",
         &[
-            format!("{ratio} times as long; P {prompt}, N {tokens}; {}", times(repeats, plan.repeats)),
+            format!(
+                "{ratio} times as long; P {prompt}, N {tokens}; {}{threads}",
+                times(repeats, plan.repeats)
+            ),
+            format!("{ratio} times; P {prompt}, N {tokens}{threads}"),
             format!("{ratio} times; P {prompt}, N {tokens}"),
             format!("{ratio} times"),
         ],
