@@ -250,7 +250,7 @@ impl State {
         self.rooms.cost.bound(panel, end);
     }
 
-    /// Milliseconds that the last frames took to draw.
+    /// Milliseconds that the last frames of a text took to draw; those of the cost screen itself do not count.
     #[must_use]
     pub fn frame_times(&self) -> crate::cost::Sample {
         self.desk.chrome.frame_ms.iter().copied().collect()
@@ -258,6 +258,9 @@ impl State {
 
     /// Notes how long a frame took to draw.
     pub fn note_frame(&mut self, time: std::time::Duration) {
+        if self.session().is_none() || self.screen() == Screen::Cost {
+            return;
+        }
         let times = &mut self.desk.chrome.frame_ms;
         if times.len() == super::desk::FRAMES_KEPT {
             times.pop_front();

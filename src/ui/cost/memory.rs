@@ -5,7 +5,7 @@ use ratatui::text::Span;
 use super::lines::{Lines, percent};
 use crate::{
     app::State,
-    cost::known,
+    cost::{known, weights::Group},
     settings::CacheType,
     text::{Shown, amounts::short_count},
     ui::{format::bytes, numbers::thousands},
@@ -93,19 +93,22 @@ fn weights(state: &State, lines: &mut Lines<'_, '_>) {
     let file = &model.info.file;
     lines.head("weights by kind of tensor, from the file's header:");
     let style = lines.theme().bar_raw();
+    let wide = lines.width() >= 60;
+    let stored = |group: &Group| if wide { format!("  {}", group.stored.join(" ")) } else { String::new() };
+    let longest = shape.weights.iter().map(|group| stored(group).len()).max().unwrap_or(0);
     for group in &shape.weights {
         let part = group.bytes as f64 / file.size.max(1) as f64;
-        let stored =
-            if lines.width() >= 60 { format!("  {}", group.stored.join(" ")) } else { String::new() };
-        let text = format!("{:>9} {:>6}{stored}", bytes(group.bytes as f64), percent(part));
+        let size = bytes(group.bytes as f64);
+        let text = format!("{size:>9} {:>6}{:longest$}", percent(part), stored(group));
         lines.bar((group.kind.name(), 17), part, &text, style);
     }
     let rest = file.weights.header + file.weights.padding;
     let part = rest as f64 / file.size.max(1) as f64;
-    let text = format!("{:>9} {:>6}", bytes(rest as f64), percent(part));
-    lines.bar(("header, padding", 17), part, &text, lines.theme().bar_cut());
-    let text = format!("{:>9}", bytes(file.size as f64));
-    lines.bar(("the file", 17), 0.0, &text, lines.theme().bar_cut());
+    let style = lines.theme().bar_cut();
+    let text = format!("{:>9} {:>6}{:longest$}", bytes(rest as f64), percent(part), "");
+    lines.bar(("header, padding", 17), part, &text, style);
+    let text = format!("{:>9} {:>6}{:longest$}", bytes(file.size as f64), "", "");
+    lines.bar(("the file", 17), 0.0, &text, style);
 }
 
 fn well_known(state: &State, lines: &mut Lines<'_, '_>) {
