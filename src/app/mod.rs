@@ -199,7 +199,11 @@ impl State {
 
     /// Loads a model in place of the present one.
     fn load(&mut self, settings: ModelSettings) {
-        self.desk.engines.forget(EngineId::MAIN);
+        // A model that cannot be loaded leaves the present one, whose tokens are then still waited for.
+        let prompt = self.desk.prompt.ticket();
+        self.desk.engines.forget_all_but(EngineId::MAIN, |ticket, asked| {
+            asked.nodes.is_empty() && (Some(ticket) == prompt || asked.by != Asker::Desk)
+        });
         self.desk.engines.main_mut().loading = settings.clone();
         if self.desk.ready().is_none() {
             self.desk.engines.main_mut().model = ModelState::Loading(0.0);

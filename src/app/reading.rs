@@ -9,7 +9,7 @@ use super::{
 use crate::{
     decode::Session,
     engine::{Cost, KvUse, Progress, PromptText, worker::Ready},
-    keymap::{Context, Keymap},
+    keymap::{Action, Context, Keymap},
     sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
     theme::Theme,
@@ -33,12 +33,28 @@ impl State {
             PanelId::Sampling => Some(Context::Sampling),
             _ => None,
         });
+        // Other screens have keys of their own for panels of these names; sliders are the same everywhere.
+        let own = |context: &Context| *context == Context::Sampling || contexts[0].is_of_the_path();
+        let panels: Vec<Context> = panels.filter(own).collect();
         for context in panels {
             if !contexts.contains(&context) {
                 contexts.push(context);
             }
         }
         contexts
+    }
+
+    /// Whether an action means nothing on this screen though its key is one of everywhere.
+    #[must_use]
+    pub fn ignores(&self, action: Action) -> bool {
+        self.rooms.of(self.desk.screen).ignores(action)
+    }
+
+    /// Whether a letter is written into a text now, and is not a key.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        let room = self.rooms.of(self.desk.screen);
+        self.desk.searching || self.desk.hand.typing.is_some() || room.is_typing(&self.desk)
     }
 
     /// The panel with the focus.
@@ -283,7 +299,9 @@ impl State {
     /// Steps that were asked for and are still to be taken.
     #[must_use]
     pub fn queued(&self) -> usize {
-        self.desk.walk.queued()
+        // While it plays a room has a step due all the time.
+        let own = if self.desk.play.playing() { 0 } else { self.rooms.of(self.desk.screen).queued() };
+        self.desk.walk.queued() + own
     }
 
     /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.

@@ -45,6 +45,12 @@ impl Context {
         Self::Overlay,
     ];
 
+    /// Whether it is a panel of the screen that shows one path, step by step.
+    #[must_use]
+    pub const fn is_of_the_path(self) -> bool {
+        matches!(self, Self::Text | Self::Candidates | Self::Sampling)
+    }
+
     /// Its section in keymap.toml.
     #[must_use]
     pub const fn name(self) -> &'static str {

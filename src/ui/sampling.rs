@@ -211,7 +211,7 @@ const fn columns(knob: Knob, width: u16) -> (&'static str, u16, u16) {
     let roomy = width >= ROOM_FOR_LABELS;
     match knob {
         Knob::Seed if roomy => ("seed", 4, 12),
-        Knob::Seed => ("seed", 4, 7),
+        Knob::Seed => ("seed", 4, 11),
         _ if roomy => (knob.label(), 11, 5),
         Knob::Temperature => ("temp", 6, 5),
         Knob::RepeatPenalty => ("repeat", 6, 5),
