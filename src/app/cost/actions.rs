@@ -26,19 +26,8 @@ impl Cost {
             Action::Last => self.scroll(desk.focus, isize::MAX / 2),
             Action::NextPanel | Action::ShowPanel => desk.focus = after(&Self::PANELS, desk.focus, 1),
             Action::PreviousPanel => desk.focus = after(&Self::PANELS, desk.focus, -1),
-            Action::Back => desk.say("There is no step to take back here; R measures everything again."),
-            Action::Faster | Action::Slower => {
-                desk.say("Passes are measured one after the other, as fast as they go.");
-            }
-            // There are no candidates and no sliders here.
-            Action::TakeCandidate
-            | Action::GoOnHere
-            | Action::Search
-            | Action::Reroll
-            | Action::SameSeed
-            | Action::FocusText
-            | Action::FocusCandidates
-            | Action::FocusSampling => {}
+            // Nothing is selected here that could be taken.
+            Action::TakeCandidate | Action::GoOnHere => {}
             _ => return Flow::Pass,
         }
         desk.stale = true;

@@ -192,6 +192,16 @@ impl Room for Cost {
         self.plan(desk);
     }
 
+    fn ignores(&self, action: Action) -> bool {
+        use Action::{
+            Back, Faster, FocusCandidates, FocusSampling, FocusText, Reroll, SameSeed, Search, Slower,
+        };
+        matches!(
+            action,
+            Back | Faster | FocusCandidates | FocusSampling | FocusText | Reroll | SameSeed | Search | Slower
+        )
+    }
+
     fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
         self.action(action, desk)
     }
