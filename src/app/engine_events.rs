@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{CanvasAnswer, Desk, ModelState, Screen, State, desk::Asker};
 use crate::{
     engine::{
-        Cost, EngineId, EvaluateError,
+        Cost, EngineId, EvaluateError, Measured,
         canvas_thread::CanvasEvent,
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
@@ -41,12 +41,16 @@ impl State {
                 }
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(engine, ticket, *evaluated),
+            Event::Measured(ticket, measured) => self.measured(engine, ticket, measured),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(engine, ticket, &error),
             Event::Aborted(message) => self.aborted(engine, &message),
         }
     }
 
     fn set_model(&mut self, engine: EngineId, model: ModelState) {
+        if engine == EngineId::MAIN {
+            self.rooms.model_changed();
+        }
         if let Some(slot) = self.desk.engines.slot_mut(engine) {
             slot.model = model;
         }
@@ -201,6 +205,14 @@ impl State {
         }
         // As fast as it goes: the next token is due at once.
         self.tick(std::time::Instant::now());
+    }
+
+    /// A measured pass is done: whoever asked for it takes it in, whatever is shown.
+    fn measured(&mut self, engine: EngineId, ticket: Ticket, measured: Result<Box<Measured>, EvaluateError>) {
+        let Some(asked) = self.desk.engines.answered(engine, ticket) else { return };
+        let Asker::Room(screen) = asked.by else { return };
+        self.rooms.of_mut(screen).measured(measured.map(|measured| *measured), &mut self.desk);
+        self.desk.stale = true;
     }
 
     fn evaluate_failed(&mut self, engine: EngineId, ticket: Ticket, error: &EvaluateError) {

@@ -5,6 +5,7 @@ mod beam;
 mod bench;
 mod candidates;
 mod compare;
+mod cost;
 mod desk;
 mod diffuse;
 mod editor;
@@ -46,6 +47,7 @@ pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
+pub use cost::{Cost, Shape};
 pub use desk::{ModelState, OnView, StepFrame, Typing};
 pub use diffuse::{
     BesideCanvas, CanvasAnswer, CanvasAsk, CanvasCell, CanvasColour, CanvasKnob, CanvasModel, CanvasSetup,
@@ -165,6 +167,9 @@ impl State {
         self.want();
         // What is wanted can fail, and that ends what goes on.
         self.cross();
+        for &screen in Screen::ALL {
+            self.rooms.of_mut(screen).background(&mut self.desk);
+        }
     }
 
     fn cross(&mut self) {
@@ -293,6 +298,13 @@ impl Rooms {
     fn pause_all(&mut self) {
         for &screen in Screen::ALL {
             self.of_mut(screen).pause();
+        }
+    }
+
+    /// Lets go of what is about a model that is gone.
+    fn model_changed(&mut self) {
+        for &screen in Screen::ALL {
+            self.of_mut(screen).model_changed();
         }
     }
 

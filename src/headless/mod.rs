@@ -3,6 +3,7 @@
 mod beam;
 mod command_line;
 pub mod compare;
+mod cost;
 mod diffuse;
 mod driver;
 mod html;
@@ -46,6 +47,7 @@ use crate::{
 
 pub use beam::{BeamJob, beam, beam_on};
 pub use compare::{CompareJob, compare, compare_on};
+pub use cost::{CostJob, CostRequest, cost, cost_on};
 pub use diffuse::{DiffuseJob, DiffuseRequest, diffuse, diffuse_on};
 pub use driver::Spent;
 pub use output::Output;

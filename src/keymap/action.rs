@@ -100,6 +100,8 @@ pub enum Action {
     ShowBeam,
     /// A canvas that a diffusion model writes.
     ShowDiffuse,
+    /// What a token costs.
+    ShowCost,
     /// Switch token colours: probability, entropy, rank or surprisal.
     ColourBy,
     /// Search the candidates.
@@ -283,7 +285,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 104] = [
+    pub const ALL: [Self; 107] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -294,6 +296,7 @@ impl Action {
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
         Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowCost,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -403,6 +406,7 @@ impl Action {
             Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
             Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
             Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
+            Self::ShowCost => (View, "cost", "Show what a token costs: cache, batches, vocabulary, memory, time."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),

@@ -27,13 +27,15 @@ pub enum Context {
     Present,
     /// A canvas is shown.
     Diffuse,
+    /// What a token costs is shown.
+    Cost,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -45,6 +47,7 @@ impl Context {
         Self::Beam,
         Self::Present,
         Self::Diffuse,
+        Self::Cost,
         Self::Overlay,
     ];
 
@@ -69,6 +72,7 @@ impl Context {
             Self::Beam => "beam",
             Self::Present => "present",
             Self::Diffuse => "diffuse",
+            Self::Cost => "cost",
             Self::Overlay => "overlay",
         }
     }

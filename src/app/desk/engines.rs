@@ -187,6 +187,13 @@ impl Engines {
         self.out.extend(asked.map(|(&ticket, _)| Effect::Cancel(engine, ticket)));
     }
 
+    /// Gives up one thing that was asked: nobody waits for the answer any more.
+    pub(crate) fn give_up(&mut self, ticket: Ticket) {
+        if let Some(asked) = self.asked.remove(&ticket) {
+            self.out.push(Effect::Cancel(asked.engine, ticket));
+        }
+    }
+
     /// Gives up everything that an engine was asked: nobody waits for the answers any more.
     pub(crate) fn forget(&mut self, engine: EngineId) {
         self.forget_all_but(engine, |_, _| false);

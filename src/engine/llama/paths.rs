@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{
-    CacheLayout, LoadedModel,
+    CacheLayout, KvLayout, LoadedModel,
     cache::{Placement, SequenceCache},
     ffi::{Context, ContextSize},
     layout::{Room, padded_context},
@@ -194,7 +194,7 @@ impl<'model> Paths<'model> {
             CacheLayout::Shared => (1, self.cache.cells()),
             CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),
         };
-        let bytes = cells as f64 * self.loaded.info.kv.bytes_per_token();
+        let bytes = cells as f64 * bytes_per_token(self.loaded, &self.settings);
         KvUse {
             caches,
             cells,
@@ -206,6 +206,12 @@ impl<'model> Paths<'model> {
             allocated_bytes: self.allocated,
         }
     }
+}
+
+/// Bytes that a token takes with the types of these settings, which can be others than those the model was loaded with.
+fn bytes_per_token(loaded: &LoadedModel, settings: &ModelSettings) -> f64 {
+    let (type_k, type_v) = (settings.cache_type_k, settings.cache_type_v);
+    KvLayout { type_k, type_v, ..loaded.info.kv.clone() }.bytes_per_token()
 }
 
 /// A context for so many paths, and the bytes of its KV cache.
@@ -229,7 +235,7 @@ fn context<'model>(
         let cause = cause("it could not make a context");
         LoadError::Llama { name: loaded.info.name.clone(), cause }
     })?;
-    let computed = context.cells() as f64 * loaded.info.kv.bytes_per_token();
+    let computed = context.cells() as f64 * bytes_per_token(loaded, settings);
     let allocated = log::take_kv_bytes().unwrap_or(computed.round() as usize);
     Ok((context, allocated))
 }

@@ -32,6 +32,7 @@ fn ready(script: &Scripted) -> Ready {
         file: Arc::new(file),
         device: String::new(),
         kv: KvLayout::default(),
+        memory: Vec::new(),
         load_time: Duration::ZERO,
     };
     let (vocabulary, context) = (script.vocabulary(), script.context_size());

@@ -68,6 +68,12 @@ impl ThreadControl {
         }
     }
 
+    /// Computes with so many threads from now on, whatever else goes on.
+    pub fn keep(&mut self, paths: &mut Paths<'_>, threads: u32) {
+        (self.fit, self.set) = (None, threads);
+        paths.context.set_threads(threads, self.batch.unwrap_or(threads));
+    }
+
     /// Another context is there, as for the settings.
     pub fn context_is_new(&mut self) {
         self.set = self.most;
@@ -80,7 +86,7 @@ impl ThreadControl {
 
     /// How many there are.
     pub fn threads(&self) -> Threads {
-        let present = self.fit.as_ref().map_or(self.most, ThreadFit::present);
+        let present = self.fit.as_ref().map_or(self.set, ThreadFit::present);
         Threads { present, most: self.most }
     }
 }

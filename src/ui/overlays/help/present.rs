@@ -58,6 +58,7 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Beam => "Beam",
         Context::Present => "Present",
         Context::Diffuse => "Diffuse",
+        Context::Cost => "Cost",
         Context::Overlay => "Lists",
     }
 }
