@@ -38,6 +38,11 @@ impl State {
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(engine, ticket, *evaluated),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(engine, ticket, &error),
+            Event::Kept(kv) => {
+                if let Some(slot) = self.desk.engines.slot_mut(engine) {
+                    slot.kv = kv;
+                }
+            }
             Event::Aborted(message) => self.aborted(engine, &message),
         }
     }
@@ -90,10 +95,11 @@ impl State {
         }
     }
 
-    /// Goes on with a text that begins with all that stands there: what was read stays read.
+    /// Goes on with a text that begins with all that stands there: what was read stays read, and only what is new goes through
+    /// the model.
     pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) {
         if self.begin_session(tokens) {
-            self.desk.engines.main_mut().fresh = false;
+            self.desk.read_on();
         }
     }
 
@@ -138,6 +144,8 @@ impl State {
             let evaluation = Evaluation { summary, logits: Some(logits), time: share };
             broken = self.rooms.of_mut(screen).absorb(node, evaluation, &mut self.desk).err().or(broken);
         }
+        let slot = self.desk.engines.main_mut();
+        slot.reads_on = slot.reads_on.filter(|end| !asked.nodes.contains(end));
         self.desk.count(cost, alone);
         self.desk.stale = true;
         self.rooms.of_mut(screen).answered(&asked.nodes, &mut self.desk);
@@ -161,8 +169,10 @@ impl State {
         self.desk.pause_all();
         match error {
             EvaluateError::Cancelled => {
-                // What was given up is not begun again by the next key.
-                self.desk.prompt.scored = false;
+                // A scoring that was given up is not begun again by the next key, and what it has read is not read again.
+                if std::mem::take(&mut self.desk.prompt.scored) {
+                    self.desk.read_on();
+                }
                 self.desk.say("Stopped before the text was read to its end; step goes on.");
             }
             error => self.desk.fail("The model could not go on", error.to_string()),
@@ -179,6 +189,17 @@ impl State {
 }
 
 impl Desk {
+    /// The prompt, which nothing is known of yet, is read on from what is in the cache.
+    fn read_on(&mut self) {
+        let Some(session) = &self.walk.session else { return };
+        let path = session.path();
+        let end = path.prompt_len().checked_sub(1).and_then(|last| path.nodes().get(last).copied());
+        if let Some(end) = end.filter(|&end| !session.has_logits(end)) {
+            let slot = self.engines.main_mut();
+            (slot.fresh, slot.reads_on) = (false, Some(end));
+        }
+    }
+
     /// Counts what an evaluation cost; `alone` if it was the path's newest token's.
     fn count(&mut self, cost: Cost, alone: bool) {
         if cost.replayed {
