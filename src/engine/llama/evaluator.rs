@@ -63,7 +63,7 @@ impl<'model> LlamaEvaluator<'model> {
 
     fn on(paths: Paths<'model>, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
         let chunk = paths.context.micro_batch();
-        Self {
+        let mut evaluator = Self {
             batch: Batch::default(),
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
@@ -72,7 +72,9 @@ impl<'model> LlamaEvaluator<'model> {
             nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
             threads: ThreadControl::new(loaded, settings),
             paths,
-        }
+        };
+        evaluator.threads.calibrate(&mut evaluator.paths, &mut evaluator.batch);
+        evaluator
     }
 
     /// How the paths lie in the KV cache.
@@ -280,7 +282,7 @@ impl Evaluator for LlamaEvaluator<'_> {
             if self.paths.begin_anew(longest)? {
                 self.threads.context_is_new();
             }
-            self.threads.text_begins();
+            self.threads.text_begins(&mut self.paths, &mut self.batch);
         }
         let started = Instant::now();
         let moved = self.paths.require(longest)?;
