@@ -29,30 +29,34 @@ pub(super) struct Timed {
 /// Times a token with so many threads, and gives up soon after so long; None where a token cannot be timed.
 pub(super) type TimeToken<'a> = dyn FnMut(u32, Duration) -> Option<Duration> + 'a;
 
-/// The fastest of `most` threads, half of them, and so on. None where it cannot be found out.
+/// The fastest of `most` threads, half of them, and so on down to where fewer are clearly slower. None where it cannot be found
+/// out.
 pub(super) fn fastest(most: u32, time: &mut TimeToken<'_>) -> Option<Timed> {
-    let mut more = most;
-    while more > 1 {
-        let timed = faster(more, fewer(more), time)?;
-        if timed.threads == more || timed.threads == 1 {
+    let (mut best, mut few) = (None, most);
+    while few > 1 {
+        few = fewer(few);
+        let more = best.map_or(most, |best: Timed| best.threads);
+        let (timed, clear) = faster(more, few, time)?;
+        if clear {
             return Some(timed);
         }
-        more = timed.threads;
+        // Even, too: half of the threads can still be one too many.
+        best = Some(timed);
     }
-    None
+    best
 }
 
-/// The better one of two numbers: the smaller only if it is that in every round.
-fn faster(more: u32, few: u32, time: &mut TimeToken<'_>) -> Option<Timed> {
+/// The better one of two numbers, the smaller only if it is that in every round; and whether the smaller is clearly worse.
+fn faster(more: u32, few: u32, time: &mut TimeToken<'_>) -> Option<(Timed, bool)> {
     let mut took = Duration::ZERO;
     for _ in 0..ROUNDS {
         took = time(few, LONGEST).filter(|&took| took <= LONGEST)?;
         let with_more = spell(more, took * HOPELESS, time)?;
         if took >= with_more.mul_f64(BETTER) {
-            return Some(Timed { threads: more, took: with_more });
+            return Some((Timed { threads: more, took: with_more }, with_more < took.mul_f64(BETTER)));
         }
     }
-    Some(Timed { threads: few, took })
+    Some((Timed { threads: few, took }, false))
 }
 
 /// What a token takes on average, over some time.
