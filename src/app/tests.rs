@@ -431,7 +431,7 @@ fn a_turn_of_a_conversation_goes_on_in_the_cache_and_then_as_every_prompt() {
     f.keys(&["right", "right"]);
     let mut tokens = session(&f).path().tokens().to_vec();
     tokens.extend(session(&f).vocabulary().tokenize(" the big dog"));
-    f.state.go_on_with(Ok(tokens.clone()));
+    assert!(f.state.go_on_with(Ok(tokens.clone())));
     f.hold();
     f.answer(Vec::new());
     f.act(crate::keymap::Action::Step);

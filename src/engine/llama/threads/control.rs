@@ -50,7 +50,8 @@ struct Bits {
 impl Bits {
     /// Whether the number may change for a single token, the `length`th of its path, which lies `alone` in its cache.
     fn may_change(&mut self, alone: bool, length: usize) -> bool {
-        self.parted |= !self.exact && !(alone && length <= WHOLE);
+        let whole = alone && length <= WHOLE;
+        self.parted |= !(self.exact || whole);
         !self.parted
     }
 }
