@@ -273,3 +273,41 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{Message, fixture::Fixture},
+        engine::KvUse,
+    };
+
+    #[test]
+    fn a_turn_of_a_conversation_goes_on_in_the_cache_and_then_as_every_prompt() {
+        let mut f = Fixture::new();
+        f.keys(&["right", "right"]);
+        let mut tokens = f.state.session().expect("a path").path().tokens().to_vec();
+        tokens.extend(f.state.session().expect("a path").vocabulary().tokenize(" the big dog"));
+        assert!(f.state.go_on_with(Ok(tokens.clone())));
+        f.hold();
+        f.answer(Vec::new());
+        f.act(Action::Step);
+        let mut asked = Vec::new();
+        for _ in 0..2 {
+            let before = f.evaluated.len();
+            while f.evaluated.len() == before && f.answer_next() {}
+            asked.push(f.evaluated[before].clone());
+            f.act(Action::Step);
+        }
+        assert_eq!((asked[0].0, &asked[0].1[..]), (0, &[Arc::from(tokens.as_slice())][..]), "it is read on");
+        assert_eq!(asked[1].0, tokens.len(), "from there on token by token");
+    }
+
+    #[test]
+    fn what_the_cache_holds_after_a_reading_that_was_given_up_is_shown() {
+        let mut f = Fixture::new();
+        let kv = KvUse { cells: 7, room: 512, ..KvUse::default() };
+        f.send(Message::Engine(EngineId::MAIN, Event::Kept(kv)));
+        assert_eq!(f.state.kv(), kv);
+    }
+}

@@ -1,9 +1,6 @@
 //! What a person does and what the state then shows, on the scripted evaluator.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
@@ -11,7 +8,7 @@ use super::{fixture::Fixture, *};
 use crate::{
     decode::{Session, StopReason},
     engine::{
-        EngineId, KvUse,
+        EngineId,
         llama::CacheLayout,
         worker::{Command, Event},
     },
@@ -423,35 +420,6 @@ fn scoring_that_was_given_up_is_not_begun_again() {
     assert!(!session(&f).path().is_scored());
     assert_eq!(session(&f).path().generated(), 1, "it goes on without");
     assert_eq!(f.evaluated[before].0, 0, "and what it has read is read on from");
-}
-
-#[test]
-fn a_turn_of_a_conversation_goes_on_in_the_cache_and_then_as_every_prompt() {
-    let mut f = Fixture::new();
-    f.keys(&["right", "right"]);
-    let mut tokens = session(&f).path().tokens().to_vec();
-    tokens.extend(session(&f).vocabulary().tokenize(" the big dog"));
-    assert!(f.state.go_on_with(Ok(tokens.clone())));
-    f.hold();
-    f.answer(Vec::new());
-    f.act(crate::keymap::Action::Step);
-    let mut asked = Vec::new();
-    for _ in 0..2 {
-        let before = f.evaluated.len();
-        while f.evaluated.len() == before && f.answer_next() {}
-        asked.push(f.evaluated[before].clone());
-        f.act(crate::keymap::Action::Step);
-    }
-    assert_eq!((asked[0].0, &asked[0].1[..]), (0, &[Arc::from(tokens.as_slice())][..]), "it is read on");
-    assert_eq!(asked[1].0, tokens.len(), "from there on token by token");
-}
-
-#[test]
-fn what_the_cache_holds_after_a_reading_that_was_given_up_is_shown() {
-    let mut f = Fixture::new();
-    let kv = KvUse { cells: 7, room: 512, ..KvUse::default() };
-    f.send(Message::Engine(EngineId::MAIN, Event::Kept(kv)));
-    assert_eq!(f.state.kv(), kv);
 }
 
 #[test]
