@@ -192,14 +192,14 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
 }
 
 fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
-    let prepared = match prepare(invocation) {
+    let mut prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
-    let lanes = cli::resolve_lanes(invocation, &options, &prepared.resolved, &prepared.config);
-    let (lanes, file_prompt) = match lanes {
+    let lanes = cli::resolve_lanes(invocation, &options, &mut prepared.resolved, &prepared.config);
+    let lanes = match lanes {
         Ok(lanes) => lanes,
         Err(error) => {
             complain(&error.into());
@@ -213,7 +213,6 @@ fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
         lanes,
         seeds: options.seeds,
         own_seeds: options.own_seeds,
-        file_prompt,
         prompts: options.prompts,
         json: options.form.json,
         html: options.form.html,

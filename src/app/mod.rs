@@ -248,12 +248,13 @@ impl State {
         let Some(&first) = nodes.first() else { return };
         // Each as in a run of its prompt by itself: those of another prompt come next.
         let prompt = room.prompt_length(first, desk);
-        nodes.retain(|&node| room.prompt_length(node, desk) == prompt);
+        let reads_on = desk.engines.main().reads_on == Some(first);
+        nodes.retain(|&node| if reads_on { node == first } else { room.prompt_length(node, desk) == prompt });
         let path = |&node: &NodeId| match session.path().head() {
             Some(head) if head == node => Arc::from(session.path().tokens()),
             _ => Arc::from(session.tree().prefix(node)),
         };
-        let mut request = Request::after(nodes.iter().map(path), Some(prompt));
+        let mut request = Request::after(nodes.iter().map(path), (!reads_on).then_some(prompt));
         request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
         desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }

@@ -39,7 +39,8 @@ pub struct Cost {
     pub reused: usize,
     /// Time spent in the model.
     pub time: Duration,
-    /// The model cannot rewind, so the whole path was decoded again.
+    /// What the cache held of a path could not be used (a recurrent state, or a window that has moved on), so the whole path
+    /// was decoded again.
     pub replayed: bool,
     /// The threads it was computed with at the end.
     pub threads: Threads,

@@ -14,8 +14,9 @@ mod score;
 mod softmax;
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -54,6 +55,11 @@ pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
 pub use softmax::{SoftmaxError, softmax};
 
+/// A file in a sentence; `-` is standard input.
+fn named(path: &Path) -> Cow<'_, str> {
+    if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() }
+}
+
 /// A headless run.
 #[derive(Clone, Debug, Default)]
 pub struct Job {
@@ -84,7 +90,7 @@ pub enum RunError {
     #[error(transparent)]
     Prompt(#[from] PromptTextError),
     /// A file of messages holds none.
-    #[error("the messages in {}: {error}", path.display())]
+    #[error("the messages in {}: {error}", named(path))]
     Messages {
         /// The file.
         path: PathBuf,
@@ -371,5 +377,20 @@ impl<E: Evaluator> Generation<'_, E> {
             bytes: (cells as f64 * bytes_per_token).round() as u64,
         };
         Ok(output.stop(&self.session, &report)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_said_to_come_from_where_they_do() {
+        let told = |path: &str| {
+            let error = Message::read_all("{").expect_err("no messages");
+            RunError::Messages { path: path.into(), error }.to_string()
+        };
+        assert!(told("-").starts_with("the messages in standard input: "), "{}", told("-"));
+        assert!(told("m.json").starts_with("the messages in m.json: "));
     }
 }

@@ -76,7 +76,7 @@ impl<'model> LlamaEvaluator<'model> {
 
     fn on(paths: Paths<'model>, loaded: &'model LoadedModel, settings: &ModelSettings) -> Self {
         let chunk = paths.context.micro_batch();
-        Self {
+        let mut evaluator = Self {
             batch: Batch::default(),
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
@@ -89,7 +89,9 @@ impl<'model> LlamaEvaluator<'model> {
             benches: Vec::new(),
             bench_threads: None,
             paths,
-        }
+        };
+        evaluator.threads.calibrate(&mut evaluator.paths, &mut evaluator.batch);
+        evaluator
     }
 
     /// How the paths lie in the KV cache.
@@ -229,16 +231,26 @@ impl<'model> LlamaEvaluator<'model> {
                     let context = self.context_size();
                     return Err(EvaluateError::ContextFull { tokens, context });
                 }
-                // What was there before this batch stays.
-                Err(DecodeError::Stopped) => return Err(EvaluateError::Cancelled),
+                // What was there before this batch stays, but where a state has gone on with a part of it: nothing of that can
+                // be taken back.
+                Err(DecodeError::Stopped) => {
+                    if !self.paths.can_rewind() {
+                        self.clear(pinned);
+                    }
+                    return Err(EvaluateError::Cancelled);
+                }
                 Err(DecodeError::Failed(status)) => {
                     // What the cache holds of these paths now is not known.
-                    for &sequence in pinned {
-                        self.paths.clear(sequence);
-                    }
+                    self.clear(pinned);
                     return Err(EvaluateError::Failed(cause(&format!("status {status}"))));
                 }
             }
+        }
+    }
+
+    fn clear(&mut self, sequences: &[usize]) {
+        for &sequence in sequences {
+            self.paths.clear(sequence);
         }
     }
 
@@ -332,14 +344,16 @@ impl Evaluator for LlamaEvaluator<'_> {
         proceed: &mut dyn FnMut(Progress) -> bool,
         sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<Cost, EvaluateError> {
-        let started = Instant::now();
         let mut cost = Cost::default();
         request.check(self.context_size())?;
-        if request.fresh {
-            self.paths.forget();
-            self.threads.text_begins();
-        }
         let longest = request.rows.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0);
+        if request.fresh {
+            if self.paths.begin_anew(longest)? {
+                self.threads.context_is_new();
+            }
+            self.threads.text_begins(&mut self.paths, &mut self.batch);
+        }
+        let started = Instant::now();
         let moved = self.paths.require(longest)?;
         if moved.is_some() {
             self.threads.context_is_new();

@@ -42,7 +42,7 @@ pub(super) struct Paths<'model> {
 impl<'model> Paths<'model> {
     /// Caches for short paths, which grow; see [`Room::for_paths_of`].
     pub fn growing(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
-        let room = Room::for_paths_of(0, loaded, settings);
+        let room = Room::for_paths_of(0, 0, loaded, settings);
         Self::new(loaded, settings, room, true)
     }
 
@@ -98,8 +98,13 @@ impl<'model> Paths<'model> {
         if !self.grows || self.room.layout == CacheLayout::Shared || tokens <= each || each >= context {
             return Ok(None);
         }
-        // Twice as much, so that a text that goes on is moved a few times only.
-        let room = Room::for_paths_of(tokens.max(2 * each).min(context) as u32, self.loaded, &self.settings);
+        // Twice as much where there is room, so that a text that goes on is moved a few times only.
+        let room = Room::for_paths_of(
+            tokens.min(context) as u32,
+            (2 * each).min(context) as u32,
+            self.loaded,
+            &self.settings,
+        );
         let (mut context, allocated) = context_for(self.loaded, &self.settings, room)?;
         let mut cache = SequenceCache::new(room.paths as usize);
         // llama.cpp moves states only between contexts with as many caches; into a shared one paths are read again.
@@ -132,6 +137,7 @@ impl<'model> Paths<'model> {
                 && !self.copy(source, target, length)
             {
                 self.remove_from(target, 0);
+                cost.replayed = true;
                 keep = 0;
             }
         }
@@ -183,9 +189,22 @@ impl<'model> Paths<'model> {
         oldest.is_some()
     }
 
-    /// Takes all paths out.
-    pub fn forget(&mut self) {
+    /// Takes all paths out: others begin, of up to `tokens` tokens. Where paths had come to share a cache they lie apart again if
+    /// these can; whether another context has taken the place of the one before.
+    pub fn begin_anew(&mut self, tokens: usize) -> Result<bool, EvaluateError> {
         (0..self.cache.len()).for_each(|sequence| self.clear(sequence));
+        if !self.grows || self.room.layout == CacheLayout::Apart {
+            return Ok(false);
+        }
+        let tokens = tokens.min(self.context_size()) as u32;
+        let room = Room::for_paths_of(tokens, 0, self.loaded, &self.settings);
+        if room.layout == CacheLayout::Shared {
+            return Ok(false);
+        }
+        let (context, allocated) = context_for(self.loaded, &self.settings, room)?;
+        self.cache = SequenceCache::new(room.paths as usize);
+        (self.context, self.room, self.allocated) = (context, room, allocated);
+        Ok(true)
     }
 
     pub fn kv_use(&self) -> KvUse {

@@ -20,7 +20,7 @@ pub use evaluated::{Distribution, Evaluated, Row, bunch};
 pub use source::{OpenError, Proceed, Ready, Source};
 
 use self::{given_up::GivenUp, serve::Worker};
-use super::{EngineId, EvaluateError, Measured, Pass, Progress, PromptText, Request, llama::abort};
+use super::{EngineId, EvaluateError, KvUse, Measured, Pass, Progress, PromptText, Request, llama::abort};
 use crate::{settings::ModelSettings, token::Token};
 
 /// Names a command. Whoever sends commands counts them, so that a later one has a larger ticket.
@@ -73,6 +73,8 @@ pub enum Event {
     Measured(Ticket, Result<Box<Measured>, EvaluateError>),
     /// The evaluation of that ticket failed, or was given up.
     EvaluateFailed(Ticket, EvaluateError),
+    /// What the KV cache holds since an evaluation ended that brought nothing: one that was given up is held for a while before.
+    Kept(KvUse),
     /// llama.cpp gave up; the engine's thread is lost and another must be started.
     Aborted(String),
 }

@@ -138,7 +138,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             let eog = ready.vocabulary.eog();
             Evaluated::of(evaluator, &request, eog, &mut |progress| held.proceed(progress))
         };
-        held.end(result)
+        held.end(result, evaluator.kv_use())
     }
 }
 
