@@ -9,6 +9,7 @@ pub mod config;
 pub mod decode;
 pub mod distribution;
 pub mod engine;
+pub mod fetch;
 pub mod gguf;
 pub mod headless;
 pub mod keymap;

@@ -3,11 +3,17 @@
 //! Other programs keep models where they can be found: the Hugging Face hub cache, which llama.cpp shares, llama.cpp's
 //! older cache, Ollama, LM Studio. Everything found there is untrusted: names go through [`crate::text::Shown`] before
 //! they reach a screen, and a file is checked by [`crate::gguf`] before it is loaded.
+//!
+//! A model is also found by its name ([`ModelName`], [`locate`]), as it is typed after `-m` or into the picker.
 
+mod choice;
 mod complete;
 mod file_name;
 mod found;
 mod hugging_face;
+mod locate;
+mod name;
+mod nearest;
 mod ollama;
 mod places;
 #[cfg(test)]
@@ -20,9 +26,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(crate) use self::locate::{did_you_mean, listed};
 pub use self::{
+    choice::{NoChoice, choose},
     complete::{Completion, complete},
+    file_name::part_paths,
     found::{FoundModel, Place},
+    locate::{NotHere, locate},
+    name::{HubName, ModelName, NameError, OllamaName, Pick, Repository, is_file_path},
+    nearest::nearest,
     places::Places,
 };
 use self::{file_name::model_size, walk::Walk};

@@ -6,6 +6,7 @@
 //! path, where a character may span several tokens, and [`Utf8Stream`] turns token bytes into plain text for programs
 //! (JSON, standard output).
 
+mod amount;
 mod danger;
 mod decode;
 mod shown;
@@ -13,6 +14,7 @@ mod token_text;
 mod utf8_stream;
 mod writer;
 
+pub use amount::bytes;
 pub use decode::{NotText, decode, decode_data, without_mark};
 pub use shown::{Shown, Spaces};
 pub use token_text::TokenText;
