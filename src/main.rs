@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::{
         Arc,
@@ -20,10 +21,12 @@ use logitscope::{
         PromptText,
         llama::{exit_on_abort, log},
     },
+    fetch::Reach,
     headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
+    settings::Settings,
     text::Shown,
     theme::{ColourDepth, ThemeStore},
 };
@@ -128,6 +131,17 @@ fn prepare(invocation: &Invocation) -> Result<Prepared, u8> {
     Ok(Prepared { paths, config, resolved })
 }
 
+/// Looks the model up by its name, and fetches it if need be: after all that can be wrong usage was looked at.
+fn obtain_model(settings: &mut Settings, invocation: &Invocation) -> Result<()> {
+    settings.model.path = obtain(settings.model.path.take(), settings, invocation)?;
+    Ok(())
+}
+
+fn obtain(name: Option<PathBuf>, settings: &Settings, invocation: &Invocation) -> Result<Option<PathBuf>> {
+    let reach = Reach { offline: settings.model.offline, token: invocation.hf_token() };
+    Ok(name.map(|name| headless::obtain(&name, &reach)).transpose()?)
+}
+
 fn start_log(invocation: &Invocation, paths: &Paths) -> Result<std::path::PathBuf> {
     let file = invocation.log_file().unwrap_or_else(|| paths.log_file());
     // A log that nobody asked for must not keep the program from running.
@@ -147,7 +161,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
     };
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
     let RunOptions { messages, json, top, special } = options;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() && messages.is_none() {
         complain(&headless::RunError::NoPrompt.into());
@@ -163,6 +177,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
+    obtain_model(&mut settings, invocation)?;
     let job = Job { settings, given, json, top, special, messages };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
@@ -183,6 +198,7 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
     }
     // A given text is what its file says: a backslash is a backslash, unless asked otherwise.
     settings.prompt.escape = invocation.escape().unwrap_or(false);
+    obtain_model(&mut settings, invocation)?;
     let ScoreOptions { windows, surprises, special, json, top } = options;
     let job = ScoreJob { settings, windows, json, top, surprises, special };
     let interrupted = interrupted_by_signal()?;
@@ -205,7 +221,8 @@ fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
             return Ok(EXIT_USAGE);
         }
     };
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
     let job = CompareJob {
         settings,
         given,
@@ -236,14 +253,15 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
     if let Some(note) = options.about_beside_only() {
         let _ = writeln!(io::stderr(), "logitscope: {note}");
     }
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
     let BeamOptions { beam, form, .. } = options;
     let job = BeamJob { settings, given, beam, json: form.json, html: form.html, special: form.special };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))
 }
 
-fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
+fn diffuse(invocation: &Invocation, mut request: DiffuseRequest) -> Result<u8> {
     let prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
@@ -254,7 +272,9 @@ fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
+    request.beside = obtain(request.beside, &settings, invocation)?;
     let job = DiffuseJob { settings, given, request };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
@@ -295,11 +315,12 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
         eprintln!("logitscope: {missing}");
         return Ok(tty::NoTerminal::EXIT_STATUS);
     }
-    let prepared = match prepare(invocation) {
+    let mut prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
     };
     let log_file = start_log(invocation, &prepared.paths)?;
+    obtain_model(&mut prepared.resolved.settings, invocation)?;
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
     let setup = match setup(prepared, &memory, log_file) {

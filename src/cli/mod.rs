@@ -30,6 +30,7 @@ use crate::headless::DiffuseRequest;
 use crate::score::Windows;
 use crate::text::Shown;
 
+pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
 pub use resolve::{ResolveError, Resolved, resolve};
@@ -43,6 +44,8 @@ const EXAMPLES: &str = "Examples:
       step through the built-in model
   logitscope -m model.gguf -p 'The capital of France is' --temp 0
       your own model, always the most likely token
+  logitscope -hf ggml-org/gemma-3-1b-it-GGUF
+      a model of the Hugging Face hub, fetched if it is not on this machine yet
   logitscope -m model.gguf --chat -p 'Why is the sky blue?' --system 'Be brief.'
       the prompt in the model's chat template
   logitscope run -p 'Once upon a time' -n 64 --seed 42
@@ -286,6 +289,12 @@ impl Invocation {
     #[must_use]
     pub fn escape(&self) -> Option<bool> {
         self.flags.prompt.escape()
+    }
+
+    /// The token for the hub that was given, by flag or `HF_TOKEN`.
+    #[must_use]
+    pub fn hf_token(&self) -> Option<crate::fetch::Secret> {
+        self.flags.model.hf_token().or_else(|| self.environment.model.hf_token())
     }
 
     /// The log file that was asked for.

@@ -90,8 +90,8 @@ impl<'a> Client<'a> {
             .timeout_per_read(silence)
             .timeout_per_write(silence)
             .build();
-        let bearer =
-            source.token.as_ref().map(|token| token.bearer().ok_or(FetchError::Token)).transpose()?;
+        let token = source.token.as_ref().filter(|token| !token.is_empty());
+        let bearer = token.map(|token| token.bearer().ok_or(FetchError::Token)).transpose()?;
         let home: Option<Uri> = source.endpoint.as_str().parse().ok();
         let home = home.as_ref().and_then(Origin::of).ok_or(FetchError::NoCache)?;
         Ok(Self { agent: config.new_agent(), home, bearer, cancelled })

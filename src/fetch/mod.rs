@@ -11,6 +11,7 @@ mod disk;
 mod endpoint;
 mod error;
 mod hub;
+mod obtain;
 mod plan;
 mod progress;
 mod secret;
@@ -28,6 +29,7 @@ use self::{cache::HubCache, client::Client, hub::Hub, plan::Plan, transfer::Tran
 pub use self::{
     endpoint::Endpoint,
     error::FetchError,
+    obtain::{ObtainError, Reach},
     progress::{Progress, Stage},
     secret::Secret,
 };

@@ -14,9 +14,21 @@ impl Secret {
         (!text.is_empty()).then(|| Self(text.to_owned()))
     }
 
+    /// Whether nothing was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The header's value; None if it holds what no header can.
     pub(super) fn bearer(&self) -> Option<String> {
         self.0.bytes().all(|byte| byte.is_ascii_graphic()).then(|| format!("Bearer {}", self.0))
+    }
+}
+
+impl From<String> for Secret {
+    /// Also of an empty text, which is then sent as none.
+    fn from(text: String) -> Self {
+        Self(text.trim().to_owned())
     }
 }
 

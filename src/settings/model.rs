@@ -23,11 +23,11 @@ const MAX_MIB: u32 = 1 << 20;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last but three are llama.cpp's, too, and the five before them ours.
+/// the last but four are llama.cpp's, too, and the five before them ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
-    /// The GGUF file; `None` is the built-in model.
+    /// The model's name ([`crate::models::ModelName`]), and once it is looked up its GGUF file; `None` is the built-in model.
     pub path: Option<PathBuf>,
     /// Cells of the KV cache, in tokens; 0 takes the size the model was trained with.
     pub ctx_size: u32,
@@ -70,6 +70,8 @@ pub struct ModelSettings {
     pub chat_template_kwargs: ChatVariables,
     /// Whether the chat template is told to let the model think first (`enable_thinking`).
     pub reasoning: Reasoning,
+    /// Never ask the network for a model.
+    pub offline: bool,
 }
 
 impl Default for ModelSettings {
@@ -95,6 +97,7 @@ impl Default for ModelSettings {
             chat_template: None,
             chat_template_kwargs: ChatVariables::default(),
             reasoning: Reasoning::Auto,
+            offline: false,
         }
     }
 }
@@ -126,6 +129,7 @@ layer! {
         chat_template: Option<ChatTemplateText>,
         chat_template_kwargs: ChatVariables,
         reasoning: Reasoning,
+        offline: bool,
     }
 }
 
