@@ -14,7 +14,8 @@ use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, Setup},
     cli::{
-        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
+        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, ModelsOptions, Resolved,
+        RunOptions, ScoreOptions,
     },
     config::{Config, Paths},
     engine::{
@@ -22,7 +23,7 @@ use logitscope::{
         llama::{exit_on_abort, log},
     },
     fetch::Reach,
-    headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob},
+    headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ModelsJob, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Action::Compare(invocation, options) => compare(&invocation, options),
         Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
+        Action::Models(invocation, options) => models(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -138,8 +140,12 @@ fn obtain_model(settings: &mut Settings, invocation: &Invocation) -> Result<()> 
 }
 
 fn obtain(name: Option<PathBuf>, settings: &Settings, invocation: &Invocation) -> Result<Option<PathBuf>> {
-    let reach = Reach { offline: settings.model.offline, token: invocation.hf_token() };
+    let reach = reach(settings, invocation);
     Ok(name.map(|name| headless::obtain(&name, &reach)).transpose()?)
+}
+
+fn reach(settings: &Settings, invocation: &Invocation) -> Reach {
+    Reach { offline: settings.model.offline, token: invocation.hf_token() }
 }
 
 fn start_log(invocation: &Invocation, paths: &Paths) -> Result<std::path::PathBuf> {
@@ -280,6 +286,18 @@ fn diffuse(invocation: &Invocation, mut request: DiffuseRequest) -> Result<u8> {
     usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
 }
 
+fn models(invocation: &Invocation, options: ModelsOptions) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    let ModelsOptions { search, sort, json } = options;
+    let recent = logitscope::models::recent(&prepared.paths.recent_models_file());
+    let job = ModelsJob { settings: prepared.resolved.settings.model, search, sort, json, recent };
+    headless::models(&job, &mut io::BufWriter::new(io::stdout().lock()))?;
+    Ok(0)
+}
+
 /// What was left out on the command line is wrong usage; everything else that fails is a failure.
 fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
     use headless::RunError::{NoPrompt, NothingToCompare};
@@ -323,7 +341,8 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     obtain_model(&mut prepared.resolved.settings, invocation)?;
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
-    let setup = match setup(prepared, &memory, log_file) {
+    let reach = reach(&prepared.resolved.settings, invocation);
+    let setup = match setup(prepared, &memory, reach, log_file) {
         Ok(setup) => setup,
         Err(error) => {
             complain(&error);
@@ -337,7 +356,7 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     }
 }
 
-fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> Result<Setup> {
+fn setup(prepared: Prepared, memory: &Memory, reach: Reach, log_file: PathBuf) -> Result<Setup> {
     let Prepared { paths, config, resolved: Resolved { settings, given } } = prepared;
     let keymap_file = paths.keymap_file();
     let keymap = if keymap_file.exists() { Keymap::load(&keymap_file)? } else { Keymap::default() };
@@ -368,6 +387,7 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
         depth,
         history: memory.prompts(),
         first_start: memory.is_first_start(),
+        reach,
         log_file: Some(log_file),
         size: (0, 0),
         settings,

@@ -120,6 +120,7 @@ fn setup(size: (u16, u16)) -> Result<Setup> {
         depth,
         history: Vec::new(),
         first_start: false,
+        reach: logitscope::fetch::Reach::default(),
         log_file: None,
         size,
     })

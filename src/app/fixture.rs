@@ -251,6 +251,7 @@ fn setup() -> Setup {
         depth,
         history: Vec::new(),
         first_start: false,
+        reach: crate::fetch::Reach::default(),
         log_file: None,
         size: (120, 36),
     }

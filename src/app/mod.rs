@@ -18,11 +18,13 @@ mod in_hand;
 mod input;
 mod keys;
 mod message;
+mod model_list;
 mod mouse;
 mod overlay;
 mod overlay_keys;
 mod overlay_scroll;
 mod panel;
+mod picker;
 mod play;
 mod reading;
 mod save_preset;
@@ -54,7 +56,8 @@ pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
-pub use overlay::{EXAMPLES, Example, ModelList, ModelRow, Overlay, SurpriseList};
+pub use model_list::{BUILT_IN, Fetching, ModelDetails, ModelList, ModelRow};
+pub use overlay::{EXAMPLES, Example, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
@@ -110,6 +113,10 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resize(columns, rows) => state.desk.chrome.size = (columns, rows),
         Message::Engine(engine, event) => state.engine(engine, event),
         Message::ModelsFound { folder, found } => state.models_found(folder.as_deref(), found),
+        Message::CardsRead { folder, cards, free } => state.cards_read(folder.as_deref(), cards, free),
+        Message::DetailsRead(path, lines) => state.details_read(&path, lines),
+        Message::Fetching(number, progress) => state.fetching(number, *progress),
+        Message::Fetched(number, result) => state.fetched(number, result),
         Message::PresetSaved(saved) => state.preset_saved(saved),
         Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
         Message::Tick(now) => {
@@ -122,6 +129,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     if state.desk.play.playing() && !played {
         state.tick(Instant::now());
     }
+    state.stop_reading_unseen();
     state.settle();
     state.desk.take_effects()
 }

@@ -39,6 +39,8 @@ pub struct Setup {
     pub history: Vec<String>,
     /// Whether this is the first start ever.
     pub first_start: bool,
+    /// What models are fetched with.
+    pub reach: crate::fetch::Reach,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
     /// Columns and rows of the terminal.
@@ -91,6 +93,9 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         settings,
         stale: false,
         told_of_shared_cache: false,
+        reach: setup.reach,
+        fetches: 0,
+        reading_models: false,
         revision: 1,
         effects: Vec::new(),
         crossings: VecDeque::new(),

@@ -60,6 +60,9 @@ pub(super) struct ModelArgs {
         hide_possible_values = true
     )]
     offline: Option<bool>,
+    /// A folder with models of your own, in which models are looked for, too; can be given more than once.
+    #[arg(hide_short_help = true, long, value_name = "FOLDER", env = "LLAMA_ARG_MODELS_DIR")]
+    models_dir: Option<Vec<PathBuf>>,
     /// Context size in tokens, rounded up to a multiple of 256 as llama.cpp does; 0 for the size the model was trained with
     /// [default: 0].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
@@ -268,6 +271,7 @@ impl ModelArgs {
             chat_template_kwargs: self.chat_template_kwargs.clone(),
             reasoning: self.reasoning.or(self.reasoning_budget),
             offline: self.offline,
+            folders: self.models_dir.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod compare;
 mod compat;
 mod diffuse;
 mod environment;
+mod models;
 mod resolve;
 mod sampling;
 mod values;
@@ -33,6 +34,7 @@ use crate::text::Shown;
 pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
+pub use models::ModelsOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
 pub use sampling::TextError;
 
@@ -123,6 +125,10 @@ enum Command {
     /// the built-in one writes, on canvases of up to 128 tokens.
     #[command(args_override_self = true, after_help = DIFFUSE_EXAMPLES)]
     Diffuse(Box<diffuse::Diffuse>),
+    /// List the models on this machine: what each is, whether it fits into memory, and what cannot be run and why. Asks no
+    /// network.
+    #[command(args_override_self = true)]
+    Models(Box<models::Models>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -237,6 +243,8 @@ pub enum Action {
     Beam(Invocation, BeamOptions),
     /// Write a canvas without a screen.
     Diffuse(Invocation, DiffuseRequest),
+    /// List the models on this machine.
+    Models(Invocation, ModelsOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -351,6 +359,10 @@ pub fn parse(
         Some(Command::Diffuse(diffuse)) => {
             let (flags, request) = diffuse.request();
             Action::Diffuse(with(flags)?, request)
+        }
+        Some(Command::Models(models)) => {
+            let (flags, options) = models.options();
+            Action::Models(with(flags)?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

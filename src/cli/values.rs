@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::models::{HubName, NameError};
+use crate::models::{HubName, ModelSort, NameError};
 use crate::sampling::{GrammarSource, LogitBias, Mirostat, SamplerKind, seed_from_number};
 use crate::settings::{
     CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, StopPattern, StopSettings,
@@ -143,6 +143,10 @@ pub(super) fn on_or_off(text: &str) -> Result<bool, String> {
 
 pub(super) fn cache_type() -> impl TypedValueParser<Value = CacheType> {
     one_of(CacheType::ALL, CacheType::name)
+}
+
+pub(super) fn model_sort() -> impl TypedValueParser<Value = ModelSort> {
+    one_of(ModelSort::ALL, ModelSort::name)
 }
 
 pub(super) fn end_chart() -> impl TypedValueParser<Value = EndChart> {

@@ -6,7 +6,7 @@ use super::{FetchError, Progress, Secret, Source, fetch};
 use crate::models::{ModelName, NameError, NotHere, Places, locate};
 
 /// What a name is looked up with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     /// The network is never asked.
     pub offline: bool,

@@ -61,6 +61,13 @@ impl Progress {
         }
     }
 
+    /// So far in a file of this size, for tests of what is shown.
+    #[cfg(test)]
+    pub(crate) fn sample(file: &str, done: u64, total: u64, speed: Option<f64>) -> Self {
+        let (file, stage) = (file.to_owned(), Stage::Fetching);
+        Self { stage, file, part: 1, parts: 1, done, total, speed, ..Self::asking() }
+    }
+
     /// Before the first of these parts.
     pub(super) fn new(parts: &[Part]) -> Self {
         let plan: Vec<(String, u64)> = parts.iter().map(|part| (part.path.clone(), part.size)).collect();

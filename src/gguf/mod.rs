@@ -6,6 +6,7 @@
 //! program shows about a model.
 
 mod architecture;
+mod details;
 mod diffusion;
 mod error;
 mod experts;
@@ -33,6 +34,7 @@ use std::{
 
 pub use self::{
     architecture::{Memory, Refusal},
+    details::{Details, Entry, EntryValue, TensorType, details},
     diffusion::Masking,
     error::{Fault, GgufError},
     file_type::file_type_name,

@@ -128,6 +128,10 @@ pub enum Action {
     ExamplePrompts,
     /// Load another model.
     LoadModel,
+    /// Sort the list of models otherwise.
+    SortModels,
+    /// Show all that the file of the selected model says.
+    ModelDetails,
     /// End tokens may be drawn, or not.
     ToggleIgnoreEos,
     /// Focus the next lane.
@@ -255,7 +259,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 94] = [
+    pub const ALL: [Self; 96] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -275,7 +279,7 @@ impl Action {
         Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
-        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
+        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
 
@@ -413,7 +417,9 @@ impl Action {
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),
-            Self::LoadModel => (Session, "model", "Load another model."),
+            Self::LoadModel => (Session, "model", "Load another model: from the list, by path, or by name from the hub."),
+            Self::SortModels => (Session, "sort", "In the list of models: sort by last use, name, size, parameters or context."),
+            Self::ModelDetails => (Session, "details", "In the list of models: show everything that the model's file says."),
             Self::ToggleIgnoreEos => (Session, "ban end tokens", "Ban the tokens that end generation, or allow them again."),
             Self::Confirm => (Session, "choose", "Accept the selected item."),
             Self::Cancel => (Session, "close", "Close what is open; or stop playing, reading the prompt or loading."),

@@ -42,7 +42,7 @@ fn find_in_repository(folder: &Path, repository: &str, walk: &mut Walk, found: &
             let file = path.strip_prefix(&snapshot).unwrap_or(&path).to_owned();
             let name = format!("{repository} {}", shown_path(&file));
             if listed.insert(file) {
-                found.push(FoundModel { name, path, size, place: Place::HuggingFace });
+                found.push(FoundModel { name, path, size, place: Place::HuggingFace, recent: None });
             }
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn find(folder: &Path) -> Vec<FoundModel> {
         let name = name(path.strip_prefix(&manifests).ok()?)?;
         let path = blobs.join(blob(&path)?);
         let size = file_size(&path)?;
-        Some(FoundModel { name, path, size, place: Place::Ollama })
+        Some(FoundModel { name, path, size, place: Place::Ollama, recent: None })
     };
     Walk::new().files(&manifests, DEPTH).into_iter().filter_map(model).collect()
 }

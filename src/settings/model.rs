@@ -23,7 +23,7 @@ const MAX_MIB: u32 = 1 << 20;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last but four are llama.cpp's, too, and the five before them ours.
+/// the last but five are llama.cpp's, too, and the five before them ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {
@@ -72,6 +72,8 @@ pub struct ModelSettings {
     pub reasoning: Reasoning,
     /// Never ask the network for a model.
     pub offline: bool,
+    /// Folders with models of one's own, in which models are looked for, too.
+    pub folders: Vec<PathBuf>,
 }
 
 impl Default for ModelSettings {
@@ -98,6 +100,7 @@ impl Default for ModelSettings {
             chat_template_kwargs: ChatVariables::default(),
             reasoning: Reasoning::Auto,
             offline: false,
+            folders: Vec::new(),
         }
     }
 }
@@ -130,6 +133,7 @@ layer! {
         chat_template_kwargs: ChatVariables,
         reasoning: Reasoning,
         offline: bool,
+        folders: Vec<PathBuf>,
     }
 }
 
@@ -308,6 +312,20 @@ impl CacheType {
         Self::Q5_0,
         Self::Q5_1,
     ];
+
+    /// Bytes an element takes, from ggml's block sizes (ggml-common.h): `q8_0` packs 32 elements into 34 bytes.
+    #[must_use]
+    pub fn bytes_per_element(self) -> f64 {
+        match self {
+            Self::F32 => 4.0,
+            Self::F16 | Self::Bf16 => 2.0,
+            Self::Q8_0 => 34.0 / 32.0,
+            Self::Q4_0 | Self::Iq4Nl => 18.0 / 32.0,
+            Self::Q4_1 => 20.0 / 32.0,
+            Self::Q5_0 => 22.0 / 32.0,
+            Self::Q5_1 => 24.0 / 32.0,
+        }
+    }
 
     /// ggml's name.
     #[must_use]

@@ -24,6 +24,7 @@ use crate::{
         EngineId, PromptText,
         worker::{Command, Ready, Ticket},
     },
+    fetch::Reach,
     sampling::SamplingSettings,
     settings::Settings,
     token::Token,
@@ -75,6 +76,12 @@ pub struct Desk {
     pub(crate) stale: bool,
     /// Whether it was said that the paths of this model share a cache.
     pub(crate) told_of_shared_cache: bool,
+    /// What models are fetched with.
+    pub(crate) reach: Reach,
+    /// Fetches that were begun; the last one has this number.
+    pub(crate) fetches: u64,
+    /// Whether the headers of models are being read for a list.
+    pub(crate) reading_models: bool,
     /// Counts changes that a frame would show.
     pub(crate) revision: u64,
     /// What is to be done outside of the state.

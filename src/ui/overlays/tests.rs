@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::*;
 use crate::{
     app::{EXAMPLES, Message, ModelList, PanelId, fixture::Fixture},
-    models::{FoundModel, Place},
+    models::{FoundModel, ListedModel, Place},
     ui::{LEAST, drawn, widgets::elide_line},
 };
 
@@ -22,11 +22,18 @@ fn text(state: &State, screen: Rect) -> String {
 }
 
 fn models() -> Overlay {
-    let model = |name: &str, size, place| FoundModel { name: name.into(), path: "/m".into(), size, place };
+    let model = |name: &str, size, place| FoundModel {
+        name: name.into(),
+        path: "/m".into(),
+        size,
+        place,
+        recent: None,
+    };
     let found = vec![
         model("qwen\u{1b}[31m", 640 << 20, Place::CurrentFolder),
         model("llama3:8b", 4_900_000_000, Place::Ollama),
     ];
+    let found = found.into_iter().map(|found| ListedModel { found, card: None }).collect();
     Overlay::Models(ModelList { found: Some(found), selected: 1, ..ModelList::default() })
 }
 
@@ -213,7 +220,7 @@ fn models_are_listed_with_size_and_place_and_harmless_names() {
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("the small built-in model"), "{text}");
     assert!(text.contains("▸ qwen␛[31m"), "{text}");
-    assert!(text.contains("640 MiB   current folder") && text.contains("4.6 GiB   Ollama"), "{text}");
+    assert!(text.contains("640 MiB") && text.contains("4.6 GiB"), "{text}");
 }
 
 #[test]
