@@ -148,6 +148,6 @@ mod tests {
         assert_eq!(tokens.kind, "arr[str]");
         assert!(details.metadata.is_sorted_by(|one, other| one.key < other.key));
         let tensors: u64 = details.tensors.iter().map(|it| it.bytes).sum();
-        assert!(details.tensors[0].name == "q8_0" && tensors < details.size && tensors > details.size / 2);
+        assert!(details.tensors[0].name == "Q8_0" && tensors < details.size && tensors > details.size / 2);
     }
 }

@@ -26,7 +26,7 @@ fn a_table_with_what_cannot_be_run_and_why() {
     let table = listed(&ModelsJob::default()).expect("listed");
     let row = table.lines().find(|line| line.starts_with("story.gguf")).expect("a row");
     let words: Vec<&str> = row.split_whitespace().collect();
-    assert_eq!(words[..8], ["story.gguf", "llama", "4.5M", "Q8_0", "4.5", "MiB", "512", "yes"], "{row}");
+    assert_eq!(words[..8], ["story.gguf", "llama", "4.5M", "Q8_0", "4.7", "MiB", "512", "yes"], "{row}");
     assert!(row.ends_with("current folder"), "{row}");
     let mut lines = table.lines().skip_while(|line| !line.starts_with("broken.gguf"));
     assert!(
@@ -39,7 +39,7 @@ fn a_table_with_what_cannot_be_run_and_why() {
 #[test]
 fn a_search_that_one_model_has_shows_all_of_it() {
     let page = listed(&ModelsJob { search: "STORY".into(), ..ModelsJob::default() }).expect("listed");
-    for line in ["GGUF version 3, ", "  general.architecture (str): llama", "  q8_0: ", "memory: "] {
+    for line in ["GGUF version 3, ", "  general.architecture (str): llama", "  Q8_0: ", "memory: "] {
         assert!(page.contains(line), "{line} in {page}");
     }
     let error = listed(&ModelsJob { search: "brokn.gguf".into(), ..ModelsJob::default() }).expect_err("none");

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::sheet::row_mark;
+use super::{super::sheet::row_mark, foot::elide_start};
 use crate::{
     models::{Fit, ListedModel, fit},
     settings::ModelSettings,
@@ -117,7 +117,12 @@ impl Columns {
     /// `▸✓the model's name   fits   4.5 MiB …`: selected, and loaded.
     pub fn line(&self, cells: &Cells, (selected, loaded): (bool, bool), theme: &Theme) -> Line<'static> {
         let mark = if loaded { Marks::LOADED } else { " " };
-        let name = elide(Shown::inline(&cells.name).as_str(), self.name);
+        let shown = Shown::inline(&cells.name);
+        // Of a repository and its file the file is more telling.
+        let name = match shown.as_str() {
+            name if name.contains(' ') => elide_start(name, self.name),
+            name => elide(name, self.name),
+        };
         let pad = " ".repeat(self.name.saturating_sub(name.width()));
         let mut spans = vec![Span::styled(format!("{}{mark}{name}{pad}", row_mark(selected)), theme.text())];
         for (index, column) in &self.shown {

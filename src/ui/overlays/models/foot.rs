@@ -84,7 +84,7 @@ fn about(state: &State, list: &ModelList, model: &ListedModel, width: u16) -> Ve
 }
 
 /// The end of a text that is too long.
-fn elide_start(text: &str, room: usize) -> String {
+pub(super) fn elide_start(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
     }

@@ -133,19 +133,20 @@ fn what_is_typed_narrows_the_list_and_enter_loads_what_is_left() {
 fn a_fetch_is_stopped_told_and_loaded() {
     let fetch = |number: u64| {
         let mut fixture = picker(80, 24);
-        for _ in 0..number {
-            fixture.keys(&["/"]);
-            fixture.send(Message::Paste("hf:a/b".into()));
-            fixture.keys(&["enter"]);
-            if number > 1 {
-                fixture.keys(&["esc"]);
-            }
+        fixture.keys(&["/"]);
+        fixture.send(Message::Paste("hf:a/b".into()));
+        fixture.keys(&["enter"]);
+        // What is typed is still there for another try.
+        for _ in 1..number {
+            fixture.keys(&["esc", "enter"]);
         }
         fixture
     };
     let mut stopped = fetch(2);
     assert!(stopped.other.contains(&Effect::StopFetch));
+    stopped.keys(&["esc"]);
     assert!(stopped.state.notice().is_some_and(|notice| notice.starts_with("Fetching was stopped")));
+    stopped.keys(&["enter"]);
     let before = stopped.state.overlays().len();
     stopped.send(Message::Fetched(1, Ok("/late.gguf".into())));
     assert_eq!(stopped.state.overlays().len(), before, "what was given up has no end");
