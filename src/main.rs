@@ -22,9 +22,10 @@ use logitscope::{
         PromptText,
         llama::{exit_on_abort, log},
     },
-    fetch::Reach,
+    fetch::{ObtainError, Reach},
     headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ModelsJob, ScoreJob},
     keymap::Keymap,
+    models::NotHere,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
     settings::Settings,
@@ -142,6 +143,17 @@ fn obtain_model(settings: &mut Settings, invocation: &Invocation) -> Result<()> 
 fn obtain(name: Option<PathBuf>, settings: &Settings, invocation: &Invocation) -> Result<Option<PathBuf>> {
     let reach = reach(settings, invocation);
     Ok(name.map(|name| headless::obtain(&name, &reach)).transpose()?)
+}
+
+/// The same for the screen, where one of several models in a folder can be chosen: that folder.
+fn model_or_folder(settings: &mut Settings, invocation: &Invocation) -> Result<Option<PathBuf>> {
+    let named = settings.model.path.clone();
+    match obtain_model(settings, invocation) {
+        Err(error) if matches!(error.downcast_ref(), Some(ObtainError::NotHere(NotHere::Several { .. }))) => {
+            Ok(named)
+        }
+        result => result.map(|()| None),
+    }
 }
 
 fn reach(settings: &Settings, invocation: &Invocation) -> Reach {
@@ -338,11 +350,11 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
         Err(status) => return Ok(status),
     };
     let log_file = start_log(invocation, &prepared.paths)?;
-    obtain_model(&mut prepared.resolved.settings, invocation)?;
+    let folder = model_or_folder(&mut prepared.resolved.settings, invocation)?;
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
     let reach = reach(&prepared.resolved.settings, invocation);
-    let setup = match setup(prepared, &memory, reach, log_file) {
+    let setup = match setup(prepared, &memory, (reach, folder), log_file) {
         Ok(setup) => setup,
         Err(error) => {
             complain(&error);
@@ -356,7 +368,12 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     }
 }
 
-fn setup(prepared: Prepared, memory: &Memory, reach: Reach, log_file: PathBuf) -> Result<Setup> {
+fn setup(
+    prepared: Prepared,
+    memory: &Memory,
+    (reach, folder): (Reach, Option<PathBuf>),
+    log_file: PathBuf,
+) -> Result<Setup> {
     let Prepared { paths, config, resolved: Resolved { settings, given } } = prepared;
     let keymap_file = paths.keymap_file();
     let keymap = if keymap_file.exists() { Keymap::load(&keymap_file)? } else { Keymap::default() };
@@ -388,6 +405,7 @@ fn setup(prepared: Prepared, memory: &Memory, reach: Reach, log_file: PathBuf) -
         history: memory.prompts(),
         first_start: memory.is_first_start(),
         reach,
+        folder,
         log_file: Some(log_file),
         size: (0, 0),
         settings,

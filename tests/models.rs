@@ -159,7 +159,7 @@ fn the_picker_fetches_lists_and_shows_a_model() {
 
 fn quit_from_list(mut pty: Pty) {
     pty.send_keys(ESCAPE);
-    pty.wait_for("no list", |screen| !screen.contents().contains("Models, recent first"));
+    pty.wait_for("no list", |screen| !screen.contents().contains("recent first"));
     quit(pty);
 }
 
@@ -172,5 +172,10 @@ fn a_folder_with_one_model_starts_it() {
     fs::write(home.path().join("only/story.gguf"), STORYTELLER).expect("written");
     let pty = Pty::spawn_in(home, &[LOGITSCOPE, "-m", "only", "--seed", "42"], WIDE, &[]);
     pty.wait_for_text("Storyteller 4.5M");
+    let home = pty.shared_home();
     quit(pty);
+    fs::copy(home.path().join("only/story.gguf"), home.path().join("only/tale.gguf")).expect("copied");
+    let pty = Pty::spawn_in(home, &[LOGITSCOPE, "-m", "only", "--seed", "42"], WIDE, &[]);
+    wait_for_panel(&pty, "Models in only", "tale.gguf");
+    quit_from_list(pty);
 }

@@ -121,6 +121,7 @@ fn setup(size: (u16, u16)) -> Result<Setup> {
         history: Vec::new(),
         first_start: false,
         reach: logitscope::fetch::Reach::default(),
+        folder: None,
         log_file: None,
         size,
     })

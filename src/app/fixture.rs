@@ -252,6 +252,7 @@ fn setup() -> Setup {
         history: Vec::new(),
         first_start: false,
         reach: crate::fetch::Reach::default(),
+        folder: None,
         log_file: None,
         size: (120, 36),
     }

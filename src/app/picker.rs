@@ -29,6 +29,13 @@ impl State {
         self.desk.ask(Effect::FindModels { loaded, folder, own });
     }
 
+    /// Lists the models of a folder, below what lies over the screen already.
+    pub(super) fn choose_from(&mut self, folder: PathBuf) {
+        let list = ModelList { folder: Some(folder.clone()), ..ModelList::default() };
+        self.desk.overlays.insert(0, Overlay::Models(list));
+        self.find_models(Some(folder));
+    }
+
     /// Whether keys are typed into the list of models.
     pub(super) fn searches_models(&self) -> bool {
         matches!(self.desk.overlays.last(), Some(Overlay::Models(list)) if list.path.is_some())

@@ -40,6 +40,8 @@ pub struct Setup {
     pub first_start: bool,
     /// What models are fetched with.
     pub reach: crate::fetch::Reach,
+    /// A folder of which a model is to be chosen.
+    pub folder: Option<PathBuf>,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
     /// Columns and rows of the terminal.
@@ -85,6 +87,9 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
     };
     let mut state = State { desk, rooms: Rooms::default() };
     state.load(state.desk.settings.model.clone());
+    if let Some(folder) = setup.folder {
+        state.choose_from(folder);
+    }
     let effects = state.desk.take_effects();
     (state, effects)
 }

@@ -81,9 +81,10 @@ impl HubCache {
         let write = || -> io::Result<()> {
             let folder = path.parent().unwrap_or(&self.folder);
             fs::create_dir_all(folder)?;
-            let file = tempfile::NamedTempFile::new_in(folder)?;
-            fs::write(file.path(), commit)?;
-            file.persist(&path)?;
+            // Readable for whoever may read the cache, as everything in it.
+            let made = folder.join(format!("main{PARTIAL}"));
+            fs::write(&made, commit)?;
+            fs::rename(made, &path)?;
             Ok(())
         };
         write().map_err(|source| FetchError::Disk { path: path.clone(), source })

@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::*;
 use crate::{
-    app::{EXAMPLES, Message, ModelList, PanelId, fixture::Fixture},
+    app::{EXAMPLES, Fetching, Message, ModelDetails, ModelList, PanelId, fixture::Fixture},
+    fetch::Progress,
     models::{FoundModel, ListedModel, Place},
     ui::{LEAST, drawn, widgets::elide_line},
 };
@@ -38,7 +39,7 @@ fn models() -> Overlay {
 }
 
 /// Kinds of overlays, and states of them that look different.
-const KINDS: usize = 27;
+const KINDS: usize = 29;
 
 /// A state with one overlay of each kind, in turn.
 fn each_overlay() -> Vec<Fixture> {
@@ -83,6 +84,19 @@ fn overlay(kind: usize) -> Fixture {
                 notes: vec!["The system message was put before the first one of the user.".into()],
                 scroll: 0,
             });
+        },
+        &|fixture| {
+            let progress = Progress::sample("m-Q8_0.gguf", 5 << 30, 40 << 30, Some(1e7));
+            let (number, name) = (1, "hf:somebody/a-long-name-of-a-repository-GGUF:Q8_0".to_owned());
+            let fetching = Fetching { number, name, progress: Some(progress) };
+            fixture.state.overlays_mut().push(Overlay::Fetching(Box::new(fetching)));
+        },
+        &|fixture| {
+            let lines =
+                Some(vec!["  tokenizer.ggml.tokens (arr[str]): 49152 elements: a, b, c".to_owned(); 90]);
+            let (name, path) = ("model.gguf".to_owned(), "/model.gguf".into());
+            let details = ModelDetails { name, path, lines, scroll: 0 };
+            fixture.state.overlays_mut().push(Overlay::ModelDetails(details));
         },
         &|fixture| fixture.send(Message::Paste("--temp 0.5 --top-k 3 --repeat-penalty 1.2".into())),
     ];

@@ -189,3 +189,25 @@ fn thousands_of_models_are_searched_and_scrolled() {
     fixture.send(Message::Mouse(MouseMove::Press, Some(Hit::OverlayRow(3))));
     assert!(!matches!(fixture.state.overlays().last(), Some(Overlay::Models(_))));
 }
+
+#[test]
+fn a_click_beside_a_fetch_does_not_end_it() {
+    let mut fixture = picker(80, 24);
+    fixture.keys(&["/"]);
+    fixture.send(Message::Paste("hf:a/b".into()));
+    fixture.keys(&["enter"]);
+    for hit in [None, Some(Hit::Overlay)] {
+        fixture.send(Message::Mouse(MouseMove::Press, hit));
+        assert!(matches!(fixture.state.overlays().last(), Some(Overlay::Fetching(_))));
+    }
+    fixture.send(Message::Mouse(MouseMove::Press, Some(Hit::Hint(crate::keymap::Action::Cancel))));
+    assert!(fixture.other.contains(&Effect::StopFetch));
+}
+
+#[test]
+fn a_folder_of_several_models_is_listed_at_the_start() {
+    let fixture = Fixture::with(|setup| setup.folder = Some("/models".into()));
+    assert!(screen(&fixture).join("\n").contains("Models in /models, recent first"));
+    let asked = Effect::FindModels { loaded: None, folder: Some("/models".into()), own: vec![] };
+    assert!(fixture.other.contains(&asked), "{:?}", fixture.other);
+}
