@@ -146,7 +146,10 @@ fn the_picker_fetches_lists_and_shows_a_model() {
     pty.send_keys("\u{15}");
     pty.paste("hf:a/b");
     pty.send_keys(ENTER);
-    pty.wait_for("the list closed", |screen| !screen.contents().contains("Models, recent first"));
+    // The fetch lies over the list while it goes on.
+    pty.wait_for("the list closed", |screen| {
+        !["Models, recent", "Fetching"].iter().any(|text| screen.contents().contains(text))
+    });
     pty.send_keys("m");
     wait_for_panel(&pty, "Models", "▸✓story-Q8_0.gguf");
     wait_for_panel(&pty, "Models", "4.5M");

@@ -25,7 +25,7 @@ impl State {
     /// Has models looked for: in the known places, or in a folder.
     pub(super) fn find_models(&mut self, folder: Option<PathBuf>) {
         let (loaded, own) = (self.loaded_file(), self.desk.settings.model.folders.clone());
-        self.desk.reading_models = true;
+        self.desk.obtaining.reading = true;
         self.desk.ask(Effect::FindModels { loaded, folder, own });
     }
 
@@ -72,8 +72,8 @@ impl State {
     /// Nobody waits for headers once the list is closed.
     pub(super) fn stop_reading_unseen(&mut self) {
         let listed = self.desk.overlays.iter().any(|overlay| matches!(overlay, Overlay::Models(_)));
-        if self.desk.reading_models && !listed {
-            self.desk.reading_models = false;
+        if self.desk.obtaining.reading && !listed {
+            self.desk.obtaining.reading = false;
             self.desk.ask(Effect::StopReading);
         }
     }
@@ -195,11 +195,11 @@ impl State {
 
     /// Looks a model up by its name, and fetches it if it is not on this machine.
     fn fetch_model(&mut self, name: ModelName) {
-        self.desk.fetches += 1;
-        let number = self.desk.fetches;
+        self.desk.obtaining.fetches += 1;
+        let number = self.desk.obtaining.fetches;
         let fetching = Fetching { number, name: name.to_string(), progress: None };
         self.desk.overlays.push(Overlay::Fetching(Box::new(fetching)));
-        let reach = self.desk.reach.clone();
+        let reach = self.desk.obtaining.reach.clone();
         self.desk.ask(Effect::Fetch(number, Box::new(name), reach));
     }
 

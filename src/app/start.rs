@@ -4,7 +4,7 @@ use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
     Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, State,
-    desk::{Chrome, Engines, Hand, Prompting, Slot, Walk},
+    desk::{Chrome, Engines, Hand, Obtaining, Prompting, Slot, Walk},
 };
 use crate::{
     engine::PromptText,
@@ -78,9 +78,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         settings,
         stale: false,
         told_of_shared_cache: false,
-        reach: setup.reach,
-        fetches: 0,
-        reading_models: false,
+        obtaining: Obtaining { reach: setup.reach, ..Obtaining::default() },
         revision: 1,
         effects: Vec::new(),
         crossings: VecDeque::new(),

@@ -31,7 +31,7 @@ pub(super) struct ModelArgs {
     /// [default: the built-in model].
     #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL", overrides_with = "hf_repo")]
     model: Option<PathBuf>,
-    /// The same as -m hf:USER/REPO[:QUANT] (also -hf, -hfr): without QUANT it is Q4_K_M, else Q8_0, else the first.
+    /// The same as -m hf:USER/REPO[:QUANT] (also -hf, -hfr): without QUANT it is `Q4_K_M`, else `Q8_0`, else the first.
     #[arg(
         hide_short_help = true,
         long,
@@ -44,7 +44,7 @@ pub(super) struct ModelArgs {
     /// The file of that repository, in place of QUANT (also -hff).
     #[arg(hide_short_help = true, long, value_name = "FILE", env = "LLAMA_ARG_HF_FILE")]
     hf_file: Option<String>,
-    /// Your token for repositories that not everybody may read (also -hft). In HF_TOKEN it is not seen in the list of processes.
+    /// Your token for repositories that not everybody may read (also -hft). In `HF_TOKEN` it is not seen in the list of processes.
     #[arg(hide_short_help = true, long, value_name = "TOKEN", env = "HF_TOKEN", hide_env_values = true)]
     hf_token: Option<Secret>,
     /// Never ask the network for a model: only what is on this machine is used.

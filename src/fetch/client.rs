@@ -42,6 +42,8 @@ pub(super) struct Answer {
     pub(super) response: Response<Body>,
     /// Who answered.
     pub(super) host: String,
+    /// Whether that is the hub itself, not somebody it sent us to.
+    pub(super) is_hub: bool,
 }
 
 impl Answer {
@@ -109,7 +111,8 @@ impl<'a> Client<'a> {
             let host = uri.host().unwrap_or_default().to_owned();
             let response = self.one(&uri, from).map_err(|error| network(&host, &error))?;
             if !is_redirect(response.status()) {
-                return Ok(Answer { response, host });
+                let is_hub = Origin::of(&uri).as_ref() == Some(&self.home);
+                return Ok(Answer { response, host, is_hub });
             }
             let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
             let next =

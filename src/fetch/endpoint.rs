@@ -1,5 +1,7 @@
 //! The hub's address.
 
+use std::fmt::Write as _;
+
 use super::FetchError;
 use crate::models::Repository;
 
@@ -63,7 +65,7 @@ fn escaped(path: &str) -> String {
         if plain(byte) {
             text.push(byte.into());
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
         text
     })

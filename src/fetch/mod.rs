@@ -112,7 +112,14 @@ pub fn fetch(
     for part in &plan.parts {
         if !cache.has(part) {
             let url = source.endpoint.file(&name.repository, &commit, &part.path);
-            let transfer = Transfer { client: &client, url: &url, part, patience: source.patience };
+            let transfer = Transfer {
+                client: &client,
+                hub: &hub,
+                repository: &name.repository,
+                url: &url,
+                part,
+                patience: source.patience,
+            };
             transfer.run(&cache.partial(part), &cache.blob(part), &mut |stage, done, now| {
                 progress.at(stage, done, now);
                 tell(&progress);

@@ -13,9 +13,11 @@ use sha2::{Digest, Sha256};
 use super::{
     ATTEMPTS, FetchError, Patience, Stage,
     client::{Answer, Client},
+    hub::Hub,
     plan::Part,
     stop_if,
 };
+use crate::models::Repository;
 
 /// Bytes that are read at once.
 const PIECE: usize = 1 << 16;
@@ -30,6 +32,9 @@ type Tell<'a> = &'a mut dyn FnMut(Stage, u64, Instant);
 /// What to fetch.
 pub(super) struct Transfer<'a> {
     pub(super) client: &'a Client<'a>,
+    /// Who knows what a refusal means.
+    pub(super) hub: &'a Hub<'a>,
+    pub(super) repository: &'a Repository,
     pub(super) url: &'a str,
     pub(super) part: &'a Part,
     pub(super) patience: Patience,
@@ -152,13 +157,19 @@ impl Transfer<'_> {
             (200, 0) => {}
             // It knows no ranges: all of it comes again.
             (200, _) => {
-                begun.clear().map_err(|source| FetchError::Disk { path: partial.to_owned(), source })?
+                begun.clear().map_err(|source| FetchError::Disk { path: partial.to_owned(), source })?;
             }
             (206 | 416, _) => return Ok(Err(Broken::Anew)),
             (status @ (408 | 429 | 500..=599), _) => {
                 let error = FetchError::Status { host: answer.host.clone(), status };
                 self.wait_as_asked(&answer)?;
                 return Ok(Err(Broken::Again(error)));
+            }
+            // Some hubs show their lists to everybody, and refuse the files.
+            (401 | 403, _) if answer.is_hub => return Err(self.hub.refusal(self.repository, &answer)),
+            // The address that the hub sent us to holds for some time only.
+            (status @ (401 | 403), _) => {
+                return Ok(Err(Broken::Again(FetchError::Status { host: answer.host, status })));
             }
             (status, _) => return Err(FetchError::Status { host: answer.host, status }),
         }
@@ -258,6 +269,7 @@ fn range_fits(answer: &Answer, from: u64, size: u64) -> bool {
     range().unwrap_or(false)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits, small letters.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -32,6 +32,7 @@ pub(super) fn is_model_name(path: &str) -> bool {
 
 /// The paths of all parts of the model that begins with `first`: itself alone where it comes in one piece. At most `most`
 /// parts; None if its name speaks of more.
+#[must_use]
 pub fn part_paths(first: &str, most: usize) -> Option<Vec<String>> {
     let (stem, ending) = first.rsplit_once('.')?;
     match part(stem) {

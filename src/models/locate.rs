@@ -50,7 +50,7 @@ pub enum NotHere {
     #[error("ollama:{name}: Ollama has no such model here{}{}", did_you_mean(.near), it_has(.there))]
     Ollama {
         /// What was asked for.
-        name: OllamaName,
+        name: Box<OllamaName>,
         /// Similar names, the nearest first.
         near: Vec<String>,
         /// All there are.
@@ -60,7 +60,7 @@ pub enum NotHere {
     #[error(
         "ollama:{0}: Ollama's list names this model, but its file is missing or damaged; `ollama pull {0}` mends it"
     )]
-    OllamaBlob(OllamaName),
+    OllamaBlob(Box<OllamaName>),
     /// A server.
     #[error(
         "{}: models on a server cannot be used yet; a GGUF file or hf:user/repo can",
@@ -87,12 +87,11 @@ pub fn locate(name: &ModelName, places: &Places) -> Result<PathBuf, NotHere> {
 fn file(path: &Path) -> Result<PathBuf, NotHere> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => only_model(path),
-        // Whatever it is, the check of the file tells.
-        Ok(_) => Ok(path.to_owned()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(NotHere::File { path: path.to_owned(), hint: hint(path) })
         }
-        Err(_) => Ok(path.to_owned()),
+        // Whatever it is, the check of the file tells.
+        Ok(_) | Err(_) => Ok(path.to_owned()),
     }
 }
 
@@ -143,13 +142,13 @@ fn blob(name: &OllamaName, places: &Places) -> Result<PathBuf, NotHere> {
     for store in &places.ollama {
         if store.join(name.manifest()).is_file() {
             let blob = ollama::blob_of(store, &name.manifest());
-            return blob.ok_or_else(|| NotHere::OllamaBlob(name.clone()));
+            return blob.ok_or_else(|| NotHere::OllamaBlob(Box::new(name.clone())));
         }
     }
     let there: Vec<String> =
         places.ollama.iter().flat_map(|store| ollama::find(store)).map(|model| model.name).collect();
     let near = nearest(&name.to_string(), there.iter().cloned());
-    Err(NotHere::Ollama { name: name.clone(), near, there })
+    Err(NotHere::Ollama { name: Box::new(name.clone()), near, there })
 }
 
 /// `; did you mean a or b?`

@@ -95,7 +95,9 @@ impl ModelReader {
         let (sender, cancelled) = (self.sender.clone(), Arc::new(AtomicBool::new(false)));
         let cancel = Arc::clone(&cancelled);
         let thread = std::thread::spawn(move || {
-            before.into_iter().for_each(|(_, thread)| drop(thread.join()));
+            if let Some((_, thread)) = before {
+                drop(thread.join());
+            }
             let mut told = Told { last: None };
             let result = reach.obtain(
                 &name,

@@ -26,6 +26,7 @@ const MAX_SIZE: u32 = i32::MAX as u32;
 /// the last but five are llama.cpp's, too, and the five before them ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct ModelSettings {
     /// The model's name ([`crate::models::ModelName`]), and once it is looked up its GGUF file; `None` is the built-in model.
     pub path: Option<PathBuf>,

@@ -205,7 +205,9 @@ fn with_cancel(state: &State, mut actions: Vec<Action>) -> Vec<Action> {
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
-        Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Help { .. } | Overlay::ModelDetails(_) => {
+            &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown]
+        }
         Overlay::Stops { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Copy { .. } => &[A::Confirm, A::Right, A::Cancel, A::Up, A::Down],
         Overlay::Pasted(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
@@ -222,7 +224,6 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Models(_) => {
             &[A::Confirm, A::Cancel, A::Search, A::ModelDetails, A::SortModels, A::Up, A::Down]
         }
-        Overlay::ModelDetails(_) => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Fetching(_) => &[A::Cancel, A::Up, A::Down],
         Overlay::Explain { .. } => &[A::Cancel, A::Right, A::Up, A::Down],
         Overlay::Formula { .. } | Overlay::Error { .. } | Overlay::Rendered { .. } => {

@@ -6,6 +6,7 @@ mod conversation;
 mod engines;
 mod hand;
 mod moves;
+mod obtaining;
 mod prompting;
 mod score;
 mod step_frame;
@@ -19,6 +20,7 @@ pub use engines::ModelState;
 pub(crate) use engines::{Asker, Engines, Slot};
 pub(crate) use hand::Hand;
 pub use hand::Typing;
+pub(crate) use obtaining::Obtaining;
 pub(crate) use prompting::Prompting;
 pub use step_frame::{OnView, StepFrame};
 pub(crate) use walk::Walk;
@@ -30,7 +32,6 @@ use crate::{
         EngineId, PromptText,
         worker::{Command, Ready, Ticket},
     },
-    fetch::Reach,
     sampling::SamplingSettings,
     settings::Settings,
     token::Token,
@@ -82,12 +83,8 @@ pub struct Desk {
     pub(in crate::app) stale: bool,
     /// Whether it was said that the paths of this model share a cache.
     pub(in crate::app) told_of_shared_cache: bool,
-    /// What models are fetched with.
-    pub(in crate::app) reach: Reach,
-    /// Fetches that were begun; the last one has this number.
-    pub(in crate::app) fetches: u64,
-    /// Whether the headers of models are being read for a list.
-    pub(in crate::app) reading_models: bool,
+    /// Models found, read and fetched.
+    pub(in crate::app) obtaining: Obtaining,
     /// Counts changes that a frame would show.
     pub(in crate::app) revision: u64,
     /// What is to be done outside of the state.

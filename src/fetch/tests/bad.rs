@@ -119,10 +119,12 @@ fn answers_that_are_none_are_errors() {
         ("[1]", "no list in JSON"),
     ] {
         let shelf = shelf.clone();
-        let desk = Desk::new(move |asked| match asked.path.ends_with("/refs") {
-            true => Reply::json(wrong),
-            false => shelf.answer(asked),
-        });
+        let desk =
+            Desk::new(
+                move |asked| {
+                    if asked.path.ends_with("/refs") { Reply::json(wrong) } else { shelf.answer(asked) }
+                },
+            );
         let error = desk.refusal("hf:a/b");
         assert!(error.contains(what), "{error}");
         assert_eq!(desk.files(), []);
@@ -141,9 +143,12 @@ fn paths_that_lead_elsewhere_are_no_files() {
 
 #[test]
 fn a_file_whose_hash_nobody_tells_is_not_fetched() {
-    let desk = Desk::new(|asked| match asked.path.ends_with("/refs") {
-        true => Shelf::default().answer(asked),
-        false => Reply::json(r#"[{"type":"file","path":"m.gguf","size":5,"oid":"1"}]"#),
+    let desk = Desk::new(|asked| {
+        if asked.path.ends_with("/refs") {
+            Shelf::default().answer(asked)
+        } else {
+            Reply::json(r#"[{"type":"file","path":"m.gguf","size":5,"oid":"1"}]"#)
+        }
     });
     assert!(desk.refusal("hf:a/b").contains("no SHA-256"));
     assert_eq!(desk.server.ranges(), []);
@@ -174,12 +179,15 @@ fn a_file_that_somebody_else_fetches_is_left_alone() {
 
 #[test]
 fn a_disk_that_is_too_small_is_told_before_anything_is_fetched() {
-    let desk = Desk::new(|asked| match asked.path.ends_with("/refs") {
-        true => Shelf::default().answer(asked),
-        false => Reply::json(&format!(
-            r#"[{{"type":"file","path":"m.gguf","size":5,"lfs":{{"oid":"{}","size":1152921504606846976}}}}]"#,
-            "0".repeat(64)
-        )),
+    let desk = Desk::new(|asked| {
+        if asked.path.ends_with("/refs") {
+            Shelf::default().answer(asked)
+        } else {
+            Reply::json(&format!(
+                r#"[{{"type":"file","path":"m.gguf","size":5,"lfs":{{"oid":"{}","size":1152921504606846976}}}}]"#,
+                "0".repeat(64)
+            ))
+        }
     });
     let error = desk.refusal("hf:a/b");
     assert!(error.contains("more are needed in"), "{error}");

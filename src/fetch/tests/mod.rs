@@ -22,7 +22,7 @@ const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 const TOKEN: &str = "hf_topsecret";
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    super::transfer::hex(&Sha256::digest(bytes))
 }
 
 /// A file's content: no two places alike, so that what is put together wrongly shows.

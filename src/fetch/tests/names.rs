@@ -81,3 +81,35 @@ fn without_a_network_it_says_so_and_what_needs_none() {
         fetch(&hub_name("hf:a/b"), &source, &mut |_| {}, &cancelled).expect_err("no token").to_string();
     assert!(error.contains("HF_TOKEN") && !error.contains("two words"), "{error}");
 }
+
+#[test]
+fn a_gated_repository_may_show_its_list_and_refuse_its_files() {
+    let shelf = Shelf::default().with("m.gguf", b"1");
+    let desk = Desk::new(move |asked| {
+        if asked.path.contains("/resolve/") {
+            Reply::status(403).header("X-Error-Code", "GatedRepo")
+        } else {
+            shelf.answer(asked)
+        }
+    });
+    assert!(desk.refusal("hf:a/b").contains("is gated: accept its conditions at "));
+    assert_eq!(desk.server.ranges(), [None], "asked once");
+    desk.assert_nothing_wrong(&[]);
+}
+
+#[test]
+fn an_address_that_has_run_out_is_asked_for_again() {
+    let model = b"a model";
+    let elsewhere =
+        Server::new(
+            move |asked| if asked.before == 0 { Reply::status(403) } else { Reply::file(model, None) },
+        );
+    let (shelf, to) = (Shelf::default().with("m.gguf", model), format!("{}/signed", elsewhere.address()));
+    let desk =
+        Desk::new(
+            move |asked| {
+                if asked.path.contains("/resolve/") { Reply::redirect(&to) } else { shelf.answer(asked) }
+            },
+        );
+    assert_eq!(fs::read(desk.fetch("hf:a/b").expect("fetched")).expect("there"), model);
+}

@@ -72,10 +72,10 @@ impl Reply {
     fn send(&self, stream: &mut TcpStream, stop: &AtomicBool) -> std::io::Result<()> {
         let mut head = format!("HTTP/1.1 {} x\r\nconnection: close\r\n", self.status);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         let length = self.announced.unwrap_or(self.body.len());
-        head.push_str(&format!("content-length: {length}\r\n\r\n"));
+        head.extend(["content-length: ", &length.to_string(), "\r\n\r\n"]);
         stream.write_all(head.as_bytes())?;
         stream.write_all(&self.body[..self.cut.unwrap_or(self.body.len()).min(self.body.len())])?;
         stream.flush()?;

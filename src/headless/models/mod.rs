@@ -5,7 +5,7 @@ mod table;
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use crate::{
@@ -86,7 +86,7 @@ pub fn models(job: &ModelsJob, out: &mut dyn Write) -> Result<(), ModelsError> {
 
 fn list(job: &ModelsJob, places: &Places, out: &mut dyn Write) -> Result<(), ModelsError> {
     if let Some(path) = named(&job.search, places)? {
-        return one(job, path, out);
+        return one(job, &path, out);
     }
     let free = free_memory();
     let all: Vec<ListedModel> = find(places)
@@ -101,7 +101,7 @@ fn list(job: &ModelsJob, places: &Places, out: &mut dyn Write) -> Result<(), Mod
             let near = nearest(&job.search, names);
             return Err(ModelsError::None { search: job.search.clone(), near });
         }
-        [model] if !job.search.is_empty() => return one(job, model.found.path.clone(), out),
+        [model] if !job.search.is_empty() => return one(job, &model.found.path, out),
         _ => {}
     }
     let row = |model: ListedModel| {
@@ -110,9 +110,9 @@ fn list(job: &ModelsJob, places: &Places, out: &mut dyn Write) -> Result<(), Mod
     };
     let rows: Vec<Row> = models.into_iter().map(row).collect();
     if job.json {
-        json::list(&rows, out)?
+        json::list(&rows, out)?;
     } else {
-        table::write(&rows, free, out)?
+        table::write(&rows, free, out)?;
     }
     Ok(())
 }
@@ -126,14 +126,14 @@ fn named(search: &str, places: &Places) -> Result<Option<PathBuf>, ModelsError> 
     Ok(Some(locate(&ModelName::parse(search.as_ref())?, places)?))
 }
 
-fn one(job: &ModelsJob, path: PathBuf, out: &mut dyn Write) -> Result<(), ModelsError> {
-    let details = gguf::details(&path)?;
+fn one(job: &ModelsJob, path: &Path, out: &mut dyn Write) -> Result<(), ModelsError> {
+    let details = gguf::details(path)?;
     let card = details.checked.as_ref().ok().map(crate::models::Card::from);
     let fit = card.as_ref().map(|card| fit(card, &job.settings, free_memory()));
     if job.json {
-        json::one(&path, &details, fit.as_ref(), out)?;
+        json::one(path, &details, fit.as_ref(), out)?;
     } else {
-        for line in page(&path, &details, fit.as_ref()) {
+        for line in page(path, &details, fit.as_ref()) {
             writeln!(out, "{line}")?;
         }
     }

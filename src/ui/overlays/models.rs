@@ -41,7 +41,7 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
         if index.abs_diff(list.selected) > reach {
             return Line::default();
         }
-        let loaded = is_loaded(state, row);
+        let loaded = is_loaded(state, *row);
         let cells = match row {
             ModelRow::BuiltIn => Cells::named(BUILT_IN),
             ModelRow::Found(model) => Cells::of(model, state.model_settings(), list.free),
@@ -64,7 +64,7 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
     }
 }
 
-fn is_loaded(state: &State, row: &ModelRow<'_>) -> bool {
+fn is_loaded(state: &State, row: ModelRow<'_>) -> bool {
     let loaded = state.ready().map(|ready| ready.info.path.as_deref());
     match row {
         ModelRow::BuiltIn => loaded == Some(None),

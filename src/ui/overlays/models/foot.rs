@@ -1,5 +1,7 @@
 //! Below the list of models: what is to be known of the selected one, what is typed, and what can be.
 
+use std::fmt::Write as _;
+
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -59,20 +61,15 @@ fn about(state: &State, list: &ModelList, model: &ListedModel, width: u16) -> Ve
             let mut text =
                 format!("Needs {}: {} of weights", bytes(fit.needed() as f64), bytes(fit.weights as f64));
             if fit.kv > 0 {
-                text.push_str(&format!(
-                    " and {} of KV cache at {} tokens",
-                    bytes(fit.kv as f64),
-                    thousands(fit.context as usize)
-                ));
+                let (kv, tokens) = (bytes(fit.kv as f64), thousands(fit.context as usize));
+                let _ = write!(text, " and {kv} of KV cache at {tokens} tokens");
             }
             if let Some(free) = fit.free {
-                text.push_str(&format!("; {} are free", bytes(free as f64)));
+                let _ = write!(text, "; {} are free", bytes(free as f64));
             }
             if let Some(tokens) = fit.shorter {
-                text.push_str(&format!(
-                    "; fits with a context of {} tokens (-c)",
-                    thousands(tokens as usize)
-                ));
+                let tokens = thousands(tokens as usize);
+                let _ = write!(text, "; fits with a context of {tokens} tokens (-c)");
             }
             if card.diffusion {
                 text.push_str(". It writes by diffusion: logitscope diffuse");
