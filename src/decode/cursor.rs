@@ -3,6 +3,8 @@
 //! It does not own the tree, so that several cursors can share one: as long as they choose the same tokens they share
 //! every evaluation.
 
+mod weighed;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{CursorError, Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
