@@ -20,7 +20,9 @@ use logitscope::{
         PromptText,
         llama::{exit_on_abort, log},
     },
-    headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob},
+    headless::{
+        self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob, SpeculateJob, SpeculateRequest,
+    },
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Action::Compare(invocation, options) => compare(&invocation, options),
         Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
+        Action::Speculate(invocation, request) => speculate(&invocation, *request),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -260,12 +263,32 @@ fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
     usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
 }
 
+fn speculate(invocation: &Invocation, request: SpeculateRequest) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    exit_on_abort();
+    if let Err(error) = request.setup.settings.validate() {
+        complain(&error.into());
+        return Ok(EXIT_USAGE);
+    }
+    for notice in &request.setup.notices {
+        let _ = writeln!(io::stderr(), "note: {notice}");
+    }
+    let Resolved { settings, given } = prepared.resolved;
+    let job = SpeculateJob { settings, given, request };
+    let interrupted = interrupted_by_signal()?;
+    usage_or(headless::speculate(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
+}
+
 /// What was left out on the command line is wrong usage; everything else that fails is a failure.
 fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
-    use headless::RunError::{NoPrompt, NothingToCompare};
+    use headless::RunError::{NoDraftModel, NoPrompt, NothingToCompare};
     match result {
         Ok(()) => Ok(0),
-        Err(error @ (NoPrompt | NothingToCompare)) => {
+        Err(error @ (NoPrompt | NothingToCompare | NoDraftModel)) => {
             complain(&error.into());
             Ok(EXIT_USAGE)
         }
@@ -302,7 +325,7 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     let log_file = start_log(invocation, &prepared.paths)?;
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
-    let setup = match setup(prepared, &memory, log_file) {
+    let setup = match setup(prepared, &memory, log_file, invocation) {
         Ok(setup) => setup,
         Err(error) => {
             complain(&error);
@@ -316,7 +339,14 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     }
 }
 
-fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> Result<Setup> {
+fn setup(
+    prepared: Prepared,
+    memory: &Memory,
+    log_file: std::path::PathBuf,
+    invocation: &Invocation,
+) -> Result<Setup> {
+    let speculation = invocation.speculation().clone();
+    speculation.settings.validate()?;
     let Prepared { paths, config, resolved: Resolved { settings, given } } = prepared;
     let keymap_file = paths.keymap_file();
     let keymap = if keymap_file.exists() { Keymap::load(&keymap_file)? } else { Keymap::default() };
@@ -348,6 +378,7 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
         history: memory.prompts(),
         first_start: memory.is_first_start(),
         log_file: Some(log_file),
+        speculation,
         size: (0, 0),
         settings,
     })

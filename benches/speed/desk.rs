@@ -121,6 +121,7 @@ fn setup(size: (u16, u16)) -> Result<Setup> {
         history: Vec::new(),
         first_start: false,
         log_file: None,
+        speculation: logitscope::decode::speculative::SpeculativeSetup::default(),
         size,
     })
 }

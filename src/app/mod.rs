@@ -29,7 +29,9 @@ mod save_preset;
 mod score;
 mod screen;
 mod seeds;
+mod side_engines;
 mod sliders;
+mod speculate;
 mod start;
 mod step;
 mod step_frame;
@@ -61,6 +63,7 @@ pub use screen::Screen;
 pub(crate) use screen::{Flow, Room, Rooms};
 pub use seeds::Seeds;
 pub use sliders::Knob;
+pub use speculate::{Bonus, DraftKnob, DraftRow, Likely, RoundView, Speculate, Swept, Tried};
 pub use start::{Setup, start};
 pub use step::StepRoom;
 pub use step_frame::{OnView, StepFrame};
@@ -136,7 +139,7 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
-        if self.desk.evaluating() || self.desk.walk.session.is_none() {
+        if self.desk.engines.busy() || self.desk.walk.session.is_none() {
             return None;
         }
         if self.rooms.of(self.desk.screen).is_busy() {
@@ -251,7 +254,7 @@ impl State {
         if self.desk.play.playing() {
             self.want();
         }
-        if !self.desk.evaluating() && self.desk.play.take_due(now) {
+        if !self.desk.engines.busy() && self.desk.play.take_due(now) {
             self.rooms.of_mut(self.desk.screen).step(&mut self.desk);
         }
     }

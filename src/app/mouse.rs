@@ -88,6 +88,16 @@ impl State {
     /// Moves the slider that is held, and no other that comes under the mouse: on its row to the place under the mouse,
     /// beside it by a finest step a column, so that every value can be reached however short the track is.
     fn drag(&mut self, hit: Option<Hit>) {
+        // A slider that is a room's own.
+        if let (None, Some(Hit::Slider(held, _)), Some(Hit::Slider(index, Some(_)))) =
+            (self.desk.hand.dragged, self.desk.pressed, hit)
+            && held == index
+            && self.desk.overlays.is_empty()
+            && let Some(hit) = hit
+            && self.rooms.of_mut(self.desk.screen).press(hit, false, &mut self.desk) == Flow::Done
+        {
+            return;
+        }
         let hand = &mut self.desk.hand;
         let (Some(knob), true) = (hand.dragged, self.desk.overlays.is_empty()) else { return };
         let held = |index: usize| Knob::ALL.get(index) == Some(&knob);

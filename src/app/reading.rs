@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
-    Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Screen, Seeds, State, StepFrame, Transcript,
-    TreeView, Typing, XrayView,
+    Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Screen, Seeds, Speculate, State, StepFrame,
+    Transcript, TreeView, Typing, XrayView,
 };
 use crate::{
     decode::Session,
@@ -237,6 +237,12 @@ impl State {
     #[must_use]
     pub fn beam(&self) -> &Beam {
         &self.rooms.beam
+    }
+
+    /// Speculative decoding.
+    #[must_use]
+    pub fn speculate(&self) -> &Speculate {
+        &self.rooms.speculate
     }
 
     /// The ready model.

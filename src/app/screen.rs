@@ -9,7 +9,10 @@ use crossterm::event::KeyEvent;
 
 use super::{Desk, Hit, PanelId};
 use crate::{
-    engine::worker::Ticket,
+    engine::{
+        EngineId,
+        worker::{Evaluated, Ticket},
+    },
     keymap::{Action, Context},
     sampling::{SamplingSettings, StageTrace},
     token::Token,
@@ -76,6 +79,17 @@ pub(crate) trait Room {
     fn absorb(&mut self, node: NodeId, evaluation: Evaluation, desk: &mut Desk) -> Result<(), String> {
         desk.store(node, evaluation);
         Ok(())
+    }
+
+    /// Takes an answer as it came to what the room asked an engine for itself; what it gives back is taken in node by node.
+    fn brought(
+        &mut self,
+        _of: (EngineId, Ticket),
+        _nodes: &[NodeId],
+        evaluated: Evaluated,
+        _desk: &mut Desk,
+    ) -> Option<Evaluated> {
+        Some(evaluated)
     }
 
     /// After all that an answer brought was taken in.
@@ -214,6 +228,8 @@ screens! {
     Seeds, "Seeds", ShowSeeds => seeds: super::Seeds;
     /// Beam search, round by round.
     Beam, "Beam", ShowBeam => beam: super::Beam;
+    /// Drafts and their verification, round by round.
+    Speculate, "Speculate", ShowSpeculate => speculate: super::Speculate;
 }
 
 impl Screen {

@@ -3,11 +3,12 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, State,
+    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, Speculate, State,
     desk::{Chrome, Engines, Hand, Prompting, Slot, Walk},
     sliders::Knob,
 };
 use crate::{
+    decode::speculative::SpeculativeSetup,
     engine::PromptText,
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -41,6 +42,8 @@ pub struct Setup {
     pub first_start: bool,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
+    /// What is asked of speculative decoding.
+    pub speculation: SpeculativeSetup,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
 }
@@ -96,6 +99,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         crossings: VecDeque::new(),
     };
     let mut state = State { desk, rooms: Rooms::default() };
+    state.rooms.speculate = Speculate::new(setup.speculation);
     state.load(state.desk.settings.model.clone());
     let effects = state.desk.take_effects();
     (state, effects)

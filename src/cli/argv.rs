@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 
 /// llama.cpp's names of more than one letter after a single dash, with the long names they stand for. Clap reads `-ngl`
 /// as `-n gl`.
-const SINGLE_DASH: [(&str, &str); 21] = [
+const SINGLE_DASH: [(&str, &str); 25] = [
     ("-ngl", "--gpu-layers"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -28,6 +28,10 @@ const SINGLE_DASH: [(&str, &str); 21] = [
     ("-jf", "--json-schema-file"),
     ("-bs", "--backend-sampling"),
     ("-md", "--model-draft"),
+    ("-ngld", "--spec-draft-ngl"),
+    ("-ctkd", "--spec-draft-type-k"),
+    ("-ctvd", "--spec-draft-type-v"),
+    ("-td", "--spec-draft-threads"),
 ];
 
 /// `argv` with llama.cpp's spellings turned into clap's: the names of [`SINGLE_DASH`], alone or with `=value`, and

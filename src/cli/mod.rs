@@ -13,6 +13,7 @@ mod diffuse;
 mod environment;
 mod resolve;
 mod sampling;
+mod speculate;
 mod values;
 
 use std::ffi::{OsStr, OsString};
@@ -26,7 +27,8 @@ use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
 
-use crate::headless::DiffuseRequest;
+use crate::decode::speculative::SpeculativeSetup;
+use crate::headless::{DiffuseRequest, SpeculateRequest};
 use crate::score::Windows;
 use crate::text::Shown;
 
@@ -74,6 +76,16 @@ const DIFFUSE_EXAMPLES: &str = "Examples:
   logitscope diffuse -p 'One day, a little' --diffusion-block-length 16 --json > steps.jsonl
       what opened at each step, with its probability and score";
 
+const SPECULATE_EXAMPLES: &str = "Examples:
+  logitscope speculate -p 'Once upon a time' -n 64 --seed 1 --against plain
+      the built-in pair: how much is accepted, and whether it is faster here
+  logitscope speculate -p 'Once upon a time' -n 64 --spec-draft-sampling probabilistic --spec-draft-n-max 5
+      accept with min(1, p/q), drafts of five tokens
+  logitscope speculate -m model.gguf -f text.txt --spec-type ngram-simple --spec-ngram-simple-size-n 3
+      what the text itself has said before, without a second model
+  logitscope speculate -m large.gguf -md small.gguf -p 'Why is the sky blue?' --chat --json > rounds.jsonl
+      a line a round with every drafted token's p, q, u and verdict";
+
 /// See every token a language model could have said: step through a GGUF model's generation.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -87,6 +99,8 @@ const DIFFUSE_EXAMPLES: &str = "Examples:
 struct Cli {
     #[command(flatten)]
     flags: Flags,
+    #[command(flatten)]
+    draft: speculate::DraftArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -120,6 +134,10 @@ enum Command {
     /// the built-in one writes, on canvases of up to 128 tokens.
     #[command(args_override_self = true, after_help = DIFFUSE_EXAMPLES)]
     Diffuse(Box<diffuse::Diffuse>),
+    /// Generate in rounds: a draft model, or the text itself, proposes some tokens, and the model verifies them in one batch.
+    /// Without -m and -md the two built-in models do.
+    #[command(args_override_self = true, after_help = SPECULATE_EXAMPLES)]
+    Speculate(Box<speculate::Speculate>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -234,6 +252,8 @@ pub enum Action {
     Beam(Invocation, BeamOptions),
     /// Write a canvas without a screen.
     Diffuse(Invocation, DiffuseRequest),
+    /// Generate by speculative decoding without a screen.
+    Speculate(Invocation, Box<SpeculateRequest>),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -273,6 +293,7 @@ pub struct ScoreOptions {
 pub struct Invocation {
     flags: Flags,
     environment: Flags,
+    speculation: SpeculativeSetup,
 }
 
 impl Invocation {
@@ -280,6 +301,12 @@ impl Invocation {
     #[must_use]
     pub fn config_file(&self) -> Option<&std::path::Path> {
         self.flags.output.config.as_deref()
+    }
+
+    /// What flags say of a draft, for the screen.
+    #[must_use]
+    pub fn speculation(&self) -> &SpeculativeSetup {
+        &self.speculation
     }
 
     /// Whether a flag says that escapes are processed, or that they are not.
@@ -312,7 +339,8 @@ pub fn parse(
     let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
     let cli = Cli::from_arg_matches(&matches)?;
     let with = |flags: Flags| -> Result<Invocation, clap::Error> {
-        Ok(Invocation { flags, environment: environment::flags(&environment)? })
+        let speculation = cli.draft.setup();
+        Ok(Invocation { flags, environment: environment::flags(&environment)?, speculation })
     };
     Ok(match cli.command {
         None => Action::Interactive(with(cli.flags)?),
@@ -342,6 +370,10 @@ pub fn parse(
         Some(Command::Diffuse(diffuse)) => {
             let (flags, request) = diffuse.request();
             Action::Diffuse(with(flags)?, request)
+        }
+        Some(Command::Speculate(speculate)) => {
+            let (flags, request) = speculate.request();
+            Action::Speculate(with(flags)?, Box::new(request))
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

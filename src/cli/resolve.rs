@@ -70,7 +70,7 @@ impl From<LanesFileError> for ResolveError {
 ///
 /// What is given in `config` is allowed already: [`Config::parse`] has checked it.
 pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, ResolveError> {
-    let Invocation { flags, environment } = invocation;
+    let Invocation { flags, environment, .. } = invocation;
     let escape = flags.prompt.escape().or(config.overrides.prompt.escape).unwrap_or(true);
     let environment = layer(environment, escape)?;
     let preset = preset(flags, config)?;

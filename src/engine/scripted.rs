@@ -6,6 +6,7 @@ use super::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Voc
 use crate::token::Token;
 
 /// What comes next is looked up by the longest known ending of the prefix.
+#[derive(Clone)]
 pub struct Scripted {
     vocabulary: Arc<Vocabulary>,
     context: usize,

@@ -11,6 +11,7 @@ mod llama_flags;
 mod output;
 mod score;
 mod softmax;
+mod speculate;
 
 use std::{
     io::{self, Write},
@@ -34,7 +35,7 @@ use crate::{
     },
     distribution::Summary,
     engine::{
-        EvaluateError, Evaluator, Prepared, PromptText, PromptTextError, Request,
+        EvaluateError, Evaluator, PairError, Prepared, PromptText, PromptTextError, Request,
         llama::{CanvasOpenError, LlamaEvaluator, LoadError, LoadedModel, load},
     },
     sampling::{SamplingOverrides, without_effect},
@@ -51,6 +52,7 @@ pub use driver::Spent;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
 pub use softmax::{SoftmaxError, softmax};
+pub use speculate::{SpeculateJob, SpeculateRequest, speculate};
 
 /// A headless run.
 #[derive(Clone, Debug, Default)]
@@ -113,6 +115,14 @@ pub enum RunError {
     /// The canvas could not be begun or go on.
     #[error(transparent)]
     Diffusion(#[from] DiffusionError),
+    /// The draft model cannot draft for the target.
+    #[error(transparent)]
+    Pair(#[from] PairError),
+    /// A draft is asked for, and there is no model for it.
+    #[error(
+        "--spec-type draft-simple needs a draft model: give one with -md FILE, or take ngram-simple, which copies from the text"
+    )]
+    NoDraftModel,
     /// Neither lanes nor seeds.
     #[error(
         "nothing to compare: give lanes (--lane, --sweep or a file of lanes) or a number of seeds (--seeds)"

@@ -98,6 +98,8 @@ pub enum Action {
     ShowSeeds,
     /// Beam search.
     ShowBeam,
+    /// Speculative decoding.
+    ShowSpeculate,
     /// Switch token colours: probability, entropy, rank or surprisal.
     ColourBy,
     /// Search the candidates.
@@ -188,6 +190,20 @@ pub enum Action {
     EarlyStop,
     /// Sort the continuations of a round.
     SortBeams,
+    /// Go on to the end of a round of drafted and verified tokens.
+    NextRound,
+    /// The other rule by which drafts are verified.
+    OtherRule,
+    /// Where drafts come from.
+    DraftSource,
+    /// Longer drafts.
+    LongerDraft,
+    /// Shorter drafts.
+    ShorterDraft,
+    /// Measure drafts of every length.
+    SweepDrafts,
+    /// Many seeds to their first tokens.
+    TrySeeds,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -217,13 +233,15 @@ pub enum Group {
     Tree,
     /// Beam search.
     Beam,
+    /// Speculative decoding.
+    Speculate,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -232,6 +250,7 @@ impl Group {
         Self::Seeds,
         Self::Tree,
         Self::Beam,
+        Self::Speculate,
         Self::Session,
     ];
 
@@ -247,6 +266,7 @@ impl Group {
             Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Beam => "Beam",
+            Self::Speculate => "Speculate",
             Self::Session => "Session",
         }
     }
@@ -255,7 +275,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 94] = [
+    pub const ALL: [Self; 102] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -265,7 +285,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ShowSeeds, Self::ShowBeam,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowSpeculate,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -275,6 +295,7 @@ impl Action {
         Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
+        Self::NextRound, Self::OtherRule, Self::DraftSource, Self::LongerDraft, Self::ShorterDraft, Self::SweepDrafts, Self::TrySeeds,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -323,7 +344,7 @@ impl Action {
 
     #[rustfmt::skip]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
+        use Group::{Beam, Compare, Move, Play, Sampling, Seeds, Session, Speculate, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -371,6 +392,7 @@ impl Action {
             Self::ShowTree => (View, "tree", "Show every path so far as a tree."),
             Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
             Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
+            Self::ShowSpeculate => (View, "speculate", "Speculative decoding: tokens that are drafted and verified."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
@@ -410,6 +432,13 @@ impl Action {
             Self::LessPenalty => (Beam, "favour short", "Smaller length penalty: favours short texts; 0 ranks by probability alone."),
             Self::EarlyStop => (Beam, "early stop", "Stop when nothing can beat the best text, with the first text, or the last."),
             Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
+            Self::NextRound => (Speculate, "round", "Go on to the end of this round, or through the next one."),
+            Self::OtherRule => (Speculate, "rule", "Verify by match or by probability: the text starts over."),
+            Self::DraftSource => (Speculate, "source", "Draft with the draft model, from the text, from both, or not at all."),
+            Self::LongerDraft => (Speculate, "longer draft", "Let the draft model propose one token more: γ + 1."),
+            Self::ShorterDraft => (Speculate, "shorter draft", "Let the draft model propose one token less: γ − 1."),
+            Self::SweepDrafts => (Speculate, "sweep γ", "Measure the speed with drafts of every length, against plain decoding."),
+            Self::TrySeeds => (Speculate, "try 256 seeds", "Run 256 seeds to their first tokens: exact beside observed."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

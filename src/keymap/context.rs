@@ -23,13 +23,17 @@ pub enum Context {
     Seeds,
     /// Beam search is shown.
     Beam,
+    /// Speculative decoding is shown.
+    Speculate,
+    /// The settings of its drafts have the focus.
+    Drafts,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -39,6 +43,8 @@ impl Context {
         Self::Tree,
         Self::Seeds,
         Self::Beam,
+        Self::Speculate,
+        Self::Drafts,
         Self::Overlay,
     ];
 
@@ -55,6 +61,8 @@ impl Context {
             Self::Tree => "tree",
             Self::Seeds => "seeds",
             Self::Beam => "beam",
+            Self::Speculate => "speculate",
+            Self::Drafts => "drafts",
             Self::Overlay => "overlay",
         }
     }

@@ -160,6 +160,11 @@ fn no_word_is_cut_where_many_seeds_or_beams_are_shown() {
 }
 
 #[test]
+fn no_word_is_cut_where_drafts_are_shown() {
+    assert_whole(&[Screen::Speculate]);
+}
+
+#[test]
 fn no_word_is_cut_in_what_lies_over_a_screen() {
     let opened = |(name, keys): (&'static str, &[&str])| {
         let mut fixture = Fixture::new();

@@ -5,7 +5,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, seeds, step, tree, xray};
+use super::{Places, beam, compare, seeds, speculate, step, tree, xray};
 use crate::{
     app::{Hit, Screen, State},
     keymap::Action,
@@ -42,6 +42,7 @@ pub(super) fn face(screen: Screen) -> &'static dyn Face {
         Screen::Tree => &tree::TreeFace,
         Screen::Seeds => &seeds::SeedsFace,
         Screen::Beam => &beam::BeamFace,
+        Screen::Speculate => &speculate::SpeculateFace,
     }
 }
 

@@ -25,6 +25,7 @@ mod panels;
 mod rows;
 mod sampling;
 mod seeds;
+mod speculate;
 mod step;
 mod step_label;
 #[cfg(test)]
@@ -87,7 +88,11 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
     let area = face(state.screen()).sliders(state, &places);
-    sampling::along(state, area, state.dragged()?, at)
+    match state.dragged() {
+        Some(held) => sampling::along(state, area, held, at),
+        // A slider that is a room's own.
+        None => hit(state, screen, at).filter(|hit| matches!(hit, Hit::Slider(..))),
+    }
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {

@@ -164,6 +164,20 @@ pub(super) fn kinds() -> Vec<Kind> {
             f.keys(&["n"; 60]);
             f.keys(&["tab", "tab", "tab"]);
         }),
+        ("a round", |f| f.keys(&["8", ".", ".", "n"])),
+        ("a refused place of a draft", |f| {
+            f.keys(&["8", "v"]);
+            f.keys(&["."; 9]);
+            f.keys(&["tab", "tab"]);
+        }),
+        ("drafts copied from the text", |f| {
+            f.keys(&["8", "o"]);
+            f.keys(&["."; 40]);
+            f.keys(&["tab", "tab", "tab"]);
+        }),
+        ("a sweep over drafts", |f| f.keys(&["8", ".", "z"])),
+        ("seeds of drafts", |f| f.keys(&["8", "v", ".", "b"])),
+        ("settings of drafts", |f| f.keys(&["8", ".", "backtab", "down"])),
         ("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

@@ -53,6 +53,7 @@ impl Cursor {
         let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
         let p_final = weighed.masses.iter().find(|(other, _)| *other == token).map_or(0.0, |(_, p)| *p);
         let step = self.record(tree, &logits, token, p_final, None);
-        self.advance(tree, token, (Origin::Sampled, Some(self.draws.seed())), step, weighed.state.clone()).map(Some)
+        self.advance(tree, token, (Origin::Sampled, Some(self.draws.seed())), step, weighed.state.clone())
+            .map(Some)
     }
 }

@@ -28,9 +28,8 @@ impl DraftRow {
         if temperature <= 0.0 {
             return self.0[..1].iter().map(|&(token, _)| (token, 1.0)).collect();
         }
-        let weight = |&(token, logit): &(Token, f32)| {
-            (token, (f64::from(logit - largest) / temperature).exp())
-        };
+        let weight =
+            |&(token, logit): &(Token, f32)| (token, (f64::from(logit - largest) / temperature).exp());
         let mut q: Masses = self.0.iter().map(weight).collect();
         let sum: f64 = q.iter().map(|(_, weight)| weight).sum();
         q.iter_mut().for_each(|(_, weight)| *weight /= sum);

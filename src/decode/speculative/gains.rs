@@ -39,6 +39,8 @@ pub struct Gains {
     pub draft_time: Duration,
     /// Times of draft passes of one row or two: of one token, and of the one before it that the last round added.
     draft_times: Vec<Duration>,
+    /// How many drafts have each length.
+    lengths: Vec<usize>,
     /// Rows and times of target passes.
     target_times: Vec<(usize, Duration)>,
 }
@@ -55,7 +57,12 @@ impl Gains {
     /// Counts a round.
     pub fn add(&mut self, round: &Round) {
         self.rounds += 1;
-        self.drafted += round.drafted.len();
+        let length = round.drafted.len();
+        self.drafted += length;
+        if length > 0 {
+            self.lengths.resize(self.lengths.len().max(length + 1), 0);
+            self.lengths[length] += 1;
+        }
         self.tokens += round.tokens.len();
         for (at, drafted) in round.drafted.iter().enumerate() {
             if self.by_position.len() <= at {
@@ -114,11 +121,12 @@ impl Gains {
         Some((median(times)?, passes))
     }
 
-    /// The number of rows that most passes of the target had, and at least two; the larger of two that are equally frequent.
+    /// The rows of the usual pass: the length of most drafts, and one more; the larger of two that are equally frequent. None
+    /// where nothing was drafted.
     #[must_use]
     pub fn usual_rows(&self) -> Option<usize> {
-        let count = |rows: usize| self.target_times.iter().filter(|(of, _)| *of == rows).count();
-        self.target_times.iter().map(|(rows, _)| *rows).filter(|&rows| rows >= 2).max_by_key(|&rows| (count(rows), rows))
+        let lengths = (1..self.lengths.len()).rev();
+        lengths.max_by_key(|&length| self.lengths[length]).map(|length| length + 1)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::{
-    Arrival, DraftEnd, Drafted, Masses, Numbers, Round, Rule, Speculation, Trial, Verdict, accepts, mass, overlap,
-    pick, residual,
+    Arrival, DraftEnd, Drafted, Masses, Numbers, Round, Rule, Speculation, Trial, Verdict, accepts, mass,
+    overlap, pick, residual,
 };
 use crate::{
     decode::CursorError,
@@ -118,7 +118,7 @@ impl Speculation {
 fn share_of(p: &[(Token, f64)], token: Token) -> Option<(f64, f64)> {
     let sum: f64 = p.iter().map(|(_, p)| p).sum();
     let at = p.iter().position(|(other, _)| *other == token)?;
-    let before: f64 = p[..at].iter().map(|(_, p)| p).sum();
+    let before = p[..at].iter().fold(0.0, |sum, (_, p)| sum + p);
     Some((before / sum, (before + p[at].1) / sum))
 }
 
@@ -147,7 +147,8 @@ fn note_rows(round: &mut Round) {
     }
     if !round.draft_passes.is_empty() {
         let proposed = drafted + round.thrown_away;
-        let read = if matches!(round.end, DraftEnd::Unsure(_)) { proposed } else { proposed.saturating_sub(1) };
+        let read =
+            if matches!(round.end, DraftEnd::Unsure(_)) { proposed } else { proposed.saturating_sub(1) };
         round.draft_back = read.saturating_sub(accepted);
     }
 }

@@ -18,8 +18,10 @@ mod lookup;
 mod mass;
 mod numbers;
 mod plain;
+mod price;
 mod round;
 mod settings;
+mod setup;
 mod shares;
 #[cfg(test)]
 mod tests;
@@ -34,8 +36,10 @@ pub use gains::{Gains, expected_tokens, speed_up};
 pub use lookup::{Copied, look_up};
 pub use mass::{Masses, accepts, mass, overlap, pick, residual};
 pub use plain::{Difference, Plain};
+pub use price::Price;
 pub use round::{Arrival, DraftEnd, DraftSource, Drafted, Pass, Round, Trial, Verdict};
 pub use settings::{LookupSettings, Rule, SettingsError, Sources, SpeculativeSettings};
+pub use setup::SpeculativeSetup;
 pub use shares::{Share, Shares};
 
 use draft::DraftRow;
@@ -145,6 +149,18 @@ impl Speculation {
         self.draft_vocabulary.is_some()
     }
 
+    /// The number of tokens of the draft model; None where there is none.
+    #[must_use]
+    pub fn draft_model(&self) -> Option<usize> {
+        self.draft_vocabulary
+    }
+
+    /// Tells it of a draft model of so many tokens, or that there is none, from the next round on.
+    pub fn set_draft_model(&mut self, tokens: Option<usize>) {
+        self.draft_vocabulary = tokens;
+        self.drafts.clear();
+    }
+
     /// The rounds that are done and whose first token still stands, the first first.
     #[must_use]
     pub fn rounds(&self) -> &[Round] {
@@ -248,7 +264,13 @@ impl Speculation {
     }
 
     /// Takes rows in that were asked for: `rows` in the order of `nodes`.
-    pub fn absorb(&mut self, tree: &mut Tree, (model, nodes): (Role, &[NodeId]), rows: Vec<Evaluation>, cost: &Cost) {
+    pub fn absorb(
+        &mut self,
+        tree: &mut Tree,
+        (model, nodes): (Role, &[NodeId]),
+        rows: Vec<Evaluation>,
+        cost: &Cost,
+    ) {
         let pass = Pass::from(cost);
         match (model, &mut self.stage) {
             (Role::Draft, stage) => {
@@ -264,7 +286,9 @@ impl Speculation {
                     _ => {}
                 }
             }
-            (Role::Target, Stage::Verifying(round, path, held)) if nodes.iter().all(|node| path.contains(node)) => {
+            (Role::Target, Stage::Verifying(round, path, held))
+                if nodes.iter().all(|node| path.contains(node)) =>
+            {
                 for (node, row) in nodes.iter().zip(rows) {
                     if let Some(at) = path.iter().position(|other| other == node) {
                         held[at] = Some(row);
@@ -354,7 +378,11 @@ impl Speculation {
     fn room(&self) -> usize {
         let path = self.cursor.path();
         let cells = self.cursor.context().saturating_sub(path.tokens().len() + 1);
-        let tokens = self.cursor.rules().max_tokens.map_or(usize::MAX, |most| most.saturating_sub(path.generated() + 1));
+        let tokens = self
+            .cursor
+            .rules()
+            .max_tokens
+            .map_or(usize::MAX, |most| most.saturating_sub(path.generated() + 1));
         cells.min(tokens)
     }
 

@@ -162,7 +162,8 @@ impl Plain {
         if let (Some(mine), Some(node)) = (before, theirs.nodes().get(at.wrapping_sub(1)))
             && let (Some(mine), Some(row)) = (self.tree.logits(mine), tree.logits(*node))
         {
-            let apart = mine.iter().zip(row.iter()).map(|(a, b)| (a - b).abs()).filter(|apart| apart.is_finite());
+            let apart =
+                mine.iter().zip(row.iter()).map(|(a, b)| (a - b).abs()).filter(|apart| apart.is_finite());
             self.logits = apart.fold(self.logits, f32::max);
         }
         let (plain, speculative) = (self.cursor.path().tokens()[at], theirs.tokens()[at]);

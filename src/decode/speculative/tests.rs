@@ -28,7 +28,14 @@ fn draft() -> Scripted {
 }
 
 fn sampling(temperature: f32, seed: u32) -> SamplingSettings {
-    SamplingSettings { temperature, seed: Some(seed), top_k: 0, top_p: 1.0, min_p: 0.0, ..SamplingSettings::default() }
+    SamplingSettings {
+        temperature,
+        seed: Some(seed),
+        top_k: 0,
+        top_p: 1.0,
+        min_p: 0.0,
+        ..SamplingSettings::default()
+    }
 }
 
 fn limit(tokens: usize) -> StopRules {
@@ -79,7 +86,11 @@ impl Pair {
     /// Evaluates until nothing is wanted.
     fn serve(&mut self, walk: &mut Speculation) -> Result<(), CursorError> {
         while let Some(ask) = walk.wanted(&mut self.tree)? {
-            assert_eq!(walk.wanted(&mut self.tree)?.as_ref(), Some(&ask), "it asks again for what it did not get");
+            assert_eq!(
+                walk.wanted(&mut self.tree)?.as_ref(),
+                Some(&ask),
+                "it asks again for what it did not get"
+            );
             let (rows, cost) = self.rows(&ask);
             assert_eq!(rows.len(), ask.nodes.len());
             walk.absorb(&mut self.tree, (ask.model, &ask.nodes), rows, &cost);
@@ -108,7 +119,11 @@ fn evaluate(model: &mut Scripted, request: &Request) -> (Vec<Evaluation>, Cost) 
 }
 
 /// Plain decoding on a tree of its own.
-fn plain(prompt: &str, sampling: SamplingSettings, rules: StopRules) -> (Vec<Token>, Result<StopReason, CursorError>) {
+fn plain(
+    prompt: &str,
+    sampling: SamplingSettings,
+    rules: StopRules,
+) -> (Vec<Token>, Result<StopReason, CursorError>) {
     let mut pair = Pair::new(1 << 20);
     let mut cursor = pair.cursor(prompt, sampling, rules);
     loop {
@@ -116,7 +131,8 @@ fn plain(prompt: &str, sampling: SamplingSettings, rules: StopRules) -> (Vec<Tok
             return (cursor.path().tokens().to_vec(), Ok(reason.clone()));
         }
         if let Some(node) = cursor.wanted(&pair.tree) {
-            let (rows, _) = evaluate(&mut pair.target, &Request::after([cursor.path().tokens().into()], None));
+            let (rows, _) =
+                evaluate(&mut pair.target, &Request::after([cursor.path().tokens().into()], None));
             rows.into_iter().for_each(|row| pair.tree.store(node, row));
         }
         if let Err(error) = cursor.step(&mut pair.tree, false) {
@@ -344,7 +360,8 @@ fn limits_and_a_full_context_shorten_the_draft() {
     assert_eq!((walk.rounds()[0].end, walk.arrivals().len()), (DraftEnd::NoRoom, 2));
     let bans = SamplingSettings { ignore_eos: true, ..sampling(1.0, 3) };
     let mut pair = Pair::new(1 << 20);
-    let mut walk = pair.begin("ab", bans, StopRules::default(), SpeculativeSettings { n_max: 5, ..probabilistic() });
+    let mut walk =
+        pair.begin("ab", bans, StopRules::default(), SpeculativeSettings { n_max: 5, ..probabilistic() });
     pair.play(&mut walk).expect("a text");
     assert!(matches!(walk.cursor().stopped(), Some(StopReason::ContextFull { .. })));
     assert_eq!(walk.cursor().path().tokens().len(), 48);

@@ -136,6 +136,15 @@ static BEAMS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ])
 });
 
+/// Of the speculate screen.
+static SPECULATE: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    patterns(&[
+        ("tokens shown", r"[─ ]([\d,]+) tokens in [\d,]+ round"),
+        ("tokens shown", r"the same ([\d,]+) tokens as plain"),
+        ("overlap of the place", r"Σ min ([\d.e-]+) "),
+    ])
+});
+
 /// What stands on the screen.
 pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
     let mut facts = Facts::default();
@@ -144,6 +153,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Compare => &LANES,
         Screen::Seeds => &SEEDS,
         Screen::Beam => &BEAMS,
+        Screen::Speculate => &SPECULATE,
         Screen::Tree => &[],
     };
     // Panel by panel: what stands beside each other on the screen does not belong together.

@@ -47,6 +47,8 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Tree => "Tree",
         Context::Seeds => "Seeds",
         Context::Beam => "Beam",
+        Context::Speculate => "Speculate",
+        Context::Drafts => "Drafts",
         Context::Overlay => "Lists",
     }
 }
