@@ -57,10 +57,7 @@ impl State {
 
     fn loaded(&mut self, engine: EngineId, ready: Arc<Ready>) {
         self.desk.engines.forget(engine);
-        // A setting changed on the screen holds for the next model too; before, the file's own defaults count.
-        if !self.desk.hand.changed {
-            self.desk.hand.sampling = ready.info.sampling(&self.desk.hand.given);
-        }
+        self.desk.hand.take_defaults(&ready.info);
         self.end_session();
         self.desk.told_of_shared_cache = false;
         if let Some(told) = without_effect(&self.desk.hand.sampling, ready.vocabulary.len()) {
@@ -91,8 +88,7 @@ impl State {
             Some(Asker::Room(screen)) => {
                 self.rooms.of_mut(screen).tokenized(ticket, &tokens, &mut self.desk);
             }
-            Some(Asker::Desk) if self.desk.prompt.ticket == Some(ticket) => {
-                self.desk.prompt.ticket = None;
+            Some(Asker::Desk) if self.desk.prompt.takes(ticket) => {
                 if self.begin_session(tokens) {
                     self.desk.begin_conversation();
                 }

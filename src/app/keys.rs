@@ -195,9 +195,8 @@ impl State {
     fn cancel(&mut self) {
         if self.desk.searching || !self.desk.frame().candidates.query().is_empty() {
             self.desk.end_search(true);
-        } else if self.desk.play.playing() || self.desk.walk.queue > 0 {
-            self.desk.play.pause();
-            self.desk.walk.queue = 0;
+        } else if self.desk.is_moving() {
+            self.desk.pause();
             self.desk.stale = true;
         } else if self.desk.walk.cursor.is_some() {
             self.desk.walk.cursor = None;

@@ -5,7 +5,6 @@ mod beam;
 mod bench;
 mod candidates;
 mod compare;
-mod conversation;
 mod desk;
 mod editor;
 mod effect;
@@ -26,22 +25,20 @@ mod panel;
 mod play;
 mod reading;
 mod save_preset;
-mod score;
 mod screen;
 mod seeds;
 mod side_engines;
 mod sliders;
 mod speculate;
+#[cfg(test)]
+mod staged;
 mod start;
 mod step;
-mod step_frame;
 mod stops;
 #[cfg(test)]
 mod tests;
 mod transcript;
 mod tree_view;
-mod walk;
-mod ways_on;
 mod xray;
 
 use std::{sync::Arc, time::Instant};
@@ -50,7 +47,7 @@ pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
-pub use desk::{ModelState, Typing};
+pub use desk::{ModelState, OnView, StepFrame, Typing};
 pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
@@ -66,7 +63,6 @@ pub use sliders::Knob;
 pub use speculate::{Bonus, DraftKnob, DraftRow, Likely, RoundView, Speculate, Swept, Tried};
 pub use start::{Setup, start};
 pub use step::StepRoom;
-pub use step_frame::{OnView, StepFrame};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
@@ -171,8 +167,7 @@ impl State {
     fn show_screen(&mut self, screen: Screen) {
         if screen != self.desk.screen {
             // At once: what is entered may ask for steps of its own.
-            self.desk.play.pause();
-            self.desk.walk.queue = 0;
+            self.desk.pause();
             self.rooms.pause_all();
             self.rooms.of_mut(self.desk.screen).leave();
             self.desk.focus = self.rooms.of(screen).focusable()[0];
@@ -213,7 +208,7 @@ impl State {
     /// Asks for the evaluations that the present screen needs next, if none is under way.
     fn want(&mut self) {
         let Self { desk, rooms } = self;
-        if desk.evaluating() || desk.engines.resting || desk.prompt.ticket.is_some() {
+        if desk.evaluating() || desk.engines.resting || desk.prompt.awaits_tokens() {
             return;
         }
         let Some(limit) = desk.ready().map(|ready| bunch(ready.vocabulary.len())) else { return };

@@ -18,8 +18,7 @@ impl State {
     fn press(&mut self, hit: Option<Hit>) {
         self.desk.notice = None;
         self.desk.hand.typing = None;
-        self.desk.hand.dragged = None;
-        self.desk.hand.dragged_from = None;
+        self.desk.hand.let_go();
         let again = std::mem::replace(&mut self.desk.pressed, hit) == hit;
         if !self.desk.overlays.is_empty() {
             return self.press_overlay(hit);
@@ -103,14 +102,14 @@ impl State {
         let held = |index: usize| Knob::ALL.get(index) == Some(&knob);
         match hit {
             Some(Hit::Slider(index, fraction)) if held(index) => {
-                (hand.knob, hand.dragged_from) = (knob, None);
+                hand.drag_on_track(knob);
                 if let Some(fraction) = fraction.filter(|_| knob.has_track()) {
                     self.set_knob(knob, knob.value_at(fraction));
                 }
             }
             Some(Hit::BesideSlider(index, column)) if held(index) && knob.has_track() => {
                 let value = knob.value(self.settings_in_hand());
-                let (from, began) = *self.desk.hand.dragged_from.get_or_insert((column, value));
+                let (from, began) = self.desk.hand.drag_beside(column, value);
                 let steps = i32::from(column) - i32::from(from);
                 let value = if steps == 0 { began } else { knob.moved(began, steps, false) };
                 self.set_knob(knob, value);

@@ -260,7 +260,7 @@ impl State {
     /// Steps that were asked for and are still to be taken.
     #[must_use]
     pub fn queued(&self) -> usize {
-        self.desk.walk.queue
+        self.desk.walk.queued()
     }
 
     /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.

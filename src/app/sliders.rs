@@ -185,7 +185,13 @@ impl Knob {
                 Self::RepeatPenalty => value > 0.0 && value < 1e6,
                 Self::Seed => whole && (0.0..f64::from(u32::MAX)).contains(&value),
             };
-        if fine { Ok(value) } else { Err(refused()) }
+        if !fine {
+            return Err(refused());
+        }
+        // What the settings themselves refuse: a temperature so close to 0 that logits become infinite.
+        let mut settings = SamplingSettings::default();
+        self.set(&mut settings, value);
+        settings.validate().map(|()| value).map_err(|invalid| invalid.to_string())
     }
 }
 
@@ -194,6 +200,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_temperature_too_close_to_0_is_refused() {
+        let refused = Knob::Temperature.parse("1e-10").expect_err("logits would become infinite");
+        assert!(refused.contains("from 0.000001"), "{refused}");
+        assert_eq!(Knob::Temperature.parse("0"), Ok(0.0));
+    }
 
     #[test]
     fn steps_land_on_the_grid() {

@@ -5,7 +5,6 @@ use std::{collections::VecDeque, path::PathBuf};
 use super::{
     Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, Speculate, State,
     desk::{Chrome, Engines, Hand, Prompting, Slot, Walk},
-    sliders::Knob,
 };
 use crate::{
     decode::speculative::SpeculativeSetup,
@@ -55,24 +54,8 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
     let desk = Desk {
         walk: Walk::default(),
         engines: Engines::new(Slot::new(settings.model.clone())),
-        hand: Hand {
-            sampling: settings.sampling.clone(),
-            given: setup.given,
-            changed: false,
-            preset: setup.preset.min(presets.len().saturating_sub(1)),
-            presets,
-            knob: Knob::Temperature,
-            typing: None,
-            dragged: None,
-            dragged_from: None,
-        },
-        prompt: Prompting {
-            text: prompt,
-            history: setup.history,
-            scored: settings.ui.score_prompt,
-            conversation: None,
-            ticket: None,
-        },
+        hand: Hand::new(settings.sampling.clone(), setup.given, presets, setup.preset),
+        prompt: Prompting::new(prompt, setup.history, settings.ui.score_prompt),
         chrome: Chrome {
             theme: setup.theme,
             themes: setup.themes,

@@ -17,62 +17,87 @@ pub fn by_rank(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
     b.logit.total_cmp(&a.logit).then(a.token.cmp(&b.token))
 }
 
-/// Collects the top k. Holds at most 2k candidates: when full, the lower half is dropped.
+/// Logits looked at together: whether any of them counts is one question to the processor.
+const CHUNK: usize = 16;
+
+/// Collects the top k. Holds about 2k candidates: when full, the lower half is dropped.
 pub(super) struct TopK {
     k: usize,
-    found: Vec<Candidate>,
-    /// Only logits above this can still enter (the k-th best so far).
+    /// The first `len` of these are what is found.
+    found: Box<[Key]>,
+    len: usize,
+    /// Only what ranks before this can still enter: the k-th best at the last look.
+    bound: Key,
+    /// The logit of that one.
     threshold: f32,
+}
+
+/// A candidate as one number, the smaller the more likely, in the order of [`by_rank`]: integers are sorted several times
+/// faster than pairs are compared.
+type Key = u64;
+
+fn key(token: u32, logit: f32) -> Key {
+    let bits = logit.to_bits();
+    // The bits of positive numbers ascend with them, those of negative ones descend; `total_cmp` says the same.
+    let ascending = bits ^ if bits >> 31 == 0 { 1 << 31 } else { u32::MAX };
+    u64::from(!ascending) << 32 | u64::from(token)
+}
+
+fn candidate(key: Key) -> Candidate {
+    let ascending = !((key >> 32) as u32);
+    let bits = ascending ^ if ascending >> 31 == 0 { u32::MAX } else { 1 << 31 };
+    Candidate { token: Token(key as u32), logit: f32::from_bits(bits) }
 }
 
 impl TopK {
     pub(super) fn new(k: usize) -> Self {
-        Self { k, found: Vec::with_capacity(2 * k), threshold: f32::NEG_INFINITY }
+        let found = vec![0; 2 * k + CHUNK].into_boxed_slice();
+        Self { k, found, len: 0, bound: Key::MAX, threshold: f32::NEG_INFINITY }
     }
 
     /// Whether a block whose largest logit is `largest` can hold a new entry.
     pub(super) fn wants(&self, largest: f32) -> bool {
-        largest > self.threshold || self.found.len() < self.k
+        self.k > 0 && (largest > self.threshold || self.bound == Key::MAX)
     }
 
     /// Offers the logits of the tokens `first_id ..`.
     pub(super) fn offer(&mut self, first_id: usize, logits: &[f32]) {
-        if self.k == 0 {
-            return;
-        }
-        for (i, &logit) in logits.iter().enumerate() {
-            // Ids ascend, so an equal logit that comes later ranks below: `>` suffices once k are found.
-            if logit > self.threshold || self.found.len() < self.k {
-                self.push(Candidate { token: Token((first_id + i) as u32), logit });
+        for (first, chunk) in (first_id..).step_by(CHUNK).zip(logits.chunks(CHUNK)) {
+            // Ids ascend, so an equal logit that comes later ranks below.
+            let above: u32 = chunk.iter().map(|&logit| u32::from(logit > self.threshold)).sum();
+            if above > 0 || self.bound == Key::MAX {
+                self.take(first as u32, chunk);
             }
         }
     }
 
-    fn push(&mut self, candidate: Candidate) {
-        self.found.push(candidate);
-        if self.found.len() == 2 * self.k {
+    /// Takes what counts without a branch for each logit, which the processor could not foresee.
+    fn take(&mut self, first_id: u32, chunk: &[f32]) {
+        for (id, &logit) in (first_id..).zip(chunk) {
+            let key = key(id, logit);
+            self.found[self.len] = key;
+            self.len += usize::from(key < self.bound);
+        }
+        if self.len >= 2 * self.k {
             self.shrink();
         }
     }
 
     fn shrink(&mut self) {
-        if self.k == 0 {
-            return;
-        }
-        if self.found.len() > self.k {
-            self.found.select_nth_unstable_by(self.k - 1, by_rank);
-            self.found.truncate(self.k);
-        }
-        if self.found.len() == self.k {
-            self.threshold = self.found[self.k - 1].logit;
+        if self.len > self.k && self.k > 0 {
+            let (_, &mut least, _) = self.found[..self.len].select_nth_unstable(self.k - 1);
+            self.len = self.k;
+            self.bound = least;
+            self.threshold = candidate(least).logit;
         }
     }
 
     /// The top k, most likely first.
     pub(super) fn into_sorted(mut self) -> Box<[Candidate]> {
         self.shrink();
-        self.found.sort_unstable_by(by_rank);
-        self.found.into_boxed_slice()
+        let found = &mut self.found[..self.len];
+        found.sort_unstable();
+        found.iter().copied().map(candidate).collect()
     }
 }
 

@@ -16,7 +16,10 @@ use super::{
     stage::Stage,
     trace::Trace,
 };
-use crate::{distribution::Candidate, token::Token};
+use crate::{
+    distribution::{Candidate, by_rank},
+    token::Token,
+};
 
 /// What the samplers have to know of the model.
 #[derive(Clone, Debug, Default)]
@@ -172,18 +175,16 @@ impl Chain {
             return Some(stages);
         }
         let bound = top.last().filter(|_| top.len() > k)?.logit;
-        let mut tokens: Vec<Token> = top.iter().map(|candidate| candidate.token).collect();
-        shortcut.add_touched(&mut tokens, history);
-        tokens.sort_unstable();
-        tokens.dedup();
-        self.array.data.clear();
-        let data = tokens.iter().filter_map(|&token| {
-            let logit = *logits.get(token.index())?;
-            Some(LlamaTokenData::new(LlamaToken(token.to_llama()), logit, 0.0))
-        });
-        self.array.data.extend(data);
+        let touched = shortcut.touched(history);
+        // In the order of the logits: few of them then change places in a selection.
+        self.fill_sorted(top);
+        for token in touched {
+            let Some(&logit) = logits.get(token.index()) else { continue };
+            if top.binary_search_by(|other| by_rank(other, &Candidate { token, logit })).is_err() {
+                self.array.data.push(LlamaTokenData::new(LlamaToken(token.to_llama()), logit, 0.0));
+            }
+        }
         self.array.sorted = false;
-        self.array.selected = None;
         // None of the stages before top-k draws numbers.
         self.run(0..stages, history, &mut SamplerState::default());
         decides(&self.array.data, k, bound).then_some(stages)

@@ -44,10 +44,13 @@ impl Shortcut {
         self.changes && !(self.biased.is_empty() && history.is_empty())
     }
 
-    /// Adds the tokens whose logits can rise.
-    pub fn add_touched(&self, tokens: &mut Vec<Token>, history: &[Token]) {
-        tokens.extend_from_slice(&self.biased);
+    /// The tokens whose logits can rise, each once.
+    pub fn touched(&self, history: &[Token]) -> Vec<Token> {
+        let mut tokens = self.biased.clone();
         tokens.extend_from_slice(&history[history.len().saturating_sub(self.window)..]);
+        tokens.sort_unstable();
+        tokens.dedup();
+        tokens
     }
 }
 
@@ -62,7 +65,12 @@ pub(super) fn distinct_top(top: &[Candidate], k: usize) -> Option<&[Candidate]> 
 /// order that no two equal ones leave to the sampler.
 pub(super) fn decides(data: &[LlamaTokenData], k: usize, bound: f32) -> bool {
     let mut logits: Vec<f32> = data.iter().map(LlamaTokenData::logit).collect();
-    logits.sort_unstable_by(|a, b| b.total_cmp(a));
-    let Some(first) = logits.get(..=k) else { return false };
-    k > 0 && first.windows(2).all(|pair| pair[0] > pair[1]) && first[k - 1] > bound
+    if k == 0 || k >= logits.len() {
+        return false;
+    }
+    let descending = |a: &f32, b: &f32| b.total_cmp(a);
+    logits.select_nth_unstable_by(k, descending);
+    let first = &mut logits[..=k];
+    first.sort_unstable_by(descending);
+    first.windows(2).all(|pair| pair[0] > pair[1]) && first[k - 1] > bound
 }

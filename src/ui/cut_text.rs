@@ -170,7 +170,7 @@ fn no_word_is_cut_in_what_lies_over_a_screen() {
         let mut fixture = Fixture::new();
         fixture.keys(keys);
         // What lies on top alone: the others are tested by themselves.
-        let overlays = &mut fixture.state.desk.overlays;
+        let overlays = fixture.state.overlays_mut();
         overlays.drain(..overlays.len().saturating_sub(1));
         (name, fixture.state)
     };

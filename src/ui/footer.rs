@@ -81,7 +81,7 @@ mod tests {
         assert!(line(&fixture.state, 80).contains("↵ type value"));
         fixture.keys(&["f2"]);
         assert!(line(&fixture.state, 80).contains("↵ continue"));
-        fixture.state.desk.play.start();
+        fixture.state.start_playing();
         assert!(line(&fixture.state, 80).contains("space pause"));
     }
 
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_long_notice_takes_rows_above_and_is_read_to_its_end() {
         let mut fixture = Fixture::new();
-        fixture.state.desk.notice =
+        *fixture.state.notice_mut() =
             Some(format!("First words, {}and the last.", "many more words, ".repeat(7)));
         let lines = |height: u16| {
             let place = Rect::new(0, height - 1, 60, 1);
@@ -124,7 +124,7 @@ mod tests {
         let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 1);
         for keys in [&["right"][..], &["f2"], &["2"], &["3", "n"]] {
             fixture.keys(keys);
-            fixture.state.desk.notice = None;
+            *fixture.state.notice_mut() = None;
             let line = line(&fixture.state, 80);
             assert!(line.contains(" back  R restart") && !line.contains("play"), "{keys:?}: {line}");
         }

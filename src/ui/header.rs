@@ -282,7 +282,7 @@ mod tests {
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
         assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
-        fixture.state.desk.play.start();
+        fixture.state.start_playing();
         assert!(line(&fixture.state, 80).contains("▶ 8 tok/s"), "{}", line(&fixture.state, 80));
     }
 
@@ -298,14 +298,14 @@ mod tests {
     fn nothing_moves_while_it_counts() {
         let mut fixture = Fixture::new();
         for width in 60..=200 {
-            fixture.state.desk.engines.main_mut().progress = None;
+            *fixture.state.progress_mut() = None;
             let tabs = |state: &State| -> Vec<_> {
                 tabs(state, Rect::new(0, 0, width, 1)).into_iter().map(|tab| (tab.area, tab.text)).collect()
             };
             let before = tabs(&fixture.state);
             assert_eq!(before.len(), Screen::ALL.len(), "{width}");
             for done in [0, 512, 123_456] {
-                fixture.state.desk.engines.main_mut().progress = Some(Progress { done, total: 130_048 });
+                *fixture.state.progress_mut() = Some(Progress { done, total: 130_048 });
                 assert_eq!(tabs(&fixture.state), before, "{width}");
                 assert!(
                     line(&fixture.state, width).contains('⋯'),

@@ -105,7 +105,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         ("missing", |f| {
             let why = "no such file".to_owned();
             f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why, kept: false }));
-            f.state.desk.overlays.clear();
+            f.state.overlays_mut().clear();
         }),
         ("prompt read", |_| {}),
         ("generated", |f| f.keys(&["n"; 12])),
@@ -118,7 +118,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         ("search", |f| f.keys(&["/", "e"])),
         ("search without a match", |f| f.keys(&["/", "z", "z", "z"])),
         ("reading", |f| {
-            f.state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
+            *f.state.progress_mut() = Some(Progress { done: 512, total: 2000 });
         }),
         ("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
         ("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),

@@ -11,21 +11,21 @@ use crate::{
 /// What the program looks like, and its keys.
 pub(crate) struct Chrome {
     /// The theme.
-    pub(crate) theme: Theme,
+    pub(in crate::app) theme: Theme,
     /// The themes to choose from.
-    pub(crate) themes: ThemeStore,
+    pub(in crate::app) themes: ThemeStore,
     /// How many colours the terminal has.
-    pub(crate) depth: ColourDepth,
+    pub(in crate::app) depth: ColourDepth,
     /// The keys.
-    pub(crate) keymap: Keymap,
+    pub(in crate::app) keymap: Keymap,
     /// Columns and rows of the terminal.
-    pub(crate) size: (u16, u16),
+    pub(in crate::app) size: (u16, u16),
     /// Where the log goes.
-    pub(crate) log_file: Option<PathBuf>,
+    pub(in crate::app) log_file: Option<PathBuf>,
     /// What the colour of a token tells.
-    pub(crate) colour_by: ColourBy,
+    pub(in crate::app) colour_by: ColourBy,
     /// What of the end token is charted, and when.
-    pub(crate) end_chart: EndChart,
+    pub(in crate::app) end_chart: EndChart,
 }
 
 impl Chrome {

@@ -33,21 +33,21 @@ pub enum ModelState {
 /// An engine, and what is known of its model.
 pub(crate) struct Slot {
     /// The model.
-    pub(crate) model: ModelState,
+    pub(in crate::app) model: ModelState,
     /// What the model that is loaded or being loaded is made from.
-    pub(crate) loading: ModelSettings,
+    pub(in crate::app) loading: ModelSettings,
     /// What the KV cache holds.
-    pub(crate) kv: KvUse,
+    pub(in crate::app) kv: KvUse,
     /// What the prompt's evaluation cost; None before it is done.
-    pub(crate) prefill: Option<Cost>,
+    pub(in crate::app) prefill: Option<Cost>,
     /// How far an evaluation of many tokens has come.
-    pub(crate) progress: Option<Progress>,
+    pub(in crate::app) progress: Option<Progress>,
     /// How many threads computed last.
-    pub(crate) threads: Threads,
+    pub(in crate::app) threads: Threads,
     /// Milliseconds of the last decodes of one token, newest last.
-    pub(crate) decode_ms: VecDeque<f64>,
+    pub(in crate::app) decode_ms: VecDeque<f64>,
     /// Whether the next evaluation is the first of a new text, which lies in the cache as in a run of it by itself.
-    pub(crate) fresh: bool,
+    pub(in crate::app) fresh: bool,
 }
 
 impl Slot {
@@ -103,11 +103,11 @@ pub(crate) enum Asker {
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     /// The engine.
-    pub(crate) engine: EngineId,
+    pub(in crate::app) engine: EngineId,
     /// Who waits for the answer.
-    pub(crate) by: Asker,
+    pub(in crate::app) by: Asker,
     /// The nodes whose distributions it brings, in this order; empty where tokens or a model are waited for.
-    pub(crate) nodes: Vec<NodeId>,
+    pub(in crate::app) nodes: Vec<NodeId>,
 }
 
 /// The engines, and what they are asked.
@@ -118,7 +118,7 @@ pub(crate) struct Engines {
     /// What is to be sent.
     out: Vec<Effect>,
     /// Nothing is asked for by itself until a person goes on: an evaluation was given up, or failed.
-    pub(crate) resting: bool,
+    pub(in crate::app) resting: bool,
 }
 
 impl Engines {

@@ -1,7 +1,10 @@
 //! The sampling settings of the step screen, the presets, and the slider in hand.
 
 use super::super::Knob;
-use crate::sampling::{Preset, SamplingOverrides, SamplingSettings};
+use crate::{
+    engine::llama::ModelInfo,
+    sampling::{Preset, SamplingOverrides, SamplingSettings},
+};
 
 /// A value being typed into a slider.
 #[derive(Clone, Debug)]
@@ -17,21 +20,65 @@ pub struct Typing {
 /// The sampling settings, and the slider in hand.
 pub(crate) struct Hand {
     /// The sampling settings.
-    pub(crate) sampling: SamplingSettings,
+    pub(in crate::app) sampling: SamplingSettings,
     /// Those that a person has set before the start.
-    pub(crate) given: SamplingOverrides,
+    pub(super) given: SamplingOverrides,
     /// Whether one was changed on the screen.
-    pub(crate) changed: bool,
+    pub(super) changed: bool,
     /// Sampling settings by name.
-    pub(crate) presets: Vec<Preset>,
+    pub(in crate::app) presets: Vec<Preset>,
     /// The preset that settings are compared with.
-    pub(crate) preset: usize,
+    pub(in crate::app) preset: usize,
     /// The selected slider.
-    pub(crate) knob: Knob,
+    pub(in crate::app) knob: Knob,
     /// The value being typed.
-    pub(crate) typing: Option<Typing>,
+    pub(in crate::app) typing: Option<Typing>,
     /// The slider that the mouse holds.
-    pub(crate) dragged: Option<Knob>,
+    pub(in crate::app) dragged: Option<Knob>,
     /// Where a drag in finest steps began: the mouse's column, and the slider's value.
-    pub(crate) dragged_from: Option<(u16, f64)>,
+    pub(super) dragged_from: Option<(u16, f64)>,
+}
+
+impl Hand {
+    /// The settings at start, which of them a person has set, and the presets with the one that they are compared with.
+    pub(in crate::app) fn new(
+        sampling: SamplingSettings,
+        given: SamplingOverrides,
+        presets: Vec<Preset>,
+        preset: usize,
+    ) -> Self {
+        Self {
+            sampling,
+            given,
+            changed: false,
+            preset: preset.min(presets.len().saturating_sub(1)),
+            presets,
+            knob: Knob::Temperature,
+            typing: None,
+            dragged: None,
+            dragged_from: None,
+        }
+    }
+
+    /// A model is there. A setting changed on the screen holds for it too; before, the file's own defaults count.
+    pub(in crate::app) fn take_defaults(&mut self, info: &ModelInfo) {
+        if !self.changed {
+            self.sampling = info.sampling(&self.given);
+        }
+    }
+
+    /// The mouse holds no slider any more.
+    pub(in crate::app) fn let_go(&mut self) {
+        (self.dragged, self.dragged_from) = (None, None);
+    }
+
+    /// The slider that the mouse holds follows it on its own row.
+    pub(in crate::app) fn drag_on_track(&mut self, knob: Knob) {
+        (self.knob, self.dragged_from) = (knob, None);
+    }
+
+    /// The mouse is beside the row of the slider that it holds: the column where it left it, and the slider's value then.
+    pub(in crate::app) fn drag_beside(&mut self, column: u16, value: f64) -> (u16, f64) {
+        *self.dragged_from.get_or_insert((column, value))
+    }
 }

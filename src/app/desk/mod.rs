@@ -2,10 +2,15 @@
 //! program, and what is asked of the world. A screen's room is handed the desk; it never sees another room.
 
 mod chrome;
+mod conversation;
 mod engines;
 mod hand;
+mod moves;
 mod prompting;
+mod score;
+mod step_frame;
 mod walk;
+mod ways_on;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -15,9 +20,10 @@ pub(crate) use engines::{Asker, Engines, Slot};
 pub(crate) use hand::Hand;
 pub use hand::Typing;
 pub(crate) use prompting::Prompting;
+pub use step_frame::{OnView, StepFrame};
 pub(crate) use walk::Walk;
 
-use super::{Effect, Explanation, Hit, Overlay, PanelId, Play, Screen, StepFrame, StopList};
+use super::{Effect, Explanation, Hit, Overlay, PanelId, Play, Screen, StopList};
 use crate::{
     decode::{CursorError, Session, StopRules},
     engine::{
@@ -44,39 +50,39 @@ pub(crate) enum Crossing {
 /// What all screens share.
 pub struct Desk {
     /// The path, and the step of it that is on view.
-    pub(crate) walk: Walk,
+    pub(in crate::app) walk: Walk,
     /// The model, and what it is asked.
-    pub(crate) engines: Engines,
+    pub(in crate::app) engines: Engines,
     /// The sampling settings, and the slider in hand.
-    pub(crate) hand: Hand,
+    pub(in crate::app) hand: Hand,
     /// The prompt, and those before it.
-    pub(crate) prompt: Prompting,
+    pub(in crate::app) prompt: Prompting,
     /// What the program looks like, and its keys.
-    pub(crate) chrome: Chrome,
+    pub(in crate::app) chrome: Chrome,
     /// Playing.
-    pub(crate) play: Play,
+    pub(in crate::app) play: Play,
     /// The screen that is shown.
-    pub(crate) screen: Screen,
+    pub(in crate::app) screen: Screen,
     /// The panel with the focus.
-    pub(crate) focus: PanelId,
+    pub(in crate::app) focus: PanelId,
     /// What the mouse was pressed on last; None after a key.
-    pub(crate) pressed: Option<Hit>,
+    pub(in crate::app) pressed: Option<Hit>,
     /// Whether a search text is being typed.
-    pub(crate) searching: bool,
+    pub(in crate::app) searching: bool,
     /// What lies over the screen, the last on top.
-    pub(crate) overlays: Vec<Overlay>,
+    pub(in crate::app) overlays: Vec<Overlay>,
     /// Rows that the one on top is scrolled by beside its selection.
-    pub(crate) overlay_offset: isize,
+    pub(in crate::app) overlay_offset: isize,
     /// A sentence for the footer, until the next key.
-    pub(crate) notice: Option<String>,
+    pub(in crate::app) notice: Option<String>,
     /// Everything that can be set, as at start.
-    pub(crate) settings: Settings,
+    pub(in crate::app) settings: Settings,
     /// What is shown has to be made anew before the next frame.
-    pub(crate) stale: bool,
+    pub(in crate::app) stale: bool,
     /// Whether it was said that the paths of this model share a cache.
-    pub(crate) told_of_shared_cache: bool,
+    pub(in crate::app) told_of_shared_cache: bool,
     /// Counts changes that a frame would show.
-    pub(crate) revision: u64,
+    pub(in crate::app) revision: u64,
     /// What is to be done outside of the state.
     pub(super) effects: Vec<Effect>,
     /// What rooms asked of the whole program.
@@ -113,10 +119,20 @@ impl Desk {
         self.crossings.push_back(Crossing::Show(screen));
     }
 
-    /// Takes back the steps that were asked for and not taken yet, on every screen.
-    pub(crate) fn pause_all(&mut self) {
+    /// Takes back the steps of the path that were asked for and not taken yet.
+    pub(in crate::app) fn pause(&mut self) {
         self.play.pause();
         self.walk.queue = 0;
+    }
+
+    /// Whether the path grows by itself: it plays, or steps that were asked for are still to be taken.
+    pub(in crate::app) fn is_moving(&self) -> bool {
+        self.play.playing() || self.walk.queue > 0
+    }
+
+    /// Takes back the steps that were asked for and not taken yet, on every screen.
+    pub(crate) fn pause_all(&mut self) {
+        self.pause();
         self.crossings.push_back(Crossing::PauseAll);
     }
 

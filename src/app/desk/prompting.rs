@@ -8,13 +8,34 @@ use crate::{
 /// The prompt, and those before it.
 pub(crate) struct Prompting {
     /// The prompt.
-    pub(crate) text: PromptText,
+    pub(in crate::app) text: PromptText,
     /// Earlier prompts, newest last.
-    pub(crate) history: Vec<String>,
+    pub(in crate::app) history: Vec<String>,
     /// Whether it is shown how likely the prompt's tokens are.
-    pub(crate) scored: bool,
+    pub(in crate::app) scored: bool,
     /// What was said so far, where the chat template was put around the prompt; the answer that is being given is the text.
-    pub(crate) conversation: Option<Conversation>,
+    pub(in crate::app) conversation: Option<Conversation>,
     /// Its tokens are asked for.
-    pub(crate) ticket: Option<Ticket>,
+    pub(super) ticket: Option<Ticket>,
+}
+
+impl Prompting {
+    /// The prompt at start, those before it, and whether its tokens are scored.
+    pub(in crate::app) fn new(text: PromptText, history: Vec<String>, scored: bool) -> Self {
+        Self { text, history, scored, conversation: None, ticket: None }
+    }
+
+    /// Whether the prompt's tokens are asked for.
+    pub(in crate::app) fn awaits_tokens(&self) -> bool {
+        self.ticket.is_some()
+    }
+
+    /// Whether these are the tokens that are waited for; they are not any more.
+    pub(in crate::app) fn takes(&mut self, ticket: Ticket) -> bool {
+        let own = self.ticket == Some(ticket);
+        if own {
+            self.ticket = None;
+        }
+        own
+    }
 }

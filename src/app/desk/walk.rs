@@ -9,17 +9,24 @@ use crate::{decode::Session, token::Token, tree::NodeId};
 #[derive(Default)]
 pub(crate) struct Walk {
     /// The path through the tree; None until there is a model and a prompt.
-    pub(crate) session: Option<Session>,
+    pub(in crate::app) session: Option<Session>,
     /// The path's tokens as shown.
-    pub(crate) transcript: Transcript,
+    pub(in crate::app) transcript: Transcript,
     /// The step on view.
-    pub(crate) frame: StepFrame,
+    pub(in crate::app) frame: StepFrame,
     /// The token under the text cursor, a position of the path; None when it follows the newest.
-    pub(crate) cursor: Option<usize>,
+    pub(in crate::app) cursor: Option<usize>,
     /// The step that is to be drawn again: which generated token, and what it was.
-    pub(crate) again: Option<(usize, Token)>,
+    pub(super) again: Option<(usize, Token)>,
     /// The way from the path's head to a node that is gone to.
-    pub(crate) way: VecDeque<NodeId>,
+    pub(super) way: VecDeque<NodeId>,
     /// Steps asked for while the head was not evaluated.
-    pub(crate) queue: usize,
+    pub(super) queue: usize,
+}
+
+impl Walk {
+    /// Steps that were asked for and are still to be taken.
+    pub(in crate::app) fn queued(&self) -> usize {
+        self.queue
+    }
 }

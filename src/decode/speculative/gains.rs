@@ -125,8 +125,7 @@ impl Gains {
     /// where nothing was drafted.
     #[must_use]
     pub fn usual_rows(&self) -> Option<usize> {
-        let lengths = (1..self.lengths.len()).rev();
-        lengths.max_by_key(|&length| self.lengths[length]).map(|length| length + 1)
+        (1..self.lengths.len()).max_by_key(|&length| self.lengths[length]).map(|length| length + 1)
     }
 }
 

@@ -39,10 +39,6 @@ impl GivenUp {
             flag.store(true, Ordering::Relaxed);
         }
     }
-
-    pub fn give_up_to(&self, ticket: Ticket) {
-        self.flags().range(..=ticket).for_each(|(_, flag)| flag.store(true, Ordering::Relaxed));
-    }
 }
 
 #[cfg(test)]
@@ -50,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_given_up_or_all_before_it_and_nothing_is_kept_of_those_that_ended() {
+    fn one_is_given_up_alone_and_nothing_is_kept_of_those_that_ended() {
         let given_up = GivenUp::default();
         (1..=4).for_each(|ticket| given_up.expect(ticket));
         let flags: Vec<_> = (1..=4).map(|ticket| given_up.flag(ticket)).collect();
@@ -58,8 +54,8 @@ mod tests {
         given_up.give_up(3);
         assert_eq!(set(), [false, false, true, false]);
         given_up.end(1);
-        given_up.give_up_to(2);
-        assert_eq!(set(), [false, true, true, false], "1 has ended");
+        given_up.give_up(1);
+        assert_eq!(set(), [false, false, true, false], "1 has ended");
         (2..=4).for_each(|ticket| given_up.end(ticket));
         given_up.give_up(2);
         assert!(given_up.flags().is_empty());

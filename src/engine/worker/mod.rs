@@ -101,9 +101,4 @@ impl Engine {
     pub fn cancel(&self, ticket: Ticket) {
         self.given_up.give_up(ticket);
     }
-
-    /// Gives up every command up to `ticket`.
-    pub fn cancel_up_to(&self, ticket: Ticket) {
-        self.given_up.give_up_to(ticket);
-    }
 }

@@ -53,9 +53,9 @@ fn on_small_screens_the_other_parts_are_a_key_away() {
     fixture.keys(&["esc"]);
     assert!(shows(&fixture, "╭ Round 3"));
     // A focus that is none of this screen's hides nothing of it.
-    fixture.state.desk.focus = PanelId::Candidates;
+    fixture.state.focus_on(PanelId::Candidates);
     assert!(shows(&fixture, "╭ Beams") && shows(&fixture, "╭ Round 3"));
-    fixture.state.desk.focus = PanelId::Beam;
+    fixture.state.focus_on(PanelId::Beam);
     fixture.send(Message::Resize(40, 12));
     assert!(shows(&fixture, "╭ Beams") && !shows(&fixture, "╭ Round 3"));
 }

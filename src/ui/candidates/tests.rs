@@ -187,7 +187,7 @@ fn every_row_down_to_the_last_can_be_selected_and_hit() {
     let last_page = text(state);
     assert!(last_page.iter().all(|row| !row.contains("more")), "{last_page:?}");
     for selected in (0..VOCABULARY).step_by(7).chain([VOCABULARY - 1]) {
-        state.desk.walk.frame.candidates.select(selected);
+        state.select_candidate(selected);
         let rows = text(state);
         let hits: Vec<_> = (0..AREA.height).map(|y| hit(state, AREA, Position::new(9, y))).collect();
         assert!(hits.contains(&Some(Hit::Candidate(selected))), "{selected}");

@@ -127,7 +127,7 @@ fn silent(name: &str, make: &dyn Fn() -> Fixture) -> Vec<String> {
     let offered = hints(&make().state);
     let does = |hint: &Hint| {
         let mut fixture = make();
-        fixture.state.desk.notice = None;
+        *fixture.state.notice_mut() = None;
         let before = Seen::of(&fixture);
         let alone = fixture.state.screen().follows_path() && before.overlays == 0;
         fixture.send(Message::Key(key_of(&fixture, hint)));
@@ -235,7 +235,7 @@ fn every_hint_of_an_overlay_does_what_it_says() {
     let error = || {
         let mut fixture = Fixture::new();
         let (title, text) = ("It failed".to_owned(), "Why, and what to do.".to_owned());
-        fixture.state.desk.overlays.push(Overlay::Error { title, text, scroll: 0 });
+        fixture.state.overlays_mut().push(Overlay::Error { title, text, scroll: 0 });
         fixture
     };
     cases.push(("an error".to_owned(), Box::new(error)));

@@ -93,7 +93,7 @@ fn looked_at(fixture: &Fixture) -> Result<Facts, String> {
 fn agrees(vocabulary: usize, keys: &[&str], expected: &[&str]) -> Result<(), String> {
     let mut fixture = Fixture::of_vocabulary(vocabulary);
     fixture.keys(keys);
-    fixture.state.desk.notice = None;
+    *fixture.state.notice_mut() = None;
     let mut compared = HashSet::new();
     for (width, height) in sizes() {
         fixture.send(Message::Resize(width, height));

@@ -43,7 +43,7 @@ fn overlay(kind: usize) -> Fixture {
     let error =
         || Overlay::Error { title: "It failed".into(), text: "why\nand what to do ".repeat(30), scroll: 0 };
     let makers: [&dyn Fn(&mut Fixture); KINDS] = [
-        &|fixture| fixture.state.desk.overlays.push(Overlay::Welcome),
+        &|fixture| fixture.state.overlays_mut().push(Overlay::Welcome),
         &|fixture| fixture.keys(&["?"]),
         &|fixture| fixture.keys(&["i"]),
         &|fixture| fixture.keys(&["e", "a", "alt-enter", "b"]),
@@ -54,8 +54,8 @@ fn overlay(kind: usize) -> Fixture {
         &|fixture| fixture.keys(&["4", "X"]),
         &|fixture| fixture.keys(&["u"]),
         &|fixture| fixture.keys(&["n", "n", "n", "u", "down"]),
-        &|fixture| fixture.state.desk.overlays.push(models()),
-        &|fixture| fixture.state.desk.overlays.push(error()),
+        &|fixture| fixture.state.overlays_mut().push(models()),
+        &|fixture| fixture.state.overlays_mut().push(error()),
         &|fixture| fixture.keys(&["W", "enter"]),
         &|fixture| fixture.keys(&["W", "enter", "enter"]),
         &|fixture| fixture.keys(&["3", "S"]),
@@ -70,7 +70,7 @@ fn overlay(kind: usize) -> Fixture {
         &|fixture| fixture.keys(&["4", "w"]),
         &|fixture| fixture.keys(&["m", "/"]),
         &|fixture| {
-            fixture.state.desk.overlays.push(Overlay::Rendered {
+            fixture.state.overlays_mut().push(Overlay::Rendered {
                 text: "a prompt as the model reads it ".repeat(20),
                 tokens: 140,
                 notes: vec!["The system message was put before the first one of the user.".into()],
@@ -140,7 +140,7 @@ fn a_click_on_a_key_is_its_action() {
 #[test]
 fn the_welcome_names_the_keys_of_the_keymap() {
     let mut fixture = Fixture::new();
-    fixture.state.desk.overlays.push(Overlay::Welcome);
+    fixture.state.overlays_mut().push(Overlay::Welcome);
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("→        Step") && text.contains("↓ ↵") && text.contains("f4"), "{text}");
     assert!(text.contains("false"), "{text}");
@@ -149,7 +149,7 @@ fn the_welcome_names_the_keys_of_the_keymap() {
 #[test]
 fn the_welcome_names_the_other_screens_from_twenty_rows_on() {
     let mut fixture = Fixture::new();
-    fixture.state.desk.overlays.push(Overlay::Welcome);
+    fixture.state.overlays_mut().push(Overlay::Welcome);
     for (height, told) in [(12, false), (19, false), (20, true), (24, true), (36, true)] {
         let text = text(&fixture.state, Rect::new(0, 0, 80, height));
         let screens = "Other screens: 2 X-ray, 3 Compare, 4 Tree, 5 Seeds, 6 Beam.";
@@ -161,7 +161,7 @@ fn the_welcome_names_the_other_screens_from_twenty_rows_on() {
 #[test]
 fn the_welcome_is_whole_on_the_smallest_screen() {
     let mut fixture = Fixture::new();
-    fixture.state.desk.overlays.push(Overlay::Welcome);
+    fixture.state.overlays_mut().push(Overlay::Welcome);
     let text = text(&fixture.state, SMALL);
     for part in ["step", "temperature", "another token", "false", "loads another"] {
         assert!(text.contains(part), "{part}: {text}");
@@ -172,13 +172,13 @@ fn the_welcome_is_whole_on_the_smallest_screen() {
 fn every_explanation_is_whole_on_the_smallest_screen() {
     for panel in PanelId::ALL {
         let mut fixture = Fixture::new();
-        fixture.state.desk.overlays.push(Overlay::Explain { panel, scroll: 0 });
+        fixture.state.overlays_mut().push(Overlay::Explain { panel, scroll: 0 });
         let last = panel.about().split(' ').next_back().expect("words");
         let room = scroll_bounds(&fixture.state, SMALL).map_or(0, |bounds| bounds.end().unsigned_abs());
         let mut text = text(&fixture.state, SMALL);
         if room > 0 {
-            fixture.state.desk.overlays.clear();
-            fixture.state.desk.overlays.push(Overlay::Explain { panel, scroll: room });
+            fixture.state.overlays_mut().clear();
+            fixture.state.overlays_mut().push(Overlay::Explain { panel, scroll: room });
             text.push_str(&self::text(&fixture.state, SMALL));
         }
         assert!(text.contains(last), "{last}: {text}");
@@ -209,7 +209,7 @@ fn help_lists_every_action_and_scrolls() {
 #[test]
 fn models_are_listed_with_size_and_place_and_harmless_names() {
     let mut fixture = Fixture::new();
-    fixture.state.desk.overlays.push(models());
+    fixture.state.overlays_mut().push(models());
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("the small built-in model"), "{text}");
     assert!(text.contains("▸ qwen␛[31m"), "{text}");
@@ -260,7 +260,7 @@ fn pasted_text_cannot_reach_the_terminal_as_it_is() {
 fn an_error_says_what_why_and_where_the_log_is() {
     let mut fixture = Fixture::with(|setup| setup.log_file = Some("/tmp/the.log".into()));
     let (title, why) = ("No model".to_owned(), "the file\u{7} is broken".to_owned());
-    fixture.state.desk.overlays.push(Overlay::Error { title, text: why, scroll: 0 });
+    fixture.state.overlays_mut().push(Overlay::Error { title, text: why, scroll: 0 });
     let text = text(&fixture.state, SCREEN);
     assert!(text.contains("✗ No model") && text.contains("the file␇ is broken"), "{text}");
     assert!(text.contains("More in the log: /tmp/the.log"), "{text}");
@@ -270,7 +270,7 @@ fn an_error_says_what_why_and_where_the_log_is() {
 fn the_one_on_top_lies_over_the_others() {
     let mut fixture = Fixture::new();
     fixture.keys(&["i"]);
-    fixture.state.desk.overlays.push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
+    fixture.state.overlays_mut().push(Overlay::Explain { panel: PanelId::Stop, scroll: 0 });
     assert!(text(&fixture.state, SCREEN).contains("Stop conditions"));
 }
 

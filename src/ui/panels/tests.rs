@@ -47,8 +47,8 @@ fn prompt_and_generated_cells_look_different() {
 fn measured_bytes_and_cells_of_other_paths_are_told_apart() {
     let mut fixture = Fixture::new();
     fixture.keys(&["right", "right"]);
-    fixture.state.desk.engines.main_mut().kv.state_bytes = 45_158;
-    fixture.state.desk.engines.main_mut().kv.cells += 12;
+    fixture.state.kv_mut().state_bytes = 45_158;
+    fixture.state.kv_mut().cells += 12;
     let text = cache(&fixture.state, AREA);
     assert!(text.contains("6 + 12 of 256 cells"), "{text}");
     assert!(text.contains("measured  44.1 KiB, this path's state"), "{text}");
@@ -61,8 +61,8 @@ fn measured_bytes_and_cells_of_other_paths_are_told_apart() {
 fn where_each_path_has_a_cache_the_panel_tells_what_all_of_them_take() {
     let mut fixture = Fixture::new();
     fixture.keys(&["right", "right"]);
-    fixture.state.desk.engines.main_mut().kv.caches = 16;
-    fixture.state.desk.engines.main_mut().kv.cells += 12;
+    fixture.state.kv_mut().caches = 16;
+    fixture.state.kv_mut().cells += 12;
     let wide = cache(&fixture.state, Rect { width: 72, ..AREA });
     assert!(wide.contains("6 of 256 cells · other paths 12"), "{wide}");
     assert!(wide.contains("15.0 KiB of 640 KiB × 16 paths"), "{wide}");
@@ -72,7 +72,7 @@ fn where_each_path_has_a_cache_the_panel_tells_what_all_of_them_take() {
 fn what_was_measured_of_another_path_is_not_called_this_one() {
     let mut fixture = Fixture::new();
     fixture.keys(&["right", "right"]);
-    fixture.state.desk.engines.main_mut().kv.state_bytes = 45_158;
+    fixture.state.kv_mut().state_bytes = 45_158;
     fixture.keys(&["left"]);
     let text = cache(&fixture.state, AREA);
     assert!(text.contains("measured  44.1 KiB, 6 cells before"), "{text}");

@@ -59,7 +59,7 @@ fn where_seeds_have_dice_of_their_own_nothing_is_called_exact() {
         mirostat: crate::sampling::Mirostat::V2,
         ..fixture.state.sampling().clone()
     };
-    fixture.state.desk.hand.sampling = settings;
+    *fixture.state.sampling_mut() = settings;
     fixture.keys(&["1", "5", "down"]);
     let mean = screen(&fixture).join("\n");
     assert!(!mean.contains(" ± .") && mean.contains("mean p") && mean.contains(" – │"), "{mean}");

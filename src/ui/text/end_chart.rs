@@ -197,9 +197,9 @@ mod tests {
         let mut state = fixture.state;
         let taken = |state: &State| [1, 2, 4, 6, 7, 9, 10, 14].map(|height| rows(state, height));
         assert_eq!(taken(&state), [0, 0, 0, 0, 2, 2, 3, 3]);
-        state.desk.chrome.end_chart = EndChart::On;
+        state.show_end_chart(EndChart::On);
         assert_eq!(taken(&state), [0, 1, 1, 1, 2, 2, 3, 3]);
-        state.desk.chrome.end_chart = EndChart::Off;
+        state.show_end_chart(EndChart::Off);
         assert_eq!(taken(&state), [0; 8]);
     }
 

@@ -74,7 +74,7 @@ fn tokens_have_the_colour_of_what_is_asked_for() {
         (ColourBy::Rank, |theme, step| theme.rank(step.rank)),
     ];
     for (by, style) in styles {
-        state.desk.chrome.colour_by = by;
+        state.set_colour_by(by);
         let buffer = draw_in(&state, AREA);
         let session = state.session().unwrap();
         for (x, &node) in starts(&state).into_iter().zip(session.path().nodes()) {
@@ -96,7 +96,7 @@ fn every_other_token_stands_on_another_ground() {
         starts(state).into_iter().map(ground).collect::<Vec<_>>()
     };
     for theme in [state.theme().clone(), Theme::monochrome("none")] {
-        state.desk.chrome.theme = theme;
+        state.draw_with(theme);
         let grounds = grounds(&state);
         assert!(grounds.windows(2).all(|pair| pair[0] != pair[1]), "{grounds:?}");
     }
@@ -140,7 +140,7 @@ fn the_chart_stands_under_the_text_where_there_is_room() {
         rows(&draw_in(&state, AREA)).iter().all(|row| !row.starts_with("│ end token p 1 ")),
         "the text comes first"
     );
-    state.desk.chrome.end_chart = crate::settings::EndChart::Off;
+    state.show_end_chart(crate::settings::EndChart::Off);
     assert!(rows(&draw_in(&state, high)).iter().all(|row| !row.starts_with("│ end token p 1 ")));
 }
 
@@ -158,7 +158,7 @@ fn a_place_in_the_chart_is_the_token_that_is_charted_there() {
         }
         assert_eq!(hits(scale + 9), Some(Hit::Panel(PanelId::Text)), "no token yet");
     }
-    state.desk.walk.cursor = Some(first + 3);
+    state.put_cursor(first + 3);
     let buffer = draw_in(&state, area);
     let marked = |x: u16| Some(buffer[(x, 7)].bg) == state.theme().cursor().bg;
     assert_eq!([2, 3, 4].map(|index| marked(scale + index)), [false, true, false]);
@@ -227,7 +227,7 @@ fn the_mouse_finds_every_token_where_it_is_drawn() {
     let state = &mut fixture.state;
     let area = Rect::new(3, 2, 41, 6);
     for cursor in 0..state.transcript().tokens().len() {
-        state.desk.walk.cursor = Some(cursor);
+        state.put_cursor(cursor);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 50, 10));
         draw(state, area, &mut buffer);
         let style = state.theme().cursor();
@@ -280,8 +280,8 @@ fn without_text_it_says_what_is_going_on() {
 #[test]
 fn a_long_prompt_tells_how_far_it_is() {
     let mut state = Fixture::new().state;
-    state.desk.engines.main_mut().prefill = None;
-    state.desk.engines.main_mut().progress = Some(Progress { done: 512, total: 2000 });
+    *state.prefill_mut() = None;
+    *state.progress_mut() = Some(Progress { done: 512, total: 2000 });
     let reading = rows(&draw_in(&state, AREA));
     assert!(reading[5].starts_with("│ reading the prompt ██████████░"), "{reading:?}");
     assert!(reading[5].contains("░ 512 of 2,000 tokens  esc stops it"), "{reading:?}");

@@ -79,7 +79,7 @@ fn what_the_tree_may_hold_is_told_on_small_screens_too() {
         let told = bottom(&fixture);
         assert!(told.contains("1,048,576") && told.contains(" KV seq"), "{told}");
         let node = fixture.state.session().expect("a session").path().head().expect("a head");
-        let tree = fixture.state.desk.walk.session.as_mut().expect("a session").tree_mut();
+        let tree = fixture.state.session_mut().expect("a session").tree_mut();
         let logits = tree.logits(node).expect("kept");
         for _ in 0..12 {
             let summary = tree.summary(node).expect("kept").clone();

@@ -124,13 +124,13 @@ fn what_is_under_the_mouse_is_what_is_drawn() {
 fn no_size_is_too_small() {
     let states = std::cell::RefCell::new(testing::all_kinds());
     for (_, state) in states.borrow_mut().iter_mut() {
-        state.desk.screen = Screen::Xray;
+        state.look_at(Screen::Xray);
     }
     let look = |(width, height, panel, stage): (u16, u16, usize, usize)| {
         for (name, state) in states.borrow_mut().iter_mut() {
             update(state, Message::Resize(width, height));
             state.rooms.xray.panel = XrayPanel::ALL[panel];
-            state.desk.stale = true;
+            state.make_stale();
             state.prepare_frame();
             update(state, Message::Mouse(MouseMove::Press, Some(Hit::Stage(stage))));
             let area = Rect::new(0, 0, width, height);

@@ -5,8 +5,12 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-/// Tokens that a judgement rests on.
+/// Tokens that a judgement of the present number rests on.
 const JUDGED: usize = 4;
+/// Tokens of a trial: the first wakes threads up, so that more than it are looked at.
+const TRIED: usize = 3;
+/// Tokens before the first trial, where it is not known yet what a token takes on an idle machine.
+const FIRST: u32 = 3;
 /// A token that takes so many times what one took at best is late.
 const LATE: f64 = 1.5;
 /// A token that takes so many times what one took at best needs no second one to be believed.
@@ -14,7 +18,7 @@ const VERY_LATE: f64 = 6.0;
 /// Another number of threads is taken if a token takes less than this share of what it took.
 const BETTER: f64 = 0.85;
 /// Tokens between two trials, at least and at most: twice as many after each that did not help.
-const PAUSE: (u32, u32) = (32, 1024);
+const PAUSE: (u32, u32) = (64, 1024);
 
 /// Chooses a number of threads, from 1 to as many as would be best on an idle machine.
 #[derive(Clone, Debug)]
@@ -52,7 +56,7 @@ impl ThreadFit {
             recent: VecDeque::new(),
             best: None,
             trial: None,
-            pause: (PAUSE.0 / 4, PAUSE.0),
+            pause: (FIRST, PAUSE.0),
             tried: false,
             late: false,
         }
@@ -78,9 +82,7 @@ impl ThreadFit {
         }
         if let Some(trial) = &mut self.trial {
             trial.times.push(took);
-            // The first one wakes threads up; one that is hopelessly late ends it at once.
-            let hopeless = took > trial.before * 3;
-            if hopeless || trial.times.len() > JUDGED {
+            if trial.times.len() == TRIED || trial.is_lost() {
                 self.judge();
             }
             return;
@@ -122,7 +124,7 @@ impl ThreadFit {
 
     /// Begins a trial if one is due.
     fn consider(&mut self, late: bool) {
-        if self.recent.len() < JUDGED && !late {
+        if self.recent.len() < FIRST as usize && !late {
             return;
         }
         let due = self.pause.0 == 0;
@@ -152,7 +154,7 @@ impl ThreadFit {
         self.tried = true;
         let times = if trial.times.len() > 1 { &trial.times[1..] } else { &trial.times[..] };
         let now = middle(times.iter().copied());
-        if now < trial.before.mul_f64(BETTER) {
+        if trial.is_better(now) {
             self.take(trial.threads);
             self.best = Some(now);
             self.pause = (PAUSE.0, PAUSE.0);
@@ -166,6 +168,18 @@ impl ThreadFit {
         self.present = threads;
         self.recent.clear();
         self.best = None;
+    }
+}
+
+impl Trial {
+    fn is_better(&self, took: Duration) -> bool {
+        took < self.before.mul_f64(BETTER)
+    }
+
+    /// Whether it need not go on: one token was hopelessly late, or two were no better than before.
+    fn is_lost(&self) -> bool {
+        let hopeless = self.times.last().is_some_and(|&took| took > self.before * 3);
+        hopeless || (self.times.len() == 2 && !self.times.iter().any(|&took| self.is_better(took)))
     }
 }
 
@@ -210,7 +224,7 @@ mod tests {
         let mut fit = ThreadFit::new(2);
         let took = write(&mut fit, 1000, idle);
         assert_eq!(fit.present(), 2);
-        assert!(took <= 8 * 1000 + 5 * 5, "{took}");
+        assert!(took <= 8 * 1000 + 2 * 5, "{took}");
     }
 
     #[test]
@@ -226,9 +240,9 @@ mod tests {
         let mut fit = ThreadFit::new(2);
         let took = write(&mut fit, 128, busy);
         assert_eq!(fit.present(), 1);
-        // Within a tenth of what one thread takes from the first token on, but for the first eight and one trial.
-        assert!(took < 128 * 13 * 11 / 10 + 8 * 30 + 60, "{took}");
-        // Once it is found, looking whether the machine is idle again costs a token now and then.
+        // What one thread takes from the first token on, but for the three before it is tried and a look for more.
+        assert!(took <= 128 * 13 + 3 * 17 + 2 * 17, "{took}");
+        // Looking whether the machine is idle again costs two tokens now and then.
         let took = write(&mut fit, 2000, busy);
         assert!(took < 2000 * 13 * 102 / 100, "{took}");
     }
@@ -263,7 +277,7 @@ mod tests {
             fit.note(Duration::from_millis(120 / u64::from(threads)), true);
         }
         assert_eq!(fit.present(), 4);
-        assert!(trials <= 12 * 5, "{trials}");
+        assert!(trials <= 12 * 2, "{trials}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A conversation that goes on: the next turn of the user, put behind what stands there by the chat template, and the prompt
 //! as the model reads it.
 
-use super::{Desk, Editor, Overlay};
+use crate::app::{Desk, Editor, Overlay};
 use crate::{
     chat::{Conversation, Message, NextTurn},
     decode::StopReason,
@@ -12,7 +12,7 @@ use crate::{
 
 impl Desk {
     /// Whether an answer has ended and the user may speak next.
-    pub(super) fn awaits_turn(&self) -> bool {
+    pub(in crate::app) fn awaits_turn(&self) -> bool {
         let ended = self.session().is_some_and(|session| session.stopped().is_some());
         ended
             && self.prompt.conversation.is_some()
@@ -20,7 +20,7 @@ impl Desk {
     }
 
     /// Opens the editor: for the next turn where an answer has ended, else for the prompt.
-    pub(super) fn edit_prompt(&mut self) {
+    pub(in crate::app) fn edit_prompt(&mut self) {
         self.pause_all();
         let editor = if self.awaits_turn() {
             Editor::of_turn(&self.prompt.text, &self.prompt.history)
@@ -31,14 +31,14 @@ impl Desk {
     }
 
     /// A conversation begins with the prompt, if the chat template was put around it.
-    pub(super) fn begin_conversation(&mut self) {
+    pub(in crate::app) fn begin_conversation(&mut self) {
         let PromptText { text, chat, system } = &self.prompt.text;
         self.prompt.conversation = chat.then(|| Conversation::new(Message::opening(system.as_deref(), text)));
     }
 
     /// What the user says next, behind what stands there: the tokens of all of it. What the template would write otherwise
     /// than it stands there is said.
-    pub(super) fn next_turn(&mut self, user: &str) -> Result<Vec<Token>, String> {
+    pub(in crate::app) fn next_turn(&mut self, user: &str) -> Result<Vec<Token>, String> {
         let turn = self.render_turn(user)?;
         let Some(session) = self.session() else {
             return Err("there is no conversation to go on with".into());
@@ -85,7 +85,7 @@ impl Desk {
 
     /// Shows the prompt in the editor as the model reads it: what the chat template makes of it, special tokens as they are
     /// written.
-    pub(super) fn show_rendered(&mut self, editor_text: &PromptText, is_turn: bool) {
+    pub(in crate::app) fn show_rendered(&mut self, editor_text: &PromptText, is_turn: bool) {
         let Some(ready) = self.ready().cloned() else { return self.say("There is no model to read it.") };
         let rendered = if is_turn {
             self.render_turn(&editor_text.text).map(|turn| (turn.whole, turn.notes))

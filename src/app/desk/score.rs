@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use super::{Desk, Editor, Overlay, PanelId, SurpriseList};
+use crate::app::{Desk, Editor, Overlay, PanelId, SurpriseList};
 use crate::{decode::Session, token::Token, tree::NodeId};
 
 impl Desk {
     /// Opens the editor for a text to be scored, with the present prompt in it.
-    pub(super) fn edit_text_to_score(&mut self) {
+    pub(in crate::app) fn edit_text_to_score(&mut self) {
         self.pause_all();
         let editor = Editor::to_score(&self.prompt.text, &self.prompt.history);
         self.overlays.push(Overlay::Prompt(Box::new(editor)));
     }
 
     /// The prompt and its last node, if it is to be scored and is not.
-    pub(super) fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
+    pub(in crate::app) fn unscored_prompt(&self, session: &Session) -> Option<(NodeId, Arc<[Token]>)> {
         let path = session.path();
         let length = path.prompt_len();
         if !self.prompt.scored || path.is_scored() || length < 2 {
@@ -24,7 +24,7 @@ impl Desk {
     }
 
     /// Lists the tokens that were least likely, the most surprising first.
-    pub(super) fn show_surprises(&mut self) {
+    pub(in crate::app) fn show_surprises(&mut self) {
         let Some(session) = &self.walk.session else { return };
         let mut steps: Vec<_> = session.path().all_steps().collect();
         steps.sort_by(|(_, a), (_, b)| b.surprisal_bits.total_cmp(&a.surprisal_bits));
@@ -33,7 +33,7 @@ impl Desk {
     }
 
     /// Puts the text cursor on the selected token.
-    pub(super) fn go_to_surprise(&mut self, list: &SurpriseList) {
+    pub(in crate::app) fn go_to_surprise(&mut self, list: &SurpriseList) {
         self.focus = PanelId::Text;
         // Another prompt may have come while the list was open.
         let length = self.walk.session.as_ref().map_or(0, |session| session.path().tokens().len());

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Desk, Screen};
+use crate::app::{Desk, Screen};
 use crate::{
     keymap::Context,
     text::{Shown, Spaces},
@@ -15,7 +15,7 @@ const MOST_QUEUED: usize = 9_999;
 
 impl Desk {
     /// Goes back by so many generated tokens.
-    pub(super) fn back(&mut self, tokens: usize) {
+    pub(in crate::app) fn back(&mut self, tokens: usize) {
         let Some(session) = &self.walk.session else { return self.say_no_path() };
         let generated = session.path().generated();
         if generated == 0 {
@@ -25,9 +25,8 @@ impl Desk {
         self.back_to(generated.saturating_sub(tokens));
     }
 
-    pub(super) fn back_to(&mut self, generated: usize) {
-        self.play.pause();
-        self.walk.queue = 0;
+    pub(in crate::app) fn back_to(&mut self, generated: usize) {
+        self.pause();
         self.walk.cursor = None;
         self.walk.again = None;
         self.walk.way.clear();
@@ -37,7 +36,7 @@ impl Desk {
         self.path_changed();
     }
 
-    pub(super) fn draw_again(&mut self, roll: bool) {
+    pub(in crate::app) fn draw_again(&mut self, roll: bool) {
         let Some(session) = &mut self.walk.session else { return self.say_no_path() };
         if session.path().generated() == 0 {
             return self.begin_with_seed(roll);
@@ -87,7 +86,7 @@ impl Desk {
     }
 
     /// Once a step that was to be drawn again is drawn, tells what came of it: the ruler shows the next draw already.
-    pub(super) fn tell_of_new_draw(&mut self) {
+    pub(in crate::app) fn tell_of_new_draw(&mut self) {
         let Some((session, (index, before))) = self.walk.session.as_ref().zip(self.walk.again.take()) else {
             return;
         };
@@ -111,7 +110,7 @@ impl Desk {
         });
     }
 
-    pub(super) fn take_selected(&mut self) {
+    pub(in crate::app) fn take_selected(&mut self) {
         let candidates = &self.walk.frame.candidates;
         match candidates.selected_row().map(|row| row.token) {
             Some(token) => self.take(token),
@@ -122,17 +121,17 @@ impl Desk {
     }
 
     /// Takes a token by hand at the step on view: at an earlier one the path branches there.
-    pub(super) fn take(&mut self, token: Token) {
+    pub(in crate::app) fn take(&mut self, token: Token) {
         let length = self.walk.frame.length;
-        let Some(session) = &mut self.walk.session else { return };
+        let Some(session) = self.session() else { return };
         let Some(index) = length.checked_sub(session.path().prompt_len()) else {
             self.say("The prompt cannot be changed here; e edits it.");
             return;
         };
-        self.play.pause();
-        self.walk.queue = 0;
+        self.pause();
         self.walk.cursor = None;
         self.walk.again = None;
+        let Some(session) = &mut self.walk.session else { return };
         session.back_to(index);
         match session.take(token) {
             Ok(Some(_)) => self.path_changed(),
@@ -146,7 +145,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn go_on_here(&mut self) {
+    pub(in crate::app) fn go_on_here(&mut self) {
         let Some(session) = &self.walk.session else { return self.say_no_path() };
         let Some(cursor) = self.walk.cursor else {
             return self.say("This is the end of the text: step continues it.");
@@ -159,7 +158,7 @@ impl Desk {
     }
 
     /// One step now, or as soon as the head is evaluated.
-    pub(super) fn step(&mut self) {
+    pub(in crate::app) fn step(&mut self) {
         self.engines.resting = false;
         self.walk.cursor = None;
         let Some(session) = &self.walk.session else {
@@ -186,7 +185,7 @@ impl Desk {
     }
 
     /// Takes the next of the steps that were asked for, if the head is evaluated.
-    pub(super) fn take_queued(&mut self) {
+    pub(in crate::app) fn take_queued(&mut self) {
         let ready = self.walk.session.as_ref().is_some_and(|session| session.wanted().is_none());
         if self.walk.queue > 0 && ready {
             self.walk.queue -= 1;
@@ -195,18 +194,17 @@ impl Desk {
     }
 
     /// After the path has changed: what is shown follows.
-    pub(super) fn path_changed(&mut self) {
+    pub(in crate::app) fn path_changed(&mut self) {
         self.stale = true;
         self.revision += 1;
         self.engines.resting = false;
         if self.walk.session.as_ref().is_some_and(|session| session.stopped().is_some()) {
-            self.play.pause();
-            self.walk.queue = 0;
+            self.pause();
         }
     }
 
     /// Puts the text cursor on a token; None lets it follow the newest.
-    pub(super) fn set_cursor(&mut self, cursor: Option<usize>) {
+    pub(in crate::app) fn set_cursor(&mut self, cursor: Option<usize>) {
         self.play.pause();
         self.walk.cursor = cursor;
         self.engines.resting = false;
@@ -214,7 +212,7 @@ impl Desk {
     }
 
     /// Makes a node the end of the path, and shows it on the step screen.
-    pub(super) fn go_to(&mut self, node: NodeId) {
+    pub(in crate::app) fn go_to(&mut self, node: NodeId) {
         let Some(session) = &self.walk.session else { return };
         let tree = session.tree();
         let up = |node: &NodeId| tree.get(*node).and_then(|node| node.parent);
@@ -236,7 +234,7 @@ impl Desk {
     }
 
     /// Walks on to the node that is gone to, as far as distributions are at hand.
-    pub(super) fn walk_on(&mut self) {
+    pub(in crate::app) fn walk_on(&mut self) {
         let Some(session) = &mut self.walk.session else { return };
         while let Some(&node) = self.walk.way.front() {
             match session.follow(node) {
@@ -261,7 +259,7 @@ impl Desk {
     }
 
     /// The node that the path needs next: its head, else that of the step on view.
-    pub(super) fn wanted_by_path(&self) -> Option<NodeId> {
+    pub(in crate::app) fn wanted_by_path(&self) -> Option<NodeId> {
         let session = self.walk.session.as_ref()?;
         let viewed = self.on_view().length().and_then(|length| {
             let node = *session.path().nodes().get(length.checked_sub(1)?)?;

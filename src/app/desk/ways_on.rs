@@ -1,12 +1,12 @@
 //! What a person can do once a text has stopped, in a sentence with the keys for it.
 
-use super::Desk;
+use crate::app::Desk;
 use crate::keymap::{Action, Context};
 
 impl Desk {
     /// ` ← goes back, W changes the limits.`, of these what makes sense: going back where a token was generated, and limits
     /// where one has stopped the text; with the keys of a context. Nothing where neither does.
-    pub(super) fn ways_on(&self, context: Context, goes_back: bool, limit: bool) -> String {
+    pub(in crate::app) fn ways_on(&self, context: Context, goes_back: bool, limit: bool) -> String {
         let key = |actions: &[Action]| {
             let hints = |action| self.chrome.keymap.hints(context, std::slice::from_ref(action));
             let mut keys = actions.iter().flat_map(hints);

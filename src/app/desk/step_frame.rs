@@ -3,7 +3,7 @@
 //! Which step that is, is decided once a frame ([`Desk::on_view`]), and everything a panel tells of it is worked out from
 //! that choice alone and kept in one value. A panel has no other way to a step, so no two of them can show different ones.
 
-use super::{Candidates, Desk};
+use crate::app::{Candidates, Desk};
 use crate::{
     decode::Session,
     sampling::{StageTrace, Trace},
@@ -147,7 +147,7 @@ impl Desk {
     /// step just taken: what comes next would be gone before it is seen, and is not evaluated yet where the model is
     /// slower than the screen. Otherwise the next step, and where the text has ended the last one.
     #[must_use]
-    pub(super) fn on_view(&self) -> OnView {
+    pub(in crate::app) fn on_view(&self) -> OnView {
         let Some(session) = &self.walk.session else { return OnView::Nothing };
         let path = session.path();
         let known = |length: usize| {
@@ -161,20 +161,15 @@ impl Desk {
         match self.walk.cursor {
             Some(0) => OnView::Start,
             Some(position) => taken(position),
-            None if self.is_walking() && path.generated() > 0 => taken(length - 1),
+            None if self.is_moving() && path.generated() > 0 => taken(length - 1),
             None if known(length) => OnView::Next(length),
             None if path.generated() > 0 || (session.stopped().is_some() && length > 1) => taken(length - 1),
             None => OnView::Waiting(length),
         }
     }
 
-    /// Whether the path grows by itself: it plays, or steps that were asked for are still to be taken.
-    fn is_walking(&self) -> bool {
-        self.play.playing() || self.walk.queue > 0
-    }
-
     /// Brings the step on view in line with the path and the settings, if either has changed.
-    pub(super) fn prepare_step(&mut self) {
+    pub(in crate::app) fn prepare_step(&mut self) {
         let at = self.on_view();
         let before = std::mem::take(&mut self.walk.frame);
         if let Some(session) = &mut self.walk.session {
