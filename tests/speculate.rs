@@ -21,7 +21,7 @@ use support::{
     program::Program,
 };
 
-fn action(args: &[&str]) -> Action {
+fn understood(args: &[&str]) -> Action {
     let argv = std::iter::once("logitscope").chain(args.iter().copied()).map(OsString::from);
     cli::parse(argv, |_| None).unwrap_or_else(|error| panic!("{args:?}: {error}"))
 }
@@ -33,7 +33,7 @@ fn parsed(text: &[u8]) -> Vec<Value> {
 
 /// The lines of `run --json` with these arguments.
 fn run(args: &[&str]) -> Vec<Value> {
-    let Action::Run(invocation, options) = action(&[&["run", "--json"], args].concat()) else {
+    let Action::Run(invocation, options) = understood(&[&["run", "--json"], args].concat()) else {
         panic!("a run")
     };
     let Resolved { settings, given } = cli::resolve(&invocation, &Config::default()).expect("settings");
@@ -45,7 +45,8 @@ fn run(args: &[&str]) -> Vec<Value> {
 
 /// The lines of `speculate --json`, and the notes.
 fn speculate(args: &[&str]) -> (Vec<Value>, String) {
-    let Action::Speculate(invocation, request) = action(&[&["speculate", "--json"], args].concat()) else {
+    let Action::Speculate(invocation, request) = understood(&[&["speculate", "--json"], args].concat())
+    else {
         panic!("a text")
     };
     let Resolved { settings, given } = cli::resolve(&invocation, &Config::default()).expect("settings");
@@ -151,8 +152,7 @@ fn rounds_are_written_with_the_documented_names() {
     for line in [&lines[0], &lines[1], lines.last().expect("an end")] {
         let kind = line["type"].as_str().expect("a type");
         let found = sorted(line.as_object().expect("an object").keys().cloned().collect());
-        let mut expected: Vec<String> =
-            documented("## speculate", kind).into_iter().map(Into::into).collect();
+        let mut expected = documented("## speculate", kind);
         expected.push("type".into());
         assert_eq!(found, sorted(expected), "{kind}");
     }
@@ -198,7 +198,8 @@ fn the_other_rule_accepts_more_and_tells_p_q_and_u() {
                 refused += 1;
                 let residual = drafted["residual"].as_array().expect("a residual");
                 let sum: f64 = residual.iter().map(|mass| mass["p"].as_f64().expect("a number")).sum();
-                assert!((sum - 1.0).abs() < 1e-6, "{drafted}");
+                // At most the 24 likeliest are listed.
+                assert!((0.5..=1.000_001).contains(&sum), "{drafted}");
             }
         }
     }

@@ -12,7 +12,7 @@ use support::{
 fn rounds_are_stepped_played_and_measured() {
     let mut pty = start(&["-p", "Once upon a time", "--seed", "1", "-n", "24", "--speed", "0"]);
     pty.send_keys("8");
-    wait_for_panel(&pty, "Round", "Each round drafts up to 3 tokens (draft model)");
+    wait_for_panel(&pty, "Rounds", "Each round drafts up to 3 tokens (draft model)");
     pty.send_keys(RIGHT);
     wait_for_panel(&pty, "Round 1 of 1", "draft model · match");
     wait_for_panel(&pty, "Drafted text", "1 token in 1 round");
@@ -41,7 +41,7 @@ fn drafts_are_copied_from_a_text_that_repeats() {
     let mut pty =
         start(&["-p", prompt, "--temp", "0", "-n", "24", "--speed", "0", "--spec-type", "ngram-simple"]);
     pty.send_keys("8");
-    wait_for_panel(&pty, "Round", "(lookup)");
+    wait_for_panel(&pty, "Rounds", "(lookup)");
     pty.send_keys(".");
     wait_for_panel(&pty, "Round 1 of 1", "copied from token");
     quit(pty);

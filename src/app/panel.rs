@@ -100,7 +100,7 @@ impl PanelId {
             Self::Finished => "Finished",
             Self::Winner => "Best text and others",
             Self::Drafted => "Drafted text",
-            Self::Draft => "Round",
+            Self::Draft => "Rounds",
             Self::Place => "Place",
             Self::Gains => "Gains",
             Self::DraftSweep => "Sweep over γ",

@@ -343,6 +343,7 @@ impl Action {
     }
 
     #[rustfmt::skip]
+    #[expect(clippy::too_many_lines, reason = "a line for each action")]
     const fn words(self) -> (Group, &'static str, &'static str) {
         use Group::{Beam, Compare, Move, Play, Sampling, Seeds, Session, Speculate, Tree, View};
         match self {

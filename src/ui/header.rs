@@ -40,15 +40,21 @@ struct Form {
     status: u16,
 }
 
-/// The forms, the roomiest first.
-const FORMS: [Form; 6] = [
+/// The forms, the roomiest first: the model's name is whole before tabs have names, but for rows that have room for all of
+/// these and some of it.
+const FORMS: [Form; 7] = [
     Form { named: true, gap: 2, model: 50, status: 20 },
     Form { named: true, gap: 1, model: 22, status: 20 },
+    Form { named: true, gap: 1, model: 22, status: 12 },
     Form { named: true, gap: 1, model: 10, status: 12 },
     Form { named: false, gap: 1, model: 22, status: 12 },
     Form { named: false, gap: 1, model: 10, status: 10 },
     Form { named: false, gap: 0, model: 10, status: 10 },
 ];
+
+/// Columns of a model's name as it usually is, and from how many on tabs have their names though it is cut.
+const WHOLE_NAME: u16 = 22;
+const ROOM_FOR_NAMES: u16 = 112;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -123,8 +129,10 @@ fn tabs_width(names: &[(String, &'static str)], form: Form) -> u16 {
 
 /// The form that a row of `width` columns before the help has room for; None where there is none for tabs.
 fn form(names: &[(String, &'static str)], width: u16) -> Option<Form> {
+    let fits = |form: Form| !form.named || form.model >= WHOLE_NAME || width >= ROOM_FOR_NAMES;
     FORMS
         .into_iter()
+        .filter(|&form| fits(form))
         .find(|&form| 1 + form.model + 2 + tabs_width(names, form) + 2 + form.status + 2 <= width)
 }
 
@@ -276,12 +284,16 @@ mod tests {
     fn model_device_and_state_are_told() {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
-        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
-        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam             ❚❚ paused  ? help";
+        assert!(paused.starts_with(" storyteller 4.5M Q8_0 · CPU  "), "{paused}");
+        let end =
+            "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam 8 Speculate             ❚❚ paused  ? help";
         assert!(paused.ends_with(end), "{paused}");
         let wide = line(&fixture.state, 160);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
-        assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
+        assert!(
+            wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  8 Speculate  "),
+            "{wide}"
+        );
         fixture.state.start_playing();
         assert!(line(&fixture.state, 80).contains("▶ 8 tok/s"), "{}", line(&fixture.state, 80));
     }
@@ -375,7 +387,8 @@ mod tests {
         for width in [60, 80, 120, 200] {
             let mut fixture = Fixture::new();
             let area = Rect::new(0, 0, width, 1);
-            for (key, screen) in ('1'..).zip(Screen::ALL) {
+            for (&screen, (key, _)) in Screen::ALL.iter().zip(names(&fixture.state)) {
+                let key = key.chars().next().expect("a digit");
                 let shown = line(&fixture.state, width);
                 let at = shown.chars().collect::<Vec<_>>().iter().rposition(|&symbol| symbol == key);
                 let at = at.expect("its key") as u16;

@@ -8,7 +8,7 @@ use super::{
     DraftKnob, PANELS, Speculate, Stride,
 };
 use crate::{
-    decode::speculative::{LookupSettings, Sources, SpeculativeSettings},
+    decode::speculative::{LookupSettings, Sources, Speculation, SpeculativeSettings},
     keymap::Action,
 };
 
@@ -34,15 +34,14 @@ impl Speculate {
             Action::Down if sliders => self.select_knob(1),
             Action::PageUp | Action::First if sliders => self.knob = DraftKnob::ALL[0],
             Action::PageDown | Action::Last if sliders => {
-                self.knob = DraftKnob::ALL[DraftKnob::ALL.len() - 1]
+                self.knob = DraftKnob::ALL[DraftKnob::ALL.len() - 1];
             }
             Action::Increase => self.turn(1, false, desk),
             Action::Decrease => self.turn(-1, false, desk),
             Action::IncreaseCoarse => self.turn(1, true, desk),
             Action::DecreaseCoarse => self.turn(-1, true, desk),
             Action::ResetSlider => {
-                let mut default = SpeculativeSettings::default();
-                default.lookup = super::LOOKUP;
+                let default = SpeculativeSettings { lookup: super::LOOKUP, ..SpeculativeSettings::default() };
                 self.set_knob(self.knob, self.knob.value(&default), desk);
             }
             Action::Up => self.select(-1, desk),
@@ -195,8 +194,8 @@ impl Speculate {
 
     /// Takes the selected token by hand in the selected place.
     fn take_selected(&mut self, desk: &mut Desk) {
-        let taken = self.view.round.as_ref().zip(self.view.likely.get(self.selected(PanelId::Place)));
-        let Some((round, likely)) = taken else {
+        let selected = self.view.round.as_ref().zip(self.view.likely.get(self.selected(PanelId::Place)));
+        let Some((round, likely)) = selected else {
             return desk.say("There is no token to take here: select a drafted token whose row was read.");
         };
         if likely.p.is_none() {
@@ -214,7 +213,7 @@ impl Speculate {
                 desk.say(format!("{text} was taken by hand; the next round goes on from there."));
             }
             Ok(false) => {
-                desk.say("What was known of this place is no longer kept: step on from here instead.")
+                desk.say("What was known of this place is no longer kept: step on from here instead.");
             }
             Err(error) => desk.say(error.to_string()),
         }
@@ -239,7 +238,7 @@ impl Speculate {
         let rule = self.settings().rule.other();
         self.change(|settings| settings.rule = rule);
         self.start_over(desk);
-        let why = self.walk.as_ref().and_then(|walk| walk.why_match());
+        let why = self.walk.as_ref().and_then(Speculation::why_match);
         desk.say(why.map_or_else(
             || format!("Drafts are verified by the {} rule: the text starts over.", rule.name()),
             |why| format!("{}{}.", why[..1].to_uppercase(), &why[1..]),
@@ -321,9 +320,9 @@ impl Speculate {
             Hit::Row(panel @ (PanelId::Draft | PanelId::Place), row) => {
                 desk.focus = panel;
                 if panel == PanelId::Draft {
-                    self.place = row
+                    self.place = row;
                 } else {
-                    self.token = row
+                    self.token = row;
                 }
                 if again {
                     return self.action(Action::GoOnHere, desk);

@@ -75,7 +75,7 @@ pub struct Speculate {
     at: Option<usize>,
     /// Rounds before the first with the present settings.
     since: usize,
-    /// Tokens of measured rounds, and what they took.
+    /// The pass that is under way.
     flight: Option<Flight>,
     runs: Runs,
     knob: DraftKnob,
@@ -93,7 +93,7 @@ impl Speculate {
         if settings.lookup == LookupSettings::default() {
             settings.lookup = LOOKUP;
         }
-        Self { settings, setup, ..Self::default() }
+        Self { setup, settings, ..Self::default() }
     }
 
     /// How tokens are drafted and verified.

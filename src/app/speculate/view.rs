@@ -142,9 +142,11 @@ impl Speculate {
     }
 }
 
-/// Whether a round was read by the target: on a way that was walked before all is known.
+/// Whether a round was read by the target, and nothing before it: on a way that was walked before all is known, and where a way
+/// is left some of it has to be read anew.
 fn is_measured(round: &Round) -> bool {
-    !round.target_passes.is_empty()
+    let rows: usize = round.target_passes.iter().map(|pass| pass.rows).sum();
+    (1..=round.drafted.len() + 1).contains(&rows)
 }
 
 fn shown(vocabulary: &Vocabulary, token: Token) -> String {

@@ -32,7 +32,9 @@ impl DraftRow {
             |&(token, logit): &(Token, f32)| (token, (f64::from(logit - largest) / temperature).exp());
         let mut q: Masses = self.0.iter().map(weight).collect();
         let sum: f64 = q.iter().map(|(_, weight)| weight).sum();
-        q.iter_mut().for_each(|(_, weight)| *weight /= sum);
+        for (_, weight) in &mut q {
+            *weight /= sum;
+        }
         q
     }
 }

@@ -35,7 +35,9 @@ pub fn residual(p: &[(Token, f64)], q: &[(Token, f64)]) -> Masses {
         left = p.to_vec();
     }
     let sum: f64 = left.iter().map(|(_, rest)| rest).sum();
-    left.iter_mut().for_each(|(_, rest)| *rest /= sum);
+    for (_, rest) in &mut left {
+        *rest /= sum;
+    }
     left.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     left
 }

@@ -340,11 +340,11 @@ impl Speculation {
     /// Moves to a token picked by hand, where the head is evaluated; whether it did.
     pub fn take(&mut self, tree: &mut Tree, token: Token) -> Result<bool, CursorError> {
         self.give_up();
-        let taken = self.cursor.take(tree, token)?.is_some();
-        if taken {
+        let moved = self.cursor.take(tree, token)?.is_some();
+        if moved {
             self.arrivals.push(Arrival::Hand);
         }
-        Ok(taken)
+        Ok(moved)
     }
 
     /// Changes the sampling settings, from the next round on.
@@ -402,8 +402,9 @@ impl Speculation {
                 let tokens = copied.tokens.min(room);
                 round.source = DraftSource::Lookup(Copied { tokens, ..copied });
                 round.end = if tokens < copied.tokens { DraftEnd::NoRoom } else { DraftEnd::Full };
-                for token in text[copied.from..copied.from + tokens].to_vec() {
-                    self.propose(tree, &mut round, &mut nodes, token, None)?;
+                let copy = copied.from..copied.from + tokens;
+                for token in text[copy].iter().copied() {
+                    Self::propose(tree, &mut round, &mut nodes, token, None)?;
                 }
             } else if sources.model && self.draft_vocabulary.is_some() && self.settings.n_max > 0 {
                 round.source = DraftSource::Model;
@@ -414,7 +415,6 @@ impl Speculation {
     }
 
     fn propose(
-        &self,
         tree: &mut Tree,
         round: &mut Round,
         nodes: &mut Vec<NodeId>,
@@ -463,7 +463,7 @@ impl Speculation {
                 Rule::Match => likeliest,
                 Rule::Probabilistic => pick(&q, numbers.draft(drafted)).unwrap_or(likeliest),
             };
-            self.propose(tree, &mut round, &mut nodes, token, Some(q))?;
+            Self::propose(tree, &mut round, &mut nodes, token, Some(q))?;
         };
         if round.drafted.len() < self.settings.n_min {
             round.thrown_away = round.drafted.len();

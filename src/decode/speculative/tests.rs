@@ -133,7 +133,9 @@ fn plain(
         if let Some(node) = cursor.wanted(&pair.tree) {
             let (rows, _) =
                 evaluate(&mut pair.target, &Request::after([cursor.path().tokens().into()], None));
-            rows.into_iter().for_each(|row| pair.tree.store(node, row));
+            for row in rows {
+                pair.tree.store(node, row);
+            }
         }
         if let Err(error) = cursor.step(&mut pair.tree, false) {
             return (cursor.path().tokens().to_vec(), Err(error));
@@ -297,7 +299,7 @@ fn all_accepted_bring_one_more() {
 fn an_unsure_draft_ends_and_a_short_one_is_thrown_away() {
     let begin = |p_min: f64, n_min: usize| {
         let mut pair = Pair::new(1 << 20);
-        let settings = SpeculativeSettings { p_min, n_min, ..SpeculativeSettings::default() };
+        let settings = SpeculativeSettings { n_min, p_min, ..SpeculativeSettings::default() };
         let mut walk = pair.begin("ab", sampling(0.0, 1), limit(40), settings);
         walk.ask(1);
         pair.serve(&mut walk).expect("a round");
@@ -418,6 +420,9 @@ fn fits(shares: &Shares) -> bool {
     chi_square < n * (1.0 - 2.0 / (9.0 * n) + 3.09 * spread).powi(3)
 }
 
+/// Tokens with their probabilities.
+type Listed = &'static [(&'static str, f32)];
+
 fn scripts(p: &[(&str, f32)], q: &[(&str, f32)]) -> Pair {
     fn all<'a>(list: &[(&'a str, f32)]) -> Vec<(&'a str, f32)> {
         let missing = WORDS.iter().filter(|word| !list.iter().any(|(other, _)| other == *word));
@@ -433,7 +438,7 @@ fn scripts(p: &[(&str, f32)], q: &[(&str, f32)]) -> Pair {
 
 #[test]
 fn shares_of_many_seeds_are_those_of_the_target() {
-    let cases: [(&[(&str, f32)], &[(&str, f32)]); 4] = [
+    let cases: [(Listed, Listed); 4] = [
         (&[("a", 0.5), ("b", 0.3), ("c", 0.2)], &[("a", 0.2), ("b", 0.3), ("c", 0.5)]),
         // q is 0 where p is not.
         (&[("a", 0.5), ("b", 0.3), ("c", 0.2)], &[("a", 1.0)]),
@@ -506,7 +511,9 @@ fn plain_decoding_beside_says_the_same() {
         pair.serve(&mut walk).expect("a round");
         while let Some((request, node)) = beside.wanted(&walk, &mut pair.tree).expect("numbers") {
             let (rows, cost) = evaluate(&mut other.target, &request);
-            rows.into_iter().for_each(|row| beside.absorb(node, row, &cost));
+            for row in rows {
+                beside.absorb(node, row, &cost);
+            }
         }
         assert_eq!(beside.same(), walk.arrivals().len());
     }

@@ -237,7 +237,7 @@ impl<'m> Run<'m> {
             self.walk.absorb(&mut self.tree, (ask.model, &ask.nodes), rows, &cost);
         }
         let reading: Duration = self.walk.reading().iter().map(|(_, pass)| pass.time).sum();
-        self.time += begun.elapsed().saturating_sub(reading - read);
+        self.time += begun.elapsed().saturating_sub(reading.saturating_sub(read));
         Ok(())
     }
 
@@ -248,7 +248,9 @@ impl<'m> Run<'m> {
         while let Some((request, node)) = plain.wanted(&self.walk, &mut self.tree)? {
             let reads = plain.cursor().path().generated() == 0;
             let Some((rows, cost)) = self.served.plain(&request, interrupted)? else { break };
-            rows.into_iter().for_each(|row| plain.absorb(node, row, &cost));
+            for row in rows {
+                plain.absorb(node, row, &cost);
+            }
             if reads {
                 begun = Instant::now();
             }

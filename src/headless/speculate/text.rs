@@ -78,7 +78,7 @@ fn acceptance(gains: &Gains) -> Option<String> {
         .map(|(looked_at, accepted)| format!("{:.0}", percent(*accepted, *looked_at)))
         .take(8)
         .collect();
-    let mut line = format!(
+    let line = format!(
         "drafted {}, decided on {}, accepted {} ({:.1} %; by place {} %)",
         gains.drafted,
         gains.looked_at,
@@ -86,14 +86,14 @@ fn acceptance(gains: &Gains) -> Option<String> {
         100.0 * alpha,
         places.join(", "),
     );
-    if let (Some(observed), Some(rows)) = (gains.tokens_a_pass(), gains.usual_rows()) {
-        let expected = expected_tokens(alpha, rows - 1);
-        line.push_str(&format!(
-            " · {observed:.2} tokens a target pass observed, {expected:.2} expected for drafts of {}",
-            rows - 1
-        ));
-    }
-    Some(line)
+    let passes = gains.tokens_a_pass().zip(gains.usual_rows());
+    let passes = passes.map_or_else(String::new, |(observed, rows)| {
+        let (expected, drafts) = (expected_tokens(alpha, rows - 1), rows - 1);
+        format!(
+            " · {observed:.2} tokens a target pass observed, {expected:.2} expected for drafts of {drafts}"
+        )
+    });
+    Some(format!("{line}{passes}"))
 }
 
 fn percent(part: usize, of: usize) -> f64 {

@@ -21,7 +21,7 @@ use ratatui::{
 };
 
 use super::face::{Face, then};
-use super::{frame, rows};
+use super::{frame, rows, widgets::Panel};
 use crate::{
     app::{Hit, PanelId, State},
     keymap::Action,
@@ -102,14 +102,19 @@ pub(super) fn draw(state: &State, body: Rect, buf: &mut Buffer) {
 pub(super) fn hit(state: &State, body: Rect, at: Position) -> Option<Hit> {
     let (panel, area) = Places::of(state, body).all().find(|(_, area)| area.contains(at))?;
     Some(match panel {
-        PanelId::Drafted => frame::hit(&text::panel(state), panel, area, at),
+        PanelId::Drafted => of_frame(|| text::panel(state), panel, area, at),
         PanelId::Place => place::hit(state, area, at),
-        PanelId::Gains => frame::hit(&gains::panel(state), panel, area, at),
-        PanelId::DraftSweep => frame::hit(&sweep::panel(state), panel, area, at),
-        PanelId::Shares => frame::hit(&shares::panel(state), panel, area, at),
+        PanelId::Gains => of_frame(|| gains::panel(state), panel, area, at),
+        PanelId::DraftSweep => of_frame(|| sweep::panel(state), panel, area, at),
+        PanelId::Shares => of_frame(|| shares::panel(state), panel, area, at),
         PanelId::DraftSettings => settings::hit(state, area, at),
         _ => round::hit(state, area, at),
     })
+}
+
+/// What of a panel's frame lies at a place, where nothing of its content does; only its first row has a title.
+fn of_frame<'a>(panel: impl FnOnce() -> Panel<'a>, id: PanelId, area: Rect, at: Position) -> Hit {
+    if at.y == area.y { frame::hit(&panel(), id, area, at) } else { Hit::Panel(id) }
 }
 
 /// A sentence where there is nothing else to show, between words and as far as there is room.

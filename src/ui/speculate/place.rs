@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::{
     cells::{left, right},
-    say,
+    of_frame, say,
 };
 use crate::{
     app::{Hit, Likely, PanelId, State},
@@ -19,7 +19,7 @@ use crate::{
     ui::{
         frame,
         numbers::probability,
-        rows::{draw_row, page},
+        rows::{draw_row, fitting, page},
         widgets::{Panel, Shorter, bar_text},
     },
 };
@@ -49,7 +49,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     let found = places(state, Panel::inner(area)).find(|(_, place)| place.contains(at));
     found.map_or_else(
-        || frame::hit(&panel(state), PanelId::Place, area, at),
+        || of_frame(|| panel(state), PanelId::Place, area, at),
         |(row, _)| Hit::Row(PanelId::Place, row),
     )
 }
@@ -117,7 +117,9 @@ impl Columns {
         for name in ["q", "p", "residual"].into_iter().take(if self.residual { 3 } else { 2 }) {
             // A name has the room of number and bar.
             let room = NUMBER + 1 + self.bar;
-            spans.push(left(&format!("  {name}"), room, style));
+            let names =
+                [format!("  {name}"), format!("  {}", if name == "residual" { "rest" } else { name })];
+            spans.push(left(fitting(&names, room), room, style));
         }
         Line::from(spans)
     }

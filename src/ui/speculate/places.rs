@@ -42,7 +42,7 @@ impl Places {
             places.push((of_this_screen(focus), body));
         } else if body.width >= ROOM_FOR_THREE.0 && body.height >= ROOM_FOR_THREE.1 {
             let text = (body.height / 5).clamp(5, 10);
-            let round = (body.height * 2 / 5).clamp(9, 16);
+            let round = rows(state).clamp(9, body.height * 2 / 5);
             let [above, middle, below] =
                 Layout::vertical([Constraint::Length(text), Constraint::Length(round), Constraint::Min(0)])
                     .areas(body);
@@ -65,7 +65,7 @@ impl Places {
             }
         } else {
             let text = (body.height / 5).clamp(4, 7);
-            let round = (body.height * 2 / 5).clamp(7, 14);
+            let round = rows(state).clamp(6, body.height * 2 / 5);
             let [above, middle, below] =
                 Layout::vertical([Constraint::Length(text), Constraint::Length(round), Constraint::Min(0)])
                     .areas(body);
@@ -89,6 +89,16 @@ impl Places {
             .filter_map(|(panel, area)| Some((panel?, area)))
             .filter(|(_, area)| !area.is_empty())
     }
+}
+
+/// Rows of a round whose draft is as long as it may be: two a drafted token, one for the last, the frame.
+fn rows(state: &State) -> u16 {
+    let settings = state.speculate().settings();
+    let longest =
+        [(settings.sources.model, settings.n_max), (settings.sources.lookup, settings.lookup.length)];
+    let longest =
+        longest.into_iter().filter(|(is_on, _)| *is_on).map(|(_, tokens)| tokens).max().unwrap_or(0);
+    2 * longest as u16 + 3
 }
 
 /// A panel of this screen: the round, where the focus is on none of them.

@@ -18,6 +18,7 @@ use ratatui::{
 
 use super::{
     cells::{count, left, ms},
+    of_frame,
     row::{Row, draw as draw_token},
     say, text, waiting,
 };
@@ -69,7 +70,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
         places(round, state, inner).find(|(_, place)| place.contains(at)).map(|(place, _)| place)
     });
     found.map_or_else(
-        || frame::hit(&panel(state), PanelId::Draft, area, at),
+        || of_frame(|| panel(state), PanelId::Draft, area, at),
         |place| Hit::Row(PanelId::Draft, place),
     )
 }

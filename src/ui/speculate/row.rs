@@ -82,7 +82,12 @@ pub(super) fn draw(state: &State, row: &Row<'_>, area: Rect, buf: &mut Buffer) {
     first.push(Span::raw("  "));
     first.push(Span::raw(" ".repeat(columns.ruler)));
     first.push(Span::raw("  "));
-    first.push(left(&verdict(row.row, columns.verdict), columns.verdict, verdict_style(state, row.row)));
+    let instead = row.row.instead.as_ref().filter(|_| row.row.decided && columns.verdict > 8);
+    let verdict = match instead.filter(|_| !two) {
+        Some(instead) => format!("{} → {instead}", Marks::ERROR),
+        None => verdict(row.row, columns.verdict),
+    };
+    first.push(left(&verdict, columns.verdict, verdict_style(state, row.row)));
     draw_row(area, 0, &Line::from(first), buf);
     if two {
         let mut second = vec![Span::raw(" ".repeat(1 + columns.token))];
@@ -100,7 +105,7 @@ pub(super) fn draw(state: &State, row: &Row<'_>, area: Rect, buf: &mut Buffer) {
             let place = Rect { x, y: area.y + 1, width: taken as u16, height: 1 };
             draw_row(place, 0, &Line::from(right(&overlap, taken, theme.computed())), buf);
         }
-        if let Some(instead) = row.row.instead.as_ref().filter(|_| row.row.decided && columns.verdict > 8) {
+        if let Some(instead) = instead {
             let x = area.x + (ruler_at + columns.ruler + 2) as u16;
             let place = Rect { x, y: area.y + 1, width: columns.verdict as u16, height: 1 };
             draw_row(

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::cells::left;
+use super::{cells::left, of_frame};
 use crate::{
     app::{DraftKnob, Hit, PanelId, State},
     ui::{
@@ -47,7 +47,7 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
 pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     let found = places(Panel::inner(area)).find(|(_, place)| place.contains(at));
     let Some((index, place)) = found else {
-        return frame::hit(&panel(state), PanelId::DraftSettings, area, at);
+        return of_frame(|| panel(state), PanelId::DraftSettings, area, at);
     };
     let slider = slider(state, DraftKnob::ALL[index], ("", ""));
     let on_track = slider.track(place).contains(at);

@@ -62,25 +62,20 @@ fn compared(state: &State) -> [String; 2] {
             "same distribution".into(),
         ];
     }
-    match plain.difference() {
-        Some(difference) => {
-            let number = difference.index + 1;
-            let margin = difference
-                .margin
-                .map_or_else(String::new, |margin| format!(", a draw {margin:.0e} from an edge"));
-            [
-                format!("token {number} differs from plain decoding: last bits of logits{margin}"),
-                format!("token {number} differs: last bits"),
-            ]
-        }
-        None => {
-            let same = plain.same().min(speculate.shown());
-            [
-                format!("the same {} as plain decoding", count(same, "token", "tokens")),
-                format!("same as plain: {same}"),
-            ]
-        }
-    }
+    let Some(difference) = plain.difference() else {
+        let same = plain.same().min(speculate.shown());
+        return [
+            format!("the same {} as plain decoding", count(same, "token", "tokens")),
+            format!("same as plain: {same}"),
+        ];
+    };
+    let number = difference.index + 1;
+    let margin =
+        difference.margin.map_or_else(String::new, |margin| format!(", a draw {margin:.0e} from an edge"));
+    [
+        format!("token {number} differs from plain decoding: last bits of logits{margin}"),
+        format!("token {number} differs: last bits"),
+    ]
 }
 
 /// How a token looks that came this way.
