@@ -22,8 +22,8 @@ use support::{
 };
 
 fn understood(args: &[&str]) -> Action {
-    let argv = std::iter::once("logitscope").chain(args.iter().copied()).map(OsString::from);
-    cli::parse(argv, |_| None).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    let words = std::iter::once("logitscope").chain(args.iter().copied()).map(OsString::from);
+    cli::parse(words, |_| None).unwrap_or_else(|error| panic!("{args:?}: {error}"))
 }
 
 fn parsed(text: &[u8]) -> Vec<Value> {
