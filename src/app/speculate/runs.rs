@@ -120,7 +120,7 @@ impl Runs {
         let point = Point {
             gamma: lap.gamma,
             speed: speed(&gains, &lap.plain),
-            expected: price.zip(gains.acceptance()).map(|(price, alpha)| price.expected(alpha)),
+            expected: price.and_then(|price| price.expected(&gains)),
             acceptance: gains.acceptance(),
             tokens: gains.tokens_a_pass(),
         };

@@ -39,7 +39,7 @@ pub struct Gains {
     pub draft_time: Duration,
     /// Times of draft passes of one row or two: of one token, and of the one before it that the last round added.
     draft_times: Vec<Duration>,
-    /// How many drafts have each length.
+    /// How many rounds have drafts of each length, those without one included.
     lengths: Vec<usize>,
     /// Rows and times of target passes.
     target_times: Vec<(usize, Duration)>,
@@ -59,10 +59,8 @@ impl Gains {
         self.rounds += 1;
         let length = round.drafted.len();
         self.drafted += length;
-        if length > 0 {
-            self.lengths.resize(self.lengths.len().max(length + 1), 0);
-            self.lengths[length] += 1;
-        }
+        self.lengths.resize(self.lengths.len().max(length + 1), 0);
+        self.lengths[length] += 1;
         self.tokens += round.tokens.len();
         for (at, drafted) in round.drafted.iter().enumerate() {
             if self.by_position.len() <= at {
@@ -119,6 +117,26 @@ impl Gains {
             self.target_times.iter().filter(|(of, _)| *of == rows).map(|(_, time)| *time).collect();
         let passes = times.len();
         Some((median(times)?, passes))
+    }
+
+    /// How many rounds have drafts of each length, from none on.
+    #[must_use]
+    pub fn lengths(&self) -> &[usize] {
+        &self.lengths
+    }
+
+    /// Tokens a round that the formula expects for the observed acceptance and drafts as long as these were.
+    #[must_use]
+    pub fn expected_tokens(&self) -> Option<f64> {
+        let alpha = self.acceptance()?;
+        Some(self.mean(|length| expected_tokens(alpha, length)))
+    }
+
+    /// The mean over rounds of what belongs to the length of each draft.
+    pub(super) fn mean(&self, of: impl Fn(usize) -> f64) -> f64 {
+        let sum: f64 =
+            self.lengths.iter().enumerate().map(|(length, &rounds)| rounds as f64 * of(length)).sum();
+        sum / self.rounds.max(1) as f64
     }
 
     /// The rows of the usual pass: the length of most drafts, and one more; the larger of two that are equally frequent. None

@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use super::{End, Models, SpeculateOutput};
 use crate::{
-    decode::speculative::{
-        Arrival, DraftEnd, DraftSource, Drafted, Pass, Role, Rule, Speculation, Trial, expected_tokens,
-    },
+    decode::speculative::{Arrival, DraftEnd, DraftSource, Drafted, Pass, Role, Rule, Speculation, Trial},
     engine::Vocabulary,
     headless::json::{Model, write_line},
     sampling::SamplingSettings,
@@ -296,8 +294,6 @@ fn ms(time: std::time::Duration) -> f64 {
 
 fn stop_line<'a>(walk: &Speculation, end: &'a End<'_>) -> Stop<'a> {
     let gains = &end.gains;
-    let alpha = gains.acceptance();
-    let expected = alpha.zip(gains.usual_rows()).map(|(alpha, rows)| expected_tokens(alpha, rows - 1));
     let reading = walk.reading().iter().map(|(model, pass)| ReadingLine {
         model: if *model == Role::Target { "target" } else { "draft" },
         rows: pass.rows,
@@ -308,7 +304,7 @@ fn stop_line<'a>(walk: &Speculation, end: &'a End<'_>) -> Stop<'a> {
         rows: price.rows,
         c: price.c,
         v: price.v,
-        speed_up_expected: alpha.map(|alpha| price.expected(alpha)),
+        speed_up_expected: price.expected(gains),
     });
     let against = end.against.as_ref().map(|against| {
         let plain = Some(against.plain).filter(|_| walk.rule() == Rule::Match);
@@ -337,7 +333,7 @@ fn stop_line<'a>(walk: &Speculation, end: &'a End<'_>) -> Stop<'a> {
         accepted: gains.accepted,
         by_position: &gains.by_position,
         tokens_a_pass: gains.tokens_a_pass(),
-        tokens_a_pass_expected: expected,
+        tokens_a_pass_expected: gains.expected_tokens(),
         target_passes: gains.target_passes,
         target_rows: gains.target_rows,
         draft_passes: gains.draft_passes,

@@ -90,8 +90,7 @@ impl End<'_> {
 
     /// Why it is faster or slower.
     fn why(&self) -> Option<String> {
-        let tokens = self.gains.tokens as f64 / self.gains.rounds.max(1) as f64;
-        Some(self.price?.why(self.ratio()?, tokens))
+        Some(self.price?.why(self.ratio()?, &self.gains))
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::{End, SpeculateOutput};
 use crate::{
-    decode::speculative::{Gains, Rule, Speculation, expected_tokens},
+    decode::speculative::{Gains, Rule, Speculation},
     headless::output::{TextOutput as Writer, tokens},
     text::Shown,
 };
@@ -86,12 +86,9 @@ fn acceptance(gains: &Gains) -> Option<String> {
         100.0 * alpha,
         places.join(", "),
     );
-    let passes = gains.tokens_a_pass().zip(gains.usual_rows());
-    let passes = passes.map_or_else(String::new, |(observed, rows)| {
-        let (expected, drafts) = (expected_tokens(alpha, rows - 1), rows - 1);
-        format!(
-            " · {observed:.2} tokens a target pass observed, {expected:.2} expected for drafts of {drafts}"
-        )
+    let passes = gains.tokens_a_pass().zip(gains.expected_tokens());
+    let passes = passes.map_or_else(String::new, |(observed, expected)| {
+        format!(" · {observed:.2} tokens a target pass observed, {expected:.2} expected for this acceptance and these lengths")
     });
     Some(format!("{line}{passes}"))
 }
@@ -120,9 +117,9 @@ fn against(walk: &Speculation, end: &End<'_>) -> Vec<String> {
     let plain = against.plain;
     let mut lines = Vec::new();
     if let Some(ratio) = end.ratio() {
-        let expected = end.gains.acceptance().zip(end.price).map_or_else(String::new, |(alpha, price)| {
-            format!("; the formula expects {:.2}", price.expected(alpha))
-        });
+        let expected = end.price.and_then(|price| price.expected(&end.gains));
+        let expected =
+            expected.map_or_else(String::new, |expected| format!("; the formula expects {expected:.2}"));
         lines.push(format!(
             "against plain decoding, in turn: {} in {:.1} ms, plainly in {:.1} ms: {ratio:.2} times as fast (measured{expected})",
             tokens(against.tokens),

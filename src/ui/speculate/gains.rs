@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::{PanelId, State},
-    decode::speculative::{Gains, expected_tokens},
+    decode::speculative::Gains,
     ui::{
         frame,
         numbers::thousands,
@@ -80,9 +80,7 @@ fn lines<'a>(state: &State, width: usize) -> Vec<Line<'a>> {
 /// Why it is faster or slower.
 fn why(state: &State) -> Option<String> {
     let speculate = state.speculate();
-    let gains = speculate.gains();
-    let tokens = gains.tokens as f64 / gains.rounds.max(1) as f64;
-    Some(speculate.price()?.why(speculate.ratio()?, tokens))
+    Some(speculate.price()?.why(speculate.ratio()?, speculate.gains()))
 }
 
 fn speed(state: &State) -> Vec<String> {
@@ -90,9 +88,8 @@ fn speed(state: &State) -> Vec<String> {
     let Some(ratio) = speculate.ratio() else {
         return vec!["plain decoding is not measured yet".into(), "not measured yet".into()];
     };
-    let expected = speculate.price().zip(speculate.gains().acceptance());
-    let expected =
-        expected.map(|(price, alpha)| format!(" · formula {:.2}", price.expected(alpha))).unwrap_or_default();
+    let expected = speculate.price().and_then(|price| price.expected(speculate.gains()));
+    let expected = expected.map_or_else(String::new, |expected| format!(" · formula {expected:.2}"));
     vec![
         format!("{ratio:.2} × plain decoding (measured in turn){expected}"),
         format!("{ratio:.2} × plain decoding{expected}"),
@@ -129,11 +126,9 @@ fn by_place(gains: &Gains, room: usize) -> Vec<String> {
 
 fn per_pass(gains: &Gains) -> Vec<String> {
     let Some(observed) = gains.tokens_a_pass() else { return Vec::new() };
-    let expected = gains.acceptance().zip(gains.usual_rows());
-    let Some((alpha, rows)) = expected else { return vec![format!("{observed:.2} observed")] };
-    let expected = expected_tokens(alpha, rows - 1);
+    let Some(expected) = gains.expected_tokens() else { return vec![format!("{observed:.2} observed")] };
     vec![
-        format!("{observed:.2} observed, {expected:.2} by the formula for drafts of {}", rows - 1),
+        format!("{observed:.2} observed, {expected:.2} by the formula for this acceptance"),
         format!("{observed:.2} observed, {expected:.2} by formula"),
         format!("{observed:.2}, formula {expected:.2}"),
     ]
