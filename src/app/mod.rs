@@ -63,6 +63,7 @@ pub use sliders::Knob;
 pub use speculate::{Bonus, DraftKnob, DraftRow, Likely, RoundView, Speculate, Swept, Tried};
 pub use start::{Setup, start};
 pub use step::StepRoom;
+pub use step::present::{AtValue, Guessing, KNOBS, Picture, Present, SHOWN, Spin, Verdict, said};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
@@ -135,6 +136,9 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
+        if let Some(due) = self.rooms.of(self.desk.screen).due() {
+            return Some(due);
+        }
         if self.desk.engines.busy() || self.desk.walk.session.is_none() {
             return None;
         }
@@ -197,7 +201,11 @@ impl State {
 
     /// Loads a model in place of the present one.
     fn load(&mut self, settings: ModelSettings) {
-        self.desk.engines.forget(EngineId::MAIN);
+        // A model that cannot be loaded leaves the present one, whose tokens are then still waited for.
+        let prompt = self.desk.prompt.ticket();
+        self.desk.engines.forget_all_but(EngineId::MAIN, |ticket, asked| {
+            asked.nodes.is_empty() && (Some(ticket) == prompt || asked.by != Asker::Desk)
+        });
         self.desk.engines.main_mut().loading = settings.clone();
         if self.desk.ready().is_none() {
             self.desk.engines.main_mut().model = ModelState::Loading(0.0);
@@ -239,6 +247,11 @@ impl State {
     fn tick(&mut self, now: Instant) {
         if self.desk.walk.session.is_none() {
             return;
+        }
+        let room = self.rooms.of_mut(self.desk.screen);
+        if room.due().is_some_and(|due| due <= now) {
+            room.tick(now, &mut self.desk);
+            self.desk.revision += 1;
         }
         if self.rooms.of(self.desk.screen).is_busy() {
             // What needs no evaluation is gone on with when the next evaluations are asked for.

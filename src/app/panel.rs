@@ -49,11 +49,13 @@ pub enum PanelId {
     Shares,
     /// How tokens are drafted.
     DraftSettings,
+    /// One step, large.
+    Present,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -77,6 +79,7 @@ impl PanelId {
         Self::DraftSweep,
         Self::Shares,
         Self::DraftSettings,
+        Self::Present,
     ];
 
     /// The panel's title.
@@ -106,6 +109,7 @@ impl PanelId {
             Self::DraftSweep => "Sweep over γ",
             Self::Shares => "256 seeds",
             Self::DraftSettings => "Drafts",
+            Self::Present => "Present",
         }
     }
 
@@ -245,6 +249,12 @@ impl PanelId {
                 "How tokens are drafted: γ, how many the draft model proposes; p-min, below which share of its likeliest token it \
                  stops; n-min, drafts shorter than which are thrown away; for lookup, how many tokens of the end are looked \
                  for earlier in the text, and how many are copied from there. They act from the next round on."
+            }
+            Self::Present => {
+                "One step of the text, large: the candidates for the next token, each with the probability it is drawn \
+                 with under the present settings, from 0 to 100 %. The wheel has a segment for each, as large as its \
+                 probability; a random number u says where it stops. Press again to step, Tab for another slider, and let \
+                 the class guess before anything is seen."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

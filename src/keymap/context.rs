@@ -27,13 +27,15 @@ pub enum Context {
     Speculate,
     /// The settings of its drafts have the focus.
     Drafts,
+    /// One step is shown large.
+    Present,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -45,8 +47,15 @@ impl Context {
         Self::Beam,
         Self::Speculate,
         Self::Drafts,
+        Self::Present,
         Self::Overlay,
     ];
+
+    /// Whether it is a panel of the screen that shows one path, step by step.
+    #[must_use]
+    pub const fn is_of_the_path(self) -> bool {
+        matches!(self, Self::Text | Self::Candidates | Self::Sampling)
+    }
 
     /// Its section in keymap.toml.
     #[must_use]
@@ -63,6 +72,7 @@ impl Context {
             Self::Beam => "beam",
             Self::Speculate => "speculate",
             Self::Drafts => "drafts",
+            Self::Present => "present",
             Self::Overlay => "overlay",
         }
     }

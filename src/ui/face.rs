@@ -5,9 +5,9 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, seeds, speculate, step, tree, xray};
+use super::{Places, beam, compare, sampling, seeds, speculate, step, tree, xray};
 use crate::{
-    app::{Hit, Screen, State},
+    app::{Hit, Knob, Screen, State},
     keymap::Action,
 };
 
@@ -22,6 +22,11 @@ pub(super) trait Face {
     /// Where the sliders lie, so that one that the mouse holds follows it; empty where there are none.
     fn sliders(&self, _state: &State, _places: &Places) -> Rect {
         Rect::ZERO
+    }
+
+    /// Where a slider that the mouse holds is moved to.
+    fn along(&self, state: &State, places: &Places, knob: Knob, at: Position) -> Option<Hit> {
+        sampling::along(state, self.sliders(state, places), knob, at)
     }
 
     /// The actions whose keys the footer names, the most important first.

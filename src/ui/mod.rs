@@ -22,6 +22,7 @@ mod numbers;
 mod one_step;
 mod overlays;
 mod panels;
+mod present;
 mod rows;
 mod sampling;
 mod seeds;
@@ -87,9 +88,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 #[must_use]
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
-    let area = face(state.screen()).sliders(state, &places);
     match state.dragged() {
-        Some(held) => sampling::along(state, area, held, at),
+        Some(held) => face(state.screen()).along(state, &places, held, at),
         // A slider that is a room's own.
         None => hit(state, screen, at).filter(|hit| matches!(hit, Hit::Slider(..))),
     }
