@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Effect, Flow, Overlay, Purpose, State};
+use super::{Bench, Effect, Flow, Overlay, Purpose, Screen, State};
 use crate::models::complete;
 
 /// What the keys of a one-line input mean.
@@ -155,6 +155,7 @@ impl State {
                 let (prompt, is_turn) = (editor.prompt(), editor.purpose == Purpose::Turn);
                 self.desk.show_rendered(&prompt, is_turn);
             }
+            KeyCode::Char('g') if control && editor.purpose == Purpose::Canvas => editor.insert_gap(),
             KeyCode::Char('p') if control => editor.recall(-1),
             KeyCode::Char('n') if control => editor.recall(1),
             KeyCode::Up if editor.area.cursor().0 == 0 => editor.recall(-1),
@@ -217,7 +218,9 @@ impl State {
 
     pub(super) fn paste(&mut self, text: &str) {
         let line = text.lines().next().unwrap_or("").trim();
-        if let Some(typing) = &mut self.desk.hand.typing {
+        if self.desk.screen == Screen::Diffuse && self.rooms.diffuse.paste_value(line) {
+            self.desk.stale = true;
+        } else if let Some(typing) = &mut self.desk.hand.typing {
             take_place(&mut typing.text, &mut typing.fresh);
             typing.text.push_str(line);
         } else if self.desk.searching {

@@ -59,7 +59,7 @@ impl State {
             self.desk.engines.resting = false;
             // No path can be walked, folded or sorted where there is none.
             let silent = self.desk.notice.is_none() && self.desk.overlays.is_empty();
-            if silent && self.desk.session().is_none() {
+            if silent && !self.can_go_on() {
                 self.desk.say_no_path();
             }
         }

@@ -6,6 +6,7 @@ mod bench;
 mod candidates;
 mod compare;
 mod desk;
+mod diffuse;
 mod editor;
 mod effect;
 mod engine_events;
@@ -48,6 +49,10 @@ pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
 pub use desk::{ModelState, OnView, StepFrame, Typing};
+pub use diffuse::{
+    BesideCanvas, CanvasAnswer, CanvasAsk, CanvasCell, CanvasColour, CanvasKnob, CanvasModel, CanvasSetup,
+    CanvasView, CellKind, Diffuse, JointRow, JudgedText, OnCanvas, StepSweep, SweepRow,
+};
 pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
@@ -109,6 +114,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Mouse(action, hit) => state.mouse(action, hit),
         Message::Resize(columns, rows) => state.desk.chrome.size = (columns, rows),
         Message::Engine(engine, event) => state.engine(engine, event),
+        Message::Canvas(event) => state.canvas(event),
         Message::ModelsFound { folder, found } => state.models_found(folder.as_deref(), found),
         Message::PresetSaved(saved) => state.preset_saved(saved),
         Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
@@ -139,14 +145,21 @@ impl State {
         if let Some(due) = self.rooms.of(self.desk.screen).due() {
             return Some(due);
         }
-        if self.desk.engines.busy() || self.desk.walk.session.is_none() {
+        let room = self.rooms.of(self.desk.screen);
+        if room.waits(&self.desk) || !self.can_go_on() {
             return None;
         }
-        if self.rooms.of(self.desk.screen).is_busy() {
+        if room.is_busy() {
             return Some(Instant::now());
         }
         // Between two tokens as fast as it goes, and after a change of speed, nothing is waited for.
         self.desk.play.playing().then(|| self.desk.play.due().unwrap_or_else(Instant::now))
+    }
+
+    /// Whether there is what the screen goes on with: a path, or something of its own.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        self.desk.walk.session.is_some() || self.rooms.of(self.desk.screen).stands_alone()
     }
 
     /// Does what rooms asked of the whole program, and asks for what is to be evaluated next.
@@ -245,7 +258,7 @@ impl State {
 
     /// Takes the next step if it is due.
     fn tick(&mut self, now: Instant) {
-        if self.desk.walk.session.is_none() {
+        if !self.can_go_on() {
             return;
         }
         let room = self.rooms.of_mut(self.desk.screen);
@@ -262,7 +275,7 @@ impl State {
         if self.desk.play.playing() {
             self.want();
         }
-        if !self.desk.engines.busy() && self.desk.play.take_due(now) {
+        if !self.rooms.of(self.desk.screen).waits(&self.desk) && self.desk.play.take_due(now) {
             self.rooms.of_mut(self.desk.screen).step(&mut self.desk);
         }
     }

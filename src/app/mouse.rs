@@ -9,6 +9,7 @@ impl State {
             MouseMove::Drag => self.drag(hit),
             MouseMove::Release => {
                 self.desk.hand.dragged = None;
+                self.rooms.of_mut(self.desk.screen).release();
             }
             MouseMove::WheelUp => self.wheel(hit, -1),
             MouseMove::WheelDown => self.wheel(hit, 1),
@@ -89,13 +90,8 @@ impl State {
     /// Moves the slider that is held, and no other that comes under the mouse: on its row to the place under the mouse,
     /// beside it by a finest step a column, so that every value can be reached however short the track is.
     fn drag(&mut self, hit: Option<Hit>) {
-        // A slider that is a room's own.
-        if let (None, Some(Hit::Slider(held, _)), Some(Hit::Slider(index, Some(_)))) =
-            (self.desk.hand.dragged, self.desk.pressed, hit)
-            && held == index
-            && self.desk.overlays.is_empty()
-            && let Some(hit) = hit
-            && self.rooms.of_mut(self.desk.screen).press(hit, false, &mut self.desk) == Flow::Done
+        if let (Some(hit), true) = (hit, self.desk.overlays.is_empty())
+            && self.rooms.of_mut(self.desk.screen).drag(hit, &mut self.desk) == Flow::Done
         {
             return;
         }

@@ -1,6 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{EXAMPLES, Editor, Effect, ModelRow, Overlay, Purpose, State, keys::PAGE};
+use super::{EXAMPLES, Editor, Effect, Flow, ModelRow, Overlay, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -133,6 +133,9 @@ impl State {
 
     /// Loads the model at `path`, or the one in the program.
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) {
+        if self.rooms.of_mut(self.desk.screen).load(path.as_deref(), &mut self.desk) == Flow::Done {
+            return;
+        }
         let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
         self.desk.play.pause();
         self.load(settings);
@@ -168,11 +171,20 @@ impl State {
             self.desk.ask(Effect::RememberPrompt(said.clone()));
             return self.say_next(&said);
         }
+        if editor.purpose == Purpose::Canvas
+            && self.rooms.diffuse.take_text(&editor.prompt().text, &mut self.desk)
+        {
+            return;
+        }
         self.desk.prompt.text = editor.prompt();
         self.desk.prompt.scored = editor.purpose == Purpose::Score || self.desk.settings.ui.score_prompt;
         let text = self.desk.prompt.text.text.clone();
         self.desk.remember(text.clone());
         self.desk.begin();
+        if editor.purpose == Purpose::Canvas {
+            // Whether the other model can use it or not.
+            self.rooms.of_mut(self.desk.screen).enter(&mut self.desk);
+        }
         self.desk.ask(Effect::RememberPrompt(text));
     }
 }

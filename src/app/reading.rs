@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
-    Beam, Compare, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds, Speculate, State,
-    StepFrame, Transcript, TreeView, Typing, XrayView,
+    Beam, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds, Speculate,
+    State, StepFrame, Transcript, TreeView, Typing, XrayView,
 };
 use crate::{
     decode::Session,
@@ -274,6 +274,12 @@ impl State {
         &self.rooms.beam
     }
 
+    /// The diffuse screen.
+    #[must_use]
+    pub fn diffuse(&self) -> &Diffuse {
+        &self.rooms.diffuse
+    }
+
     /// Speculative decoding.
     #[must_use]
     pub fn speculate(&self) -> &Speculate {
@@ -333,6 +339,10 @@ impl State {
     /// Whether Escape stops something that takes its time: loading, reading a long text, steps that are still to come.
     #[must_use]
     pub fn can_cancel(&self) -> bool {
+        let own = self.screen() == Screen::Diffuse;
+        if own {
+            return self.rooms.diffuse.sweep().is_some_and(|sweep| !sweep.is_done());
+        }
         let loads = matches!(self.model(), ModelState::Loading(_));
         loads || self.queued() > 0 || self.progress().is_some_and(|progress| progress.total > 1)
     }

@@ -5,14 +5,14 @@
 //! and never sees another room: where something leads to another screen, the desk is told ([`Desk::show`],
 //! [`Desk::go_to`]).
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 use crossterm::event::KeyEvent;
 
 use super::{Desk, Hit, PanelId};
 use crate::{
     engine::{
-        EngineId,
+        EngineId, EvaluateError,
         worker::{Evaluated, Ticket},
     },
     keymap::{Action, Context},
@@ -59,6 +59,14 @@ pub(crate) trait Room {
         Flow::Pass
     }
 
+    /// What it means that the mouse moves with the button down, or is held on a slider.
+    fn drag(&mut self, _hit: Hit, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// The mouse's button is up again.
+    fn release(&mut self) {}
+
     /// What the wheel means here, turned by so many rows, negative upwards.
     fn wheel(&mut self, _hit: Hit, _rows: isize, _desk: &mut Desk) -> Flow {
         Flow::Pass
@@ -99,6 +107,24 @@ pub(crate) trait Room {
 
     /// Takes in the tokens of a prompt that it asked for itself.
     fn tokenized(&mut self, _ticket: Ticket, _tokens: &Result<Vec<Token>, String>, _desk: &mut Desk) {}
+
+    /// Takes in what it asked the model for by itself ([`Asker::Own`](super::desk::Asker)), or why there is no answer.
+    fn own_answer(&mut self, _ticket: Ticket, _answer: Result<Evaluated, EvaluateError>, _desk: &mut Desk) {}
+
+    /// Loads a model that was chosen here, where the screen has one of its own; None for the one in the program.
+    fn load(&mut self, _file: Option<&Path>, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// Whether there is something to do without a path that the desk's model could go on with.
+    fn stands_alone(&self) -> bool {
+        false
+    }
+
+    /// Whether an answer is waited for, before which nothing goes on.
+    fn waits(&self, desk: &Desk) -> bool {
+        desk.evaluating()
+    }
 
     /// Tokens of the prompt that a node goes on from, or is a part of.
     fn prompt_length(&self, node: NodeId, desk: &Desk) -> usize {
@@ -259,6 +285,8 @@ screens! {
     Seeds, "Seeds", ShowSeeds => seeds: super::Seeds;
     /// Beam search, round by round.
     Beam, "Beam", ShowBeam => beam: super::Beam;
+    /// A canvas that a diffusion model writes.
+    Diffuse, "Diffuse", ShowDiffuse => diffuse: super::Diffuse;
     /// Drafts and their verification, round by round.
     Speculate, "Speculate", ShowSpeculate => speculate: super::Speculate;
 }

@@ -9,7 +9,7 @@ impl State {
         let model = match event {
             Event::Loading(progress) => ModelState::Loading(progress),
             Event::Loaded(ready) => ModelState::Ready(ready),
-            Event::LoadFailed { why, .. } => ModelState::Missing(why),
+            Event::LoadFailed { why, .. } | Event::Diffusion { why, .. } => ModelState::Missing(why),
             Event::LoadCancelled => ModelState::Missing("loading was cancelled".into()),
             Event::Aborted(message) => {
                 self.desk.engines.restart(engine);

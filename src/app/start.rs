@@ -75,6 +75,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
         settings,
+        offered: None,
         stale: false,
         told_of_shared_cache: false,
         revision: 1,

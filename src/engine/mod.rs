@@ -97,6 +97,8 @@ impl EngineId {
     pub const DRAFT: Self = Self(1);
     /// The main model once more, decoding beside itself what it is compared with.
     pub const PLAIN: Self = Self(2);
+    /// The one that a diffusion model has.
+    pub const CANVAS: Self = Self(u8::MAX);
 }
 
 impl std::fmt::Display for EngineId {

@@ -98,6 +98,8 @@ pub enum Action {
     ShowSeeds,
     /// Beam search.
     ShowBeam,
+    /// A canvas that a diffusion model writes.
+    ShowDiffuse,
     /// Speculative decoding.
     ShowSpeculate,
     /// Switch token colours: probability, entropy, rank or surprisal.
@@ -218,6 +220,10 @@ pub enum Action {
     ThreeValues,
     /// The wheel turns, or is where it stops at once.
     Animate,
+    /// Mask the selected position again.
+    MaskPosition,
+    /// Write the canvas in different numbers of steps.
+    SweepSteps,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -251,13 +257,15 @@ pub enum Group {
     Speculate,
     /// The step, large.
     Present,
+    /// A canvas.
+    Diffuse,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -268,6 +276,7 @@ impl Group {
         Self::Beam,
         Self::Speculate,
         Self::Present,
+        Self::Diffuse,
         Self::Session,
     ];
 
@@ -285,6 +294,7 @@ impl Group {
             Self::Beam => "Beam",
             Self::Speculate => "Speculate",
             Self::Present => "Present",
+            Self::Diffuse => "Diffuse",
             Self::Session => "Session",
         }
     }
@@ -293,7 +303,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 109] = [
+    pub const ALL: [Self; 112] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -303,7 +313,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ShowSeeds, Self::ShowBeam, Self::ShowSpeculate,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse, Self::ShowSpeculate,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -315,6 +325,7 @@ impl Action {
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
         Self::NextRound, Self::OtherRule, Self::DraftSource, Self::LongerDraft, Self::ShorterDraft, Self::SweepDrafts, Self::TrySeeds,
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
+        Self::MaskPosition, Self::SweepSteps,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -364,7 +375,7 @@ impl Action {
     #[rustfmt::skip]
     #[expect(clippy::too_many_lines, reason = "a line for each action")]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Move, Play, Present, Sampling, Seeds, Session, Speculate, Tree, View};
+        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Speculate, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -412,6 +423,7 @@ impl Action {
             Self::ShowTree => (View, "tree", "Show every path so far as a tree."),
             Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
             Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
+            Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
             Self::ShowSpeculate => (View, "speculate", "Speculative decoding: tokens that are drafted and verified."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
@@ -466,6 +478,8 @@ impl Action {
             Self::NextKnob => (Present, "other slider", "Show another slider: temperature, top-p, top-k or min-p."),
             Self::ThreeValues => (Present, "three values", "Show the same step at three values of the slider, or one again."),
             Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
+            Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
+            Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -29,13 +29,15 @@ pub enum Context {
     Drafts,
     /// One step is shown large.
     Present,
+    /// A canvas is shown.
+    Diffuse,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -48,6 +50,7 @@ impl Context {
         Self::Speculate,
         Self::Drafts,
         Self::Present,
+        Self::Diffuse,
         Self::Overlay,
     ];
 
@@ -73,6 +76,7 @@ impl Context {
             Self::Speculate => "speculate",
             Self::Drafts => "drafts",
             Self::Present => "present",
+            Self::Diffuse => "diffuse",
             Self::Overlay => "overlay",
         }
     }

@@ -37,6 +37,7 @@ fn digits_show_the_screens_but_for_the_value_of_a_slider() {
         Action::ShowTree,
         Action::ShowSeeds,
         Action::ShowBeam,
+        Action::ShowDiffuse,
     ];
     for (digit, screen) in ('1'..).zip(screens) {
         for context in Context::ALL {

@@ -23,9 +23,10 @@ use super::{
     terminal::{TerminalError, TerminalGuard},
 };
 use crate::{
-    app::{self, Effect, Message, MouseMove, Setup, State, TreeExport},
+    app::{self, CanvasAnswer, CanvasAsk, Effect, Message, MouseMove, Setup, State, TreeExport},
     engine::{
         EngineId,
+        canvas_thread::{CanvasEvent, CanvasThread},
         llama::LlamaSource,
         worker::{Command, Engine, Event, Ticket},
     },
@@ -54,6 +55,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
         let mut program = Program {
             state,
             engines: BTreeMap::new(),
+            canvas: None,
             sender,
             memory,
             status: None,
@@ -81,6 +83,8 @@ fn start_engine(id: EngineId, sender: &UnboundedSender<Message>) -> io::Result<E
 struct Program {
     state: State,
     engines: BTreeMap<EngineId, Engine>,
+    /// The thread of the diffusion model, once it was asked for something.
+    canvas: Option<CanvasThread<CanvasAnswer>>,
     sender: UnboundedSender<Message>,
     memory: Memory,
     /// The exit status, once the program is to be left.
@@ -247,6 +251,11 @@ impl Program {
                 }
                 // The next command starts a new one.
                 Effect::RestartEngine(engine) => drop(self.engines.remove(&engine)),
+                Effect::Canvas(ticket, ask) => self.ask_canvas(ticket, ask),
+                Effect::CancelCanvas(ticket) => {
+                    self.canvas.iter().for_each(|canvas| canvas.cancel_up_to(ticket));
+                }
+                Effect::RestartCanvas => self.canvas = None,
                 Effect::FindModels { loaded, folder } => self.find_models(loaded, folder),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
@@ -275,6 +284,24 @@ impl Program {
         }
         if let Some(engine) = self.engines.get(&id) {
             engine.send(ticket, command);
+        }
+    }
+
+    /// Sends a command to the thread of the diffusion model, which is started with the first one.
+    fn ask_canvas(&mut self, ticket: Ticket, ask: CanvasAsk) {
+        if self.canvas.is_none() {
+            let sender = self.sender.clone();
+            let emit = move |event| drop(sender.send(Message::Canvas(event)));
+            match CanvasThread::start(EngineId::CANVAS, emit) {
+                Ok(canvas) => self.canvas = Some(canvas),
+                Err(error) => {
+                    let event = CanvasEvent::Aborted(format!("a new thread could not be started: {error}"));
+                    drop(self.sender.send(Message::Canvas(event)));
+                }
+            }
+        }
+        if let Some(canvas) = &self.canvas {
+            canvas.send(ticket, ask.command());
         }
     }
 

@@ -5,9 +5,9 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, sampling, seeds, speculate, step, tree, xray};
+use super::{Places, beam, compare, diffuse, seeds, speculate, step, tree, xray};
 use crate::{
-    app::{Hit, Knob, Screen, State},
+    app::{Hit, Screen, State},
     keymap::Action,
 };
 
@@ -24,9 +24,9 @@ pub(super) trait Face {
         Rect::ZERO
     }
 
-    /// Where a slider that the mouse holds is moved to.
-    fn along(&self, state: &State, places: &Places, knob: Knob, at: Position) -> Option<Hit> {
-        sampling::along(state, self.sliders(state, places), knob, at)
+    /// The place along a slider of the screen's own that the mouse holds; None where it has none.
+    fn along(&self, _state: &State, _places: &Places, _at: Position) -> Option<Hit> {
+        None
     }
 
     /// The actions whose keys the footer names, the most important first.
@@ -47,6 +47,7 @@ pub(super) fn face(screen: Screen) -> &'static dyn Face {
         Screen::Tree => &tree::TreeFace,
         Screen::Seeds => &seeds::SeedsFace,
         Screen::Beam => &beam::BeamFace,
+        Screen::Diffuse => &diffuse::DiffuseFace,
         Screen::Speculate => &speculate::SpeculateFace,
     }
 }

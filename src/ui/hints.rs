@@ -51,6 +51,15 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             (KeyCode::Char('t'), CONTROL, "new prompt instead"),
             (KeyCode::Char('r'), CONTROL, "as read"),
         ],
+        Some(Overlay::Prompt(editor)) if editor.purpose == Purpose::Canvas => &[
+            (KeyCode::Enter, NONE, "start"),
+            (KeyCode::Char('g'), CONTROL, "gap"),
+            (KeyCode::Enter, KeyModifiers::ALT, "new line"),
+            (KeyCode::Esc, NONE, "close"),
+            (KeyCode::Char('t'), CONTROL, "chat"),
+            (KeyCode::Char('p'), CONTROL, "older"),
+            (KeyCode::Char('n'), CONTROL, "newer"),
+        ],
         Some(Overlay::Prompt(_)) => &[
             (KeyCode::Enter, NONE, "start"),
             (KeyCode::Enter, KeyModifiers::ALT, "new line"),
@@ -84,6 +93,9 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
         }
         None if state.typing().is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
+        None if state.diffuse().typing().is_some() => {
+            &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")]
+        }
         None if matches!(state.tree_view().input(), Some(TreeInput::Search(_))) => {
             &[(KeyCode::Enter, NONE, "search"), (KeyCode::Esc, NONE, "leave")]
         }
@@ -164,7 +176,7 @@ fn actions(state: &State) -> Vec<Action> {
             actions
         }
         // Without a text there is nothing to step through, fold or sort.
-        None if state.session().is_none() => with_cancel(state, WITHOUT_TEXT.to_vec()),
+        None if !state.can_go_on() => with_cancel(state, WITHOUT_TEXT.to_vec()),
         None => with_cancel(state, face(state.screen()).hints(state)),
     }
 }

@@ -6,6 +6,7 @@ mod columns;
 mod compare;
 #[cfg(test)]
 mod cut_text;
+mod diffuse;
 #[cfg(test)]
 mod drawn;
 mod face;
@@ -88,11 +89,11 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 #[must_use]
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
-    match state.dragged() {
-        Some(held) => face(state.screen()).along(state, &places, held, at),
-        // A slider that is a room's own.
-        None => hit(state, screen, at).filter(|hit| matches!(hit, Hit::Slider(..))),
+    let face = face(state.screen());
+    if let Some(hit) = face.along(state, &places, at) {
+        return Some(hit);
     }
+    sampling::along(state, face.sliders(state, &places), state.dragged()?, at)
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {

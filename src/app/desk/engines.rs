@@ -97,6 +97,8 @@ pub(crate) enum Asker {
     Desk,
     /// A screen's room.
     Room(Screen),
+    /// A screen's room, for a text of its own that is none of the tree's.
+    Own(Screen),
 }
 
 /// What an engine was asked and has not answered yet.

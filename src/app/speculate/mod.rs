@@ -313,6 +313,19 @@ impl Room for Speculate {
         self.pressed(hit, again, desk)
     }
 
+    fn drag(&mut self, hit: Hit, desk: &mut Desk) -> Flow {
+        match (desk.pressed, hit) {
+            (Some(Hit::Slider(held, _)), Hit::Slider(index, Some(_))) if held == index => {
+                self.pressed(hit, false, desk)
+            }
+            _ => Flow::Pass,
+        }
+    }
+
+    fn waits(&self, desk: &Desk) -> bool {
+        desk.engines.busy()
+    }
+
     fn wheel(&mut self, hit: Hit, rows: isize, desk: &mut Desk) -> Flow {
         self.turned(hit, rows, desk)
     }

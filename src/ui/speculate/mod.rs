@@ -39,6 +39,10 @@ impl Face for SpeculateFace {
         hit(state, places.body, at)
     }
 
+    fn along(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+        hit(state, places.body, at).filter(|hit| matches!(hit, Hit::Slider(..)))
+    }
+
     fn hints(&self, state: &State) -> Vec<Action> {
         use Action as A;
         if state.play().playing() {

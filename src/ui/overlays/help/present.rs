@@ -59,6 +59,7 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Speculate => "Speculate",
         Context::Drafts => "Drafts",
         Context::Present => "Present",
+        Context::Diffuse => "Diffuse",
         Context::Overlay => "Lists",
     }
 }
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_screens_keys_fit_a_page_at_80_columns() {
-        for key in ["1", "2", "3", "4", "5", "6"] {
+        for key in ["1", "2", "3", "4", "5", "6", "7"] {
             let mut fixture = Fixture::new();
             fixture.keys(&[key]);
             let rows = rows(&fixture.state, 76);
