@@ -24,7 +24,8 @@ use logitscope::{
     },
     fetch::{ObtainError, Reach},
     headless::{
-        self, BeamJob, CompareJob, CostJob, CostRequest, DiffuseJob, DiffuseRequest, Job, ModelsJob, ScoreJob,
+        self, BeamJob, CompareJob, CostJob, CostRequest, DiffuseJob, DiffuseRequest, Job, ModelsJob,
+        ScoreJob, SpeculateJob, SpeculateRequest,
     },
     keymap::Keymap,
     models::NotHere,
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
         Action::Cost(invocation, request) => cost(&invocation, request),
         Action::Models(invocation, options) => models(&invocation, options),
+        Action::Speculate(invocation, request) => speculate(&invocation, *request),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -327,12 +329,34 @@ fn models(invocation: &Invocation, options: ModelsOptions) -> Result<u8> {
     Ok(0)
 }
 
+fn speculate(invocation: &Invocation, mut request: SpeculateRequest) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    exit_on_abort();
+    if let Err(error) = request.setup.settings.validate() {
+        complain(&error.into());
+        return Ok(EXIT_USAGE);
+    }
+    for notice in &request.setup.notices {
+        let _ = writeln!(io::stderr(), "note: {notice}");
+    }
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
+    request.setup.draft.path = obtain(request.setup.draft.path.take(), &settings, invocation)?;
+    let job = SpeculateJob { settings, given, request };
+    let interrupted = interrupted_by_signal()?;
+    usage_or(headless::speculate(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
+}
+
 /// What was left out on the command line is wrong usage; everything else that fails is a failure.
 fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
-    use headless::RunError::{NoPrompt, NothingToCompare};
+    use headless::RunError::{NoDraftModel, NoPrompt, NothingToCompare};
     match result {
         Ok(()) => Ok(0),
-        Err(error @ (NoPrompt | NothingToCompare)) => {
+        Err(error @ (NoPrompt | NothingToCompare | NoDraftModel)) => {
             complain(&error.into());
             Ok(EXIT_USAGE)
         }
@@ -371,7 +395,7 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
     let reach = reach(&prepared.resolved.settings, invocation);
-    let setup = match setup(prepared, &memory, (reach, folder), log_file) {
+    let setup = match setup(prepared, &memory, (reach, folder), log_file, invocation) {
         Ok(setup) => setup,
         Err(error) => {
             complain(&error);
@@ -390,7 +414,10 @@ fn setup(
     memory: &Memory,
     (reach, folder): (Reach, Option<PathBuf>),
     log_file: PathBuf,
+    invocation: &Invocation,
 ) -> Result<Setup> {
+    let speculation = invocation.speculation().clone();
+    speculation.settings.validate()?;
     let Prepared { paths, config, resolved: Resolved { settings, given } } = prepared;
     let keymap_file = paths.keymap_file();
     let keymap = if keymap_file.exists() { Keymap::load(&keymap_file)? } else { Keymap::default() };
@@ -424,6 +451,7 @@ fn setup(
         reach,
         folder,
         log_file: Some(log_file),
+        speculation,
         size: (0, 0),
         settings,
     })

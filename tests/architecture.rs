@@ -120,8 +120,8 @@ fn modules_know_only_what_lies_below_them() {
 
 /// The rooms of the screens, in the state and on the drawing side.
 const ROOMS: [(&str, &[&str]); 2] = [
-    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse", "cost"]),
-    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse", "cost"]),
+    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse", "speculate", "cost"]),
+    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse", "speculate", "cost"]),
 ];
 
 /// Whether the code of a room names another one that lies beside it.

@@ -3,7 +3,7 @@
 //! ```text
 //! make bench                        all of it
 //! make bench ARGS='chain start'     only the sections named
-//! make bench ARGS='decode -m FILE'  on this GGUF file (sections `decode` and `busy`)
+//! make bench ARGS='decode -m FILE'  on this GGUF file (sections `decode`, `busy` and `speculative`)
 //! ```
 //!
 //! The sections `decode` and `memory` compare with llama.cpp's own `llama-bench`, whose path is taken from the
@@ -16,7 +16,8 @@
 //! ```
 //!
 //! The section `lanes` compares with `llama-batched-bench`, built the same way, where `LLAMA_BATCHED_BENCH` is its path, and
-//! `diffusion` with `llama-diffusion-cli`, where `LLAMA_DIFFUSION_CLI` is its path.
+//! `diffusion` with `llama-diffusion-cli`, where `LLAMA_DIFFUSION_CLI` is its path. `speculative` counts what is accepted beside
+//! `llama-speculative-simple`, where `LLAMA_SPECULATIVE_SIMPLE` is its path.
 //!
 //! Times within this process are the best of many repetitions, with the median beside it. Programs are run
 //! alternately with what they are compared with, so that both see the same machine, and the medians are compared.
@@ -37,6 +38,7 @@ mod pty_support;
 mod random_gguf;
 mod sampling;
 mod screen;
+mod speculative;
 mod start;
 mod statistics;
 mod table;
@@ -50,7 +52,7 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
@@ -62,6 +64,7 @@ const SECTIONS: [Section; 11] = [
     ("lanes", lanes::run),
     ("forest", forest::run),
     ("diffusion", diffusion::run),
+    ("speculative", speculative::run),
 ];
 
 fn main() -> Result<()> {

@@ -171,6 +171,40 @@ pub fn diffusion_cli(
     Ok(steps as f64 / ms * 1e3)
 }
 
+/// Tokens that llama.cpp's `llama-speculative-simple` drafts and accepts, greedily, with drafts of `gamma` tokens.
+pub fn speculative_simple(
+    program: &OsStr,
+    [model, draft]: [&Path; 2],
+    prompt: &str,
+    tokens: usize,
+    gamma: usize,
+) -> Result<(u64, u64)> {
+    let mut command = Command::new(program);
+    command
+        .arg("-m")
+        .arg(model)
+        .arg("-md")
+        .arg(draft)
+        .args(["-p", prompt, "--temp", "0", "-s", "1", "-t", "1"]);
+    command.args([
+        "--spec-type",
+        "draft-simple",
+        "-n",
+        &tokens.to_string(),
+        "--spec-draft-n-max",
+        &gamma.to_string(),
+    ]);
+    let ended = run(command)?;
+    let number = |name: &str| -> Result<u64> {
+        let said = [&ended.report, &ended.output].into_iter().find_map(|text| text.split_once(name));
+        let (_, rest) = said.with_context(|| format!("llama-speculative-simple says no {name}"))?;
+        let digits: String =
+            rest.trim_start_matches([' ', '=']).chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().with_context(|| format!("{name} is no number"))
+    };
+    Ok((number("n_drafted")?, number("n_accept")?))
+}
+
 struct Ended {
     output: String,
     report: String,

@@ -18,6 +18,13 @@ use crate::{
 
 impl State {
     pub(super) fn engine(&mut self, engine: EngineId, event: Event) {
+        let event = match engine {
+            EngineId::MAIN => event,
+            engine => match self.side_engine(engine, event) {
+                Some(event) => event,
+                None => return,
+            },
+        };
         match event {
             Event::Loading(progress) => {
                 // The model before is gone; a session would keep its memory.
@@ -185,8 +192,16 @@ impl State {
             }
             Asker::Desk => return,
         };
+        if self.desk.walk.session.is_none() {
+            return;
+        }
+        let brought =
+            self.rooms.of_mut(screen).brought((engine, ticket), &asked.nodes, evaluated, &mut self.desk);
+        let Some(Evaluated { rows, cost, .. }) = brought else {
+            self.desk.stale = true;
+            return self.tick(std::time::Instant::now());
+        };
         let Some(session) = &mut self.desk.walk.session else { return };
-        let Evaluated { rows, cost, .. } = evaluated;
         // Between the tokens of a prompt that was scored: how likely each was.
         let steps: Vec<Step> = rows.iter().filter_map(|row| row.next).collect();
         if !steps.is_empty() {

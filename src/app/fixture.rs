@@ -7,6 +7,7 @@ use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
 use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
 use crate::{
+    decode::speculative::SpeculativeSetup,
     engine::{
         EngineId, Evaluator, Measured, PromptText, Request,
         llama::{CacheLayout, KvLayout, Memory, ModelInfo},
@@ -38,6 +39,10 @@ pub(crate) struct Fixture {
     /// The state.
     pub state: State,
     script: Scripted,
+    /// What drafts for it: it finds other words likely in some places.
+    draft: Scripted,
+    /// The script once more, decoded plainly beside itself.
+    plain: Scripted,
     canvas: ScriptedCanvas,
     /// Effects that are none of the engine's, in order.
     pub other: Vec<Effect>,
@@ -104,6 +109,8 @@ impl Fixture {
         (
             Self {
                 state,
+                draft: draft(&script),
+                plain: script.clone(),
                 script,
                 canvas: canvas::script(&words().iter().map(String::as_str).collect::<Vec<_>>()),
                 other: Vec::new(),
@@ -203,6 +210,10 @@ impl Fixture {
 
     /// Answers one effect; what follows from the answer.
     fn answer_one(&mut self, effect: Effect) -> Vec<Effect> {
+        let engine = match effect {
+            Effect::Engine(engine, ..) => engine,
+            _ => EngineId::MAIN,
+        };
         let event = match effect {
             Effect::Engine(_, _, Command::Load(_)) => Event::Loaded(Arc::new(self.ready())),
             Effect::Engine(_, ticket, Command::Tokenize(prompt)) => {
@@ -211,7 +222,12 @@ impl Fixture {
             Effect::Engine(_, ticket, Command::Evaluate(request)) => {
                 let paths = request.rows.iter().map(|rows| Arc::clone(&rows.tokens)).collect();
                 self.evaluated.push((request.prompt.unwrap_or(0), paths));
-                Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &request)))
+                let script = match engine {
+                    EngineId::DRAFT => &mut self.draft,
+                    EngineId::PLAIN => &mut self.plain,
+                    _ => &mut self.script,
+                };
+                Event::Evaluated(ticket, Box::new(evaluate(script, &request)))
             }
             Effect::Canvas(ticket, ask) => {
                 let ready = self.ready();
@@ -233,7 +249,7 @@ impl Fixture {
                 return Vec::new();
             }
         };
-        update(&mut self.state, Message::Engine(EngineId::MAIN, event))
+        update(&mut self.state, Message::Engine(engine, event))
     }
 
     fn ready(&self) -> Ready {
@@ -286,8 +302,24 @@ fn setup() -> Setup {
         reach: crate::fetch::Reach::default(),
         folder: None,
         log_file: None,
+        speculation: SpeculativeSetup::default(),
         size: (120, 36),
     }
+}
+
+/// A draft model with the script's words: it knows how the story goes, but for the girl's name and what she does.
+fn draft(script: &Scripted) -> Scripted {
+    let vocabulary = script.vocabulary();
+    let words: Vec<String> = (0..vocabulary.len())
+        .map(|id| String::from_utf8_lossy(vocabulary.piece(Token(id as u32))).into_owned())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let draft = Scripted::new(&words, &[END], script.context_size());
+    if words.len() < VOCABULARY {
+        return draft;
+    }
+    let known = STORY.iter().filter(|(ending, _)| ![" little", " named", " to"].contains(ending));
+    known.fold(draft, |draft, (ending, next)| draft.rule(ending, next))
 }
 
 fn evaluate(script: &mut Scripted, request: &Request) -> Evaluated {

@@ -31,7 +31,9 @@ mod reading;
 mod save_preset;
 mod screen;
 mod seeds;
+mod side_engines;
 mod sliders;
+mod speculate;
 #[cfg(test)]
 mod staged;
 mod start;
@@ -68,6 +70,7 @@ pub use screen::Screen;
 pub(crate) use screen::{Flow, Room, Rooms};
 pub use seeds::Seeds;
 pub use sliders::Knob;
+pub use speculate::{Bonus, DraftKnob, DraftRow, Likely, RoundView, Speculate, Swept, Tried};
 pub use start::{Setup, start};
 pub use step::StepRoom;
 pub use step::present::{AtValue, Guessing, KNOBS, Picture, Present, SHOWN, Spin, Verdict, said};

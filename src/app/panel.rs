@@ -35,6 +35,20 @@ pub enum PanelId {
     Finished,
     /// The best text of the search, beside others.
     Winner,
+    /// The text of speculative decoding.
+    Drafted,
+    /// A round of drafted and verified tokens.
+    Draft,
+    /// One place of a draft: p, q, and what p has more.
+    Place,
+    /// What speculative decoding gains.
+    Gains,
+    /// Its speed with drafts of every length.
+    DraftSweep,
+    /// Many seeds to their first tokens.
+    Shares,
+    /// How tokens are drafted.
+    DraftSettings,
     /// One step, large.
     Present,
     /// The canvas of a diffusion model.
@@ -69,7 +83,7 @@ pub enum PanelId {
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 38] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -86,6 +100,13 @@ impl PanelId {
         Self::Round,
         Self::Finished,
         Self::Winner,
+        Self::Drafted,
+        Self::Draft,
+        Self::Place,
+        Self::Gains,
+        Self::DraftSweep,
+        Self::Shares,
+        Self::DraftSettings,
         Self::Present,
         Self::Canvas,
         Self::Scores,
@@ -123,6 +144,13 @@ impl PanelId {
             Self::Round => "Round",
             Self::Finished => "Finished",
             Self::Winner => "Best text and others",
+            Self::Drafted => "Drafted text",
+            Self::Draft => "Rounds",
+            Self::Place => "Place",
+            Self::Gains => "Gains",
+            Self::DraftSweep => "Sweep over γ",
+            Self::Shares => "256 seeds",
+            Self::DraftSettings => "Drafts",
             Self::Present => "Present",
             Self::Canvas => "Canvas",
             Self::Scores => "Scores",
@@ -238,6 +266,45 @@ impl PanelId {
                  drawn with the settings of the step screen. ◆ marks where each diverges from the best text. Greedy \
                  decoding cannot see that a less likely token may lead to a likelier text; a sample is often less \
                  likely, and less bland."
+            }
+            Self::Drafted => {
+                "The text, coloured by how each token came: drafted and accepted, corrected (it stands in place of a refused \
+                 one), bonus (one more after a draft that was accepted whole), plain (nothing was drafted), by hand. Under \
+                 match it is, token for token, the text of plain decoding with the same seed, which is decoded beside it \
+                 and compared."
+            }
+            Self::Draft => {
+                "A small model, or the text so far, proposes some tokens; the model reads them all in one batch and decides \
+                 how many stand. q is a token's probability under the draft, p under the model after its sampling settings; \
+                 Σ min is their overlap, how likely a token drawn from q is accepted. Under match the model draws at each \
+                 row (the ruler is its draw), and the draft stands while it is what was drawn; under the probabilistic rule \
+                 u is held against p/q. The first refusal ends the round; rows of both caches behind it are given up."
+            }
+            Self::Place => {
+                "The likeliest tokens at the selected place of the draft: q under the draft, p under the model; d marks the \
+                 drafted one, ▸ the one that stands in the text. Where a token \
+                 was refused by the probabilistic rule another is drawn from the residual: what p has more than q, scaled to \
+                 one. That, and not p, is what makes the result exactly p. Enter takes the selected token by hand."
+            }
+            Self::Gains => {
+                "How much was accepted, and what it took. The formula expects (1 − α^(γ+1)) / (1 − α) tokens a target pass for \
+                 acceptance α; a round costs γ·c + v passes of one row, c a draft pass and v the pass over the draft. All \
+                 times are measured here, in turn with plain decoding; a high acceptance is no speed-up by itself."
+            }
+            Self::DraftSweep => {
+                "The same text written with drafts of each length: the bar is the measured speed against plain decoding, decoded \
+                 in turn with it, and the mark is what the formula expects from the measured acceptance and times. A longer \
+                 draft is not better by itself: what stands behind a refusal was drafted and read in vain."
+            }
+            Self::Shares => {
+                "Many seeds write their first tokens by the present rule: the share of the seeds that begin with a text, beside \
+                 the exact probability of that text under the model. Speculative decoding does not change the distribution; \
+                 χ² says whether what was observed fits it."
+            }
+            Self::DraftSettings => {
+                "How tokens are drafted: γ, how many the draft model proposes; p-min, below which share of its likeliest token it \
+                 stops; n-min, drafts shorter than which are thrown away; for lookup, how many tokens of the end are looked \
+                 for earlier in the text, and how many are copied from there. They act from the next round on."
             }
             Self::Present => {
                 "One step of the text, large: the candidates for the next token, each with the probability it is drawn \

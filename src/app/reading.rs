@@ -3,8 +3,8 @@
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
-    Beam, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds, State,
-    StepFrame, Transcript, TreeView, Typing, XrayView,
+    Beam, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds, Speculate,
+    State, StepFrame, Transcript, TreeView, Typing, XrayView,
 };
 use crate::{
     decode::Session,
@@ -278,6 +278,12 @@ impl State {
     #[must_use]
     pub fn diffuse(&self) -> &Diffuse {
         &self.rooms.diffuse
+    }
+
+    /// Speculative decoding.
+    #[must_use]
+    pub fn speculate(&self) -> &Speculate {
+        &self.rooms.speculate
     }
 
     /// What a token costs.

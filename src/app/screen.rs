@@ -12,7 +12,7 @@ use crossterm::event::KeyEvent;
 use super::{Desk, Hit, PanelId};
 use crate::{
     engine::{
-        EvaluateError, Measured,
+        EngineId, EvaluateError, Measured,
         worker::{Evaluated, Ticket},
     },
     keymap::{Action, Context},
@@ -89,6 +89,17 @@ pub(crate) trait Room {
     fn absorb(&mut self, node: NodeId, evaluation: Evaluation, desk: &mut Desk) -> Result<(), String> {
         desk.store(node, evaluation);
         Ok(())
+    }
+
+    /// Takes an answer as it came to what the room asked an engine for itself; what it gives back is taken in node by node.
+    fn brought(
+        &mut self,
+        _of: (EngineId, Ticket),
+        _nodes: &[NodeId],
+        evaluated: Evaluated,
+        _desk: &mut Desk,
+    ) -> Option<Evaluated> {
+        Some(evaluated)
     }
 
     /// After all that an answer brought was taken in.
@@ -285,6 +296,8 @@ screens! {
     Beam, "Beam", ShowBeam => beam: super::Beam;
     /// A canvas that a diffusion model writes.
     Diffuse, "Diffuse", ShowDiffuse => diffuse: super::Diffuse;
+    /// Drafts and their verification, round by round.
+    Speculate, "Speculate", ShowSpeculate => speculate: super::Speculate;
     /// What a token costs.
     Cost, "Cost", ShowCost => cost: super::Cost;
 }

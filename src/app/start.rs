@@ -3,10 +3,11 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, State,
+    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, Speculate, State,
     desk::{Chrome, Engines, Hand, Obtaining, Prompting, Slot, Walk},
 };
 use crate::{
+    decode::speculative::SpeculativeSetup,
     engine::PromptText,
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -44,6 +45,8 @@ pub struct Setup {
     pub folder: Option<PathBuf>,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
+    /// What is asked of speculative decoding.
+    pub speculation: SpeculativeSetup,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
 }
@@ -86,6 +89,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         crossings: VecDeque::new(),
     };
     let mut state = State { desk, rooms: Rooms::default() };
+    state.rooms.speculate = Speculate::new(setup.speculation);
     if state.desk.settings.ui.present {
         state.rooms.step.begin_present(&mut state.desk);
     }

@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 
 /// llama.cpp's names of more than one letter after a single dash, with the long names they stand for. Clap reads `-ngl`
 /// as `-n gl`.
-const SINGLE_DASH: [(&str, &str); 25] = [
+const SINGLE_DASH: [(&str, &str); 29] = [
     ("-ngl", "--gpu-layers"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -32,6 +32,10 @@ const SINGLE_DASH: [(&str, &str); 25] = [
     ("-hfr", "--hf-repo"),
     ("-hff", "--hf-file"),
     ("-hft", "--hf-token"),
+    ("-ngld", "--spec-draft-ngl"),
+    ("-ctkd", "--spec-draft-type-k"),
+    ("-ctvd", "--spec-draft-type-v"),
+    ("-td", "--spec-draft-threads"),
 ];
 
 /// `argv` with llama.cpp's spellings turned into clap's: the names of [`SINGLE_DASH`], alone or with `=value`, and

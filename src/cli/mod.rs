@@ -15,6 +15,7 @@ mod environment;
 mod models;
 mod resolve;
 mod sampling;
+mod speculate;
 mod values;
 
 use std::ffi::{OsStr, OsString};
@@ -28,7 +29,8 @@ use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
 
-use crate::headless::{CostRequest, DiffuseRequest};
+use crate::decode::speculative::SpeculativeSetup;
+use crate::headless::{CostRequest, DiffuseRequest, SpeculateRequest};
 use crate::score::Windows;
 use crate::text::Shown;
 
@@ -90,6 +92,16 @@ const COST_EXAMPLES: &str = "Examples:
   logitscope cost --json > cost.jsonl
       all figures, one object a subject";
 
+const SPECULATE_EXAMPLES: &str = "Examples:
+  logitscope speculate -p 'Once upon a time' -n 64 --seed 1 --against plain
+      the built-in pair: how much is accepted, and whether it is faster here
+  logitscope speculate -p 'Once upon a time' -n 64 --spec-draft-sampling probabilistic --spec-draft-n-max 5
+      accept with min(1, p/q), drafts of five tokens
+  logitscope speculate -m model.gguf -f text.txt --spec-type ngram-simple --spec-ngram-simple-size-n 3
+      what the text itself has said before, without a second model
+  logitscope speculate -m large.gguf -md small.gguf -p 'Why is the sky blue?' --chat --json > rounds.jsonl
+      a line a round with every drafted token's p, q, u and verdict";
+
 /// See every token a language model could have said: step through a GGUF model's generation.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -103,6 +115,8 @@ const COST_EXAMPLES: &str = "Examples:
 struct Cli {
     #[command(flatten)]
     flags: Flags,
+    #[command(flatten)]
+    draft: speculate::DraftArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -144,6 +158,10 @@ enum Command {
     /// network.
     #[command(args_override_self = true)]
     Models(Box<models::Models>),
+    /// Generate in rounds: a draft model, or the text itself, proposes some tokens, and the model verifies them in one batch.
+    /// Without -m and -md the two built-in models do.
+    #[command(args_override_self = true, after_help = SPECULATE_EXAMPLES)]
+    Speculate(Box<speculate::Speculate>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -262,6 +280,8 @@ pub enum Action {
     Cost(Invocation, CostRequest),
     /// List the models on this machine.
     Models(Invocation, ModelsOptions),
+    /// Generate by speculative decoding without a screen.
+    Speculate(Invocation, Box<SpeculateRequest>),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -301,6 +321,7 @@ pub struct ScoreOptions {
 pub struct Invocation {
     flags: Flags,
     environment: Flags,
+    speculation: SpeculativeSetup,
 }
 
 impl Invocation {
@@ -308,6 +329,12 @@ impl Invocation {
     #[must_use]
     pub fn config_file(&self) -> Option<&std::path::Path> {
         self.flags.output.config.as_deref()
+    }
+
+    /// What flags say of a draft, for the screen.
+    #[must_use]
+    pub fn speculation(&self) -> &SpeculativeSetup {
+        &self.speculation
     }
 
     /// Whether a flag says that escapes are processed, or that they are not.
@@ -346,7 +373,8 @@ pub fn parse(
     let matches = command.try_get_matches_from(&argv).map_err(|error| with_environment(error, &argv))?;
     let cli = Cli::from_arg_matches(&matches)?;
     let with = |flags: Flags| -> Result<Invocation, clap::Error> {
-        Ok(Invocation { flags, environment: environment::flags(&environment)? })
+        let speculation = cli.draft.setup();
+        Ok(Invocation { flags, environment: environment::flags(&environment)?, speculation })
     };
     Ok(match cli.command {
         None => Action::Interactive(with(cli.flags)?),
@@ -384,6 +412,10 @@ pub fn parse(
         Some(Command::Models(models)) => {
             let (flags, options) = models.options();
             Action::Models(with(flags)?, options)
+        }
+        Some(Command::Speculate(speculate)) => {
+            let (flags, request) = speculate.request();
+            Action::Speculate(with(flags)?, Box::new(request))
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

@@ -74,7 +74,7 @@ impl From<LanesFileError> for ResolveError {
 ///
 /// What is given in `config` is allowed already: [`Config::parse`] has checked it.
 pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, ResolveError> {
-    let Invocation { mut flags, mut environment } = invocation.clone();
+    let Invocation { mut flags, mut environment, .. } = invocation.clone();
     flags.model.with_repository_of(&environment.model)?;
     if environment.model.has_repository() {
         environment.model.with_repository_of(&ModelArgs::default())?;

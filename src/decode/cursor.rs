@@ -4,6 +4,7 @@
 //! every evaluation.
 
 mod look;
+mod weighed;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

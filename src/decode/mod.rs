@@ -14,6 +14,7 @@ mod loops;
 mod path;
 mod perplexity;
 mod session;
+pub mod speculative;
 mod stop;
 
 pub use cursor::{Cursor, random_seed};

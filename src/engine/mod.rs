@@ -5,6 +5,7 @@ pub mod canvas_thread;
 mod chat_format;
 pub mod llama;
 mod measure;
+mod pair;
 mod prompt;
 mod request;
 pub mod scripted;
@@ -17,6 +18,7 @@ use std::time::Duration;
 pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use chat_format::ChatFormat;
 pub use measure::{Bench, Measured, Pass};
+pub use pair::{PairError, check_pair};
 pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
@@ -94,6 +96,10 @@ pub struct EngineId(pub u8);
 impl EngineId {
     /// The one that is always there: its model writes the text.
     pub const MAIN: Self = Self(0);
+    /// Its model drafts tokens for the main one.
+    pub const DRAFT: Self = Self(1);
+    /// The main model once more, decoding beside itself what it is compared with.
+    pub const PLAIN: Self = Self(2);
     /// The one that a diffusion model has.
     pub const CANVAS: Self = Self(u8::MAX);
 }

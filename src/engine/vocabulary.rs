@@ -119,6 +119,17 @@ impl Vocabulary {
         self.eos.map(|t| String::from_utf8_lossy(self.piece(t)).into_owned()).unwrap_or_default()
     }
 
+    /// llama.cpp's model; None for a script.
+    pub(super) fn llama(&self) -> Option<&LlamaModel> {
+        self.llama.as_deref()
+    }
+
+    /// The end token, if there is one.
+    #[must_use]
+    pub fn eos(&self) -> Option<Token> {
+        self.eos
+    }
+
     /// Whether tokenizing puts the begin token first.
     #[must_use]
     pub fn adds_bos(&self) -> bool {

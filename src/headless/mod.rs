@@ -14,6 +14,7 @@ mod obtain;
 mod output;
 mod score;
 mod softmax;
+mod speculate;
 
 use std::{
     borrow::Cow,
@@ -38,7 +39,7 @@ use crate::{
     },
     distribution::Summary,
     engine::{
-        EvaluateError, Evaluator, Prepared, PromptText, PromptTextError, Request,
+        EvaluateError, Evaluator, PairError, Prepared, PromptText, PromptTextError, Request,
         llama::{CanvasOpenError, LlamaEvaluator, LoadError, LoadedModel, load},
     },
     sampling::{SamplingOverrides, without_effect},
@@ -58,6 +59,7 @@ pub use obtain::obtain;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
 pub use softmax::{SoftmaxError, softmax};
+pub use speculate::{SpeculateJob, SpeculateRequest, speculate};
 
 /// A file in a sentence; `-` is standard input.
 fn named(path: &Path) -> Cow<'_, str> {
@@ -125,6 +127,14 @@ pub enum RunError {
     /// The canvas could not be begun or go on.
     #[error(transparent)]
     Diffusion(#[from] DiffusionError),
+    /// The draft model cannot draft for the target.
+    #[error(transparent)]
+    Pair(#[from] PairError),
+    /// A draft is asked for, and there is no model for it.
+    #[error(
+        "--spec-type draft-simple needs a draft model: give one with -md FILE, or take ngram-simple, which copies from the text"
+    )]
+    NoDraftModel,
     /// Neither lanes nor seeds.
     #[error(
         "nothing to compare: give lanes (--lane, --sweep or a file of lanes) or a number of seeds (--seeds)"

@@ -100,6 +100,8 @@ pub enum Action {
     ShowBeam,
     /// A canvas that a diffusion model writes.
     ShowDiffuse,
+    /// Speculative decoding.
+    ShowSpeculate,
     /// What a token costs.
     ShowCost,
     /// Switch token colours: probability, entropy, rank or surprisal.
@@ -196,6 +198,20 @@ pub enum Action {
     EarlyStop,
     /// Sort the continuations of a round.
     SortBeams,
+    /// Go on to the end of a round of drafted and verified tokens.
+    NextRound,
+    /// The other rule by which drafts are verified.
+    OtherRule,
+    /// Where drafts come from.
+    DraftSource,
+    /// Longer drafts.
+    LongerDraft,
+    /// Shorter drafts.
+    ShorterDraft,
+    /// Measure drafts of every length.
+    SweepDrafts,
+    /// Many seeds to their first tokens.
+    TrySeeds,
     /// Show the step large, for a projector, or no longer.
     Present,
     /// Spin the wheel for the next token.
@@ -243,6 +259,8 @@ pub enum Group {
     Tree,
     /// Beam search.
     Beam,
+    /// Speculative decoding.
+    Speculate,
     /// The step, large.
     Present,
     /// A canvas.
@@ -253,7 +271,7 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -262,6 +280,7 @@ impl Group {
         Self::Seeds,
         Self::Tree,
         Self::Beam,
+        Self::Speculate,
         Self::Present,
         Self::Diffuse,
         Self::Session,
@@ -279,6 +298,7 @@ impl Group {
             Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Beam => "Beam",
+            Self::Speculate => "Speculate",
             Self::Present => "Present",
             Self::Diffuse => "Diffuse",
             Self::Session => "Session",
@@ -289,7 +309,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 109] = [
+    pub const ALL: [Self; 115] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -299,8 +319,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse,
-        Self::ShowSeeds, Self::ShowBeam, Self::ShowCost,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse, Self::ShowSpeculate, Self::ShowCost,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -310,6 +329,7 @@ impl Action {
         Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
+        Self::NextRound, Self::OtherRule, Self::DraftSource, Self::LongerDraft, Self::ShorterDraft, Self::SweepDrafts, Self::TrySeeds,
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::MaskPosition, Self::SweepSteps,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
@@ -361,7 +381,7 @@ impl Action {
     #[rustfmt::skip]
     #[expect(clippy::too_many_lines, reason = "a line for each action")]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Tree, View};
+        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Speculate, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -410,6 +430,7 @@ impl Action {
             Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
             Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
             Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
+            Self::ShowSpeculate => (View, "speculate", "Speculative decoding: tokens that are drafted and verified."),
             Self::ShowCost => (View, "cost", "Show what a token costs: cache, batches, vocabulary, memory, time."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
@@ -450,6 +471,13 @@ impl Action {
             Self::LessPenalty => (Beam, "favour short", "Smaller length penalty: favours short texts; 0 ranks by probability alone."),
             Self::EarlyStop => (Beam, "early stop", "Stop when nothing can beat the best text, with the first text, or the last."),
             Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
+            Self::NextRound => (Speculate, "round", "Go on to the end of this round, or through the next one."),
+            Self::OtherRule => (Speculate, "rule", "Verify by match or by probability: the text starts over."),
+            Self::DraftSource => (Speculate, "source", "Draft with the draft model, from the text, from both, or not at all."),
+            Self::LongerDraft => (Speculate, "longer draft", "Let the draft model propose one token more: γ + 1."),
+            Self::ShorterDraft => (Speculate, "shorter draft", "Let the draft model propose one token less: γ − 1."),
+            Self::SweepDrafts => (Speculate, "sweep γ", "Measure the speed with drafts of every length, against plain decoding."),
+            Self::TrySeeds => (Speculate, "try 256 seeds", "Run 256 seeds to their first tokens: exact beside observed."),
             Self::Present => (Present, "present", "Show the step large, for a projector; press again to leave."),
             Self::Spin => (Present, "spin", "Spin the wheel for the next token; press again to end the spin."),
             Self::Guess => (Present, "guess", "Guess the next token, a probability, where u lands, or nothing."),

@@ -23,6 +23,10 @@ pub enum Context {
     Seeds,
     /// Beam search is shown.
     Beam,
+    /// Speculative decoding is shown.
+    Speculate,
+    /// The settings of its drafts have the focus.
+    Drafts,
     /// One step is shown large.
     Present,
     /// A canvas is shown.
@@ -35,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -45,6 +49,8 @@ impl Context {
         Self::Tree,
         Self::Seeds,
         Self::Beam,
+        Self::Speculate,
+        Self::Drafts,
         Self::Present,
         Self::Diffuse,
         Self::Cost,
@@ -70,6 +76,8 @@ impl Context {
             Self::Tree => "tree",
             Self::Seeds => "seeds",
             Self::Beam => "beam",
+            Self::Speculate => "speculate",
+            Self::Drafts => "drafts",
             Self::Present => "present",
             Self::Diffuse => "diffuse",
             Self::Cost => "cost",

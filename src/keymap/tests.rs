@@ -45,6 +45,7 @@ fn digits_show_the_screens_but_for_the_value_of_a_slider() {
             assert_eq!(shown(context, digit), expected, "{context} {digit}");
         }
     }
+    assert_eq!(shown(Context::Global, '8'), Some(Action::ShowSpeculate));
     assert_eq!(shown(Context::Sampling, '0'), Some(Action::ResetSlider));
     assert_eq!(shown(Context::Global, '0'), None);
 }

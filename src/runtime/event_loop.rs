@@ -77,8 +77,9 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
 
 fn start_engine(id: EngineId, sender: &UnboundedSender<Message>) -> io::Result<Engine> {
     let sender = sender.clone();
+    let source = LlamaSource { draft: id == EngineId::DRAFT };
     // The receiver is gone only when the program is leaving.
-    Engine::start(id, LlamaSource, move |id, event| drop(sender.send(Message::Engine(id, event))))
+    Engine::start(id, source, move |id, event| drop(sender.send(Message::Engine(id, event))))
 }
 
 struct Program {

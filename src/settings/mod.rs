@@ -4,6 +4,7 @@
 //! `validate`, and a value that is not allowed is an [`Invalid`] naming the setting, the value and what is allowed.
 
 mod chat;
+mod draft;
 mod escapes;
 mod invalid;
 mod lanes;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 pub use chat::{BUILT_IN_TEMPLATES, ChatTemplateText, ChatVariables, Reasoning};
+pub use draft::DraftModelSettings;
 pub use escapes::{NotUtf8, escape, process_escapes, unescape};
 pub use invalid::Invalid;
 pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};

@@ -88,6 +88,24 @@ impl Theme {
         }
     }
 
+    /// Laid over a token that a draft proposed and the model accepted.
+    #[must_use]
+    pub fn drafted(&self) -> Style {
+        self.role(Role::Good, Modifier::DIM)
+    }
+
+    /// Laid over a token that stands in place of a refused one.
+    #[must_use]
+    pub fn corrected(&self) -> Style {
+        self.role(Role::Warn, Modifier::ITALIC).add_modifier(Modifier::BOLD)
+    }
+
+    /// Laid over a token that came on top of a draft accepted whole.
+    #[must_use]
+    pub fn bonus(&self) -> Style {
+        self.role(Role::Accent, Modifier::empty()).add_modifier(Modifier::BOLD)
+    }
+
     /// The token under the text cursor.
     #[must_use]
     pub fn cursor(&self) -> Style {

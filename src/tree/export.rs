@@ -122,6 +122,7 @@ const fn origin(origin: Origin) -> &'static str {
         Origin::Sampled => "sampled",
         Origin::Hand => "hand",
         Origin::Expanded => "expanded",
+        Origin::Drafted => "drafted",
         Origin::Beam => "beam",
     }
 }

@@ -30,6 +30,8 @@ pub enum Origin {
     Expanded,
     /// Beam search kept it.
     Beam,
+    /// A draft proposed it, to be verified.
+    Drafted,
 }
 
 /// How the token was chosen among the candidates of its parent.

@@ -178,6 +178,11 @@ fn no_word_is_cut_where_it_is_told_what_a_token_costs() {
 }
 
 #[test]
+fn no_word_is_cut_where_drafts_are_shown() {
+    assert_whole(&[Screen::Speculate]);
+}
+
+#[test]
 fn no_word_is_cut_in_what_lies_over_a_screen() {
     let opened = |(name, keys): (&'static str, &[&str])| {
         let mut fixture = Fixture::new();

@@ -5,7 +5,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, cost, diffuse, seeds, step, tree, xray};
+use super::{Places, beam, compare, cost, diffuse, seeds, speculate, step, tree, xray};
 use crate::{
     app::{Hit, Screen, State},
     keymap::Action,
@@ -48,6 +48,7 @@ pub(super) fn face(screen: Screen) -> &'static dyn Face {
         Screen::Seeds => &seeds::SeedsFace,
         Screen::Beam => &beam::BeamFace,
         Screen::Diffuse => &diffuse::DiffuseFace,
+        Screen::Speculate => &speculate::SpeculateFace,
         Screen::Cost => &cost::CostFace,
     }
 }

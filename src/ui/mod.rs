@@ -28,6 +28,7 @@ mod present;
 mod rows;
 mod sampling;
 mod seeds;
+mod speculate;
 mod step;
 mod step_label;
 #[cfg(test)]

@@ -100,6 +100,7 @@ pub(super) fn all_kinds() -> Vec<(&'static str, State)> {
 pub(super) type Kind = (&'static str, fn(&mut Fixture));
 
 /// The kinds of states with a loaded model.
+#[expect(clippy::too_many_lines, reason = "a line or a few for each kind")]
 pub(super) fn kinds() -> Vec<Kind> {
     vec![
         ("missing", |f| {
@@ -167,6 +168,20 @@ pub(super) fn kinds() -> Vec<Kind> {
             f.keys(&["n"; 60]);
             f.keys(&["tab", "tab", "tab"]);
         }),
+        ("a round", |f| f.keys(&["8", ".", ".", "n"])),
+        ("a refused place of a draft", |f| {
+            f.keys(&["8", "v"]);
+            f.keys(&["."; 9]);
+            f.keys(&["tab", "tab"]);
+        }),
+        ("drafts copied from the text", |f| {
+            f.keys(&["8", "o"]);
+            f.keys(&["."; 40]);
+            f.keys(&["tab", "tab", "tab"]);
+        }),
+        ("a sweep over drafts", |f| f.keys(&["8", ".", "z"])),
+        ("seeds of drafts", |f| f.keys(&["8", "v", ".", "b"])),
+        ("settings of drafts", |f| f.keys(&["8", ".", "backtab", "down"])),
         ("canvas", |f| f.keys(&["7"])),
         ("canvas, some steps", |f| f.keys(&["7", "n", "n", "n", "tab", "down"])),
         ("canvas, opened position", |f| f.keys(&["7", "n", "n", "n", "n", "L", "L", "L", "c"])),

@@ -149,6 +149,22 @@ impl Engines {
         self.slots.get_mut(&engine)
     }
 
+    /// An engine; None where there is none of this name.
+    pub(crate) fn slot(&self, engine: EngineId) -> Option<&Slot> {
+        self.slots.get(&engine)
+    }
+
+    /// Has a model loaded on an engine beside the main one, unless it is or will be; what it was asked for on another model is
+    /// given up.
+    pub(crate) fn load_beside(&mut self, engine: EngineId, by: Asker, settings: ModelSettings) {
+        if self.slots.get(&engine).is_some_and(|slot| slot.loading == settings) {
+            return;
+        }
+        self.forget(engine);
+        self.slots.insert(engine, Slot::new(settings.clone()));
+        self.ask(engine, by, Command::Load(Box::new(settings)));
+    }
+
     /// Asks an engine for something that brings no distributions; the ticket names the answer.
     pub(crate) fn ask(&mut self, engine: EngineId, by: Asker, command: Command) -> Ticket {
         self.ask_for(engine, by, Vec::new(), command)
@@ -183,6 +199,11 @@ impl Engines {
     pub(crate) fn evaluating(&self, engine: EngineId) -> Option<Ticket> {
         let evaluates = |(_, asked): &(&Ticket, &Asked)| asked.engine == engine && !asked.nodes.is_empty();
         self.asked.iter().find(evaluates).map(|(ticket, _)| *ticket)
+    }
+
+    /// Whether an engine is at work for a text.
+    pub(crate) fn busy(&self) -> bool {
+        self.asked.values().any(|asked| !asked.nodes.is_empty())
     }
 
     /// Has an engine stop what it was asked for; it tells when it has.

@@ -4,6 +4,7 @@ mod constraints;
 mod diffuse;
 mod flags;
 mod precedence;
+mod speculate;
 mod usage;
 
 use std::path::Path;
@@ -32,7 +33,10 @@ fn resolved_with(line: &[&str], variables: &[(&str, &str)], config: &str) -> Res
         | Action::Score(invocation, _)
         | Action::Compare(invocation, _)
         | Action::Beam(invocation, _)
-        | Action::Diffuse(invocation, _) => resolve(&invocation, &config).map_err(|error| error.to_string()),
+        | Action::Diffuse(invocation, _)
+        | Action::Speculate(invocation, _) => {
+            resolve(&invocation, &config).map_err(|error| error.to_string())
+        }
         other => panic!("no run: {other:?}"),
     }
 }

@@ -16,6 +16,12 @@ pub(super) static STORYTELLER: Embedded = Embedded {
     bytes: include_bytes!("../../../assets/models/storyteller-4.5m-q8_0.gguf"),
 };
 
+/// The small story model that drafts for the other.
+pub(super) static STORYTELLER_DRAFT: Embedded = Embedded {
+    name: "storyteller-draft-0.6m-q8_0.gguf (built in)",
+    bytes: include_bytes!("../../../assets/models/storyteller-draft-0.6m-q8_0.gguf"),
+};
+
 /// The story model that fills whole canvases.
 pub(super) static STORYTELLER_DIFFUSION: Embedded = Embedded {
     name: "storyteller-diffusion-4.5m-q5_0.gguf (built in)",

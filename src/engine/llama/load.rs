@@ -14,7 +14,7 @@ use llama_cpp_2::{
 
 use super::{
     KvLayout, default_threads,
-    embedded::{self, ModelOnLoan},
+    embedded::{self, Embedded, ModelOnLoan},
     links::Links,
     log,
 };
@@ -190,7 +190,15 @@ pub fn load(
     settings: &ModelSettings,
     proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
-    load_kind(Kind::Causal, settings, proceed)
+    load_kind(Kind::Causal, &embedded::STORYTELLER, settings, proceed)
+}
+
+/// [`load`] for a model that drafts; where `settings` name none, the small one in the program.
+pub fn load_draft(
+    settings: &ModelSettings,
+    proceed: impl FnMut(f32) -> bool + 'static,
+) -> Result<LoadedModel, LoadError> {
+    load_kind(Kind::Causal, &embedded::STORYTELLER_DRAFT, settings, proceed)
 }
 
 /// [`load`] for a diffusion model; where `settings` name none, the one in the program.
@@ -198,19 +206,16 @@ pub fn load_diffusion(
     settings: &ModelSettings,
     proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
-    load_kind(Kind::Diffusion, settings, proceed)
+    load_kind(Kind::Diffusion, &embedded::STORYTELLER_DIFFUSION, settings, proceed)
 }
 
 fn load_kind(
     kind: Kind,
+    embedded: &Embedded,
     settings: &ModelSettings,
     mut proceed: impl FnMut(f32) -> bool + 'static,
 ) -> Result<LoadedModel, LoadError> {
     let started = Instant::now();
-    let embedded = match kind {
-        Kind::Causal => &embedded::STORYTELLER,
-        Kind::Diffusion => &embedded::STORYTELLER_DIFFUSION,
-    };
     let (path, _loan, file) = if let Some(path) = &settings.path {
         (path.clone(), None, gguf::check(path)?)
     } else {

@@ -23,7 +23,7 @@ pub use cache::{KvLayout, SequenceCache, Wanted};
 pub use canvas::{CanvasOpenError, LlamaCanvas};
 pub use evaluator::LlamaEvaluator;
 pub use layout::{CacheLayout, padded_context};
-pub use load::{LoadError, LoadedModel, ModelInfo, check, check_diffusion, load, load_diffusion};
+pub use load::{LoadError, LoadedModel, ModelInfo, check, check_diffusion, load, load_diffusion, load_draft};
 pub use machine::{Memory, memory};
 pub use source::LlamaSource;
 pub use threads::default_threads;

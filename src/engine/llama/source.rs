@@ -1,6 +1,6 @@
 //! Models that llama.cpp loads from files, for the engine's thread.
 
-use super::{LlamaEvaluator, LoadError, check, load};
+use super::{LlamaEvaluator, LoadError, check, load, load_draft};
 use crate::{
     engine::{
         Evaluator,
@@ -9,9 +9,12 @@ use crate::{
     settings::ModelSettings,
 };
 
-/// Opens GGUF files, or the built-in model.
+/// Opens GGUF files, or a built-in model.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LlamaSource;
+pub struct LlamaSource {
+    /// Where no file is named the built-in model that drafts is meant, not the one that writes.
+    pub draft: bool,
+}
 
 impl Source for LlamaSource {
     fn check(settings: &ModelSettings) -> Result<(), String> {
@@ -31,7 +34,7 @@ impl Source for LlamaSource {
         proceed: Proceed,
         serve: &mut dyn FnMut(Ready, &mut dyn Evaluator),
     ) -> Result<(), OpenError> {
-        let loaded = load(settings, proceed)?;
+        let loaded = if self.draft { load_draft(settings, proceed)? } else { load(settings, proceed)? };
         let mut evaluator = LlamaEvaluator::new(&loaded, settings)?;
         evaluator.measure_state(true);
         let ready = Ready {

@@ -56,7 +56,7 @@ const LLAMA_CPP: &str = "
 
 /// Flags of this program that llama.cpp does not have.
 const OWN: &str = "
-    --candidates --chunk --color-by --colour-by --config --depth --diffusion-length --diffusion-remask --diffusion-threshold
+    --against --candidates --chunk --color-by --colour-by --config --depth --diffusion-length --diffusion-remask --diffusion-threshold
     --diffusion-tokens --early-stop --end-chart --html --infill --kv-budget-mib --lane --length-penalty
     --logits-budget-mib --max-time --messages --preset --prompts --repeats --seeds --sort --speed --stop --stop-entropy-above
     --stop-entropy-below --stop-lines --stop-loop --stop-loop-tokens --stop-regex --stop-sentences

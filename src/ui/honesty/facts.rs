@@ -136,6 +136,15 @@ static BEAMS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ])
 });
 
+/// Of the speculate screen.
+static SPECULATE: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    patterns(&[
+        ("tokens shown", r"[─ ]([\d,]+) tokens in [\d,]+ round"),
+        ("tokens shown", r"the same ([\d,]+) tokens as plain"),
+        ("overlap of the place", r"Σ min ([\d.e-]+) "),
+    ])
+});
+
 /// Of the diffuse screen.
 static CANVAS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     patterns(&[
@@ -168,6 +177,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Compare => &LANES,
         Screen::Seeds => &SEEDS,
         Screen::Beam => &BEAMS,
+        Screen::Speculate => &SPECULATE,
         Screen::Diffuse => &CANVAS,
         Screen::Cost => &COSTS,
         Screen::Tree => &[],

@@ -162,7 +162,7 @@ fn every_hint_of_a_screen_does_what_it_says() {
         ));
     }
     // Each panel of each screen, small and while it plays.
-    for (screen, panels) in [("1", 3), ("2", 4), ("3", 2), ("4", 1), ("5", 3), ("6", 3), ("7", 6)] {
+    for (screen, panels) in [("1", 3), ("2", 4), ("3", 2), ("4", 1), ("5", 3), ("6", 3), ("7", 6), ("8", 7)] {
         for panel in 0..panels {
             for playing in [false, true] {
                 let make = move || {
@@ -187,7 +187,7 @@ fn every_hint_of_a_screen_does_what_it_says() {
 #[test]
 fn every_hint_does_what_it_says_where_nothing_can_go_on() {
     let mut cases: Vec<Case> = Vec::new();
-    for screen in ["1", "2", "3", "4", "5", "6", "7"] {
+    for screen in ["1", "2", "3", "4", "5", "6", "7", "8"] {
         let stopped = move || {
             let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 2);
             fixture.keys(&[screen, "n", "n", "n"]);

@@ -135,7 +135,7 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
                 }
                 Origin::Prompt => parts.push(part(1, "prompt".to_owned(), theme.dim())),
                 Origin::Beam => parts.push(part(1, "beam search".to_owned(), theme.dim())),
-                Origin::Expanded | Origin::Sampled => {}
+                Origin::Expanded | Origin::Drafted | Origin::Sampled => {}
             }
             parts.push(probabilities(state, step, *origin));
             parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));

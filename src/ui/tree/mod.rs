@@ -259,6 +259,7 @@ const fn origin(origin: Origin) -> &'static str {
         Origin::Sampled => "sampled",
         Origin::Hand => "✎ by hand",
         Origin::Expanded => "expanded",
+        Origin::Drafted => "drafted",
         Origin::Beam => "beam",
     }
 }

@@ -56,6 +56,8 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Tree => "Tree",
         Context::Seeds => "Seeds",
         Context::Beam => "Beam",
+        Context::Speculate => "Speculate",
+        Context::Drafts => "Drafts",
         Context::Present => "Present",
         Context::Diffuse => "Diffuse",
         Context::Cost => "Cost",
