@@ -474,7 +474,7 @@ fn before_the_first_step_drawing_again_is_another_seed() {
     f.keys(&["r"]);
     assert_eq!(seed(&f), Some(before + 1));
     let notice = f.state.desk.notice.clone().unwrap_or_default();
-    assert!(notice.ends_with(&format!("token 1 will be drawn with seed {}.", before + 1)), "{notice}");
+    assert!(notice.ends_with(&format!("token 5 will be drawn with seed {}.", before + 1)), "{notice}");
     f.keys(&["n", "n", "r"]);
     let notice = f.state.desk.notice.clone().unwrap_or_default();
     assert!(notice.starts_with("Token 6 drawn again: u "), "the prompt has four: {notice}");
