@@ -119,8 +119,8 @@ fn modules_know_only_what_lies_below_them() {
 
 /// The rooms of the screens, in the state and on the drawing side.
 const ROOMS: [(&str, &[&str]); 2] = [
-    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam"]),
-    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam"]),
+    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse"]),
+    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse"]),
 ];
 
 /// Whether the code of a room names another one that lies beside it.

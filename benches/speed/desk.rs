@@ -5,11 +5,12 @@ use std::{collections::VecDeque, sync::Arc};
 use anyhow::{Context, Result};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use logitscope::{
-    app::{self, Effect, Message, Setup, State},
+    app::{self, CanvasAnswer, CanvasAsk, Effect, Message, Setup, State},
     distribution::Summary,
     engine::{
         Cost, EngineId, KvUse, PromptText, RowId, Rows,
-        worker::{Command, Distribution, Evaluated, Event, Ready, Row},
+        canvas_thread::CanvasEvent,
+        worker::{Command, Distribution, Evaluated, Event, Ready, Row, Ticket},
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -21,12 +22,17 @@ use logitscope::{
 /// A distribution that an evaluation can answer with.
 pub type Stocked = (Summary, Arc<[f32]>);
 
+/// What answers for the thread of a diffusion model.
+pub type Canvas = Box<dyn FnMut(&State, Ticket, CanvasAsk) -> CanvasEvent<CanvasAnswer>>;
+
 /// The state, and what stands in for the engine.
 pub struct Desk {
     /// What the screen shows.
     pub state: State,
     ready: Arc<Ready>,
     stock: Vec<Stocked>,
+    /// Answers for the diffusion model; nothing is answered any more once its canvas is written.
+    pub canvas: Option<Canvas>,
 }
 
 impl Desk {
@@ -34,7 +40,7 @@ impl Desk {
     /// answered at once, in turn with the distributions in `stock`.
     pub fn new(ready: Ready, stock: Vec<Stocked>, size: (u16, u16)) -> Result<Self> {
         let (state, effects) = app::start(setup(size)?);
-        let mut desk = Self { state, ready: Arc::new(ready), stock };
+        let mut desk = Self { state, ready: Arc::new(ready), stock, canvas: None };
         desk.perform(effects);
         desk.state.prepare_frame();
         Ok(desk)
@@ -54,6 +60,15 @@ impl Desk {
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut waiting = VecDeque::from(effects);
         while let Some(effect) = waiting.pop_front() {
+            if let (Effect::Canvas(ticket, ask), Some(canvas)) = (&effect, &mut self.canvas) {
+                if self.state.diffuse().is_over() {
+                    return;
+                }
+                self.state.prepare_frame();
+                let event = canvas(&self.state, *ticket, ask.clone());
+                waiting.extend(app::update(&mut self.state, Message::Canvas(event)));
+                continue;
+            }
             if let Some(event) = self.answer(effect) {
                 waiting.extend(app::update(&mut self.state, Message::Engine(EngineId::MAIN, event)));
             }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use crate::engine::PromptText;
+use crate::{decode::diffusion::Template, engine::PromptText};
 
 /// What a text is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Purpose {
     Lane(usize),
     /// To be said next in a conversation.
     Turn,
+    /// To be written on from, or filled, by a diffusion model.
+    Canvas,
 }
 
 /// A prompt being written.
@@ -58,6 +60,17 @@ impl Editor {
     #[must_use]
     pub fn of_lane(lane: usize, prompt: &PromptText, history: &[String]) -> Self {
         Self { purpose: Purpose::Lane(lane), ..Self::new(prompt, history) }
+    }
+
+    /// An editor for what a canvas begins with: a prompt, or a text with gaps.
+    #[must_use]
+    pub fn of_canvas(prompt: &PromptText, history: &[String]) -> Self {
+        Self { purpose: Purpose::Canvas, ..Self::new(prompt, history) }
+    }
+
+    /// Writes a gap of one position.
+    pub fn insert_gap(&mut self) {
+        self.area.insert_str("_".repeat(Template::GAP));
     }
 
     /// An editor for what the user says next in a conversation.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::TreeExport;
+use super::{CanvasAsk, TreeExport};
 use crate::{
     engine::{
         EngineId,
@@ -23,6 +23,12 @@ pub enum Effect {
     Cancel(EngineId, Ticket),
     /// Start a new engine in place of one that llama.cpp's failure took.
     RestartEngine(EngineId),
+    /// Send a command to the thread of the diffusion model; its answer has this ticket.
+    Canvas(Ticket, CanvasAsk),
+    /// Have that thread give up what it was asked up to this ticket and has not begun.
+    CancelCanvas(Ticket),
+    /// Start a new thread in place of that one, which llama.cpp's failure took.
+    RestartCanvas,
     /// Look for models: beside the loaded file and in the known places, or in a folder alone.
     FindModels {
         /// The file of the loaded model.

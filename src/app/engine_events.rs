@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Desk, ModelState, State, desk::Asker};
+use super::{CanvasAnswer, Desk, ModelState, Screen, State, desk::Asker};
 use crate::{
     engine::{
         Cost, EngineId, EvaluateError,
+        canvas_thread::CanvasEvent,
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
+    keymap::{Action, Context},
     sampling::without_effect,
+    settings::ModelSettings,
     token::Token,
     tree::{Evaluation, Step},
 };
@@ -25,6 +28,7 @@ impl State {
             }
             Event::Loaded(ready) => self.loaded(engine, ready),
             Event::LoadFailed { why, kept } => self.load_failed(engine, why, kept),
+            Event::Diffusion { why, kept } => self.is_diffusion(engine, &why, kept),
             Event::LoadCancelled => {
                 self.desk.engines.forget(engine);
                 self.end_session();
@@ -78,6 +82,44 @@ impl State {
         self.desk.fail("The model could not be loaded", why);
     }
 
+    /// The model that was to be loaded fills whole canvases: the diffuse screen has a place for it, and here the one before
+    /// stays, or the one in the program takes its place.
+    fn is_diffusion(&mut self, engine: EngineId, why: &str, kept: bool) {
+        self.desk.engines.forget(engine);
+        let key = self.desk.chrome.keymap.hints(Context::Global, &[Action::ShowDiffuse]).pop();
+        let key =
+            key.map_or_else(|| "the Diffuse screen".to_owned(), |hint| format!("{} (Diffuse)", hint.key));
+        let (file, present) = {
+            let slot = self.desk.engines.main_mut();
+            (slot.loading.path.take(), slot.ready().and_then(|ready| ready.info.path.clone()))
+        };
+        self.desk.engines.main_mut().loading.path = present;
+        self.desk.offered = file;
+        let instead = if kept {
+            "The model before stays here."
+        } else {
+            "Here the built-in storyteller takes its place."
+        };
+        let text = format!(
+            "{why}.\n\nIt gives no next token to step to: no candidates after a text, no tree of paths, no seeds that \
+             fork, no beams. On its own screen it can be watched at work: press {key} to load it there. {instead}"
+        );
+        self.desk.fail("A diffusion model", text);
+        if !kept {
+            let settings = ModelSettings { path: None, ..self.desk.engines.main().loading.clone() };
+            self.load(settings);
+        }
+    }
+
+    /// The thread of the diffusion model tells something.
+    pub(super) fn canvas(&mut self, event: CanvasEvent<CanvasAnswer>) {
+        self.rooms.diffuse.canvas_event(event, &mut self.desk);
+        // As fast as it goes: the next step is due at once.
+        if self.desk.screen == Screen::Diffuse {
+            self.tick(std::time::Instant::now());
+        }
+    }
+
     /// The tokens of a prompt: the desk's begins another text, a room's is its own affair.
     fn tokenized(&mut self, engine: EngineId, ticket: Ticket, tokens: Result<Vec<Token>, String>) {
         match self.desk.engines.answered(engine, ticket).map(|asked| asked.by) {
@@ -89,15 +131,18 @@ impl State {
                     self.desk.begin_conversation();
                 }
             }
-            Some(Asker::Desk) | None => {}
+            Some(Asker::Desk | Asker::Own(_)) | None => {}
         }
     }
 
-    /// Goes on with a text that begins with all that stands there: what was read stays read.
-    pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) {
-        if self.begin_session(tokens) {
+    /// Goes on with a text that begins with all that stands there: what was read stays read. Whether it can, which is said
+    /// otherwise.
+    pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) -> bool {
+        let goes_on = self.begin_session(tokens);
+        if goes_on {
             self.desk.engines.main_mut().fresh = false;
         }
+        goes_on
     }
 
     /// Begins a path of these tokens; whether they can be used, which is said otherwise.
@@ -121,10 +166,16 @@ impl State {
 
     fn evaluated(&mut self, engine: EngineId, ticket: Ticket, evaluated: Evaluated) {
         let Some(asked) = self.desk.engines.answered(engine, ticket) else { return };
-        let Asker::Room(screen) = asked.by else { return };
         if let Some(slot) = self.desk.engines.slot_mut(engine) {
             (slot.progress, slot.kv) = (None, evaluated.kv);
         }
+        let screen = match asked.by {
+            Asker::Room(screen) => screen,
+            Asker::Own(screen) => {
+                return self.rooms.of_mut(screen).own_answer(ticket, Ok(evaluated), &mut self.desk);
+            }
+            Asker::Desk => return,
+        };
         let Some(session) = &mut self.desk.walk.session else { return };
         let Evaluated { rows, cost, .. } = evaluated;
         // Between the tokens of a prompt that was scored: how likely each was.
@@ -156,17 +207,22 @@ impl State {
     }
 
     fn evaluate_failed(&mut self, engine: EngineId, ticket: Ticket, error: &EvaluateError) {
-        if self.desk.engines.answered(engine, ticket).is_none() {
-            return;
-        }
+        let Some(asked) = self.desk.engines.answered(engine, ticket) else { return };
         self.desk.engines.main_mut().progress = None;
+        if let Asker::Own(screen) = asked.by {
+            return self.rooms.of_mut(screen).own_answer(ticket, Err(error.clone()), &mut self.desk);
+        }
         self.desk.engines.resting = true;
         self.desk.pause_all();
         match error {
             EvaluateError::Cancelled => {
                 // What was given up is not begun again by the next key.
                 self.desk.prompt.scored = false;
-                self.desk.say("Stopped before the text was read to its end; step goes on.");
+                self.desk.say(if self.desk.engines.main().prefill.is_none() {
+                    "Stopped before the text was read to its end; step goes on."
+                } else {
+                    "Stopped; step goes on."
+                });
             }
             error => self.desk.fail("The model could not go on", error.to_string()),
         }

@@ -1,6 +1,6 @@
 //! Settings taken along and brought in: as a llama.cpp command line and as a JSON body.
 
-use super::{Effect, Overlay, State};
+use super::{Effect, Overlay, Screen, State};
 use crate::{
     engine::PromptText,
     sampling::{
@@ -159,7 +159,12 @@ impl State {
     /// A new prompt, to be looked at before it runs.
     pub(super) fn paste_as_prompt(&mut self, text: &str) {
         self.desk.pause_all();
-        let mut editor = super::Editor::new(&PromptText::default(), &self.desk.prompt.history);
+        let (empty, history) = (PromptText::default(), &self.desk.prompt.history);
+        let mut editor = match self.desk.screen {
+            // With gaps it is filled there.
+            Screen::Diffuse => super::Editor::of_canvas(&empty, history),
+            _ => super::Editor::new(&empty, history),
+        };
         editor.paste(text);
         self.desk.overlays.push(Overlay::Prompt(Box::new(editor)));
     }

@@ -1,6 +1,8 @@
 //! A state on a scripted model, for tests of the screen: no thread, no clock, no file but the header of the
 //! model in the program.
 
+mod canvas;
+
 use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
 use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
@@ -9,6 +11,7 @@ use crate::{
         EngineId, Evaluator, PromptText, Request,
         llama::{CacheLayout, KvLayout, ModelInfo},
         scripted::Scripted,
+        scripted_canvas::ScriptedCanvas,
         worker::{Command, Evaluated, Event, Ready},
     },
     gguf::{self, SamplingDefaults},
@@ -35,6 +38,7 @@ pub(crate) struct Fixture {
     /// The state.
     pub state: State,
     script: Scripted,
+    canvas: ScriptedCanvas,
     /// Effects that are none of the engine's, in order.
     pub other: Vec<Effect>,
     /// What was evaluated: the length of the prompt, and the paths.
@@ -101,6 +105,7 @@ impl Fixture {
             Self {
                 state,
                 script,
+                canvas: canvas::script(&words().iter().map(String::as_str).collect::<Vec<_>>()),
                 other: Vec::new(),
                 evaluated: Vec::new(),
                 layout: CacheLayout::Apart,
@@ -196,7 +201,12 @@ impl Fixture {
                 self.evaluated.push((request.prompt.unwrap_or(0), paths));
                 Event::Evaluated(ticket, Box::new(evaluate(&mut self.script, &request)))
             }
-            Effect::Cancel(..) => return Vec::new(),
+            Effect::Canvas(ticket, ask) => {
+                let ready = self.ready();
+                let event = canvas::answer(&mut self.canvas, ready, ticket, ask);
+                return update(&mut self.state, Message::Canvas(event));
+            }
+            Effect::Cancel(..) | Effect::CancelCanvas(_) => return Vec::new(),
             effect => {
                 self.other.push(effect);
                 return Vec::new();
@@ -318,15 +328,26 @@ fn tiny() -> Scripted {
     Scripted::new(&["Once", " upon", " a", " time", END], &[END], CONTEXT).rule("", &next)
 }
 
-fn story(vocabulary: usize) -> Scripted {
+/// The words of both scripts.
+fn words() -> Vec<String> {
     let bare = ["Once", ",", ".", "ing", "ed", "s"];
     let mut words: Vec<String> = WORDS
         .split_whitespace()
         .map(|word| if bare.contains(&word) { word.into() } else { format!(" {word}") })
         .collect();
     words.extend(["\n".into(), END.into()]);
+    words
+}
+
+fn story(vocabulary: usize) -> Scripted {
+    let mut words = words();
     words.extend((words.len()..vocabulary).map(|id| format!(" w{id}")));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let script = Scripted::new(&words, &[END], CONTEXT);
     STORY.iter().fold(script, |script, (ending, next)| script.rule(ending, next))
+}
+
+/// The file of a diffusion model.
+pub(crate) const fn canvas_file() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-diffusion-4.5m-q5_0.gguf")
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Flow, Overlay, Purpose, State};
+use super::{Bench, Flow, Overlay, Purpose, Screen, State};
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
@@ -152,6 +152,7 @@ impl State {
                 let (prompt, is_turn) = (editor.prompt(), editor.purpose == Purpose::Turn);
                 self.desk.show_rendered(&prompt, is_turn);
             }
+            KeyCode::Char('g') if control && editor.purpose == Purpose::Canvas => editor.insert_gap(),
             KeyCode::Char('p') if control => editor.recall(-1),
             KeyCode::Char('n') if control => editor.recall(1),
             KeyCode::Up if editor.area.cursor().0 == 0 => editor.recall(-1),
@@ -181,12 +182,18 @@ impl State {
 
     pub(super) fn paste(&mut self, text: &str) {
         let line = text.lines().next().unwrap_or("").trim();
-        if let Some(typing) = &mut self.desk.hand.typing {
+        if self.desk.screen == Screen::Diffuse && self.rooms.diffuse.paste_value(line) {
+            self.desk.stale = true;
+        } else if let Some(typing) = &mut self.desk.hand.typing {
             take_place(&mut typing.text, &mut typing.fresh);
             typing.text.push_str(line);
         } else if self.desk.searching {
             let query = format!("{}{line}", self.desk.walk.frame.candidates.query());
             self.search(&query);
+        } else if self.desk.overlays.is_empty()
+            && self.rooms.of_mut(self.desk.screen).pasted(line, &mut self.desk) == Flow::Done
+        {
+            // It was for a text that is typed in one of the screen's panels.
         } else {
             match self.desk.top_overlay() {
                 Some(Overlay::Prompt(editor)) => editor.paste(text),
@@ -203,6 +210,8 @@ impl State {
                 }
                 // Spaces at its ends can belong to a stop text.
                 Some(Overlay::StopList(list)) => list.insert(text.lines().next().unwrap_or_default()),
+                Some(Overlay::SavePreset { name }) => name.push_str(line),
+                Some(Overlay::Export(export)) => export.name.push_str(line),
                 Some(Overlay::Copy { .. }) | None => self.paste_onto_screen(text),
                 Some(_) => {}
             }

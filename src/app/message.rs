@@ -4,9 +4,9 @@ use std::{path::PathBuf, time::Instant};
 
 use crossterm::event::KeyEvent;
 
-use super::{PanelId, XrayPanel};
+use super::{CanvasAnswer, PanelId, XrayPanel};
 use crate::{
-    engine::{EngineId, worker::Event},
+    engine::{EngineId, canvas_thread::CanvasEvent, worker::Event},
     keymap::Action,
     sampling::Preset,
     token::Token,
@@ -25,6 +25,8 @@ pub enum Message {
     Resize(u16, u16),
     /// An engine tells.
     Engine(EngineId, Event),
+    /// The thread of the diffusion model tells.
+    Canvas(CanvasEvent<CanvasAnswer>),
     /// The models found on this machine.
     ModelsFound {
         /// The folder that was looked through; None for the known places.

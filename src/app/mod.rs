@@ -6,6 +6,7 @@ mod bench;
 mod candidates;
 mod compare;
 mod desk;
+mod diffuse;
 mod editor;
 mod effect;
 mod engine_events;
@@ -48,6 +49,10 @@ pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
 pub use desk::{ModelState, OnView, StepFrame, Typing};
+pub use diffuse::{
+    BesideCanvas, CanvasAnswer, CanvasAsk, CanvasCell, CanvasColour, CanvasKnob, CanvasModel, CanvasSetup,
+    CanvasView, CellKind, Diffuse, JointRow, JudgedText, OnCanvas, StepSweep, SweepRow,
+};
 pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
@@ -63,6 +68,7 @@ pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
 pub use step::StepRoom;
+pub use step::present::{AtValue, Guessing, KNOBS, Picture, Present, SHOWN, Spin, Verdict, said};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
@@ -108,6 +114,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Mouse(action, hit) => state.mouse(action, hit),
         Message::Resize(columns, rows) => state.desk.chrome.size = (columns, rows),
         Message::Engine(engine, event) => state.engine(engine, event),
+        Message::Canvas(event) => state.canvas(event),
         Message::ModelsFound { folder, found } => state.models_found(folder.as_deref(), found),
         Message::CardsRead { folder, cards, free } => state.cards_read(folder.as_deref(), cards, free),
         Message::DetailsRead(path, lines) => state.details_read(&path, lines),
@@ -140,14 +147,24 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
-        if self.desk.evaluating() || self.desk.walk.session.is_none() {
+        if let Some(due) = self.rooms.of(self.desk.screen).due() {
+            return Some(due);
+        }
+        let room = self.rooms.of(self.desk.screen);
+        if room.waits(&self.desk) || !self.can_go_on() {
             return None;
         }
-        if self.rooms.of(self.desk.screen).is_busy() {
+        if room.is_busy() {
             return Some(Instant::now());
         }
         // Between two tokens as fast as it goes, and after a change of speed, nothing is waited for.
         self.desk.play.playing().then(|| self.desk.play.due().unwrap_or_else(Instant::now))
+    }
+
+    /// Whether there is what the screen goes on with: a path, or something of its own.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        self.desk.walk.session.is_some() || self.rooms.of(self.desk.screen).stands_alone()
     }
 
     /// Does what rooms asked of the whole program, and asks for what is to be evaluated next.
@@ -202,7 +219,11 @@ impl State {
 
     /// Loads a model in place of the present one.
     fn load(&mut self, settings: ModelSettings) {
-        self.desk.engines.forget(EngineId::MAIN);
+        // A model that cannot be loaded leaves the present one, whose tokens are then still waited for.
+        let prompt = self.desk.prompt.ticket();
+        self.desk.engines.forget_all_but(EngineId::MAIN, |ticket, asked| {
+            asked.nodes.is_empty() && (Some(ticket) == prompt || asked.by != Asker::Desk)
+        });
         self.desk.engines.main_mut().loading = settings.clone();
         if self.desk.ready().is_none() {
             self.desk.engines.main_mut().model = ModelState::Loading(0.0);
@@ -242,8 +263,13 @@ impl State {
 
     /// Takes the next step if it is due.
     fn tick(&mut self, now: Instant) {
-        if self.desk.walk.session.is_none() {
+        if !self.can_go_on() {
             return;
+        }
+        let room = self.rooms.of_mut(self.desk.screen);
+        if room.due().is_some_and(|due| due <= now) {
+            room.tick(now, &mut self.desk);
+            self.desk.revision += 1;
         }
         if self.rooms.of(self.desk.screen).is_busy() {
             // What needs no evaluation is gone on with when the next evaluations are asked for.
@@ -254,7 +280,7 @@ impl State {
         if self.desk.play.playing() {
             self.want();
         }
-        if !self.desk.evaluating() && self.desk.play.take_due(now) {
+        if !self.rooms.of(self.desk.screen).waits(&self.desk) && self.desk.play.take_due(now) {
             self.rooms.of_mut(self.desk.screen).step(&mut self.desk);
         }
     }

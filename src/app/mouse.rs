@@ -9,6 +9,7 @@ impl State {
             MouseMove::Drag => self.drag(hit),
             MouseMove::Release => {
                 self.desk.hand.dragged = None;
+                self.rooms.of_mut(self.desk.screen).release();
             }
             MouseMove::WheelUp => self.wheel(hit, -1),
             MouseMove::WheelDown => self.wheel(hit, 1),
@@ -18,6 +19,8 @@ impl State {
     fn press(&mut self, hit: Option<Hit>) {
         self.desk.notice = None;
         self.desk.hand.typing = None;
+        // What is found stays; the next key is a key again.
+        self.desk.end_search(false);
         self.desk.hand.let_go();
         let again = std::mem::replace(&mut self.desk.pressed, hit) == hit;
         if !self.desk.overlays.is_empty() {
@@ -89,6 +92,11 @@ impl State {
     /// Moves the slider that is held, and no other that comes under the mouse: on its row to the place under the mouse,
     /// beside it by a finest step a column, so that every value can be reached however short the track is.
     fn drag(&mut self, hit: Option<Hit>) {
+        if let (Some(hit), true) = (hit, self.desk.overlays.is_empty())
+            && self.rooms.of_mut(self.desk.screen).drag(hit, &mut self.desk) == Flow::Done
+        {
+            return;
+        }
         let hand = &mut self.desk.hand;
         let (Some(knob), true) = (hand.dragged, self.desk.overlays.is_empty()) else { return };
         let held = |index: usize| Knob::ALL.get(index) == Some(&knob);

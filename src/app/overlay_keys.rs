@@ -1,6 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{EXAMPLES, Editor, Effect, Overlay, Purpose, State, keys::PAGE};
+use super::{EXAMPLES, Editor, Effect, Flow, Overlay, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -109,9 +109,32 @@ impl State {
 
     /// Loads the model at `path`, or the one in the program.
     pub(super) fn load_path(&mut self, path: Option<std::path::PathBuf>) {
+        if self.rooms.of_mut(self.desk.screen).load(path.as_deref(), &mut self.desk) == Flow::Done {
+            return;
+        }
         let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
         self.desk.play.pause();
         self.load(settings);
+    }
+
+    /// Goes on with what the user says next; what cannot be used stays in the editor, beneath the reason.
+    fn say_next(&mut self, said: &str) {
+        let refused = match self.desk.next_turn(said) {
+            Ok((tokens, turn)) => {
+                let goes_on = self.go_on_with(Ok(tokens));
+                if goes_on {
+                    self.desk.take_turn(turn);
+                }
+                !goes_on
+            }
+            Err(why) => !self.go_on_with(Err(why)),
+        };
+        if refused {
+            let mut editor = Editor::of_turn(&self.desk.prompt.text, &self.desk.prompt.history);
+            editor.paste(said);
+            let below_reason = self.desk.overlays.len().saturating_sub(1);
+            self.desk.overlays.insert(below_reason, Overlay::Prompt(Box::new(editor)));
+        }
     }
 
     fn submit(&mut self, editor: &Editor) {
@@ -122,14 +145,22 @@ impl State {
             let said = editor.prompt().text;
             self.desk.remember(said.clone());
             self.desk.ask(Effect::RememberPrompt(said.clone()));
-            let tokens = self.desk.next_turn(&said);
-            return self.go_on_with(tokens);
+            return self.say_next(&said);
+        }
+        if editor.purpose == Purpose::Canvas
+            && self.rooms.diffuse.take_text(&editor.prompt().text, &mut self.desk)
+        {
+            return;
         }
         self.desk.prompt.text = editor.prompt();
         self.desk.prompt.scored = editor.purpose == Purpose::Score || self.desk.settings.ui.score_prompt;
         let text = self.desk.prompt.text.text.clone();
         self.desk.remember(text.clone());
         self.desk.begin();
+        if editor.purpose == Purpose::Canvas {
+            // Whether the other model can use it or not.
+            self.rooms.of_mut(self.desk.screen).enter(&mut self.desk);
+        }
         self.desk.ask(Effect::RememberPrompt(text));
     }
 }

@@ -35,11 +35,29 @@ pub enum PanelId {
     Finished,
     /// The best text of the search, beside others.
     Winner,
+    /// One step, large.
+    Present,
+    /// The canvas of a diffusion model.
+    Canvas,
+    /// The scores of its masked positions.
+    Scores,
+    /// How many positions are masked after which step.
+    Schedule,
+    /// One position of it.
+    Position,
+    /// The sliders of it.
+    CanvasSettings,
+    /// A model that chooses one token after the other, beside it.
+    LeftToRight,
+    /// Neighbours that opened in one step.
+    Neighbours,
+    /// The canvas written in different numbers of steps.
+    StepSweep,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 25] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -56,6 +74,15 @@ impl PanelId {
         Self::Round,
         Self::Finished,
         Self::Winner,
+        Self::Present,
+        Self::Canvas,
+        Self::Scores,
+        Self::Schedule,
+        Self::Position,
+        Self::CanvasSettings,
+        Self::LeftToRight,
+        Self::Neighbours,
+        Self::StepSweep,
     ];
 
     /// The panel's title.
@@ -78,6 +105,15 @@ impl PanelId {
             Self::Round => "Round",
             Self::Finished => "Finished",
             Self::Winner => "Best text and others",
+            Self::Present => "Present",
+            Self::Canvas => "Canvas",
+            Self::Scores => "Scores",
+            Self::Schedule => "Schedule",
+            Self::Position => "Position",
+            Self::CanvasSettings => "Settings",
+            Self::LeftToRight => "Against left to right",
+            Self::Neighbours => "Neighbours opened together",
+            Self::StepSweep => "Sweep of steps",
         }
     }
 
@@ -178,6 +214,53 @@ impl PanelId {
                  drawn with the settings of the step screen. ◆ marks where each diverges from the best text. Greedy \
                  decoding cannot see that a less likely token may lead to a likelier text; a sample is often less \
                  likely, and less bland."
+            }
+            Self::Present => {
+                "One step of the text, large: the candidates for the next token, each with the probability it is drawn \
+                 with under the present settings, from 0 to 100 %. The wheel has a segment for each, as large as its \
+                 probability; a random number u says where it stops. Press again to step, Tab for another slider, and let \
+                 the class guess before anything is seen."
+            }
+            Self::Canvas => {
+                "A diffusion model reads the whole canvas in one pass, given words and masks alike, and says for every mask \
+                 what could stand there. ░ is a mask with the likeliest token in it; ▓ opens in the next step and stays from \
+                 then on; ≠ is a guess that changed since the pass before; ✎ was written by hand. What is given never \
+                 changes. Colour shows when a token opened, or how sure the model was."
+            }
+            Self::Scores => {
+                "One bar for each position that may open: the higher, the sooner. Which number decides is the score among \
+                 the settings: how likely the drawn token is, how certain the distribution, how far the first token is \
+                 ahead of the second, or chance. The marked bars open in this step."
+            }
+            Self::Schedule => {
+                "How many positions are still masked after each step: as it went so far, and as the settings plan the \
+                 rest. ● is now. A threshold opens as many as are sure enough, so that nothing can be planned."
+            }
+            Self::Position => {
+                "What could stand at the selected position: the model's probabilities in the step on view, or in the step \
+                 in which its token opened. Enter writes the selected candidate there, and the model goes on from that. Below: \
+                 why it opens or waits, and the likeliest token of every step so far."
+            }
+            Self::CanvasSettings => {
+                "How the canvas is written. The number of steps decides how many tokens open at once; the score decides \
+                 which. A change of pace or length starts over; another temperature or score counts from here on. A value \
+                 in grey follows from another slider."
+            }
+            Self::LeftToRight => {
+                "The same prompt for a model that chooses one token after the other: a pass for each token, where diffusion \
+                 opens several in one. Both texts are judged by that model: perplexity is how many tokens it was undecided \
+                 between on average, lower is better. Diffusion models have no perplexity of their own. Left first: of \
+                 all pairs that opened in different steps, how often the left one came first; 50 % is no order."
+            }
+            Self::Neighbours => {
+                "Tokens that open in one step are drawn without knowing of each other. For neighbours this shows what they \
+                 were drawn from, p·p, and, measured by one more pass, what it would have been with the first one written: \
+                 p·p(second | first). Far below 1 the two do not go together, and one step for each would not have written them."
+            }
+            Self::StepSweep => {
+                "The canvas written in 1, 2, 4 … steps with the same settings and random numbers. Few steps are fast, and \
+                 neighbours that were drawn at once do not fit; with one token a step the text is as good as this model can \
+                 write it. Perplexity is that of the other screens' model. Enter writes the canvas in so many steps."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

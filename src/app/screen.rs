@@ -5,11 +5,16 @@
 //! and never sees another room: where something leads to another screen, the desk is told ([`Desk::show`],
 //! [`Desk::go_to`]).
 
+use std::{path::Path, time::Instant};
+
 use crossterm::event::KeyEvent;
 
 use super::{Desk, Hit, PanelId};
 use crate::{
-    engine::worker::Ticket,
+    engine::{
+        EvaluateError,
+        worker::{Evaluated, Ticket},
+    },
     keymap::{Action, Context},
     sampling::{SamplingSettings, StageTrace},
     token::Token,
@@ -54,6 +59,14 @@ pub(crate) trait Room {
         Flow::Pass
     }
 
+    /// What it means that the mouse moves with the button down, or is held on a slider.
+    fn drag(&mut self, _hit: Hit, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// The mouse's button is up again.
+    fn release(&mut self) {}
+
     /// What the wheel means here, turned by so many rows, negative upwards.
     fn wheel(&mut self, _hit: Hit, _rows: isize, _desk: &mut Desk) -> Flow {
         Flow::Pass
@@ -84,6 +97,24 @@ pub(crate) trait Room {
     /// Takes in the tokens of a prompt that it asked for itself.
     fn tokenized(&mut self, _ticket: Ticket, _tokens: &Result<Vec<Token>, String>, _desk: &mut Desk) {}
 
+    /// Takes in what it asked the model for by itself ([`Asker::Own`](super::desk::Asker)), or why there is no answer.
+    fn own_answer(&mut self, _ticket: Ticket, _answer: Result<Evaluated, EvaluateError>, _desk: &mut Desk) {}
+
+    /// Loads a model that was chosen here, where the screen has one of its own; None for the one in the program.
+    fn load(&mut self, _file: Option<&Path>, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// Whether there is something to do without a path that the desk's model could go on with.
+    fn stands_alone(&self) -> bool {
+        false
+    }
+
+    /// Whether an answer is waited for, before which nothing goes on.
+    fn waits(&self, desk: &Desk) -> bool {
+        desk.evaluating()
+    }
+
     /// Tokens of the prompt that a node goes on from, or is a part of.
     fn prompt_length(&self, node: NodeId, desk: &Desk) -> usize {
         desk.prompt_length(node)
@@ -95,11 +126,40 @@ pub(crate) trait Room {
         false
     }
 
+    /// When something of it moves by itself next; None while all stands still.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// It is that late.
+    fn tick(&mut self, _now: Instant, _desk: &mut Desk) {}
+
     /// Brings what is shown in line with the tree and the settings, before a frame.
     fn prepare(&mut self, desk: &mut Desk);
 
     /// Takes back the steps that were asked for and not taken yet.
     fn pause(&mut self) {}
+
+    /// Steps that were asked for here and are still to be taken, beside those of the desk's path.
+    fn queued(&self) -> usize {
+        0
+    }
+
+    /// Whether a letter is written into a text now, and is not a key.
+    fn is_typing(&self, _desk: &Desk) -> bool {
+        false
+    }
+
+    /// Takes a pasted line for a text that is being typed in one of its panels.
+    fn pasted(&mut self, _line: &str, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// Whether an action means nothing here though its key is one of everywhere: help leaves it out, and who presses it is
+    /// told.
+    fn ignores(&self, _action: Action) -> bool {
+        false
+    }
 
     /// Lets go of the tree; what was set stays.
     fn leave_tree(&mut self) {}
@@ -214,6 +274,8 @@ screens! {
     Seeds, "Seeds", ShowSeeds => seeds: super::Seeds;
     /// Beam search, round by round.
     Beam, "Beam", ShowBeam => beam: super::Beam;
+    /// A canvas that a diffusion model writes.
+    Diffuse, "Diffuse", ShowDiffuse => diffuse: super::Diffuse;
 }
 
 impl Screen {

@@ -76,6 +76,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         overlays: if setup.first_start { vec![Overlay::Welcome] } else { Vec::new() },
         notice: None,
         settings,
+        offered: None,
         stale: false,
         told_of_shared_cache: false,
         obtaining: Obtaining { reach: setup.reach, ..Obtaining::default() },
@@ -84,6 +85,9 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         crossings: VecDeque::new(),
     };
     let mut state = State { desk, rooms: Rooms::default() };
+    if state.desk.settings.ui.present {
+        state.rooms.step.begin_present(&mut state.desk);
+    }
     state.load(state.desk.settings.model.clone());
     if let Some(folder) = setup.folder {
         state.choose_from(folder);

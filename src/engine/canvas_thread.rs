@@ -54,7 +54,7 @@ pub struct CanvasReady {
 }
 
 /// What happened on the thread.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum CanvasEvent<A> {
     /// Loading has come this far, 0 to 1.
     Loading(f32),

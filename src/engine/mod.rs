@@ -91,6 +91,8 @@ pub struct EngineId(pub u8);
 impl EngineId {
     /// The one that is always there: its model writes the text.
     pub const MAIN: Self = Self(0);
+    /// The one that a diffusion model has.
+    pub const CANVAS: Self = Self(u8::MAX);
 }
 
 impl std::fmt::Display for EngineId {

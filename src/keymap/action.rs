@@ -98,6 +98,8 @@ pub enum Action {
     ShowSeeds,
     /// Beam search.
     ShowBeam,
+    /// A canvas that a diffusion model writes.
+    ShowDiffuse,
     /// Switch token colours: probability, entropy, rank or surprisal.
     ColourBy,
     /// Search the candidates.
@@ -192,6 +194,24 @@ pub enum Action {
     EarlyStop,
     /// Sort the continuations of a round.
     SortBeams,
+    /// Show the step large, for a projector, or no longer.
+    Present,
+    /// Spin the wheel for the next token.
+    Spin,
+    /// Guess something before it is shown, or nothing.
+    Guess,
+    /// Show what was guessed.
+    Reveal,
+    /// Show another slider.
+    NextKnob,
+    /// Show the step at three values of the slider.
+    ThreeValues,
+    /// The wheel turns, or is where it stops at once.
+    Animate,
+    /// Mask the selected position again.
+    MaskPosition,
+    /// Write the canvas in different numbers of steps.
+    SweepSteps,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -221,13 +241,17 @@ pub enum Group {
     Tree,
     /// Beam search.
     Beam,
+    /// The step, large.
+    Present,
+    /// A canvas.
+    Diffuse,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -236,6 +260,8 @@ impl Group {
         Self::Seeds,
         Self::Tree,
         Self::Beam,
+        Self::Present,
+        Self::Diffuse,
         Self::Session,
     ];
 
@@ -251,6 +277,8 @@ impl Group {
             Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Beam => "Beam",
+            Self::Present => "Present",
+            Self::Diffuse => "Diffuse",
             Self::Session => "Session",
         }
     }
@@ -259,7 +287,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 96] = [
+    pub const ALL: [Self; 106] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -269,7 +297,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ShowSeeds, Self::ShowBeam,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -279,6 +307,8 @@ impl Action {
         Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
+        Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
+        Self::MaskPosition, Self::SweepSteps,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -326,8 +356,9 @@ impl Action {
     }
 
     #[rustfmt::skip]
+    #[expect(clippy::too_many_lines, reason = "a line for each action")]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Move, Play, Sampling, Seeds, Session, Tree, View};
+        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -341,8 +372,8 @@ impl Action {
             Self::GoOnHere => (Play, "continue", "Continue from the token under the text cursor, on a new path."),
             Self::Up => (Move, "up", "Move up."),
             Self::Down => (Move, "down", "Move down."),
-            Self::Left => (Move, "left", "Move the text cursor back one token and show the choices there."),
-            Self::Right => (Move, "right", "Move the text cursor forward one token and show the choices there."),
+            Self::Left => (Move, "left", "Move to the left: the token before, an earlier round, or fold a branch."),
+            Self::Right => (Move, "right", "Move to the right: the next token, a later round, or unfold a branch."),
             Self::PageUp => (Move, "page up", "Move ten rows up."),
             Self::PageDown => (Move, "page down", "Move ten rows down."),
             Self::First => (Move, "first", "Go to the first."),
@@ -375,6 +406,7 @@ impl Action {
             Self::ShowTree => (View, "tree", "Show every path so far as a tree."),
             Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
             Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
+            Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
@@ -414,6 +446,15 @@ impl Action {
             Self::LessPenalty => (Beam, "favour short", "Smaller length penalty: favours short texts; 0 ranks by probability alone."),
             Self::EarlyStop => (Beam, "early stop", "Stop when nothing can beat the best text, with the first text, or the last."),
             Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
+            Self::Present => (Present, "present", "Show the step large, for a projector; press again to leave."),
+            Self::Spin => (Present, "spin", "Spin the wheel for the next token; press again to end the spin."),
+            Self::Guess => (Present, "guess", "Guess the next token, a probability, where u lands, or nothing."),
+            Self::Reveal => (Present, "reveal", "Show what was guessed."),
+            Self::NextKnob => (Present, "other slider", "Show another slider: temperature, top-p, top-k or min-p."),
+            Self::ThreeValues => (Present, "three values", "Show the same step at three values of the slider, or one again."),
+            Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
+            Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
+            Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -23,13 +23,17 @@ pub enum Context {
     Seeds,
     /// Beam search is shown.
     Beam,
+    /// One step is shown large.
+    Present,
+    /// A canvas is shown.
+    Diffuse,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -39,8 +43,16 @@ impl Context {
         Self::Tree,
         Self::Seeds,
         Self::Beam,
+        Self::Present,
+        Self::Diffuse,
         Self::Overlay,
     ];
+
+    /// Whether it is a panel of the screen that shows one path, step by step.
+    #[must_use]
+    pub const fn is_of_the_path(self) -> bool {
+        matches!(self, Self::Text | Self::Candidates | Self::Sampling)
+    }
 
     /// Its section in keymap.toml.
     #[must_use]
@@ -55,6 +67,8 @@ impl Context {
             Self::Tree => "tree",
             Self::Seeds => "seeds",
             Self::Beam => "beam",
+            Self::Present => "present",
+            Self::Diffuse => "diffuse",
             Self::Overlay => "overlay",
         }
     }

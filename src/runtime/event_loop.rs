@@ -24,9 +24,10 @@ use super::{
     terminal::{TerminalError, TerminalGuard},
 };
 use crate::{
-    app::{self, Effect, Message, MouseMove, Setup, State, TreeExport},
+    app::{self, CanvasAnswer, CanvasAsk, Effect, Message, MouseMove, Setup, State, TreeExport},
     engine::{
         EngineId,
+        canvas_thread::{CanvasEvent, CanvasThread},
         llama::LlamaSource,
         worker::{Command, Engine, Event, Ticket},
     },
@@ -56,6 +57,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
             state,
             engines: BTreeMap::new(),
             models: ModelReader::new(sender.clone()),
+            canvas: None,
             sender,
             memory,
             status: None,
@@ -82,6 +84,8 @@ fn start_engine(id: EngineId, sender: &UnboundedSender<Message>) -> io::Result<E
 struct Program {
     state: State,
     engines: BTreeMap<EngineId, Engine>,
+    /// The thread of the diffusion model, once it was asked for something.
+    canvas: Option<CanvasThread<CanvasAnswer>>,
     sender: UnboundedSender<Message>,
     models: ModelReader,
     memory: Memory,
@@ -257,6 +261,11 @@ impl Program {
                 Effect::Fetch(number, name, reach) => self.models.fetch(number, *name, reach),
                 Effect::StopFetch => self.models.stop_fetch(),
                 Effect::RememberModel(path) => self.memory.remember_model(&path),
+                Effect::Canvas(ticket, ask) => self.ask_canvas(ticket, ask),
+                Effect::CancelCanvas(ticket) => {
+                    self.canvas.iter().for_each(|canvas| canvas.cancel_up_to(ticket));
+                }
+                Effect::RestartCanvas => self.canvas = None,
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
                 Effect::SavePreset(name, settings) => {
@@ -284,6 +293,24 @@ impl Program {
         }
         if let Some(engine) = self.engines.get(&id) {
             engine.send(ticket, command);
+        }
+    }
+
+    /// Sends a command to the thread of the diffusion model, which is started with the first one.
+    fn ask_canvas(&mut self, ticket: Ticket, ask: CanvasAsk) {
+        if self.canvas.is_none() {
+            let sender = self.sender.clone();
+            let emit = move |event| drop(sender.send(Message::Canvas(event)));
+            match CanvasThread::start(EngineId::CANVAS, emit) {
+                Ok(canvas) => self.canvas = Some(canvas),
+                Err(error) => {
+                    let event = CanvasEvent::Aborted(format!("a new thread could not be started: {error}"));
+                    drop(self.sender.send(Message::Canvas(event)));
+                }
+            }
+        }
+        if let Some(canvas) = &self.canvas {
+            canvas.send(ticket, ask.command());
         }
     }
 

@@ -58,7 +58,15 @@ impl Known {
         let mut foreign: Vec<String> = (0..vocabulary.len())
             .map(|id| Shown::bytes(vocabulary.piece(crate::token::Token(id as u32))).as_str().to_owned())
             .collect();
-        foreign.extend(["storyteller 4.5M Q8_0", "CPU, 2 threads", "Once upon a time"].map(str::to_owned));
+        foreign.extend(
+            [
+                "storyteller 4.5M Q8_0",
+                "storyteller diffusion 4.5M Q5_0",
+                "CPU, 2 threads",
+                "Once upon a time",
+            ]
+            .map(str::to_owned),
+        );
         foreign.extend(state.presets().iter().map(|preset| preset.name.clone()));
         foreign.extend(crate::app::EXAMPLES.iter().map(|example| Shown::inline(example.text).to_string()));
         for text in &foreign {
@@ -157,6 +165,11 @@ fn no_word_is_cut_where_many_paths_are_shown() {
 #[test]
 fn no_word_is_cut_where_many_seeds_or_beams_are_shown() {
     assert_whole(&[Screen::Seeds, Screen::Beam]);
+}
+
+#[test]
+fn no_word_is_cut_where_a_canvas_is_shown() {
+    assert_whole(&[Screen::Diffuse]);
 }
 
 #[test]

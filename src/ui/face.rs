@@ -5,7 +5,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, seeds, step, tree, xray};
+use super::{Places, beam, compare, diffuse, seeds, step, tree, xray};
 use crate::{
     app::{Hit, Screen, State},
     keymap::Action,
@@ -22,6 +22,11 @@ pub(super) trait Face {
     /// Where the sliders lie, so that one that the mouse holds follows it; empty where there are none.
     fn sliders(&self, _state: &State, _places: &Places) -> Rect {
         Rect::ZERO
+    }
+
+    /// The place along a slider of the screen's own that the mouse holds; None where it has none.
+    fn along(&self, _state: &State, _places: &Places, _at: Position) -> Option<Hit> {
+        None
     }
 
     /// The actions whose keys the footer names, the most important first.
@@ -42,6 +47,7 @@ pub(super) fn face(screen: Screen) -> &'static dyn Face {
         Screen::Tree => &tree::TreeFace,
         Screen::Seeds => &seeds::SeedsFace,
         Screen::Beam => &beam::BeamFace,
+        Screen::Diffuse => &diffuse::DiffuseFace,
     }
 }
 

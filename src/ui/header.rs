@@ -13,6 +13,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr;
 
 use super::{
+    diffuse,
     numbers::thousands,
     rows::{draw_row, fitting},
 };
@@ -40,15 +41,21 @@ struct Form {
     status: u16,
 }
 
-/// The forms, the roomiest first.
-const FORMS: [Form; 6] = [
+/// The forms, the roomiest first: the model's name is whole before tabs have names, but for rows that have room for all of
+/// these and some of it.
+const FORMS: [Form; 7] = [
     Form { named: true, gap: 2, model: 50, status: 20 },
     Form { named: true, gap: 1, model: 22, status: 20 },
+    Form { named: true, gap: 1, model: 22, status: 12 },
     Form { named: true, gap: 1, model: 10, status: 12 },
     Form { named: false, gap: 1, model: 22, status: 12 },
     Form { named: false, gap: 1, model: 10, status: 10 },
     Form { named: false, gap: 0, model: 10, status: 10 },
 ];
+
+/// Columns of a model's name as it usually is, and from how many on tabs have their names though it is cut.
+const WHOLE_NAME: u16 = 22;
+const ROOM_FOR_NAMES: u16 = 112;
 
 pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -123,8 +130,10 @@ fn tabs_width(names: &[(String, &'static str)], form: Form) -> u16 {
 
 /// The form that a row of `width` columns before the help has room for; None where there is none for tabs.
 fn form(names: &[(String, &'static str)], width: u16) -> Option<Form> {
+    let fits = |form: Form| !form.named || form.model >= WHOLE_NAME || width >= ROOM_FOR_NAMES;
     FORMS
         .into_iter()
+        .filter(|&form| fits(form))
         .find(|&form| 1 + form.model + 2 + tabs_width(names, form) + 2 + form.status + 2 <= width)
 }
 
@@ -171,9 +180,7 @@ fn status_x(state: &State, area: Rect) -> u16 {
 /// The model and where it runs, the latter in as many words as fit into `width` cells. The model's name may be cut.
 fn model_line(state: &State, width: u16) -> Line<'_> {
     let theme = state.theme();
-    let Some(ready) = state.ready() else { return Line::default() };
-    let title = Shown::inline(&ready.info.title).as_str().to_owned();
-    let device = Shown::inline(&ready.info.device).as_str().to_owned();
+    let Some((title, device)) = model_on_view(state) else { return Line::default() };
     let room = usize::from(width).saturating_sub(title.width() + 3);
     let device = match device.split_once(',') {
         Some((first, _)) if device.width() > room => first.to_owned(),
@@ -189,8 +196,21 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
     ])
 }
 
+/// The model of the screen that is shown, and where it runs.
+fn model_on_view(state: &State) -> Option<(String, String)> {
+    if state.screen() == Screen::Diffuse {
+        return diffuse::status::title(state);
+    }
+    let info = &state.ready()?.info;
+    let shown = |text: &str| Shown::inline(text).as_str().to_owned();
+    Some((shown(&info.title), shown(&info.device)))
+}
+
 /// What the program is doing, with a sign that says the same, from the longest wording to the shortest.
 fn status(state: &State) -> (Vec<String>, Style) {
+    if state.screen() == Screen::Diffuse {
+        return diffuse::status::status(state);
+    }
     let theme = state.theme();
     let said = |texts: &[&str], style| (texts.iter().map(|text| (*text).to_owned()).collect(), style);
     let stopped = state.has_ended();
@@ -276,12 +296,15 @@ mod tests {
     fn model_device_and_state_are_told() {
         let mut fixture = Fixture::new();
         let paused = line(&fixture.state, 120);
-        assert!(paused.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU  "), "{paused}");
-        let end = "  1 Step 2 X-ray 3 Compare 4 Tree 5 Seeds 6 Beam             ❚❚ paused  ? help";
-        assert!(paused.ends_with(end), "{paused}");
-        let wide = line(&fixture.state, 160);
+        assert!(paused.contains(" storyteller 4.5M Q8_0 "), "{paused}");
+        let tabs = |gap: &str| {
+            let names = names(&fixture.state).into_iter();
+            names.map(|(key, name)| format!("{key} {name}")).collect::<Vec<_>>().join(gap)
+        };
+        assert!(paused.contains(&tabs(" ")) && paused.ends_with("   ❚❚ paused  ? help"), "{paused}");
+        let wide = line(&fixture.state, 200);
         assert!(wide.starts_with(" logitscope  storyteller 4.5M Q8_0 · CPU, 2 threads  "), "{wide}");
-        assert!(wide.contains("  1 Step  2 X-ray  3 Compare  4 Tree  5 Seeds  6 Beam  "), "{wide}");
+        assert!(wide.contains(&tabs("  ")), "{wide}");
         fixture.state.start_playing();
         assert!(line(&fixture.state, 80).contains("▶ 8 tok/s"), "{}", line(&fixture.state, 80));
     }

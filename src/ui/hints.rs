@@ -51,6 +51,15 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             (KeyCode::Char('t'), CONTROL, "new prompt instead"),
             (KeyCode::Char('r'), CONTROL, "as read"),
         ],
+        Some(Overlay::Prompt(editor)) if editor.purpose == Purpose::Canvas => &[
+            (KeyCode::Enter, NONE, "start"),
+            (KeyCode::Char('g'), CONTROL, "gap"),
+            (KeyCode::Enter, KeyModifiers::ALT, "new line"),
+            (KeyCode::Esc, NONE, "close"),
+            (KeyCode::Char('t'), CONTROL, "chat"),
+            (KeyCode::Char('p'), CONTROL, "older"),
+            (KeyCode::Char('n'), CONTROL, "newer"),
+        ],
         Some(Overlay::Prompt(_)) => &[
             (KeyCode::Enter, NONE, "start"),
             (KeyCode::Enter, KeyModifiers::ALT, "new line"),
@@ -86,6 +95,9 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
             &[(KeyCode::Enter, NONE, "take them"), (KeyCode::Esc, NONE, "leave")]
         }
         None if state.typing().is_some() => &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")],
+        None if state.diffuse().typing().is_some() => {
+            &[(KeyCode::Enter, NONE, "set"), (KeyCode::Esc, NONE, "leave")]
+        }
         None if matches!(state.tree_view().input(), Some(TreeInput::Search(_))) => {
             &[(KeyCode::Enter, NONE, "search"), (KeyCode::Esc, NONE, "leave")]
         }
@@ -120,11 +132,16 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
     Some(keys.iter().filter(works).map(hint).collect())
 }
 
+/// What an action is called on the screen that is shown, where that is something else than everywhere.
+pub(super) fn label_here(state: &State, action: Action) -> Option<&'static str> {
+    face(state.screen()).label(state, action)
+}
+
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays().last()) {
         (Action::PlayPause, None) if state.play().playing() => "pause",
         (Action::Cancel, None) if state.can_cancel() => "stop",
-        (action, None) => face(state.screen()).label(state, action).unwrap_or(label),
+        (action, None) => label_here(state, action).unwrap_or(label),
         (Action::Search, Some(Overlay::Models(_))) => "search, name",
         (Action::Confirm, Some(Overlay::Models(_))) => "load",
         (Action::Cancel, Some(Overlay::Fetching(_))) => "stop",
@@ -164,7 +181,7 @@ fn actions(state: &State) -> Vec<Action> {
             actions
         }
         // Without a text there is nothing to step through, fold or sort.
-        None if state.session().is_none() => with_cancel(state, WITHOUT_TEXT.to_vec()),
+        None if !state.can_go_on() => with_cancel(state, WITHOUT_TEXT.to_vec()),
         None => with_cancel(state, face(state.screen()).hints(state)),
     }
 }

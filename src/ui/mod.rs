@@ -6,6 +6,7 @@ mod columns;
 mod compare;
 #[cfg(test)]
 mod cut_text;
+mod diffuse;
 #[cfg(test)]
 mod drawn;
 mod face;
@@ -22,6 +23,7 @@ mod numbers;
 mod one_step;
 mod overlays;
 mod panels;
+mod present;
 mod rows;
 mod sampling;
 mod seeds;
@@ -86,8 +88,11 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 #[must_use]
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
-    let area = face(state.screen()).sliders(state, &places);
-    sampling::along(state, area, state.dragged()?, at)
+    let face = face(state.screen());
+    if let Some(hit) = face.along(state, &places, at) {
+        return Some(hit);
+    }
+    sampling::along(state, face.sliders(state, &places), state.dragged()?, at)
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {

@@ -120,6 +120,9 @@ pub(super) fn kinds() -> Vec<Kind> {
         ("reading", |f| {
             *f.state.progress_mut() = Some(Progress { done: 512, total: 2000 });
         }),
+        ("large", |f| f.keys(&["n", "f5"])),
+        ("large, a guess", |f| f.keys(&["n", "f5", "g", "a"])),
+        ("large, three values", |f| f.keys(&["n", "f5", "v", "tab"])),
         ("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
         ("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
         ("many lanes", |f| {
@@ -164,6 +167,23 @@ pub(super) fn kinds() -> Vec<Kind> {
             f.keys(&["n"; 60]);
             f.keys(&["tab", "tab", "tab"]);
         }),
+        ("canvas", |f| f.keys(&["7"])),
+        ("canvas, some steps", |f| f.keys(&["7", "n", "n", "n", "tab", "down"])),
+        ("canvas, opened position", |f| f.keys(&["7", "n", "n", "n", "n", "L", "L", "L", "c"])),
+        ("canvas, written", |f| f.keys(&["7", "f4", "H", "space", "tab", "tab"])),
+        ("canvas, by hand", |f| {
+            f.keys(&["7", "n", "n", "tab", "down", "enter", "n", "L", "d", "c", "c", "tab"]);
+        }),
+        ("canvas, gaps", |f| {
+            f.keys(&[
+                "7", "e", "ctrl-u", "O", "n", "c", "e", "space", "ctrl-g", "space", "a", "_", "_", "_", "_",
+                "enter",
+            ]);
+            f.keys(&["n", "tab", "tab", "tab"]);
+        }),
+        ("canvas, sweep", |f| f.keys(&["7", "S", "down", "down", "enter"])),
+        ("canvas, a value typed", |f| f.keys(&["7", "f4", "down", "enter", "3"])),
+        ("canvas, too short", |f| f.keys(&["7", "f4", "end", "up", "up", "up", "enter", "2", "enter"])),
         ("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

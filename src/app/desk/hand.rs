@@ -62,9 +62,12 @@ impl Hand {
 
     /// A model is there. A setting changed on the screen holds for it too; before, the file's own defaults count.
     pub(in crate::app) fn take_defaults(&mut self, info: &ModelInfo) {
-        if !self.changed {
-            self.sampling = info.sampling(&self.given);
-        }
+        self.sampling = self.for_model(info);
+    }
+
+    /// The settings that count for a model: those changed on the screen, else the file's own defaults under what was given.
+    pub(in crate::app) fn for_model(&self, info: &ModelInfo) -> SamplingSettings {
+        if self.changed { self.sampling.clone() } else { info.sampling(&self.given) }
     }
 
     /// The mouse holds no slider any more.

@@ -50,7 +50,7 @@ impl Fate {
     #[must_use]
     pub fn sentence(self, rank: Option<usize>, open: usize) -> String {
         let rank = rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
-        let places = if open == 1 { "place".to_owned() } else { format!("{open} places") };
+        let places = if open == 1 { "1 place".to_owned() } else { format!("{open} places") };
         match self {
             Self::Best => format!("it opens: its score is number {rank} for {places}"),
             Self::Drawn => format!("it opens: chance picked it (its score is number {rank}) for {places}"),

@@ -11,8 +11,10 @@
 
 mod canvas_text;
 mod choose;
+mod elsewhere;
 mod error;
 mod fate;
+mod forecast;
 mod hand;
 mod joint;
 mod order;

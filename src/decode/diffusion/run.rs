@@ -328,7 +328,7 @@ impl Diffusion {
     }
 
     /// Where in the schedule the next pass stands; None where nothing is masked.
-    fn phase(&self) -> Option<Phase> {
+    pub(super) fn phase(&self) -> Option<Phase> {
         let first = self.masked().next()?;
         let looks = self.steps[..self.at].iter().filter(|step| matches!(step.kind, StepKind::SecondLook));
         let round = looks.count();

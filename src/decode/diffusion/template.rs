@@ -24,6 +24,12 @@ impl Template {
         Ok(Self { tokens, mask })
     }
 
+    /// Whether a text has a gap to be filled.
+    #[must_use]
+    pub fn has_gap(text: &str) -> bool {
+        parts(text).iter().any(|part| matches!(part, Part::Gap(_)))
+    }
+
     /// A text with gaps: `The ___ sat on the ____.` has one masked position, and later two. A space before a gap belongs to
     /// what is written there, as most vocabularies have it. With `length`, masks follow up to so many positions.
     pub fn infill(
@@ -74,6 +80,12 @@ impl Template {
     #[must_use]
     pub fn prompt_len(&self) -> usize {
         self.tokens.iter().take_while(|&&token| token != self.mask).count()
+    }
+
+    /// Whether all that is given stands at the front.
+    #[must_use]
+    pub fn is_prompt_only(&self) -> bool {
+        self.tokens.len() == self.prompt_len() + self.gaps()
     }
 
     /// Positions that are to be written.

@@ -42,7 +42,7 @@ pub enum LoadError {
     /// A diffusion model where one that chooses a token after the other is needed.
     #[error(
         "{name} is a diffusion model ({architecture}): it fills a whole canvas in place of choosing one token after the \
-         other; write with it by `logitscope diffuse`"
+         other; it has a screen of its own, and `logitscope diffuse`"
     )]
     Diffusion {
         /// The file.
@@ -53,7 +53,7 @@ pub enum LoadError {
     /// A model that chooses a token after the other where a diffusion model is needed.
     #[error(
         "{name} is no diffusion model ({architecture}): it chooses one token after the other and cannot fill masks; use it \
-         without `diffuse`, or name a model of architecture llada, llada-moe, dream or rnd1"
+         on the other screens or without `diffuse`, or name a model of architecture llada, llada-moe, dream or rnd1"
     )]
     Causal {
         /// The file.

@@ -21,6 +21,10 @@ impl Source for LlamaSource {
         }
     }
 
+    fn is_diffusion(settings: &ModelSettings) -> bool {
+        settings.path.as_deref().is_some_and(|path| matches!(check(path), Err(LoadError::Diffusion { .. })))
+    }
+
     fn open(
         &mut self,
         settings: &ModelSettings,

@@ -51,6 +51,13 @@ pub enum Event {
         /// Whether the model before can still be used.
         kept: bool,
     },
+    /// The file holds a diffusion model, which fills whole canvases; `kept` when the model before is still there.
+    Diffusion {
+        /// Why it cannot be used.
+        why: String,
+        /// Whether the model before can still be used.
+        kept: bool,
+    },
     /// Loading was given up. There is not a model.
     LoadCancelled,
     /// The tokens of the prompt of that ticket, or why there are none.

@@ -68,6 +68,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
         self.end(ticket);
         (self.emit)(match opened {
             Err(OpenError::Cancelled) => Event::LoadCancelled,
+            Err(OpenError::Failed(why)) if S::is_diffusion(settings) => Event::Diffusion { why, kept: false },
             Err(OpenError::Failed(why)) => Event::LoadFailed { why, kept: false },
             Ok(()) => Event::LoadFailed { why: "there is no model".into(), kept: false },
         });
@@ -83,6 +84,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             let event = match command {
                 Command::Load(settings) => match S::check(&settings) {
                     Ok(()) => return Some((ticket, Command::Load(settings))),
+                    Err(why) if S::is_diffusion(&settings) => Event::Diffusion { why, kept: true },
                     Err(why) => Event::LoadFailed { why, kept: true },
                 },
                 Command::Tokenize(prompt) => tokenize(ticket, &prompt, &ready),

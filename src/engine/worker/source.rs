@@ -42,6 +42,12 @@ pub trait Source: Send + 'static {
     /// Whether a model can be opened, as far as can be said while another one is in use.
     fn check(settings: &ModelSettings) -> Result<(), String>;
 
+    /// Whether what could not be opened is a diffusion model.
+    #[must_use]
+    fn is_diffusion(_settings: &ModelSettings) -> bool {
+        false
+    }
+
     /// Opens the model that `settings` name and calls `serve` with it, once; when that returns the model is not needed any
     /// more.
     fn open(

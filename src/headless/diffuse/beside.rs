@@ -18,7 +18,7 @@ use crate::{
         lanes::{LaneSetup, Lanes, Which},
     },
     engine::{
-        Evaluator as _, Vocabulary,
+        Evaluator as _,
         llama::{LlamaEvaluator, LoadedModel, load},
     },
     headless::{
@@ -81,7 +81,7 @@ impl Beside {
         diffusion: &Diffusion,
         interrupted: &AtomicBool,
     ) -> Result<Option<Measured>, RunError> {
-        let (tokens, counted) = self.tokens(diffusion);
+        let (tokens, counted) = diffusion.text_in(&self.loaded.vocabulary);
         self.perplexity(&tokens, counted, interrupted)
     }
 
@@ -103,41 +103,13 @@ impl Beside {
         }))
     }
 
-    /// What a canvas says in this model's tokens, and the first that counts.
-    fn tokens(&self, diffusion: &Diffusion) -> (Vec<Token>, usize) {
-        let prompt = self.prompt(diffusion);
-        let own = &self.loaded.vocabulary;
-        let text = if same(own, diffusion.vocabulary()) {
-            diffusion.text_tokens()
-        } else {
-            own.tokenize_plain(&diffusion.text(diffusion.vocabulary(), false))
-        };
-        let common = prompt.iter().zip(&text).take_while(|(a, b)| a == b).count();
-        // Where words are given later, too, no part of the text was written alone.
-        let gaps_only_behind = diffusion.template().tokens().len()
-            == diffusion.template().prompt_len() + diffusion.template().gaps();
-        (text, if gaps_only_behind { common } else { 1 })
-    }
-
-    /// The tokens given at the front.
-    fn prompt(&self, diffusion: &Diffusion) -> Vec<Token> {
-        let given = &diffusion.template().tokens()[..diffusion.template().prompt_len()];
-        let (own, theirs) = (&self.loaded.vocabulary, diffusion.vocabulary());
-        if same(own, theirs) {
-            return given.to_vec();
-        }
-        let shown = given.iter().filter(|&&token| !theirs.is_control(token));
-        let bytes: Vec<u8> = shown.flat_map(|&token| theirs.piece(token)).copied().collect();
-        own.tokenize_plain(&String::from_utf8_lossy(&bytes))
-    }
-
     /// Writes after the same prompt, as many tokens at most and with the same sampling settings.
     pub(super) fn write(
         &mut self,
         diffusion: &Diffusion,
         interrupted: &AtomicBool,
     ) -> Result<Option<Other>, RunError> {
-        let prompt = self.prompt(diffusion);
+        let prompt = diffusion.prompt_in(&self.loaded.vocabulary);
         if prompt.is_empty() {
             return Ok(None);
         }
@@ -174,9 +146,4 @@ impl Beside {
         let tokens = cursor.path().generated();
         Ok(Some(Other { text, tokens, passes, ms: time.as_secs_f64() * 1e3, measured }))
     }
-}
-
-/// Whether two vocabularies hold the same tokens.
-fn same(a: &Vocabulary, b: &Vocabulary) -> bool {
-    a.len() == b.len() && (0..a.len() as u32).all(|id| a.piece(Token(id)) == b.piece(Token(id)))
 }

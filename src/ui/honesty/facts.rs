@@ -136,6 +136,25 @@ static BEAMS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ])
 });
 
+/// Of the diffuse screen.
+static CANVAS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    patterns(&[
+        ("the step on view", r"step (\d+)(?: comes)? next"),
+        ("the step on view", r"Step (\d+): it (?:waits|opens):"),
+        ("steps taken", r"after step (\d+)"),
+        ("positions that open", r"(\d+) opens? next"),
+        ("positions that open", r"it (?:waits|opens): .* for (\d+) places"),
+        ("masked", r"(\d+) masked"),
+        ("written", r"(\d+) of \d+ positions"),
+        ("written", r" (\d+)/\d+ [╯┛]"),
+        ("passes", r"· (\d+) pass"),
+        ("passes", r"│ passes +(\d+)"),
+        ("steps planned", r"[╰┗] (\d+) steps"),
+        ("steps planned", r"│[▸ ] steps +(\d+)"),
+        ("seed", r"seed (\d+)"),
+    ])
+});
+
 /// What stands on the screen.
 pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
     let mut facts = Facts::default();
@@ -144,6 +163,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Compare => &LANES,
         Screen::Seeds => &SEEDS,
         Screen::Beam => &BEAMS,
+        Screen::Diffuse => &CANVAS,
         Screen::Tree => &[],
     };
     // Panel by panel: what stands beside each other on the screen does not belong together.
@@ -162,7 +182,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
 }
 
 /// Titles that panels begin with. Those of one token's way through the chain and of its text have numbers of other things.
-const TITLES: [&str; 18] = [
+const TITLES: [&str; 26] = [
     "Next token",
     "Token",
     "Sampling",
@@ -181,6 +201,14 @@ const TITLES: [&str; 18] = [
     "Finished",
     "Best text",
     "Tree",
+    "Canvas",
+    "Scores",
+    "Schedule",
+    "Position",
+    "Settings",
+    "Against",
+    "Neighbours",
+    "Sweep",
 ];
 
 fn panels(state: &State, rows: &[String]) -> Vec<Vec<String>> {

@@ -37,6 +37,7 @@ struct Seen {
     overlays: usize,
     playing: bool,
     speed: String,
+    queued: usize,
     tokens: usize,
     effects: Vec<Effect>,
 }
@@ -53,6 +54,7 @@ impl Seen {
             overlays: state.overlays().len(),
             playing: state.play().playing(),
             speed: state.play().speed_text(),
+            queued: state.queued(),
             tokens: state.session().map_or(0, |session| session.path().tokens().len()),
             effects: fixture.other.clone(),
         }
@@ -79,6 +81,8 @@ fn has_done(action: Option<Action>, before: &Seen, after: &Seen, alone: bool) ->
         }
         Some(A::AddPreset | A::ExpandFar | A::ExportTree) => after.overlays == before.overlays + 1,
         Some(A::Cancel) if before.overlays > 0 => after.overlays + 1 == before.overlays,
+        // Where it stops something, that stops.
+        Some(A::Cancel) => after.queued == 0 && !after.playing,
         Some(A::Quit) => after.effects.contains(&Effect::Quit),
         _ => true,
     };
@@ -158,7 +162,7 @@ fn every_hint_of_a_screen_does_what_it_says() {
         ));
     }
     // Each panel of each screen, small and while it plays.
-    for (screen, panels) in [("1", 3), ("2", 4), ("3", 2), ("4", 1), ("5", 3), ("6", 3)] {
+    for (screen, panels) in [("1", 3), ("2", 4), ("3", 2), ("4", 1), ("5", 3), ("6", 3), ("7", 6)] {
         for panel in 0..panels {
             for playing in [false, true] {
                 let make = move || {
@@ -183,7 +187,7 @@ fn every_hint_of_a_screen_does_what_it_says() {
 #[test]
 fn every_hint_does_what_it_says_where_nothing_can_go_on() {
     let mut cases: Vec<Case> = Vec::new();
-    for screen in ["1", "2", "3", "4", "5", "6"] {
+    for screen in ["1", "2", "3", "4", "5", "6", "7"] {
         let stopped = move || {
             let mut fixture = Fixture::with(|setup| setup.settings.stop.predict = 2);
             fixture.keys(&[screen, "n", "n", "n"]);

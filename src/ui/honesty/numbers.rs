@@ -18,7 +18,7 @@ use crate::{
 const LARGE: usize = 150_000;
 
 /// What is done before a screen is looked at, and what then stands there more than once at some size.
-const STATES: [(&[&str], &[&str]); 12] = [
+const STATES: [(&[&str], &[&str]); 15] = [
     (&[], &["u", "top-k", "top-p", "min-p", "temperature"]),
     (&["n", "n", "n"], &["u", "kept by top-p", "kept by top-k", "cells of the path", "generated"]),
     (
@@ -34,6 +34,12 @@ const STATES: [(&[&str], &[&str]); 12] = [
     (&["n", "n", "R", "n", "r", "4", "x"], &[]),
     (&["5", "x", "x", "n", "n"], &["seeds", "first seed"]),
     (&["6", "n", "n", "n"], &["round", "beams", "ln P of the best"]),
+    (
+        &["7", "n", "n", "n"],
+        &["the step on view", "steps taken", "positions that open", "masked", "written", "passes"],
+    ),
+    (&["7", "n", "n", "f4", "right", "right"], &["steps planned", "seed", "passes"]),
+    (&["7", "space", "left", "left", "S"], &["the step on view", "masked", "written"]),
 ];
 
 /// Forty sizes, from the least to a large screen.
@@ -56,6 +62,19 @@ fn with_state(fixture: &Fixture, facts: &mut Facts) {
             facts.know("rank of the end token", rank as f64);
             facts.know("p of the end token", p);
         }
+    }
+    if let Some(canvas) = state.diffuse().canvas().filter(|_| state.screen() == Screen::Diffuse) {
+        let (masked, gaps) = (canvas.masked().count(), canvas.template().gaps());
+        facts.know("masked", masked as f64);
+        facts.know("written", (gaps - masked) as f64);
+        facts.know("steps taken", canvas.at() as f64);
+        facts.know("passes", canvas.spent().0 as f64);
+        facts.know("seed", f64::from(canvas.sampling().seed.unwrap_or(0)));
+        if let Some(pass) = canvas.next().and_then(crate::decode::diffusion::Step::pass) {
+            facts.know("the step on view", (canvas.at() + 1) as f64);
+            facts.know("positions that open", pass.open as f64);
+        }
+        return;
     }
     let Some(session) = state.session() else { return };
     facts.know("cells of the path", session.path().tokens().len() as f64);

@@ -6,7 +6,7 @@ use super::sheet::{Sheet, prose, text_width};
 use crate::{
     app::{PanelId, State},
     text::Shown,
-    ui::{beam, compare, seeds},
+    ui::{beam, compare, diffuse, seeds},
 };
 
 pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) -> Sheet<'static> {
@@ -30,6 +30,10 @@ fn in_full(state: &State, panel: PanelId, width: u16) -> Vec<Line<'static>> {
         PanelId::Endings => {
             let Some(text) = seeds::selected_text(state) else { return Vec::new() };
             titled("The selected text", &text, width, state)
+        }
+        PanelId::Canvas | PanelId::LeftToRight | PanelId::StepSweep => {
+            let Some((title, text)) = diffuse::whole_text(state, panel) else { return Vec::new() };
+            titled(&title, &text, width, state)
         }
         PanelId::Beam | PanelId::Finished | PanelId::Winner => {
             let Some((title, text)) = beam::selected_text(state, panel) else { return Vec::new() };

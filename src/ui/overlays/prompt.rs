@@ -23,6 +23,7 @@ pub(super) fn sheet(state: &State, editor: &Editor, screen: Rect) -> Sheet<'stat
     let rows: usize = lines.iter().map(|line| 1 + line.len() / usize::from(width.max(1))).sum();
     let title = match editor.purpose {
         Purpose::Prompt => "Prompt".to_owned(),
+        Purpose::Canvas => "Prompt, or a text with gaps (___)".to_owned(),
         Purpose::Turn => "Your next message".to_owned(),
         Purpose::Score => "Text to score".to_owned(),
         Purpose::Lane(lane) => format!("Prompt of lane {} only", lane + 1),

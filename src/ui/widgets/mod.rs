@@ -4,6 +4,7 @@
 //! sensible, if only nothing, in an area of no or one cell.
 
 mod bar;
+mod bar_column;
 mod fit;
 mod gauge_cells;
 mod line_chart;
@@ -15,6 +16,7 @@ mod slider;
 mod sparkline;
 
 pub use bar::{Bar, MirroredBar, bar_text, scale_head};
+pub use bar_column::bar_column;
 pub use fit::{elide, elide_line};
 pub use gauge_cells::CellGauge;
 pub use line_chart::LineChart;
