@@ -250,7 +250,10 @@ fn typed_path(path: &str) -> PathBuf {
     }
     // The key that opens the field may have been meant as the first letter of a whole path.
     let whole = Path::new("/").join(path);
-    if !Path::new(path).exists() && whole.exists() { whole } else { path.into() }
+    let has_folder =
+        |path: &Path| path.parent().is_some_and(|folder| folder.as_os_str().is_empty() || folder.exists());
+    let is_whole = whole.exists() || (!has_folder(Path::new(path)) && has_folder(&whole));
+    if !Path::new(path).exists() && is_whole { whole } else { path.into() }
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn about(state: &State, list: &ModelList, model: &ListedModel, width: u16) -> Ve
                 let _ = write!(text, "; fits with a context of {tokens} tokens (-c)");
             }
             if card.diffusion {
-                text.push_str(". It writes by diffusion: logitscope diffuse");
+                text.push_str(". It writes by diffusion, on the diffuse screen");
             }
             lines.extend(prose(&text, width, theme.text()));
         }
