@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::sheet::{Sheet, prose, row_mark, text_width};
 use crate::{
-    app::{ModelList, ModelRow, State},
+    app::{ModelList, ModelRow, Screen, State},
     keymap::{Action, Context},
     models::{FoundModel, Place},
     text::Shown,
@@ -31,13 +31,15 @@ const CARET: &str = "▏";
 pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
     let width = text_width(screen, 96);
-    let loaded = |path: Option<&Path>| state.ready().is_some_and(|ready| ready.info.path.as_deref() == path);
+    let loaded = |path: Option<&Path>| state.model_info().is_some_and(|info| info.path.as_deref() == path);
+    let built_in = match state.screen() {
+        Screen::Diffuse => "the small built-in diffusion model",
+        _ => "the small built-in model",
+    };
     let line = |(index, entry): (usize, &ModelRow)| {
         let selected = list.selected == index;
         match entry {
-            ModelRow::BuiltIn => {
-                row(state, (selected, loaded(None)), "the small built-in model", "", "", width)
-            }
+            ModelRow::BuiltIn => row(state, (selected, loaded(None)), built_in, "", "", width),
             ModelRow::Found(model) => {
                 let FoundModel { name, size, place, path, .. } = model;
                 let marks = (selected, *place == Place::Loaded || loaded(Some(path)));
