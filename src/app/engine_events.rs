@@ -132,11 +132,14 @@ impl State {
         }
     }
 
-    /// Goes on with a text that begins with all that stands there: what was read stays read.
-    pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) {
-        if self.begin_session(tokens) {
+    /// Goes on with a text that begins with all that stands there: what was read stays read. Whether it can, which is said
+    /// otherwise.
+    pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) -> bool {
+        let goes_on = self.begin_session(tokens);
+        if goes_on {
             self.desk.engines.main_mut().fresh = false;
         }
+        goes_on
     }
 
     /// Begins a path of these tokens; whether they can be used, which is said otherwise.
@@ -212,7 +215,11 @@ impl State {
             EvaluateError::Cancelled => {
                 // What was given up is not begun again by the next key.
                 self.desk.prompt.scored = false;
-                self.desk.say("Stopped before the text was read to its end; step goes on.");
+                self.desk.say(if self.desk.engines.main().prefill.is_none() {
+                    "Stopped before the text was read to its end; step goes on."
+                } else {
+                    "Stopped; step goes on."
+                });
             }
             error => self.desk.fail("The model could not go on", error.to_string()),
         }

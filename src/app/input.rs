@@ -226,6 +226,10 @@ impl State {
         } else if self.desk.searching {
             let query = format!("{}{line}", self.desk.walk.frame.candidates.query());
             self.search(&query);
+        } else if self.desk.overlays.is_empty()
+            && self.rooms.of_mut(self.desk.screen).pasted(line, &mut self.desk) == Flow::Done
+        {
+            // It was for a text that is typed in one of the screen's panels.
         } else {
             match self.desk.top_overlay() {
                 Some(Overlay::Prompt(editor)) => editor.paste(text),
@@ -239,6 +243,8 @@ impl State {
                 }
                 // Spaces at its ends can belong to a stop text.
                 Some(Overlay::StopList(list)) => list.insert(text.lines().next().unwrap_or_default()),
+                Some(Overlay::SavePreset { name }) => name.push_str(line),
+                Some(Overlay::Export(export)) => export.name.push_str(line),
                 Some(Overlay::Copy { .. }) | None => self.paste_onto_screen(text),
                 Some(_) => {}
             }
@@ -253,7 +259,10 @@ fn typed_path(path: &str) -> PathBuf {
     }
     // The key that opens the field may have been meant as the first letter of a whole path.
     let whole = Path::new("/").join(path);
-    if !Path::new(path).exists() && whole.exists() { whole } else { path.into() }
+    let has_folder =
+        |path: &Path| path.parent().is_some_and(|folder| folder.as_os_str().is_empty() || folder.exists());
+    let is_whole = whole.exists() || (!has_folder(Path::new(path)) && has_folder(&whole));
+    if !Path::new(path).exists() && is_whole { whole } else { path.into() }
 }
 
 #[cfg(test)]

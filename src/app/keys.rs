@@ -43,8 +43,14 @@ impl State {
         {
             return self.overlay_action(action);
         }
+        if action == Action::Cancel && self.stops() {
+            return;
+        }
         if self.turns_sliders() && self.sampling_action(action) == Flow::Done {
             return;
+        }
+        if self.rooms.of(self.desk.screen).ignores(action) {
+            return self.desk.say(format!("“{}” means nothing on this screen.", action.label()));
         }
         if self.rooms.of_mut(self.desk.screen).act(action, &mut self.desk) == Flow::Pass {
             self.global_action(action);
@@ -57,6 +63,22 @@ impl State {
                 self.desk.say_no_path();
             }
         }
+    }
+
+    /// Stops what goes on, before anything else that Escape means: what takes time has the first word.
+    fn stops(&mut self) -> bool {
+        let moves = self.desk.play.playing() || self.queued() > 0;
+        let works = self.desk.engines.main().progress.is_some_and(|progress| progress.total > 1)
+            || matches!(self.desk.engines.main().model, super::ModelState::Loading(_));
+        if moves {
+            self.desk.pause_all();
+            self.desk.stale = true;
+        }
+        if works {
+            self.desk.engines.cancel_all(EngineId::MAIN);
+            self.desk.say("Stopping…");
+        }
+        moves || works
     }
 
     /// Says once that the paths of this model are not those of runs alone to the last bit, where many are compared.
@@ -88,9 +110,13 @@ impl State {
             Action::Reroll => self.desk.draw_again(true),
             Action::SameSeed => self.desk.draw_again(false),
             Action::TakeCandidate => self.desk.take_selected(),
-            Action::FocusText => self.desk.focus = PanelId::Text,
-            Action::FocusCandidates => self.desk.focus = PanelId::Candidates,
-            Action::FocusSampling => self.desk.focus = PanelId::Sampling,
+            Action::Present => {
+                self.desk.show(Screen::Step);
+                self.rooms.step.begin_present(&mut self.desk);
+            }
+            Action::FocusText => self.focus_on_panel(PanelId::Text),
+            Action::FocusCandidates => self.focus_on_panel(PanelId::Candidates),
+            Action::FocusSampling => self.focus_on_panel(PanelId::Sampling),
             Action::ResetSlider => self.reset_slider(),
             Action::ResetAll => self.use_preset(self.preset_index()),
             Action::NextPreset => self.next_preset(1),
@@ -128,6 +154,15 @@ impl State {
             Action::Suspend => self.desk.ask(Effect::Suspend),
             Action::Quit => self.desk.ask(Effect::Quit),
             _ => {}
+        }
+    }
+
+    /// Gives a panel the focus, if it is one of the screen's.
+    fn focus_on_panel(&mut self, panel: PanelId) {
+        if self.rooms.of(self.desk.screen).focusable().contains(&panel) {
+            self.desk.focus = panel;
+        } else {
+            self.desk.say(format!("This screen has no panel “{}”.", panel.title()));
         }
     }
 
@@ -195,15 +230,10 @@ impl State {
     fn cancel(&mut self) {
         if self.desk.searching || !self.desk.frame().candidates.query().is_empty() {
             self.desk.end_search(true);
-        } else if self.desk.is_moving() {
-            self.desk.pause();
-            self.desk.stale = true;
         } else if self.desk.walk.cursor.is_some() {
             self.desk.walk.cursor = None;
             self.desk.stale = true;
-        } else if self.desk.engines.main().progress.is_some()
-            || matches!(self.desk.engines.main().model, super::ModelState::Loading(_))
-        {
+        } else if self.desk.engines.main().progress.is_some() {
             self.desk.engines.cancel_all(EngineId::MAIN);
             self.desk.say("Stopping…");
         }

@@ -65,6 +65,7 @@ pub use seeds::Seeds;
 pub use sliders::Knob;
 pub use start::{Setup, start};
 pub use step::StepRoom;
+pub use step::present::{AtValue, Guessing, KNOBS, Picture, Present, SHOWN, Spin, Verdict, said};
 pub use stops::{StopList, StopRow};
 pub use transcript::{ShownToken, Transcript, wrap, wrap_marked};
 pub use tree_view::{ExportForm, Growth, TreeExport, TreeFormat, TreeInput, TreeRow, TreeView};
@@ -139,6 +140,9 @@ impl State {
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
         let room = self.rooms.of(self.desk.screen);
+        if let Some(due) = room.due() {
+            return Some(due);
+        }
         if room.waits(&self.desk) || !self.can_go_on() {
             return None;
         }
@@ -207,7 +211,11 @@ impl State {
 
     /// Loads a model in place of the present one.
     fn load(&mut self, settings: ModelSettings) {
-        self.desk.engines.forget(EngineId::MAIN);
+        // A model that cannot be loaded leaves the present one, whose tokens are then still waited for.
+        let prompt = self.desk.prompt.ticket();
+        self.desk.engines.forget_all_but(EngineId::MAIN, |ticket, asked| {
+            asked.nodes.is_empty() && (Some(ticket) == prompt || asked.by != Asker::Desk)
+        });
         self.desk.engines.main_mut().loading = settings.clone();
         if self.desk.ready().is_none() {
             self.desk.engines.main_mut().model = ModelState::Loading(0.0);
@@ -249,6 +257,11 @@ impl State {
     fn tick(&mut self, now: Instant) {
         if !self.can_go_on() {
             return;
+        }
+        let room = self.rooms.of_mut(self.desk.screen);
+        if room.due().is_some_and(|due| due <= now) {
+            room.tick(now, &mut self.desk);
+            self.desk.revision += 1;
         }
         if self.rooms.of(self.desk.screen).is_busy() {
             // What needs no evaluation is gone on with when the next evaluations are asked for.

@@ -19,6 +19,8 @@ impl State {
     fn press(&mut self, hit: Option<Hit>) {
         self.desk.notice = None;
         self.desk.hand.typing = None;
+        // What is found stays; the next key is a key again.
+        self.desk.end_search(false);
         self.desk.hand.let_go();
         let again = std::mem::replace(&mut self.desk.pressed, hit) == hit;
         if !self.desk.overlays.is_empty() {

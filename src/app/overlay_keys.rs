@@ -141,6 +141,26 @@ impl State {
         self.load(settings);
     }
 
+    /// Goes on with what the user says next; what cannot be used stays in the editor, beneath the reason.
+    fn say_next(&mut self, said: &str) {
+        let refused = match self.desk.next_turn(said) {
+            Ok((tokens, turn)) => {
+                let goes_on = self.go_on_with(Ok(tokens));
+                if goes_on {
+                    self.desk.take_turn(turn);
+                }
+                !goes_on
+            }
+            Err(why) => !self.go_on_with(Err(why)),
+        };
+        if refused {
+            let mut editor = Editor::of_turn(&self.desk.prompt.text, &self.desk.prompt.history);
+            editor.paste(said);
+            let below_reason = self.desk.overlays.len().saturating_sub(1);
+            self.desk.overlays.insert(below_reason, Overlay::Prompt(Box::new(editor)));
+        }
+    }
+
     fn submit(&mut self, editor: &Editor) {
         if let Purpose::Lane(lane) = editor.purpose {
             return self.rooms.compare.set_lane_prompt(lane, editor.prompt(), &mut self.desk);
@@ -149,8 +169,7 @@ impl State {
             let said = editor.prompt().text;
             self.desk.remember(said.clone());
             self.desk.ask(Effect::RememberPrompt(said.clone()));
-            let tokens = self.desk.next_turn(&said);
-            return self.go_on_with(tokens);
+            return self.say_next(&said);
         }
         if editor.purpose == Purpose::Canvas
             && self.rooms.diffuse.take_text(&editor.prompt().text, &mut self.desk)

@@ -51,11 +51,13 @@ pub enum PanelId {
     Neighbours,
     /// The canvas written in different numbers of steps.
     StepSweep,
+    /// One step, large.
+    Present,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -80,6 +82,7 @@ impl PanelId {
         Self::LeftToRight,
         Self::Neighbours,
         Self::StepSweep,
+        Self::Present,
     ];
 
     /// The panel's title.
@@ -110,6 +113,7 @@ impl PanelId {
             Self::LeftToRight => "Against left to right",
             Self::Neighbours => "Neighbours opened together",
             Self::StepSweep => "Sweep of steps",
+            Self::Present => "Present",
         }
     }
 
@@ -251,6 +255,12 @@ impl PanelId {
                 "The canvas written in 1, 2, 4 … steps with the same settings and random numbers. Few steps are fast, and \
                  neighbours that were drawn at once do not fit; with one token a step the text is as good as this model can \
                  write it. Perplexity is that of the other screens' model. Enter writes the canvas in so many steps."
+            }
+            Self::Present => {
+                "One step of the text, large: the candidates for the next token, each with the probability it is drawn \
+                 with under the present settings, from 0 to 100 %. The wheel has a segment for each, as large as its \
+                 probability; a random number u says where it stops. Press again to step, Tab for another slider, and let \
+                 the class guess before anything is seen."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

@@ -3,16 +3,17 @@
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
-    Beam, CanvasModel, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Screen, Seeds, State,
-    StepFrame, Transcript, TreeView, Typing, XrayView,
+    Beam, CanvasModel, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds,
+    State, StepFrame, Transcript, TreeView, Typing, XrayView,
 };
 use crate::{
     decode::Session,
     engine::{Cost, KvUse, Progress, PromptText, llama::ModelInfo, worker::Ready},
-    keymap::{Context, Keymap},
+    keymap::{Action, Context, Keymap},
     sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
     theme::Theme,
+    token::Token,
 };
 
 impl State {
@@ -33,12 +34,28 @@ impl State {
             PanelId::Sampling => Some(Context::Sampling),
             _ => None,
         });
+        // Other screens have keys of their own for panels of these names; sliders are the same everywhere.
+        let own = |context: &Context| *context == Context::Sampling || contexts[0].is_of_the_path();
+        let panels: Vec<Context> = panels.filter(own).collect();
         for context in panels {
             if !contexts.contains(&context) {
                 contexts.push(context);
             }
         }
         contexts
+    }
+
+    /// Whether an action means nothing on this screen though its key is one of everywhere.
+    #[must_use]
+    pub fn ignores(&self, action: Action) -> bool {
+        self.rooms.of(self.desk.screen).ignores(action)
+    }
+
+    /// Whether a letter is written into a text now, and is not a key.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        let room = self.rooms.of(self.desk.screen);
+        self.desk.searching || self.desk.hand.typing.is_some() || room.is_typing(&self.desk)
     }
 
     /// The panel with the focus.
@@ -51,6 +68,24 @@ impl State {
     #[must_use]
     pub fn small_panel(&self) -> PanelId {
         self.rooms.step.small_panel()
+    }
+
+    /// The step shown large; None where panels are shown.
+    #[must_use]
+    pub fn present(&self) -> Option<&Present> {
+        self.rooms.step.present().filter(|_| self.desk.screen == Screen::Step)
+    }
+
+    /// Whether a guess is waited for where the step is shown large.
+    #[must_use]
+    pub fn awaits_guess(&self) -> bool {
+        self.present().is_some_and(|present| present.awaits_guess(&self.desk))
+    }
+
+    /// The tokens that can be picked for a guess, in the order in which they are listed.
+    #[must_use]
+    pub fn choices(&self) -> Vec<Token> {
+        self.present().map_or_else(Vec::new, |present| present.choices(&self.desk))
     }
 
     /// The panels of the screen that are explained.
@@ -270,7 +305,9 @@ impl State {
     /// Steps that were asked for and are still to be taken.
     #[must_use]
     pub fn queued(&self) -> usize {
-        self.desk.walk.queued()
+        // While it plays a room has a step due all the time.
+        let own = if self.desk.play.playing() { 0 } else { self.rooms.of(self.desk.screen).queued() };
+        self.desk.walk.queued() + own
     }
 
     /// Columns of the text in the text panel: the whole screen less its frame and a cell beside it.

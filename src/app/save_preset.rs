@@ -45,14 +45,16 @@ impl State {
             Err(why) => return self.desk.fail("The settings could not be saved", why),
         };
         self.desk.notice = Some(format!("Saved: {}", Shown::path(&path).as_str()));
-        self.desk.hand.preset =
-            self.desk.hand.presets.iter().position(|present| present.name == preset.name).unwrap_or_else(
-                || {
-                    self.desk.hand.presets.push((*preset).clone());
-                    self.desk.hand.presets.len() - 1
-                },
-            );
-        self.desk.hand.presets[self.desk.hand.preset] = *preset;
+        let presets = &mut self.desk.hand.presets;
+        let at = presets.iter().position(|present| present.name == preset.name);
+        let at = at.unwrap_or(presets.len());
+        presets.truncate(presets.len().max(at));
+        if at == presets.len() {
+            presets.push(*preset);
+        } else {
+            presets[at] = *preset;
+        }
+        self.set_preset_index(at);
     }
 }
 

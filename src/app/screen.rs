@@ -5,7 +5,7 @@
 //! and never sees another room: where something leads to another screen, the desk is told ([`Desk::show`],
 //! [`Desk::go_to`]).
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use crossterm::event::KeyEvent;
 
@@ -126,11 +126,40 @@ pub(crate) trait Room {
         false
     }
 
+    /// When something of it moves by itself next; None while all stands still.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// It is that late.
+    fn tick(&mut self, _now: Instant, _desk: &mut Desk) {}
+
     /// Brings what is shown in line with the tree and the settings, before a frame.
     fn prepare(&mut self, desk: &mut Desk);
 
     /// Takes back the steps that were asked for and not taken yet.
     fn pause(&mut self) {}
+
+    /// Steps that were asked for here and are still to be taken, beside those of the desk's path.
+    fn queued(&self) -> usize {
+        0
+    }
+
+    /// Whether a letter is written into a text now, and is not a key.
+    fn is_typing(&self, _desk: &Desk) -> bool {
+        false
+    }
+
+    /// Takes a pasted line for a text that is being typed in one of its panels.
+    fn pasted(&mut self, _line: &str, _desk: &mut Desk) -> Flow {
+        Flow::Pass
+    }
+
+    /// Whether an action means nothing here though its key is one of everywhere: help leaves it out, and who presses it is
+    /// told.
+    fn ignores(&self, _action: Action) -> bool {
+        false
+    }
 
     /// Lets go of the tree; what was set stays.
     fn leave_tree(&mut self) {}

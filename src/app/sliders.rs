@@ -59,7 +59,7 @@ impl Knob {
             Self::TopK => "Keeps this many of the most likely tokens; 0 keeps all.",
             Self::MinP => "Keeps tokens at least this many times as likely as the most likely one.",
             Self::RepeatPenalty => {
-                "Makes tokens seen in the last 64 less likely: positive logits are divided by it, negative ones multiplied."
+                "Makes tokens that came up lately less likely: positive logits are divided by it, negative ones multiplied."
             }
             Self::Seed => "Where the random numbers start: the same seed and settings give the same text.",
         }

@@ -80,6 +80,9 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         crossings: VecDeque::new(),
     };
     let mut state = State { desk, rooms: Rooms::default() };
+    if state.desk.settings.ui.present {
+        state.rooms.step.begin_present(&mut state.desk);
+    }
     state.load(state.desk.settings.model.clone());
     let effects = state.desk.take_effects();
     (state, effects)

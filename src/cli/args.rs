@@ -340,6 +340,7 @@ impl StopArgs {
 
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Screen")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct ScreenArgs {
     /// The theme: a built-in one, or one of your own [default: dark].
     #[arg(long, value_name = "NAME")]
@@ -364,6 +365,12 @@ pub(super) struct ScreenArgs {
     /// Show how likely the model finds each token of the prompt.
     #[arg(hide_short_help = true, long)]
     score_prompt: bool,
+    /// Show the step large from the start, for a projector (F5 does the same).
+    #[arg(hide_short_help = true, long)]
+    present: bool,
+    /// The wheel of the large picture does not turn: it shows at once where it stops.
+    #[arg(hide_short_help = true, long)]
+    no_animation: bool,
 }
 
 impl ScreenArgs {
@@ -375,6 +382,8 @@ impl ScreenArgs {
             mouse: switch(false, self.no_mouse),
             end_chart: self.end_chart,
             score_prompt: switch(self.score_prompt, false),
+            present: switch(self.present, false),
+            animation: switch(false, self.no_animation),
         }
     }
 }

@@ -3,15 +3,15 @@
 //! It does not own the tree, so that several cursors can share one: as long as they choose the same tokens they share
 //! every evaluation.
 
+mod look;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{CursorError, Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
 use crate::{
     distribution::{Candidate, Summary},
     engine::Vocabulary,
-    sampling::{
-        AtTemperature, Chain, ChainModel, Dice, Draws, Outcome, SamplerState, SamplingSettings, Trace, Xray,
-    },
+    sampling::{Chain, ChainModel, Dice, Draws, SamplerState, SamplingSettings},
     token::Token,
     tree::{NodeId, Origin, Step, Tree},
 };
@@ -423,57 +423,6 @@ impl Cursor {
     /// Tells how likely the prompt's tokens were: see [`Path::set_prompt_steps`].
     pub fn set_prompt_steps(&mut self, steps: Vec<Step>) {
         self.path.set_prompt_steps(steps);
-    }
-
-    /// The chain with the trace of the last traced step.
-    #[must_use]
-    pub fn chain(&self) -> &Chain {
-        &self.chain
-    }
-
-    /// Applies the present settings at position `length` of the path (the distribution after its
-    /// first `length` tokens) without changing anything: [`Cursor::chain`] then tells what each
-    /// stage did there. None where the logits are not available or are not numbers.
-    pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
-        let (logits, index) = self.sight(tree, length)?;
-        let dice = self.dice(index);
-        let tokens = &self.path.tokens()[..length];
-        Some(self.chain.apply(&logits, tokens, self.path.state(index), dice, true))
-    }
-
-    /// As [`Cursor::look`], with what each stage did handed over in `trace`: it stays true whatever the chain does next.
-    pub fn look_traced(&mut self, tree: &mut Tree, length: usize, trace: &mut Trace) -> Option<Outcome> {
-        let outcome = self.look(tree, length)?;
-        self.chain.swap_trace(trace);
-        Some(outcome)
-    }
-
-    /// As [`Cursor::look`], with what each stage did to each token, and what the same u would have drawn at the
-    /// `temperatures`. It is made for one step that is looked at, not for every step.
-    pub fn xray(
-        &mut self,
-        tree: &mut Tree,
-        length: usize,
-        temperatures: &[f32],
-    ) -> Option<(Xray, Vec<AtTemperature>)> {
-        let (logits, index) = self.sight(tree, length)?;
-        let dice = self.dice(index);
-        let tokens = &self.path.tokens()[..length];
-        let state = self.path.state(index);
-        let xray = self.chain.xray(&logits, tokens, state, dice);
-        let strip = self.chain.at_temperatures(temperatures, &logits, tokens, state, dice);
-        Some((xray, strip))
-    }
-
-    /// The logits after the first `length` tokens of the path and the index of the token generated from them. None
-    /// where they are not available or are not numbers.
-    fn sight(&self, tree: &mut Tree, length: usize) -> Option<(Arc<[f32]>, usize)> {
-        let node = *self.path.nodes().get(length.checked_sub(1)?)?;
-        let logits = tree.logits(node)?;
-        if tree.summary(node)?.non_finite > 0 {
-            return None;
-        }
-        Some((logits, length.saturating_sub(self.path.prompt_len())))
     }
 }
 

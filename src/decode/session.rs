@@ -108,6 +108,16 @@ impl Session {
         self.cursor.look_traced(&mut self.tree, length, trace)
     }
 
+    /// As [`Cursor::look_with`].
+    pub fn look_with(
+        &mut self,
+        length: usize,
+        settings: &SamplingSettings,
+        trace: &mut Trace,
+    ) -> Option<Outcome> {
+        self.cursor.look_with(&mut self.tree, length, settings, trace)
+    }
+
     /// As [`Cursor::xray`].
     pub fn xray(&mut self, length: usize, temperatures: &[f32]) -> Option<(Xray, Vec<AtTemperature>)> {
         self.cursor.xray(&mut self.tree, length, temperatures)

@@ -194,6 +194,20 @@ pub enum Action {
     MaskPosition,
     /// Write the canvas in different numbers of steps.
     SweepSteps,
+    /// Show the step large, for a projector, or no longer.
+    Present,
+    /// Spin the wheel for the next token.
+    Spin,
+    /// Guess something before it is shown, or nothing.
+    Guess,
+    /// Show what was guessed.
+    Reveal,
+    /// Show another slider.
+    NextKnob,
+    /// Show the step at three values of the slider.
+    ThreeValues,
+    /// The wheel turns, or is where it stops at once.
+    Animate,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -225,13 +239,15 @@ pub enum Group {
     Beam,
     /// A canvas.
     Diffuse,
+    /// The step, large.
+    Present,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -241,6 +257,7 @@ impl Group {
         Self::Tree,
         Self::Beam,
         Self::Diffuse,
+        Self::Present,
         Self::Session,
     ];
 
@@ -257,6 +274,7 @@ impl Group {
             Self::Tree => "Tree",
             Self::Beam => "Beam",
             Self::Diffuse => "Diffuse",
+            Self::Present => "Present",
             Self::Session => "Session",
         }
     }
@@ -265,7 +283,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 97] = [
+    pub const ALL: [Self; 104] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -286,6 +304,7 @@ impl Action {
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
         Self::MaskPosition, Self::SweepSteps,
+        Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -333,8 +352,9 @@ impl Action {
     }
 
     #[rustfmt::skip]
+    #[expect(clippy::too_many_lines, reason = "a line for each action")]
     const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Diffuse, Move, Play, Sampling, Seeds, Session, Tree, View};
+        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -348,8 +368,8 @@ impl Action {
             Self::GoOnHere => (Play, "continue", "Continue from the token under the text cursor, on a new path."),
             Self::Up => (Move, "up", "Move up."),
             Self::Down => (Move, "down", "Move down."),
-            Self::Left => (Move, "left", "Move the text cursor back one token and show the choices there."),
-            Self::Right => (Move, "right", "Move the text cursor forward one token and show the choices there."),
+            Self::Left => (Move, "left", "Move to the left: the token before, an earlier round, or fold a branch."),
+            Self::Right => (Move, "right", "Move to the right: the next token, a later round, or unfold a branch."),
             Self::PageUp => (Move, "page up", "Move ten rows up."),
             Self::PageDown => (Move, "page down", "Move ten rows down."),
             Self::First => (Move, "first", "Go to the first."),
@@ -424,6 +444,13 @@ impl Action {
             Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
             Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
             Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
+            Self::Present => (Present, "present", "Show the step large, for a projector; press again to leave."),
+            Self::Spin => (Present, "spin", "Spin the wheel for the next token; press again to end the spin."),
+            Self::Guess => (Present, "guess", "Guess the next token, a probability, where u lands, or nothing."),
+            Self::Reveal => (Present, "reveal", "Show what was guessed."),
+            Self::NextKnob => (Present, "other slider", "Show another slider: temperature, top-p, top-k or min-p."),
+            Self::ThreeValues => (Present, "three values", "Show the same step at three values of the slider, or one again."),
+            Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -25,13 +25,15 @@ pub enum Context {
     Beam,
     /// A canvas is shown.
     Diffuse,
+    /// One step is shown large.
+    Present,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -42,8 +44,15 @@ impl Context {
         Self::Seeds,
         Self::Beam,
         Self::Diffuse,
+        Self::Present,
         Self::Overlay,
     ];
+
+    /// Whether it is a panel of the screen that shows one path, step by step.
+    #[must_use]
+    pub const fn is_of_the_path(self) -> bool {
+        matches!(self, Self::Text | Self::Candidates | Self::Sampling)
+    }
 
     /// Its section in keymap.toml.
     #[must_use]
@@ -59,6 +68,7 @@ impl Context {
             Self::Seeds => "seeds",
             Self::Beam => "beam",
             Self::Diffuse => "diffuse",
+            Self::Present => "present",
             Self::Overlay => "overlay",
         }
     }

@@ -104,7 +104,10 @@ impl Keymap {
     /// contexts. Moving about in a list is the same everywhere and left out, and so are lists and help.
     #[must_use]
     pub fn ambiguous(&self) -> Vec<(String, Vec<(Context, Action)>)> {
-        let moves = |action: &Action| action.group() == Group::Move || *action == Action::Confirm;
+        let moves = |action: &Action| {
+            use Action::{Confirm, Down, First, Last, PageDown, PageUp, Up};
+            matches!(action, Up | Down | PageUp | PageDown | First | Last | Confirm)
+        };
         let mut found: Vec<(KeyCombination, Vec<(Context, Action)>)> = Vec::new();
         for context in Context::ALL.into_iter().filter(|context| *context != Context::Overlay) {
             for binding in self.bindings.iter().filter(|binding| binding.context == context) {

@@ -38,7 +38,13 @@ fn write_as(folder: &Path, stem: &str, files: &[Ending]) -> Result<Option<String
                 return Ok(None);
             }
             Err(error) => {
-                return Err(format!("{file} could not be written into {}: {error}", Shown::path(folder)));
+                let folder = Shown::path(folder);
+                let others = if written.is_empty() {
+                    String::new()
+                } else {
+                    format!("; {} is written", written.join(", "))
+                };
+                return Err(format!("{file} could not be written into {folder}: {error}{others}"));
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::layer::layer;
 /// How the screen looks and plays. All of it is ours; llama.cpp has no screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct UiSettings {
     /// A theme's name: one that comes with the program, or a file of the themes folder without its ending.
     pub theme: String,
@@ -22,6 +23,10 @@ pub struct UiSettings {
     pub end_chart: EndChart,
     /// Whether it is shown how likely the prompt's tokens are: its prefill then computes every token's distribution.
     pub score_prompt: bool,
+    /// Whether the step is shown large from the start.
+    pub present: bool,
+    /// Whether the wheel turns before it stops.
+    pub animation: bool,
 }
 
 /// When a chart of the end token stands under the text, and of what.
@@ -95,6 +100,8 @@ impl Default for UiSettings {
             mouse: true,
             end_chart: EndChart::default(),
             score_prompt: false,
+            present: false,
+            animation: true,
         }
     }
 }
@@ -108,6 +115,8 @@ layer! {
         mouse: bool,
         end_chart: EndChart,
         score_prompt: bool,
+        present: bool,
+        animation: bool,
     }
 }
 

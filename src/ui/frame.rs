@@ -38,7 +38,8 @@ pub(super) fn framed<'a>(state: &State, focused: bool, title: impl Into<String>)
 
 /// `i explains`, with the key that does it; nothing where it has no key, or keys go elsewhere.
 fn explained_by<'a>(state: &State) -> Line<'a> {
-    let key = state.keymap().hints(state.context(), &[Action::ExplainPanel]).pop();
+    let keys = (!state.is_typing()).then(|| state.keymap().hints(state.context(), &[Action::ExplainPanel]));
+    let key = keys.and_then(|mut keys| keys.pop());
     key.map_or_else(Line::default, |hint| {
         let theme = state.theme();
         Line::from(vec![Span::styled(hint.key, theme.key()), Span::styled(" explains", theme.key_label())])

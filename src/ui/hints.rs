@@ -129,11 +129,16 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
     Some(keys.iter().filter(works).map(hint).collect())
 }
 
+/// What an action is called on the screen that is shown, where that is something else than everywhere.
+pub(super) fn label_here(state: &State, action: Action) -> Option<&'static str> {
+    face(state.screen()).label(state, action)
+}
+
 fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays().last()) {
         (Action::PlayPause, None) if state.play().playing() => "pause",
         (Action::Cancel, None) if state.can_cancel() => "stop",
-        (action, None) => face(state.screen()).label(state, action).unwrap_or(label),
+        (action, None) => label_here(state, action).unwrap_or(label),
         (Action::Search, Some(Overlay::Models(_))) => "type a path",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",

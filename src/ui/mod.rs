@@ -23,6 +23,7 @@ mod numbers;
 mod one_step;
 mod overlays;
 mod panels;
+mod present;
 mod rows;
 mod sampling;
 mod seeds;
@@ -88,10 +89,8 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
     let face = face(state.screen());
-    if let Some(hit) = face.along(state, &places, at) {
-        return Some(hit);
-    }
-    sampling::along(state, face.sliders(state, &places), state.dragged()?, at)
+    let own = face.along_own(state, &places, at);
+    own.or_else(|| face.along(state, &places, state.dragged()?, at))
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {

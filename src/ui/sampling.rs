@@ -91,6 +91,31 @@ pub(super) fn along(state: &State, area: Rect, knob: Knob, at: Position) -> Opti
     }
 }
 
+/// One slider in a row of its own, as wide as the row.
+pub(super) fn draw_one(state: &State, knob: Knob, row: Rect, buf: &mut Buffer) {
+    let entry = Row::new(state, knob, row.width);
+    (&entry.slider()).render(row, buf);
+}
+
+/// The place on the track of such a slider; None beside the track.
+pub(super) fn hit_one(state: &State, knob: Knob, row: Rect, at: Position) -> Option<Hit> {
+    let index = Knob::ALL.iter().position(|&other| other == knob)?;
+    let entry = Row::new(state, knob, row.width);
+    let slider = entry.slider();
+    let fraction = slider.value_at(row, at.x).filter(|_| at.x + 1 >= slider.track(row).x);
+    Some(Hit::Slider(index, fraction))
+}
+
+/// The place along such a slider while the mouse holds it.
+pub(super) fn along_one(state: &State, knob: Knob, row: Rect, at: Position) -> Option<Hit> {
+    let index = Knob::ALL.iter().position(|&other| other == knob)?;
+    let fraction = Row::new(state, knob, row.width).slider().value_at(row, at.x);
+    match fraction.filter(|_| at.y == row.y) {
+        Some(fraction) => Some(Hit::Slider(index, Some(fraction))),
+        None => Some(Hit::BesideSlider(index, at.x)),
+    }
+}
+
 /// The frame; where lanes are compared it says whose settings these are, else at which step the chain has left what it
 /// says.
 fn panel_frame<'a>(state: &State) -> Panel<'a> {
@@ -211,7 +236,7 @@ const fn columns(knob: Knob, width: u16) -> (&'static str, u16, u16) {
     let roomy = width >= ROOM_FOR_LABELS;
     match knob {
         Knob::Seed if roomy => ("seed", 4, 12),
-        Knob::Seed => ("seed", 4, 7),
+        Knob::Seed => ("seed", 4, 11),
         _ if roomy => (knob.label(), 11, 5),
         Knob::Temperature => ("temp", 6, 5),
         Knob::RepeatPenalty => ("repeat", 6, 5),

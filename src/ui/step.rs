@@ -8,10 +8,10 @@ use ratatui::{
 use super::{
     Places, candidates,
     face::{Face, PATH, offer_other_panel, then},
-    panels, sampling, text,
+    panels, present, sampling, text,
 };
 use crate::{
-    app::{Hit, PanelId, State},
+    app::{Hit, Knob, PanelId, State},
     keymap::Action,
 };
 
@@ -19,6 +19,9 @@ pub(super) struct StepFace;
 
 impl Face for StepFace {
     fn draw(&self, state: &State, places: &Places, buf: &mut Buffer) {
+        if let Some(large) = state.present() {
+            return present::draw(state, large, places.body, buf);
+        }
         text::draw(state, places.text, buf);
         candidates::draw(state, places.candidates, buf);
         sampling::draw(state, places.sampling, buf);
@@ -28,6 +31,9 @@ impl Face for StepFace {
     }
 
     fn hit(&self, state: &State, places: &Places, at: Position) -> Option<Hit> {
+        if let Some(large) = state.present() {
+            return present::hit(state, large, places.body, at);
+        }
         if places.text.contains(at) {
             return text::hit(state, places.text, at);
         }
@@ -45,8 +51,18 @@ impl Face for StepFace {
         places.sampling
     }
 
+    fn along(&self, state: &State, places: &Places, knob: Knob, at: Position) -> Option<Hit> {
+        match state.present() {
+            Some(large) => present::along(state, large, places.body, knob, at),
+            None => sampling::along(state, self.sliders(state, places), knob, at),
+        }
+    }
+
     fn hints(&self, state: &State) -> Vec<Action> {
         use Action as A;
+        if let Some(large) = state.present() {
+            return present::hints(state, large);
+        }
         let ended = state.has_ended();
         let mut actions = match state.focus() {
             _ if state.play().playing() => vec![A::PlayPause, A::Faster, A::Slower, A::Back, A::NextPanel],
@@ -88,6 +104,9 @@ impl Face for StepFace {
     fn label(&self, state: &State, action: Action) -> Option<&'static str> {
         match action {
             Action::EditPrompt if state.awaits_turn() => Some("next message"),
+            Action::Cancel if state.present().is_some() => Some("leave"),
+            Action::Increase if state.present().is_some() => Some("more"),
+            Action::Decrease if state.present().is_some() => Some("less"),
             Action::Cancel if state.focus() == PanelId::Candidates => Some("show all"),
             _ => None,
         }

@@ -120,6 +120,9 @@ pub(super) fn kinds() -> Vec<Kind> {
         ("reading", |f| {
             *f.state.progress_mut() = Some(Progress { done: 512, total: 2000 });
         }),
+        ("large", |f| f.keys(&["n", "f5"])),
+        ("large, a guess", |f| f.keys(&["n", "f5", "g", "a"])),
+        ("large, three values", |f| f.keys(&["n", "f5", "v", "tab"])),
         ("x-ray", |f| f.keys(&["n", "n", "2", "down", "down"])),
         ("lanes", |f| f.keys(&["3", "n", "n", "n", "n", "n", "n", "n", "n", "tab"])),
         ("many lanes", |f| {

@@ -319,6 +319,15 @@ impl Room for Beam {
         self.step_beam(desk);
     }
 
+    fn queued(&self) -> usize {
+        self.search.as_ref().map_or(0, BeamSearch::due)
+    }
+
+    fn ignores(&self, action: Action) -> bool {
+        use Action::{FocusSampling, FocusText, Reroll, SameSeed, Search};
+        matches!(action, FocusText | FocusSampling | Search | Reroll | SameSeed)
+    }
+
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
         self.wanted_by_beam(limit, desk)
     }

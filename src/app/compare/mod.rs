@@ -361,6 +361,14 @@ impl Room for Compare {
         self.step_lanes(1, desk);
     }
 
+    fn queued(&self) -> usize {
+        self.lanes().iter().map(Lane::due).max().unwrap_or(0)
+    }
+
+    fn ignores(&self, action: Action) -> bool {
+        action == Action::Search
+    }
+
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
         self.ask_lane_prompt(desk);
         if self.is_busy() {

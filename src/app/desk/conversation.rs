@@ -36,18 +36,22 @@ impl Desk {
         self.prompt.conversation = chat.then(|| Conversation::new(Message::opening(system.as_deref(), text)));
     }
 
-    /// What the user says next, behind what stands there: the tokens of all of it. What the template would write otherwise
-    /// than it stands there is said.
-    pub(in crate::app) fn next_turn(&mut self, user: &str) -> Result<Vec<Token>, String> {
+    /// What the user says next, behind what stands there: the tokens of all of it, and the turn, for [`Desk::take_turn`] once
+    /// they are a path.
+    pub(in crate::app) fn next_turn(&self, user: &str) -> Result<(Vec<Token>, NextTurn), String> {
         let turn = self.render_turn(user)?;
         let Some(session) = self.session() else {
             return Err("there is no conversation to go on with".into());
         };
         let mut tokens = session.path().tokens().to_vec();
         tokens.extend(session.vocabulary().tokenize_more(&turn.appended));
+        Ok((tokens, turn))
+    }
+
+    /// A turn is part of the conversation from now on. What the template would write otherwise than it stands there is said.
+    pub(in crate::app) fn take_turn(&mut self, turn: NextTurn) {
         self.say_notes(&turn);
         self.prompt.conversation = Some(turn.conversation);
-        Ok(tokens)
     }
 
     fn render_turn(&self, user: &str) -> Result<NextTurn, String> {

@@ -189,12 +189,18 @@ impl Engines {
 
     /// Gives up everything that an engine was asked: nobody waits for the answers any more.
     pub(crate) fn forget(&mut self, engine: EngineId) {
+        self.forget_all_but(engine, |_, _| false);
+    }
+
+    /// The same, but for what is still waited for.
+    pub(crate) fn forget_all_but(&mut self, engine: EngineId, waits: impl Fn(Ticket, &Asked) -> bool) {
         let out = &mut self.out;
-        self.asked.retain(|ticket, asked| {
-            if asked.engine == engine {
-                out.push(Effect::Cancel(engine, *ticket));
+        self.asked.retain(|&ticket, asked| {
+            let kept = asked.engine != engine || waits(ticket, asked);
+            if !kept {
+                out.push(Effect::Cancel(engine, ticket));
             }
-            asked.engine != engine
+            kept
         });
     }
 

@@ -81,7 +81,9 @@ impl Desk {
         if self.set_sampling(settings)
             && let Some(seed) = self.hand.sampling.seed
         {
-            self.say(format!("Nothing has been drawn yet: token 1 will be drawn with seed {seed}."));
+            // Numbered as in the text, from the first of the prompt.
+            let number = self.session().map_or(1, |session| session.path().tokens().len() + 1);
+            self.say(format!("Nothing has been drawn yet: token {number} will be drawn with seed {seed}."));
         }
     }
 

@@ -25,6 +25,11 @@ impl Prompting {
         Self { text, history, scored, conversation: None, ticket: None }
     }
 
+    /// What its tokens are asked for with.
+    pub(in crate::app) fn ticket(&self) -> Option<Ticket> {
+        self.ticket
+    }
+
     /// Whether the prompt's tokens are asked for.
     pub(in crate::app) fn awaits_tokens(&self) -> bool {
         self.ticket.is_some()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{Desk, Editor, Overlay, PanelId, SurpriseList};
+use crate::app::{Desk, Editor, Overlay, PanelId, Screen, SurpriseList};
 use crate::{decode::Session, token::Token, tree::NodeId};
 
 impl Desk {
@@ -34,6 +34,7 @@ impl Desk {
 
     /// Puts the text cursor on the selected token.
     pub(in crate::app) fn go_to_surprise(&mut self, list: &SurpriseList) {
+        self.show(Screen::Step);
         self.focus = PanelId::Text;
         // Another prompt may have come while the list was open.
         let length = self.walk.session.as_ref().map_or(0, |session| session.path().tokens().len());

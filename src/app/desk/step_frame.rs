@@ -11,8 +11,10 @@ use crate::{
     tree::{NodeId, Origin, Step},
 };
 
-/// Survivors kept for the draw's ruler; more than that are too narrow to be seen.
+/// Up to so many candidates are all parts of the draw's ruler.
 const RULER: usize = 64;
+/// Where there are more, those below this probability, which are too narrow to be seen, are put together.
+const NARROW: f64 = 1.0 / 256.0;
 
 /// Which step a frame shows. Lengths are in tokens of the path before the step, at least 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,8 +66,9 @@ pub struct StepFrame {
     pub u: Option<f64>,
     /// How often this position was rolled again.
     pub rolled: u32,
-    /// Candidates left: token and final probability, in the order the draw walks them.
-    pub survivors: Vec<(Token, f64)>,
+    /// Candidates left: token and final probability, in the order the draw walks them. What lies side by side and is too
+    /// narrow to be seen is one entry without a token.
+    pub survivors: Vec<(Option<Token>, f64)>,
     /// How many are left in all.
     pub survivor_count: usize,
     /// The end token that is most likely here: token, rank, probability.
@@ -119,6 +122,7 @@ impl StepFrame {
             .map(|((end, rank), logits)| (end, rank, summary.probability(logits[end.index()])));
         let next = session.path().nodes().get(length).copied();
         let index = length.checked_sub(session.path().prompt_len());
+        let survivor_count = session.chain().survivors().count();
         // Where no token is left the outcome names one nevertheless.
         let draws = index.is_some() && !outcome.p_final.is_nan();
         Self {
@@ -132,12 +136,31 @@ impl StepFrame {
             drawn: Some(outcome.chosen).filter(|_| draws),
             u: outcome.u.filter(|_| draws),
             rolled: index.map_or(0, |index| session.rolled(index)),
-            survivors: session.chain().survivors().take(RULER).collect(),
-            survivor_count: session.chain().survivors().count(),
+            survivors: ruler(session.chain().survivors(), survivor_count, outcome.chosen),
+            survivor_count,
             eog,
             trace,
         }
     }
+}
+
+/// The parts of the draw's ruler; the token that is drawn is one of them however narrow it is.
+fn ruler(
+    survivors: impl Iterator<Item = (Token, f64)>,
+    count: usize,
+    drawn: Token,
+) -> Vec<(Option<Token>, f64)> {
+    let mut parts: Vec<(Option<Token>, f64)> = Vec::new();
+    for (token, p) in survivors {
+        if count <= RULER || p >= NARROW || token == drawn {
+            parts.push((Some(token), p));
+        } else if let Some((None, together)) = parts.last_mut() {
+            *together += p;
+        } else {
+            parts.push((None, p));
+        }
+    }
+    parts
 }
 
 impl Desk {
@@ -213,8 +236,22 @@ mod tests {
         let total: f64 = frame.survivors.iter().map(|(_, p)| p).sum();
         assert!((total - 1.0).abs() < 1e-6, "{total}");
         for &(token, p) in &frame.survivors {
+            let Some(token) = token else { continue };
             assert!((frame.fate(token).0 - p).abs() < 1e-9, "the trace is of the same step");
         }
+    }
+
+    #[test]
+    fn the_ruler_has_all_of_a_few_candidates_and_of_many_those_that_can_be_seen() {
+        let token = |id: usize, p| (Token(id as u32), p);
+        let few = ruler((0..4).map(|id| token(id, 0.25)), 4, Token(0));
+        assert_eq!(few.len(), 4);
+        // 998 of 0.0005 around one of 0.5 and the one that is drawn.
+        let many = (0..1000).map(|id| token(id, if id == 600 { 0.5 } else { 0.000_5 }));
+        let parts = ruler(many, 1000, Token(700));
+        let tokens: Vec<Option<u32>> = parts.iter().map(|(token, _)| token.map(|token| token.0)).collect();
+        assert_eq!(tokens, [None, Some(600), None, Some(700), None]);
+        assert!((parts[0].1 - 0.3).abs() < 1e-9 && (parts[2].1 - 0.049_5).abs() < 1e-9);
     }
 
     #[test]

@@ -325,6 +325,14 @@ impl Room for Seeds {
         self.step_seeds(desk);
     }
 
+    fn queued(&self) -> usize {
+        self.forest.as_ref().map_or(0, Forest::due)
+    }
+
+    fn ignores(&self, action: Action) -> bool {
+        matches!(action, Action::Search | Action::SameSeed)
+    }
+
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
         self.wanted_by_seeds(limit, desk)
     }

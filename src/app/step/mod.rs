@@ -1,8 +1,15 @@
 //! The step screen: one path, token by token. The path and the step on view are the desk's, for the X-ray shows the same
 //! ones; what is here is what keys do with them.
 
+pub(super) mod present;
 #[cfg(test)]
 mod tests;
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+
+use present::Present;
 
 use super::{
     Desk, Flow, Hit, PanelId, Room, Screen,
@@ -25,17 +32,56 @@ const FOCUSABLE: [PanelId; 3] = [PanelId::Candidates, PanelId::Sampling, PanelId
 pub struct StepRoom {
     /// The panel in the place that small screens share.
     small_panel: PanelId,
+    /// The step shown large, in place of the panels.
+    present: Option<Present>,
 }
 
 impl Default for StepRoom {
     fn default() -> Self {
-        Self { small_panel: PanelId::Stop }
+        Self { small_panel: PanelId::Stop, present: None }
     }
 }
 
 impl StepRoom {
     /// The panels that share a place on a small screen.
     pub const SMALL: [PanelId; 3] = [PanelId::Draw, PanelId::Cache, PanelId::Stop];
+
+    /// The step shown large; None where the panels are shown.
+    #[must_use]
+    pub fn present(&self) -> Option<&Present> {
+        self.present.as_ref()
+    }
+
+    /// Shows the step large.
+    pub(super) fn begin_present(&mut self, desk: &mut Desk) {
+        self.present = Some(Present::new(desk.settings.ui.animation));
+        desk.focus = PanelId::Present;
+        desk.stale = true;
+    }
+
+    fn end_present(&mut self, desk: &mut Desk) {
+        self.present = None;
+        desk.focus = FOCUSABLE[0];
+        desk.stale = true;
+    }
+
+    /// What an action means while the step is shown large.
+    fn act_large(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        let Some(present) = &mut self.present else { return Flow::Pass };
+        match action {
+            Action::Present => self.end_present(desk),
+            Action::Cancel if !desk.is_moving() && desk.engines.main().progress.is_none() => {
+                self.end_present(desk);
+            }
+            Action::FocusText | Action::FocusCandidates | Action::FocusSampling => {
+                self.end_present(desk);
+                return Flow::Pass;
+            }
+            Action::Search | Action::NextPanel | Action::PreviousPanel | Action::ShowPanel => {}
+            _ => return present.act(action, desk),
+        }
+        Flow::Done
+    }
 
     /// The panel in the place that small screens share.
     #[must_use]
@@ -46,15 +92,16 @@ impl StepRoom {
 
 impl Room for StepRoom {
     fn panels(&self) -> &'static [PanelId] {
-        &ALL
+        if self.present.is_some() { &[PanelId::Present] } else { &ALL }
     }
 
     fn focusable(&self) -> &'static [PanelId] {
-        &FOCUSABLE
+        if self.present.is_some() { self.panels() } else { &FOCUSABLE }
     }
 
     fn context(&self, desk: &Desk) -> Context {
         match desk.focus {
+            _ if self.present.is_some() => Context::Present,
             PanelId::Text => Context::Text,
             PanelId::Sampling => Context::Sampling,
             _ => Context::Candidates,
@@ -62,7 +109,11 @@ impl Room for StepRoom {
     }
 
     fn act(&mut self, action: Action, desk: &mut Desk) -> Flow {
+        if self.present.is_some() {
+            return self.act_large(action, desk);
+        }
         match action {
+            Action::Present => self.begin_present(desk),
             Action::ShowPanel => self.small_panel = after(&Self::SMALL, self.small_panel, 1),
             Action::NextPanel => desk.focus = after(&FOCUSABLE, desk.focus, 1),
             Action::PreviousPanel => desk.focus = after(&FOCUSABLE, desk.focus, -1),
@@ -72,6 +123,9 @@ impl Room for StepRoom {
     }
 
     fn press(&mut self, hit: Hit, again: bool, desk: &mut Desk) -> Flow {
+        if let Some(present) = &mut self.present {
+            return present.press(hit, desk);
+        }
         match hit {
             Hit::TextToken(position) => {
                 // A second click on a token goes on from there.
@@ -118,8 +172,29 @@ impl Room for StepRoom {
         desk.wanted_by_path().into_iter().collect()
     }
 
+    fn typed(&mut self, key: KeyEvent, desk: &mut Desk) -> Flow {
+        self.present.as_mut().map_or(Flow::Pass, |present| present.typed(key, desk))
+    }
+
+    fn is_typing(&self, desk: &Desk) -> bool {
+        self.present.as_ref().is_some_and(|present| present.awaits_guess(desk))
+    }
+
+    fn due(&self) -> Option<Instant> {
+        self.present.as_ref().and_then(Present::due)
+    }
+
+    fn tick(&mut self, now: Instant, desk: &mut Desk) {
+        if let Some(present) = &mut self.present {
+            present.tick(now, desk);
+        }
+    }
+
     fn prepare(&mut self, desk: &mut Desk) {
         desk.prepare_step();
+        if let Some(present) = &mut self.present {
+            present.prepare(desk);
+        }
     }
 }
 

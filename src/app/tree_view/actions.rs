@@ -137,7 +137,9 @@ impl TreeView {
             LineKey::Delete => drop(text.pop()),
             LineKey::Clear => text.clear(),
             LineKey::GiveUp => {
-                self.set_matches(Vec::new());
+                if matches!(input, TreeInput::Search(_)) {
+                    self.set_matches(Vec::new());
+                }
                 return;
             }
             LineKey::Accept => {
@@ -256,6 +258,10 @@ impl TreeView {
             return;
         };
         let (name, formats) = (form.name.trim().to_owned(), form.wanted());
+        if name.contains(['/', '\\']) {
+            return desk
+                .say("A name cannot have / in it: the files go into the folder the program was started in.");
+        }
         if name.is_empty() || formats.is_empty() {
             return desk.say("Enter a name and choose at least one format.");
         }

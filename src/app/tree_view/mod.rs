@@ -232,6 +232,22 @@ impl Room for TreeView {
         Flow::Done
     }
 
+    fn is_typing(&self, _desk: &Desk) -> bool {
+        self.input.is_some()
+    }
+
+    fn pasted(&mut self, line: &str, _desk: &mut Desk) -> Flow {
+        let Some(TreeInput::Search(text) | TreeInput::Name(text)) = &mut self.input else {
+            return Flow::Pass;
+        };
+        text.push_str(line);
+        Flow::Done
+    }
+
+    fn ignores(&self, action: Action) -> bool {
+        matches!(action, Action::NextPanel | Action::PreviousPanel)
+    }
+
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {
         self.wanted_by_tree(limit, desk)
     }

@@ -278,8 +278,13 @@ impl Room for XrayView {
     }
 
     fn prepare(&mut self, desk: &mut Desk) {
+        let had = self.xray.is_some();
         desk.prepare_step();
         self.take(desk);
+        // What was searched for while the distribution was still to come is found now.
+        if !had && self.xray.is_some() {
+            self.searched(desk);
+        }
     }
 
     /// What was kept of the step is large: it is not kept for a screen that is not looked at.

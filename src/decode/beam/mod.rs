@@ -234,6 +234,12 @@ impl BeamSearch {
         self.due = 0;
     }
 
+    /// Rounds that are still to be done.
+    #[must_use]
+    pub fn due(&self) -> usize {
+        if self.is_over() { 0 } else { self.due }
+    }
+
     /// Does the rounds that are due as far as distributions are known, and names the nodes whose distributions are needed
     /// next, at most `limit`. Full logits are not needed, only their summary.
     pub fn wanted(&mut self, tree: &mut Tree, limit: usize) -> Result<Vec<NodeId>, BeamError> {

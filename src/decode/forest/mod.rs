@@ -171,7 +171,14 @@ impl Forest {
     /// Whether seeds are on their way: steps were asked for and not taken yet.
     #[must_use]
     pub fn is_due(&self) -> bool {
-        self.seedlings.iter().any(Seedling::is_due)
+        self.due() > 0
+    }
+
+    /// Steps that the walk with the most of them is still to take.
+    #[must_use]
+    pub fn due(&self) -> usize {
+        let due = self.seedlings.iter().filter(|seedling| seedling.is_due()).map(|seedling| seedling.due);
+        due.max().unwrap_or(0)
     }
 
     /// Whether all seeds that come to a node draw from one and the same distribution there, so that the probabilities of

@@ -162,6 +162,11 @@ impl Lane {
         self.cursor.path().head()
     }
 
+    /// Steps that are still to be taken.
+    pub(crate) fn due(&self) -> usize {
+        if self.is_due() { self.due } else { 0 }
+    }
+
     /// Takes the steps that are due as far as logits are available. An error ends what was due.
     fn advance(&mut self, tree: &mut Tree) -> Result<(), LaneError> {
         while self.is_due() {

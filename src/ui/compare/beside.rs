@@ -199,7 +199,7 @@ fn header(state: &State, beside: &Beside, columns: &Columns, inner: Rect, buf: &
     let row = Rect { height: 1, ..inner };
     let both = (columns.own_bar.0, columns.own_bar.1 + columns.own.1);
     // The bars go from the tokens outwards: 0 is beside the numbers.
-    let scale: String = scale_head(columns.own_bar.1).chars().rev().collect();
+    let scale: String = scale_head(columns.own_bar.1.saturating_sub(1)).chars().rev().collect();
     put(&scale, columns.own_bar, style, row, buf);
     let name = (both.0 + columns.own_bar.1, columns.own.1);
     put_right(fitting(&lane_name(beside.lane), name.1.into()), name, style, row, buf);

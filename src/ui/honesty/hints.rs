@@ -37,6 +37,7 @@ struct Seen {
     overlays: usize,
     playing: bool,
     speed: String,
+    queued: usize,
     tokens: usize,
     effects: Vec<Effect>,
 }
@@ -53,6 +54,7 @@ impl Seen {
             overlays: state.overlays().len(),
             playing: state.play().playing(),
             speed: state.play().speed_text(),
+            queued: state.queued(),
             tokens: state.session().map_or(0, |session| session.path().tokens().len()),
             effects: fixture.other.clone(),
         }
@@ -79,6 +81,8 @@ fn has_done(action: Option<Action>, before: &Seen, after: &Seen, alone: bool) ->
         }
         Some(A::AddPreset | A::ExpandFar | A::ExportTree) => after.overlays == before.overlays + 1,
         Some(A::Cancel) if before.overlays > 0 => after.overlays + 1 == before.overlays,
+        // Where it stops something, that stops.
+        Some(A::Cancel) => after.queued == 0 && !after.playing,
         Some(A::Quit) => after.effects.contains(&Effect::Quit),
         _ => true,
     };

@@ -327,7 +327,7 @@ fn surprises_of_a_scored_text_come_with_its_bits_a_byte() {
     let mut fixture = Fixture::new();
     fixture.keys(&["S", "enter", "u"]);
     let bits = fixture.state.session().and_then(|session| session.prompt_bits_per_byte());
-    let expected = format!("{:.4} bits a byte", bits.expect("scored"));
+    let expected = format!("{:.4} bits per byte", bits.expect("scored"));
     for screen in [SCREEN, SMALL] {
         let text = text(&fixture.state, screen).replace("│\n│", " ");
         let first = expected.split(' ').next().unwrap();

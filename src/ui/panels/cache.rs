@@ -82,7 +82,8 @@ fn with_times<'a>(state: &State, ready: &Ready, inner: Rect) -> Panel<'a> {
     let lines =
         |texts: Vec<String>| texts.into_iter().map(|text| Line::styled(text, state.theme().key_label()));
     if let Some(note) = state.threads_note() {
-        let told = [note.clone(), note.split(':').next().unwrap_or_default().to_owned()];
+        let threads = note.split(':').next().unwrap_or_default();
+        let told = [note.clone(), format!("{threads}: cores busy"), threads.to_owned()];
         let text = fitting(&told, usize::from(inner.width)).to_owned();
         let frame = super::frame_with_draw(state, PanelId::Cache);
         let note = Line::styled(text, state.theme().warning());

@@ -85,7 +85,7 @@ pub(in crate::ui) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit>
     let under = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y).and_then(|dice| {
         let mut index = None;
         dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
-        state.frame().survivors.get(index?).map(|(token, _)| Hit::RulerToken(*token))
+        state.frame().survivors.get(index?).and_then(|(token, _)| token.map(Hit::RulerToken))
     });
     Some(under.unwrap_or_else(|| frame::hit(&panel(state), PanelId::Draw, area, at)))
 }
@@ -148,8 +148,10 @@ impl<'a> Dice<'a> {
         let session = state.session()?;
         let view = state.frame();
         let drawn = view.drawn?;
-        let shown =
-            |(token, _): &(Token, f64)| state.transcript().peek(view.length, *token, session.vocabulary());
+        let shown = |(token, _): &(Option<Token>, f64)| match token {
+            Some(token) => state.transcript().peek(view.length, *token, session.vocabulary()),
+            None => Shown::default(),
+        };
         Some(Self { state, drawn, labels: view.survivors.iter().map(shown).collect() })
     }
 
@@ -172,7 +174,7 @@ impl<'a> Dice<'a> {
         with(&Ruler {
             segments: &segments,
             draw: view.u,
-            landed: view.survivors.iter().position(|(token, _)| *token == self.drawn),
+            landed: view.survivors.iter().position(|(token, _)| *token == Some(self.drawn)),
             notes: &self.notes(),
             styles: RulerStyles {
                 line: theme.ruler(),

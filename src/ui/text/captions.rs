@@ -25,7 +25,7 @@ const RAMP: [&str; RAMP_STEPS] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇
 /// Cells of a token in its title.
 const LONGEST_TOKEN: usize = 16;
 
-/// Cells that the token's title has before bits a byte are left out, and at least.
+/// Cells that the token's title has before bits per byte are left out, and at least.
 const LEAST_TOKEN: usize = 28;
 
 /// The panel's frame, `width` cells wide.
@@ -69,7 +69,7 @@ fn legend<'a>(state: &State, room: usize) -> Line<'a> {
     if line.width() <= room { line } else { name }
 }
 
-/// `perplexity 3.2 · 12 tokens`, down to the token under the cursor; of a scored text `perplexity 3.2 · 0.41 bits a byte · 12 prompt tokens`.
+/// `perplexity 3.2 · 12 tokens`, down to the token under the cursor; of a scored text `perplexity 3.2 · 0.41 bits per byte · 12 prompt tokens`.
 fn totals<'a>(state: &State, session: &Session, with_bits: bool) -> Line<'a> {
     let theme = state.theme();
     let count = |n: usize, what: &str| {
@@ -90,7 +90,7 @@ fn totals<'a>(state: &State, session: &Session, with_bits: bool) -> Line<'a> {
             ];
             if let Some(bits) = session.prompt_bits_per_byte().filter(|_| with_bits) {
                 spans.push(Span::styled(format!("{bits:.2}"), theme.text()));
-                spans.push(Span::styled(" bits a byte · ", theme.dim()));
+                spans.push(Span::styled(" bits per byte · ", theme.dim()));
             }
             spans.push(prompt_tokens);
             Line::from(spans)

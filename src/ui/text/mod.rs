@@ -63,6 +63,22 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// Draws the end of the text, without a frame and without numbers.
+pub(super) fn draw_plain(state: &State, area: Rect, buf: &mut Buffer) {
+    let Some(session) = state.session() else { return waiting::draw(state, area, buf) };
+    if area.is_empty() {
+        return;
+    }
+    let painter = Painter { state, session, tail: Tail::of(session) };
+    let flow = Flow::of(state, area);
+    for (row, line) in flow.visible() {
+        painter.line(line, Rect { y: area.y + row, height: 1, ..area }, buf);
+    }
+    if let Some((row, column)) = flow.end() {
+        painter.end(Rect { x: area.x + column, y: area.y + row, width: area.width - column, height: 1 }, buf);
+    }
+}
+
 /// Draws the end of the text before the step on view into one row, and after it the token that was taken there.
 pub(super) fn draw_context(state: &State, row: Rect, buf: &mut Buffer) {
     let Some(session) = state.session().filter(|_| !row.is_empty()) else { return };

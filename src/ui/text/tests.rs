@@ -182,9 +182,9 @@ fn tokens_of_a_scored_prompt_have_the_colour_of_what_they_were_worth() {
     assert!(caption.contains("␣was · prompt · p .970 · rank 1"), "{caption}");
     assert!(caption.contains("perplexity ") && caption.ends_with("· 7 prompt tokens ╯"), "{caption}");
     let bits = state.session().and_then(|session| session.prompt_bits_per_byte()).expect("scored");
-    assert!(caption.contains(&format!(" · {bits:.2} bits a byte · ")), "{caption}");
+    assert!(caption.contains(&format!(" · {bits:.2} bits per byte · ")), "{caption}");
     let narrow = &rows(&draw_in(state, Rect { width: 60, ..AREA }))[6];
-    assert!(narrow.contains("perplexity ") && !narrow.contains("bits a byte"), "{narrow}");
+    assert!(narrow.contains("perplexity ") && !narrow.contains("bits per byte"), "{narrow}");
 }
 
 #[test]

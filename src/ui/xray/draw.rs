@@ -60,7 +60,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let dice = Dice::of(state).filter(|_| ruler.contains(at) && at.y == ruler.y)?;
     let mut index = None;
     dice.ruler(|widget| index = widget.segment_under(ruler, at.x));
-    state.frame().survivors.get(index?).map(|(token, _)| Hit::Trace(*token))
+    state.frame().survivors.get(index?).and_then(|(token, _)| token.map(Hit::Trace))
 }
 
 fn ruler_area(inner: Rect) -> Rect {

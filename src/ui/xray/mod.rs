@@ -59,8 +59,12 @@ impl Face for XrayFace {
     }
 
     fn label(&self, state: &State, action: Action) -> Option<&'static str> {
-        let unfolds = action == Action::Formula && on_fold(state);
-        unfolds.then_some(if state.xray().unfolded { "fold" } else { "unfold" })
+        match action {
+            Action::Formula if on_fold(state) => Some(if state.xray().unfolded { "fold" } else { "unfold" }),
+            Action::FocusText => Some("stages"),
+            Action::FocusSampling => Some("the token's way"),
+            _ => None,
+        }
     }
 }
 

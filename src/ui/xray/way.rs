@@ -135,7 +135,7 @@ fn end(state: &State) -> String {
     match last.logit {
         None => "cannot be drawn".to_owned(),
         Some(_) if view.drawn == Some(token) && view.taken.is_none() => {
-            format!("drawn, p {}", probability(last.p))
+            format!("would be drawn, p {}", probability(last.p))
         }
         Some(_) if view.taken == Some(token) => format!("taken, p {}", probability(last.p)),
         Some(_) => format!("could be drawn, p {}", probability(last.p)),

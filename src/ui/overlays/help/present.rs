@@ -11,6 +11,7 @@ use ratatui::text::{Line, Span};
 use crate::{
     app::State,
     keymap::{Action, Context, Group, HelpRow},
+    ui::hints,
 };
 
 /// Cells of the column of headings.
@@ -22,11 +23,19 @@ const GAP: usize = 3;
 pub(super) fn rows(state: &State, width: u16) -> Vec<Line<'static>> {
     let contexts = state.contexts();
     let keymap = state.keymap();
+    // What means nothing here is no key here, and what has another name here has it in help too.
+    let here = |mut rows: Vec<HelpRow>| {
+        rows.retain(|row| !state.ignores(row.action));
+        for row in &mut rows {
+            row.label = hints::label_here(state, row.action).unwrap_or(row.label);
+        }
+        rows
+    };
     let mut rows = Vec::new();
     for &context in &contexts {
-        rows.extend(group(state, name(context), &keymap.rows_of(Some(context), context), width));
+        rows.extend(group(state, name(context), &here(keymap.rows_of(Some(context), context)), width));
     }
-    let everywhere = keymap.rows_of(None, contexts[0]);
+    let everywhere = here(keymap.rows_of(None, contexts[0]));
     for heading in Group::ALL {
         let of_group: Vec<HelpRow> =
             everywhere.iter().filter(|row| row.action.group() == heading).cloned().collect();
@@ -48,6 +57,7 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Seeds => "Seeds",
         Context::Beam => "Beam",
         Context::Diffuse => "Diffuse",
+        Context::Present => "Present",
         Context::Overlay => "Lists",
     }
 }
