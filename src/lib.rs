@@ -6,6 +6,7 @@ pub mod app;
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod cost;
 pub mod decode;
 pub mod distribution;
 pub mod engine;

@@ -20,7 +20,7 @@ use logitscope::{
         PromptText,
         llama::{exit_on_abort, log},
     },
-    headless::{self, BeamJob, CompareJob, DiffuseJob, DiffuseRequest, Job, ScoreJob},
+    headless::{self, BeamJob, CompareJob, CostJob, CostRequest, DiffuseJob, DiffuseRequest, Job, ScoreJob},
     keymap::Keymap,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
@@ -50,6 +50,7 @@ fn main() -> ExitCode {
         Action::Compare(invocation, options) => compare(&invocation, options),
         Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
+        Action::Cost(invocation, request) => cost(&invocation, request),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -191,14 +192,14 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
 }
 
 fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
-    let prepared = match prepare(invocation) {
+    let mut prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
     };
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
-    let lanes = cli::resolve_lanes(invocation, &options, &prepared.resolved, &prepared.config);
-    let (lanes, file_prompt) = match lanes {
+    let lanes = cli::resolve_lanes(invocation, &options, &mut prepared.resolved, &prepared.config);
+    let lanes = match lanes {
         Ok(lanes) => lanes,
         Err(error) => {
             complain(&error.into());
@@ -212,7 +213,6 @@ fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
         lanes,
         seeds: options.seeds,
         own_seeds: options.own_seeds,
-        file_prompt,
         prompts: options.prompts,
         json: options.form.json,
         html: options.form.html,
@@ -258,6 +258,20 @@ fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
     let job = DiffuseJob { settings, given, request };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
+}
+
+fn cost(invocation: &Invocation, request: CostRequest) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    start_log(invocation, &prepared.paths)?;
+    exit_on_abort();
+    let Resolved { settings, given } = prepared.resolved;
+    let job = CostJob { settings, given, request };
+    let interrupted = interrupted_by_signal()?;
+    headless::cost(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
+    Ok(0)
 }
 
 /// What was left out on the command line is wrong usage; everything else that fails is a failure.

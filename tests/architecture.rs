@@ -31,7 +31,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("theme", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("keymap", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("decode", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
-    ("engine", &["decode", "score", "app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
+    ("engine", &["decode", "score", "cost", "app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
+    ("cost", &["decode", "app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
     ("score", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap", "sampling"]),
     ("settings", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("app", &["runtime", "headless", "cli"]),
@@ -117,8 +118,8 @@ fn modules_know_only_what_lies_below_them() {
 
 /// The rooms of the screens, in the state and on the drawing side.
 const ROOMS: [(&str, &[&str]); 2] = [
-    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse"]),
-    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse"]),
+    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse", "cost"]),
+    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse", "cost"]),
 ];
 
 /// Whether the code of a room names another one that lies beside it.

@@ -7,6 +7,7 @@ use logitscope::{
         Cost, EvaluateError, Evaluator, Progress, Request, Rows,
         llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, log},
     },
+    gguf::Memory,
     settings::ModelSettings,
     token::Token,
 };
@@ -133,6 +134,59 @@ fn caches_grow_with_the_paths_and_nothing_is_read_again() {
     assert_eq!((evaluator.layout(), evaluator.kv_use().room), (CacheLayout::Shared, 2048));
     let (_, cost) = evaluate_for(&mut evaluator, &[path(0, 1101)], Some(PROMPT + 480));
     assert_eq!(cost.decoded, 1, "there it goes on");
+}
+
+#[test]
+fn caches_grow_as_far_as_the_budget_goes_and_lie_apart_again_for_another_text() {
+    let model = model();
+    // 6,144 cells: 768 for each of eight paths, where twice the first 512 are not to be had.
+    let settings = ModelSettings { ctx_size: 2048, kv_budget_mib: 15, ..ModelSettings::default() };
+    let mut evaluator = LlamaEvaluator::new(&model, &settings).expect("a context");
+    let prompt = Some(PROMPT + 480);
+    evaluate_for(&mut evaluator, &[path(0, 480)], prompt);
+    for length in 481..500 {
+        let (_, cost) = evaluate_for(&mut evaluator, &[path(0, length)], prompt);
+        assert_eq!(cost.decoded, 1, "nothing is read again, length {length}");
+    }
+    assert_eq!((evaluator.layout(), evaluator.kv_use().room), (CacheLayout::Apart, 6144));
+    evaluate_for(&mut evaluator, &[path(0, 800)], prompt);
+    assert_eq!(evaluator.layout(), CacheLayout::Shared, "there is no more room for eight");
+    // Another text that is too long shares the cache as well, and one that is short does not.
+    let mut begin = |path: &[Token]| {
+        let request = Request { fresh: true, ..Request::after([path.into()], Some(path.len())) };
+        let mut found = Vec::new();
+        let cost = evaluator.evaluate(&request, &mut |_| true, &mut |_, logits| found = logits.to_vec());
+        assert_eq!(cost.expect("it fits").decoded, path.len());
+        (evaluator.layout(), evaluator.kv_use().room, found)
+    };
+    assert_eq!(begin(&path(1, 800)).0, CacheLayout::Shared);
+    let (layout, room, found) = begin(&path(1, 0));
+    assert_eq!((layout, room), (CacheLayout::Apart, 4096));
+    assert!(found == alone(&model, &path(1, 0)), "to the bit");
+}
+
+#[test]
+fn a_state_that_went_on_with_a_part_of_a_batch_is_not_gone_on_from() {
+    let mut model = model();
+    let mut file = (*model.info.file).clone();
+    file.memory = Memory::Recurrent;
+    model.info.file = Arc::new(file);
+    let settings =
+        ModelSettings { ctx_size: 4096, batch_size: 1536, ubatch_size: 1536, ..ModelSettings::default() };
+    let mut evaluator = LlamaEvaluator::new(&model, &settings).expect("a context");
+    let prompt: Arc<[Token]> = (0..4000).map(|i| Token(300 + 7 * i % 3000)).collect();
+    let request = Request::after([Arc::clone(&prompt)], Some(prompt.len()));
+    // Given up within the second batch.
+    let mut told = Vec::new();
+    let mut proceed = |progress: Progress| {
+        told.push(progress.done);
+        progress.done <= 1536
+    };
+    let given_up = evaluator.evaluate(&request, &mut proceed, &mut |_, _| ());
+    assert_eq!(given_up, Err(EvaluateError::Cancelled));
+    assert!(told.last().is_some_and(|&done| done > 1536 && done < 3072), "within a batch: {told:?}");
+    let cost = evaluator.evaluate(&request, &mut |_| true, &mut |_, _| ()).expect("it is read");
+    assert_eq!((cost.reused, cost.decoded), (0, prompt.len()));
 }
 
 #[test]

@@ -11,7 +11,10 @@ use llama_cpp_2::{
     token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray},
 };
 use logitscope::{
-    decode::{CursorError, Session, StopReason, StopRules},
+    decode::{
+        CursorError, Session, StopReason, StopRules,
+        lanes::{Replay, Verdict},
+    },
     distribution::Summary,
     engine::{
         Evaluator as _, Request,
@@ -168,6 +171,26 @@ fn settings(seed: u32) -> SamplingSettings {
         0 => base,
         1 => SamplingSettings { temperature: 1.4, repeat_penalty: 1.2, min_p: 0.0, ..base },
         _ => SamplingSettings { xtc_probability: 0.6, xtc_threshold: 0.05, top_k: 0, ..base },
+    }
+}
+
+#[test]
+fn what_if_under_a_grammar_draws_the_numbers_that_the_path_was_drawn_with() {
+    let model = model();
+    let grammar = GrammarSource::gbnf("root ::= [a-f ]+").expect("fine");
+    for seed in 0..4 {
+        let settings = SamplingSettings {
+            temperature: 1.5,
+            top_k: 0,
+            seed: Some(seed),
+            grammar: grammar.clone(),
+            ..SamplingSettings::default()
+        };
+        let mut run = Run::new(&model, settings.clone());
+        assert!(run.generate(12).len() > 4, "seed {seed}");
+        let mut replay = Replay::new(&run.session, &settings).expect("a chain");
+        assert_eq!(replay.advance(run.session.tree_mut()), Ok(None));
+        assert_eq!(replay.verdict(), Verdict::Same, "seed {seed}: its own settings");
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{CanvasAnswer, Desk, ModelState, Screen, State, desk::Asker};
 use crate::{
     engine::{
-        Cost, EngineId, EvaluateError,
+        Cost, EngineId, EvaluateError, Measured,
         canvas_thread::CanvasEvent,
         worker::{Distribution, Evaluated, Event, Ready, Ticket},
     },
@@ -41,12 +41,21 @@ impl State {
                 }
             }
             Event::Evaluated(ticket, evaluated) => self.evaluated(engine, ticket, *evaluated),
+            Event::Measured(ticket, measured) => self.measured(engine, ticket, measured),
             Event::EvaluateFailed(ticket, error) => self.evaluate_failed(engine, ticket, &error),
+            Event::Kept(kv) => {
+                if let Some(slot) = self.desk.engines.slot_mut(engine) {
+                    slot.kv = kv;
+                }
+            }
             Event::Aborted(message) => self.aborted(engine, &message),
         }
     }
 
     fn set_model(&mut self, engine: EngineId, model: ModelState) {
+        if engine == EngineId::MAIN {
+            self.rooms.model_changed();
+        }
         if let Some(slot) = self.desk.engines.slot_mut(engine) {
             slot.model = model;
         }
@@ -132,12 +141,12 @@ impl State {
         }
     }
 
-    /// Goes on with a text that begins with all that stands there: what was read stays read. Whether it can, which is said
-    /// otherwise.
+    /// Goes on with a text that begins with all that stands there: what was read stays read, and only what is new goes through
+    /// the model. Whether it can, which is said otherwise.
     pub(super) fn go_on_with(&mut self, tokens: Result<Vec<Token>, String>) -> bool {
         let goes_on = self.begin_session(tokens);
         if goes_on {
-            self.desk.engines.main_mut().fresh = false;
+            self.desk.read_on();
         }
         goes_on
     }
@@ -189,6 +198,8 @@ impl State {
             let evaluation = Evaluation { summary, logits: Some(logits), time: share };
             broken = self.rooms.of_mut(screen).absorb(node, evaluation, &mut self.desk).err().or(broken);
         }
+        let slot = self.desk.engines.main_mut();
+        slot.reads_on = slot.reads_on.filter(|end| !asked.nodes.contains(end));
         self.desk.count(cost, alone);
         self.desk.stale = true;
         self.rooms.of_mut(screen).answered(&asked.nodes, &mut self.desk);
@@ -203,6 +214,14 @@ impl State {
         self.tick(std::time::Instant::now());
     }
 
+    /// A measured pass is done: whoever asked for it takes it in, whatever is shown.
+    fn measured(&mut self, engine: EngineId, ticket: Ticket, measured: Result<Box<Measured>, EvaluateError>) {
+        let Some(asked) = self.desk.engines.answered(engine, ticket) else { return };
+        let Asker::Room(screen) = asked.by else { return };
+        self.rooms.of_mut(screen).measured(measured.map(|measured| *measured), &mut self.desk);
+        self.desk.stale = true;
+    }
+
     fn evaluate_failed(&mut self, engine: EngineId, ticket: Ticket, error: &EvaluateError) {
         let Some(asked) = self.desk.engines.answered(engine, ticket) else { return };
         self.desk.engines.main_mut().progress = None;
@@ -213,8 +232,10 @@ impl State {
         self.desk.pause_all();
         match error {
             EvaluateError::Cancelled => {
-                // What was given up is not begun again by the next key.
-                self.desk.prompt.scored = false;
+                // A scoring that was given up is not begun again by the next key, and what it has read is not read again.
+                if std::mem::take(&mut self.desk.prompt.scored) {
+                    self.desk.read_on();
+                }
                 self.desk.say(if self.desk.engines.main().prefill.is_none() {
                     "Stopped before the text was read to its end; step goes on."
                 } else {
@@ -235,6 +256,17 @@ impl State {
 }
 
 impl Desk {
+    /// The prompt, which nothing is known of yet, is read on from what is in the cache.
+    fn read_on(&mut self) {
+        let Some(session) = &self.walk.session else { return };
+        let path = session.path();
+        let end = path.prompt_len().checked_sub(1).and_then(|last| path.nodes().get(last).copied());
+        if let Some(end) = end.filter(|&end| !session.has_logits(end)) {
+            let slot = self.engines.main_mut();
+            (slot.fresh, slot.reads_on) = (false, Some(end));
+        }
+    }
+
     /// Counts what an evaluation cost; `alone` if it was the path's newest token's.
     fn count(&mut self, cost: Cost, alone: bool) {
         if cost.replayed {
@@ -251,5 +283,43 @@ impl Desk {
                 session.add_time(cost.time);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{Message, fixture::Fixture},
+        engine::KvUse,
+    };
+
+    #[test]
+    fn a_turn_of_a_conversation_goes_on_in_the_cache_and_then_as_every_prompt() {
+        let mut f = Fixture::new();
+        f.keys(&["right", "right"]);
+        let mut tokens = f.state.session().expect("a path").path().tokens().to_vec();
+        tokens.extend(f.state.session().expect("a path").vocabulary().tokenize(" the big dog"));
+        assert!(f.state.go_on_with(Ok(tokens.clone())));
+        f.hold();
+        f.answer(Vec::new());
+        f.act(Action::Step);
+        let mut asked = Vec::new();
+        for _ in 0..2 {
+            let before = f.evaluated.len();
+            while f.evaluated.len() == before && f.answer_next() {}
+            asked.push(f.evaluated[before].clone());
+            f.act(Action::Step);
+        }
+        assert_eq!((asked[0].0, &asked[0].1[..]), (0, &[Arc::from(tokens.as_slice())][..]), "it is read on");
+        assert_eq!(asked[1].0, tokens.len(), "from there on token by token");
+    }
+
+    #[test]
+    fn what_the_cache_holds_after_a_reading_that_was_given_up_is_shown() {
+        let mut f = Fixture::new();
+        let kv = KvUse { cells: 7, room: 512, ..KvUse::default() };
+        f.send(Message::Engine(EngineId::MAIN, Event::Kept(kv)));
+        assert_eq!(f.state.kv(), kv);
     }
 }

@@ -8,8 +8,8 @@ use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
 use crate::{
     engine::{
-        EngineId, Evaluator, PromptText, Request,
-        llama::{CacheLayout, KvLayout, ModelInfo},
+        EngineId, Evaluator, Measured, PromptText, Request,
+        llama::{CacheLayout, KvLayout, Memory, ModelInfo},
         scripted::Scripted,
         scripted_canvas::ScriptedCanvas,
         worker::{Command, Evaluated, Event, Ready},
@@ -159,6 +159,11 @@ impl Fixture {
         self.held = Some(VecDeque::new());
     }
 
+    /// From now on effects are answered at once again; those that wait never are.
+    pub fn release(&mut self) {
+        self.held = None;
+    }
+
     /// Answers the effect that waits longest and leaves those that follow waiting; false if there is none.
     pub fn answer_next(&mut self) -> bool {
         let Some(effect) = self.held.as_mut().and_then(VecDeque::pop_front) else { return false };
@@ -187,6 +192,13 @@ impl Fixture {
             self.answer(effects);
         }
         self.state.prepare_frame();
+        // As the runtime does before it draws.
+        let (width, height) = self.state.size();
+        for (panel, end) in
+            crate::ui::panel_ends(&self.state, ratatui::layout::Rect::new(0, 0, width, height))
+        {
+            self.state.bound_panel(panel, end);
+        }
     }
 
     /// Answers one effect; what follows from the answer.
@@ -206,7 +218,16 @@ impl Fixture {
                 let event = canvas::answer(&mut self.canvas, ready, ticket, ask);
                 return update(&mut self.state, Message::Canvas(event));
             }
-            Effect::Cancel(..) | Effect::CancelCanvas(_) => return Vec::new(),
+            Effect::Engine(_, ticket, Command::Measure(Some(pass))) => {
+                let vocabulary = self.script.vocabulary();
+                let measured = Measured::of(&mut self.script, &pass, vocabulary.eog(), &mut |_| true);
+                // A clock would make every test another one.
+                let timeless = |measured| Measured { statistics: Duration::from_micros(20), ..measured };
+                Event::Measured(ticket, measured.map(timeless).map(Box::new))
+            }
+            Effect::Cancel(..) | Effect::CancelCanvas(_) | Effect::Engine(_, _, Command::Measure(None)) => {
+                return Vec::new();
+            }
             effect => {
                 self.other.push(effect);
                 return Vec::new();
@@ -234,6 +255,7 @@ impl Fixture {
             file: Arc::new(file),
             device: "CPU, 2 threads".into(),
             kv,
+            memory: vec![Memory { name: "memory".into(), total: 16 << 30 }],
             load_time: Duration::from_millis(12),
         };
         Ready {

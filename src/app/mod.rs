@@ -5,6 +5,7 @@ mod beam;
 mod bench;
 mod candidates;
 mod compare;
+mod cost;
 mod desk;
 mod diffuse;
 mod editor;
@@ -46,6 +47,7 @@ pub use beam::{Beam, BeamBeside, BeamRow, BeamText, BeamView, RoundRow};
 pub use bench::{Bench, BenchSource};
 pub use candidates::{Candidates, Row};
 pub use compare::{Beside, BesideRow, Chance, Compare, LaneChooser, LaneView, Own, SweepRange, WhatIf};
+pub use cost::{Cost, Shape};
 pub use desk::{ModelState, OnView, StepFrame, Typing};
 pub use diffuse::{
     BesideCanvas, CanvasAnswer, CanvasAsk, CanvasCell, CanvasColour, CanvasKnob, CanvasModel, CanvasSetup,
@@ -139,10 +141,10 @@ impl State {
     /// When the next [`Message::Tick`] is wanted; None when nothing waits for the time.
     #[must_use]
     pub fn next_tick(&self) -> Option<Instant> {
-        let room = self.rooms.of(self.desk.screen);
-        if let Some(due) = room.due() {
+        if let Some(due) = self.rooms.of(self.desk.screen).due() {
             return Some(due);
         }
+        let room = self.rooms.of(self.desk.screen);
         if room.waits(&self.desk) || !self.can_go_on() {
             return None;
         }
@@ -165,6 +167,9 @@ impl State {
         self.want();
         // What is wanted can fail, and that ends what goes on.
         self.cross();
+        for &screen in Screen::ALL {
+            self.rooms.of_mut(screen).background(&mut self.desk);
+        }
     }
 
     fn cross(&mut self) {
@@ -243,12 +248,13 @@ impl State {
         let Some(&first) = nodes.first() else { return };
         // Each as in a run of its prompt by itself: those of another prompt come next.
         let prompt = room.prompt_length(first, desk);
-        nodes.retain(|&node| room.prompt_length(node, desk) == prompt);
+        let reads_on = desk.engines.main().reads_on == Some(first);
+        nodes.retain(|&node| if reads_on { node == first } else { room.prompt_length(node, desk) == prompt });
         let path = |&node: &NodeId| match session.path().head() {
             Some(head) if head == node => Arc::from(session.path().tokens()),
             _ => Arc::from(session.tree().prefix(node)),
         };
-        let mut request = Request::after(nodes.iter().map(path), Some(prompt));
+        let mut request = Request::after(nodes.iter().map(path), (!reads_on).then_some(prompt));
         request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
         desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }
@@ -293,6 +299,13 @@ impl Rooms {
     fn pause_all(&mut self) {
         for &screen in Screen::ALL {
             self.of_mut(screen).pause();
+        }
+    }
+
+    /// Lets go of what is about a model that is gone.
+    fn model_changed(&mut self) {
+        for &screen in Screen::ALL {
+            self.of_mut(screen).model_changed();
         }
     }
 

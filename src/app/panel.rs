@@ -35,6 +35,8 @@ pub enum PanelId {
     Finished,
     /// The best text of the search, beside others.
     Winner,
+    /// One step, large.
+    Present,
     /// The canvas of a diffusion model.
     Canvas,
     /// The scores of its masked positions.
@@ -51,13 +53,23 @@ pub enum PanelId {
     Neighbours,
     /// The canvas written in different numbers of steps.
     StepSweep,
-    /// One step, large.
-    Present,
+    /// The same text with the KV cache and without.
+    CacheOnOff,
+    /// Rows that go through the model together.
+    Batches,
+    /// The output projection.
+    Vocabulary,
+    /// Memory of weights and KV cache.
+    Memory,
+    /// The same text in several cache types.
+    CacheTypes,
+    /// Where the time of a token goes.
+    OneToken,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -74,6 +86,7 @@ impl PanelId {
         Self::Round,
         Self::Finished,
         Self::Winner,
+        Self::Present,
         Self::Canvas,
         Self::Scores,
         Self::Schedule,
@@ -82,7 +95,12 @@ impl PanelId {
         Self::LeftToRight,
         Self::Neighbours,
         Self::StepSweep,
-        Self::Present,
+        Self::CacheOnOff,
+        Self::Batches,
+        Self::Vocabulary,
+        Self::Memory,
+        Self::CacheTypes,
+        Self::OneToken,
     ];
 
     /// The panel's title.
@@ -105,6 +123,7 @@ impl PanelId {
             Self::Round => "Round",
             Self::Finished => "Finished",
             Self::Winner => "Best text and others",
+            Self::Present => "Present",
             Self::Canvas => "Canvas",
             Self::Scores => "Scores",
             Self::Schedule => "Schedule",
@@ -113,7 +132,12 @@ impl PanelId {
             Self::LeftToRight => "Against left to right",
             Self::Neighbours => "Neighbours opened together",
             Self::StepSweep => "Sweep of steps",
-            Self::Present => "Present",
+            Self::CacheOnOff => "KV cache on and off",
+            Self::Batches => "Prefill and decode",
+            Self::Vocabulary => "Vocabulary",
+            Self::Memory => "Memory",
+            Self::CacheTypes => "Cache types",
+            Self::OneToken => "One token",
         }
     }
 
@@ -215,6 +239,12 @@ impl PanelId {
                  decoding cannot see that a less likely token may lead to a likelier text; a sample is often less \
                  likely, and less bland."
             }
+            Self::Present => {
+                "One step of the text, large: the candidates for the next token, each with the probability it is drawn \
+                 with under the present settings, from 0 to 100 %. The wheel has a segment for each, as large as its \
+                 probability; a random number u says where it stops. Press again to step, Tab for another slider, and let \
+                 the class guess before anything is seen."
+            }
             Self::Canvas => {
                 "A diffusion model reads the whole canvas in one pass, given words and masks alike, and says for every mask \
                  what could stand there. ░ is a mask with the likeliest token in it; ▓ opens in the next step and stays from \
@@ -256,11 +286,35 @@ impl PanelId {
                  neighbours that were drawn at once do not fit; with one token a step the text is as good as this model can \
                  write it. Perplexity is that of the other screens' model. Enter writes the canvas in so many steps."
             }
-            Self::Present => {
-                "One step of the text, large: the candidates for the next token, each with the probability it is drawn \
-                 with under the present settings, from 0 to 100 %. The wheel has a segment for each, as large as its \
-                 probability; a random number u says where it stops. Press again to step, Tab for another slider, and let \
-                 the class guess before anything is seen."
+            Self::CacheOnOff => {
+                "The same text written twice: with the KV cache each token is one row through the model, without it everything \
+                 so far is read again for each token. P is the length of the prompt, N the number of tokens written; a row is \
+                 one token through the model. With the cache a token still takes longer in a longer text, a little: it looks \
+                 back at more keys and values. All of it runs in contexts of its own beside your text, on the same weights."
+            }
+            Self::Batches => {
+                "How many tokens a second go through the model when so many rows go together, up to llama.cpp's micro-batch. \
+                 A prompt is read in large passes, an answer is written in passes of one row, for each token depends on the one \
+                 before. Streaming changes when a text is seen, not what it costs."
+            }
+            Self::Vocabulary => {
+                "The last matrix of the model makes a logit for every token of the vocabulary: width × vocabulary \
+                 multiply-adds a row. In small models with large vocabularies it is a large part of everything. It is measured as \
+                 the difference between a pass with logits for every row and one with logits for the last row only."
+            }
+            Self::Memory => {
+                "What the weights and the KV cache take in memory: computed from the header of the model's file, not measured. The \
+                 weights are there once; keys and values are added for each token, in every layer that has attention. Numbers \
+                 that do not fit beside the weights into this machine's memory are marked."
+            }
+            Self::CacheTypes => {
+                "The same text with keys and values in 16-bit floats and in blocks of 8 or 4 bits. Smaller types take less memory \
+                 and change the probabilities a little; how much is told token by token. All of them read the text that f16 wrote."
+            }
+            Self::OneToken => {
+                "What one token takes in this program beside the model: working out the statistics of its distribution, applying \
+                 the sampler chain, drawing a frame. The model's time is that of a token with the KV cache, the median over the \
+                 text."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

@@ -290,6 +290,35 @@ impl State {
         &self.rooms.diffuse
     }
 
+    /// What a token costs.
+    #[must_use]
+    pub fn cost(&self) -> &super::Cost {
+        &self.rooms.cost
+    }
+
+    /// Bounds how far a panel of the cost screen can be scrolled.
+    pub fn bound_panel(&mut self, panel: PanelId, end: usize) {
+        self.rooms.cost.bound(panel, end);
+    }
+
+    /// Milliseconds that the last frames of a text took to draw; those of the cost screen itself do not count.
+    #[must_use]
+    pub fn frame_times(&self) -> crate::cost::Sample {
+        self.desk.chrome.frame_ms.iter().copied().collect()
+    }
+
+    /// Notes how long a frame took to draw.
+    pub fn note_frame(&mut self, time: std::time::Duration) {
+        if self.session().is_none() || self.screen() == Screen::Cost {
+            return;
+        }
+        let times = &mut self.desk.chrome.frame_ms;
+        if times.len() == super::desk::FRAMES_KEPT {
+            times.pop_front();
+        }
+        times.push_back(time.as_secs_f64() * 1e3);
+    }
+
     /// The ready model.
     #[must_use]
     pub fn ready(&self) -> Option<&Arc<Ready>> {

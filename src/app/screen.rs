@@ -12,7 +12,7 @@ use crossterm::event::KeyEvent;
 use super::{Desk, Hit, PanelId};
 use crate::{
     engine::{
-        EvaluateError,
+        EvaluateError, Measured,
         worker::{Evaluated, Ticket},
     },
     keymap::{Action, Context},
@@ -115,6 +115,9 @@ pub(crate) trait Room {
         desk.evaluating()
     }
 
+    /// Takes in what a measured pass that it asked for has told.
+    fn measured(&mut self, _measured: Result<Measured, EvaluateError>, _desk: &mut Desk) {}
+
     /// Tokens of the prompt that a node goes on from, or is a part of.
     fn prompt_length(&self, node: NodeId, desk: &Desk) -> usize {
         desk.prompt_length(node)
@@ -136,6 +139,12 @@ pub(crate) trait Room {
 
     /// Brings what is shown in line with the tree and the settings, before a frame.
     fn prepare(&mut self, desk: &mut Desk);
+
+    /// Asks for what goes on whatever is shown: called after every message, whether the screen is shown or not.
+    fn background(&mut self, _desk: &mut Desk) {}
+
+    /// The model is gone, or another one took its place.
+    fn model_changed(&mut self) {}
 
     /// Takes back the steps that were asked for and not taken yet.
     fn pause(&mut self) {}
@@ -276,6 +285,8 @@ screens! {
     Beam, "Beam", ShowBeam => beam: super::Beam;
     /// A canvas that a diffusion model writes.
     Diffuse, "Diffuse", ShowDiffuse => diffuse: super::Diffuse;
+    /// What a token costs.
+    Cost, "Cost", ShowCost => cost: super::Cost;
 }
 
 impl Screen {

@@ -62,6 +62,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
             log_file: setup.log_file,
             colour_by: settings.ui.colour_by,
             end_chart: settings.ui.end_chart,
+            frame_ms: std::collections::VecDeque::new(),
         },
         play: Play::new(settings.ui.speed),
         screen: Screen::default(),

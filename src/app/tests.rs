@@ -415,9 +415,11 @@ fn scoring_that_was_given_up_is_not_begun_again() {
     };
     let failed = Event::EvaluateFailed(ticket, crate::engine::EvaluateError::Cancelled);
     assert_eq!(update(&mut f.state, Message::Engine(EngineId::MAIN, failed)), []);
+    let before = f.evaluated.len();
     f.keys(&["right"]);
     assert!(!session(&f).path().is_scored());
     assert_eq!(session(&f).path().generated(), 1, "it goes on without");
+    assert_eq!(f.evaluated[before].0, 0, "and what it has read is read on from");
 }
 
 #[test]

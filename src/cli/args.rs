@@ -235,6 +235,11 @@ pub(super) struct PromptArgs {
 }
 
 impl PromptArgs {
+    /// Whether there is a prompt of either kind.
+    pub fn is_given(&self) -> bool {
+        self.prompt.is_some() || self.file.is_some()
+    }
+
     /// Whether escapes are processed, if a flag says so.
     pub fn escape(&self) -> Option<bool> {
         switch(self.escape, self.no_escape)

@@ -177,15 +177,19 @@ impl Beam {
     }
 }
 
-/// The lanes that `options` name, each with what `resolved` says for all below its own, and the prompt of their file.
+/// The lanes that `options` name, each with what `resolved` says for all below its own. The prompt of their file, which is named
+/// on the command line, goes before the config file's and after a flag's: `resolved` has it then.
 pub fn resolve_lanes(
     invocation: &Invocation,
     options: &CompareOptions,
-    resolved: &Resolved,
+    resolved: &mut Resolved,
     config: &Config,
-) -> Result<(Vec<LanePlan>, Option<String>), ResolveError> {
+) -> Result<Vec<LanePlan>, ResolveError> {
     let escape = invocation.flags.prompt.escape().or(config.overrides.prompt.escape).unwrap_or(true);
     let file = options.file.as_deref().map(LanesFile::read).transpose()?.unwrap_or_default();
+    if let Some(prompt) = file.prompt.filter(|_| !invocation.flags.prompt.is_given()) {
+        (resolved.settings.prompt.text, resolved.settings.prompt.file) = (Some(prompt), None);
+    }
     let mut specs = file.lanes;
     for text in &options.lane {
         specs.push(spec(text, escape)?);
@@ -204,7 +208,7 @@ pub fn resolve_lanes(
         let told = format!("{} lanes were given; at most {} are allowed", plans.len(), Lanes::MOST);
         return Err(ResolveError::Lanes(told));
     }
-    Ok((plans, file.prompt))
+    Ok(plans)
 }
 
 /// A lane for each combination of the sweeps' values: its name, and what it sets.

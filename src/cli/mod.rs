@@ -9,6 +9,7 @@ mod args;
 mod argv;
 mod compare;
 mod compat;
+mod cost;
 mod diffuse;
 mod environment;
 mod resolve;
@@ -26,7 +27,7 @@ use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use sampling::SamplingArgs;
 
-use crate::headless::DiffuseRequest;
+use crate::headless::{CostRequest, DiffuseRequest};
 use crate::score::Windows;
 use crate::text::Shown;
 
@@ -74,6 +75,16 @@ const DIFFUSE_EXAMPLES: &str = "Examples:
   logitscope diffuse -p 'One day, a little' --diffusion-block-length 16 --json > steps.jsonl
       what opened at each step, with its probability and score";
 
+const COST_EXAMPLES: &str = "Examples:
+  logitscope cost
+      what a token of the built-in model costs on this machine
+  logitscope cost -m model.gguf -n 32 --repeats 5
+      the same of your own model, on a text of 32 tokens
+  logitscope cost -m model.gguf --computed
+      memory of weights and KV cache, without measuring anything
+  logitscope cost --json > cost.jsonl
+      all figures, one object a subject";
+
 /// See every token a language model could have said: step through a GGUF model's generation.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -120,6 +131,10 @@ enum Command {
     /// the built-in one writes, on canvases of up to 128 tokens.
     #[command(args_override_self = true, after_help = DIFFUSE_EXAMPLES)]
     Diffuse(Box<diffuse::Diffuse>),
+    /// Tell what a token costs on this machine: with the KV cache and without, in batches, in other cache types; and what the
+    /// model's shape says of memory. What is measured is timed several times, and the median counts.
+    #[command(args_override_self = true, after_help = COST_EXAMPLES)]
+    Cost(Box<cost::Cost>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -234,6 +249,8 @@ pub enum Action {
     Beam(Invocation, BeamOptions),
     /// Write a canvas without a screen.
     Diffuse(Invocation, DiffuseRequest),
+    /// Tell what a token costs.
+    Cost(Invocation, CostRequest),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -342,6 +359,10 @@ pub fn parse(
         Some(Command::Diffuse(diffuse)) => {
             let (flags, request) = diffuse.request();
             Action::Diffuse(with(flags)?, request)
+        }
+        Some(Command::Cost(cost)) => {
+            let (flags, request) = cost.request();
+            Action::Cost(with(flags)?, request)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

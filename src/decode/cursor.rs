@@ -53,6 +53,17 @@ impl Cursor {
     /// Cells llama.cpp's tool wants free after a prompt (tools/completion).
     pub(super) const SPARE_CELLS: usize = 4;
 
+    /// Whether a cursor can begin at the end of `prompt`, in a context of so many tokens.
+    pub fn check_prompt(prompt: &[Token], context: usize) -> Result<(), CursorError> {
+        if prompt.is_empty() {
+            return Err(CursorError::EmptyPrompt);
+        }
+        if prompt.len() + Self::SPARE_CELLS > context {
+            return Err(CursorError::PromptTooLong { tokens: prompt.len(), context });
+        }
+        Ok(())
+    }
+
     /// A cursor at the end of `prompt`, whose nodes are made in `tree`. `context` is the model's context size in
     /// tokens. Without a seed in the settings one is taken from the system; [`Cursor::settings`] tells which.
     pub fn new(
@@ -63,12 +74,7 @@ impl Cursor {
         rules: StopRules,
         context: usize,
     ) -> Result<Self, CursorError> {
-        if prompt.is_empty() {
-            return Err(CursorError::EmptyPrompt);
-        }
-        if prompt.len() + Self::SPARE_CELLS > context {
-            return Err(CursorError::PromptTooLong { tokens: prompt.len(), context });
-        }
+        Self::check_prompt(&prompt, context)?;
         let seed = *settings.seed.get_or_insert_with(random_seed);
         let model = ChainModel { prompt_len: prompt.len(), ..vocabulary.chain_model(context) };
         let chain = Chain::new(&settings, seed, &model)?;

@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod canvas_thread;
 mod chat_format;
 pub mod llama;
+mod measure;
 mod prompt;
 mod request;
 pub mod scripted;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use chat_format::ChatFormat;
+pub use measure::{Bench, Measured, Pass};
 pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
@@ -37,7 +39,8 @@ pub struct Cost {
     pub reused: usize,
     /// Time spent in the model.
     pub time: Duration,
-    /// The model cannot rewind, so the whole path was decoded again.
+    /// What the cache held of a path could not be used (a recurrent state, or a window that has moved on), so the whole path
+    /// was decoded again.
     pub replayed: bool,
     /// The threads it was computed with at the end.
     pub threads: Threads,
@@ -119,6 +122,20 @@ pub trait Evaluator {
 
     /// What the KV cache holds.
     fn kv_use(&self) -> KvUse;
+
+    /// Evaluates a pass that is measured, in a context of its own beside this one: what this one holds stays as it is. The
+    /// contexts of the passes before are there as long as a pass names them. `sink` gets the last row alone.
+    fn measure(
+        &mut self,
+        _pass: &Pass,
+        _proceed: &mut dyn FnMut(Progress) -> bool,
+        _sink: &mut dyn FnMut(&[f32]),
+    ) -> Result<(Cost, KvUse), EvaluateError> {
+        Err(EvaluateError::Failed("there is no second context to measure in".into()))
+    }
+
+    /// Gives up the contexts that [`Evaluator::measure`] has made.
+    fn end_measuring(&mut self) {}
 }
 
 /// What the KV cache holds now.

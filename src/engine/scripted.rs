@@ -2,10 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Vocabulary, VocabularyBuilder};
+use super::{
+    Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, RowId, Vocabulary,
+    VocabularyBuilder,
+};
 use crate::token::Token;
 
 /// What comes next is looked up by the longest known ending of the prefix.
+#[derive(Clone)]
 pub struct Scripted {
     vocabulary: Arc<Vocabulary>,
     context: usize,
@@ -15,6 +19,8 @@ pub struct Scripted {
     cached: Vec<Token>,
     /// Prefixes evaluated so far.
     pub evaluations: usize,
+    /// Scripts that are measured, each with what its cache holds.
+    benches: Vec<(Bench, Scripted)>,
 }
 
 impl Scripted {
@@ -33,6 +39,7 @@ impl Scripted {
             otherwise: vec![0.0; words.len()],
             cached: Vec::new(),
             evaluations: 0,
+            benches: Vec::new(),
         }
     }
 
@@ -103,6 +110,33 @@ impl Evaluator for Scripted {
     fn kv_use(&self) -> KvUse {
         let cells = self.cached.len();
         KvUse { caches: 1, cells, room: self.context, sequences: 1, newest: cells, ..KvUse::default() }
+    }
+
+    fn measure(
+        &mut self,
+        pass: &Pass,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(&[f32]),
+    ) -> Result<(Cost, KvUse), EvaluateError> {
+        let Some(&bench) = pass.benches.get(pass.bench) else { return Err(EvaluateError::Empty) };
+        self.benches.retain(|(there, _)| pass.benches.contains(there));
+        let place = self.benches.iter().position(|(there, _)| *there == bench).unwrap_or_else(|| {
+            let other =
+                Self { cached: Vec::new(), context: bench.cells, benches: Vec::new(), ..self.clone() };
+            self.benches.push((bench, other));
+            self.benches.len() - 1
+        });
+        let script = &mut self.benches[place].1;
+        let mut last = Vec::new();
+        let cost = script.evaluate(&pass.request, proceed, &mut |_, logits| last = logits.to_vec())?;
+        sink(&last);
+        // As if every token took as long.
+        let time = Duration::from_micros(100) * cost.decoded as u32;
+        Ok((Cost { time, ..cost }, script.kv_use()))
+    }
+
+    fn end_measuring(&mut self) {
+        self.benches.clear();
     }
 }
 

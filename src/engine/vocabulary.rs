@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use llama_cpp_2::{model::LlamaModel, token::LlamaToken, token_type::LlamaTokenAttr};
+use llama_cpp_2::{model::LlamaModel, token_type::LlamaTokenAttr};
 
 use crate::{
     sampling::{ChainModel, Pieces},
@@ -208,13 +208,6 @@ impl Vocabulary {
             prompt_len: 0,
             llama: self.llama.clone(),
         }
-    }
-
-    /// llama.cpp's own writing of one token, for checks.
-    #[must_use]
-    pub fn llama_piece(&self, token: Token, special: bool) -> Option<Vec<u8>> {
-        let model = self.llama.as_ref()?;
-        Some(model.vocab().token_to_piece(LlamaToken(token.to_llama()), special, None))
     }
 }
 

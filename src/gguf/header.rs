@@ -32,6 +32,8 @@ pub(super) struct Header {
     pub(super) tensors: Vec<Tensor>,
     /// Bytes in the file.
     pub(super) size: u64,
+    /// Where the data of the tensors begins.
+    pub(super) start: u64,
 }
 
 impl Header {
@@ -44,13 +46,13 @@ impl Header {
         let key_count = read_count(&mut source, "the number of metadata keys", MOST_KEYS)?;
         let metadata = Metadata::read(&mut source, key_count)?;
         let tensors = read_tensors(&mut source, tensor_count)?;
-        let header = Self { version, metadata, tensors, size: source.size() };
-        header.check_data(source.position())?;
-        Ok(header)
+        let header = Self { version, metadata, tensors, size: source.size(), start: 0 };
+        let start = header.check_data(source.position())?;
+        Ok(Self { start, ..header })
     }
 
-    /// Checks that the tensors lie one after the other, and inside the file. `end` is where the header ends.
-    fn check_data(&self, end: u64) -> Result<(), Fault> {
+    /// Checks that the tensors lie one after the other, and inside the file; where they begin. `end` is where the header ends.
+    fn check_data(&self, end: u64) -> Result<u64, Fault> {
         let alignment = u64::from(self.alignment()?);
         let overflow = || Fault::CutShort { promised: u64::MAX, found: self.size };
         let start = end.checked_next_multiple_of(alignment).ok_or_else(overflow)?;
@@ -68,7 +70,7 @@ impl Header {
         if !self.tensors.is_empty() && promised > self.size {
             return Err(Fault::CutShort { promised, found: self.size });
         }
-        Ok(())
+        Ok(start.min(self.size))
     }
 
     fn alignment(&self) -> Result<u32, Fault> {

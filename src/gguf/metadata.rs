@@ -106,6 +106,16 @@ impl Metadata {
         })
     }
 
+    /// An array of flags, or of numbers that stand for them; None where there is none, or something else.
+    pub(super) fn flags(&self, key: &str) -> Option<Vec<bool>> {
+        match self.get(key) {
+            Some(Value::Array(Array { items: Items::Integers(numbers), .. })) => {
+                Some(numbers.iter().map(|&number| number != 0).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// A number for each of `layers` layers: one for all, or an array of exactly that length.
     pub(super) fn per_layer(&self, key: &str, layers: u32) -> Result<Option<Vec<u32>>, Fault> {
         let Some(Value::Array(array)) = self.get(key) else {
@@ -118,8 +128,9 @@ impl Metadata {
                 expected: format!("one number or {layers}, one for each block"),
             });
         }
-        let Items::Integers(numbers) = &array.items else {
-            return Err(self.wrong_type(key, "u32 or arr[u32]"));
+        let numbers = match &array.items {
+            Items::Integers(numbers) if array.element != ValueType::Bool => numbers,
+            _ => return Err(self.wrong_type(key, "u32 or arr[u32]")),
         };
         let in_range = |&number: &i64| {
             u32::try_from(number).map_err(|_| Fault::BadValue {
@@ -202,6 +213,10 @@ fn read_array<R: Read + Seek>(source: &mut Source<R>, key: &str) -> Result<Array
         ValueType::String => read_strings(source, key, len)?,
         ValueType::U32 | ValueType::I32 if len <= KEPT_INTEGERS || key == TOKEN_TYPES => {
             Items::Integers(read_integers(source, key, element, len)?)
+        }
+        ValueType::Bool if len <= KEPT_INTEGERS => {
+            let bytes = source.bytes(len, key)?;
+            Items::Integers(bytes.into_iter().map(i64::from).collect())
         }
         _ => {
             let size = element.size().unwrap_or(1);

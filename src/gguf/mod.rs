@@ -6,6 +6,7 @@
 //! program shows about a model.
 
 mod architecture;
+mod cache_shape;
 mod diffusion;
 mod error;
 mod experts;
@@ -24,6 +25,7 @@ mod tensor;
 mod tests;
 mod value;
 mod vocabulary;
+mod weights;
 
 use std::{
     fs::{self, File},
@@ -33,12 +35,14 @@ use std::{
 
 pub use self::{
     architecture::{Memory, Refusal},
+    cache_shape::BlockCache,
     diffusion::Masking,
     error::{Fault, GgufError},
     file_type::file_type_name,
     foreign::Foreign,
     model_file::{ChatTemplate, ModelFile},
     sampling_defaults::SamplingDefaults,
+    weights::{TensorInfo, Weights},
 };
 use self::{header::Header, split::Part};
 

@@ -2,6 +2,7 @@
 
 use super::{
     architecture::{self, Memory, Refusal},
+    cache_shape::{self, BlockCache},
     diffusion::Masking,
     error::{Fault, quoted},
     file_type::file_type_name,
@@ -13,6 +14,7 @@ use super::{
     tensor::Tensor,
     value::Value,
     vocabulary,
+    weights::Weights,
 };
 
 /// A model file that was checked: what can be shown before, or without, loading it.
@@ -60,6 +62,10 @@ pub struct ModelFile {
     pub sampling: SamplingDefaults,
     /// How it remembers the tokens before.
     pub memory: Memory,
+    /// What each block keeps of them; empty for a diffusion model, which keeps nothing.
+    pub cache: Vec<BlockCache>,
+    /// Its tensors, and where the bytes of its files go.
+    pub weights: Weights,
     /// How a diffusion model masks; None for one that generates a token at a time.
     pub masking: Option<Masking>,
 }
@@ -117,7 +123,10 @@ impl ModelFile {
         let shape = Hyperparameters::read(metadata, &architecture, memory)?;
         check_embedding(tensors(), shape.embedding_length, vocabulary_size)?;
         check_rope_factors(tensors())?;
+        let cache = cache_shape::read(metadata, &architecture, memory, &shape)?;
         Ok(Self {
+            cache,
+            weights: Weights::read(headers)?,
             size: headers.iter().map(|header| header.size).sum(),
             parts: headers.len() as u32,
             version: first.version,

@@ -3,6 +3,7 @@
 mod beam;
 mod command_line;
 pub mod compare;
+mod cost;
 mod diffuse;
 mod driver;
 mod html;
@@ -13,8 +14,9 @@ mod score;
 mod softmax;
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -46,11 +48,17 @@ use crate::{
 
 pub use beam::{BeamJob, beam, beam_on};
 pub use compare::{CompareJob, compare, compare_on};
+pub use cost::{CostJob, CostRequest, cost, cost_on};
 pub use diffuse::{DiffuseJob, DiffuseRequest, diffuse, diffuse_on};
 pub use driver::Spent;
 pub use output::Output;
 pub use score::{ScoreJob, run_score, run_score_on};
 pub use softmax::{SoftmaxError, softmax};
+
+/// A file in a sentence; `-` is standard input.
+fn named(path: &Path) -> Cow<'_, str> {
+    if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() }
+}
 
 /// A headless run.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +90,7 @@ pub enum RunError {
     #[error(transparent)]
     Prompt(#[from] PromptTextError),
     /// A file of messages holds none.
-    #[error("the messages in {}: {error}", path.display())]
+    #[error("the messages in {}: {error}", named(path))]
     Messages {
         /// The file.
         path: PathBuf,
@@ -369,5 +377,20 @@ impl<E: Evaluator> Generation<'_, E> {
             bytes: (cells as f64 * bytes_per_token).round() as u64,
         };
         Ok(output.stop(&self.session, &report)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_said_to_come_from_where_they_do() {
+        let told = |path: &str| {
+            let error = Message::read_all("{").expect_err("no messages");
+            RunError::Messages { path: path.into(), error }.to_string()
+        };
+        assert!(told("-").starts_with("the messages in standard input: "), "{}", told("-"));
+        assert!(told("m.json").starts_with("the messages in m.json: "));
     }
 }

@@ -120,10 +120,10 @@ impl Output for TextOutput<'_> {
             self.report,
             "load {:.0} ms · prefill {} in {:.1} ms ({:.0} tok/s) · decode {} in {:.1} ms ({:.0} tok/s)",
             t.load.as_secs_f64() * 1e3,
-            tokens(t.prefill_tokens),
+            counted(t.prefill_tokens, "token"),
             t.prefill.as_secs_f64() * 1e3,
             t.prefill_rate(),
-            tokens(t.decode_tokens),
+            counted(t.decode_tokens, "token"),
             t.decode.as_secs_f64() * 1e3,
             t.decode_rate(),
         )?;
@@ -131,16 +131,16 @@ impl Output for TextOutput<'_> {
             self.report,
             "seed {} · {} · KV cache {} cells, {} bytes (computed)",
             session.settings().seed.unwrap_or_default(),
-            tokens(session.path().generated()),
+            counted(session.path().generated(), "token"),
             report.cells,
             report.bytes,
         )
     }
 }
 
-/// `1 token`, `2 tokens`
-fn tokens(count: usize) -> String {
-    format!("{count} token{}", if count == 1 { "" } else { "s" })
+/// `1 token`, `2 tokens`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Timings {
@@ -159,4 +159,14 @@ impl Timings {
 
 fn rate(tokens: usize, time: std::time::Duration) -> f64 {
     if time.is_zero() { 0.0 } else { tokens as f64 / time.as_secs_f64() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_written_as_many() {
+        assert_eq!((counted(1, "token"), counted(2, "byte")), ("1 token".to_owned(), "2 bytes".to_owned()));
+    }
 }

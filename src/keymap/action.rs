@@ -100,6 +100,8 @@ pub enum Action {
     ShowBeam,
     /// A canvas that a diffusion model writes.
     ShowDiffuse,
+    /// What a token costs.
+    ShowCost,
     /// Switch token colours: probability, entropy, rank or surprisal.
     ColourBy,
     /// Search the candidates.
@@ -190,10 +192,6 @@ pub enum Action {
     EarlyStop,
     /// Sort the continuations of a round.
     SortBeams,
-    /// Mask the selected position again.
-    MaskPosition,
-    /// Write the canvas in different numbers of steps.
-    SweepSteps,
     /// Show the step large, for a projector, or no longer.
     Present,
     /// Spin the wheel for the next token.
@@ -208,6 +206,10 @@ pub enum Action {
     ThreeValues,
     /// The wheel turns, or is where it stops at once.
     Animate,
+    /// Mask the selected position again.
+    MaskPosition,
+    /// Write the canvas in different numbers of steps.
+    SweepSteps,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -237,10 +239,10 @@ pub enum Group {
     Tree,
     /// Beam search.
     Beam,
-    /// A canvas.
-    Diffuse,
     /// The step, large.
     Present,
+    /// A canvas.
+    Diffuse,
     /// Prompt, model, program.
     Session,
 }
@@ -256,8 +258,8 @@ impl Group {
         Self::Seeds,
         Self::Tree,
         Self::Beam,
-        Self::Diffuse,
         Self::Present,
+        Self::Diffuse,
         Self::Session,
     ];
 
@@ -273,8 +275,8 @@ impl Group {
             Self::Seeds => "Seeds",
             Self::Tree => "Tree",
             Self::Beam => "Beam",
-            Self::Diffuse => "Diffuse",
             Self::Present => "Present",
+            Self::Diffuse => "Diffuse",
             Self::Session => "Session",
         }
     }
@@ -283,7 +285,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 104] = [
+    pub const ALL: [Self; 107] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -294,6 +296,7 @@ impl Action {
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
         Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowCost,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -303,8 +306,8 @@ impl Action {
         Self::PreviousToken, Self::NextToken,
         Self::Expand, Self::ExpandFar, Self::Prune, Self::SortTree, Self::NameNode, Self::NextMatch, Self::ExportTree,
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
-        Self::MaskPosition, Self::SweepSteps,
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
+        Self::MaskPosition, Self::SweepSteps,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
@@ -403,6 +406,7 @@ impl Action {
             Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
             Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
             Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
+            Self::ShowCost => (View, "cost", "Show what a token costs: cache, batches, vocabulary, memory, time."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
@@ -442,8 +446,6 @@ impl Action {
             Self::LessPenalty => (Beam, "favour short", "Smaller length penalty: favours short texts; 0 ranks by probability alone."),
             Self::EarlyStop => (Beam, "early stop", "Stop when nothing can beat the best text, with the first text, or the last."),
             Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
-            Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
-            Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
             Self::Present => (Present, "present", "Show the step large, for a projector; press again to leave."),
             Self::Spin => (Present, "spin", "Spin the wheel for the next token; press again to end the spin."),
             Self::Guess => (Present, "guess", "Guess the next token, a probability, where u lands, or nothing."),
@@ -451,6 +453,8 @@ impl Action {
             Self::NextKnob => (Present, "other slider", "Show another slider: temperature, top-p, top-k or min-p."),
             Self::ThreeValues => (Present, "three values", "Show the same step at three values of the slider, or one again."),
             Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
+            Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
+            Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

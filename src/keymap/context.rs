@@ -23,17 +23,19 @@ pub enum Context {
     Seeds,
     /// Beam search is shown.
     Beam,
-    /// A canvas is shown.
-    Diffuse,
     /// One step is shown large.
     Present,
+    /// A canvas is shown.
+    Diffuse,
+    /// What a token costs is shown.
+    Cost,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -43,8 +45,9 @@ impl Context {
         Self::Tree,
         Self::Seeds,
         Self::Beam,
-        Self::Diffuse,
         Self::Present,
+        Self::Diffuse,
+        Self::Cost,
         Self::Overlay,
     ];
 
@@ -67,8 +70,9 @@ impl Context {
             Self::Tree => "tree",
             Self::Seeds => "seeds",
             Self::Beam => "beam",
-            Self::Diffuse => "diffuse",
             Self::Present => "present",
+            Self::Diffuse => "diffuse",
+            Self::Cost => "cost",
             Self::Overlay => "overlay",
         }
     }

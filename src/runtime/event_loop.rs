@@ -140,7 +140,12 @@ impl Program {
                     self.state.bound_scroll(&bounds);
                 }
                 drawn = self.state.revision();
+                for (panel, end) in ui::panel_ends(&self.state, Rect::new(0, 0, width, height)) {
+                    self.state.bound_panel(panel, end);
+                }
+                let started = Instant::now();
                 guard.draw(|frame| ui::draw(&self.state, frame.area(), frame.buffer_mut()))?;
+                self.state.note_frame(started.elapsed());
                 next_frame = Instant::now() + FRAME;
             }
             let frame = (self.state.revision() != drawn).then_some(next_frame);

@@ -1,6 +1,6 @@
 //! What each stage does: a sentence, its formula, and its settings as text.
 
-use super::{LogitBias, Mirostat, SamplerKind, SamplingSettings, StageKind};
+use super::{Mirostat, SamplerKind, SamplingSettings, StageKind};
 
 impl StageKind {
     /// What the stage does, in one sentence.
@@ -156,14 +156,6 @@ impl SamplingSettings {
         }
         parts.push(format!("last {}", window(self.repeat_last_n)));
         parts.join(", ")
-    }
-
-    /// The biases of one token, summed; None for one that has none.
-    #[must_use]
-    pub fn bias_of(&self, token: crate::token::Token) -> Option<f32> {
-        let own =
-            self.logit_bias.iter().filter(|bias| bias.token == token).map(|LogitBias { bias, .. }| *bias);
-        own.reduce(|sum, bias| sum + bias)
     }
 }
 

@@ -23,7 +23,7 @@ const MAX_MIB: u32 = 1 << 20;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last but three are llama.cpp's, too, and the five before them ours.
+/// the last three are llama.cpp's, too, and the five before them ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelSettings {

@@ -6,6 +6,7 @@
 //! path, where a character may span several tokens, and [`Utf8Stream`] turns token bytes into plain text for programs
 //! (JSON, standard output).
 
+pub mod amounts;
 mod danger;
 mod decode;
 mod shown;

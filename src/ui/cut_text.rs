@@ -173,6 +173,11 @@ fn no_word_is_cut_where_a_canvas_is_shown() {
 }
 
 #[test]
+fn no_word_is_cut_where_it_is_told_what_a_token_costs() {
+    assert_whole(&[Screen::Cost]);
+}
+
+#[test]
 fn no_word_is_cut_in_what_lies_over_a_screen() {
     let opened = |(name, keys): (&'static str, &[&str])| {
         let mut fixture = Fixture::new();

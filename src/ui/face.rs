@@ -5,9 +5,9 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, diffuse, sampling, seeds, step, tree, xray};
+use super::{Places, beam, compare, cost, diffuse, seeds, step, tree, xray};
 use crate::{
-    app::{Hit, Knob, Screen, State},
+    app::{Hit, Screen, State},
     keymap::Action,
 };
 
@@ -25,13 +25,8 @@ pub(super) trait Face {
     }
 
     /// The place along a slider of the screen's own that the mouse holds; None where it has none.
-    fn along_own(&self, _state: &State, _places: &Places, _at: Position) -> Option<Hit> {
+    fn along(&self, _state: &State, _places: &Places, _at: Position) -> Option<Hit> {
         None
-    }
-
-    /// Where a slider that the mouse holds is moved to.
-    fn along(&self, state: &State, places: &Places, knob: Knob, at: Position) -> Option<Hit> {
-        sampling::along(state, self.sliders(state, places), knob, at)
     }
 
     /// The actions whose keys the footer names, the most important first.
@@ -53,6 +48,7 @@ pub(super) fn face(screen: Screen) -> &'static dyn Face {
         Screen::Seeds => &seeds::SeedsFace,
         Screen::Beam => &beam::BeamFace,
         Screen::Diffuse => &diffuse::DiffuseFace,
+        Screen::Cost => &cost::CostFace,
     }
 }
 

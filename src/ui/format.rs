@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::numbers::thousands;
+pub(super) use crate::text::amounts::{bytes, milliseconds};
 
 /// A logit in six cells: fewer places for large ones.
 pub(super) fn logit(logit: f32) -> String {
@@ -11,29 +12,6 @@ pub(super) fn logit(logit: f32) -> String {
         x if x >= 1000.0 => format!("{logit:.0}"),
         x if x >= 100.0 => format!("{logit:.1}"),
         _ => format!("{logit:.2}"),
-    }
-}
-
-/// An amount of memory or disk in binary units: `512 B`, `42.5 KiB`, `1.3 MiB`, `640 MiB`.
-pub(super) fn bytes(bytes: f64) -> String {
-    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut amount = bytes.max(0.0);
-    let mut unit = 0;
-    while amount >= 1023.5 && unit + 1 < UNITS.len() {
-        amount /= 1024.0;
-        unit += 1;
-    }
-    let decimals = usize::from(unit > 0 && amount < 99.95);
-    format!("{amount:.decimals$} {}", UNITS[unit])
-}
-
-/// A time measured in milliseconds: `0.31 ms`, `1.6 ms`, `24 ms`, `1.2 s`.
-pub(super) fn milliseconds(ms: f64) -> String {
-    match ms.max(0.0) {
-        ms if ms < 0.995 => format!("{ms:.2} ms"),
-        ms if ms < 9.95 => format!("{ms:.1} ms"),
-        ms if ms < 999.5 => format!("{ms:.0} ms"),
-        ms => format!("{:.1} s", ms / 1e3),
     }
 }
 

@@ -217,6 +217,19 @@ fn status(state: &State) -> (Vec<String>, Style) {
             (vec![format!("⋯ loading {percent}"), format!("⋯ {percent}")], theme.text())
         }
         ModelState::Missing(_) => (vec![format!("{} no model", Marks::ERROR)], theme.warning()),
+        ModelState::Ready(_) if state.cost().is_running() => {
+            let percent = format!("{:.0} %", state.cost().progress() * 100.0);
+            (vec![format!("⋯ measuring {percent}"), format!("⋯ {percent}")], theme.text())
+        }
+        ModelState::Ready(_) if state.screen() == Screen::Cost && state.cost().costs().is_some() => {
+            let done = state.cost().costs().is_some_and(crate::cost::Costs::is_done);
+            let words = if done {
+                ["✓ all measured", "✓ measured"]
+            } else {
+                ["❚❚ not measuring", "❚❚ idle"]
+            };
+            said(&words, theme.text())
+        }
         ModelState::Ready(_) => match state.progress() {
             // What many paths need is short work: while they play, it is not told piece by piece.
             Some(progress)
@@ -395,7 +408,8 @@ mod tests {
         for width in [60, 80, 120, 200] {
             let mut fixture = Fixture::new();
             let area = Rect::new(0, 0, width, 1);
-            for (key, screen) in ('1'..).zip(Screen::ALL) {
+            for (&screen, (key, _)) in Screen::ALL.iter().zip(names(&fixture.state)) {
+                let key = key.chars().next().expect("a digit");
                 let shown = line(&fixture.state, width);
                 let at = shown.chars().collect::<Vec<_>>().iter().rposition(|&symbol| symbol == key);
                 let at = at.expect("its key") as u16;

@@ -4,6 +4,7 @@ mod beam;
 mod candidates;
 mod columns;
 mod compare;
+mod cost;
 #[cfg(test)]
 mod cut_text;
 mod diffuse;
@@ -49,7 +50,16 @@ use face::face;
 pub use layout::{LEAST, Places};
 pub use overlays::scroll_bounds;
 
-use crate::app::{Hit, State};
+use crate::app::{Hit, PanelId, Screen, State};
+
+/// How far the panels of the present screen can be scrolled by themselves, in rows: what is drawn of them is known here.
+#[must_use]
+pub fn panel_ends(state: &State, screen: Rect) -> Vec<(PanelId, usize)> {
+    match state.screen() {
+        Screen::Cost => cost::ends(state, Places::of(screen).body),
+        _ => Vec::new(),
+    }
+}
 
 /// Draws the whole screen.
 pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
@@ -89,8 +99,10 @@ pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {
 pub fn hit_while_dragging(state: &State, screen: Rect, at: Position) -> Option<Hit> {
     let places = Places::of(screen);
     let face = face(state.screen());
-    let own = face.along_own(state, &places, at);
-    own.or_else(|| face.along(state, &places, state.dragged()?, at))
+    if let Some(hit) = face.along(state, &places, at) {
+        return Some(hit);
+    }
+    sampling::along(state, face.sliders(state, &places), state.dragged()?, at)
 }
 
 fn too_small(state: &State, screen: Rect, buf: &mut Buffer) {

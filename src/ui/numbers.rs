@@ -1,5 +1,7 @@
 //! Numbers as the panels write them.
 
+pub(super) use crate::text::amounts::thousands;
+
 /// Cells that [`probability`] takes at most.
 pub(super) const PROBABILITY_WIDTH: u16 = 5;
 
@@ -13,19 +15,6 @@ pub(super) fn probability(p: f64) -> String {
         p if p >= 1e-99 => format!("{p:.0e}"),
         _ => "~0".to_owned(),
     }
-}
-
-/// A count with its thousands set apart: `4,086`.
-pub(super) fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A number with a minus sign as wide as a plus; a zero has none.

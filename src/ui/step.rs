@@ -11,7 +11,7 @@ use super::{
     panels, present, sampling, text,
 };
 use crate::{
-    app::{Hit, Knob, PanelId, State},
+    app::{Hit, PanelId, State},
     keymap::Action,
 };
 
@@ -51,11 +51,8 @@ impl Face for StepFace {
         places.sampling
     }
 
-    fn along(&self, state: &State, places: &Places, knob: Knob, at: Position) -> Option<Hit> {
-        match state.present() {
-            Some(large) => present::along(state, large, places.body, knob, at),
-            None => sampling::along(state, self.sliders(state, places), knob, at),
-        }
+    fn along(&self, state: &State, places: &Places, at: Position) -> Option<Hit> {
+        present::along(state, state.present()?, places.body, state.dragged()?, at)
     }
 
     fn hints(&self, state: &State) -> Vec<Action> {

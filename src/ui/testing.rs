@@ -184,6 +184,18 @@ pub(super) fn kinds() -> Vec<Kind> {
         ("canvas, sweep", |f| f.keys(&["7", "S", "down", "down", "enter"])),
         ("canvas, a value typed", |f| f.keys(&["7", "f4", "down", "enter", "3"])),
         ("canvas, too short", |f| f.keys(&["7", "f4", "end", "up", "up", "up", "enter", "2", "enter"])),
+        ("cost, computed", |f| f.keys(&["9", "tab", "tab"])),
+        ("cost, half measured", |f| {
+            f.keys(&["9"]);
+            f.hold();
+            f.keys(&["space"]);
+            for _ in 0..700 {
+                f.answer_next();
+            }
+            f.release();
+        }),
+        ("cost, measured", |f| f.keys(&["9", "space"])),
+        ("cost, measured, memory", |f| f.keys(&["9", "space", "tab", "tab", "tab", "down"])),
         ("narrow", |f| f.send(Message::Resize(40, 12))),
     ]
 }

@@ -88,7 +88,8 @@ impl SweepRange {
     #[must_use]
     pub fn values(&self, base: &SamplingSettings, lanes: usize) -> Sweep {
         let (from, to) = if self.field == SweepField::Seed {
-            let first = f64::from(base.seed.unwrap_or_default());
+            // The last one is a seed, too.
+            let first = f64::from(base.seed.unwrap_or_default().min(u32::MAX - lanes as u32));
             (first, first + lanes.saturating_sub(1) as f64)
         } else {
             (self.from, self.to)

@@ -1,12 +1,15 @@
 //! What the program looks like, and its keys.
 
-use std::path::PathBuf;
+use std::{collections::VecDeque, path::PathBuf};
 
 use crate::{
     keymap::Keymap,
     settings::{ColourBy, EndChart},
     theme::{ColourDepth, Theme, ThemeStore},
 };
+
+/// Frames whose times are kept.
+pub(crate) const FRAMES_KEPT: usize = 64;
 
 /// What the program looks like, and its keys.
 pub(crate) struct Chrome {
@@ -26,6 +29,8 @@ pub(crate) struct Chrome {
     pub(in crate::app) colour_by: ColourBy,
     /// What of the end token is charted, and when.
     pub(in crate::app) end_chart: EndChart,
+    /// Milliseconds that the last frames took to draw, newest last.
+    pub(in crate::app) frame_ms: VecDeque<f64>,
 }
 
 impl Chrome {

@@ -48,6 +48,8 @@ pub(crate) struct Slot {
     pub(in crate::app) decode_ms: VecDeque<f64>,
     /// Whether the next evaluation is the first of a new text, which lies in the cache as in a run of it by itself.
     pub(in crate::app) fresh: bool,
+    /// The end of a prompt that goes on with what is in the cache: it is read on from there, whatever that was read as.
+    pub(in crate::app) reads_on: Option<NodeId>,
 }
 
 impl Slot {
@@ -62,6 +64,7 @@ impl Slot {
             threads: Threads::default(),
             decode_ms: VecDeque::with_capacity(TIMES_KEPT),
             fresh: true,
+            reads_on: None,
         }
     }
 
@@ -87,6 +90,7 @@ impl Slot {
         self.progress = None;
         self.decode_ms.clear();
         self.fresh = true;
+        self.reads_on = None;
     }
 }
 
@@ -185,6 +189,13 @@ impl Engines {
     pub(crate) fn cancel_all(&mut self, engine: EngineId) {
         let asked = self.asked.iter().filter(|(_, asked)| asked.engine == engine);
         self.out.extend(asked.map(|(&ticket, _)| Effect::Cancel(engine, ticket)));
+    }
+
+    /// Gives up one thing that was asked: nobody waits for the answer any more.
+    pub(crate) fn give_up(&mut self, ticket: Ticket) {
+        if let Some(asked) = self.asked.remove(&ticket) {
+            self.out.push(Effect::Cancel(asked.engine, ticket));
+        }
     }
 
     /// Gives up everything that an engine was asked: nobody waits for the answers any more.

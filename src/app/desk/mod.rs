@@ -14,7 +14,7 @@ mod ways_on;
 
 use std::{collections::VecDeque, sync::Arc};
 
-pub(crate) use chrome::Chrome;
+pub(crate) use chrome::{Chrome, FRAMES_KEPT};
 pub use engines::ModelState;
 pub(crate) use engines::{Asker, Engines, Slot};
 pub(crate) use hand::Hand;

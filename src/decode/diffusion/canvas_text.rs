@@ -14,13 +14,24 @@ impl Diffusion {
     /// The tokens of the text, masks left out.
     #[must_use]
     pub fn text_tokens(&self) -> Vec<Token> {
-        self.canvas()[..self.text_end()].iter().copied().filter(|&token| token != self.mask()).collect()
+        self.tokens_from(0)
     }
 
     /// The text, without control tokens unless `special`.
     #[must_use]
     pub fn text(&self, vocabulary: &Vocabulary, special: bool) -> String {
         text_of(&self.text_tokens(), vocabulary, special)
+    }
+
+    /// The text from a position on, without control tokens unless `special`.
+    #[must_use]
+    pub fn text_from(&self, position: usize, special: bool) -> String {
+        text_of(&self.tokens_from(position), self.vocabulary(), special)
+    }
+
+    fn tokens_from(&self, position: usize) -> Vec<Token> {
+        let tokens = self.canvas().get(position..self.text_end()).unwrap_or_default();
+        tokens.iter().copied().filter(|&token| token != self.mask()).collect()
     }
 }
 

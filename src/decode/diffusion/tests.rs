@@ -241,7 +241,8 @@ fn a_hand_makes_the_model_look_again() {
     assert!(bench.diffusion.next().is_none(), "what was known is about another canvas");
     bench.run();
     assert_eq!(bench.text(), "aabcb");
-    assert!(bench.diffusion.changed_its_mind(1, 2) || bench.diffusion.steps().len() == 2);
+    // The hand's step, and one for the three that were left.
+    assert_eq!(bench.diffusion.steps().len(), 2);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Choice;
 use crate::{
     decode::{Cursor, CursorError},
-    sampling::{Chain, Draws, SamplerState, SamplingSettings},
+    sampling::{Chain, Dice, Draws, SamplerState, SamplingSettings},
     token::Token,
     tree::{NodeId, Origin, Tree},
 };
@@ -95,9 +95,9 @@ impl Replay {
             if let Some(count) = tree.summary(node).map(|s| s.non_finite).filter(|&count| count > 0) {
                 return Err(CursorError::NonFinite { count });
             }
-            let u = self.u();
+            let dice = self.dice();
             let top = tree.summary(node).map_or(&[][..], |summary| &summary.top);
-            let outcome = self.chain.apply_to_top(&logits, top, &self.tokens[..length], &self.state, u);
+            let outcome = self.chain.apply_to_top(&logits, top, &self.tokens[..length], &self.state, dice);
             self.state = outcome.state;
             let (p_final, drawn) = self.chosen[self.index];
             let own = self.tokens[length];
@@ -116,10 +116,11 @@ impl Replay {
         Ok(None)
     }
 
-    fn u(&mut self) -> f64 {
+    /// The numbers of the next token, two as the cursor has: the second picks where a grammar refuses the first one's token.
+    fn dice(&mut self) -> Dice {
         match self.rolled[self.index] {
-            0 => self.draws.u(self.chain.draw_index(self.index, &self.state)),
-            times => Draws::new(self.draws.seed().wrapping_add(times)).u(self.index),
+            0 => self.draws.dice(self.chain.draw_index(self.index, &self.state)),
+            times => Draws::new(self.draws.seed().wrapping_add(times)).dice(self.index),
         }
     }
 }

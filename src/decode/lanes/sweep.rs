@@ -39,6 +39,29 @@ pub enum SweepError {
         /// Where a step has to lie.
         step_side: &'static str,
     },
+    /// It never goes on.
+    #[error("a sweep from {from} to {to} in steps of 0 never goes on: the step must not be 0")]
+    Still {
+        /// The first value.
+        from: String,
+        /// The last.
+        to: String,
+    },
+    /// A value that the setting cannot have.
+    #[error(
+        "{field} takes whole numbers from {least} to {most}, and this sweep would set it to {value}: choose FROM and STEP so \
+         that every value is one"
+    )]
+    Value {
+        /// The setting.
+        field: &'static str,
+        /// Its least value.
+        least: i64,
+        /// Its greatest.
+        most: i64,
+        /// The first value that it cannot have.
+        value: String,
+    },
     /// It makes too many lanes.
     #[error(
         "a sweep from {from} to {to} in steps of {step} makes {count} lanes; at most {} are allowed: use a larger step",
@@ -94,6 +117,25 @@ impl SweepField {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
+    /// The whole numbers that the setting takes; None where it takes others, too.
+    const fn whole(self) -> Option<(i64, i64)> {
+        match self {
+            Self::TopK => Some((i32::MIN as i64, i32::MAX as i64)),
+            // The greatest stands for a seed taken from the system.
+            Self::Seed => Some((0, u32::MAX as i64 - 1)),
+            _ => None,
+        }
+    }
+
+    /// Whether the setting can have this value.
+    fn check(self, value: f64) -> Result<(), SweepError> {
+        let Some((least, most)) = self.whole() else { return Ok(()) };
+        if value.fract() == 0.0 && (least as f64..=most as f64).contains(&value) {
+            return Ok(());
+        }
+        Err(SweepError::Value { field: self.name(), least, most, value: value.to_string() })
+    }
+
     fn overrides(self, value: f64) -> SamplingOverrides {
         let none = SamplingOverrides::default();
         let number = Some(value as f32);
@@ -122,11 +164,14 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// `n` values from `from` to `to`, both included, at equal distances.
+    /// `n` values from `from` to `to`, both included, at equal distances; of a setting that takes whole numbers, the nearest
+    /// of them.
     #[must_use]
     pub fn even(field: SweepField, from: f64, to: f64, n: usize) -> Self {
         let step = if n > 1 { (to - from) / (n - 1) as f64 } else { 0.0 };
-        Self { field, values: (0..n).map(|i| rounded(from + step * i as f64)).collect() }
+        let value = |i| from + step * i as f64;
+        let value = |i| if field.whole().is_some() { f64::round(value(i)) } else { rounded(value(i)) };
+        Self { field, values: (0..n).map(value).collect() }
     }
 
     /// Reads `NAME=FROM:TO:STEP`.
@@ -140,6 +185,10 @@ impl Sweep {
             .collect::<Option<_>>()
             .ok_or_else(wrong)?;
         let &[from, to, step] = &numbers[..] else { return Err(wrong()) };
+        if step == 0.0 {
+            let [from, to] = [from, to].map(|number| number.to_string());
+            return Err(SweepError::Still { from, to });
+        }
         // A little more than the quotient: 2 ÷ 0.4 comes out below 5.
         let steps = ((to - from) / step + 1e-6).floor();
         if !(0.0..Lanes::MOST as f64).contains(&steps) {
@@ -153,7 +202,8 @@ impl Sweep {
             let [from, to, step] = numbers;
             return Err(SweepError::Count { from, to, step, count });
         }
-        let values = (0..=steps as usize).map(|i| rounded(from + step * i as f64)).collect();
+        let values: Vec<f64> = (0..=steps as usize).map(|i| rounded(from + step * i as f64)).collect();
+        values.iter().try_for_each(|&value| field.check(value))?;
         Ok(Self { field, values })
     }
 
@@ -219,14 +269,30 @@ mod tests {
         }
         let error = Sweep::parse("temp=0:2:0.1").expect_err("21 lanes").to_string();
         assert!(error.starts_with("a sweep from 0 to 2 in steps of 0.1 makes 21 lanes"), "{error}");
-        for wrong in ["temp=0:2:0", "temp=2:0:0"] {
-            assert!(matches!(Sweep::parse(wrong), Err(SweepError::Count { .. })), "{wrong}");
+        for still in ["temp=0:2:0", "temp=2:0:0", "top-k=3:3:0", "seed=1:2:-0"] {
+            let error = Sweep::parse(still).expect_err("it never goes on");
+            assert!(error.to_string().ends_with("the step must not be 0"), "{still}: {error}");
         }
         let error = |text| Sweep::parse(text).expect_err("the wrong way").to_string();
         let told =
             "a sweep from 2 to 0 cannot go in steps of 0.4: FROM is above TO, so the step must be below 0";
         assert_eq!(error("temp=2:0:0.4"), told);
         assert!(error("temp=0:2:-1").ends_with("FROM is below TO, so the step must be above 0"));
+    }
+
+    #[test]
+    fn whole_numbers_are_swept_in_whole_numbers() {
+        let error = |text| Sweep::parse(text).expect_err("no such value").to_string();
+        let told =
+            "top-k takes whole numbers from -2147483648 to 2147483647, and this sweep would set it to 1.5:";
+        assert!(error("top-k=1:2:0.5").starts_with(told), "{}", error("top-k=1:2:0.5"));
+        assert!(error("top-k=1e10:1e10:1").contains("would set it to 10000000000"));
+        assert!(error("seed=-1:2:1").starts_with("seed takes whole numbers from 0 to 4294967294, and"));
+        assert!(error("seed=4294967294:4294967295:1").contains("set it to 4294967295"));
+        assert!(error("seed=0.5:1:1").contains("set it to 0.5"));
+        assert_eq!(Sweep::parse("seed=4294967293:4294967294:1").expect("two").values.len(), 2);
+        assert_eq!(Sweep::parse("top-k=-1:1:1").expect("three").values, [-1.0, 0.0, 1.0]);
+        assert_eq!(Sweep::even(SweepField::TopK, 1.0, 4.0, 3).values, [1.0, 3.0, 4.0]);
     }
 
     proptest! {

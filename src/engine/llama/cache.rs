@@ -230,7 +230,8 @@ impl KvLayout {
 }
 
 /// Bytes an element takes, from ggml's block sizes (ggml-common.h): `q8_0` packs 32 elements into 34 bytes.
-fn bytes_per_element(cache: CacheType) -> f64 {
+#[must_use]
+pub fn bytes_per_element(cache: CacheType) -> f64 {
     match cache {
         CacheType::F32 => 4.0,
         CacheType::F16 | CacheType::Bf16 => 2.0,

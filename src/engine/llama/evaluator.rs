@@ -1,6 +1,9 @@
 //! Paths in, logits out, by llama.cpp: one context whose sequences share their common prefixes.
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
     CacheLayout, LoadedModel,
@@ -12,8 +15,9 @@ use super::{
     threads::ThreadControl,
 };
 use crate::{
-    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
+    engine::{Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, RowId, Rows},
     settings::ModelSettings,
+    token::Token,
 };
 
 /// Bytes of logits that llama.cpp may keep for one call.
@@ -21,6 +25,9 @@ const LOGITS_BYTES: usize = 64 << 20;
 
 /// Tokens of a proposal that are sooner read again than a path is copied.
 const SPARE: usize = 32;
+
+/// Tokens on which it is found out how many threads are best.
+const FITTED: usize = 48;
 
 /// Nodes that ggml computes for a block of a model, about: counted anew with every chunk.
 const NODES_A_BLOCK: usize = 20;
@@ -42,6 +49,12 @@ pub struct LlamaEvaluator<'model> {
     /// Nodes of the graph that a chunk is computed with.
     nodes: usize,
     threads: ThreadControl,
+    loaded: &'model LoadedModel,
+    settings: ModelSettings,
+    /// Contexts beside this one, for passes that are measured.
+    benches: Vec<(Bench, Self)>,
+    /// Threads that those compute with; None before there is one.
+    bench_threads: Option<u32>,
 }
 
 impl<'model> LlamaEvaluator<'model> {
@@ -61,9 +74,9 @@ impl<'model> LlamaEvaluator<'model> {
         Ok(Self::on(Paths::whole(loaded, settings, layout)?, loaded, settings))
     }
 
-    fn on(paths: Paths<'model>, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
+    fn on(paths: Paths<'model>, loaded: &'model LoadedModel, settings: &ModelSettings) -> Self {
         let chunk = paths.context.micro_batch();
-        Self {
+        let mut evaluator = Self {
             batch: Batch::default(),
             rows: (LOGITS_BYTES / (4 * loaded.vocabulary.len().max(1))).clamp(1, chunk),
             chunk,
@@ -71,8 +84,14 @@ impl<'model> LlamaEvaluator<'model> {
             prompt: None,
             nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
             threads: ThreadControl::new(loaded, settings),
+            loaded,
+            settings: settings.clone(),
+            benches: Vec::new(),
+            bench_threads: None,
             paths,
-        }
+        };
+        evaluator.threads.calibrate(&mut evaluator.paths, &mut evaluator.batch);
+        evaluator
     }
 
     /// How the paths lie in the KV cache.
@@ -85,6 +104,58 @@ impl<'model> LlamaEvaluator<'model> {
     /// takes time that grows with the path.
     pub fn measure_state(&mut self, measure: bool) {
         self.paths.measure_state(measure);
+    }
+
+    /// The context of a bench, made where it is not there; those that `benches` does not name are given up before.
+    fn bench(&mut self, benches: &[Bench], bench: Bench) -> Result<&mut Self, EvaluateError> {
+        self.benches.retain(|(there, _)| benches.contains(there));
+        let found = self.benches.iter().position(|(there, _)| *there == bench);
+        let place = if let Some(place) = found {
+            place
+        } else {
+            self.benches.push((bench, self.make_bench(bench)?));
+            self.benches.len() - 1
+        };
+        Ok(&mut self.benches[place].1)
+    }
+
+    /// A context beside this one. As many threads compute a token as compute many, all the time the same number.
+    fn make_bench(&self, bench: Bench) -> Result<Self, EvaluateError> {
+        let mut evaluator = self.beside(bench)?;
+        if let Some(threads) = self.bench_threads {
+            evaluator.threads.keep(&mut evaluator.paths, threads);
+        }
+        Ok(evaluator)
+    }
+
+    fn beside(&self, bench: Bench) -> Result<Self, EvaluateError> {
+        let cells = bench.cells.max(1) as u32;
+        let settings = ModelSettings {
+            ctx_size: cells,
+            sequences: 1,
+            // llama.cpp sets buffers aside for a whole micro-batch, over a large vocabulary large ones.
+            ubatch_size: self.settings.ubatch_size.min(cells),
+            cache_type_k: bench.cache,
+            cache_type_v: bench.cache,
+            ..self.settings.clone()
+        };
+        Self::with_layout(self.loaded, &settings, CacheLayout::Apart)
+            .map_err(|error| EvaluateError::Failed(error.to_string()))
+    }
+
+    /// How many threads are best now: found out on a few tokens, unless a person has said it. One more than there are free
+    /// cores would make everything a hundred times as slow.
+    fn threads_now(
+        &self,
+        bench: Bench,
+        token: Token,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<u32, EvaluateError> {
+        let mut evaluator = self.beside(Bench { cells: FITTED, ..bench })?;
+        let tokens: Arc<[Token]> = vec![token; FITTED].into();
+        let request = Request { fresh: true, ..Request::after([tokens], Some(1)) };
+        evaluator.evaluate(&request, proceed, &mut |_, _| {})?;
+        Ok(evaluator.threads.threads().present)
     }
 
     /// Decodes what is missing of a path, from token `at` on, in chunks, and hands out the rows that are wanted.
@@ -160,16 +231,26 @@ impl<'model> LlamaEvaluator<'model> {
                     let context = self.context_size();
                     return Err(EvaluateError::ContextFull { tokens, context });
                 }
-                // What was there before this batch stays.
-                Err(DecodeError::Stopped) => return Err(EvaluateError::Cancelled),
+                // What was there before this batch stays, but where a state has gone on with a part of it: nothing of that can
+                // be taken back.
+                Err(DecodeError::Stopped) => {
+                    if !self.paths.can_rewind() {
+                        self.clear(pinned);
+                    }
+                    return Err(EvaluateError::Cancelled);
+                }
                 Err(DecodeError::Failed(status)) => {
                     // What the cache holds of these paths now is not known.
-                    for &sequence in pinned {
-                        self.paths.clear(sequence);
-                    }
+                    self.clear(pinned);
                     return Err(EvaluateError::Failed(cause(&format!("status {status}"))));
                 }
             }
+        }
+    }
+
+    fn clear(&mut self, sequences: &[usize]) {
+        for &sequence in sequences {
+            self.paths.clear(sequence);
         }
     }
 
@@ -263,14 +344,16 @@ impl Evaluator for LlamaEvaluator<'_> {
         proceed: &mut dyn FnMut(Progress) -> bool,
         sink: &mut dyn FnMut(RowId, &[f32]),
     ) -> Result<Cost, EvaluateError> {
-        let started = Instant::now();
         let mut cost = Cost::default();
         request.check(self.context_size())?;
-        if request.fresh {
-            self.paths.forget();
-            self.threads.text_begins();
-        }
         let longest = request.rows.iter().map(|rows| rows.tokens.len()).max().unwrap_or(0);
+        if request.fresh {
+            if self.paths.begin_anew(longest)? {
+                self.threads.context_is_new();
+            }
+            self.threads.text_begins(&mut self.paths, &mut self.batch);
+        }
+        let started = Instant::now();
         let moved = self.paths.require(longest)?;
         if moved.is_some() {
             self.threads.context_is_new();
@@ -303,5 +386,39 @@ impl Evaluator for LlamaEvaluator<'_> {
 
     fn kv_use(&self) -> KvUse {
         self.paths.kv_use()
+    }
+
+    fn measure(
+        &mut self,
+        pass: &Pass,
+        proceed: &mut dyn FnMut(Progress) -> bool,
+        sink: &mut dyn FnMut(&[f32]),
+    ) -> Result<(Cost, KvUse), EvaluateError> {
+        let Some(&bench) = pass.benches.get(pass.bench) else { return Err(EvaluateError::Empty) };
+        if self.bench_threads.is_none() {
+            let token = pass.request.rows.first().and_then(|rows| rows.tokens.first()).copied();
+            self.bench_threads = Some(self.threads_now(bench, token.unwrap_or(Token(0)), proceed)?);
+        }
+        let evaluator = self.bench(&pass.benches, bench)?;
+        let last = pass.request.rows.first().map_or(0, |rows| rows.tokens.len().saturating_sub(1));
+        // Fetching a row waits until it is computed; copying it is none of the pass.
+        let mut copying = Duration::ZERO;
+        let (mut cost, kv) = {
+            let cost = evaluator.evaluate(&pass.request, proceed, &mut |id, logits| {
+                if id.position == last {
+                    let started = Instant::now();
+                    sink(logits);
+                    copying += started.elapsed();
+                }
+            })?;
+            (cost, evaluator.kv_use())
+        };
+        cost.time = cost.time.saturating_sub(copying);
+        Ok((cost, kv))
+    }
+
+    fn end_measuring(&mut self) {
+        self.benches.clear();
+        self.bench_threads = None;
     }
 }

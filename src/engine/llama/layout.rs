@@ -58,9 +58,10 @@ impl Room {
         Self { layout, cells, paths }
     }
 
-    /// Room for paths of `needed` tokens. Each has a cache of its own as long as the budget has room for enough of them;
-    /// otherwise, and where paths are decoded together, they share one of the whole context.
-    pub fn for_paths_of(needed: u32, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
+    /// Room for paths of `needed` tokens, or of up to `hoped` where the budget has that. Each has a cache of its own as long as
+    /// the budget has room for enough of them; otherwise, and where paths are decoded together, they share one of the whole
+    /// context.
+    pub fn for_paths_of(needed: u32, hoped: u32, loaded: &LoadedModel, settings: &ModelSettings) -> Self {
         let paths = sequences(loaded, settings);
         // One path is always apart, and laid out as llama.cpp's own tool does.
         if paths == 1 {
@@ -74,18 +75,19 @@ impl Room {
         };
         // Long contexts of some models have other rotations than short ones.
         let needed = if loaded.info.file.rotates_by_context { limits.context } else { needed };
-        let apart = limits.apart(needed).filter(|_| !settings.batch_lanes);
+        let apart = limits.apart(needed, hoped).filter(|_| !settings.batch_lanes);
         apart.unwrap_or_else(|| Self::whole(CacheLayout::Shared, loaded, settings))
     }
 }
 
 impl Limits {
-    /// Caches of their own for paths of `needed` tokens. How many there are does not depend on that: they can grow.
-    fn apart(self, needed: u32) -> Option<Room> {
+    /// Caches of their own for paths of `needed` tokens, or of up to `hoped`. How many there are does not depend on that: they can
+    /// grow.
+    fn apart(self, needed: u32, hoped: u32) -> Option<Room> {
         let good = GOOD.min(self.context).max(1);
         let paths = self.paths.min(LEAST_PATHS.max(self.budget / good));
         let most = (self.budget / paths / CONTEXT_STEP * CONTEXT_STEP).min(self.context);
-        let wanted = needed.max(FIRST).checked_next_multiple_of(CONTEXT_STEP)?.min(self.context);
+        let wanted = needed.max(hoped).max(FIRST).checked_next_multiple_of(CONTEXT_STEP)?.min(self.context);
         let each = wanted.min(most);
         (each >= needed.max(FIRST).min(self.context)).then_some(Room {
             layout: CacheLayout::Apart,
@@ -118,8 +120,9 @@ mod tests {
     #[test]
     fn paths_get_what_they_need_and_the_budget_has() {
         let limits = |context, budget| Limits { context, paths: 16, budget };
-        let apart =
-            |limits: Limits, needed| limits.apart(needed).map(|room| (room.cells / room.paths, room.paths));
+        let apart = |limits: Limits, needed| {
+            limits.apart(needed, 0).map(|room| (room.cells / room.paths, room.paths))
+        };
         // A small context fits sixteen times.
         assert_eq!(apart(limits(512, 20_000), 0), Some((512, 16)));
         // 23,000 cells: eleven of 2,048, or of what is needed now.
@@ -133,6 +136,9 @@ mod tests {
         assert_eq!(apart(limits(8192, 4096), 0), Some((512, 8)));
         assert_eq!(apart(limits(8192, 4095), 0), None);
         assert_eq!(apart(limits(8192, 0), 0), None);
+        // Where what is hoped for is not there, as much as there is.
+        let hoped = |needed| limits(8192, 11_000).apart(needed, 2048).map(|room| room.cells / room.paths);
+        assert_eq!((hoped(1025), hoped(1280), hoped(1281)), (Some(1280), Some(1280), None));
         let few = Limits { context: 8192, paths: 2, budget: 11_000 };
         assert_eq!((apart(few, 0), apart(few, 5000)), (Some((512, 2)), Some((5120, 2))));
     }

@@ -103,6 +103,8 @@ pub struct ModelInfo {
     pub chat: Option<Arc<ChatFormat>>,
     /// What a token costs in the KV cache.
     pub kv: KvLayout,
+    /// The memory that a model can lie in on this machine.
+    pub memory: Vec<super::Memory>,
     /// Time from opening the file until it was ready.
     pub load_time: Duration,
 }
@@ -248,6 +250,7 @@ fn load_kind(
         device: device(settings, threads, file.block_count),
         chat: ChatFormat::new(settings, file.chat_template(), &model, &vocabulary).map(Arc::new),
         kv: kv_layout(&file, settings),
+        memory: super::memory(),
         file: Arc::new(file),
         load_time: started.elapsed(),
     };

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{
-    CacheLayout, LoadedModel,
+    CacheLayout, KvLayout, LoadedModel,
     cache::{Placement, SequenceCache},
     ffi::{Context, ContextSize},
     layout::{Room, padded_context},
@@ -42,7 +42,7 @@ pub(super) struct Paths<'model> {
 impl<'model> Paths<'model> {
     /// Caches for short paths, which grow; see [`Room::for_paths_of`].
     pub fn growing(loaded: &'model LoadedModel, settings: &ModelSettings) -> Result<Self, LoadError> {
-        let room = Room::for_paths_of(0, loaded, settings);
+        let room = Room::for_paths_of(0, 0, loaded, settings);
         Self::new(loaded, settings, room, true)
     }
 
@@ -98,8 +98,13 @@ impl<'model> Paths<'model> {
         if !self.grows || self.room.layout == CacheLayout::Shared || tokens <= each || each >= context {
             return Ok(None);
         }
-        // Twice as much, so that a text that goes on is moved a few times only.
-        let room = Room::for_paths_of(tokens.max(2 * each).min(context) as u32, self.loaded, &self.settings);
+        // Twice as much where there is room, so that a text that goes on is moved a few times only.
+        let room = Room::for_paths_of(
+            tokens.min(context) as u32,
+            (2 * each).min(context) as u32,
+            self.loaded,
+            &self.settings,
+        );
         let (mut context, allocated) = context_for(self.loaded, &self.settings, room)?;
         let mut cache = SequenceCache::new(room.paths as usize);
         // llama.cpp moves states only between contexts with as many caches; into a shared one paths are read again.
@@ -132,6 +137,7 @@ impl<'model> Paths<'model> {
                 && !self.copy(source, target, length)
             {
                 self.remove_from(target, 0);
+                cost.replayed = true;
                 keep = 0;
             }
         }
@@ -183,9 +189,22 @@ impl<'model> Paths<'model> {
         oldest.is_some()
     }
 
-    /// Takes all paths out.
-    pub fn forget(&mut self) {
+    /// Takes all paths out: others begin, of up to `tokens` tokens. Where paths had come to share a cache they lie apart again if
+    /// these can; whether another context has taken the place of the one before.
+    pub fn begin_anew(&mut self, tokens: usize) -> Result<bool, EvaluateError> {
         (0..self.cache.len()).for_each(|sequence| self.clear(sequence));
+        if !self.grows || self.room.layout == CacheLayout::Apart {
+            return Ok(false);
+        }
+        let tokens = tokens.min(self.context_size()) as u32;
+        let room = Room::for_paths_of(tokens, 0, self.loaded, &self.settings);
+        if room.layout == CacheLayout::Shared {
+            return Ok(false);
+        }
+        let (context, allocated) = context_for(self.loaded, &self.settings, room)?;
+        self.cache = SequenceCache::new(room.paths as usize);
+        (self.context, self.room, self.allocated) = (context, room, allocated);
+        Ok(true)
     }
 
     pub fn kv_use(&self) -> KvUse {
@@ -194,7 +213,7 @@ impl<'model> Paths<'model> {
             CacheLayout::Shared => (1, self.cache.cells()),
             CacheLayout::Apart => (self.cache.len(), self.cache.tokens()),
         };
-        let bytes = cells as f64 * self.loaded.info.kv.bytes_per_token();
+        let bytes = cells as f64 * bytes_per_token(self.loaded, &self.settings);
         KvUse {
             caches,
             cells,
@@ -206,6 +225,12 @@ impl<'model> Paths<'model> {
             allocated_bytes: self.allocated,
         }
     }
+}
+
+/// Bytes that a token takes with the types of these settings, which can be others than those the model was loaded with.
+fn bytes_per_token(loaded: &LoadedModel, settings: &ModelSettings) -> f64 {
+    let (type_k, type_v) = (settings.cache_type_k, settings.cache_type_v);
+    KvLayout { type_k, type_v, ..loaded.info.kv.clone() }.bytes_per_token()
 }
 
 /// A context for so many paths, and the bytes of its KV cache.
@@ -229,7 +254,7 @@ fn context<'model>(
         let cause = cause("it could not make a context");
         LoadError::Llama { name: loaded.info.name.clone(), cause }
     })?;
-    let computed = context.cells() as f64 * loaded.info.kv.bytes_per_token();
+    let computed = context.cells() as f64 * bytes_per_token(loaded, settings);
     let allocated = log::take_kv_bytes().unwrap_or(computed.round() as usize);
     Ok((context, allocated))
 }

@@ -14,7 +14,7 @@ use super::{
     Command, Evaluated, Event, Ready, Ticket,
     serve::{Worker, tokenize},
 };
-use crate::engine::{EvaluateError, Progress, Request};
+use crate::engine::{EvaluateError, KvUse, Progress, Request};
 
 /// How long an evaluation that was given up is held. ggml's other threads spin for so long.
 const HELD: Duration = Duration::from_secs(10);
@@ -83,7 +83,9 @@ impl<'a, F: Fn(Event) + Send + Clone + 'static> Held<'a, F> {
     }
 
     fn is_same(&self, request: &Request) -> bool {
-        !request.fresh && request.prompt == self.request.prompt && request.rows == self.request.rows
+        // A fresh one is on an empty cache; so is what goes on only if it began fresh itself.
+        let as_fresh = !request.fresh || self.request.fresh;
+        as_fresh && request.prompt == self.request.prompt && request.rows == self.request.rows
     }
 
     /// Tells what came of it, once.
@@ -97,8 +99,12 @@ impl<'a, F: Fn(Event) + Send + Clone + 'static> Held<'a, F> {
     }
 
     /// Tells what came of it. The command that came while it was held, and is to be done next.
-    pub fn end(mut self, result: Result<Evaluated, EvaluateError>) -> Option<(Ticket, Command)> {
+    pub fn end(mut self, result: Result<Evaluated, EvaluateError>, kv: KvUse) -> Option<(Ticket, Command)> {
+        let failed = result.is_err();
         self.tell(result);
+        if failed {
+            (self.worker.emit)(Event::Kept(kv));
+        }
         self.next
     }
 }

@@ -20,7 +20,7 @@ pub use evaluated::{Distribution, Evaluated, Row, bunch};
 pub use source::{OpenError, Proceed, Ready, Source};
 
 use self::{given_up::GivenUp, serve::Worker};
-use super::{EngineId, EvaluateError, Progress, PromptText, Request, llama::abort};
+use super::{EngineId, EvaluateError, KvUse, Measured, Pass, Progress, PromptText, Request, llama::abort};
 use crate::{settings::ModelSettings, token::Token};
 
 /// Names a command. Whoever sends commands counts them, so that a later one has a larger ticket.
@@ -35,6 +35,9 @@ pub enum Command {
     Tokenize(PromptText),
     /// Evaluate paths: the first [`bunch`] of them; whoever has more asks again for the rest.
     Evaluate(Request),
+    /// Go through a pass that is measured, in a context beside the one that writes the text; with None those contexts are
+    /// given up.
+    Measure(Option<Box<Pass>>),
 }
 
 /// What happened in the engine.
@@ -66,8 +69,12 @@ pub enum Event {
     Progress(Ticket, Progress),
     /// The evaluation of that ticket is done.
     Evaluated(Ticket, Box<Evaluated>),
+    /// The measured pass of that ticket is done, or why it is not.
+    Measured(Ticket, Result<Box<Measured>, EvaluateError>),
     /// The evaluation of that ticket failed, or was given up.
     EvaluateFailed(Ticket, EvaluateError),
+    /// What the KV cache holds since an evaluation ended that brought nothing: one that was given up is held for a while before.
+    Kept(KvUse),
     /// llama.cpp gave up; the engine's thread is lost and another must be started.
     Aborted(String),
 }

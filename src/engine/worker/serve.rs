@@ -6,7 +6,7 @@ use super::{
     Command, Evaluated, Event, OpenError, Ready, Source, Ticket, bunch, given_up::GivenUp, held::Held,
 };
 use crate::{
-    engine::{EvaluateError, Evaluator, PromptText, Request, llama::abort},
+    engine::{EvaluateError, Evaluator, Measured, Pass, PromptText, Request, llama::abort},
     settings::ModelSettings,
 };
 
@@ -25,7 +25,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             next = match command {
                 Command::Load(settings) => self.load(ticket, &settings, &mut source),
                 // Without a model there is nothing to do; the screen knows that there is none.
-                Command::Tokenize(_) | Command::Evaluate(_) => {
+                Command::Tokenize(_) | Command::Evaluate(_) | Command::Measure(_) => {
                     self.end(ticket);
                     self.next()
                 }
@@ -88,6 +88,14 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                     Err(why) => Event::LoadFailed { why, kept: true },
                 },
                 Command::Tokenize(prompt) => tokenize(ticket, &prompt, &ready),
+                Command::Measure(Some(pass)) => {
+                    Event::Measured(ticket, self.measure(ticket, &pass, evaluator, &ready))
+                }
+                Command::Measure(None) => {
+                    evaluator.end_measuring();
+                    self.end(ticket);
+                    continue;
+                }
                 Command::Evaluate(request) => {
                     stashed = self.evaluate(ticket, request, evaluator, &ready);
                     continue;
@@ -96,6 +104,22 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             self.end(ticket);
             (self.emit)(event);
         }
+    }
+
+    /// Goes through a pass that is measured.
+    fn measure(
+        &self,
+        ticket: Ticket,
+        pass: &Pass,
+        evaluator: &mut dyn Evaluator,
+        ready: &Ready,
+    ) -> Result<Box<Measured>, EvaluateError> {
+        let given_up = self.given_up.flag(ticket);
+        if given_up.load(Ordering::Relaxed) {
+            return Err(EvaluateError::Cancelled);
+        }
+        let mut proceed = |_| !given_up.load(Ordering::Relaxed);
+        Measured::of(evaluator, pass, ready.vocabulary.eog(), &mut proceed).map(Box::new)
     }
 
     /// Evaluates `request` and tells what came of it. What was held (see [`Held`]) can bring a command that is to be done next.
@@ -114,7 +138,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             let eog = ready.vocabulary.eog();
             Evaluated::of(evaluator, &request, eog, &mut |progress| held.proceed(progress))
         };
-        held.end(result)
+        held.end(result, evaluator.kv_use())
     }
 }
 

@@ -32,6 +32,7 @@ fn ready(script: &Scripted) -> Ready {
         file: Arc::new(file),
         device: String::new(),
         kv: KvLayout::default(),
+        memory: Vec::new(),
         load_time: Duration::ZERO,
     };
     let (vocabulary, context) = (script.vocabulary(), script.context_size());
@@ -157,6 +158,7 @@ fn what_cannot_be_evaluated_is_said() {
     let event = evaluate(&engine, &events, &"a".repeat(129), 0);
     let full = EvaluateError::ContextFull { tokens: 129, context: 128 };
     assert!(matches!(event, Event::EvaluateFailed(2, error) if error == full));
+    assert!(matches!(next(&events), Event::Kept(kv) if kv.cells == 0));
     engine.send(3, Command::Tokenize(PromptText { text: "ba".into(), ..PromptText::default() }));
     assert!(matches!(next(&events), Event::Prompt(3, Ok(tokens)) if tokens == [Token(1), Token(0)]));
 }
@@ -188,7 +190,7 @@ fn given_up(give_up: impl FnOnce(&Engine)) -> Vec<Ticket> {
     let mut ended = 0;
     while ended < 3 {
         match next(&events) {
-            Event::Progress(..) => continue,
+            Event::Progress(..) | Event::Kept(_) => continue,
             Event::EvaluateFailed(ticket, EvaluateError::Cancelled) => cancelled.push(ticket),
             Event::Evaluated(..) => {}
             event => panic!("{event:?}"),
@@ -219,10 +221,10 @@ fn a_model_that_cannot_be_opened_or_is_given_up_leaves_none() {
     assert!(matches!(next(&events), Event::LoadCancelled));
 }
 
-/// What is told next but progress.
+/// What is told next but progress and what is kept.
 fn answer(events: &Events) -> Event {
     std::iter::repeat_with(|| next(events))
-        .find(|event| !matches!(event, Event::Progress(..)))
+        .find(|event| !matches!(event, Event::Progress(..) | Event::Kept(_)))
         .expect("endless")
 }
 
@@ -264,4 +266,51 @@ fn what_was_given_up_goes_on_where_it_was_when_the_same_is_asked_for_again() {
     go.send(()).expect("it waits");
     let Event::Evaluated(6, evaluated) = answer(&events) else { panic!("it is evaluated") };
     assert_eq!(evaluated.rows.len(), 1);
+}
+
+#[test]
+fn what_began_on_an_empty_cache_goes_on_there_and_nothing_else_does() {
+    for (first, again, goes_on) in [(true, true, true), (true, false, true), (false, true, false)] {
+        let (engine, events, has_begun, go) = gated();
+        let tokens: Arc<[Token]> = script().vocabulary().tokenize(&"ab".repeat(4)).into();
+        let request = |fresh| {
+            let rows = vec![Rows { tokens: Arc::clone(&tokens), from: 0 }];
+            Command::Evaluate(Request { rows, fresh, ..Request::default() })
+        };
+        engine.send(2, request(first));
+        for _ in 0..3 {
+            has_begun.recv().expect("a row");
+            go.send(()).expect("it waits");
+        }
+        has_begun.recv().expect("the fourth row");
+        engine.cancel(2);
+        go.send(()).expect("it waits");
+        assert!(matches!(answer(&events), Event::EvaluateFailed(2, EvaluateError::Cancelled)));
+        engine.send(3, request(again));
+        let left = if goes_on { 4 } else { 8 };
+        for _ in 0..left {
+            has_begun.recv().expect("a row");
+            go.send(()).expect("it waits");
+        }
+        assert!(matches!(answer(&events), Event::Evaluated(3, _)), "{first}, then {again}");
+        assert!(has_begun.try_recv().is_err(), "{first}, then {again}");
+    }
+}
+
+#[test]
+fn what_a_given_up_reading_left_in_the_cache_is_told() {
+    let (engine, events, has_begun, go) = gated();
+    let tokens: Arc<[Token]> = script().vocabulary().tokenize("ab").into();
+    engine.send(2, Command::Evaluate(Request::after([Arc::clone(&tokens)], None)));
+    has_begun.recv().expect("a row");
+    go.send(()).expect("it waits");
+    assert!(matches!(answer(&events), Event::Evaluated(2, _)));
+    engine.send(3, Command::Evaluate(Request::after([Arc::from([Token(0)])], None)));
+    has_begun.recv().expect("a row");
+    engine.cancel(3);
+    go.send(()).expect("it waits");
+    assert!(matches!(answer(&events), Event::EvaluateFailed(3, EvaluateError::Cancelled)));
+    // Something else ends it.
+    engine.send(4, Command::Evaluate(Request::after([tokens], None)));
+    assert!(matches!(next(&events), Event::Kept(kv) if kv.cells == 2));
 }

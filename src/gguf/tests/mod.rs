@@ -1,5 +1,6 @@
 //! Hand-made files, each with one thing wrong, and the sentence that says so.
 
+mod cache_shape;
 mod embedded;
 mod fuzz;
 mod meaning;

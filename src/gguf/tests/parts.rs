@@ -36,6 +36,9 @@ fn all_parts_are_found_and_added_up() {
     let model = check_in(folder.path(), &files).unwrap();
     assert_eq!((model.parts, model.parameters), (3, 96 + 32 + 32));
     assert_eq!(model.size, files.iter().map(|(_, file)| file.bytes().len() as u64).sum::<u64>());
+    let weights = &model.weights;
+    assert_eq!((weights.tensors.len(), weights.bytes()), (3, 4 * (96 + 32 + 32)));
+    assert_eq!(weights.bytes() + weights.header + weights.padding, model.size);
 }
 
 #[cfg(unix)]

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     decode::{
-        StopRules,
+        Cursor, StopRules,
         beam::{Beam, BeamSearch, BeamSettings, Contrast, beside},
         lanes::{Lane, Which},
     },
@@ -75,6 +75,9 @@ pub fn beam_on(
     let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
     let tokens = super::tokens_of(&prompt, loaded)?;
     let context = padded_context(loaded, &settings.model) as usize;
+    job.beam.check()?;
+    // Before the search: what is laid beside its texts is written after it, and needs the room.
+    Cursor::check_prompt(&tokens, context)?;
     let rules = rules(&settings.stop).of_the_text();
     let mut evaluator = evaluator(loaded, job, &tokens, &rules, context)?;
     let together = settings.model.batch_lanes;
@@ -124,7 +127,6 @@ fn evaluator<'m>(
     rules: &StopRules,
     context: usize,
 ) -> Result<LlamaEvaluator<'m>, RunError> {
-    job.beam.check()?;
     let mut settings = job.settings.model.clone();
     settings.sequences = job.beam.width as u32;
     let each = prompt.len().saturating_add(rules.max_tokens.unwrap_or(context)).min(context);
@@ -192,22 +194,17 @@ impl Run<'_> {
         let mut stream = Utf8Stream::new();
         let mut node = self.prompt_node();
         let mut tokens = Vec::with_capacity(beam.tokens.len());
-        let mut text = String::new();
         for &id in &beam.tokens {
             node = node.and_then(|node| self.tree.find_child(node, id));
             let p = node.and_then(|node| self.tree.node(node).log_probability).map_or(0.0, f64::exp);
-            let piece = stream.push(self.vocabulary.piece(id));
-            if self.job.special || !self.vocabulary.is_control(id) {
-                text.push_str(&piece);
-            }
-            tokens.push(BeamToken { id, text: piece, p_raw: p });
+            tokens.push(BeamToken { id, text: stream.push(self.vocabulary.piece(id)), p_raw: p });
         }
         BeamReport {
             place,
             score: beam.score,
             log_probability: beam.log_probability,
             stop: StopReport::of(beam.stopped.as_ref(), self.vocabulary),
-            text,
+            text: path_text(&beam.tokens, beam.stopped.as_ref(), self.vocabulary, self.job.special),
             tokens,
         }
     }
@@ -239,7 +236,7 @@ impl Run<'_> {
                 name: lane.name().to_owned(),
                 seed: cursor.settings().seed,
                 score: self.job.beam.score(statistics.log_probability, statistics.tokens),
-                text: path_text(cursor.path(), cursor.stopped(), self.vocabulary, self.job.special),
+                text: path_text(other, cursor.stopped(), self.vocabulary, self.job.special),
                 statistics,
                 stop: StopReport::of(cursor.stopped(), self.vocabulary),
                 contrast: contrast.map(|contrast| contrast.sentence(lane.name(), self.vocabulary)),

@@ -139,6 +139,6 @@ fn ending_report(ending: &Ending, forest: &Forest, special: bool) -> Option<Endi
         log_probability: ending.log_probability,
         stop: StopReport::of(ending.stopped.as_ref(), vocabulary),
         tokens: report::tokens_of(path, vocabulary),
-        text: report::text(path, ending.stopped.as_ref(), vocabulary, special),
+        text: report::text(path.generated_tokens(), ending.stopped.as_ref(), vocabulary, special),
     })
 }

@@ -68,8 +68,6 @@ pub struct CompareJob {
     pub seeds: Option<usize>,
     /// Each lane has its own seed.
     pub own_seeds: bool,
-    /// The prompt of the file of lanes.
-    pub file_prompt: Option<String>,
     /// A file of prompts, one per line.
     pub prompts: Option<PathBuf>,
     /// JSON lines instead of text.
@@ -165,7 +163,7 @@ fn prompts(job: &CompareJob) -> Result<Vec<String>, RunError> {
     let Some(path) = &job.prompts else {
         let own = |lane: &LanePlan| lane.prompt.is_some();
         let all_own = !job.lanes.is_empty() && job.lanes.iter().all(own);
-        let text = job.settings.prompt.load()?.or_else(|| job.file_prompt.clone());
+        let text = job.settings.prompt.load()?;
         // Lanes that all have a prompt of their own need no other.
         return match text.or_else(|| all_own.then(String::new)) {
             Some(text) => Ok(vec![text]),

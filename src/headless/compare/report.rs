@@ -134,7 +134,7 @@ impl LaneReport {
             lane: index,
             name: lane.name().to_owned(),
             seed: cursor.settings().seed,
-            text: text(cursor.path(), cursor.stopped(), vocabulary, special),
+            text: text(cursor.path().generated_tokens(), cursor.stopped(), vocabulary, special),
             tokens: tokens(cursor),
             statistics: lane.statistics(),
             looped: cursor.path().loops().longest().map(LoopReport::from),
@@ -189,23 +189,53 @@ pub(super) fn tokens_of(path: &Path, vocabulary: &Vocabulary) -> Vec<TokenReport
         .collect()
 }
 
-/// The generated text without a stop text, and without control tokens unless they are asked for.
+/// The generated text up to where its stop condition ends it, without control tokens unless they are asked for.
 pub(in crate::headless) fn text(
-    path: &Path,
+    tokens: &[Token],
     stopped: Option<&StopReason>,
     vocabulary: &Vocabulary,
     special: bool,
 ) -> String {
-    let end = match stopped {
-        Some(StopReason::StopString { at, .. }) => *at,
-        _ => path.text().bytes().len(),
-    };
-    let mut bytes = Vec::with_capacity(end);
-    for (index, &token) in path.generated_tokens().iter().enumerate() {
-        let range = path.text().range(index);
-        if range.start < end && (special || !vocabulary.is_control(token)) {
-            bytes.extend_from_slice(&path.text().bytes()[range.start..range.end.min(end)]);
+    let end = stopped.and_then(StopReason::output_end).unwrap_or(usize::MAX);
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    for &token in tokens {
+        let piece = vocabulary.piece(token);
+        let kept = end.saturating_sub(at).min(piece.len());
+        if special || !vocabulary.is_control(token) {
+            bytes.extend_from_slice(&piece[..kept]);
         }
+        at += piece.len();
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::VocabularyBuilder;
+
+    #[test]
+    fn every_condition_that_cuts_cuts_the_text() {
+        let mut builder = VocabularyBuilder::default();
+        for (piece, control) in [("One. ", false), ("<|x|>", true), ("Two. Th", false), ("ree", false)] {
+            builder.push(piece.as_bytes(), control, false);
+        }
+        let (vocabulary, tokens) = (builder.build(), [0, 1, 2, 3].map(Token));
+        let written =
+            |reason: Option<StopReason>, special| text(&tokens, reason.as_ref(), &vocabulary, special);
+        assert_eq!(written(None, false), "One. Two. Three");
+        assert_eq!(written(Some(StopReason::Interrupted), true), "One. <|x|>Two. Three");
+        // The control token's bytes count where they are not shown, too.
+        let at = "One. <|x|>Two.".len();
+        for reason in [
+            StopReason::StopString { text: " Th".into(), at },
+            StopReason::Pattern { source: " Th".into(), at },
+            StopReason::Sentences { limit: 2, at },
+            StopReason::Lines { limit: 2, at },
+        ] {
+            assert_eq!(written(Some(reason.clone()), false), "One. Two.", "{reason:?}");
+            assert_eq!(written(Some(reason), true), "One. <|x|>Two.");
+        }
+        assert_eq!(written(Some(StopReason::Sentences { limit: 1, at: 4 }), true), "One.");
+    }
 }

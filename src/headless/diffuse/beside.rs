@@ -137,7 +137,7 @@ impl Beside {
         let Some(cursor) = lanes.lanes().first().map(crate::decode::lanes::Lane::cursor) else {
             return Ok(None);
         };
-        let text = path_text(cursor.path(), cursor.stopped(), vocabulary, false);
+        let text = path_text(cursor.path().generated_tokens(), cursor.stopped(), vocabulary, false);
         let mut tokens = cursor.path().tokens().to_vec();
         if tokens.last().is_some_and(|&token| vocabulary.is_eog(token)) {
             tokens.pop();

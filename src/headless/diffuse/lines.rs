@@ -1,4 +1,4 @@
-//! A canvas as JSON lines: one `start`, one `step` a step, one `stop`. README.md documents them.
+//! A canvas as JSON lines: one `start`, one `step` a step, one `stop`. docs/json.md documents them.
 
 use std::{
     borrow::Cow,

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{DiffuseJob, DiffuseOutput, End};
 use crate::{
     decode::diffusion::{Diffusion, Joint, Pace},
+    headless::output::counted,
     text::{Shown, Spaces, TokenText},
 };
 
@@ -69,7 +70,7 @@ impl<'a> TextOutput<'a> {
                 "perplexity {:.2} under {} ({})",
                 measured.perplexity,
                 name.as_str(),
-                tokens(measured.tokens)
+                counted(measured.tokens, "token")
             )?;
         }
         let Some(other) = &end.other else { return Ok(()) };
@@ -79,7 +80,7 @@ impl<'a> TextOutput<'a> {
             self.report,
             "beside it {}: {} in {} passes, {:.1} ms{perplexity}: {}",
             name.as_str(),
-            tokens(other.tokens),
+            counted(other.tokens, "token"),
             other.passes,
             other.ms,
             Shown::inline(&other.text).as_str(),
@@ -109,7 +110,7 @@ impl DiffuseOutput for TextOutput<'_> {
         writeln!(
             self.report,
             "\n{stopped}: {} in {passes} passes ({:.2} a pass), {:.1} ms ({:.0} passes/s)",
-            tokens(count),
+            counted(count, "token"),
             count as f64 / passes.max(1) as f64,
             seconds * 1e3,
             if seconds > 0.0 { passes as f64 / seconds } else { 0.0 },
@@ -146,17 +147,8 @@ fn how(diffusion: &Diffusion) -> String {
 
 /// What was written: after a prompt without it, with gaps the whole text.
 pub(super) fn written(diffusion: &Diffusion, job: &DiffuseJob) -> String {
-    let vocabulary = diffusion.vocabulary();
     let skipped = if job.request.infill.is_some() { 0 } else { diffusion.template().prompt_len() };
-    let tokens = diffusion.canvas().get(skipped..diffusion.text_end()).unwrap_or_default();
-    let shown = |token| token != diffusion.mask() && (job.request.special || !vocabulary.is_control(token));
-    let bytes: Vec<u8> = tokens
-        .iter()
-        .filter(|&&token| shown(token))
-        .flat_map(|&token| vocabulary.piece(token))
-        .copied()
-        .collect();
-    String::from_utf8_lossy(&bytes).into_owned()
+    diffusion.text_from(skipped, job.request.special)
 }
 
 /// The whole canvas in a line, masks included.
@@ -172,9 +164,4 @@ fn canvas_line(diffusion: &Diffusion) -> String {
         }
     }
     line
-}
-
-/// `1 token`, `2 tokens`.
-fn tokens(count: usize) -> String {
-    format!("{count} token{}", if count == 1 { "" } else { "s" })
 }

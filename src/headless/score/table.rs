@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::ScoreOutput;
 use crate::{
     engine::Vocabulary,
+    headless::output::counted,
     score::{ScoredToken, Scores},
     text::{Spaces, TokenText},
     token::Token,
@@ -80,11 +81,6 @@ fn p(p: f64) -> String {
     if p >= 0.001 { format!("{p:.4}") } else { format!("{p:.2e}") }
 }
 
-/// `1 token`, `2 tokens`.
-fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
-}
-
 /// The sums, and the most surprising tokens.
 pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabulary) -> io::Result<()> {
     let totals = &scores.totals;
@@ -100,8 +96,8 @@ pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabula
         number(totals.perplexity_error()),
         number(totals.bits_per_token()),
         number(totals.bits_per_byte()),
-        count(totals.counted, "token"),
-        count(totals.bytes, "byte"),
+        counted(totals.counted, "token"),
+        counted(totals.bytes, "byte"),
     )?;
     let surprises = totals.surprises();
     if !surprises.is_empty() {
@@ -113,14 +109,4 @@ pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabula
         writeln!(out, "{}", row(surprise.index, token.as_str(), likeliest.as_str(), &surprise.step))?;
     }
     out.flush()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_is_not_written_as_many() {
-        assert_eq!((count(1, "token"), count(2, "byte")), ("1 token".to_owned(), "2 bytes".to_owned()));
-    }
 }

@@ -56,9 +56,9 @@ const LLAMA_CPP: &str = "
 
 /// Flags of this program that llama.cpp does not have.
 const OWN: &str = "
-    --candidates --chunk --color-by --colour-by --config --diffusion-length --diffusion-remask --diffusion-threshold
+    --candidates --chunk --color-by --colour-by --config --depth --diffusion-length --diffusion-remask --diffusion-threshold
     --diffusion-tokens --early-stop --end-chart --html --infill --kv-budget-mib --lane --length-penalty
-    --logits-budget-mib --max-time --messages --preset --prompts --seeds --speed --stop --stop-entropy-above
+    --logits-budget-mib --max-time --messages --preset --prompts --repeats --seeds --speed --stop --stop-entropy-above
     --stop-entropy-below --stop-lines --stop-loop --stop-loop-tokens --stop-regex --stop-sentences
     --stop-top-prob-above --stop-top-prob-below --surprises --sweep --sweep-steps --system --theme --top --tree-nodes
     --width

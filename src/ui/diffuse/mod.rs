@@ -42,7 +42,7 @@ impl Face for DiffuseFace {
         hit(state, places.body, at)
     }
 
-    fn along_own(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
+    fn along(&self, state: &State, places: &crate::ui::Places, at: Position) -> Option<Hit> {
         let knob = state.diffuse().dragged()?;
         let (_, area) =
             Places::of(state, places.body).all().find(|(panel, _)| *panel == PanelId::CanvasSettings)?;

@@ -155,6 +155,11 @@ static CANVAS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ])
 });
 
+/// Of the cost screen.
+static COSTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    patterns(&[("tokens written", r"\bN (\d+)\b"), ("tokens written", r"token (\d+) after")])
+});
+
 /// What stands on the screen.
 pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
     let mut facts = Facts::default();
@@ -164,6 +169,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Seeds => &SEEDS,
         Screen::Beam => &BEAMS,
         Screen::Diffuse => &CANVAS,
+        Screen::Cost => &COSTS,
         Screen::Tree => &[],
     };
     // Panel by panel: what stands beside each other on the screen does not belong together.
@@ -182,7 +188,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
 }
 
 /// Titles that panels begin with. Those of one token's way through the chain and of its text have numbers of other things.
-const TITLES: [&str; 26] = [
+const TITLES: [&str; 28] = [
     "Next token",
     "Token",
     "Sampling",
@@ -209,6 +215,8 @@ const TITLES: [&str; 26] = [
     "Against",
     "Neighbours",
     "Sweep",
+    "KV cache on and off",
+    "Prefill and decode",
 ];
 
 fn panels(state: &State, rows: &[String]) -> Vec<Vec<String>> {

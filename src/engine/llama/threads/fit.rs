@@ -1,22 +1,26 @@
-//! How many threads fit the machine as it is now: decided by the times that tokens take.
+//! How many threads fit the machine as it is now: decided by the times that tokens take, before a text and while it is written.
 //!
 //! ggml's threads wait for each other by spinning, so a thread that has to share its core makes all of them late: two threads on
 //! two cores of which another program holds one are slower than a single thread.
 
 use std::{collections::VecDeque, time::Duration};
 
+use super::{
+    BETTER,
+    calibration::{TimeToken, fastest},
+    fewer,
+};
+
 /// Tokens that a judgement of the present number rests on.
 const JUDGED: usize = 4;
 /// Tokens of a trial: the first wakes threads up, so that more than it are looked at.
 const TRIED: usize = 3;
-/// Tokens before the first trial, where it is not known yet what a token takes on an idle machine.
+/// Tokens before the first trial, where nothing could be found out before the text.
 const FIRST: u32 = 3;
 /// A token that takes so many times what one took at best is late.
 const LATE: f64 = 1.5;
 /// A token that takes so many times what one took at best needs no second one to be believed.
 const VERY_LATE: f64 = 6.0;
-/// Another number of threads is taken if a token takes less than this share of what it took.
-const BETTER: f64 = 0.85;
 /// Tokens between two trials, at least and at most: twice as many after each that did not help.
 const PAUSE: (u32, u32) = (64, 1024);
 
@@ -27,8 +31,10 @@ pub(in crate::engine::llama) struct ThreadFit {
     present: u32,
     /// Times of the last tokens with the present number.
     recent: VecDeque<Duration>,
-    /// The least that a token took with the present number, by the middle one of a few.
+    /// The least that a token took with the present number where paths are about as long as now, by the middle one of a few.
     best: Option<Duration>,
+    /// How long paths are: a token takes the longer the more come before it, on an idle machine, too.
+    band: u32,
     trial: Option<Trial>,
     /// Tokens until the next trial, and how many there were before.
     pause: (u32, u32),
@@ -55,6 +61,7 @@ impl ThreadFit {
             present: most.max(1),
             recent: VecDeque::new(),
             best: None,
+            band: 0,
             trial: None,
             pause: (FIRST, PAUSE.0),
             tried: false,
@@ -75,10 +82,25 @@ impl ThreadFit {
         self.present
     }
 
-    /// A token took so long with the number that [`ThreadFit::threads`] said.
-    pub fn note(&mut self, took: Duration, may_change: bool) {
+    /// Times tokens before a text begins and takes the number with which they are fastest.
+    pub fn calibrate(&mut self, time: &mut TimeToken<'_>) {
+        if let Some(timed) = fastest(self.most, time) {
+            self.take(timed.threads);
+            (self.best, self.band) = (Some(timed.took), 0);
+            (self.tried, self.late, self.trial) = (true, false, None);
+            self.pause = (PAUSE.0, PAUSE.0);
+        }
+    }
+
+    /// A token, the `length`th of its path, took so long with the number that [`ThreadFit::threads`] said.
+    pub fn note(&mut self, took: Duration, length: usize, may_change: bool) {
         if self.most == 1 {
             return;
+        }
+        let band = band(length);
+        if std::mem::replace(&mut self.band, band) != band {
+            (self.best, self.trial) = (None, None);
+            self.recent.clear();
         }
         if let Some(trial) = &mut self.trial {
             trial.times.push(took);
@@ -104,14 +126,12 @@ impl ThreadFit {
         self.consider(late);
     }
 
-    /// Another text begins: here the number may be changed whatever comes of it.
-    pub fn text_begins(&mut self) {
+    /// Another text begins; whether tokens of the one before were late where nothing might be changed.
+    pub fn text_begins(&mut self) -> bool {
         self.trial = None;
-        if std::mem::take(&mut self.late) {
-            self.take(fewer(self.present));
-        }
         self.pause.1 = PAUSE.0;
         self.pause.0 = self.pause.0.min(PAUSE.0);
+        std::mem::take(&mut self.late)
     }
 
     /// Whether tokens take several times what they took.
@@ -128,7 +148,7 @@ impl ThreadFit {
             return;
         }
         let due = self.pause.0 == 0;
-        // The first time it is not known what a token takes on an idle machine; later a reason is needed.
+        // The first time, unless it was found out before the text, it is not known how things are; later a reason is needed.
         let down = self.present > 1 && (due && !self.tried || late && (due || !self.tried_of_late()));
         let up = self.present < self.most && due;
         let threads = match (down, up) {
@@ -183,8 +203,9 @@ impl Trial {
     }
 }
 
-fn fewer(threads: u32) -> u32 {
-    (threads / 2).max(1)
+/// Which paths are about as long: up to 255 tokens, then twice as many in each.
+fn band(length: usize) -> u32 {
+    (length / 256 + 1).ilog2()
 }
 
 /// The middle one of some times, the lower of two.
@@ -203,7 +224,7 @@ mod tests {
         (0..tokens)
             .map(|_| {
                 let took = ms(fit.threads(true));
-                fit.note(Duration::from_millis(took), true);
+                fit.note(Duration::from_millis(took), 1, true);
                 took
             })
             .sum()
@@ -274,31 +295,67 @@ mod tests {
         for _ in 0..4000 {
             let threads = fit.threads(true);
             trials += u32::from(threads != 4);
-            fit.note(Duration::from_millis(120 / u64::from(threads)), true);
+            fit.note(Duration::from_millis(120 / u64::from(threads)), 1, true);
         }
         assert_eq!(fit.present(), 4);
         assert!(trials <= 12 * 2, "{trials}");
     }
 
+    /// Finds out before a text how things are where a token takes `ms(threads)`.
+    fn calibrate(fit: &mut ThreadFit, ms: impl Fn(u32) -> u64) {
+        fit.calibrate(&mut |threads, _| Some(Duration::from_millis(ms(threads))));
+    }
+
+    #[test]
+    fn what_is_found_out_before_a_text_counts_from_its_first_token_on_whatever_its_length() {
+        let mut fit = ThreadFit::new(2);
+        calibrate(&mut fit, busy);
+        assert_eq!((fit.threads(false), fit.present()), (1, 1));
+        calibrate(&mut fit, idle);
+        assert_eq!((fit.threads(false), fit.present()), (2, 2), "and when the other program has gone");
+        // No trial is needed any more: what an idle machine does costs nothing while a text is written.
+        assert_eq!(write(&mut fit, 1000, idle), 8 * 1000);
+        write(&mut fit, 1, |_| 300);
+        assert_eq!(fit.threads(true), 1, "but a collapse is noticed");
+    }
+
     #[test]
     fn where_bits_would_change_it_waits_for_the_next_text() {
         let mut fit = ThreadFit::new(2);
-        write(&mut fit, 200, idle);
-        for _ in 0..50 {
-            assert_eq!(fit.threads(false), 2);
-            fit.note(Duration::from_millis(30), false);
+        calibrate(&mut fit, idle);
+        let mut write_on = |ms| {
+            for _ in 0..50 {
+                assert_eq!(fit.threads(false), 2);
+                fit.note(Duration::from_millis(ms), 300, false);
+            }
+            fit.text_begins()
+        };
+        assert!(!write_on(9));
+        assert!(write_on(30), "there it is looked at anew");
+        assert!(!fit.text_begins(), "once");
+    }
+
+    #[test]
+    fn a_long_text_is_not_late_because_it_is_long() {
+        let mut fit = ThreadFit::new(2);
+        for may_change in [false, true] {
+            calibrate(&mut fit, idle);
+            for length in 1..7000 {
+                let threads = fit.threads(may_change || length <= 256);
+                assert_eq!(threads, 2, "token {length}");
+                // As with a model that writes 125 tokens a second at first and 45 at the end.
+                let took = Duration::from_micros(8000 + 2 * length as u64);
+                fit.note(took, length, may_change || length <= 256);
+            }
+            assert!(!fit.text_begins());
         }
-        fit.text_begins();
-        assert_eq!(fit.threads(false), 1);
-        write(&mut fit, 100, idle);
-        assert_eq!(fit.present(), 2, "and more are tried where they may");
     }
 
     #[test]
     fn a_trial_ends_where_bits_would_change() {
         let mut fit = ThreadFit::new(2);
         while fit.threads(true) == 2 {
-            fit.note(Duration::from_millis(8), true);
+            fit.note(Duration::from_millis(8), 1, true);
         }
         assert_eq!(fit.threads(false), 2);
     }

@@ -1,5 +1,6 @@
 //! How many threads decode when the user does not say.
 
+mod calibration;
 mod control;
 mod fit;
 
@@ -7,6 +8,14 @@ use std::{collections::BTreeSet, num::NonZero};
 
 pub(super) use control::ThreadControl;
 use fit::ThreadFit;
+
+/// Another number of threads is taken if a token takes less than this share of what it took.
+const BETTER: f64 = 0.85;
+
+/// The number of threads that is tried instead of so many.
+fn fewer(threads: u32) -> u32 {
+    (threads / 2).max(1)
+}
 
 /// Below this many parameters one thread is fastest: ggml's threads meet at a barrier for every
 /// tensor operation, and the operations are shorter than the meeting.

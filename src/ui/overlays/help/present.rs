@@ -56,8 +56,9 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Tree => "Tree",
         Context::Seeds => "Seeds",
         Context::Beam => "Beam",
-        Context::Diffuse => "Diffuse",
         Context::Present => "Present",
+        Context::Diffuse => "Diffuse",
+        Context::Cost => "Cost",
         Context::Overlay => "Lists",
     }
 }
