@@ -10,6 +10,7 @@ pub mod cost;
 pub mod decode;
 pub mod distribution;
 pub mod engine;
+pub mod fetch;
 pub mod gguf;
 pub mod headless;
 pub mod keymap;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::{
         Arc,
@@ -13,17 +14,23 @@ use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, Setup},
     cli::{
-        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, Resolved, RunOptions, ScoreOptions,
+        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, ModelsOptions, Resolved,
+        RunOptions, ScoreOptions,
     },
     config::{Config, Paths},
     engine::{
         PromptText,
         llama::{exit_on_abort, log},
     },
-    headless::{self, BeamJob, CompareJob, CostJob, CostRequest, DiffuseJob, DiffuseRequest, Job, ScoreJob},
+    fetch::{ObtainError, Reach},
+    headless::{
+        self, BeamJob, CompareJob, CostJob, CostRequest, DiffuseJob, DiffuseRequest, Job, ModelsJob, ScoreJob,
+    },
     keymap::Keymap,
+    models::NotHere,
     runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
     sampling::diff,
+    settings::Settings,
     text::Shown,
     theme::{ColourDepth, ThemeStore},
 };
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
         Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
         Action::Cost(invocation, request) => cost(&invocation, request),
+        Action::Models(invocation, options) => models(&invocation, options),
         Action::Completions(shell) => {
             let mut script = Vec::new();
             cli::write_completions(shell, &mut script);
@@ -129,6 +137,32 @@ fn prepare(invocation: &Invocation) -> Result<Prepared, u8> {
     Ok(Prepared { paths, config, resolved })
 }
 
+/// Looks the model up by its name, and fetches it if need be: after all that can be wrong usage was looked at.
+fn obtain_model(settings: &mut Settings, invocation: &Invocation) -> Result<()> {
+    settings.model.path = obtain(settings.model.path.take(), settings, invocation)?;
+    Ok(())
+}
+
+fn obtain(name: Option<PathBuf>, settings: &Settings, invocation: &Invocation) -> Result<Option<PathBuf>> {
+    let reach = reach(settings, invocation);
+    Ok(name.map(|name| headless::obtain(&name, &reach)).transpose()?)
+}
+
+/// The same for the screen, where one of several models in a folder can be chosen: that folder.
+fn model_or_folder(settings: &mut Settings, invocation: &Invocation) -> Result<Option<PathBuf>> {
+    let named = settings.model.path.clone();
+    match obtain_model(settings, invocation) {
+        Err(error) if matches!(error.downcast_ref(), Some(ObtainError::NotHere(NotHere::Several { .. }))) => {
+            Ok(named)
+        }
+        result => result.map(|()| None),
+    }
+}
+
+fn reach(settings: &Settings, invocation: &Invocation) -> Reach {
+    Reach { offline: settings.model.offline, token: invocation.hf_token() }
+}
+
 fn start_log(invocation: &Invocation, paths: &Paths) -> Result<std::path::PathBuf> {
     let file = invocation.log_file().unwrap_or_else(|| paths.log_file());
     // A log that nobody asked for must not keep the program from running.
@@ -148,7 +182,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
     };
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
     let RunOptions { messages, json, top, special } = options;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() && messages.is_none() {
         complain(&headless::RunError::NoPrompt.into());
@@ -164,6 +198,7 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
+    obtain_model(&mut settings, invocation)?;
     let job = Job { settings, given, json, top, special, messages };
     let interrupted = interrupted_by_signal()?;
     headless::run(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
@@ -184,6 +219,7 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
     }
     // A given text is what its file says: a backslash is a backslash, unless asked otherwise.
     settings.prompt.escape = invocation.escape().unwrap_or(false);
+    obtain_model(&mut settings, invocation)?;
     let ScoreOptions { windows, surprises, special, json, top } = options;
     let job = ScoreJob { settings, windows, json, top, surprises, special };
     let interrupted = interrupted_by_signal()?;
@@ -206,7 +242,8 @@ fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
             return Ok(EXIT_USAGE);
         }
     };
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
     let job = CompareJob {
         settings,
         given,
@@ -236,14 +273,15 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
     if let Some(note) = options.about_beside_only() {
         let _ = writeln!(io::stderr(), "logitscope: {note}");
     }
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
     let BeamOptions { beam, form, .. } = options;
     let job = BeamJob { settings, given, beam, json: form.json, html: form.html, special: form.special };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::beam(&job, &mut io::stdout().lock(), &interrupted))
 }
 
-fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
+fn diffuse(invocation: &Invocation, mut request: DiffuseRequest) -> Result<u8> {
     let prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
@@ -254,7 +292,9 @@ fn diffuse(invocation: &Invocation, request: DiffuseRequest) -> Result<u8> {
         complain(&error.into());
         return Ok(EXIT_USAGE);
     }
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
+    request.beside = obtain(request.beside, &settings, invocation)?;
     let job = DiffuseJob { settings, given, request };
     let interrupted = interrupted_by_signal()?;
     usage_or(headless::diffuse(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted))
@@ -267,10 +307,23 @@ fn cost(invocation: &Invocation, request: CostRequest) -> Result<u8> {
     };
     start_log(invocation, &prepared.paths)?;
     exit_on_abort();
-    let Resolved { settings, given } = prepared.resolved;
+    let Resolved { mut settings, given } = prepared.resolved;
+    obtain_model(&mut settings, invocation)?;
     let job = CostJob { settings, given, request };
     let interrupted = interrupted_by_signal()?;
     headless::cost(&job, &mut io::stdout().lock(), &mut io::stderr(), &interrupted)?;
+    Ok(0)
+}
+
+fn models(invocation: &Invocation, options: ModelsOptions) -> Result<u8> {
+    let prepared = match prepare(invocation) {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    let ModelsOptions { search, sort, json } = options;
+    let recent = logitscope::models::recent(&prepared.paths.recent_models_file());
+    let job = ModelsJob { settings: prepared.resolved.settings.model, search, sort, json, recent };
+    headless::models(&job, &mut io::BufWriter::new(io::stdout().lock()))?;
     Ok(0)
 }
 
@@ -309,14 +362,16 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
         eprintln!("logitscope: {missing}");
         return Ok(tty::NoTerminal::EXIT_STATUS);
     }
-    let prepared = match prepare(invocation) {
+    let mut prepared = match prepare(invocation) {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
     };
     let log_file = start_log(invocation, &prepared.paths)?;
+    let folder = model_or_folder(&mut prepared.resolved.settings, invocation)?;
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
-    let setup = match setup(prepared, &memory, log_file) {
+    let reach = reach(&prepared.resolved.settings, invocation);
+    let setup = match setup(prepared, &memory, (reach, folder), log_file) {
         Ok(setup) => setup,
         Err(error) => {
             complain(&error);
@@ -330,7 +385,12 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     }
 }
 
-fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> Result<Setup> {
+fn setup(
+    prepared: Prepared,
+    memory: &Memory,
+    (reach, folder): (Reach, Option<PathBuf>),
+    log_file: PathBuf,
+) -> Result<Setup> {
     let Prepared { paths, config, resolved: Resolved { settings, given } } = prepared;
     let keymap_file = paths.keymap_file();
     let keymap = if keymap_file.exists() { Keymap::load(&keymap_file)? } else { Keymap::default() };
@@ -361,6 +421,8 @@ fn setup(prepared: Prepared, memory: &Memory, log_file: std::path::PathBuf) -> R
         depth,
         history: memory.prompts(),
         first_start: memory.is_first_start(),
+        reach,
+        folder,
         log_file: Some(log_file),
         size: (0, 0),
         settings,

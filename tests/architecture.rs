@@ -34,6 +34,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("engine", &["decode", "score", "cost", "app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
     ("cost", &["decode", "app", "ui", "runtime", "headless", "cli", "theme", "keymap"]),
     ("score", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap", "sampling"]),
+    ("models", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "sampling", "fetch"]),
+    ("fetch", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "sampling"]),
     ("settings", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("app", &["runtime", "headless", "cli"]),
     ("ui", &["runtime", "headless", "cli"]),

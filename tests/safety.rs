@@ -63,9 +63,12 @@ fn signals_that_end_it_in_the_midst_of_playing() {
 
 #[test]
 fn it_can_be_ended_from_anything_that_lies_over_the_screen() {
-    for (keys, sign) in
-        [("?", "Keys of the Step screen"), ("e", "Once upon a time "), ("m/", "esc list"), ("/x", "/ x")]
-    {
+    for (keys, sign) in [
+        ("?", "Keys of the Step screen"),
+        ("e", "Once upon a time "),
+        ("m/", "esc whole list"),
+        ("/x", "/ x"),
+    ] {
         let mut pty = start(&[]);
         pty.send_keys(keys);
         pty.wait_for_text(sign);

@@ -429,7 +429,7 @@ fn load(pty: &mut Pty, path: &str) {
     pty.send_keys("m");
     wait_for_panel(pty, "Models", "the small built-in model");
     pty.send_keys("/");
-    pty.wait_for_text("esc list");
+    pty.wait_for_text("esc whole list");
     pty.send_keys(path);
     pty.send_keys(ENTER);
 }

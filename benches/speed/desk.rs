@@ -135,6 +135,8 @@ fn setup(size: (u16, u16)) -> Result<Setup> {
         depth,
         history: Vec::new(),
         first_start: false,
+        reach: logitscope::fetch::Reach::default(),
+        folder: None,
         log_file: None,
         size,
     })

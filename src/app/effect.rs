@@ -8,7 +8,10 @@ use crate::{
         EngineId,
         worker::{Command, Ticket},
     },
+    fetch::Reach,
+    models::ModelName,
     sampling::SamplingSettings,
+    settings::ModelSettings,
 };
 
 /// Something to be done outside of the state.
@@ -32,7 +35,19 @@ pub enum Effect {
         loaded: Option<PathBuf>,
         /// The folder that a person has named.
         folder: Option<PathBuf>,
+        /// Folders with models of one's own.
+        own: Vec<PathBuf>,
     },
+    /// Do not read the headers of any more models.
+    StopReading,
+    /// Read all that the file of a model says, which is to be run with these settings.
+    ReadDetails(PathBuf, Box<ModelSettings>),
+    /// Look a model up by its name, and fetch it if it is not here; the answers have this number.
+    Fetch(u64, Box<ModelName>, Reach),
+    /// Give the fetch up that is under way.
+    StopFetch,
+    /// Keep this model as the one loaded last for the next start.
+    RememberModel(PathBuf),
     /// Keep this prompt for the next start.
     RememberPrompt(String),
     /// The welcome was seen; do not show it at the next start.

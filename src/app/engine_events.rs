@@ -69,6 +69,9 @@ impl State {
         if let Some(told) = without_effect(&self.desk.hand.sampling, ready.vocabulary.len()) {
             self.desk.say(told);
         }
+        if let Some(path) = &ready.info.path {
+            self.desk.ask(super::Effect::RememberModel(path.clone()));
+        }
         self.set_model(engine, ModelState::Ready(ready));
         self.desk.begin();
     }

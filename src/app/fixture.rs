@@ -283,6 +283,8 @@ fn setup() -> Setup {
         depth,
         history: Vec::new(),
         first_start: false,
+        reach: crate::fetch::Reach::default(),
+        folder: None,
         log_file: None,
         size: (120, 36),
     }

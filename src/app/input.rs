@@ -1,11 +1,8 @@
 //! Keys and pasted text: first to what is being typed, then through the keymap.
 
-use std::path::{Path, PathBuf};
-
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Effect, Flow, Overlay, Purpose, State};
-use crate::models::complete;
+use super::{Bench, Flow, Overlay, Purpose, State};
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
@@ -65,7 +62,7 @@ impl State {
         if self.desk.searching {
             return self.type_search(key);
         }
-        if self.types_line_in_overlay() && self.scroll_while_typing(key) {
+        if self.types_line_in_overlay() && !self.searches_models() && self.scroll_while_typing(key) {
             return Flow::Done;
         }
         match self.desk.top_overlay() {
@@ -164,39 +161,6 @@ impl State {
         }
     }
 
-    fn type_path(&mut self, key: KeyEvent) {
-        let loaded = self.loaded_file();
-        let Some(Overlay::Models(list)) = self.desk.overlays.last_mut() else { return };
-        let Some(path) = &mut list.path else { return };
-        let input = line_key(key);
-        if !matches!(input, LineKey::Other) {
-            list.names.clear();
-        }
-        match input {
-            LineKey::Type(c) => path.push(c),
-            LineKey::Delete => drop(path.pop()),
-            LineKey::Clear => path.clear(),
-            LineKey::GiveUp => list.path = None,
-            LineKey::Accept if path.trim().is_empty() => list.path = None,
-            LineKey::Accept => {
-                let path = typed_path(path.trim());
-                if path.is_dir() {
-                    (list.path, list.found, list.selected) = (None, None, 0);
-                    list.folder = Some(path.clone());
-                    self.desk.ask(Effect::FindModels { loaded, folder: Some(path) });
-                } else {
-                    self.desk.overlays.pop();
-                    self.load_path(Some(path));
-                }
-            }
-            LineKey::Other if key.code == KeyCode::Tab => {
-                let done = complete(path, std::env::home_dir().as_deref());
-                (*path, list.names) = (done.text, done.names);
-            }
-            LineKey::Other => {}
-        }
-    }
-
     fn type_logits(&mut self, key: KeyEvent) {
         let Some(bench) = self.desk.bench() else { return };
         let Some(text) = &mut bench.typing else { return };
@@ -231,7 +195,10 @@ impl State {
         } else {
             match self.desk.top_overlay() {
                 Some(Overlay::Prompt(editor)) => editor.paste(text),
-                Some(Overlay::Models(list)) => list.path.get_or_insert_default().push_str(line),
+                Some(Overlay::Models(list)) => {
+                    list.path.get_or_insert_default().push_str(line);
+                    list.typed();
+                }
                 Some(Overlay::Softmax(bench)) => {
                     let room =
                         Bench::LONGEST - bench.typing.as_ref().map_or(0, String::len).min(Bench::LONGEST);
@@ -247,34 +214,5 @@ impl State {
                 Some(_) => {}
             }
         }
-    }
-}
-
-/// The file that is meant: `~/x` is `x` in the home folder, as in a shell.
-fn typed_path(path: &str) -> PathBuf {
-    if let (Some(rest), Some(home)) = (path.strip_prefix("~/"), std::env::home_dir()) {
-        return home.join(rest);
-    }
-    // The key that opens the field may have been meant as the first letter of a whole path.
-    let whole = Path::new("/").join(path);
-    let has_folder =
-        |path: &Path| path.parent().is_some_and(|folder| folder.as_os_str().is_empty() || folder.exists());
-    let is_whole = whole.exists() || (!has_folder(Path::new(path)) && has_folder(&whole));
-    if !Path::new(path).exists() && is_whole { whole } else { path.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_whose_first_letter_opened_the_field_is_found_all_the_same() {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        let whole = file.path();
-        let text = whole.to_str().expect("UTF-8");
-        assert_eq!(typed_path(text), whole);
-        assert_eq!(typed_path(text.strip_prefix('/').expect("a whole path")), whole);
-        assert_eq!(typed_path("no/such/file.gguf"), Path::new("no/such/file.gguf"));
-        assert!(typed_path("~/x").ends_with("x") && typed_path("~/x") != Path::new("~/x"));
     }
 }

@@ -143,10 +143,9 @@ impl State {
             Action::ScoreText => self.desk.edit_text_to_score(),
             Action::ExamplePrompts => self.desk.overlays.push(Overlay::Examples { selected: 0 }),
             Action::LoadModel => {
-                let loaded = self.loaded_file();
-                let list = ModelList { file_loaded: loaded.is_some(), ..ModelList::default() };
+                let list = ModelList { file_loaded: self.loaded_file().is_some(), ..ModelList::default() };
                 self.desk.overlays.push(Overlay::Models(list));
-                self.desk.ask(Effect::FindModels { loaded, folder: None });
+                self.find_models(None);
             }
             Action::SavePreset => self.ask_preset_name(),
             Action::ToggleIgnoreEos => self.toggle_ignore_eos(),

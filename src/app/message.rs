@@ -34,6 +34,21 @@ pub enum Message {
         /// The models.
         found: Vec<crate::models::FoundModel>,
     },
+    /// What the headers of some of these models say.
+    CardsRead {
+        /// The folder that was looked through; None for the known places.
+        folder: Option<PathBuf>,
+        /// The models' files, and what their headers say or why they cannot be run.
+        cards: Vec<(PathBuf, Result<crate::models::Card, String>)>,
+        /// Bytes of memory that are free; None where nobody says.
+        free: Option<u64>,
+    },
+    /// All that the file of a model says, line by line, or why it cannot be read.
+    DetailsRead(PathBuf, Result<Vec<String>, String>),
+    /// How far the fetch of this number is.
+    Fetching(u64, Box<crate::fetch::Progress>),
+    /// The fetch of this number has come to its end: the file, or why there is none.
+    Fetched(u64, Result<PathBuf, String>),
     /// Files were written, and where, or why not.
     Exported(Result<String, String>),
     /// The preset that was saved and its file, or why it was not.

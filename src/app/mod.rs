@@ -19,11 +19,13 @@ mod in_hand;
 mod input;
 mod keys;
 mod message;
+mod model_list;
 mod mouse;
 mod overlay;
 mod overlay_keys;
 mod overlay_scroll;
 mod panel;
+mod picker;
 mod play;
 mod reading;
 mod save_preset;
@@ -58,7 +60,8 @@ pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
 pub use message::{Hit, Message, MouseMove};
-pub use overlay::{EXAMPLES, Example, ModelList, ModelRow, Overlay, SurpriseList};
+pub use model_list::{BUILT_IN, Fetching, ModelDetails, ModelList, ModelRow};
+pub use overlay::{EXAMPLES, Example, Overlay, SurpriseList};
 pub use panel::PanelId;
 pub use play::Play;
 pub use screen::Screen;
@@ -115,6 +118,10 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Engine(engine, event) => state.engine(engine, event),
         Message::Canvas(event) => state.canvas(event),
         Message::ModelsFound { folder, found } => state.models_found(folder.as_deref(), found),
+        Message::CardsRead { folder, cards, free } => state.cards_read(folder.as_deref(), cards, free),
+        Message::DetailsRead(path, lines) => state.details_read(&path, lines),
+        Message::Fetching(number, progress) => state.fetching(number, *progress),
+        Message::Fetched(number, result) => state.fetched(number, result),
         Message::PresetSaved(saved) => state.preset_saved(saved),
         Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
         Message::Tick(now) => {
@@ -127,6 +134,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     if state.desk.play.playing() && !played {
         state.tick(Instant::now());
     }
+    state.stop_reading_unseen();
     state.settle();
     state.desk.take_effects()
 }

@@ -80,8 +80,10 @@ impl State {
                 chooser.select(row);
                 self.confirm();
             }
-            // In the editor a click beside it must not lose what is written.
-            (_, Some(Overlay::Prompt(_))) | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => {}
+            (Some(Hit::Hint(action)), Some(Overlay::Fetching(_))) => self.act(action),
+            // A click beside the editor must not lose what is written, nor one beside a fetch end it.
+            (_, Some(Overlay::Prompt(_) | Overlay::Fetching(_)))
+            | (Some(Hit::Overlay | Hit::OverlayRow(_)), _) => {}
             (Some(Hit::Hint(action)), _) => self.act(action),
             _ => self.act(crate::keymap::Action::Cancel),
         }

@@ -1,11 +1,9 @@
 //! What can lie over the screen, one on top of the other.
 
 use super::{
-    Bench, CopyFormat, Editor, Explanation, ExportForm, Growth, LaneChooser, PanelId, PasteOffer, StopList,
+    Bench, CopyFormat, Editor, Explanation, ExportForm, Fetching, Growth, LaneChooser, ModelDetails,
+    ModelList, PanelId, PasteOffer, StopList,
 };
-use std::path::PathBuf;
-
-use crate::models::FoundModel;
 
 /// Something that lies over the screen and takes the keys.
 #[derive(Debug)]
@@ -51,6 +49,10 @@ pub enum Overlay {
     },
     /// The models found on this machine.
     Models(ModelList),
+    /// All that the file of a model says.
+    ModelDetails(ModelDetails),
+    /// A model that is being looked up or fetched.
+    Fetching(Box<Fetching>),
     /// Every stop condition at length; the first row shown.
     Stops {
         /// Rows scrolled past.
@@ -104,6 +106,7 @@ impl Overlay {
             | Self::Copy { scroll, .. }
             | Self::Rendered { scroll, .. }
             | Self::Error { scroll, .. } => Some(scroll),
+            Self::ModelDetails(details) => Some(&mut details.scroll),
             Self::Welcome
             | Self::SavePreset { .. }
             | Self::Softmax(_)
@@ -111,62 +114,13 @@ impl Overlay {
             | Self::Prompt(_)
             | Self::Examples { .. }
             | Self::Models(_)
+            | Self::Fetching(_)
             | Self::Lanes(_)
             | Self::Export(_)
             | Self::StopList(_)
             | Self::Grow(_)
             | Self::Surprises(_) => None,
         }
-    }
-}
-
-/// The list of models to load.
-#[derive(Debug, Default)]
-pub struct ModelList {
-    /// The models found, the loaded one first; None while they are looked for.
-    pub found: Option<Vec<FoundModel>>,
-    /// The selected row.
-    pub selected: usize,
-    /// A path being typed, None while the list has the keys.
-    pub path: Option<String>,
-    /// Names that the typed path can go on with.
-    pub names: Vec<String>,
-    /// The folder that is listed in place of the known places.
-    pub folder: Option<PathBuf>,
-    /// Whether a model in a file is loaded, not the one in the program.
-    pub file_loaded: bool,
-}
-
-/// A row of the list of models.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ModelRow<'a> {
-    /// The model in the program.
-    BuiltIn,
-    /// A model that was found.
-    Found(&'a FoundModel),
-}
-
-impl ModelList {
-    /// The rows: the loaded model, what lies beside it, what is in the known places, and the model in the program, which is
-    /// first where it is the one that is loaded.
-    #[must_use]
-    pub fn rows(&self) -> Vec<ModelRow<'_>> {
-        let mut rows: Vec<ModelRow> = self.found.iter().flatten().map(ModelRow::Found).collect();
-        let at = if self.file_loaded { rows.len() } else { 0 };
-        rows.insert(at, ModelRow::BuiltIn);
-        rows
-    }
-
-    /// The number of rows.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        1 + self.found.as_ref().map_or(0, Vec::len)
-    }
-
-    /// Never: the model in the program is always there.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        false
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each action does while something lies over the screen.
 
-use super::{EXAMPLES, Editor, Effect, Flow, ModelRow, Overlay, Purpose, State, keys::PAGE};
+use super::{EXAMPLES, Editor, Effect, Flow, Overlay, Purpose, State, keys::PAGE};
 use crate::{engine::PromptText, keymap::Action};
 
 impl State {
@@ -19,9 +19,10 @@ impl State {
             }
             Action::Confirm => return self.confirm(),
             Action::Cancel => {
-                let welcome = matches!(self.desk.overlays.pop(), Some(Overlay::Welcome));
-                if welcome {
-                    self.desk.ask(Effect::WelcomeSeen);
+                match self.desk.overlays.pop() {
+                    Some(Overlay::Welcome) => self.desk.ask(Effect::WelcomeSeen),
+                    Some(Overlay::Fetching(fetching)) => self.stop_fetch(&fetching),
+                    _ => {}
                 }
                 return;
             }
@@ -29,6 +30,8 @@ impl State {
                 let by = if action == Action::Left { -1 } else { 1 };
                 return self.turn_overlay(by);
             }
+            Action::SortModels => return self.sort_models(),
+            Action::ModelDetails => return self.show_details(),
             Action::Search => {
                 if let Some(Overlay::Models(list)) = self.desk.top_overlay() {
                     list.path = Some(String::new());
@@ -96,38 +99,11 @@ impl State {
                 self.desk.play.pause();
                 self.desk.begin();
             }
-            // The rows move when the models are found: what is selected before may be another one then.
-            Some(Overlay::Models(list)) if list.found.is_none() && list.file_loaded => {
-                self.desk.overlays.push(Overlay::Models(list));
-                self.desk.say("Models are still being looked for.");
-            }
-            Some(Overlay::Models(list)) => {
-                let path = match list.rows().get(list.selected) {
-                    Some(ModelRow::Found(model)) => Some(model.path.clone()),
-                    Some(ModelRow::BuiltIn) | None => None,
-                };
-                self.load_path(path);
-            }
+            Some(Overlay::Models(list)) => self.choose_model(list),
             Some(Overlay::Prompt(editor)) => self.submit(&editor),
             Some(Overlay::Surprises(list)) => self.desk.go_to_surprise(&list),
             Some(Overlay::Lanes(chooser)) => self.rooms.compare.choose_lanes(chooser, &mut self.desk),
             _ => {}
-        }
-    }
-
-    /// Shows the models found in a folder, or in the known places, if that is what is still listed.
-    pub(super) fn models_found(
-        &mut self,
-        folder: Option<&std::path::Path>,
-        found: Vec<crate::models::FoundModel>,
-    ) {
-        for overlay in &mut self.desk.overlays {
-            if let Overlay::Models(list) = overlay
-                && list.folder.as_deref() == folder
-            {
-                list.found = Some(found);
-                return;
-            }
         }
     }
 

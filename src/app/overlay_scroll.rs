@@ -97,6 +97,8 @@ fn selection(overlay: &mut Overlay, presets: usize) -> Option<(&mut usize, usize
         | Overlay::Stops { .. }
         | Overlay::SavePreset { .. }
         | Overlay::Rendered { .. }
+        | Overlay::ModelDetails(_)
+        | Overlay::Fetching(_)
         | Overlay::Error { .. } => return None,
     })
 }

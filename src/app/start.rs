@@ -4,7 +4,7 @@ use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
     Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, State,
-    desk::{Chrome, Engines, Hand, Prompting, Slot, Walk},
+    desk::{Chrome, Engines, Hand, Obtaining, Prompting, Slot, Walk},
 };
 use crate::{
     engine::PromptText,
@@ -38,6 +38,10 @@ pub struct Setup {
     pub history: Vec<String>,
     /// Whether this is the first start ever.
     pub first_start: bool,
+    /// What models are fetched with.
+    pub reach: crate::fetch::Reach,
+    /// A folder of which a model is to be chosen.
+    pub folder: Option<PathBuf>,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
     /// Columns and rows of the terminal.
@@ -76,6 +80,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         offered: None,
         stale: false,
         told_of_shared_cache: false,
+        obtaining: Obtaining { reach: setup.reach, ..Obtaining::default() },
         revision: 1,
         effects: Vec::new(),
         crossings: VecDeque::new(),
@@ -85,6 +90,9 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         state.rooms.step.begin_present(&mut state.desk);
     }
     state.load(state.desk.settings.model.clone());
+    if let Some(folder) = setup.folder {
+        state.choose_from(folder);
+    }
     let effects = state.desk.take_effects();
     (state, effects)
 }

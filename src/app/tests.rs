@@ -199,7 +199,7 @@ fn a_new_prompt_is_written_remembered_and_run() {
 fn a_failed_load_keeps_the_model_that_is_there() {
     let mut f = Fixture::new();
     f.keys(&["right", "m"]);
-    assert!(f.other.contains(&Effect::FindModels { loaded: None, folder: None }));
+    assert!(f.other.contains(&Effect::FindModels { loaded: None, folder: None, own: vec![] }));
     f.keys(&["esc"]);
     f.send(Message::Engine(EngineId::MAIN, Event::LoadFailed { why: "bad magic".into(), kept: true }));
     assert!(
@@ -462,7 +462,7 @@ fn a_typed_path_is_completed_cleared_and_a_folder_is_listed() {
     f.send(Message::Paste(folder.path().display().to_string()));
     f.keys(&["enter"]);
     assert_eq!((list(&f).0, list(&f).2), (None, Some(folder.path().to_owned())));
-    let asked = Effect::FindModels { loaded: None, folder: Some(folder.path().to_owned()) };
+    let asked = Effect::FindModels { loaded: None, folder: Some(folder.path().to_owned()), own: vec![] };
     assert!(f.other.contains(&asked), "{:?}", f.other);
 }
 

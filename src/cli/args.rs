@@ -5,18 +5,64 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::values::{self, LoadMode, Threads, TimeLimit};
+use crate::fetch::Secret;
+use crate::models::{HubName, ModelName, NameError};
 use crate::settings::{
     CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, FlashAttention, GpuLayers,
     ModelOverrides, NotUtf8, PromptOverrides, Reasoning, StopOverrides, StopPattern, UiOverrides, unescape,
 };
 
+/// Why the file of a repository cannot be meant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileOfRepository {
+    /// There is no repository that it is in.
+    #[error("--hf-file names a file of a repository: name that, too, with -hf USER/REPO")]
+    NoRepository,
+    /// It is no such file.
+    #[error("--hf-file {0}")]
+    Name(NameError),
+}
+
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Model")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ModelArgs {
-    /// The GGUF file to load [default: the built-in model].
-    #[arg(short, long, value_name = "FILE", env = "LLAMA_ARG_MODEL")]
+    /// The model: a GGUF file, a folder with one in it, hf:USER/REPO[:QUANT] of the Hugging Face hub, or ollama:NAME[:TAG]
+    /// [default: the built-in model].
+    #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL", overrides_with = "hf_repo")]
     model: Option<PathBuf>,
+    /// The same as -m hf:USER/REPO[:QUANT] (also -hf, -hfr): without QUANT it is `Q4_K_M`, else `Q8_0`, else the first.
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "USER/REPO[:QUANT]",
+        env = "LLAMA_ARG_HF_REPO",
+        value_parser = values::hub_name,
+        overrides_with = "model"
+    )]
+    hf_repo: Option<HubName>,
+    /// The file of that repository, in place of QUANT (also -hff).
+    #[arg(hide_short_help = true, long, value_name = "FILE", env = "LLAMA_ARG_HF_FILE")]
+    hf_file: Option<String>,
+    /// Your token for repositories that not everybody may read (also -hft). In `HF_TOKEN` it is not seen in the list of processes.
+    #[arg(hide_short_help = true, long, value_name = "TOKEN", env = "HF_TOKEN", hide_env_values = true)]
+    hf_token: Option<Secret>,
+    /// Never ask the network for a model: only what is on this machine is used.
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "WHEN",
+        env = "LLAMA_ARG_OFFLINE",
+        value_parser = values::on_or_off,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on",
+        hide_possible_values = true
+    )]
+    offline: Option<bool>,
+    /// A folder with models of your own, in which models are looked for, too; can be given more than once.
+    #[arg(hide_short_help = true, long, value_name = "FOLDER", env = "LLAMA_ARG_MODELS_DIR")]
+    models_dir: Option<Vec<PathBuf>>,
     /// Context size in tokens, rounded up to a multiple of 256 as llama.cpp does; 0 for the size the model was trained with
     /// [default: 0].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
@@ -180,10 +226,31 @@ impl ModelArgs {
         self.ubatch_size
     }
 
+    /// The token that was given.
+    pub fn hf_token(&self) -> Option<Secret> {
+        self.hf_token.clone()
+    }
+
+    /// Whether a repository is named.
+    pub fn has_repository(&self) -> bool {
+        self.hf_repo.is_some()
+    }
+
+    /// The file of a repository goes with the repository of the same layer, or of the one `below`.
+    pub fn with_repository_of(&mut self, below: &Self) -> Result<(), FileOfRepository> {
+        let Some(file) = self.hf_file.take() else { return Ok(()) };
+        let repository = self.hf_repo.take().or_else(|| below.hf_repo.clone());
+        let repository = repository.ok_or(FileOfRepository::NoRepository)?;
+        self.hf_repo = Some(repository.with_file(&file).map_err(FileOfRepository::Name)?);
+        Ok(())
+    }
+
     pub fn overrides(&self) -> ModelOverrides {
         let mode = self.load_mode;
+        let repository =
+            self.hf_repo.as_ref().map(|name| PathBuf::from(ModelName::Hub(name.clone()).to_string()));
         ModelOverrides {
-            path: self.model.clone().map(Some),
+            path: repository.or_else(|| self.model.clone()).map(Some),
             ctx_size: self.ctx_size,
             batch_size: self.batch_size,
             ubatch_size: self.ubatch_size,
@@ -203,6 +270,8 @@ impl ModelArgs {
             chat_template: self.chat_template.clone().or_else(|| self.chat_template_file.clone()).map(Some),
             chat_template_kwargs: self.chat_template_kwargs.clone(),
             reasoning: self.reasoning.or(self.reasoning_budget),
+            offline: self.offline,
+            folders: self.models_dir.clone(),
         }
     }
 }

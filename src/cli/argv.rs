@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 
 /// llama.cpp's names of more than one letter after a single dash, with the long names they stand for. Clap reads `-ngl`
 /// as `-n gl`.
-const SINGLE_DASH: [(&str, &str); 21] = [
+const SINGLE_DASH: [(&str, &str); 25] = [
     ("-ngl", "--gpu-layers"),
     ("-tb", "--threads-batch"),
     ("-ub", "--ubatch-size"),
@@ -28,6 +28,10 @@ const SINGLE_DASH: [(&str, &str); 21] = [
     ("-jf", "--json-schema-file"),
     ("-bs", "--backend-sampling"),
     ("-md", "--model-draft"),
+    ("-hf", "--hf-repo"),
+    ("-hfr", "--hf-repo"),
+    ("-hff", "--hf-file"),
+    ("-hft", "--hf-token"),
 ];
 
 /// `argv` with llama.cpp's spellings turned into clap's: the names of [`SINGLE_DASH`], alone or with `=value`, and
@@ -37,7 +41,7 @@ const SINGLE_DASH: [(&str, &str); 21] = [
 /// four characters), never what follows `--`. Which flags take a value is asked of `command`.
 ///
 /// The error is a name of more than one letter after a single dash that is none of them, as llama.cpp has more: clap would
-/// read `-hf` as `-h`, and `-sm none` as a seed.
+/// read `-hfd` as `-h`, and `-sm none` as a seed.
 pub(super) fn rewrite(argv: Vec<OsString>, command: &Command) -> Result<Vec<OsString>, String> {
     let mut out = Vec::with_capacity(argv.len());
     let mut argv = argv.into_iter();
@@ -172,15 +176,15 @@ mod tests {
     fn names_of_llama_cpp_that_are_not_known_are_refused_whole() {
         let mut command = super::super::Cli::command();
         command.build();
-        for flag in ["-hf", "-sm", "-cmoe", "-mg", "-bf=x", "-ngl99"] {
+        for flag in ["-hfd", "-sm", "-cmoe", "-mg", "-bf=x", "-ngl99"] {
             let argv = ["logitscope", "-n", "5", flag, "none"].map(OsString::from).to_vec();
             let name = flag.split('=').next().expect("a name");
             assert_eq!(rewrite(argv, &command), Err(name.to_owned()), "{flag}");
         }
-        let error = super::super::parse(["logitscope", "-hf", "org/repo"].map(OsString::from), |_| None);
+        let error = super::super::parse(["logitscope", "-hfd", "org/repo"].map(OsString::from), |_| None);
         let error = error.expect_err("there is none");
         assert_eq!(error.exit_code(), 2);
-        assert!(error.to_string().starts_with("error: there is no flag -hf"), "{error}");
+        assert!(error.to_string().starts_with("error: there is no flag -hfd"), "{error}");
     }
 
     #[test]

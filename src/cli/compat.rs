@@ -46,9 +46,6 @@ pub(super) struct CompatArgs {
     no_kv_offload: bool,
     #[arg(long, hide = true, value_name = "WHEN")]
     fit: Option<String>,
-    /// The program never asks the network for a model.
-    #[arg(long, hide = true)]
-    offline: bool,
     /// Sampling happens on the CPU, stage by stage.
     #[arg(long, hide = true)]
     backend_sampling: bool,

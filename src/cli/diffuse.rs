@@ -122,7 +122,7 @@ struct DiffusionArgs {
     sweep_steps: Option<Steps>,
     /// The model beside, which chooses one token after the other (also -md): its perplexity of the text, and its own text
     /// [default: the built-in storyteller].
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "MODEL")]
     model_draft: Option<PathBuf>,
     /// Without a model beside.
     #[arg(long, conflicts_with = "model_draft")]

@@ -12,6 +12,7 @@ mod compat;
 mod cost;
 mod diffuse;
 mod environment;
+mod models;
 mod resolve;
 mod sampling;
 mod values;
@@ -31,8 +32,10 @@ use crate::headless::{CostRequest, DiffuseRequest};
 use crate::score::Windows;
 use crate::text::Shown;
 
+pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
+pub use models::ModelsOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
 pub use sampling::TextError;
 
@@ -44,6 +47,8 @@ const EXAMPLES: &str = "Examples:
       step through the built-in model
   logitscope -m model.gguf -p 'The capital of France is' --temp 0
       your own model, always the most likely token
+  logitscope -hf ggml-org/gemma-3-1b-it-GGUF
+      a model of the Hugging Face hub, fetched if it is not on this machine yet
   logitscope -m model.gguf --chat -p 'Why is the sky blue?' --system 'Be brief.'
       the prompt in the model's chat template
   logitscope run -p 'Once upon a time' -n 64 --seed 42
@@ -135,6 +140,10 @@ enum Command {
     /// model's shape says of memory. What is measured is timed several times, and the median counts.
     #[command(args_override_self = true, after_help = COST_EXAMPLES)]
     Cost(Box<cost::Cost>),
+    /// List the models on this machine: what each is, whether it fits into memory, and what cannot be run and why. Asks no
+    /// network.
+    #[command(args_override_self = true)]
+    Models(Box<models::Models>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -251,6 +260,8 @@ pub enum Action {
     Diffuse(Invocation, DiffuseRequest),
     /// Tell what a token costs.
     Cost(Invocation, CostRequest),
+    /// List the models on this machine.
+    Models(Invocation, ModelsOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -303,6 +314,12 @@ impl Invocation {
     #[must_use]
     pub fn escape(&self) -> Option<bool> {
         self.flags.prompt.escape()
+    }
+
+    /// The token for the hub that was given, by flag or `HF_TOKEN`.
+    #[must_use]
+    pub fn hf_token(&self) -> Option<crate::fetch::Secret> {
+        self.flags.model.hf_token().or_else(|| self.environment.model.hf_token())
     }
 
     /// The log file that was asked for.
@@ -363,6 +380,10 @@ pub fn parse(
         Some(Command::Cost(cost)) => {
             let (flags, request) = cost.request();
             Action::Cost(with(flags)?, request)
+        }
+        Some(Command::Models(models)) => {
+            let (flags, options) = models.options();
+            Action::Models(with(flags)?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

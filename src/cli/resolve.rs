@@ -1,5 +1,6 @@
 //! From flags, environment and files to the settings of a run.
 
+use super::args::{FileOfRepository, ModelArgs};
 use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
 use crate::sampling::{Preset, SamplingOverrides};
@@ -46,6 +47,9 @@ pub enum ResolveError {
     /// The lanes, or their file, cannot be used.
     #[error("{0}")]
     Lanes(String),
+    /// A file of a repository without the repository, or no such file.
+    #[error(transparent)]
+    HubFile(#[from] FileOfRepository),
     /// A system message without a conversation.
     #[error("--system is for conversations: add --chat, or leave it out")]
     SystemWithoutChat,
@@ -70,7 +74,12 @@ impl From<LanesFileError> for ResolveError {
 ///
 /// What is given in `config` is allowed already: [`Config::parse`] has checked it.
 pub fn resolve(invocation: &Invocation, config: &Config) -> Result<Resolved, ResolveError> {
-    let Invocation { flags, environment } = invocation;
+    let Invocation { mut flags, mut environment } = invocation.clone();
+    flags.model.with_repository_of(&environment.model)?;
+    if environment.model.has_repository() {
+        environment.model.with_repository_of(&ModelArgs::default())?;
+    }
+    let (flags, environment) = (&flags, &environment);
     let escape = flags.prompt.escape().or(config.overrides.prompt.escape).unwrap_or(true);
     let environment = layer(environment, escape)?;
     let preset = preset(flags, config)?;

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::models::{HubName, ModelSort, NameError};
 use crate::sampling::{GrammarSource, LogitBias, Mirostat, SamplerKind, seed_from_number};
 use crate::settings::{
     CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, StopPattern, StopSettings,
@@ -126,8 +127,26 @@ pub(super) fn load_mode(text: &str) -> Result<LoadMode, String> {
     }
 }
 
+/// `user/repo[:quant]`, with or without the `hf:` of `-m`.
+pub(super) fn hub_name(text: &str) -> Result<HubName, NameError> {
+    HubName::parse(text.strip_prefix("hf:").unwrap_or(text))
+}
+
+/// llama.cpp's words for yes and no (`is_truthy`, `is_falsey` in its common/arg.cpp).
+pub(super) fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" | "enabled" | "true" | "1" => Ok(true),
+        "off" | "disabled" | "false" | "0" => Ok(false),
+        _ => Err("expected on or off".to_owned()),
+    }
+}
+
 pub(super) fn cache_type() -> impl TypedValueParser<Value = CacheType> {
     one_of(CacheType::ALL, CacheType::name)
+}
+
+pub(super) fn model_sort() -> impl TypedValueParser<Value = ModelSort> {
+    one_of(ModelSort::ALL, ModelSort::name)
 }
 
 pub(super) fn end_chart() -> impl TypedValueParser<Value = EndChart> {
@@ -162,6 +181,14 @@ mod tests {
         assert_eq!(threads("0"), Ok(Threads(None)));
         assert_eq!(threads("-1"), Ok(Threads(None)));
         assert!(threads("many").is_err());
+    }
+
+    #[test]
+    fn repositories_and_yes_or_no() {
+        assert_eq!(hub_name("a/b:Q8_0"), hub_name("hf:a/b:Q8_0"));
+        assert!(hub_name("a").is_err());
+        assert_eq!((on_or_off("1"), on_or_off("disabled")), (Ok(true), Ok(false)));
+        assert!(on_or_off("perhaps").is_err());
     }
 
     #[test]

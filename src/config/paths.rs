@@ -72,6 +72,12 @@ impl Paths {
         self.state.join("prompt-history")
     }
 
+    /// The models that were loaded lately.
+    #[must_use]
+    pub fn recent_models_file(&self) -> PathBuf {
+        self.state.join("recent-models")
+    }
+
     /// Exists once the program has been started.
     #[must_use]
     pub fn started_marker(&self) -> PathBuf {

@@ -1,7 +1,6 @@
 //! What a text takes in memory beside the weights: keys and values of its tokens, and recurrent states.
 
 use crate::{
-    engine::llama::bytes_per_element,
     gguf::{BlockCache, ModelFile},
     settings::CacheType,
 };
@@ -60,7 +59,8 @@ impl KvShape {
         let mut bytes = KvBytes::default();
         for block in &self.blocks {
             let kept = block.window.map_or(tokens, |window| tokens.min(window.into()));
-            let keys_and_values = (block.keys + block.values) as f64 * bytes_per_element(cache) * kept as f64;
+            let keys_and_values =
+                (block.keys + block.values) as f64 * cache.bytes_per_element() * kept as f64;
             if block.window.is_some() {
                 bytes.windowed += keys_and_values;
             } else {
@@ -96,7 +96,7 @@ impl KvShape {
     /// The formula of a token's bytes in this type, in words and numbers.
     #[must_use]
     pub fn formula(&self, cache: CacheType) -> String {
-        let element = bytes_per_element(cache);
+        let element = cache.bytes_per_element();
         let mut parts: Vec<(u64, u64, Option<u32>, usize)> = Vec::new();
         for block in self.blocks.iter().filter(|block| block.keys + block.values > 0) {
             let like = |part: &&mut (u64, u64, Option<u32>, usize)| {

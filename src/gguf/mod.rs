@@ -7,6 +7,7 @@
 
 mod architecture;
 mod cache_shape;
+mod details;
 mod diffusion;
 mod error;
 mod experts;
@@ -36,6 +37,7 @@ use std::{
 pub use self::{
     architecture::{Memory, Refusal},
     cache_shape::BlockCache,
+    details::{Details, Entry, EntryValue, TensorType, details},
     diffusion::Masking,
     error::{Fault, GgufError},
     file_type::file_type_name,

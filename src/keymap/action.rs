@@ -132,6 +132,10 @@ pub enum Action {
     ExamplePrompts,
     /// Load another model.
     LoadModel,
+    /// Sort the list of models otherwise.
+    SortModels,
+    /// Show all that the file of the selected model says.
+    ModelDetails,
     /// End tokens may be drawn, or not.
     ToggleIgnoreEos,
     /// Focus the next lane.
@@ -285,7 +289,7 @@ impl Group {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 107] = [
+    pub const ALL: [Self; 109] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -308,7 +312,7 @@ impl Action {
         Self::WiderBeams, Self::NarrowerBeams, Self::MorePenalty, Self::LessPenalty, Self::EarlyStop, Self::SortBeams,
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::MaskPosition, Self::SweepSteps,
-        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::ToggleIgnoreEos,
+        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
 
@@ -458,7 +462,9 @@ impl Action {
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),
-            Self::LoadModel => (Session, "model", "Load another model."),
+            Self::LoadModel => (Session, "model", "Load another model: from the list, by path, or by name from the hub."),
+            Self::SortModels => (Session, "sort", "In the list of models: sort by last use, name, size, parameters or context."),
+            Self::ModelDetails => (Session, "details", "In the list of models: show everything that the model's file says."),
             Self::ToggleIgnoreEos => (Session, "ban end tokens", "Ban the tokens that end generation, or allow them again."),
             Self::Confirm => (Session, "choose", "Accept the selected item."),
             Self::Cancel => (Session, "close", "Close what is open; or stop playing, reading the prompt or loading."),

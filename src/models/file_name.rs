@@ -22,6 +22,28 @@ pub(super) fn model_size(path: &Path) -> Option<u64> {
     }
 }
 
+/// Whether a path, by its name, is a model to choose: the first part of one, if it comes in parts.
+pub(super) fn is_model_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let first = part(stem).is_none_or(|(_, number, _)| number == 1);
+    ending.eq_ignore_ascii_case("gguf") && !stem.is_empty() && first && !goes_with_a_model(stem)
+}
+
+/// The paths of all parts of the model that begins with `first`: itself alone where it comes in one piece. At most `most`
+/// parts; None if its name speaks of more.
+#[must_use]
+pub fn part_paths(first: &str, most: usize) -> Option<Vec<String>> {
+    let (stem, ending) = first.rsplit_once('.')?;
+    match part(stem) {
+        None => Some(vec![first.to_owned()]),
+        Some((_, _, count)) if count as usize > most => None,
+        Some((name, _, count)) => {
+            Some((1..=count).map(|number| format!("{name}-{number:05}-of-{count:05}.{ending}")).collect())
+        }
+    }
+}
+
 fn file_size(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len())
 }
@@ -66,6 +88,14 @@ mod tests {
             assert_eq!(part(whole), None, "{whole}");
         }
         assert_eq!(part("x-00001-of-99999999999"), None, "more than can be counted");
+    }
+
+    #[test]
+    fn all_parts_are_named() {
+        assert_eq!(part_paths("a/b.gguf", 9), Some(vec!["a/b.gguf".into()]));
+        let parts = ["Q8_0/b-00001-of-00002.gguf", "Q8_0/b-00002-of-00002.gguf"].map(str::to_owned).to_vec();
+        assert_eq!(part_paths(&parts[0], 2), Some(parts.clone()));
+        assert_eq!(part_paths("b-00001-of-99999.gguf", 2), None, "more than there are files");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct FoundModel {
     pub size: u64,
     /// Where it was found.
     pub place: Place,
+    /// When it was loaded last: 0 the last one that was, 1 the one before; None if that is not known.
+    pub recent: Option<usize>,
 }
 
 /// Where a model was found, in the order in which they are listed: what is nearest comes first.
@@ -26,6 +28,8 @@ pub enum Place {
     Named,
     /// Named by `LLAMA_ARG_MODEL`.
     Environment,
+    /// In a folder of one's own, which the settings name.
+    Own,
     /// The folder the program was started in, or `models` in it.
     CurrentFolder,
     /// The Hugging Face hub cache, which llama.cpp's `-hf` also fills.
@@ -47,6 +51,7 @@ impl Place {
             Self::Beside => "beside it",
             Self::Named => "in this folder",
             Self::Environment => "LLAMA_ARG_MODEL",
+            Self::Own => "own folder",
             Self::CurrentFolder => "current folder",
             Self::HuggingFace => "Hugging Face cache",
             Self::LlamaCpp => "llama.cpp cache",

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    FoundModel, Place,
+    FoundModel, Place, Repository,
     file_name::model_size,
     shown_path,
     walk::{Walk, small_file},
@@ -42,10 +42,25 @@ fn find_in_repository(folder: &Path, repository: &str, walk: &mut Walk, found: &
             let file = path.strip_prefix(&snapshot).unwrap_or(&path).to_owned();
             let name = format!("{repository} {}", shown_path(&file));
             if listed.insert(file) {
-                found.push(FoundModel { name, path, size, place: Place::HuggingFace });
+                found.push(FoundModel { name, path, size, place: Place::HuggingFace, recent: None });
             }
         }
     }
+}
+
+/// The snapshots of a repository in the cache `hub`, that of `main` first, each with its whole models, by their paths from
+/// its folder on.
+pub(super) fn snapshots_of(hub: &Path, repository: &Repository) -> Vec<(PathBuf, Vec<String>)> {
+    let mut walk = Walk::new();
+    let whole = |snapshot: PathBuf, walk: &mut Walk| {
+        let files = walk.files(&snapshot, DEPTH);
+        let models = files.iter().filter(|path| model_size(path).is_some());
+        let models = models.filter_map(|path| Some(shown_path(path.strip_prefix(&snapshot).ok()?)));
+        let models = models.collect();
+        (snapshot, models)
+    };
+    let snapshots = snapshots(&hub.join(repository.folder()), &mut walk);
+    snapshots.into_iter().map(|snapshot| whole(snapshot, &mut walk)).collect()
 }
 
 /// The snapshots' folders, first the one that `refs/main` names.

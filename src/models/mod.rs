@@ -3,13 +3,25 @@
 //! Other programs keep models where they can be found: the Hugging Face hub cache, which llama.cpp shares, llama.cpp's
 //! older cache, Ollama, LM Studio. Everything found there is untrusted: names go through [`crate::text::Shown`] before
 //! they reach a screen, and a file is checked by [`crate::gguf`] before it is loaded.
+//!
+//! A model is also found by its name ([`ModelName`], [`locate`]), as it is typed after `-m` or into the picker.
 
+mod card;
+mod choice;
 mod complete;
 mod file_name;
+mod fit;
 mod found;
+mod free_memory;
 mod hugging_face;
+mod listed;
+mod locate;
+mod name;
+mod nearest;
 mod ollama;
+mod page;
 mod places;
+mod recent;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -20,10 +32,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub(crate) use self::locate::{did_you_mean, listed};
 pub use self::{
+    card::{Card, read_card},
+    choice::{NoChoice, choose},
     complete::{Completion, complete},
+    file_name::part_paths,
+    fit::{Fit, fit},
     found::{FoundModel, Place},
+    free_memory::free_memory,
+    listed::{ListedModel, ModelSort},
+    locate::{NotHere, locate},
+    name::{HubName, ModelName, NameError, OllamaName, Pick, Repository, is_file_path},
+    nearest::nearest,
+    page::page,
     places::Places,
+    recent::{recent, with_recent},
 };
 use self::{file_name::model_size, walk::Walk};
 
@@ -44,6 +68,8 @@ pub fn find(places: &Places) -> Vec<FoundModel> {
         found.extend(folder_models(folder, Place::Named, 1, shown_path));
     }
     found.extend(places.file.iter().filter_map(|path| named_file(path, Place::Environment)));
+    // A folder of one's own can be sorted into others.
+    found.extend(places.own.iter().flat_map(|folder| folder_models(folder, Place::Own, 3, shown_path)));
     if let Some(folder) = &places.current {
         let models = folder.join("models");
         found.extend(folder_models(folder, Place::CurrentFolder, 1, shown_path));
@@ -63,7 +89,21 @@ pub fn find(places: &Places) -> Vec<FoundModel> {
     found.sort_by_cached_key(|model| (model.place, model.name.to_lowercase(), model.path.clone()));
     let mut seen = HashSet::new();
     found.retain(|model| fs::canonicalize(&model.path).is_ok_and(|path| seen.insert(path)));
+    mark_recent(&mut found, &places.recent);
     found
+}
+
+/// Notes when each was loaded last.
+fn mark_recent(found: &mut [FoundModel], recent: &[PathBuf]) {
+    // What was loaded by another link to the same file is the same model.
+    let recent: Vec<PathBuf> = recent.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+    if recent.is_empty() {
+        return;
+    }
+    for model in found {
+        let path = fs::canonicalize(&model.path).ok();
+        model.recent = path.and_then(|path| recent.iter().position(|other| *other == path));
+    }
 }
 
 /// The file that a user has named; its name is not judged.
@@ -74,6 +114,7 @@ fn named_file(path: &Path, place: Place) -> Option<FoundModel> {
         path: path.to_owned(),
         size: model_size(path).unwrap_or(file.len()),
         place,
+        recent: None,
     })
 }
 
@@ -87,7 +128,7 @@ fn folder_models(
     let model = |path: PathBuf| {
         let size = model_size(&path)?;
         let name = name(path.strip_prefix(folder).unwrap_or(&path));
-        Some(FoundModel { name, path, size, place })
+        Some(FoundModel { name, path, size, place, recent: None })
     };
     Walk::new().files(folder, depth).into_iter().filter_map(model).collect()
 }

@@ -36,10 +36,20 @@ pub(super) fn find(folder: &Path) -> Vec<FoundModel> {
     let model = |path: PathBuf| {
         let name = name(path.strip_prefix(&manifests).ok()?)?;
         let path = blobs.join(blob(&path)?);
-        let size = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?.len();
-        Some(FoundModel { name, path, size, place: Place::Ollama })
+        let size = file_size(&path)?;
+        Some(FoundModel { name, path, size, place: Place::Ollama, recent: None })
     };
     Walk::new().files(&manifests, DEPTH).into_iter().filter_map(model).collect()
+}
+
+/// The blob that is the model of a manifest, which lies at `manifest` in the store `folder`.
+pub(super) fn blob_of(folder: &Path, manifest: &Path) -> Option<PathBuf> {
+    let path = folder.join("blobs").join(blob(&folder.join(manifest))?);
+    file_size(&path).map(|_| path)
+}
+
+fn file_size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|file| file.len())
 }
 
 /// The name as Ollama prints it: `llama3:8b`, `user/model:tag`, with the host in front where it is not Ollama's own.

@@ -11,6 +11,10 @@ pub struct Places {
     pub named: Option<PathBuf>,
     /// The file that `LLAMA_ARG_MODEL` names.
     pub file: Option<PathBuf>,
+    /// Folders of one's own, in which models lie up to three levels deep; `~/` begins the home folder.
+    pub own: Vec<PathBuf>,
+    /// The models that were loaded before, the last one first.
+    pub recent: Vec<PathBuf>,
     /// The folder the program was started in.
     pub current: Option<PathBuf>,
     /// Hugging Face hub caches, which hold `models--org--repo`.
@@ -42,6 +46,8 @@ impl Places {
             loaded: None,
             named: None,
             file: path("LLAMA_ARG_MODEL"),
+            own: Vec::new(),
+            recent: Vec::new(),
             current: Some(PathBuf::from(".")),
             hugging_face: each_once([
                 path("LLAMA_CACHE"),
@@ -65,6 +71,18 @@ impl Places {
             ]),
             lm_studio: each_once([at_home(".lmstudio/models"), at_home(".cache/lm-studio/models")]),
         }
+    }
+}
+
+impl Places {
+    /// With these folders of one's own, in which `~/` stands for `home`.
+    #[must_use]
+    pub fn with_own(self, folders: &[PathBuf], home: Option<&Path>) -> Self {
+        let expanded = |folder: &PathBuf| match (folder.strip_prefix("~"), home) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => folder.clone(),
+        };
+        Self { own: folders.iter().map(expanded).collect(), ..self }
     }
 }
 

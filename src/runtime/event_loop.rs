@@ -19,6 +19,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
     memory::Memory,
+    models::ModelReader,
     signals::{Signal, Signals},
     terminal::{TerminalError, TerminalGuard},
 };
@@ -30,7 +31,7 @@ use crate::{
         llama::LlamaSource,
         worker::{Command, Engine, Event, Ticket},
     },
-    models, ui,
+    ui,
 };
 
 /// The shortest time between two frames.
@@ -56,6 +57,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
             state,
             engines: BTreeMap::new(),
             canvas: None,
+            models: ModelReader::new(sender.clone()),
             sender,
             memory,
             status: None,
@@ -85,6 +87,7 @@ struct Program {
     /// The thread of the diffusion model, once it was asked for something.
     canvas: Option<CanvasThread<CanvasAnswer>>,
     sender: UnboundedSender<Message>,
+    models: ModelReader,
     memory: Memory,
     /// The exit status, once the program is to be left.
     status: Option<u8>,
@@ -260,7 +263,14 @@ impl Program {
                     self.canvas.iter().for_each(|canvas| canvas.cancel_up_to(ticket));
                 }
                 Effect::RestartCanvas => self.canvas = None,
-                Effect::FindModels { loaded, folder } => self.find_models(loaded, folder),
+                Effect::FindModels { loaded, folder, own } => {
+                    self.models.find(loaded, folder, own, self.memory.models());
+                }
+                Effect::StopReading => self.models.stop_reading(),
+                Effect::ReadDetails(path, settings) => self.models.read_details(path, settings),
+                Effect::Fetch(number, name, reach) => self.models.fetch(number, *name, reach),
+                Effect::StopFetch => self.models.stop_fetch(),
+                Effect::RememberModel(path) => self.memory.remember_model(&path),
                 Effect::RememberPrompt(prompt) => self.memory.remember_prompt(&prompt),
                 Effect::WelcomeSeen => self.memory.mark_started(),
                 Effect::SavePreset(name, settings) => {
@@ -319,20 +329,6 @@ impl Program {
             let result = result.map(|files| format!("{files} in {}", crate::text::Shown::path(&folder)));
             drop(sender.send(Message::Exported(result)));
         }));
-    }
-
-    /// Looks through the folders on a thread of its own: a network folder can take its time.
-    fn find_models(&self, loaded: Option<std::path::PathBuf>, folder: Option<std::path::PathBuf>) {
-        let sender = self.sender.clone();
-        std::thread::spawn(move || {
-            let home = std::env::home_dir();
-            let known = || models::Places::from_env(|name| std::env::var(name).ok(), home.as_deref());
-            let places = match folder.clone() {
-                Some(folder) => models::Places { named: Some(folder), ..models::Places::default() },
-                None => models::Places { loaded, ..known() },
-            };
-            drop(sender.send(Message::ModelsFound { folder, found: models::find(&places) }));
-        });
     }
 }
 

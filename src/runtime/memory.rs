@@ -23,6 +23,7 @@ pub struct Memory {
     history: PathBuf,
     started: PathBuf,
     presets: PathBuf,
+    models: PathBuf,
 }
 
 impl Memory {
@@ -33,6 +34,7 @@ impl Memory {
             history: paths.prompt_history_file(),
             started: paths.started_marker(),
             presets: paths.presets_folder(),
+            models: paths.recent_models_file(),
         }
     }
 
@@ -60,6 +62,19 @@ impl Memory {
             .map(|prompt| serde_json::Value::from(prompt.as_str()).to_string() + "\n")
             .collect();
         note(&self.history, write_whole(&self.history, lines.as_bytes()));
+    }
+
+    /// The models that were loaded lately, the last one first.
+    #[must_use]
+    pub fn models(&self) -> Vec<PathBuf> {
+        crate::models::recent(&self.models)
+    }
+
+    /// Notes that this model was loaded last.
+    pub fn remember_model(&self, model: &Path) {
+        if let Some(lines) = crate::models::with_recent(&self.models, model) {
+            note(&self.models, write_whole(&self.models, lines.as_bytes()));
+        }
     }
 
     /// Saves sampling settings as a preset: it and its file, or why it could not be saved, in a sentence.

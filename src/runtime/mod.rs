@@ -6,6 +6,7 @@ pub mod event_loop;
 mod export;
 mod lease;
 pub mod memory;
+mod models;
 mod panic_hook;
 pub mod signals;
 pub mod terminal;

@@ -23,11 +23,12 @@ const MAX_MIB: u32 = 1 << 20;
 const MAX_SIZE: u32 = i32::MAX as u32;
 
 /// Which model, and how it is loaded and evaluated. Defaults are llama.cpp's (`common_params` in its common/common.h);
-/// the last three are llama.cpp's, too, and the five before them ours.
+/// `sequences`, the budgets, `batch_lanes`, `tree_nodes` and `folders`, which it does not have, are ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct ModelSettings {
-    /// The GGUF file; `None` is the built-in model.
+    /// The model's name ([`crate::models::ModelName`]), and once it is looked up its GGUF file; `None` is the built-in model.
     pub path: Option<PathBuf>,
     /// Cells of the KV cache, in tokens; 0 takes the size the model was trained with.
     pub ctx_size: u32,
@@ -70,6 +71,10 @@ pub struct ModelSettings {
     pub chat_template_kwargs: ChatVariables,
     /// Whether the chat template is told to let the model think first (`enable_thinking`).
     pub reasoning: Reasoning,
+    /// Never ask the network for a model.
+    pub offline: bool,
+    /// Folders with models of one's own, in which models are looked for, too.
+    pub folders: Vec<PathBuf>,
 }
 
 impl Default for ModelSettings {
@@ -95,6 +100,8 @@ impl Default for ModelSettings {
             chat_template: None,
             chat_template_kwargs: ChatVariables::default(),
             reasoning: Reasoning::Auto,
+            offline: false,
+            folders: Vec::new(),
         }
     }
 }
@@ -126,6 +133,8 @@ layer! {
         chat_template: Option<ChatTemplateText>,
         chat_template_kwargs: ChatVariables,
         reasoning: Reasoning,
+        offline: bool,
+        folders: Vec<PathBuf>,
     }
 }
 
@@ -304,6 +313,20 @@ impl CacheType {
         Self::Q5_0,
         Self::Q5_1,
     ];
+
+    /// Bytes an element takes, from ggml's block sizes (ggml-common.h): `q8_0` packs 32 elements into 34 bytes.
+    #[must_use]
+    pub fn bytes_per_element(self) -> f64 {
+        match self {
+            Self::F32 => 4.0,
+            Self::F16 | Self::Bf16 => 2.0,
+            Self::Q8_0 => 34.0 / 32.0,
+            Self::Q4_0 | Self::Iq4Nl => 18.0 / 32.0,
+            Self::Q4_1 => 20.0 / 32.0,
+            Self::Q5_0 => 22.0 / 32.0,
+            Self::Q5_1 => 24.0 / 32.0,
+        }
+    }
 
     /// ggml's name.
     #[must_use]

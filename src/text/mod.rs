@@ -14,6 +14,7 @@ mod token_text;
 mod utf8_stream;
 mod writer;
 
+pub use amounts::bytes;
 pub use decode::{NotText, decode, decode_data, without_mark};
 pub use shown::{Shown, Spaces};
 pub use token_text::TokenText;

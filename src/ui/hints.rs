@@ -71,8 +71,10 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
         ],
         Some(Overlay::Models(list)) if list.path.is_some() => &[
             (KeyCode::Enter, NONE, "load"),
-            (KeyCode::Esc, NONE, "list"),
+            (KeyCode::Esc, NONE, "whole list"),
             (KeyCode::Tab, NONE, "complete"),
+            (KeyCode::Down, NONE, "next"),
+            (KeyCode::Up, NONE, "previous"),
             (KeyCode::Char('u'), CONTROL, "clear"),
         ],
         Some(Overlay::StopList(list)) if list.typing.is_some() => {
@@ -113,6 +115,7 @@ fn typing_hints(state: &State) -> Option<Vec<Hint>> {
     let works = |&&(code, ..): &&(KeyCode, KeyModifiers, &'static str)| match state.overlays().last() {
         Some(Overlay::Prompt(editor)) if code == KeyCode::Char('p') => editor.can_recall(-1),
         Some(Overlay::Prompt(editor)) if code == KeyCode::Char('n') => editor.can_recall(1),
+        Some(Overlay::Models(list)) if matches!(code, KeyCode::Down | KeyCode::Up) => list.len() > 1,
         Some(Overlay::Models(list)) if code == KeyCode::Char('u') => {
             list.path.as_ref().is_some_and(|path| !path.is_empty())
         }
@@ -139,7 +142,9 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::PlayPause, None) if state.play().playing() => "pause",
         (Action::Cancel, None) if state.can_cancel() => "stop",
         (action, None) => label_here(state, action).unwrap_or(label),
-        (Action::Search, Some(Overlay::Models(_))) => "type a path",
+        (Action::Search, Some(Overlay::Models(_))) => "search, name",
+        (Action::Confirm, Some(Overlay::Models(_))) => "load",
+        (Action::Cancel, Some(Overlay::Fetching(_))) => "stop",
         (Action::Confirm, Some(Overlay::Softmax(_))) => "type logits",
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
         (Action::Confirm, Some(Overlay::StopList(_))) => "type it",
@@ -194,6 +199,8 @@ fn moves(state: &State, overlay: &Overlay) -> bool {
         | Overlay::Copy { .. }
         | Overlay::Stops { .. }
         | Overlay::Rendered { .. }
+        | Overlay::ModelDetails(_)
+        | Overlay::Fetching(_)
         | Overlay::Error { .. } => 1,
         // Lists that always have several rows.
         _ => return true,
@@ -215,7 +222,9 @@ fn with_cancel(state: &State, mut actions: Vec<Action>) -> Vec<Action> {
 fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
     use Action as A;
     match overlay {
-        Overlay::Help { .. } => &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
+        Overlay::Help { .. } | Overlay::ModelDetails(_) => {
+            &[A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown]
+        }
         Overlay::Stops { .. } => &[A::Confirm, A::Cancel, A::Up, A::Down, A::PageUp, A::PageDown],
         Overlay::Copy { .. } => &[A::Confirm, A::Right, A::Cancel, A::Up, A::Down],
         Overlay::Pasted(_) => &[A::Confirm, A::Cancel, A::Up, A::Down],
@@ -229,7 +238,10 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Lanes(LaneChooser::Sweep { .. }) => {
             &[A::Confirm, A::Left, A::Right, A::Cancel, A::Up, A::Down]
         }
-        Overlay::Models(_) => &[A::Confirm, A::Cancel, A::Search, A::Up, A::Down],
+        Overlay::Models(_) => {
+            &[A::Confirm, A::Cancel, A::Search, A::ModelDetails, A::SortModels, A::Up, A::Down]
+        }
+        Overlay::Fetching(_) => &[A::Cancel, A::Up, A::Down],
         Overlay::Explain { .. } => &[A::Cancel, A::Right, A::Up, A::Down],
         Overlay::Formula { .. } | Overlay::Error { .. } | Overlay::Rendered { .. } => {
             &[A::Cancel, A::Up, A::Down]

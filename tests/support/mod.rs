@@ -7,6 +7,7 @@ use std::{
 };
 
 pub mod documented;
+pub mod hub;
 pub mod markdown;
 pub mod model;
 pub mod program;

@@ -6,6 +6,7 @@ mod conversation;
 mod engines;
 mod hand;
 mod moves;
+mod obtaining;
 mod prompting;
 mod score;
 mod step_frame;
@@ -19,6 +20,7 @@ pub use engines::ModelState;
 pub(crate) use engines::{Asker, Engines, Slot};
 pub(crate) use hand::Hand;
 pub use hand::Typing;
+pub(crate) use obtaining::Obtaining;
 pub(crate) use prompting::Prompting;
 pub use step_frame::{OnView, StepFrame};
 pub(crate) use walk::Walk;
@@ -83,6 +85,8 @@ pub struct Desk {
     pub(in crate::app) stale: bool,
     /// Whether it was said that the paths of this model share a cache.
     pub(in crate::app) told_of_shared_cache: bool,
+    /// Models found, read and fetched.
+    pub(in crate::app) obtaining: Obtaining,
     /// Counts changes that a frame would show.
     pub(in crate::app) revision: u64,
     /// What is to be done outside of the state.

@@ -98,9 +98,60 @@ fn environment_variables_are_llama_cpps() {
     // Every variable the help names is in the list above, or only says where the log goes.
     let command = Cli::command();
     for name in command.get_arguments().filter_map(clap::Arg::get_env) {
-        let tested = variables.iter().any(|(known, _)| name == *known);
+        let tested = variables.iter().any(|(known, _)| name == *known)
+            || OF_MODELS_BY_NAME.iter().any(|known| name == *known);
         assert!(tested || name == "LLAMA_ARG_LOG_FILE", "{}", name.display());
     }
+}
+
+/// Variables that have a test of their own.
+const OF_MODELS_BY_NAME: [&str; 5] =
+    ["LLAMA_ARG_HF_REPO", "LLAMA_ARG_HF_FILE", "HF_TOKEN", "LLAMA_ARG_OFFLINE", "LLAMA_ARG_MODELS_DIR"];
+
+#[test]
+fn models_by_name() {
+    let [repo, file, token, offline, folder] = OF_MODELS_BY_NAME;
+    let model = |line: &[&str], variables: &[(&str, &str)]| {
+        resolved_with(line, variables, "").map(|resolved| resolved.settings.model)
+    };
+    let path = |line: &[&str], variables: &[(&str, &str)]| {
+        model(line, variables).map(|model| model.path.unwrap_or_default().display().to_string())
+    };
+    let named = |name: &str| Ok(name.to_owned());
+    for line in
+        [&["-hf", "a/b:Q8_0"][..], &["-hfr=a/b:Q8_0"], &["--hf-repo", "hf:a/b:Q8_0"], &["-m", "hf:a/b:Q8_0"]]
+    {
+        assert_eq!(path(line, &[]), named("hf:a/b:Q8_0"), "{line:?}");
+    }
+    assert_eq!(path(&["-hf", "a/b", "-hff", "c.gguf"], &[]), named("hf:a/b/c.gguf"));
+    assert_eq!(path(&["-hff", "c.gguf"], &[(repo, "a/b")]), named("hf:a/b/c.gguf"));
+    assert_eq!(path(&[], &[(repo, "a/b"), (file, "c.gguf")]), named("hf:a/b/c.gguf"));
+    assert_eq!(path(&["-m", "d.gguf"], &[(repo, "a/b"), (file, "c.gguf")]), named("d.gguf"));
+    assert_eq!(path(&["-hf", "a/b"], &[("LLAMA_ARG_MODEL", "d.gguf")]), named("hf:a/b"));
+    assert_eq!(path(&["-hf", "a/b", "-m", "d.gguf"], &[]), named("d.gguf"), "the later one counts");
+    assert!(path(&["-hff", "c.gguf"], &[]).is_err_and(|error| error.contains("-hf USER/REPO")));
+    assert!(path(&["-hf", "a/b", "-hff", "../c.gguf"], &[]).is_err_and(|error| error.contains("--hf-file")));
+    assert!(path(&["-hf", "nobody"], &[]).is_err_and(|error| error.contains("expected user/repo")));
+
+    let is_offline = |line: &[&str], value: &str| model(line, &[(offline, value)]).map(|model| model.offline);
+    assert_eq!(is_offline(&[], "1"), Ok(true));
+    assert_eq!(is_offline(&["--offline=off"], "1"), Ok(false));
+    assert_eq!(is_offline(&["--offline", "-n", "5"], "0"), Ok(true));
+    assert!(is_offline(&[], "perhaps").is_err_and(|error| error.contains("LLAMA_ARG_OFFLINE")));
+    let folders = model(&[], &[(folder, "/data")]).expect("valid").folders;
+    assert_eq!(folders, [Path::new("/data")]);
+
+    let secret = "hf_topsecret";
+    let given = |line: &[&str], variable: Option<&str>| {
+        let argv = std::iter::once("logitscope").chain(line.iter().copied()).map(OsString::from);
+        let action = parse(argv, |name| variable.filter(|_| name == token).map(OsString::from));
+        let Ok(Action::Interactive(invocation)) = action else { panic!("{line:?}") };
+        assert!(!format!("{invocation:?}").contains(secret), "it is never shown");
+        invocation.hf_token()
+    };
+    assert_eq!(given(&[], Some(secret)), crate::fetch::Secret::new(secret));
+    assert_eq!(given(&["-hft", secret], Some("other")), crate::fetch::Secret::new(secret));
+    assert_eq!(given(&[], None), None);
 }
 
 #[test]

@@ -205,8 +205,8 @@ impl KvLayout {
     pub fn bytes_per_token(&self) -> f64 {
         let heads: f64 = self.heads_kv.iter().map(|&h| f64::from(h)).sum();
         heads
-            * (f64::from(self.key_length) * bytes_per_element(self.type_k)
-                + f64::from(self.value_length) * bytes_per_element(self.type_v))
+            * (f64::from(self.key_length) * self.type_k.bytes_per_element()
+                + f64::from(self.value_length) * self.type_v.bytes_per_element())
     }
 
     /// The formula with this model's numbers, shortest where all layers are alike and keys are like values.
@@ -220,26 +220,12 @@ impl KvLayout {
         } else {
             format!("{} KV heads in {layers} layers", self.heads_kv.iter().sum::<u32>())
         };
-        let (k, v) = (bytes_per_element(self.type_k), bytes_per_element(self.type_v));
+        let (k, v) = (self.type_k.bytes_per_element(), self.type_v.bytes_per_element());
         if self.key_length == self.value_length && self.type_k == self.type_v {
             format!("{heads} × {} × 2 (K, V) × {k} B", self.key_length)
         } else {
             format!("{heads} × ({} × {k} B + {} × {v} B)", self.key_length, self.value_length)
         }
-    }
-}
-
-/// Bytes an element takes, from ggml's block sizes (ggml-common.h): `q8_0` packs 32 elements into 34 bytes.
-#[must_use]
-pub fn bytes_per_element(cache: CacheType) -> f64 {
-    match cache {
-        CacheType::F32 => 4.0,
-        CacheType::F16 | CacheType::Bf16 => 2.0,
-        CacheType::Q8_0 => 34.0 / 32.0,
-        CacheType::Q4_0 | CacheType::Iq4Nl => 18.0 / 32.0,
-        CacheType::Q4_1 => 20.0 / 32.0,
-        CacheType::Q5_0 => 22.0 / 32.0,
-        CacheType::Q5_1 => 24.0 / 32.0,
     }
 }
 

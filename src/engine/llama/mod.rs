@@ -19,7 +19,7 @@ mod source;
 mod threads;
 
 pub use abort::exit_on_abort;
-pub use cache::{KvLayout, SequenceCache, Wanted, bytes_per_element};
+pub use cache::{KvLayout, SequenceCache, Wanted};
 pub use canvas::{CanvasOpenError, LlamaCanvas};
 pub use evaluator::LlamaEvaluator;
 pub use layout::{CacheLayout, padded_context};

@@ -10,6 +10,8 @@ fn folders_that_are_not_there_hold_nothing() {
         loaded: None,
         named: None,
         file: Some("/does/not/exist/m.gguf".into()),
+        own: gone(),
+        recent: gone(),
         current: Some("/does/not/exist".into()),
         hugging_face: gone(),
         llama_cpp: gone(),

@@ -2,6 +2,7 @@
 
 mod bad;
 mod environment;
+mod locate;
 mod stores;
 
 use std::{

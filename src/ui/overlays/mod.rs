@@ -1,10 +1,12 @@
 //! What lies over the screen: each file makes the [`Sheet`] of one kind.
 
+mod details;
 mod error;
 mod examples;
 mod exchange;
 mod explain;
 mod export;
+mod fetching;
 mod formula;
 mod grow;
 mod help;
@@ -87,6 +89,8 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::StopList(list) => stop_list::sheet(state, list, screen),
         Overlay::Lanes(chooser) => lanes::sheet(state, *chooser, screen),
         Overlay::Models(list) => models::sheet(state, list, screen),
+        Overlay::ModelDetails(details) => details::sheet(state, details, screen),
+        Overlay::Fetching(fetching) => fetching::sheet(state, fetching, screen),
         Overlay::Stops { scroll } => stops::sheet(state, *scroll, screen),
         Overlay::Surprises(list) => surprises::sheet(state, list, screen),
         Overlay::Rendered { text, tokens, notes, scroll } => {
