@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::{Bench, Flow, Overlay, Purpose, Screen, State};
+use super::{Bench, Flow, Overlay, Purpose, State};
 
 /// What the keys of a one-line input mean.
 pub(super) enum LineKey {
@@ -182,9 +182,7 @@ impl State {
 
     pub(super) fn paste(&mut self, text: &str) {
         let line = text.lines().next().unwrap_or("").trim();
-        if self.desk.screen == Screen::Diffuse && self.rooms.diffuse.paste_value(line) {
-            self.desk.stale = true;
-        } else if let Some(typing) = &mut self.desk.hand.typing {
+        if let Some(typing) = &mut self.desk.hand.typing {
             take_place(&mut typing.text, &mut typing.fresh);
             typing.text.push_str(line);
         } else if self.desk.searching {

@@ -211,7 +211,7 @@ impl State {
 
     /// The file of the loaded model; None for the one in the program, and without a model.
     pub(super) fn loaded_file(&self) -> Option<std::path::PathBuf> {
-        self.ready().and_then(|ready| ready.info.path.clone())
+        self.model_info().and_then(|info| info.path.clone())
     }
 
     fn toggle_ignore_eos(&mut self) {

@@ -3,12 +3,12 @@
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
 use super::{
-    Beam, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds, Speculate,
-    State, StepFrame, Transcript, TreeView, Typing, XrayView,
+    Beam, CanvasModel, Compare, Diffuse, Knob, ModelState, Overlay, PanelId, Play, Present, Screen, Seeds,
+    Speculate, State, StepFrame, Transcript, TreeView, Typing, XrayView,
 };
 use crate::{
     decode::Session,
-    engine::{Cost, KvUse, Progress, PromptText, worker::Ready},
+    engine::{Cost, KvUse, Progress, PromptText, llama::ModelInfo, worker::Ready},
     keymap::{Action, Context, Keymap},
     sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
@@ -272,6 +272,16 @@ impl State {
     #[must_use]
     pub fn beam(&self) -> &Beam {
         &self.rooms.beam
+    }
+
+    /// The model of the screen that is shown, once it is ready.
+    #[must_use]
+    pub fn model_info(&self) -> Option<&ModelInfo> {
+        match (self.screen(), self.diffuse().model()) {
+            (Screen::Diffuse, CanvasModel::Ready(ready)) => Some(&ready.info),
+            (Screen::Diffuse, _) => None,
+            _ => self.ready().map(|ready| &ready.info),
+        }
     }
 
     /// The diffuse screen.

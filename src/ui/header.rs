@@ -198,10 +198,7 @@ fn model_line(state: &State, width: u16) -> Line<'_> {
 
 /// The model of the screen that is shown, and where it runs.
 fn model_on_view(state: &State) -> Option<(String, String)> {
-    if state.screen() == Screen::Diffuse {
-        return diffuse::status::title(state);
-    }
-    let info = &state.ready()?.info;
+    let info = state.model_info()?;
     let shown = |text: &str| Shown::inline(text).as_str().to_owned();
     Some((shown(&info.title), shown(&info.device)))
 }

@@ -45,17 +45,6 @@ impl Diffuse {
             A::ResetAll => self.reset_all(desk),
             A::Formula => desk.say(self.knob().about()),
             A::Cancel if self.closes(desk) => {}
-            // There is no path whose next token could be drawn again, no stop condition, no single distribution.
-            A::SameSeed
-            | A::Search
-            | A::ToggleIgnoreEos
-            | A::ShowStops
-            | A::ShowSurprises
-            | A::Softmax
-            | A::EndChart
-            | A::ScoreText => {
-                desk.say("That is about text written token by token: screen 1 (Step) has it.");
-            }
             _ => return Flow::Pass,
         }
         desk.stale = true;

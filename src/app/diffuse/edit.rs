@@ -182,7 +182,7 @@ impl Diffuse {
     }
 
     /// Takes pasted text for a value that is being typed; whether one is.
-    pub(in crate::app) fn paste_value(&mut self, line: &str) -> bool {
+    pub(super) fn paste_value(&mut self, line: &str) -> bool {
         let Some((text, fresh)) = &mut self.typing else { return false };
         take_place(text, fresh);
         text.push_str(line);

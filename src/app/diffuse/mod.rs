@@ -267,6 +267,31 @@ impl Room for Diffuse {
         self.type_value(key, desk)
     }
 
+    fn is_typing(&self, _desk: &Desk) -> bool {
+        self.typing.is_some()
+    }
+
+    fn pasted(&mut self, line: &str, desk: &mut Desk) -> Flow {
+        desk.stale = true;
+        if self.paste_value(line) { Flow::Done } else { Flow::Pass }
+    }
+
+    fn ignores(&self, action: Action) -> bool {
+        use Action as A;
+        // There is no path whose next token could be drawn again, no stop condition, no single distribution.
+        matches!(
+            action,
+            A::SameSeed
+                | A::Search
+                | A::ToggleIgnoreEos
+                | A::ShowStops
+                | A::ShowSurprises
+                | A::Softmax
+                | A::EndChart
+                | A::ScoreText
+        )
+    }
+
     fn step(&mut self, desk: &mut Desk) {
         self.step_canvas(desk);
     }

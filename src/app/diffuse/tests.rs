@@ -453,7 +453,7 @@ fn what_a_canvas_cannot_do_is_said() {
     {
         f.state.desk.notice = None;
         f.act(action);
-        assert!(notice(&f).contains("token by token"), "{action:?}: {}", notice(&f));
+        assert!(notice(&f).contains("means nothing on this screen"), "{action:?}: {}", notice(&f));
         assert!(f.state.overlays().is_empty());
     }
 }

@@ -1,19 +1,11 @@
-//! The diffusion model in the header, and what it is doing.
+//! What the diffusion model is doing, for the header.
 
 use ratatui::style::Style;
 
 use crate::{
     app::{CanvasModel, State},
-    text::Shown,
     theme::Marks,
 };
-
-/// The model's title and where it runs; None while there is none.
-pub(in crate::ui) fn title(state: &State) -> Option<(String, String)> {
-    let CanvasModel::Ready(ready) = state.diffuse().model() else { return None };
-    let shown = |text: &str| Shown::inline(text).as_str().to_owned();
-    Some((shown(&ready.info.title), shown(&ready.info.device)))
-}
 
 /// What it is doing, from the longest wording to the shortest.
 pub(in crate::ui) fn status(state: &State) -> (Vec<String>, Style) {

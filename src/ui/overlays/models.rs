@@ -65,7 +65,7 @@ pub(super) fn sheet(state: &State, list: &ModelList, screen: Rect) -> Sheet<'sta
 }
 
 fn is_loaded(state: &State, row: ModelRow<'_>) -> bool {
-    let loaded = state.ready().map(|ready| ready.info.path.as_deref());
+    let loaded = state.model_info().map(|info| info.path.as_deref());
     match row {
         ModelRow::BuiltIn => loaded == Some(None),
         ModelRow::Found(model) => {
