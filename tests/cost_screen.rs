@@ -18,7 +18,9 @@ fn what_a_token_costs_is_measured_beside_the_text() {
     wait_for_panel(&pty, "Vocabulary", "256 × 4,096");
     wait_for_panel(&pty, "Memory", "2,560 B");
     pty.send_keys(" ");
-    pty.wait_for_text("measuring");
+    pty.wait_for("measuring", |screen| {
+        screen.contents().lines().next().is_some_and(|head| head.contains('⋯'))
+    });
     // Stopped and gone on.
     pty.send_keys("\x1b");
     pty.wait_for_text("Stopped: what was measured until now stays");
@@ -29,7 +31,7 @@ fn what_a_token_costs_is_measured_beside_the_text() {
     pty.send_keys(RIGHT);
     pty.wait_for("another token", |screen| generated(screen) == Some(2));
     pty.send_keys("9");
-    pty.wait_for_text("✓ all measured");
+    pty.wait_for_text("✓ measured");
     wait_for_panel(&pty, "KV cache on and off", "rows = P + N − 1");
     wait_for_panel(&pty, "Cache types", "q8_0");
     wait_for_panel(&pty, "One token", "drawing");

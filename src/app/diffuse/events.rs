@@ -39,7 +39,11 @@ impl Diffuse {
                     self.failed(wish, &why, desk);
                 }
             }
-            CanvasEvent::GivenUp(ticket) => drop(self.engine.answered(ticket)),
+            CanvasEvent::GivenUp(ticket) => {
+                if self.engine.answered(ticket) == Some(Wish::Load) {
+                    self.engine.load_given_up();
+                }
+            }
             CanvasEvent::Aborted(message) => {
                 self.let_canvas_go(desk);
                 self.engine.lost(desk);

@@ -66,16 +66,27 @@ impl Engine {
         Some(wish)
     }
 
-    /// Nobody waits for what was asked any more.
+    /// Nobody waits any more for what the canvas asked. A model that is being loaded goes on: it tells of itself while the canvas
+    /// of the one before is let go.
     pub(super) fn forget(&mut self, desk: &mut Desk) {
-        if let Some((ticket, _)) = self.asked.take() {
+        if let Some((ticket, _)) = self.asked.take_if(|(_, wish)| *wish != Wish::Load) {
             desk.ask(Effect::CancelCanvas(ticket));
+        }
+    }
+
+    /// Loading was given up, and no other model is asked for.
+    pub(super) fn load_given_up(&mut self) {
+        self.coming = None;
+        if self.ready().is_none() {
+            self.model = CanvasModel::Missing("Loading was stopped.".to_owned());
         }
     }
 
     /// Loads a model; the present one stays until the file was looked at.
     pub(super) fn load(&mut self, file: Option<PathBuf>, desk: &mut Desk) {
-        self.forget(desk);
+        if let Some((ticket, _)) = self.asked.take() {
+            desk.ask(Effect::CancelCanvas(ticket));
+        }
         if self.ready().is_none() {
             self.model = CanvasModel::Loading(0.0);
         }

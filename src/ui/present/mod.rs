@@ -92,7 +92,7 @@ pub(super) fn along(state: &State, large: &Present, body: Rect, knob: Knob, at: 
 pub(super) fn hints(state: &State, large: &Present) -> Vec<Action> {
     use Action as A;
     if state.awaits_guess() {
-        return vec![A::Reveal, A::Cancel, A::Help];
+        return vec![A::Reveal, A::Cancel];
     }
     let mut actions = if large.spin().is_some() || state.has_ended() { vec![] } else { vec![A::Spin] };
     if large.spin().is_some() {

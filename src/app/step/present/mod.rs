@@ -136,7 +136,8 @@ impl Present {
     #[must_use]
     pub fn awaits_guess(&self, desk: &Desk) -> bool {
         let next = matches!(desk.frame().at(), OnView::Next(_)) && desk.frame().drawn.is_some();
-        self.guessing != Guessing::Off && next && self.verdict(desk.frame().length).is_none()
+        let seen = self.spin.is_some() || self.verdict(desk.frame().length).is_some();
+        self.guessing != Guessing::Off && next && !seen
     }
 
     /// When the wheel turns on; None while it stands.
