@@ -77,12 +77,18 @@ fn main() -> ExitCode {
 /// A list that is none is wrong usage.
 fn softmax(logits: &str, temperature: f64) -> Result<u8> {
     match headless::softmax(logits, temperature, &mut io::stdout().lock()) {
-        Err(headless::SoftmaxError::Typed(error)) => {
-            complain(&error.into());
-            Ok(EXIT_USAGE)
-        }
+        Err(headless::SoftmaxError::Typed(error)) => Err(usage(error)),
         result => Ok(result.map(|()| 0)?),
     }
+}
+
+/// Wrong usage: told as other errors are, with a status of its own.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Usage(anyhow::Error);
+
+fn usage(error: impl Into<anyhow::Error>) -> anyhow::Error {
+    Usage(error.into()).into()
 }
 
 /// The exit status; an error is printed.
@@ -90,7 +96,7 @@ fn status(result: Result<u8>) -> u8 {
     result.unwrap_or_else(|error| {
         tracing::error!("{}", in_words(&error));
         complain(&error);
-        EXIT_FAILURE
+        if error.is::<Usage>() { EXIT_USAGE } else { EXIT_FAILURE }
     })
 }
 
@@ -127,16 +133,20 @@ struct Prepared {
     resolved: Resolved,
 }
 
-/// Reads config file and settings. A usage error ends the program with status 2.
-fn prepare(invocation: &Invocation) -> Result<Prepared, u8> {
-    let usage = |error: anyhow::Error| {
-        complain(&error);
-        EXIT_USAGE
-    };
-    let paths = Paths::from_environment().map_err(|error| usage(error.into()))?;
-    let config = Config::load(invocation.config_file(), &paths).map_err(|error| usage(error.into()))?;
-    let resolved = cli::resolve(invocation, &config).map_err(|error| usage(error.into()))?;
+/// Reads config file and settings; what is wrong there is wrong usage.
+fn prepare(invocation: &Invocation) -> Result<Prepared> {
+    let paths = Paths::from_environment().map_err(usage)?;
+    let config = Config::load(invocation.config_file(), &paths).map_err(usage)?;
+    let resolved = cli::resolve(invocation, &config).map_err(usage)?;
     Ok(Prepared { paths, config, resolved })
+}
+
+/// The same where a model runs without a screen: with a log, and llama.cpp's failures end the process.
+fn begin(invocation: &Invocation) -> Result<Prepared> {
+    let prepared = prepare(invocation)?;
+    start_log(invocation, &prepared.paths)?;
+    exit_on_abort();
+    Ok(prepared)
 }
 
 /// Looks the model up by its name, and fetches it if need be: after all that can be wrong usage was looked at.
@@ -178,28 +188,18 @@ fn start_log(invocation: &Invocation, paths: &Paths) -> Result<std::path::PathBu
 }
 
 fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
+    let prepared = begin(invocation)?;
     let Resolved { mut settings, given } = prepared.resolved;
     let RunOptions { messages, json, top, special } = options;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() && messages.is_none() {
-        complain(&headless::RunError::NoPrompt.into());
-        return Ok(EXIT_USAGE);
+        return Err(usage(headless::RunError::NoPrompt));
     }
     if messages.is_some() && !settings.prompt.chat {
-        complain(&anyhow::anyhow!("--messages is for conversations: add --chat"));
-        return Ok(EXIT_USAGE);
+        return Err(usage(anyhow::anyhow!("--messages is for conversations: add --chat")));
     }
     // It changes nothing here, but a name that is wrong would pass unnoticed until the screen is wanted.
     let themes = ThemeStore::new(Some(prepared.paths.themes_folder()));
-    if let Err(error) = themes.load(&settings.ui.theme, ColourDepth::True) {
-        complain(&error.into());
-        return Ok(EXIT_USAGE);
-    }
+    themes.load(&settings.ui.theme, ColourDepth::True).map_err(usage)?;
     obtain_model(&mut settings, invocation)?;
     let job = Job { settings, given, json, top, special, messages };
     let interrupted = interrupted_by_signal()?;
@@ -208,16 +208,10 @@ fn run(invocation: &Invocation, options: RunOptions) -> Result<u8> {
 }
 
 fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
+    let prepared = begin(invocation)?;
     let mut settings = prepared.resolved.settings;
     if settings.prompt.text.is_none() && settings.prompt.file.is_none() {
-        complain(&headless::RunError::NoPrompt.into());
-        return Ok(EXIT_USAGE);
+        return Err(usage(headless::RunError::NoPrompt));
     }
     // A given text is what its file says: a backslash is a backslash, unless asked otherwise.
     settings.prompt.escape = invocation.escape().unwrap_or(false);
@@ -230,20 +224,9 @@ fn score(invocation: &Invocation, options: ScoreOptions) -> Result<u8> {
 }
 
 fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
-    let mut prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
+    let mut prepared = begin(invocation)?;
     let lanes = cli::resolve_lanes(invocation, &options, &mut prepared.resolved, &prepared.config);
-    let lanes = match lanes {
-        Ok(lanes) => lanes,
-        Err(error) => {
-            complain(&error.into());
-            return Ok(EXIT_USAGE);
-        }
-    };
+    let lanes = lanes.map_err(usage)?;
     let Resolved { mut settings, given } = prepared.resolved;
     obtain_model(&mut settings, invocation)?;
     let job = CompareJob {
@@ -262,16 +245,8 @@ fn compare(invocation: &Invocation, options: CompareOptions) -> Result<u8> {
 }
 
 fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
-    if let Err(error) = options.beam.check() {
-        complain(&error.into());
-        return Ok(EXIT_USAGE);
-    }
+    let prepared = begin(invocation)?;
+    options.beam.check().map_err(usage)?;
     if let Some(note) = options.about_beside_only() {
         let _ = writeln!(io::stderr(), "logitscope: {note}");
     }
@@ -284,16 +259,8 @@ fn beam(invocation: &Invocation, options: BeamOptions) -> Result<u8> {
 }
 
 fn diffuse(invocation: &Invocation, mut request: DiffuseRequest) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
-    if let Err(error) = request.diffusion.validate() {
-        complain(&error.into());
-        return Ok(EXIT_USAGE);
-    }
+    let prepared = begin(invocation)?;
+    request.diffusion.validate().map_err(usage)?;
     let Resolved { mut settings, given } = prepared.resolved;
     obtain_model(&mut settings, invocation)?;
     request.beside = obtain(request.beside, &settings, invocation)?;
@@ -303,12 +270,7 @@ fn diffuse(invocation: &Invocation, mut request: DiffuseRequest) -> Result<u8> {
 }
 
 fn cost(invocation: &Invocation, request: CostRequest) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
+    let prepared = begin(invocation)?;
     let Resolved { mut settings, given } = prepared.resolved;
     obtain_model(&mut settings, invocation)?;
     let job = CostJob { settings, given, request };
@@ -318,10 +280,7 @@ fn cost(invocation: &Invocation, request: CostRequest) -> Result<u8> {
 }
 
 fn models(invocation: &Invocation, options: ModelsOptions) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
+    let prepared = prepare(invocation)?;
     let ModelsOptions { search, sort, json } = options;
     let recent = logitscope::models::recent(&prepared.paths.recent_models_file());
     let job = ModelsJob { settings: prepared.resolved.settings.model, search, sort, json, recent };
@@ -330,16 +289,8 @@ fn models(invocation: &Invocation, options: ModelsOptions) -> Result<u8> {
 }
 
 fn speculate(invocation: &Invocation, mut request: SpeculateRequest) -> Result<u8> {
-    let prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
-    start_log(invocation, &prepared.paths)?;
-    exit_on_abort();
-    if let Err(error) = request.setup.settings.validate() {
-        complain(&error.into());
-        return Ok(EXIT_USAGE);
-    }
+    let prepared = begin(invocation)?;
+    request.setup.settings.validate().map_err(usage)?;
     for notice in &request.setup.notices {
         let _ = writeln!(io::stderr(), "note: {notice}");
     }
@@ -356,10 +307,7 @@ fn usage_or(result: Result<(), headless::RunError>) -> Result<u8> {
     use headless::RunError::{NoDraftModel, NoPrompt, NothingToCompare};
     match result {
         Ok(()) => Ok(0),
-        Err(error @ (NoPrompt | NothingToCompare | NoDraftModel)) => {
-            complain(&error.into());
-            Ok(EXIT_USAGE)
-        }
+        Err(error @ (NoPrompt | NothingToCompare | NoDraftModel)) => Err(usage(error)),
         Err(error) => Err(error.into()),
     }
 }
@@ -386,22 +334,13 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
         eprintln!("logitscope: {missing}");
         return Ok(tty::NoTerminal::EXIT_STATUS);
     }
-    let mut prepared = match prepare(invocation) {
-        Ok(prepared) => prepared,
-        Err(status) => return Ok(status),
-    };
+    let mut prepared = prepare(invocation)?;
     let log_file = start_log(invocation, &prepared.paths)?;
     let folder = model_or_folder(&mut prepared.resolved.settings, invocation)?;
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
     let reach = reach(&prepared.resolved.settings, invocation);
-    let setup = match setup(prepared, &memory, (reach, folder), log_file, invocation) {
-        Ok(setup) => setup,
-        Err(error) => {
-            complain(&error);
-            return Ok(EXIT_USAGE);
-        }
-    };
+    let setup = setup(prepared, &memory, (reach, folder), log_file, invocation).map_err(usage)?;
     match event_loop::run(setup, memory, mouse) {
         // The panic that took the terminal has said what happened.
         Err(TerminalError::Lost) => Ok(TerminalError::PANIC_EXIT_STATUS),

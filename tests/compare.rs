@@ -4,7 +4,11 @@
 mod support;
 
 use serde_json::Value;
-use support::{documented::documented, program::Program};
+use support::{
+    documented::documented,
+    json_lines::{alone, ids, lines, of_type},
+    program::Program,
+};
 
 /// A setting of every sampler, as flags without their dashes.
 const SAMPLERS: [&str; 16] = [
@@ -27,28 +31,6 @@ const SAMPLERS: [&str; 16] = [
 ];
 
 const PROMPTS: [&str; 2] = ["Once upon a time", "Once upon a time there was a dog"];
-
-fn lines(program: &Program, args: &[&str]) -> Vec<Value> {
-    let ran = program.run(args);
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{args:?}");
-    ran.text().lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
-}
-
-fn of_type<'l>(lines: &'l [Value], kind: &str) -> Vec<&'l Value> {
-    lines.iter().filter(|line| line["type"] == kind).collect()
-}
-
-/// The ids in a list of tokens.
-fn ids(tokens: &Value) -> Vec<u64> {
-    let tokens = tokens.as_array().expect("a list");
-    tokens.iter().map(|token| token["id"].as_u64().expect("an id")).collect()
-}
-
-/// The ids that `run` generates with these flags.
-fn alone(program: &Program, prompt: &str, flags: &[&str]) -> Vec<u64> {
-    let lines = lines(program, &[&["run", "--json", "-p", prompt], flags].concat());
-    of_type(&lines, "token").iter().map(|token| token["id"].as_u64().expect("an id")).collect()
-}
 
 #[test]
 fn a_lane_says_what_a_run_says_alone_whatever_the_sampler() {

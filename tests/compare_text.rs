@@ -4,31 +4,12 @@
 mod support;
 
 use serde_json::Value;
-use support::program::Program;
+use support::{
+    json_lines::{alone, ids, lines, of_type},
+    program::Program,
+};
 
 const PROMPT: &str = "Once upon a time";
-
-fn lines(program: &Program, args: &[&str]) -> Vec<Value> {
-    let ran = program.run(args);
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{args:?}");
-    ran.text().lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
-}
-
-fn of_type<'l>(lines: &'l [Value], kind: &str) -> Vec<&'l Value> {
-    lines.iter().filter(|line| line["type"] == kind).collect()
-}
-
-/// The ids in a list of tokens.
-fn ids(tokens: &Value) -> Vec<u64> {
-    let tokens = tokens.as_array().expect("a list");
-    tokens.iter().map(|token| token["id"].as_u64().expect("an id")).collect()
-}
-
-/// The ids that `run` generates with these flags.
-fn alone(program: &Program, prompt: &str, flags: &[&str]) -> Vec<u64> {
-    let lines = lines(program, &[&["run", "--json", "-p", prompt], flags].concat());
-    of_type(&lines, "token").iter().map(|token| token["id"].as_u64().expect("an id")).collect()
-}
 
 #[test]
 fn what_a_stop_condition_cuts_is_printed_nowhere() {

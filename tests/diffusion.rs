@@ -27,7 +27,7 @@ use logitscope::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use support::program::Program;
+use support::{json_lines, program::Program};
 
 const RUNS: &str = include_str!("reference/llama-diffusion-runs.jsonl");
 
@@ -268,9 +268,7 @@ fn each_kind_of_model_is_refused_where_the_other_is_needed() {
 }
 
 fn lines(program: &Program, args: &[&str]) -> Vec<Value> {
-    let ran = program.run(&[&["diffuse", "--json"], args].concat());
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
-    ran.text().lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    json_lines::lines(program, &[&["diffuse", "--json"], args].concat())
 }
 
 fn texts<'a>(lines: &'a [Value], field: &str) -> Vec<&'a Value> {

@@ -80,6 +80,7 @@ impl State {
             self.desk.ask(super::Effect::RememberModel(path.clone()));
         }
         self.set_model(engine, ModelState::Ready(ready));
+        self.list_loaded_first();
         self.desk.begin();
     }
 

@@ -252,6 +252,13 @@ impl Fixture {
         update(&mut self.state, Message::Engine(engine, event))
     }
 
+    /// A model in a file comes to be loaded.
+    pub fn model_loads(&mut self, path: &Path) {
+        let mut ready = self.ready();
+        ready.info.path = Some(path.to_owned());
+        self.send(Message::Engine(EngineId::MAIN, Event::Loaded(Arc::new(ready))));
+    }
+
     fn ready(&self) -> Ready {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-4.5m-q8_0.gguf");
         let mut file = gguf::check(Path::new(file)).expect("the model in the program is valid");

@@ -67,6 +67,9 @@ impl State {
 
     /// Stops what goes on, before anything else that Escape means: what takes time has the first word.
     fn stops(&mut self) -> bool {
+        if self.rooms.of_mut(self.desk.screen).end_run(&mut self.desk) {
+            return true;
+        }
         let moves = self.desk.play.playing() || self.queued() > 0;
         let works = self.desk.engines.main().progress.is_some_and(|progress| progress.total > 1)
             || matches!(self.desk.engines.main().model, super::ModelState::Loading(_));

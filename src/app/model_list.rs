@@ -102,6 +102,11 @@ impl ModelList {
         self.resort(|_| {});
     }
 
+    /// Another model is loaded now, a file or the one in the program: its row is the first.
+    pub(super) fn loaded(&mut self, file: bool) {
+        self.resort(|list| list.file_loaded = file);
+    }
+
     /// Takes in what headers say. What is selected stays selected.
     pub(super) fn set_cards(&mut self, cards: Vec<(PathBuf, Result<Card, String>)>) {
         let mut cards: std::collections::HashMap<PathBuf, Result<Card, String>> = cards.into_iter().collect();
@@ -208,6 +213,10 @@ mod tests {
         assert_eq!(list.selected, 2);
         list.set_cards(vec![("a".into(), Err("broken".into()))]);
         assert_eq!((list.unread(), list.selected), (2, 2));
+        list.loaded(true);
+        assert_eq!((shown(&list), list.selected), (vec!["ccc", "bb", "a", BUILT_IN], 1));
+        list.loaded(false);
+        assert_eq!((shown(&list), list.selected), (vec![BUILT_IN, "ccc", "bb", "a"], 2));
         list.selected = 3;
         list.sort_next();
         list.sort_next();

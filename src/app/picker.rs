@@ -49,6 +49,20 @@ impl State {
         })
     }
 
+    /// A model is loaded while the list is open: it is listed first, as if the list were opened now.
+    pub(super) fn list_loaded_first(&mut self) {
+        let file = self.loaded_file().is_some();
+        let open = self.desk.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Models(list) => Some(list),
+            _ => None,
+        });
+        if let Some(list) = open {
+            list.loaded(file);
+            let folder = list.folder.clone();
+            self.find_models(folder);
+        }
+    }
+
     /// Shows the models found in a folder, or in the known places, if that is what is still listed.
     pub(super) fn models_found(&mut self, folder: Option<&Path>, found: Vec<FoundModel>) {
         if let Some(list) = self.model_list(folder) {

@@ -160,6 +160,11 @@ pub(crate) trait Room {
     /// Takes back the steps that were asked for and not taken yet.
     fn pause(&mut self) {}
 
+    /// Ends what the screen does for itself beside the text, such as a measurement; false where it does nothing.
+    fn end_run(&mut self, _desk: &mut Desk) -> bool {
+        false
+    }
+
     /// Steps that were asked for here and are still to be taken, beside those of the desk's path.
     fn queued(&self) -> usize {
         0

@@ -4,6 +4,8 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
 use serde::{Deserialize, Serialize};
 
+use super::Group;
+
 /// What a key asks for. In keymap.toml an action is written in kebab-case: `play-pause`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -240,72 +242,6 @@ pub enum Action {
     Quit,
 }
 
-/// What an action is about; the headings of help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Group {
-    /// Going forth and back in the text.
-    Play,
-    /// Cursor and focus.
-    Move,
-    /// Sliders and presets.
-    Sampling,
-    /// How things are shown.
-    View,
-    /// Lanes.
-    Compare,
-    /// Many seeds.
-    Seeds,
-    /// The tree of paths.
-    Tree,
-    /// Beam search.
-    Beam,
-    /// Speculative decoding.
-    Speculate,
-    /// The step, large.
-    Present,
-    /// A canvas.
-    Diffuse,
-    /// Prompt, model, program.
-    Session,
-}
-
-impl Group {
-    /// Every group, in the order of help.
-    pub const ALL: [Self; 12] = [
-        Self::Play,
-        Self::Move,
-        Self::Sampling,
-        Self::View,
-        Self::Compare,
-        Self::Seeds,
-        Self::Tree,
-        Self::Beam,
-        Self::Speculate,
-        Self::Present,
-        Self::Diffuse,
-        Self::Session,
-    ];
-
-    /// The heading in help.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Play => "Play",
-            Self::Move => "Move",
-            Self::Sampling => "Sampling",
-            Self::View => "View",
-            Self::Compare => "Compare",
-            Self::Seeds => "Seeds",
-            Self::Tree => "Tree",
-            Self::Beam => "Beam",
-            Self::Speculate => "Speculate",
-            Self::Present => "Present",
-            Self::Diffuse => "Diffuse",
-            Self::Session => "Session",
-        }
-    }
-}
-
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
@@ -376,129 +312,6 @@ impl Action {
     #[must_use]
     pub const fn reaches_through_overlays(self) -> bool {
         matches!(self, Self::Quit | Self::Suspend | Self::Cancel | Self::NextTheme)
-    }
-
-    #[rustfmt::skip]
-    #[expect(clippy::too_many_lines, reason = "a line for each action")]
-    const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Speculate, Tree, View};
-        match self {
-            Self::Step => (Play, "step", "Generate one token."),
-            Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
-            Self::PlayPause => (Play, "play", "Play: generate one token after another; press again to pause."),
-            Self::Faster => (Play, "faster", "Play faster, up to the full speed of the model."),
-            Self::Slower => (Play, "slower", "Play slower, down to one token per second."),
-            Self::Restart => (Play, "restart", "Go back to the prompt and start over."),
-            Self::Reroll => (Play, "roll again", "Draw this token again: same settings, new random number."),
-            Self::SameSeed => (Play, "same seed", "Draw this token again with the same seed: the same number comes up."),
-            Self::TakeCandidate => (Play, "take this token", "Take the selected candidate and continue from there."),
-            Self::GoOnHere => (Play, "continue", "Continue from the token under the text cursor, on a new path."),
-            Self::Up => (Move, "up", "Move up."),
-            Self::Down => (Move, "down", "Move down."),
-            Self::Left => (Move, "left", "Move to the left: the token before, an earlier round, or fold a branch."),
-            Self::Right => (Move, "right", "Move to the right: the next token, a later round, or unfold a branch."),
-            Self::PageUp => (Move, "page up", "Move ten rows up."),
-            Self::PageDown => (Move, "page down", "Move ten rows down."),
-            Self::First => (Move, "first", "Go to the first."),
-            Self::Last => (Move, "last", "Go to the last."),
-            Self::NextPanel => (Move, "next panel", "Focus the next panel."),
-            Self::PreviousPanel => (Move, "previous panel", "Focus the previous panel."),
-            Self::FocusText => (Move, "text", "Focus the text."),
-            Self::FocusCandidates => (Move, "candidates", "Focus the candidates."),
-            Self::FocusSampling => (Move, "sampling", "Focus the sliders."),
-            Self::ShowPanel => (Move, "other panel", "On a small screen, show the next of the panels that share this space."),
-            Self::Increase => (Sampling, "more", "Move the slider a fine step up."),
-            Self::Decrease => (Sampling, "less", "Move the slider a fine step down."),
-            Self::IncreaseCoarse => (Sampling, "much more", "Move the slider a coarse step up."),
-            Self::DecreaseCoarse => (Sampling, "much less", "Move the slider a coarse step down."),
-            Self::TypeValue => (Sampling, "type value", "Type the value of the selected slider."),
-            Self::ResetSlider => (Sampling, "reset", "Set the selected slider back to the preset."),
-            Self::ResetAll => (Sampling, "reset all", "Set all sliders back to the preset."),
-            Self::NextPreset => (Sampling, "next preset", "Switch to the next preset."),
-            Self::PreviousPreset => (Sampling, "previous preset", "Switch to the previous preset."),
-            Self::SavePreset => (Sampling, "save preset", "Save the settings as your own preset."),
-            Self::CopySettings => (Sampling, "copy settings", "Show the settings as a llama.cpp command line or a JSON body, to copy them."),
-            Self::Mute => (Sampling, "skip", "Skip this stage; press again to restore it."),
-            Self::Solo => (Sampling, "solo", "Use only the stages you mark; press again to unmark this one."),
-            Self::MoveEarlier => (Sampling, "earlier", "Move this stage up one place in the chain."),
-            Self::MoveLater => (Sampling, "later", "Move this stage down one place in the chain."),
-            Self::SwapOrder => (Sampling, "order", "Put temperature last, as in llama.cpp, or first, as in textbooks."),
-            Self::ShowStep => (View, "step screen", "Show one path, token by token."),
-            Self::ShowXray => (View, "x-ray", "Show what each stage of the sampler chain does to this step."),
-            Self::ShowCompare => (View, "compare", "Show several settings side by side."),
-            Self::ShowTree => (View, "tree", "Show every path so far as a tree."),
-            Self::ShowSeeds => (View, "seeds", "Show many seeds with the same settings."),
-            Self::ShowBeam => (View, "beam", "Beam search: look for the likeliest text, round by round."),
-            Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
-            Self::ShowSpeculate => (View, "speculate", "Speculative decoding: tokens that are drafted and verified."),
-            Self::ShowCost => (View, "cost", "Show what a token costs: cache, batches, vocabulary, memory, time."),
-            Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
-            Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
-            Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
-            Self::Softmax => (View, "softmax", "Work through softmax on this step's logits or on logits you type."),
-            Self::Formula => (View, "formula", "Explain the selected setting or stage, with its formula."),
-            Self::ShowStops => (View, "stop conditions", "List all stop conditions and how close each one is; ↵ there changes them."),
-            Self::ShowSurprises => (View, "surprises", "List the most surprising tokens; ↵ there goes to one."),
-            Self::EndChart => (View, "end chart", "Switch the end token chart: where there is room, always, its rank, or off."),
-            Self::Help => (View, "all keys", "List all keys."),
-            Self::NextTheme => (View, "theme", "Switch to the next theme."),
-            Self::NextLane => (Compare, "next lane", "Focus the next lane."),
-            Self::PreviousLane => (Compare, "previous lane", "Focus the previous lane."),
-            Self::OtherLane => (Compare, "other lane", "Compare the focused lane with the next of the others."),
-            Self::OneLane => (Compare, "one lane", "Step, play and go back in the focused lane only, or in all lanes."),
-            Self::SameDice => (Compare, "own seeds", "Use the same random numbers in all lanes, or a separate seed for each."),
-            Self::AddLane => (Compare, "add lane", "Add a lane with the settings of the step screen."),
-            Self::AddPreset => (Compare, "add preset", "Add a lane with the settings of a preset."),
-            Self::DuplicateLane => (Compare, "duplicate", "Add a copy of the focused lane, at the same position in its text."),
-            Self::RemoveLane => (Compare, "remove lane", "Remove the focused lane; its path stays in the tree."),
-            Self::LanePrompt => (Compare, "own prompt", "Give the focused lane its own prompt; an empty one removes it."),
-            Self::LaneStops => (Compare, "own stops", "Set the focused lane's own stop conditions."),
-            Self::SweepLanes => (Compare, "sweep", "Replace the lanes with ones that differ in one setting."),
-            Self::MoreSeeds => (Seeds, "more seeds", "Double the number of seeds, up to 256."),
-            Self::FewerSeeds => (Seeds, "fewer seeds", "Halve the number of seeds, down to 8."),
-            Self::PreviousToken => (Tree, "previous token", "Select the previous token in the row; other keys then act there."),
-            Self::NextToken => (Tree, "next token", "Select the next token in the row."),
-            Self::Expand => (Tree, "expand", "Add likely continuations of the selected node, as many as set for growing."),
-            Self::ExpandFar => (Tree, "grow", "Grow the tree from the selected node: choose how wide and how deep."),
-            Self::Prune => (Tree, "prune", "Remove the row, from the selected token on, with everything below it."),
-            Self::SortTree => (Tree, "sort", "Sort by time or by probability."),
-            Self::NameNode => (Tree, "name", "Name the selected node; an empty name removes it."),
-            Self::NextMatch => (Tree, "next match", "Go to the next match of the search."),
-            Self::ExportTree => (Tree, "export", "Save the tree as Markdown, DOT and JSON files in this folder."),
-            Self::WiderBeams => (Beam, "wider", "Use one more beam; the search starts over."),
-            Self::NarrowerBeams => (Beam, "narrower", "Use one beam fewer; the search starts over. A single beam is greedy."),
-            Self::MorePenalty => (Beam, "favour long", "Larger length penalty: favours long texts."),
-            Self::LessPenalty => (Beam, "favour short", "Smaller length penalty: favours short texts; 0 ranks by probability alone."),
-            Self::EarlyStop => (Beam, "early stop", "Stop when nothing can beat the best text, with the first text, or the last."),
-            Self::SortBeams => (Beam, "sort", "Sort the continuations of a round by score, or group them by beam."),
-            Self::NextRound => (Speculate, "round", "Go on to the end of this round, or through the next one."),
-            Self::OtherRule => (Speculate, "rule", "Verify by match or by probability: the text starts over."),
-            Self::DraftSource => (Speculate, "source", "Draft with the draft model, from the text, from both, or not at all."),
-            Self::LongerDraft => (Speculate, "longer draft", "Let the draft model propose one token more: γ + 1."),
-            Self::ShorterDraft => (Speculate, "shorter draft", "Let the draft model propose one token less: γ − 1."),
-            Self::SweepDrafts => (Speculate, "sweep γ", "Measure the speed with drafts of every length, against plain decoding."),
-            Self::TrySeeds => (Speculate, "try 256 seeds", "Run 256 seeds to their first tokens: exact beside observed."),
-            Self::Present => (Present, "present", "Show the step large, for a projector; press again to leave."),
-            Self::Spin => (Present, "spin", "Spin the wheel for the next token; press again to end the spin."),
-            Self::Guess => (Present, "guess", "Guess the next token, a probability, where u lands, or nothing."),
-            Self::Reveal => (Present, "reveal", "Show what was guessed."),
-            Self::NextKnob => (Present, "other slider", "Show another slider: temperature, top-p, top-k or min-p."),
-            Self::ThreeValues => (Present, "three values", "Show the same step at three values of the slider, or one again."),
-            Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
-            Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
-            Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
-            Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
-            Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
-            Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),
-            Self::LoadModel => (Session, "model", "Load another model: from the list, by path, or by name from the hub."),
-            Self::SortModels => (Session, "sort", "In the list of models: sort by last use, name, size, parameters or context."),
-            Self::ModelDetails => (Session, "details", "In the list of models: show everything that the model's file says."),
-            Self::ToggleIgnoreEos => (Session, "ban end tokens", "Ban the tokens that end generation, or allow them again."),
-            Self::Confirm => (Session, "choose", "Accept the selected item."),
-            Self::Cancel => (Session, "close", "Close what is open; or stop playing, reading the prompt or loading."),
-            Self::Suspend => (Session, "suspend", "Suspend to the shell; `fg` returns."),
-            Self::Quit => (Session, "quit", "Quit."),
-        }
     }
 }
 

@@ -4,8 +4,10 @@ mod action;
 mod context;
 mod error;
 mod file;
+mod group;
 mod help;
 mod key;
+mod words;
 
 use std::fs;
 use std::path::Path;
@@ -13,9 +15,10 @@ use std::path::Path;
 use crokey::KeyCombination;
 use crossterm::event::KeyEvent;
 
-pub use action::{Action, Group};
+pub use action::Action;
 pub use context::Context;
 pub use error::{BoundKey, KeymapError};
+pub use group::Group;
 pub use help::{HelpGroup, HelpRow, Hint};
 pub use key::{key_of, key_text, parse_key};
 

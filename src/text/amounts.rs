@@ -14,10 +14,11 @@ pub fn bytes(bytes: f64) -> String {
     format!("{amount:.decimals$} {}", UNITS[unit])
 }
 
-/// A time measured in milliseconds: `0.31 ms`, `1.6 ms`, `24 ms`, `1.2 s`.
+/// A time measured in milliseconds: `4 µs`, `0.31 ms`, `1.6 ms`, `24 ms`, `1.2 s`.
 #[must_use]
 pub fn milliseconds(ms: f64) -> String {
     match ms.max(0.0) {
+        ms if ms > 0.0 && ms < 0.009_5 => format!("{:.0} µs", ms * 1e3),
         ms if ms < 0.995 => format!("{ms:.2} ms"),
         ms if ms < 9.95 => format!("{ms:.1} ms"),
         ms if ms < 999.5 => format!("{ms:.0} ms"),

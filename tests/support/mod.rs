@@ -8,6 +8,7 @@ use std::{
 
 pub mod documented;
 pub mod hub;
+pub mod json_lines;
 pub mod markdown;
 pub mod model;
 pub mod program;

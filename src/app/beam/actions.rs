@@ -241,15 +241,6 @@ impl Beam {
 
     /// What Escape closes here; false if there is nothing.
     fn closes_in_beam(&mut self, desk: &mut Desk) -> bool {
-        if desk.play.playing() {
-            desk.pause_all();
-        } else if self.at.is_some() {
-            self.at = None;
-        } else if desk.focus != PanelId::Beam {
-            desk.focus = PanelId::Beam;
-        } else {
-            return false;
-        }
-        true
+        self.at.take().is_some() || desk.return_to(PanelId::Beam)
     }
 }

@@ -255,13 +255,9 @@ impl Compare {
 
     /// What Escape closes here; false if there is nothing.
     fn closes_something(&mut self, desk: &mut Desk) -> bool {
-        if desk.play.playing() {
-            self.pause_lanes(desk);
-        } else if self.at.is_some() || self.what_if.is_some() {
+        if self.at.is_some() || self.what_if.is_some() {
             self.leave_place(desk);
-        } else if desk.focus != PanelId::Lanes {
-            desk.focus = PanelId::Lanes;
-        } else {
+        } else if !desk.return_to(PanelId::Lanes) {
             return false;
         }
         desk.stale = true;

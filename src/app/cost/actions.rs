@@ -14,10 +14,10 @@ impl Cost {
     /// What an action means here, where that is more than it means everywhere.
     pub(super) fn action(&mut self, action: Action, desk: &mut Desk) -> Flow {
         match action {
-            Action::PlayPause | Action::Cancel if self.running => self.stop(desk),
+            Action::PlayPause if self.running => self.stop(desk),
             Action::PlayPause | Action::Step => self.start(desk),
             Action::Restart => self.again(desk),
-            Action::Cancel if desk.focus != Self::PANELS[0] => desk.focus = Self::PANELS[0],
+            Action::Cancel if desk.return_to(Self::PANELS[0]) => {}
             Action::Up => self.scroll(desk.focus, -1),
             Action::Down => self.scroll(desk.focus, 1),
             Action::PageUp => self.scroll(desk.focus, -PAGE),
@@ -51,7 +51,7 @@ impl Cost {
     }
 
     /// Stops measuring; what was measured stays.
-    fn stop(&mut self, desk: &mut Desk) {
+    pub(super) fn stop(&mut self, desk: &mut Desk) {
         self.running = false;
         if let Some(ticket) = self.ticket.take() {
             desk.engines.give_up(ticket);

@@ -225,6 +225,14 @@ impl Room for Cost {
         self.start(desk);
     }
 
+    fn end_run(&mut self, desk: &mut Desk) -> bool {
+        let runs = self.running;
+        if runs {
+            self.stop(desk);
+        }
+        runs
+    }
+
     fn wants(&mut self, _desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
         Vec::new()
     }

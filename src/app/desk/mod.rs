@@ -131,6 +131,11 @@ impl Desk {
         self.walk.queue = 0;
     }
 
+    /// Gives a panel the focus back, as Escape does; false if it has it.
+    pub(in crate::app) fn return_to(&mut self, panel: PanelId) -> bool {
+        std::mem::replace(&mut self.focus, panel) != panel
+    }
+
     /// Whether the path grows by itself: it plays, or steps that were asked for are still to be taken.
     pub(in crate::app) fn is_moving(&self) -> bool {
         self.play.playing() || self.walk.queue > 0

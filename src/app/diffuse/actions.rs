@@ -44,7 +44,7 @@ impl Diffuse {
             A::FocusSampling => Self::focus_on(PanelId::CanvasSettings, desk),
             A::ResetAll => self.reset_all(desk),
             A::Formula => desk.say(self.knob().about()),
-            A::Cancel if self.closes(desk) => {}
+            A::Cancel if desk.return_to(PanelId::Canvas) => {}
             _ => return Flow::Pass,
         }
         desk.stale = true;
@@ -172,19 +172,5 @@ impl Diffuse {
                 self.open_position(guess.token, desk);
             }
         }
-    }
-
-    /// What Escape closes here; false if there is nothing.
-    fn closes(&mut self, desk: &mut Desk) -> bool {
-        if desk.play.playing() {
-            desk.pause_all();
-        } else if self.sweep.as_ref().is_some_and(|sweep| !sweep.is_done()) {
-            self.stop_sweep(desk);
-        } else if desk.focus != PanelId::Canvas {
-            desk.focus = PanelId::Canvas;
-        } else {
-            return false;
-        }
-        true
     }
 }

@@ -296,6 +296,15 @@ impl Room for Diffuse {
         self.step_canvas(desk);
     }
 
+    fn end_run(&mut self, desk: &mut Desk) -> bool {
+        let sweeps = self.sweep.as_ref().is_some_and(|sweep| !sweep.is_done());
+        if sweeps && !desk.play.playing() {
+            self.stop_sweep(desk);
+            return true;
+        }
+        false
+    }
+
     fn wants(&mut self, desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
         self.go_on(desk);
         Vec::new()

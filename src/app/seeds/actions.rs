@@ -35,7 +35,7 @@ impl Seeds {
             Action::FocusText => desk.focus = PanelId::Seeds,
             Action::FocusCandidates => self.focus_in_seeds(PanelId::Forks, desk),
             Action::FocusSampling => self.focus_in_seeds(PanelId::Sampling, desk),
-            Action::Cancel if desk.hand.typing.is_none() && self.stops_something(desk) => {}
+            Action::Cancel if desk.hand.typing.is_none() && desk.return_to(PanelId::Seeds) => {}
             Action::TakeCandidate | Action::SameSeed | Action::Search => {}
             // From token by token to whole paths, or back.
             Action::Faster | Action::Slower => {
@@ -115,20 +115,6 @@ impl Seeds {
         if desk.notice.is_none() && self.forest.is_some() {
             desk.say("All seeds started over from the prompt with the new settings.");
         }
-    }
-
-    /// What Escape ends here; false if there is nothing.
-    fn stops_something(&mut self, desk: &mut Desk) -> bool {
-        let due = self.forest.as_ref().is_some_and(crate::decode::forest::Forest::is_due);
-        if desk.play.playing() || due {
-            desk.play.pause();
-            self.take_back();
-        } else if desk.focus != PanelId::Seeds {
-            desk.focus = PanelId::Seeds;
-        } else {
-            return false;
-        }
-        true
     }
 
     fn focus_in_seeds(&mut self, panel: PanelId, desk: &mut Desk) {

@@ -299,19 +299,7 @@ impl Speculate {
 
     /// What Escape closes here; false if there is nothing.
     fn closes(&mut self, desk: &mut Desk) -> bool {
-        if self.runs() {
-            self.runs.end();
-            desk.say("Stopped; what was measured stays.");
-        } else if desk.play.playing() {
-            desk.pause_all();
-        } else if self.at.is_some() {
-            self.at = None;
-        } else if desk.focus != PanelId::Draft {
-            desk.focus = PanelId::Draft;
-        } else {
-            return false;
-        }
-        true
+        self.at.take().is_some() || desk.return_to(PanelId::Draft)
     }
 
     /// What a click means here.

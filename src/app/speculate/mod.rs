@@ -322,6 +322,15 @@ impl Room for Speculate {
         }
     }
 
+    fn end_run(&mut self, desk: &mut Desk) -> bool {
+        let runs = self.runs();
+        if runs {
+            self.runs.end();
+            desk.say("Stopped; what was measured stays.");
+        }
+        runs
+    }
+
     fn waits(&self, desk: &Desk) -> bool {
         desk.engines.busy()
     }

@@ -335,3 +335,17 @@ fn where_no_token_is_left_nothing_is_drawn() {
     assert_eq!(xray.token, Some(Token(4)), "the model's favourite, and what cut it");
     assert!(xray.walk.last().is_some_and(|step| step.logit.is_none()));
 }
+
+#[test]
+fn escape_stops_what_goes_on_before_it_lets_the_token_go() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["n", "2"]);
+    fixture.state.rooms.xray.pinned = true;
+    fixture.hold();
+    fixture.keys(&["n"; 20]);
+    assert!(fixture.state.queued() > 0);
+    fixture.keys(&["esc"]);
+    assert_eq!((fixture.state.queued(), fixture.state.rooms.xray.pinned), (0, true));
+    fixture.keys(&["esc"]);
+    assert!(!fixture.state.rooms.xray.pinned);
+}

@@ -194,9 +194,14 @@ fn passes(round: &RoundView) -> [String; 2] {
         return ["every row was known".into(), String::new()];
     }
     let rows = count(read, "row", "rows");
+    // What other screens, or an earlier round, have read of the draft already is not read again.
+    let known = match (round.round.drafted.len() + 1).saturating_sub(read) {
+        0 => String::new(),
+        known => format!(", {known} known before"),
+    };
     let replayed =
         if round.round.target_passes.iter().any(|pass| pass.replayed) { ", all read again" } else { "" };
-    let verified = format!("{rows} verified in {}{replayed}", ms(target));
+    let verified = format!("{rows} verified in {}{replayed}{known}", ms(target));
     let passes = round.round.draft_passes.len();
     if passes == 0 {
         return [verified.clone(), verified];

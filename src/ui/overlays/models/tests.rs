@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
-    app::{Effect, Hit, Message, MouseMove, Overlay, fixture::Fixture},
+    app::{Effect, Hit, Message, ModelRow, MouseMove, Overlay, fixture::Fixture},
     fetch::Progress,
     models::{Card, FoundModel, Place},
     ui::testing::screen,
@@ -159,6 +159,19 @@ fn a_fetch_is_stopped_told_and_loaded() {
     let mut loaded = fetch(1);
     loaded.send(Message::Fetched(1, Ok("/models/b.gguf".into())));
     assert_eq!(loaded.state.overlays().len(), 0);
+}
+
+#[test]
+fn a_model_that_is_loaded_while_the_list_is_open_becomes_its_first_row() {
+    let mut fixture = picker(120, 36);
+    let path = PathBuf::from("/models/late.gguf");
+    fixture.model_loads(&path);
+    let asked = Effect::FindModels { loaded: Some(path), folder: None, own: vec![] };
+    assert!(fixture.other.contains(&asked), "{:?}", fixture.other);
+    let Some(Overlay::Models(list)) = fixture.state.overlays().last() else { panic!("no list") };
+    let rows = list.rows();
+    assert!(matches!(rows[0], ModelRow::Found(_)) && rows.last() == Some(&ModelRow::BuiltIn), "{rows:?}");
+    assert_eq!(list.selected, 0);
 }
 
 #[test]
