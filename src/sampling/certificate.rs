@@ -30,7 +30,7 @@ pub(super) struct Left {
     /// Their logits, the largest first.
     logits: Vec<f64>,
     unnamed: usize,
-    /// Whether equal ones stand in the order of their ids.
+    /// Whether their order in the array is that of the whole row: no two are equal, or none was moved.
     orderly: bool,
 }
 
@@ -40,9 +40,9 @@ impl Left {
         let mut named: Vec<(f32, i32)> =
             alive().filter(|c| partial.names_in(c)).map(|c| (c.logit(), c.id().0)).collect();
         let unnamed = alive().count() - named.len();
-        // A stable sort: equal ones keep their places.
-        named.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let orderly = named.windows(2).all(|pair| pair[0].0 > pair[1].0 || pair[0].1 < pair[1].1);
+        let unmoved = named.windows(2).all(|pair| pair[0].1 < pair[1].1);
+        named.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let orderly = unmoved || named.windows(2).all(|pair| pair[0].0 > pair[1].0);
         Self { logits: named.iter().map(|(logit, _)| f64::from(*logit)).collect(), unnamed, orderly }
     }
 
@@ -113,13 +113,16 @@ pub(super) struct Knowledge {
     /// The named tokens that are left are those that would be, with their logits.
     sound: bool,
     rest: Option<Rest>,
+    /// A stage has cut between equal candidates: those with this logit, and no others, may be other tokens than they would
+    /// be.
+    ties: Option<f64>,
 }
 
 impl Knowledge {
     /// Of a row before its first stage, or after a grammar's mask.
     pub(super) fn of(partial: &Partial, left: &Left) -> Self {
         let tail = &partial.tail;
-        let mut knowledge = Self { sound: true, rest: None };
+        let mut knowledge = Self { sound: true, rest: None, ties: None };
         let count = partial.unnamed();
         if count > 0 {
             let (low, high) = (tail.mass, tail.mass);
@@ -172,6 +175,7 @@ impl Knowledge {
             StageKind::Mirostat => self.mirostat(scene, before),
             StageKind::Sampler(kind) => self.sampler(kind, scene, before),
         };
+        self.follow_ties(kind, before, after);
         self.verdict(own)
     }
 
@@ -183,13 +187,40 @@ impl Knowledge {
         match self.rest {
             Some(_) if self.verdict(None).is_none() => Some(Doubt::Order),
             Some(_) => Some(Doubt::Earlier),
-            None => (!left.orderly).then_some(Doubt::Ties),
+            None if self.ties.is_some() || !left.orderly => Some(Doubt::Ties),
+            None => None,
         }
     }
 
     fn verdict(&self, own: Option<Doubt>) -> Option<Doubt> {
         let closed = self.rest.is_none_or(|rest| rest.high - rest.low <= 1e-9);
-        (!(self.sound && closed)).then(|| own.unwrap_or(Doubt::Earlier))
+        match self.ties {
+            _ if !(self.sound && closed) => Some(own.unwrap_or(Doubt::Earlier)),
+            Some(_) => Some(Doubt::Ties),
+            None => None,
+        }
+    }
+
+    /// Equal candidates of which some were cut: where they are after a stage, if any is left.
+    fn follow_ties(&mut self, kind: StageKind, before: &Left, after: &Left) {
+        let Some(ties) = self.ties else { return };
+        if matches!(kind, StageKind::Sampler(SamplerKind::Penalties | SamplerKind::Dry)) {
+            // It goes by which tokens they are.
+            self.sound = false;
+        }
+        if kind == StageKind::Sampler(SamplerKind::Temperature) {
+            let likelier = before.logits.iter().take_while(|logit| **logit > ties).count();
+            self.ties = after.logits.get(likelier).copied();
+        }
+        self.ties = self.ties.filter(|ties| after.logits.last().is_some_and(|least| least <= ties));
+    }
+
+    /// All tokens of the tail are cut, and between equal candidates those after `index`.
+    fn cut_after(&mut self, index: usize, before: &Left) -> Option<Doubt> {
+        if before.ties(index) {
+            self.ties = before.logits.get(index).copied();
+        }
+        self.cut_all()
     }
 
     fn sampler(&mut self, kind: SamplerKind, scene: &Scene<'_>, before: &Left) -> Option<Doubt> {
@@ -223,7 +254,7 @@ impl Knowledge {
         let ranks = |index: usize| before.logits.get(index).is_some_and(|l| *l >= rest.top - ROUNDED);
         let too_few = Doubt::TooFew { k, named };
         if k > 0 && ranks(k - 1) {
-            return if before.ties(k - 1) { self.unsound(Doubt::Ties) } else { self.cut_all() };
+            return self.cut_after(k - 1, before);
         }
         if k > named && (named == 0 || ranks(named - 1)) {
             rest.count = rest.count.min(k - named);
@@ -241,13 +272,7 @@ impl Knowledge {
         let ranks = |index: usize| before.logits.get(index).is_some_and(|l| *l >= rest.top - ROUNDED);
         let not_reached = Doubt::NotReached { p, reached: sum / (sum + rest.high) };
         match (reach(rest.low, p * (1.0 - CLOSE)), reach(rest.high, p * (1.0 + CLOSE))) {
-            (Some(a), Some(b)) if a == b && ranks(a) => {
-                if before.ties(a) {
-                    self.unsound(Doubt::Ties)
-                } else {
-                    self.cut_all()
-                }
-            }
+            (Some(a), Some(b)) if a == b && ranks(a) => self.cut_after(a, before),
             (None, None) if ranks(before.logits.len().wrapping_sub(1)) => {
                 rest.low = 0.0;
                 Some(not_reached)
@@ -289,11 +314,7 @@ impl Knowledge {
             return Some(Doubt::Share);
         }
         let largest = before.logits.first().is_some_and(|largest| *largest >= rest.top - ROUNDED);
-        match (largest, before.ties(0)) {
-            (true, false) => self.cut_all(),
-            (true, true) => self.unsound(Doubt::Ties),
-            (false, _) => self.unsound(Doubt::Bound),
-        }
+        if largest { self.cut_after(0, before) } else { self.unsound(Doubt::Bound) }
     }
 
     fn mirostat(&mut self, scene: &Scene<'_>, before: &Left) -> Option<Doubt> {
