@@ -119,10 +119,10 @@ pub(super) struct Knowledge {
 }
 
 impl Knowledge {
-    /// Of a row before its first stage, or after a grammar's mask.
-    pub(super) fn of(partial: &Partial, left: &Left) -> Self {
+    /// Of a row before its first stage, or after a grammar's mask; `doubted` where it is not sure that it would be masked.
+    pub(super) fn of(partial: &Partial, left: &Left, doubted: bool) -> Self {
         let tail = &partial.tail;
-        let mut knowledge = Self { sound: true, rest: None, ties: None };
+        let mut knowledge = Self { sound: !doubted, rest: None, ties: None };
         let count = partial.unnamed();
         if count > 0 {
             let (low, high) = (tail.mass, tail.mass);
@@ -228,18 +228,18 @@ impl Knowledge {
         match kind {
             SamplerKind::Dry => self.dry(scene),
             SamplerKind::TopK => self.top_k(usize::try_from(s.top_k).unwrap_or(0), before),
-            SamplerKind::TopP => self.top_p(s.top_p.into(), before),
+            SamplerKind::TopP => self.top_p(s.top_p, before),
             SamplerKind::MinP => self.min_p(s.min_p.into(), before),
             SamplerKind::Xtc => self.xtc(s.xtc_threshold.into(), before),
             SamplerKind::Temperature => self.temperature(s, before),
-            SamplerKind::TopNSigma | SamplerKind::TypicalP => self.unsound(Doubt::Shape),
+            SamplerKind::TopNSigma | SamplerKind::TypicalP => Some(self.unsound(Doubt::Shape)),
             SamplerKind::Penalties => None,
         }
     }
 
-    fn unsound(&mut self, why: Doubt) -> Option<Doubt> {
+    fn unsound(&mut self, why: Doubt) -> Doubt {
         self.sound = false;
-        Some(why)
+        why
     }
 
     /// All tokens of the tail are cut for certain.
@@ -262,30 +262,30 @@ impl Knowledge {
             rest.low = 0.0;
             return Some(too_few);
         }
-        self.unsound(too_few)
+        Some(self.unsound(too_few))
     }
 
-    fn top_p(&mut self, p: f64, before: &Left) -> Option<Doubt> {
+    fn top_p(&mut self, share: f32, before: &Left) -> Option<Doubt> {
         let rest = self.rest.as_mut()?;
-        let sum = before.sum();
+        let (p, sum) = (f64::from(share), before.sum());
         let reach = |rest: f64, share: f64| before.reach(share * (sum + rest));
         let ranks = |index: usize| before.logits.get(index).is_some_and(|l| *l >= rest.top - ROUNDED);
-        let not_reached = Doubt::NotReached { p, reached: sum / (sum + rest.high) };
+        let not_reached = Doubt::NotReached { p: share, reached: sum / (sum + rest.high) };
         match (reach(rest.low, p * (1.0 - CLOSE)), reach(rest.high, p * (1.0 + CLOSE))) {
             (Some(a), Some(b)) if a == b && ranks(a) => self.cut_after(a, before),
             (None, None) if ranks(before.logits.len().wrapping_sub(1)) => {
                 rest.low = 0.0;
                 Some(not_reached)
             }
-            (Some(_), Some(_)) => self.unsound(Doubt::Bound),
-            _ => self.unsound(not_reached),
+            (Some(_), Some(_)) => Some(self.unsound(Doubt::Bound)),
+            _ => Some(self.unsound(not_reached)),
         }
     }
 
     fn min_p(&mut self, p: f64, before: &Left) -> Option<Doubt> {
         let rest = self.rest.as_mut()?;
         let Some(largest) = before.logits.first().filter(|largest| **largest >= rest.top - ROUNDED) else {
-            return self.unsound(Doubt::Bound);
+            return Some(self.unsound(Doubt::Bound));
         };
         if rest.top < largest + p.ln() - CLOSE {
             return self.cut_all();
@@ -300,13 +300,13 @@ impl Knowledge {
         let unlikely = rest.top.exp() < threshold * (1.0 - CLOSE) * (sum + rest.low);
         let most = before.likely(threshold * (1.0 - CLOSE), sum + rest.low);
         let least = before.likely(threshold * (1.0 + CLOSE), sum + rest.high);
-        if unlikely && most == least { None } else { self.unsound(Doubt::Bound) }
+        if unlikely && most == least { None } else { Some(self.unsound(Doubt::Bound)) }
     }
 
     fn temperature(&mut self, s: &SamplingSettings, before: &Left) -> Option<Doubt> {
         let rest = self.rest.as_mut()?;
         if s.dynatemp_range > 0.0 && s.mirostat == Mirostat::Off {
-            return self.unsound(Doubt::Shape);
+            return Some(self.unsound(Doubt::Shape));
         }
         let t = f64::from(s.temperature);
         if t > 0.0 {
@@ -314,20 +314,20 @@ impl Knowledge {
             return Some(Doubt::Share);
         }
         let largest = before.logits.first().is_some_and(|largest| *largest >= rest.top - ROUNDED);
-        if largest { self.cut_after(0, before) } else { self.unsound(Doubt::Bound) }
+        if largest { self.cut_after(0, before) } else { Some(self.unsound(Doubt::Bound)) }
     }
 
     fn mirostat(&mut self, scene: &Scene<'_>, before: &Left) -> Option<Doubt> {
         let rest = self.rest?;
         if scene.settings.mirostat != Mirostat::V2 {
-            return self.unsound(Doubt::Shape);
+            return Some(self.unsound(Doubt::Shape));
         }
         let (sum, least) = (before.sum(), (-scene.mu).exp2());
         let cut = rest.top.exp() < least * (1.0 - CLOSE) * (sum + rest.low);
         let most = before.likely(least * (1.0 - CLOSE), sum + rest.low).max(1);
         let fewest = before.likely(least * (1.0 + CLOSE), sum + rest.high).max(1);
         let first = before.logits.first().is_some_and(|largest| *largest >= rest.top - ROUNDED);
-        if cut && first && most == fewest { self.cut_all() } else { self.unsound(Doubt::Bound) }
+        if cut && first && most == fewest { self.cut_all() } else { Some(self.unsound(Doubt::Bound)) }
     }
 
     fn penalties(&mut self, scene: &Scene<'_>) -> Option<Doubt> {
@@ -337,14 +337,14 @@ impl Knowledge {
             distinct(window).into_iter().partition(|&token| scene.partial.names(token));
         let by_sign = (s.repeat_penalty - 1.0).abs() > 0.0;
         if by_sign && !named.is_empty() {
-            return self.unsound(Doubt::Sign);
+            return Some(self.unsound(Doubt::Sign));
         }
         let rest = self.rest.as_mut()?;
         if unnamed.is_empty() {
             return None;
         }
         if by_sign && s.repeat_penalty < 1.0 {
-            return self.unsound(Doubt::Sign);
+            return Some(self.unsound(Doubt::Sign));
         }
         // What a token gains where a penalty is negative, at most.
         let times = |token: &Token| window.iter().filter(|seen| *seen == token).count() as f64;
@@ -363,7 +363,7 @@ impl Knowledge {
         let seen = distinct(scene.window(s.dry_penalty_last_n));
         let unnamed = seen.into_iter().filter(|&token| !scene.partial.names(token)).count();
         if s.dry_multiplier < 0.0 {
-            return self.unsound(Doubt::Single);
+            return Some(self.unsound(Doubt::Single));
         }
         rest.lower(unnamed);
         (unnamed > 0).then_some(Doubt::Single)

@@ -261,6 +261,30 @@ proptest! {
     }
 }
 
+#[test]
+fn much_is_called_exact() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let (mut draws, mut stages, mut all) = (0, 0, 0);
+    for _ in 0..400 {
+        let settings = settings().new_tree(&mut runner).expect("a value").current();
+        let (_, known, tail) = halves(8);
+        let mut chain = Chain::new(&settings, 3, &model(12)).expect("a chain");
+        chain.apply(
+            Row { logits: &known, tail: Some(tail) },
+            &[Token(3)],
+            &SamplerState::default(),
+            0.3,
+            true,
+        );
+        draws += usize::from(chain.unnamed().expect("a tail").doubt.is_none());
+        stages += chain.stages().iter().filter(|stage| stage.doubt.is_none()).count();
+        all += chain.stages().len();
+    }
+    assert!(draws > 100 && draws < 390, "{draws} of 400 draws");
+    assert!(stages * 3 > all && stages < all, "{stages} of {all} stages");
+}
+
 /// How far u lies from the nearest end of a token's share, which rounding may move.
 fn edge(last: &Snapshot, u: f64) -> f64 {
     let mut sum = 0.0;

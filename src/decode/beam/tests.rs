@@ -190,7 +190,7 @@ fn brute_force(
     let mut logits = Vec::new();
     script
         .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
-            logits = row.logits.to_vec()
+            logits = row.logits.to_vec();
         })
         .expect("short");
     let summary = Summary::of(&logits, 4);

@@ -60,11 +60,9 @@ fn with_state(fixture: &Fixture, facts: &mut Facts) {
         if let Some(u) = frame.u {
             facts.know("u", u);
         }
-        if let Some((_, rank, p)) = frame.eog {
-            if let Some((rank, p)) = rank.at().zip(p.exact()) {
-                facts.know("rank of the end token", rank as f64);
-                facts.know("p of the end token", p);
-            }
+        if let Some((rank, p)) = frame.eog.and_then(|(_, rank, p)| rank.at().zip(p.exact())) {
+            facts.know("rank of the end token", rank as f64);
+            facts.know("p of the end token", p);
         }
     }
     if let Some(canvas) = state.diffuse().canvas().filter(|_| state.screen() == Screen::Diffuse) {

@@ -244,14 +244,23 @@ impl<'a> Dice<'a> {
             let why =
                 if sampling.temperature <= 0.0 { "greedy: the likeliest" } else { "only one candidate left" };
             let short = if sampling.temperature <= 0.0 { "greedy" } else { "one left" };
-            let doubt = self.doubt().into_iter();
-            let whole = [(why.into(), theme.text())].into_iter().chain(doubt).collect::<Vec<_>>();
-            return vec![
-                with(&whole),
-                with(&[(why.into(), theme.text())]),
-                with(&[(short.into(), theme.text())]),
-                with(&[]),
-            ];
+            // That it is not exact says more than why one is left.
+            return match self.doubt() {
+                None => vec![
+                    with(&[(why.into(), theme.text())]),
+                    with(&[(short.into(), theme.text())]),
+                    with(&[]),
+                ],
+                Some(doubt) => {
+                    let brief = ("not exact".to_owned(), theme.warning());
+                    vec![
+                        with(&[(why.into(), theme.text()), doubt]),
+                        with(&[(short.into(), theme.text()), brief.clone()]),
+                        with(&[brief]),
+                        with(&[]),
+                    ]
+                }
+            };
         }
         let mut parts = Vec::new();
         if let Some(seed) = sampling.seed {
