@@ -21,7 +21,7 @@ fn logits(evaluator: &mut LlamaEvaluator<'_>) -> Vec<f32> {
     let path: Arc<[Token]> = (1..20).map(Token).collect();
     let mut found = Vec::new();
     evaluator
-        .evaluate(&Request::after([path], None), &mut |_| true, &mut |_, row| found = row.to_vec())
+        .evaluate(&Request::after([path], None), &mut |_| true, &mut |_, row| found = row.logits.to_vec())
         .expect("evaluated");
     found
 }

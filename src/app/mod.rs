@@ -253,7 +253,12 @@ impl State {
         let Some(session) = &desk.walk.session else { return };
         if let Some((node, prompt)) = desk.unscored_prompt(session) {
             desk.engines.main_mut().fresh = false;
-            let request = Request { prompt: None, rows: vec![Rows { tokens: prompt, from: 0 }], fresh: true };
+            let request = Request {
+                prompt: None,
+                rows: vec![Rows { tokens: prompt, from: 0 }],
+                fresh: true,
+                candidates: None,
+            };
             desk.engines.ask_for(EngineId::MAIN, by, vec![node], Command::Evaluate(request));
             return;
         }
@@ -268,6 +273,7 @@ impl State {
         };
         let mut request = Request::after(nodes.iter().map(path), (!reads_on).then_some(prompt));
         request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
+        request.candidates = nodes.iter().filter_map(|&node| session.tree().candidates_wanted(node)).max();
         desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }
 

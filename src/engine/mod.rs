@@ -25,6 +25,8 @@ pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
 
+pub use crate::distribution::{Row, Tail};
+
 /// How far an evaluation has come, in tokens of the paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -125,7 +127,7 @@ pub trait Evaluator {
         &mut self,
         request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<Cost, EvaluateError>;
 
     /// What the KV cache holds.
