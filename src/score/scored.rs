@@ -100,7 +100,8 @@ pub fn score(
         };
         let mut told = |progress: Progress| proceed(Progress { done: done + progress.done, total });
         let from = window.scored - window.start - 1;
-        let request = Request { prompt: None, rows: vec![Rows { tokens: path.into(), from }], fresh: true };
+        let rows = vec![Rows { tokens: path.into(), from }];
+        let request = Request { rows, fresh: true, ..Request::default() };
         let result = evaluator.evaluate(&request, &mut told, &mut sink);
         match (failed, result) {
             (Some(error), _) => return Err(error),

@@ -11,6 +11,7 @@ mod lanes;
 mod model;
 mod pattern;
 mod prompt;
+mod remote;
 mod sampling;
 mod stop;
 mod ui;
@@ -27,6 +28,7 @@ pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};
 pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
 pub use pattern::StopPattern;
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
+pub use remote::{RemoteCandidates, RemoteKind};
 pub use stop::{StopOverrides, StopSettings};
 pub use ui::{ColourBy, EndChart, UiOverrides, UiSettings};
 

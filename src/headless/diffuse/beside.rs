@@ -22,7 +22,7 @@ use crate::{
         llama::{LlamaEvaluator, LoadedModel, load},
     },
     headless::{
-        RunError,
+        RunError, needs_model_here,
         compare::{path_text, play},
         driver::Driver,
     },
@@ -68,6 +68,8 @@ impl Beside {
             sequences: 1,
             ..job.settings.model.clone()
         };
+        const WHY: &str = "it is laid beside a canvas here";
+        needs_model_here(&settings, "--against", WHY)?;
         Ok(Self { loaded: load(&settings, |_| true)?, settings })
     }
 
