@@ -272,6 +272,7 @@ impl State {
         };
         let mut request = Request::after(nodes.iter().map(path), (!reads_on).then_some(prompt));
         request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
+        request.candidates = nodes.iter().filter_map(|&node| session.tree().candidates_wanted(node)).max();
         desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }
 

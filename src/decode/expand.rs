@@ -184,7 +184,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::engine::{Evaluator, Request, scripted::Scripted};
+    use crate::engine::{Evaluator, Request, Row, scripted::Scripted};
 
     fn script() -> Scripted {
         Scripted::new(&["a", "b", "c", "."], &["."], 4)
@@ -209,7 +209,7 @@ mod tests {
             for node in nodes {
                 let path = tree.prefix(node);
                 let mut summary = None;
-                let sink = &mut |_, logits: &[f32]| summary = Some(Summary::of(logits, 16));
+                let sink = &mut |_, row: Row<'_>| summary = Some(Summary::of_row(row, 16, &[]));
                 script
                     .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
                     .expect("short");

@@ -27,6 +27,8 @@ pub use request::{Request, RowId, Rows};
 pub use served::{ServedFormat, ServerInfo, Tokenizer};
 pub use vocabulary::{TextEnds, Vocabulary, VocabularyBuilder};
 
+pub use crate::distribution::{Row, Tail};
+
 /// How far an evaluation has come, in tokens of the paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -135,7 +137,7 @@ pub trait Evaluator {
         &mut self,
         request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<Cost, EvaluateError>;
 
     /// What the KV cache holds.

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::{Job, Output, Report};
 use crate::{
     decode::{Hindsight, Session},
+    distribution::{Bounds, Rank, Tail},
     engine::Model,
-    sampling::SamplingSettings,
+    sampling::{Chain, SamplingSettings},
     settings::StopSettings,
     text::Utf8Stream,
     token::Token,
@@ -75,14 +76,51 @@ struct TokenLine<'a> {
     logit: f32,
     p_raw: f64,
     p_final: f64,
-    rank: usize,
-    entropy_bits: f64,
+    rank: Rank,
+    entropy_bits: Bounds,
     surprisal_bits: f64,
-    p_eog: f64,
-    eog_rank: Option<usize>,
+    p_eog: Bounds,
+    eog_rank: Option<Rank>,
     u: Option<f64>,
     top: Vec<Candidate<'a>>,
     tail_mass: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<PartialLine>,
+}
+
+/// What a server left out, and what it means for the chain.
+#[derive(Serialize)]
+struct PartialLine {
+    named: usize,
+    unnamed_mass: f64,
+    unnamed_bound: f64,
+    /// Probability of the unnamed tokens together after the chain.
+    unnamed_final: f64,
+    exact: bool,
+    not_exact: Vec<NotExact>,
+}
+
+#[derive(Serialize)]
+struct NotExact {
+    stage: &'static str,
+    why: String,
+}
+
+impl PartialLine {
+    fn of(tail: &Tail, chain: &Chain) -> Option<Self> {
+        let left = chain.unnamed()?;
+        let stages = chain.stages().iter().filter_map(|stage| Some((stage.label, stage.doubt?)));
+        let draw = left.doubt.map(|doubt| ("draw", doubt));
+        let not_exact = stages.chain(draw).map(|(stage, doubt)| NotExact { stage, why: doubt.to_string() });
+        Some(Self {
+            named: tail.known,
+            unnamed_mass: tail.mass,
+            unnamed_bound: tail.bound,
+            unnamed_final: left.p,
+            exact: left.doubt.is_none(),
+            not_exact: not_exact.collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -193,6 +231,7 @@ impl Output for JsonOutput<'_> {
             u: step.u,
             top,
             tail_mass,
+            partial: summary.tail.as_ref().and_then(|tail| PartialLine::of(tail, chain)),
         }));
         Self::write(self.out, &mut self.line, &line)
     }

@@ -139,7 +139,10 @@ mod tests {
         fn any_text_is_an_address_or_refused(text in "(http://)?[ -~é\u{1b}]{0,40}") {
             match Address::parse(&text) {
                 Ok(address) => prop_assert!(Address::parse(address.as_str()).is_ok()),
-                Err(error) => prop_assert!(!error.to_string().contains('\u{1b}')),
+                Err(error) => {
+                    let shown = error.to_string();
+                    prop_assert!(!shown.contains('\u{1b}'), "a control character");
+                }
             }
         }
     }

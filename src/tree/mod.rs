@@ -20,9 +20,19 @@ pub use walk::{Order, Walk};
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    distribution::{Candidate, Summary},
+    distribution::{Bounds, Candidate, Summary},
     token::Token,
 };
+
+/// So many times as many candidates are asked for where those that were named are too few.
+const MORE: usize = 4;
+
+/// How many candidates a node had when more were asked for, and how many were.
+#[derive(Clone, Copy, Debug)]
+struct More {
+    known: usize,
+    wanted: usize,
+}
 
 /// The tree cannot take another node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,8 +86,10 @@ pub struct Tree {
     evaluated: usize,
     dropped: usize,
     again: usize,
+    /// Nodes of which more candidates are wanted than were named.
+    more: BTreeMap<NodeId, More>,
     /// Of a bare copy: the entropies of the nodes by their slots, not a number where there is none.
-    entropies: Vec<f64>,
+    entropies: Vec<Bounds>,
 }
 
 impl Tree {
@@ -102,6 +114,7 @@ impl Tree {
             evaluated: 0,
             dropped: 0,
             again: 0,
+            more: BTreeMap::new(),
             entropies: Vec::new(),
         }
     }
@@ -290,6 +303,26 @@ impl Tree {
         let logits = self.get(id)?.evaluation.as_ref()?.logits.clone()?;
         self.mark_used(id);
         Some(logits)
+    }
+
+    /// Asks for more candidates of a node whose distribution has a tail: it then counts as one whose logits are missing, and
+    /// [`Tree::candidates_wanted`] tells how many to name. False where it has no tail, or where asking brought no more.
+    pub fn ask_for_more(&mut self, id: NodeId) -> bool {
+        let Some(summary) = self.summary(id) else { return false };
+        let Some(known) = summary.tail.map(|tail| tail.known) else { return false };
+        let wanted = known.saturating_mul(MORE).min(summary.n_vocab);
+        if wanted <= known || self.more.get(&id).is_some_and(|more| known <= more.known) {
+            return false;
+        }
+        self.more.insert(id, More { known, wanted });
+        self.forget_logits(id);
+        true
+    }
+
+    /// How many candidates are wanted of a node, where that is more than it had.
+    #[must_use]
+    pub fn candidates_wanted(&self, id: NodeId) -> Option<usize> {
+        self.more.get(&id).map(|more| more.wanted)
     }
 
     /// Whether the node's full logits are kept.

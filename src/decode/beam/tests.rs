@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     decode::Cursor,
     distribution::Summary,
-    engine::{Evaluator, Request, scripted::Scripted},
+    engine::{Evaluator, Request, Row, scripted::Scripted},
     sampling::SamplingSettings,
 };
 
@@ -23,7 +23,7 @@ fn short_sighted() -> Scripted {
 fn evaluate(script: &mut Scripted, tree: &Tree, node: NodeId) -> Evaluation {
     let path = tree.prefix(node);
     let mut found = None;
-    let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 64), logits.into()));
+    let sink = &mut |_, row: Row<'_>| found = Some((Summary::of_row(row, 64, &[]), row.logits.into()));
     script.evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink).expect("short");
     let (summary, logits) = found.expect("logits");
     Evaluation { summary, logits: Some(logits), time: Duration::ZERO }
@@ -189,7 +189,9 @@ fn brute_force(
     }
     let mut logits = Vec::new();
     script
-        .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, l| logits = l.to_vec())
+        .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
+            logits = row.logits.to_vec()
+        })
         .expect("short");
     let summary = Summary::of(&logits, 4);
     let mut best = f64::NEG_INFINITY;

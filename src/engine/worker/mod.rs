@@ -16,7 +16,7 @@ use std::{
     thread,
 };
 
-pub use evaluated::{Distribution, Evaluated, Row, bunch};
+pub use evaluated::{Distribution, Evaluated, EvaluatedRow, bunch};
 pub use source::{OpenError, Proceed, Ready, Source};
 
 use self::{given_up::GivenUp, serve::Worker};

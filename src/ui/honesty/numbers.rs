@@ -53,14 +53,14 @@ fn with_state(fixture: &Fixture, facts: &mut Facts) {
     let state = &fixture.state;
     let frame = state.frame();
     if state.screen().follows_path() && frame.node.is_some() {
-        facts.know("entropy of the step", frame.entropy_bits);
+        facts.know("entropy of the step", frame.entropy_bits.low);
         facts.know("vocabulary", frame.candidates.n_vocab() as f64);
         if let Some(u) = frame.u {
             facts.know("u", u);
         }
         if let Some((_, rank, p)) = frame.eog {
-            facts.know("rank of the end token", rank as f64);
-            facts.know("p of the end token", p);
+            facts.know("rank of the end token", rank.at_best() as f64);
+            facts.know("p of the end token", p.low);
         }
     }
     if let Some(canvas) = state.diffuse().canvas().filter(|_| state.screen() == Screen::Diffuse) {

@@ -109,6 +109,9 @@ fn nothing_drawn(state: &State) -> &'static str {
     match state.session() {
         Some(session) if state.frame().node.is_some() && given(session) => "The prompt was given, not drawn.",
         Some(_) if state.cursor() == Some(0) => "The prompt was given, not drawn.",
+        Some(_) if state.frame().in_tail => {
+            "The number lands beyond the named candidates: no token can be told."
+        }
         Some(_) if state.frame().node.is_some() => "No token is left: nothing can be drawn.",
         Some(_) if step_label::waits(state) => step_label::waiting(state),
         _ => "Nothing to draw from yet.",
@@ -229,7 +232,8 @@ impl<'a> Dice<'a> {
             let told = parts.iter().map(|(text, style)| Span::styled(format!("  {text}"), *style));
             Line::from(head.iter().cloned().chain(told).collect::<Vec<_>>())
         };
-        if view.survivor_count == 1 {
+        let unnamed = view.unnamed.filter(|unnamed| unnamed.p > 0.0);
+        if view.survivor_count == 1 && unnamed.is_none() {
             let why =
                 if sampling.temperature <= 0.0 { "greedy: the likeliest" } else { "only one candidate left" };
             let short = if sampling.temperature <= 0.0 { "greedy" } else { "one left" };
@@ -246,6 +250,11 @@ impl<'a> Dice<'a> {
             // What was rolled again comes from the next seed.
             let again = if view.rolled > 0 { format!("+{}", view.rolled) } else { String::new() };
             parts.push((format!("seed {seed}{again}, draw {draw}"), theme.dim()));
+        }
+        // What could differ, were every token named.
+        if let Some(doubt) = view.unnamed.and_then(|unnamed| unnamed.doubt) {
+            let why = doubt.wordings().pop().unwrap_or_default();
+            parts.push((format!("not exact: {why}"), theme.warning()));
         }
         if view.rolled > 0 {
             parts.push((format!("rolled again ×{}", view.rolled), theme.warning()));

@@ -118,7 +118,9 @@ fn told(stages: &[StageTrace], settings: &SamplingSettings) -> Vec<(String, Opti
             let cut = before.is_none_or(|before| stage.kept < before);
             before = Some(stage.kept);
             let setting = setting(stage.label, settings);
-            let name = format!("{}{setting}", stage.label);
+            // Not exactly what the whole vocabulary would give.
+            let about = if stage.doubt.is_some() { " ≈" } else { "" };
+            let name = format!("{}{setting}{about}", stage.label);
             if cut {
                 let text = format!("{name} · {} left", thousands(stage.kept));
                 (text.clone(), Some(text))
