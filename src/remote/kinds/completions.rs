@@ -96,12 +96,19 @@ impl<'de> Deserialize<'de> for Table {
 pub(super) struct ByText(HashMap<Vec<u8>, Option<u32>>);
 
 impl ByText {
-    /// A text that several tokens have is none of them.
+    /// A text that several tokens have is the one that becomes of it (of `a` and the byte 61 it is `a`), else none.
     pub fn of(vocabulary: &Vocabulary) -> Self {
         let mut found: HashMap<Vec<u8>, Option<u32>> = HashMap::with_capacity(vocabulary.len());
         for id in 0..vocabulary.len() as u32 {
             let text = vocabulary.piece(Token(id)).to_vec();
             found.entry(text).and_modify(|one| *one = None).or_insert(Some(id));
+        }
+        for (text, token) in found.iter_mut().filter(|(_, token)| token.is_none()) {
+            let tokens = std::str::from_utf8(text).ok().and_then(|text| vocabulary.tokenize_part(text).ok());
+            *token = match tokens.as_deref() {
+                Some(&[only]) if vocabulary.piece(only) == &text[..] => Some(only.0),
+                _ => None,
+            };
         }
         Self(found)
     }

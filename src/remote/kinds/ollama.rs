@@ -87,7 +87,9 @@ impl Ollama {
                 what: "null as a log-probability".into(),
             })?;
             let found = self.texts.token(bytes.as_deref().unwrap_or(token.as_bytes()));
-            match found {
+            // Two tokens can have one text: the likelier is told first.
+            let known = |id: &u32| !step.candidates.iter().any(|other| other.id == i64::from(*id));
+            match found.filter(known) {
                 Some(id) => step.candidates.push(Candidate { id: i64::from(id), log_probability }),
                 None => step.unnamed = step.unnamed.max(log_probability.exp()),
             }

@@ -135,7 +135,7 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
     if server.form.load(Ordering::Relaxed) == AS_TEXT {
         info.notes.push("It takes texts and no tokens: a path that its text does not make again is said.".to_owned());
     }
-    info.notes.push("A text that several tokens have cannot be told apart and counts as unknown.".to_owned());
+    info.notes.push("A text that several tokens have is taken for the one that becomes of it.".to_owned());
     let title = id.rsplit('/').next().unwrap_or(&id).to_owned();
     let context = context(settings, max_model_len.unwrap_or(given.context));
     Ok(Opened { protocol: server, vocabulary, chat: None, template: given.template, title, context, info })
