@@ -14,7 +14,7 @@ use std::{
 use logitscope::{
     chat::Message,
     engine::{
-        EvaluateError, Model, Request, Rows, Tail, Vocabulary,
+        EvaluateError, Model, Request, Tail, Vocabulary,
         llama::{LoadedModel, load, log},
     },
     headless::{self, Job},
@@ -25,8 +25,12 @@ use logitscope::{
 };
 use serde_json::{Value, json};
 
-/// How far log-probabilities may be apart: the server adds up the softmax in 32 bits, and its tokens can lie elsewhere in the cache.
-const PRECISION: f64 = 2e-3;
+/// How far log-probabilities may be apart where all are told, and are normalised here once more.
+const PRECISION: f64 = 1e-4;
+
+/// The same where some are told: the server adds up tens of thousands of probabilities in 32 bits, smallest and largest as they
+/// come.
+const COARSE: f64 = 1e-3;
 
 const PROMPTS: [&str; 3] = ["Once upon a time, there was a little girl who", "The capital of France is", "Ein é 日本 "];
 
@@ -46,6 +50,8 @@ impl Server {
             .arg(model)
             .args(["--host", "127.0.0.1", "--port", &port.to_string(), "-t", "1", "-c"])
             .args([(1024 * slots).to_string(), "-np".into(), slots.to_string()])
+            // Where layers look back on a window only, the server reads a prompt in other pieces unless it keeps all of them.
+            .arg("--swa-full")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -114,11 +120,14 @@ fn models() -> Vec<PathBuf> {
 fn rows(model: &dyn Model, path: &[Token], from: usize) -> Result<Vec<(Vec<f32>, Option<Tail>)>, EvaluateError> {
     let settings = ModelSettings { sequences: 1, ctx_size: 1024, ..ModelSettings::default() };
     let mut evaluator = model.evaluator(&settings, None).expect("an evaluator");
-    let rows = vec![Rows { tokens: path.into(), from }];
     let mut found = Vec::new();
-    evaluator.evaluate(&Request { rows, ..Request::default() }, &mut |_| true, &mut |_, row| {
-        found.push((row.logits.to_vec(), row.tail));
-    })?;
+    // One after the other, as they come to the server: what goes through a model together gives other last bits.
+    for end in from + 1..=path.len() {
+        let request = Request::after([path[..end].into()], None);
+        evaluator.evaluate(&request, &mut |_| true, &mut |_, row| {
+            found.push((row.logits.to_vec(), row.tail));
+        })?;
+    }
     Ok(found)
 }
 
@@ -166,19 +175,19 @@ fn a_server_and_the_same_file_here_say_the_same() {
                 assert_eq!((*tail, whole[place].1), (None, None));
                 let (known, told) = (log_probabilities(logits), log_probabilities(&whole[place].0));
                 // Below e^-80 there is nothing left of a probability in 32 bits.
-                for (id, (a, b)) in known.iter().zip(&told).enumerate().filter(|(_, (a, _))| **a > -80.0) {
-                    assert!((a - b).abs() < PRECISION, "{prompt:?}, {place}, token {id}: {a} here, {b} there");
+                for (a, b) in known.iter().zip(&told).filter(|(a, _)| **a > -80.0) {
                     apart = apart.max((a - b).abs());
                 }
+                assert!(apart < PRECISION, "{prompt:?}, {place}: {apart} apart in ln p");
                 let tail = part[place].1.expect("most are unknown");
                 assert_eq!(tail.known, 20);
                 let mut best: Vec<usize> = (0..known.len()).collect();
                 best.sort_by(|&a, &b| known[b].total_cmp(&known[a]));
                 let mass: f64 = best[20..].iter().map(|&id| known[id].exp()).sum();
-                assert!((tail.mass - mass).abs() < PRECISION, "{} and {mass}", tail.mass);
+                assert!((tail.mass - mass).abs() < COARSE, "{} and {mass}", tail.mass);
                 for &id in &best[..19] {
                     let told = f64::from(part[place].0[id]);
-                    assert!((told - known[id]).abs() < PRECISION, "token {id}: {told} and {}", known[id]);
+                    assert!((told - known[id]).abs() < COARSE, "token {id}: {told} and {}", known[id]);
                 }
             }
             eprintln!("{prompt:?}: at most {apart:.1e} apart in ln p");
