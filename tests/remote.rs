@@ -32,7 +32,8 @@ const PRECISION: f64 = 1e-4;
 /// come.
 const COARSE: f64 = 1e-3;
 
-const PROMPTS: [&str; 3] = ["Once upon a time, there was a little girl who", "The capital of France is", "Ein é 日本 "];
+const PROMPTS: [&str; 3] =
+    ["Once upon a time, there was a little girl who", "The capital of France is", "Ein é 日本 "];
 
 /// A running server; it ends with this.
 struct Server {
@@ -43,8 +44,12 @@ struct Server {
 
 impl Server {
     fn start(model: &Path, slots: u32) -> Self {
-        let program = std::env::var_os("LLAMA_SERVER").expect("LLAMA_SERVER is a llama-server (make test-remote)");
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+        let program =
+            std::env::var_os("LLAMA_SERVER").expect("LLAMA_SERVER is a llama-server (make test-remote)");
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a port")
+            .port();
         let child = Command::new(program)
             .arg("-m")
             .arg(model)
@@ -78,7 +83,8 @@ impl Server {
 
     /// The same file, loaded here.
     fn here(&self) -> LoadedModel {
-        let settings = ModelSettings { path: Some(self.model.clone()), threads: Some(1), ..ModelSettings::default() };
+        let settings =
+            ModelSettings { path: Some(self.model.clone()), threads: Some(1), ..ModelSettings::default() };
         load(&settings, |_| true).expect("the file loads")
     }
 
@@ -105,8 +111,8 @@ impl Drop for Server {
 fn models() -> Vec<PathBuf> {
     log::start(None).expect("nothing to write to");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder =
-        std::env::var_os("LOGITSCOPE_REAL_MODELS").map_or_else(|| root.join("target/real-models"), PathBuf::from);
+    let folder = std::env::var_os("LOGITSCOPE_REAL_MODELS")
+        .map_or_else(|| root.join("target/real-models"), PathBuf::from);
     let mut models = vec![root.join("assets/models/storyteller-4.5m-q8_0.gguf")];
     let real = ["SmolLM2-135M-Instruct.Q4_1.gguf", "gemma-3-270m-q4_k_m.gguf"].map(|name| folder.join(name));
     models.extend(real.into_iter().filter(|path| path.exists()));
@@ -117,7 +123,11 @@ fn models() -> Vec<PathBuf> {
 }
 
 /// The rows after each token of a path from `from` on.
-fn rows(model: &dyn Model, path: &[Token], from: usize) -> Result<Vec<(Vec<f32>, Option<Tail>)>, EvaluateError> {
+fn rows(
+    model: &dyn Model,
+    path: &[Token],
+    from: usize,
+) -> Result<Vec<(Vec<f32>, Option<Tail>)>, EvaluateError> {
     let settings = ModelSettings { sequences: 1, ctx_size: 1024, ..ModelSettings::default() };
     let mut evaluator = model.evaluator(&settings, None).expect("an evaluator");
     let mut found = Vec::new();
@@ -147,7 +157,10 @@ fn same_vocabulary(there: &Vocabulary, here: &Vocabulary) {
         }
     }
     assert_eq!(there.eog(), here.eog());
-    assert_eq!((there.adds_bos(), there.adds_eos(), there.eos()), (here.adds_bos(), here.adds_eos(), here.eos()));
+    assert_eq!(
+        (there.adds_bos(), there.adds_eos(), there.eos()),
+        (here.adds_bos(), here.adds_eos(), here.eos())
+    );
     assert!(!here.adds_bos() || there.bos() == here.bos());
     assert_eq!(there.chain_model(8).suppressed, here.chain_model(8).suppressed);
     for text in PROMPTS.into_iter().chain(["a <|im_end|> b", " two  blanks\n\n", ""]) {
@@ -208,10 +221,14 @@ fn a_greedy_run_writes_what_the_server_writes_itself() {
                 job.settings.stop.predict = 48;
                 job.given = SamplingOverrides { temperature: Some(0.0), ..SamplingOverrides::default() };
                 let (mut out, mut report) = (Vec::new(), Vec::new());
-                headless::run(&job, &mut out, &mut report, &Arc::new(AtomicBool::new(false))).expect("it runs");
+                headless::run(&job, &mut out, &mut report, &Arc::new(AtomicBool::new(false)))
+                    .expect("it runs");
                 let text = String::from_utf8_lossy(&out).into_owned();
                 let own = server.greedy(prompt, 48);
-                assert!(text.trim_end_matches('\n') == own.trim_end_matches('\n'), "{prompt:?}: {text:?} and {own:?}");
+                assert!(
+                    text.trim_end_matches('\n') == own.trim_end_matches('\n'),
+                    "{prompt:?}: {text:?} and {own:?}"
+                );
             }
         }
     }
@@ -248,9 +265,16 @@ fn conversations_are_written_as_here() {
         let Some(own) = &here.info.chat else { continue };
         let chat = there.info().chat.as_ref().expect("the server has it, too");
         let messages = Message::opening(Some("Be brief."), "What is the capital of France?");
-        let (ours, theirs) = (own.render(&messages).expect("a prompt"), chat.render(&messages).expect("a prompt"));
+        let (ours, theirs) =
+            (own.render(&messages).expect("a prompt"), chat.render(&messages).expect("a prompt"));
         let tokens = |model: &dyn Model, text: &str| model.vocabulary().try_tokenize(text).expect("tokens");
-        assert_eq!(tokens(&there, &theirs.text), tokens(&here, &ours.text), "{:?} and {:?}", theirs.text, ours.text);
+        assert_eq!(
+            tokens(&there, &theirs.text),
+            tokens(&here, &ours.text),
+            "{:?} and {:?}",
+            theirs.text,
+            ours.text
+        );
     }
 }
 

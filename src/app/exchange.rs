@@ -3,10 +3,7 @@
 use super::{Effect, Overlay, Screen, State};
 use crate::{
     engine::PromptText,
-    sampling::{
-        Pasted, SamplingSettings, Target, command_line, from_pasted_for, json_body,
-        without_flag,
-    },
+    sampling::{Pasted, SamplingSettings, Target, command_line, from_pasted_for, json_body, without_flag},
 };
 
 /// How the settings are written.
@@ -139,7 +136,8 @@ impl State {
     /// settings and is wrong is refused with a sentence.
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
         let vocabulary = self.session().map(|session| session.vocabulary());
-        let tokens = vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text).unwrap_or_default());
+        let tokens =
+            vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text).unwrap_or_default());
         match from_pasted_for(text, tokens.as_ref().map(|tokens| tokens as _)) {
             Ok(pasted) => {
                 self.desk.pause_all();

@@ -8,10 +8,16 @@ impl State {
         let server = self.desk.ready()?.info.server.as_ref()?;
         let why = match screen {
             Screen::Cost => "memory and single passes are measured on this machine",
-            Screen::Speculate => "drafts are verified in one pass, and a server takes one token after the other",
+            Screen::Speculate => {
+                "drafts are verified in one pass, and a server takes one token after the other"
+            }
             _ => return None,
         };
-        Some(format!("{} needs a model that runs here: {why}. This one is on {}.", screen.title(), server.address))
+        Some(format!(
+            "{} needs a model that runs here: {why}. This one is on {}.",
+            screen.title(),
+            server.address
+        ))
     }
 
     /// A model on a server takes the place of one here while a screen is shown that it has nothing for.

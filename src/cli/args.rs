@@ -9,8 +9,8 @@ use crate::fetch::Secret;
 use crate::models::{HubName, ModelName, NameError};
 use crate::settings::{
     CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, FlashAttention, GpuLayers,
-    ModelOverrides, NotUtf8, PromptOverrides, Reasoning, RemoteCandidates, RemoteKind, StopOverrides, StopPattern, UiOverrides,
-    unescape,
+    ModelOverrides, NotUtf8, PromptOverrides, Reasoning, RemoteCandidates, RemoteKind, StopOverrides,
+    StopPattern, UiOverrides, unescape,
 };
 
 /// Why the file of a repository cannot be meant.

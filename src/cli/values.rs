@@ -5,7 +5,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::models::{HubName, ModelSort, NameError};
 use crate::sampling::{GrammarSource, LogitBias, Mirostat, SamplerKind, seed_from_number};
 use crate::settings::{
-    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, RemoteKind, StopPattern, StopSettings,
+    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, RemoteKind, StopPattern,
+    StopSettings,
 };
 
 /// A chain of samplers.
@@ -102,7 +103,10 @@ pub(super) fn threads(text: &str) -> Result<Threads, String> {
 pub(super) fn auto_or_count(text: &str) -> Result<Threads, String> {
     match text {
         "auto" => Ok(Threads(None)),
-        number => number.parse().map(|count| Threads(Some(count))).map_err(|_| "expected a whole number or auto".to_owned()),
+        number => number
+            .parse()
+            .map(|count| Threads(Some(count)))
+            .map_err(|_| "expected a whole number or auto".to_owned()),
     }
 }
 

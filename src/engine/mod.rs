@@ -151,7 +151,9 @@ pub trait Evaluator {
         _proceed: &mut dyn FnMut(Progress) -> bool,
         _sink: &mut dyn FnMut(&[f32]),
     ) -> Result<(Cost, KvUse), EvaluateError> {
-        Err(EvaluateError::Server("a model on a server cannot be measured here: there is no second context".into()))
+        Err(EvaluateError::Server(
+            "a model on a server cannot be measured here: there is no second context".into(),
+        ))
     }
 
     /// Gives up the contexts that [`Evaluator::measure`] has made.

@@ -94,7 +94,9 @@ pub enum RunError {
     #[error(transparent)]
     Server(#[from] RemoteError),
     /// What only a model here can do.
-    #[error("{what} needs a model that runs here: {why}; name a GGUF file, hf:user/repo or ollama:NAME with -m")]
+    #[error(
+        "{what} needs a model that runs here: {why}; name a GGUF file, hf:user/repo or ollama:NAME with -m"
+    )]
     NeedsModelHere {
         /// What was asked for.
         what: &'static str,
@@ -187,6 +189,8 @@ pub struct Timings {
     pub decode: Duration,
     /// Tokens evaluated after the prompt.
     pub decode_tokens: usize,
+    /// Of all that, what a server says its model took; None where there is none, or it does not tell.
+    pub on_server: Option<Duration>,
 }
 
 /// Runs a job: text or JSON to `out`, the report of a text run to `report`. `interrupted` ends it
@@ -297,6 +301,7 @@ fn generate(
     let session = session(job, prompt.tokens, loaded, context)?;
     let notes = prompt.notes.iter().map(ToString::to_string);
     let notes = notes.chain(loaded.info().beyond_training(context));
+    let notes = notes.chain(loaded.info().server.iter().flat_map(|server| server.notes.clone()));
     let notes = notes.chain(session.settings().grammar.warning().map(str::to_owned));
     for note in notes.chain(without_effect(session.settings(), session.vocabulary().len())) {
         writeln!(report, "note: {note}")?;
@@ -399,6 +404,14 @@ impl Generation<'_> {
             },
         )?;
         *read = cost.decoded;
+        if let Some(time) = cost.on_server {
+            *self.timings.on_server.get_or_insert_default() += time;
+        }
+        if cost.retokenised {
+            tracing::warn!(
+                "the server takes texts, and reads this one as other tokens than those of the path"
+            );
+        }
         if let Some((summary, logits)) = found {
             self.session.absorb(node, summary, logits, cost.time);
         }

@@ -31,7 +31,9 @@ impl Address {
             return Err(wrong("this is no address"));
         };
         if authority.as_str().contains('@') {
-            return Err(wrong("a key does not belong into an address, where it can be seen: put it into LOGITSCOPE_API_KEY"));
+            return Err(wrong(
+                "a key does not belong into an address, where it can be seen: put it into LOGITSCOPE_API_KEY",
+            ));
         }
         if uri.query().is_some() || text.contains('#') {
             return Err(wrong("what follows ? or # does not belong to the address of a server"));
@@ -125,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_is_none_is_refused_and_a_password_is_not_shown() {
-        for wrong in ["http://", "ftp://h", "h:1", "http://h?key=s3cret", "http://h#s3cret", "http:///x", ""] {
+        for wrong in ["http://", "ftp://h", "h:1", "http://h?key=s3cret", "http://h#s3cret", "http:///x", ""]
+        {
             let error = Address::parse(wrong).expect_err(wrong).to_string();
             assert!(!error.contains("s3cret"), "{error}");
         }

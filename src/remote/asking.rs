@@ -81,7 +81,8 @@ impl<'a> Asking<'a> {
                 Err(RemoteError::Busy { status: 503, .. }) if Instant::now() < until => {
                     self.ask(|_, cancelled| {
                         let until = Instant::now() + LOADING;
-                        while Instant::now() < until && !cancelled.load(std::sync::atomic::Ordering::Relaxed) {
+                        while Instant::now() < until && !cancelled.load(std::sync::atomic::Ordering::Relaxed)
+                        {
                             std::thread::sleep(Duration::from_millis(10));
                         }
                         Ok(())

@@ -69,7 +69,9 @@ impl Answer {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, RemoteError> {
         serde_json::from_slice(&self.bytes).map_err(|error| {
             let what = match error.classify() {
-                serde_json::error::Category::Data => format!("something unexpected ({})", harmless(&error.to_string())),
+                serde_json::error::Category::Data => {
+                    format!("something unexpected ({})", harmless(&error.to_string()))
+                }
                 serde_json::error::Category::Eof => "half a text of JSON: it broke off".to_owned(),
                 _ => "something that is no JSON: is this the address of the server itself?".to_owned(),
             };
@@ -180,7 +182,9 @@ impl Client {
     fn network(&self, error: &ureq::Error, started: Instant) -> RemoteError {
         let address = self.address.to_string();
         let why = match error {
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => "there is no answer".to_owned(),
+            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
+                "there is no answer".to_owned()
+            }
             ureq::Error::Timeout(_) => return self.timeout(started),
             ureq::Error::HostNotFound => "there is no such host, or no network".to_owned(),
             ureq::Error::ConnectionFailed => "nothing answers there".to_owned(),
@@ -189,7 +193,9 @@ impl Client {
                 std::io::ErrorKind::TimedOut => return self.timeout(started),
                 _ => return RemoteError::Broken { address, why: error.to_string() },
             },
-            ureq::Error::Protocol(error) => return RemoteError::Broken { address, why: harmless(&error.to_string()) },
+            ureq::Error::Protocol(error) => {
+                return RemoteError::Broken { address, why: harmless(&error.to_string()) };
+            }
             other => harmless(&other.to_string()),
         };
         RemoteError::Unreachable { address, why }
@@ -200,7 +206,10 @@ impl Client {
         match status {
             300..=399 => {
                 let to = headers.get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("elsewhere");
-                let what = format!("a redirect to {}, which is not followed: give that address instead", harmless(to));
+                let what = format!(
+                    "a redirect to {}, which is not followed: give that address instead",
+                    harmless(to)
+                );
                 RemoteError::Answer { address, what }
             }
             401 | 403 => RemoteError::Unauthorized { address, with_key: self.bearer.is_some(), said },
@@ -244,7 +253,8 @@ fn said(bytes: &[u8]) -> String {
     };
     let text = |value: &Value| value.as_str().map(harmless);
     let error = value.get("error");
-    let found = [error.and_then(|error| error.get("message")), error, value.get("message"), value.get("detail")];
+    let found =
+        [error.and_then(|error| error.get("message")), error, value.get("message"), value.get("detail")];
     found.into_iter().flatten().find_map(text).unwrap_or_default()
 }
 

@@ -16,13 +16,17 @@ pub enum RemoteError {
         given: String,
     },
     /// A key cannot be sent.
-    #[error("the key in {variable} holds characters that no key has, such as blanks or line breaks: set it anew")]
+    #[error(
+        "the key in {variable} holds characters that no key has, such as blanks or line breaks: set it anew"
+    )]
     Key {
         /// Where it was found.
         variable: &'static str,
     },
     /// Nobody answers.
-    #[error("{address} cannot be reached: {why}; see that the server runs and that address and port are right")]
+    #[error(
+        "{address} cannot be reached: {why}; see that the server runs and that address and port are right"
+    )]
     Unreachable {
         /// Who was asked.
         address: String,
@@ -30,7 +34,9 @@ pub enum RemoteError {
         why: String,
     },
     /// The connection broke off.
-    #[error("{address} broke off in the middle of its answer: {why}; ask again, and look into the server's log if it happens again")]
+    #[error(
+        "{address} broke off in the middle of its answer: {why}; ask again, and look into the server's log if it happens again"
+    )]
     Broken {
         /// Who was asked.
         address: String,
@@ -56,7 +62,10 @@ pub enum RemoteError {
         said: String,
     },
     /// 404 or 405.
-    #[error("{address} has no {path}{}; see that the address is that of the server itself, or name its kind (--remote-kind)", says(said))]
+    #[error(
+        "{address} has no {path}{}; see that the address is that of the server itself, or name its kind (--remote-kind)",
+        says(said)
+    )]
     NotFound {
         /// Who was asked.
         address: String,
@@ -106,7 +115,9 @@ pub enum RemoteError {
         what: String,
     },
     /// It is a server, but of no kind that is known.
-    #[error("{address} answers, but is none of llama-server, vLLM, SGLang, Ollama and servers with /v1/completions: {why}")]
+    #[error(
+        "{address} answers, but is none of llama-server, vLLM, SGLang, Ollama and servers with /v1/completions: {why}"
+    )]
     UnknownKind {
         /// Who was asked.
         address: String,
@@ -132,7 +143,9 @@ pub enum RemoteError {
         why: String,
     },
     /// The network may not be asked.
-    #[error("{address} is a server, and --offline (LLAMA_ARG_OFFLINE, or offline in the configuration) forbids the network; servers on this machine (localhost) are asked all the same")]
+    #[error(
+        "{address} is a server, and --offline (LLAMA_ARG_OFFLINE, or offline in the configuration) forbids the network; servers on this machine (localhost) are asked all the same"
+    )]
     Offline {
         /// Which.
         address: String,

@@ -147,9 +147,11 @@ pub(super) fn reach(settings: &ModelSettings) -> Result<(), RemoteError> {
     let get = |name: &str| std::env::var(name).ok();
     let client = client(settings, Patience::of(silence(settings)), &get)?;
     match client.get("/v1/models") {
-        Err(error @ (RemoteError::Unreachable { .. } | RemoteError::Broken { .. } | RemoteError::Unauthorized { .. })) => {
-            Err(error)
-        }
+        Err(
+            error @ (RemoteError::Unreachable { .. }
+            | RemoteError::Broken { .. }
+            | RemoteError::Unauthorized { .. }),
+        ) => Err(error),
         _ => Ok(()),
     }
 }

@@ -28,7 +28,8 @@ pub(super) fn concurrently<J: Send + 'static, R: Send + 'static>(
 ) -> bool {
     let threads = parallel.clamp(1, jobs.len().max(1));
     let mut left = jobs.len();
-    let queue: Arc<Mutex<VecDeque<(usize, J)>>> = Arc::new(Mutex::new(jobs.into_iter().enumerate().collect()));
+    let queue: Arc<Mutex<VecDeque<(usize, J)>>> =
+        Arc::new(Mutex::new(jobs.into_iter().enumerate().collect()));
     let ended = Ended(Arc::new(AtomicBool::new(false)));
     let (sender, results) = channel();
     for _ in 0..threads.min(left) {

@@ -30,9 +30,12 @@ pub(super) fn checked(candidates: &[Candidate], unnamed: f64, n_vocab: usize) ->
     let (mut known, mut sum, mut least) = (0, 0.0, f64::INFINITY);
     for &Candidate { id, log_probability } in candidates {
         let place = usize::try_from(id).ok().filter(|place| *place < n_vocab);
-        let place = place.ok_or_else(|| format!("token {id}, but there are {n_vocab} tokens in its vocabulary"))?;
+        let place =
+            place.ok_or_else(|| format!("token {id}, but there are {n_vocab} tokens in its vocabulary"))?;
         if log_probability.is_nan() || log_probability > SLACK {
-            return Err(format!("{log_probability} as the log-probability of token {id}, which cannot be one"));
+            return Err(format!(
+                "{log_probability} as the log-probability of token {id}, which cannot be one"
+            ));
         }
         // Probability 0 comes as the lowest number there is, or as −9999.
         let value = if log_probability <= -9998.0 { f32::NEG_INFINITY } else { log_probability as f32 };

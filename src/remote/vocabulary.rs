@@ -155,7 +155,13 @@ impl Names {
     pub fn of(pieces: &Pieces) -> Self {
         let place = pieces.bytes.iter().position(|bytes| bytes == b"\n");
         let line_break = place.map(|place| place as u32);
-        let nameless: Vec<u32> = pieces.bytes.iter().enumerate().filter(|(_, bytes)| bytes.is_empty()).map(|(id, _)| id as u32).collect();
+        let nameless: Vec<u32> = pieces
+            .bytes
+            .iter()
+            .enumerate()
+            .filter(|(_, bytes)| bytes.is_empty())
+            .map(|(id, _)| id as u32)
+            .collect();
         let size = if line_break.is_some() { TOGETHER } else { 1 };
         // One question a token, where none tells them apart: not more than a few.
         let groups = nameless.chunks(size).take(TOGETHER).map(<[u32]>::to_vec).collect();
@@ -178,7 +184,8 @@ impl Names {
     /// Takes the texts in. Where they cannot be told apart the tokens stay without a name.
     pub fn take(&self, texts: &[String], pieces: &mut Pieces) {
         for (group, text) in self.groups.iter().zip(texts) {
-            let names: Vec<&str> = if group.len() == 1 { vec![text.as_str()] } else { text.split('\n').collect() };
+            let names: Vec<&str> =
+                if group.len() == 1 { vec![text.as_str()] } else { text.split('\n').collect() };
             if names.len() == group.len() {
                 group.iter().zip(names).for_each(|(&token, name)| pieces.set_name(token, name));
             }
@@ -198,7 +205,8 @@ mod tests {
     #[test]
     fn a_vocabulary_has_every_token_once() {
         assert_eq!(pieces(&[(1, "b"), (0, "a")]).expect("whole").len(), 2);
-        for wrong in [&[(0, "a"), (2, "c")][..], &[(0, "a"), (0, "b")], &[(-1, "a")], &[], &[(1 << 40, "a")]] {
+        for wrong in [&[(0, "a"), (2, "c")][..], &[(0, "a"), (0, "b")], &[(-1, "a")], &[], &[(1 << 40, "a")]]
+        {
             assert!(pieces(wrong).is_err(), "{wrong:?}");
         }
     }

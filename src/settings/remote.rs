@@ -121,9 +121,11 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).expect("plain data"), name);
         }
         assert!("tgi".parse::<RemoteKind>().is_err());
-        for (text, candidates) in
-            [("auto", RemoteCandidates::Auto), ("all", RemoteCandidates::All), ("20", RemoteCandidates::Count(20))]
-        {
+        for (text, candidates) in [
+            ("auto", RemoteCandidates::Auto),
+            ("all", RemoteCandidates::All),
+            ("20", RemoteCandidates::Count(20)),
+        ] {
             assert_eq!(text.parse(), Ok(candidates));
             let json = serde_json::to_value(candidates).expect("plain data");
             assert_eq!(serde_json::from_value::<RemoteCandidates>(json).expect("it is one"), candidates);

@@ -117,7 +117,9 @@ impl ModelInfo {
     /// Sampling settings that the model's file recommends.
     #[must_use]
     pub fn recommended(&self) -> SamplingOverrides {
-        self.file.as_ref().map_or_else(SamplingOverrides::default, |file| SamplingOverrides::from(&file.sampling))
+        self.file
+            .as_ref()
+            .map_or_else(SamplingOverrides::default, |file| SamplingOverrides::from(&file.sampling))
     }
 
     /// Tokens of context that it was trained with; 0 where that is not known.

@@ -1,9 +1,6 @@
 //! A vocabulary without its model: for texts that a server writes.
 
-use std::{
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use llama_cpp_2::model::{LlamaModel, params::LlamaModelParams};
 
@@ -57,7 +54,8 @@ mod tests {
 
     #[test]
     fn the_vocabulary_of_a_model_is_that_of_the_model() {
-        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-4.5m-q8_0.gguf"));
+        let path =
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-4.5m-q8_0.gguf"));
         let only = load_vocabulary(path).expect("a vocabulary");
         let whole = super::super::load(&ModelSettings::default(), |_| true).expect("the built-in model");
         let whole = whole.vocabulary;

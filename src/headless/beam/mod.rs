@@ -5,10 +5,7 @@ mod report;
 use std::{
     io::{self, Write},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::AtomicBool,
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use report::{BaselineReport, BeamReport, BeamToken, Line, candidate};
@@ -78,7 +75,8 @@ pub fn beam_on(
     let rules = rules(&settings.stop).of_the_text();
     let mut evaluator = evaluator(loaded, job, &tokens, &rules, context)?;
     let together = settings.model.batch_lanes;
-    let mut driver = Driver::new(&mut *evaluator, loaded.vocabulary(), together || remote::is_remote(loaded), interrupted);
+    let mut driver =
+        Driver::new(&mut *evaluator, loaded.vocabulary(), together || remote::is_remote(loaded), interrupted);
     let mut run = Run {
         job,
         vocabulary: loaded.vocabulary(),
@@ -148,11 +146,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// The search to its end; JSON gets each round as it is done.
-    fn search(
-        &mut self,
-        out: &mut dyn Write,
-        driver: &mut Driver<'_>,
-    ) -> Result<BeamSearch, RunError> {
+    fn search(&mut self, out: &mut dyn Write, driver: &mut Driver<'_>) -> Result<BeamSearch, RunError> {
         let vocabulary = Arc::clone(self.vocabulary);
         let (rules, context) = (self.rules.clone(), self.context);
         let mut search =

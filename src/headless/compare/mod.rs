@@ -241,7 +241,12 @@ impl<'a> Comparison<'a> {
     fn run(&self, out: &mut dyn Write, interrupted: &AtomicBool) -> Result<(), RunError> {
         let mut evaluator = self.evaluator()?;
         let together = self.job.settings.model.batch_lanes;
-        let mut driver = Driver::new(&mut *evaluator, self.loaded.vocabulary(), together || remote::is_remote(self.loaded), interrupted);
+        let mut driver = Driver::new(
+            &mut *evaluator,
+            self.loaded.vocabulary(),
+            together || remote::is_remote(self.loaded),
+            interrupted,
+        );
         let mut found = Found::default();
         let mut on_own = Vec::new();
         self.write_start(out)?;
@@ -313,11 +318,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// All lanes on one prompt, in lockstep to their ends.
-    fn walk(
-        &self,
-        prompt: usize,
-        driver: &mut Driver<'_>,
-    ) -> Result<Vec<LaneReport>, RunError> {
+    fn walk(&self, prompt: usize, driver: &mut Driver<'_>) -> Result<Vec<LaneReport>, RunError> {
         let mut tree = self.tree();
         let mut lanes = Lanes::new(Arc::clone(self.loaded.vocabulary()), self.context);
         let on = self.lanes_on(prompt);
@@ -345,12 +346,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Many seeds on one prompt, to their ends.
-    fn grow(
-        &self,
-        prompt: usize,
-        seeds: usize,
-        driver: &mut Driver<'_>,
-    ) -> Result<ForestReport, RunError> {
+    fn grow(&self, prompt: usize, seeds: usize, driver: &mut Driver<'_>) -> Result<ForestReport, RunError> {
         let mut tree = self.tree();
         let lane = &self.lanes[0];
         // Seeds have no clock of their own.
@@ -415,11 +411,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// Runs lanes to where they were asked to go.
-pub(super) fn play(
-    lanes: &mut Lanes,
-    tree: &mut Tree,
-    driver: &mut Driver<'_>,
-) -> Result<(), RunError> {
+pub(super) fn play(lanes: &mut Lanes, tree: &mut Tree, driver: &mut Driver<'_>) -> Result<(), RunError> {
     let begun = Instant::now();
     loop {
         let nodes = lanes.wanted(tree, driver.limit())?;

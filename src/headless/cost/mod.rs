@@ -71,7 +71,11 @@ pub fn cost(
     interrupted: &Arc<AtomicBool>,
 ) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.unwrap_or_else(|| PROMPT.to_owned());
-    super::needs_model_here(&job.settings.model, "logitscope cost", "it measures the memory and time of single passes")?;
+    super::needs_model_here(
+        &job.settings.model,
+        "logitscope cost",
+        "it measures the memory and time of single passes",
+    )?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
     cost_on(&loaded, job, text, out, report, interrupted)

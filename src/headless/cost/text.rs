@@ -109,8 +109,7 @@ fn kv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     lengths.dedup();
     for tokens in lengths {
         let sizes = TYPES.map(|cache| bytes(told.kv.bytes(tokens, cache).total()));
-        let all =
-            told.kv.bytes(tokens, CacheType::F16).total() + told.loaded.file.weights.bytes() as f64;
+        let all = told.kv.bytes(tokens, CacheType::F16).total() + told.loaded.file.weights.bytes() as f64;
         let note = if tokens == trained { " (training context)" } else { "" };
         writeln!(
             out,

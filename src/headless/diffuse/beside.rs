@@ -22,9 +22,10 @@ use crate::{
         llama::{LlamaEvaluator, LoadedModel, load},
     },
     headless::{
-        RunError, needs_model_here,
+        RunError,
         compare::{path_text, play},
         driver::Driver,
+        needs_model_here,
     },
     score::perplexity,
     settings::{ModelSettings, StopSettings},

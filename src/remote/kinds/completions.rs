@@ -43,7 +43,9 @@ impl Models {
         found.ok_or_else(|| RemoteError::Setting {
             address: address.to_owned(),
             why: match name {
-                Some(name) => format!("there is no model {name} (--remote-model); there are: {}", there.join(", ")),
+                Some(name) => {
+                    format!("there is no model {name} (--remote-model); there are: {}", there.join(", "))
+                }
                 None => "it has no model".to_owned(),
             },
         })
@@ -121,15 +123,24 @@ impl ByText {
 
 /// The candidates of the one token that was asked for. Texts, where they are no ids, are looked up in `texts`; what belongs to no
 /// token, or to several, is among the others.
-pub(super) fn step(completion: Completion, client: &Client, texts: Option<&Arc<ByText>>) -> Result<Step, RemoteError> {
-    let wrong = |what: &str| RemoteError::Answer { address: client.address().to_string(), what: what.to_owned() };
+pub(super) fn step(
+    completion: Completion,
+    client: &Client,
+    texts: Option<&Arc<ByText>>,
+) -> Result<Step, RemoteError> {
+    let wrong =
+        |what: &str| RemoteError::Answer { address: client.address().to_string(), what: what.to_owned() };
     let choice = completion.choices.into_iter().next().ok_or_else(|| wrong("no choices"))?;
     let tables = choice.logprobs.and_then(|told| told.top_logprobs).unwrap_or_default();
     let table = match <[Option<Table>; 1]>::try_from(tables) {
         Ok([Some(table)]) => table,
-        Ok([None]) => return Err(wrong("null where log-probabilities belong: it does not give them for this model")),
+        Ok([None]) => {
+            return Err(wrong("null where log-probabilities belong: it does not give them for this model"));
+        }
         Err(none) if none.is_empty() => {
-            return Err(wrong("no log-probabilities, without a word about it: it does not give any for this model"));
+            return Err(wrong(
+                "no log-probabilities, without a word about it: it does not give any for this model",
+            ));
         }
         Err(_) => return Err(wrong("log-probabilities of several tokens where one was asked for")),
     };

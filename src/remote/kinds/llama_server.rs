@@ -12,10 +12,10 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{candidates, context, ids};
+use super::{candidates, context, given, ids};
 use crate::{
     chat::Message,
-    engine::{ServedFormat, ServerInfo, TextEnds, Tokenizer},
+    engine::{ServedFormat, ServerInfo, TextEnds, Tokenizer, Vocabulary},
     remote::{
         RemoteError,
         asking::Asking,
@@ -237,6 +237,7 @@ struct Model {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Meta {
+    n_vocab: Option<usize>,
     n_ctx_train: usize,
     n_params: Option<u64>,
 }
@@ -246,7 +247,10 @@ struct Meta {
 /// # Errors
 ///
 /// It does not answer, or is none.
-pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings) -> Result<Opened, RemoteError> {
+pub(in crate::remote) fn open(
+    asking: &mut Asking<'_>,
+    settings: &ModelSettings,
+) -> Result<Opened, RemoteError> {
     let props: Props = asking.get("/props")?.read()?;
     let models: Models = asking.get("/v1/models").and_then(|answer| answer.read()).unwrap_or_default();
     let model = settings.remote_model.clone();
@@ -271,10 +275,14 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
     })?;
     let server = Arc::new(LlamaServer { model: model.clone(), plain });
     asking.at(0.2);
-    let vocabulary = vocabulary(asking, &server, ends)?;
-    let vocabulary = Arc::new(vocabulary.build(ends, texts.clone())?);
+    // With llama.cpp's own vocabulary at hand grammars and DRY work, too.
+    let vocabulary = match given(settings, asking.client.address().as_str())? {
+        Some(given) => fitting(given.vocabulary, &meta, asking.client.address().as_str())?,
+        None => Arc::new(vocabulary(asking, &server, ends)?.build(ends, texts.clone())?),
+    };
     asking.at(0.9);
-    let parallel = settings.remote_parallel.map_or(props.total_slots, |set| set as usize).clamp(1, MOST_SLOTS);
+    let parallel =
+        settings.remote_parallel.map_or(props.total_slots, |set| set as usize).clamp(1, MOST_SLOTS);
     let title = title(&props, &id);
     let info = ServerInfo {
         kind: "llama-server",
@@ -300,6 +308,20 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
     })
 }
 
+/// A vocabulary that was named, if it can be that of the server's model.
+fn fitting(vocabulary: Arc<Vocabulary>, meta: &Meta, address: &str) -> Result<Arc<Vocabulary>, RemoteError> {
+    match meta.n_vocab {
+        Some(there) if there != vocabulary.len() => Err(RemoteError::Setting {
+            address: address.to_owned(),
+            why: format!(
+                "its model has {there} tokens, and the file that was named (--remote-vocabulary) has {}: name a file of the same model",
+                vocabulary.len()
+            ),
+        }),
+        _ => Ok(vocabulary),
+    }
+}
+
 /// What the server's model is called: its alias if it has one, else its file.
 fn title(props: &Props, id: &str) -> String {
     let names = [props.model_alias.as_str(), props.model_path.as_str(), id];
@@ -321,9 +343,8 @@ fn ends(asking: &mut Asking<'_>, props: &Props, model: Option<&String>) -> Resul
     let (bos, eos) = (only(&props.bos_token)?, only(&props.eos_token)?);
     let (bare, whole) = (tokens("a", false)?, tokens("a", true)?);
     let at = whole.windows(bare.len().max(1)).position(|window| window == bare);
-    let added = |before: bool| {
-        at.is_some_and(|at| if before { at > 0 } else { at + bare.len() < whole.len() })
-    };
+    let added =
+        |before: bool| at.is_some_and(|at| if before { at > 0 } else { at + bare.len() < whole.len() });
     let first = whole.first().copied().map(Token).filter(|_| added(true));
     Ok(TextEnds { bos: first.or(bos), eos, adds_bos: added(true), adds_eos: added(false) })
 }
@@ -346,7 +367,8 @@ fn vocabulary(
         let completion: Completion<Spelled> = client.post("/completion", &body, cancelled)?.read()?;
         Ok(only(completion, client)?.0)
     })?;
-    let mut pieces = Pieces::of(spelled.into_iter().map(|told| (told.id, told.bytes)), asking.client.address())?;
+    let mut pieces =
+        Pieces::of(spelled.into_iter().map(|told| (told.id, told.bytes)), asking.client.address())?;
     asking.at(0.5);
     let drawn = all(asking, server.flat(&path, false))?;
     asking.at(0.6);

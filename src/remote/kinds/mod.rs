@@ -37,7 +37,8 @@ fn candidates(wanted: RemoteCandidates, n_vocab: usize, limit: Option<usize>) ->
 fn note_candidates(info: &mut ServerInfo, settings: &ModelSettings, n_vocab: usize) {
     let wanted = candidates(settings.remote_candidates, n_vocab, None);
     if info.candidates < wanted && settings.remote_candidates != RemoteCandidates::Auto {
-        info.notes.push(format!("It gives at most {} of the {wanted} candidates asked for.", info.candidates));
+        info.notes
+            .push(format!("It gives at most {} of the {wanted} candidates asked for.", info.candidates));
     }
 }
 
@@ -57,7 +58,8 @@ fn given(settings: &ModelSettings, address: &str) -> Result<Option<OnlyVocabular
 
 /// A path as text, without the token that the server puts first itself, and whether other tokens come of it.
 fn text_of(path: &[Token], vocabulary: &Vocabulary, address: &str) -> Result<(String, bool), RemoteError> {
-    let first = path.first().copied().filter(|first| vocabulary.adds_bos() && vocabulary.bos() == Some(*first));
+    let first =
+        path.first().copied().filter(|first| vocabulary.adds_bos() && vocabulary.bos() == Some(*first));
     let rest = &path[usize::from(first.is_some())..];
     let bytes: Vec<u8> = rest.iter().flat_map(|&token| vocabulary.piece(token)).copied().collect();
     let text = String::from_utf8(bytes).map_err(|_| RemoteError::Setting {

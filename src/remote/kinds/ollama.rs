@@ -141,7 +141,10 @@ struct Shown {
 }
 
 /// Finds out about an Ollama server.
-pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings) -> Result<Opened, RemoteError> {
+pub(in crate::remote) fn open(
+    asking: &mut Asking<'_>,
+    settings: &ModelSettings,
+) -> Result<Opened, RemoteError> {
     let address = asking.client.address().to_string();
     let model = match &settings.remote_model {
         Some(name) => name.clone(),
@@ -153,7 +156,8 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
     let info = &shown.model_info;
     let wrong = |what: String| RemoteError::Answer { address: address.clone(), what };
     let bytes = gguf_vocabulary::write(info).map_err(wrong)?;
-    let found = load_vocabulary_bytes(&bytes).map_err(|error| wrong(format!("a vocabulary that cannot be used: {error}")))?;
+    let found = load_vocabulary_bytes(&bytes)
+        .map_err(|error| wrong(format!("a vocabulary that cannot be used: {error}")))?;
     let trained = info.iter().find(|(key, _)| key.ends_with(".context_length"));
     let trained = trained.and_then(|(_, value)| value.as_u64()).map_or(0, |tokens| tokens as usize);
     let most = if trained == 0 { CONTEXT } else { trained };
@@ -177,7 +181,9 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
         notes: Vec::new(),
     };
     note_candidates(&mut about, settings, vocabulary.len());
-    about.notes.push("It takes texts and no tokens: a path that its text does not make again is said.".to_owned());
+    about
+        .notes
+        .push("It takes texts and no tokens: a path that its text does not make again is said.".to_owned());
     about.notes.push(format!("ollama:{model} opens its file here, with all candidates."));
     Ok(Opened {
         protocol: Arc::new(server),

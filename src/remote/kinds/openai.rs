@@ -92,7 +92,10 @@ impl Protocol for OpenAi {
 }
 
 /// Finds out about a server that is of no other kind.
-pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings) -> Result<Opened, RemoteError> {
+pub(in crate::remote) fn open(
+    asking: &mut Asking<'_>,
+    settings: &ModelSettings,
+) -> Result<Opened, RemoteError> {
     let address = asking.client.address().to_string();
     let models: Models = asking.get("/v1/models")?.read()?;
     let Model { id, max_model_len } = models.pick(settings.remote_model.as_ref(), &address)?;
@@ -133,7 +136,9 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
     };
     note_candidates(&mut info, settings, vocabulary.len());
     if server.form.load(Ordering::Relaxed) == AS_TEXT {
-        info.notes.push("It takes texts and no tokens: a path that its text does not make again is said.".to_owned());
+        info.notes.push(
+            "It takes texts and no tokens: a path that its text does not make again is said.".to_owned(),
+        );
     }
     info.notes.push("A text that several tokens have is taken for the one that becomes of it.".to_owned());
     let title = id.rsplit('/').next().unwrap_or(&id).to_owned();

@@ -63,9 +63,11 @@ impl Protocol for Sglang {
             "logprob_start_len": -1,
         });
         let meta = client.post("/generate", &body, cancelled)?.read::<Generated>()?.meta_info;
-        let wrong = |what: &str| RemoteError::Answer { address: client.address().to_string(), what: what.to_owned() };
+        let wrong =
+            |what: &str| RemoteError::Answer { address: client.address().to_string(), what: what.to_owned() };
         let told = meta.output_top_logprobs.unwrap_or_default();
-        let [Some(told)] = <[_; 1]>::try_from(told).map_err(|_| wrong("no log-probabilities of the one token asked for"))?
+        let [Some(told)] =
+            <[_; 1]>::try_from(told).map_err(|_| wrong("no log-probabilities of the one token asked for"))?
         else {
             return Err(wrong("null where log-probabilities belong"));
         };
@@ -85,7 +87,10 @@ impl Protocol for Sglang {
 }
 
 /// Finds out about a server of `SGLang`'s.
-pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings) -> Result<Opened, RemoteError> {
+pub(in crate::remote) fn open(
+    asking: &mut Asking<'_>,
+    settings: &ModelSettings,
+) -> Result<Opened, RemoteError> {
     let address = asking.client.address().to_string();
     let models: Models = asking.get("/v1/models")?.read()?;
     let Model { id, max_model_len } = models.pick(settings.remote_model.as_ref(), &address)?;
@@ -107,5 +112,13 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
     };
     let title = id.rsplit('/').next().unwrap_or(&id).to_owned();
     let context = context(settings, max_model_len.unwrap_or(2048));
-    Ok(Opened { protocol: Arc::new(Sglang), vocabulary, chat: None, template: given.template, title, context, info })
+    Ok(Opened {
+        protocol: Arc::new(Sglang),
+        vocabulary,
+        chat: None,
+        template: given.template,
+        title,
+        context,
+        info,
+    })
 }

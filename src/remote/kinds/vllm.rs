@@ -76,7 +76,12 @@ impl Protocol for Vllm {
         loop {
             let answer = client.post("/v1/completions", &self.body(path, asked), cancelled);
             // Each time fewer, so this ends.
-            match answer.as_ref().err().and_then(RemoteError::refusal).and_then(|said| completions::limit(said, asked)) {
+            match answer
+                .as_ref()
+                .err()
+                .and_then(RemoteError::refusal)
+                .and_then(|said| completions::limit(said, asked))
+            {
                 Some(limit) => {
                     self.limit.fetch_min(limit, Ordering::Relaxed);
                     asked = limit;
@@ -148,7 +153,10 @@ impl ServedFormat for Texts {
 }
 
 /// Finds out about a vLLM server.
-pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings) -> Result<Opened, RemoteError> {
+pub(in crate::remote) fn open(
+    asking: &mut Asking<'_>,
+    settings: &ModelSettings,
+) -> Result<Opened, RemoteError> {
     let address = asking.client.address().to_string();
     let models: Models = asking.get("/v1/models")?.read()?;
     let Model { id, max_model_len } = models.pick(settings.remote_model.as_ref(), &address)?;
@@ -188,7 +196,8 @@ pub(in crate::remote) fn open(asking: &mut Asking<'_>, settings: &ModelSettings)
         ..ServerInfo::default()
     };
     if limit < wanted {
-        info.notes.push(format!("It gives at most {limit} candidates: start it with --max-logprobs for more."));
+        info.notes
+            .push(format!("It gives at most {limit} candidates: start it with --max-logprobs for more."));
     } else {
         note_candidates(&mut info, settings, vocabulary.len());
     }
@@ -236,8 +245,7 @@ fn vocabulary(
     asking.at(0.2);
     let model = server.model.clone();
     let between = asking.post::<Tokens>("/tokenize", tokenize(&model, BETWEEN, false))?.tokens;
-    let groups: Vec<Vec<u32>> =
-        (0..size).collect::<Vec<_>>().chunks(TOGETHER).map(<[u32]>::to_vec).collect();
+    let groups: Vec<Vec<u32>> = (0..size).collect::<Vec<_>>().chunks(TOGETHER).map(<[u32]>::to_vec).collect();
     let found = asking.ask_each(groups, READERS, move |client, group: &Vec<u32>, cancelled| {
         texts_of(client, &model, group, &between, cancelled)
     })?;

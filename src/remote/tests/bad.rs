@@ -25,7 +25,11 @@ fn then(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> (Server, Re
     let begun = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&begun);
     let server = Server::new(move |asked| {
-        if flag.load(Ordering::Relaxed) && asked.path == "/completion" { answer(asked) } else { model::llama_server(asked) }
+        if flag.load(Ordering::Relaxed) && asked.path == "/completion" {
+            answer(asked)
+        } else {
+            model::llama_server(asked)
+        }
     });
     let model = open(&settings(&server.url())).expect("it opens");
     begun.store(true, Ordering::Relaxed);
@@ -81,7 +85,10 @@ fn a_server_that_was_asked_too_much_is_left_alone_as_long_as_it_says() {
 #[test]
 fn what_cannot_be_read_is_said() {
     for (reply, words) in [
-        (Reply { cut: Some(20), ..Reply::text(200, &"{\"completion_probabilities\":[]}".repeat(9)) }, "broke off"),
+        (
+            Reply { cut: Some(20), ..Reply::text(200, &"{\"completion_probabilities\":[]}".repeat(9)) },
+            "broke off",
+        ),
         (Reply::text(200, r#"{"completion_probabilities":[{"top_"#), "half a text of JSON"),
         (Reply::text(200, "<html>hello</html>"), "no JSON"),
         (Reply::text(200, ""), "half a text of JSON"),
@@ -89,7 +96,10 @@ fn what_cannot_be_read_is_said() {
         (Reply::text(200, "{}"), "no probabilities"),
         (Reply::text(200, r#"{"completion_probabilities":null}"#), "no probabilities"),
         (Reply::text(200, r#"{"completion_probabilities":[{"top_logprobs":[]}]}"#), "no candidates"),
-        (Reply::text(200, r#"{"completion_probabilities":[{"top_logprobs":[]},{"top_logprobs":[]}]}"#), "2 tokens"),
+        (
+            Reply::text(200, r#"{"completion_probabilities":[{"top_logprobs":[]},{"top_logprobs":[]}]}"#),
+            "2 tokens",
+        ),
         (
             Reply::text(200, r#"{"completion_probabilities":[{"top_logprobs":[{"id":1,"logprob":null}]}]}"#),
             "null as the log-probability of token 1",
@@ -99,7 +109,10 @@ fn what_cannot_be_read_is_said() {
             "token 70, but there are 12 tokens",
         ),
         (
-            Reply::text(200, r#"{"completion_probabilities":[{"top_logprobs":[{"id":1,"logprob":-1},{"id":1,"logprob":-2}]}]}"#),
+            Reply::text(
+                200,
+                r#"{"completion_probabilities":[{"top_logprobs":[{"id":1,"logprob":-1},{"id":1,"logprob":-2}]}]}"#,
+            ),
             "two log-probabilities for token 1",
         ),
     ] {
@@ -130,7 +143,8 @@ fn silence_has_an_end_and_giving_up_is_at_once() {
         let hangs = asked.path == "/completion" && asked.before > 2;
         if hangs { Reply { hangs, ..Reply::default() } } else { model::llama_server(asked) }
     });
-    let model = RemoteModel::open_with(&settings(&hangs.url()), quick, &|_| None, &mut |_| true).expect("it opens");
+    let model =
+        RemoteModel::open_with(&settings(&hangs.url()), quick, &|_| None, &mut |_| true).expect("it opens");
     let started = Instant::now();
     let error = after(&model, &[&[0, 3]]).expect_err("silence").to_string();
     assert!(error.contains("did not answer within") && error.contains("--remote-timeout"), "{error}");

@@ -49,7 +49,10 @@ fn vllm_gives_the_whole_vocabulary_where_it_may() {
     agrees(&after(&model, &[&[0, 3]]).expect("a row")[0], &[0, 3], WORDS.len());
     let body = server.asked().pop().expect("a request").body;
     assert_eq!(body["logprobs"], 12, "as a number, not -1");
-    assert_eq!((&body["return_tokens_as_token_ids"], &body["add_special_tokens"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&body["return_tokens_as_token_ids"], &body["add_special_tokens"]),
+        (&json!(true), &json!(false))
+    );
     let chat = model.info().chat.clone().expect("it writes conversations");
     let prompt = chat.render(&crate::chat::Message::opening(None, "ab")).expect("a prompt");
     assert_eq!(prompt.text, "ab", "the begin token is put there when it becomes tokens");
@@ -94,7 +97,10 @@ fn sglang_needs_a_vocabulary_and_then_gives_ids() {
     assert_eq!(rows[0].1.map(|tail| tail.known), Some(4));
     let body = server.asked().pop().expect("a request").body;
     let sampling = &body["sampling_params"];
-    assert_eq!((&sampling["temperature"], &sampling["top_k"], &sampling["min_p"]), (&json!(1), &json!(-1), &json!(0)));
+    assert_eq!(
+        (&sampling["temperature"], &sampling["top_k"], &sampling["min_p"]),
+        (&json!(1), &json!(-1), &json!(0))
+    );
 }
 
 /// A server that tells texts; with `takes_ids` it takes token ids.
@@ -137,7 +143,8 @@ fn texts_become_tokens_and_what_is_no_token_is_unknown() {
 
 #[test]
 fn silent_nulls_are_said() {
-    for tables in ["null", r#"{"top_logprobs":null}"#, r#"{"top_logprobs":[null]}"#, r#"{"top_logprobs":[]}"#] {
+    for tables in ["null", r#"{"top_logprobs":null}"#, r#"{"top_logprobs":[null]}"#, r#"{"top_logprobs":[]}"#]
+    {
         let server = openai(true, tables);
         let error = open(&with_vocabulary(&server)).err().expect(tables).to_string();
         assert!(error.contains("log-probabilities"), "{error}");

@@ -38,7 +38,10 @@ fn everything_about_the_model_is_found_out() {
     let info = model.info();
     let about = info.server.as_ref().expect("a server");
     assert_eq!((about.kind, about.parallel, about.candidates), ("llama-server", 3, WORDS.len()));
-    assert_eq!((info.title.as_str(), info.trained_context(), info.parameters()), ("small-q8_0", 128, Some(1234)));
+    assert_eq!(
+        (info.title.as_str(), info.trained_context(), info.parameters()),
+        ("small-q8_0", 128, Some(1234))
+    );
     assert_eq!(model.context(&ModelSettings::default()), CONTEXT);
     let chat = info.chat.as_ref().expect("it has a template");
     let prompt = chat.render(&Message::opening(Some("x"), "y")).expect("a prompt");
@@ -72,7 +75,11 @@ fn the_whole_vocabulary_is_exact_and_fewer_have_a_tail() {
 fn rows_of_a_text_come_in_order_and_each_is_of_its_prefix() {
     let server = Server::new(|asked| Reply {
         // The first ones take longest.
-        takes: std::time::Duration::from_millis(if asked.path == "/completion" { 20 / (asked.before as u64 + 1) } else { 0 }),
+        takes: std::time::Duration::from_millis(if asked.path == "/completion" {
+            20 / (asked.before as u64 + 1)
+        } else {
+            0
+        }),
         ..model::llama_server(asked)
     });
     let model = open(&settings(&server.url())).expect("it opens");
@@ -104,7 +111,10 @@ fn requests_are_neutral_and_ask_for_the_cache() {
     let model = open(&settings(&server.url())).expect("it opens");
     after(&model, &[&[0, 3]]).expect("a row");
     let body = server.asked().pop().expect("a request").body;
-    assert_eq!((&body["n_predict"], &body["cache_prompt"], &body["post_sampling_probs"]), (&1.into(), &true.into(), &false.into()));
+    assert_eq!(
+        (&body["n_predict"], &body["cache_prompt"], &body["post_sampling_probs"]),
+        (&1.into(), &true.into(), &false.into())
+    );
     assert_eq!(body["prompt"], serde_json::json!([0, 3]));
     assert_eq!(body["logit_bias"][0][0], 3, "a token that is plain text is drawn");
 }

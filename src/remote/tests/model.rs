@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::server::{Asked, Reply};
 
 /// Words of the vocabulary; their place is the id. The first begins a text, the second and third end it, the last is never drawn.
-pub(super) const WORDS: [&str; 12] = ["<s>", "</s>", "<|end|>", "a", "b", "\n", "c", "é", "d", "e", "f", "<pad>"];
+pub(super) const WORDS: [&str; 12] =
+    ["<s>", "</s>", "<|end|>", "a", "b", "\n", "c", "é", "d", "e", "f", "<pad>"];
 pub(super) const BOS: usize = 0;
 pub(super) const EOS: usize = 1;
 pub(super) const END: usize = 2;
@@ -81,12 +82,17 @@ pub(super) fn llama_server(asked: &Asked) -> Reply {
             json!({ "tokens": tokens(text, flag("add_special", false), flag("parse_special", true)) })
         }
         "/detokenize" => {
-            let text: String =
-                path(body, "tokens").iter().map(|id| WORDS[*id as usize]).collect();
+            let text: String = path(body, "tokens").iter().map(|id| WORDS[*id as usize]).collect();
             json!({ "content": text })
         }
         "/apply-template" => {
-            let said = |message: &Value| format!("{}:{}\n", message["role"].as_str().unwrap_or_default(), message["content"].as_str().unwrap_or_default());
+            let said = |message: &Value| {
+                format!(
+                    "{}:{}\n",
+                    message["role"].as_str().unwrap_or_default(),
+                    message["content"].as_str().unwrap_or_default()
+                )
+            };
             let text: String = body["messages"].as_array().into_iter().flatten().map(said).collect();
             json!({ "prompt": text })
         }
@@ -100,9 +106,11 @@ fn completion(body: &Value) -> Value {
     let wanted = body["n_probs"].as_u64().unwrap_or(0) as usize;
     let spelled = |id: usize| if SPECIAL.contains(&id) { Vec::new() } else { bytes(id) };
     let after = body["post_sampling_probs"] == true;
-    let ignored = |id: usize| after && (id == PAD || (body["ignore_eos"] == true && [EOS, END].contains(&id)));
+    let ignored =
+        |id: usize| after && (id == PAD || (body["ignore_eos"] == true && [EOS, END].contains(&id)));
     let named = |&(id, lp): &(usize, f64)| {
-        let mut named = json!({ "id": id, "token": String::from_utf8_lossy(&spelled(id)), "bytes": spelled(id) });
+        let mut named =
+            json!({ "id": id, "token": String::from_utf8_lossy(&spelled(id)), "bytes": spelled(id) });
         named[if after { "prob" } else { "logprob" }] = json!(if after { lp.exp() } else { lp });
         named
     };
@@ -140,7 +148,14 @@ pub(super) fn vllm(asked: &Asked, set: Vllm) -> Reply {
         "/tokenize" => {
             let add = body["add_special_tokens"].as_bool().unwrap_or(true);
             let text = body["prompt"].as_str().map_or_else(
-                || body["messages"].as_array().into_iter().flatten().map(|m| m["content"].as_str().unwrap_or_default().to_owned()).collect(),
+                || {
+                    body["messages"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|m| m["content"].as_str().unwrap_or_default().to_owned())
+                        .collect()
+                },
                 str::to_owned,
             );
             let mut found: Vec<i64> = tokens(&text, add, true).into_iter().map(|id| id as i64).collect();
@@ -172,10 +187,14 @@ fn vllm_completion(body: &Value, set: Vllm) -> Reply {
     }
     let wanted = body["logprobs"].as_u64().unwrap_or(0) as usize;
     if wanted > set.limit {
-        let said = format!("Requested sample logprobs of {wanted}, which is greater than max allowed: {}", set.limit);
+        let said = format!(
+            "Requested sample logprobs of {wanted}, which is greater than max allowed: {}",
+            set.limit
+        );
         return Reply::text(400, &json!({ "error": { "message": said, "code": 400 } }).to_string());
     }
-    let forced = body["logit_bias"].as_object().and_then(|biases| biases.keys().next()?.parse::<usize>().ok());
+    let forced =
+        body["logit_bias"].as_object().and_then(|biases| biases.keys().next()?.parse::<usize>().ok());
     let ends = forced.is_some_and(|id| [EOS, END].contains(&id));
     let raw = logits(&path);
     let value = |id: usize, lp: f64| if set.raw_logits { f64::from(raw[id]) } else { lp };

@@ -80,7 +80,11 @@ fn its_vocabulary_is_llama_cpps_and_its_candidates_are_looked_up_in_it() {
     assert_eq!(tail.known, 2);
     assert!((tail.bound - (-1.5_f64).exp()).abs() < 1e-6, "half a character is likelier than what is known");
     let body = server.asked().pop().expect("a request").body;
-    assert_eq!((&body["prompt"], &body["raw"]), (&json!("aba"), &json!(true)), "the begin token is put there by it");
+    assert_eq!(
+        (&body["prompt"], &body["raw"]),
+        (&json!("aba"), &json!(true)),
+        "the begin token is put there by it"
+    );
 }
 
 #[test]

@@ -60,7 +60,12 @@ impl Reply {
             while !stop.load(Ordering::Relaxed) {
                 match stream.read(&mut one) {
                     Ok(0) => return Ok(()),
-                    Err(error) if !matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
+                    Err(error)
+                        if !matches!(
+                            error.kind(),
+                            std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                        ) =>
+                    {
                         return Ok(());
                     }
                     _ => {}
@@ -105,7 +110,8 @@ impl Server {
     fn on(listener: TcpListener, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let address = listener.local_addr().expect("an address");
         let (asked, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
-        let (known, ended, answer): (_, _, Arc<Answer>) = (Arc::clone(&asked), Arc::clone(&stop), Arc::new(answer));
+        let (known, ended, answer): (_, _, Arc<Answer>) =
+            (Arc::clone(&asked), Arc::clone(&stop), Arc::new(answer));
         let thread = std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if ended.load(Ordering::Relaxed) {
@@ -147,8 +153,7 @@ fn serve(mut stream: TcpStream, known: &Mutex<Vec<Asked>>, answer: &Answer, stop
     if reader.read_line(&mut line).is_err() {
         return;
     }
-    let mut asked =
-        Asked { path: line.split(' ').nth(1).unwrap_or_default().to_owned(), ..Asked::default() };
+    let mut asked = Asked { path: line.split(' ').nth(1).unwrap_or_default().to_owned(), ..Asked::default() };
     let mut length = 0;
     loop {
         line.clear();

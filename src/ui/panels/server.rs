@@ -71,7 +71,11 @@ fn rows(state: &State, ready: &Ready, server: &ServerInfo, width: usize) -> Vec<
     }
     let (asked, all) = (thousands(server.candidates), thousands(ready.vocabulary.len()));
     let parallel = server.parallel;
-    let asked = if server.candidates >= ready.vocabulary.len() { format!("all {all}") } else { format!("{asked} of {all}") };
+    let asked = if server.candidates >= ready.vocabulary.len() {
+        format!("all {all}")
+    } else {
+        format!("{asked} of {all}")
+    };
     let wordings = [
         format!("{asked} candidates, {parallel} requests at a time"),
         format!("{asked}, {parallel} at a time"),
@@ -80,9 +84,15 @@ fn rows(state: &State, ready: &Ready, server: &ServerInfo, width: usize) -> Vec<
     rows.push(row("asked", &wordings, theme.text()));
     if let Some(cost) = state.last_cost().filter(|cost| cost.reused > 0) {
         let (reused, whole) = (thousands(cost.reused), thousands(cost.reused + cost.decoded));
-        rows.push(row("reused", &[format!("{reused} of {whole} tokens, from its cache"), format!("{reused} of {whole}")], theme.text()));
+        rows.push(row(
+            "reused",
+            &[format!("{reused} of {whole} tokens, from its cache"), format!("{reused} of {whole}")],
+            theme.text(),
+        ));
     }
-    rows.extend(server.notes.iter().map(|note| row("note", &[Shown::inline(note).as_str().to_owned()], theme.dim())));
+    rows.extend(
+        server.notes.iter().map(|note| row("note", &[Shown::inline(note).as_str().to_owned()], theme.dim())),
+    );
     rows
 }
 
@@ -91,7 +101,11 @@ fn shares(cost: Cost) -> [String; 3] {
     let whole = cost.time.as_secs_f64() * 1e3;
     let Some(model) = cost.on_server.map(|time| time.as_secs_f64() * 1e3) else {
         let time = milliseconds(whole);
-        return [format!("{time} in all: the server does not say how long its model took"), format!("{time} in all"), time];
+        return [
+            format!("{time} in all: the server does not say how long its model took"),
+            format!("{time} in all"),
+            time,
+        ];
     };
     let (model, way) = (milliseconds(model.min(whole)), milliseconds((whole - model).max(0.0)));
     [
@@ -114,6 +128,9 @@ mod tests {
         let told = shares(Cost { on_server: Some(Duration::from_millis(10)), ..cost });
         assert!(told[0].starts_with("10") && told[0].contains("2.0"), "{told:?}");
         let odd = shares(Cost { on_server: Some(Duration::from_millis(50)), ..cost });
-        assert!(odd[2].ends_with("+ 0.00 ms") || odd[2].contains("+ 0"), "a clock that runs otherwise: {odd:?}");
+        assert!(
+            odd[2].ends_with("+ 0.00 ms") || odd[2].contains("+ 0"),
+            "a clock that runs otherwise: {odd:?}"
+        );
     }
 }
