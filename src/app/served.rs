@@ -28,3 +28,36 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture::Fixture;
+
+    #[test]
+    fn screens_that_need_a_model_here_say_so_for_one_on_a_server() {
+        let mut f = Fixture::new();
+        f.server_loads();
+        f.keys(&["right", "right"]);
+        assert_eq!(f.state.session().map(|session| session.path().generated()), Some(2));
+        for (key, name) in [("9", "Cost"), ("8", "Speculate")] {
+            f.keys(&[key]);
+            assert_eq!(f.state.screen(), Screen::Step);
+            let notice = f.state.notice().unwrap_or_default().to_owned();
+            assert!(notice.starts_with(&format!("{name} needs a model that runs here")), "{notice}");
+            assert!(notice.contains("http://host:8080"), "{notice}");
+        }
+        f.keys(&["5"]);
+        assert_eq!(f.state.screen(), Screen::Seeds);
+    }
+
+    #[test]
+    fn a_server_that_is_loaded_on_such_a_screen_leads_away_from_it() {
+        let mut f = Fixture::new();
+        f.keys(&["9"]);
+        assert_eq!(f.state.screen(), Screen::Cost);
+        f.server_loads();
+        assert_eq!(f.state.screen(), Screen::Step);
+        assert!(f.state.notice().is_some_and(|notice| notice.starts_with("Cost needs")));
+    }
+}

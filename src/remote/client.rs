@@ -100,6 +100,18 @@ impl Client {
         Self { agent: config.new_agent(), address, bearer, patience }
     }
 
+    /// The same for what somebody waits for at the keyboard: it is given up sooner.
+    pub fn brief(&self) -> Self {
+        let patience = Patience {
+            silence: self.patience.silence.min(Duration::from_secs(10)),
+            connect: self.patience.connect.min(Duration::from_secs(3)),
+            attempts: self.patience.attempts.min(2),
+            longest_wait: Duration::from_secs(1),
+            ..self.patience
+        };
+        Self::new(self.address.clone(), self.bearer.clone(), patience)
+    }
+
     pub fn address(&self) -> &Address {
         &self.address
     }

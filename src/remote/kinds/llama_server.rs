@@ -155,7 +155,7 @@ fn milliseconds(time: f64) -> Duration {
 
 /// Tokens from `/tokenize`, and conversations from `/apply-template`.
 struct Texts {
-    client: Arc<Client>,
+    client: Client,
     model: Option<String>,
     /// Variables for the template.
     variables: Value,
@@ -258,7 +258,7 @@ pub(in crate::remote) fn open(
     let (id, meta) = found.map(|found| (found.id, found.meta.unwrap_or_default())).unwrap_or_default();
     asking.at(0.1);
     let texts = Texts {
-        client: Arc::clone(&asking.client),
+        client: asking.client.brief(),
         model: model.clone(),
         variables: settings.chat_variables().into(),
     };

@@ -202,9 +202,10 @@ fn first(tags: Tags, address: &str) -> Result<String, RemoteError> {
         Ok([only]) => Ok(only),
         Err(names) => Err(RemoteError::Setting {
             address: address.to_owned(),
-            why: match names.is_empty() {
-                true => "it has no model: `ollama pull NAME` fetches one".to_owned(),
-                false => format!("name one of its models with --remote-model: {}", names.join(", ")),
+            why: if names.is_empty() {
+                "it has no model: `ollama pull NAME` fetches one".to_owned()
+            } else {
+                format!("name one of its models with --remote-model: {}", names.join(", "))
             },
         }),
     }

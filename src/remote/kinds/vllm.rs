@@ -107,7 +107,7 @@ struct Prompt {
 
 /// Tokens and conversations, by `/tokenize`.
 struct Texts {
-    client: Arc<Client>,
+    client: Client,
     model: String,
     adds_bos: bool,
     variables: Value,
@@ -164,7 +164,7 @@ pub(in crate::remote) fn open(
     let server = Arc::new(Vllm { model: id.clone(), limit: AtomicUsize::new(usize::MAX) });
     let ends = ends(asking, &id)?;
     let texts = Texts {
-        client: Arc::clone(&asking.client),
+        client: asking.client.brief(),
         model: id.clone(),
         adds_bos: ends.adds_bos,
         variables: settings.chat_variables().into(),

@@ -5,6 +5,7 @@ mod kinds;
 mod llama_server;
 mod model;
 mod ollama;
+mod recorded;
 mod server;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
