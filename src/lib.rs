@@ -16,6 +16,7 @@ pub mod headless;
 pub mod keymap;
 mod layer;
 pub mod models;
+pub mod remote;
 pub mod runtime;
 pub mod sampling;
 pub mod score;

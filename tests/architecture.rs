@@ -36,6 +36,16 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("score", &["app", "ui", "runtime", "headless", "cli", "theme", "keymap", "sampling"]),
     ("models", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "sampling", "fetch"]),
     ("fetch", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "sampling"]),
+    (
+        "remote",
+        &[
+            "tree", "decode", "score", "cost", "app", "ui", "runtime", "headless", "cli", "theme", "keymap",
+            "sampling",
+        ],
+    ),
+    ("engine", &["remote"]),
+    ("app", &["remote"]),
+    ("ui", &["remote"]),
     ("settings", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("app", &["runtime", "headless", "cli"]),
     ("ui", &["runtime", "headless", "cli"]),

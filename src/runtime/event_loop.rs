@@ -28,9 +28,9 @@ use crate::{
     engine::{
         EngineId,
         canvas_thread::{CanvasEvent, CanvasThread},
-        llama::LlamaSource,
         worker::{Command, Engine, Event, Ticket},
     },
+    remote::ModelSource,
     ui,
 };
 
@@ -77,7 +77,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
 
 fn start_engine(id: EngineId, sender: &UnboundedSender<Message>) -> io::Result<Engine> {
     let sender = sender.clone();
-    let source = LlamaSource { draft: id == EngineId::DRAFT };
+    let source = ModelSource { draft: id == EngineId::DRAFT };
     // The receiver is gone only when the program is leaving.
     Engine::start(id, source, move |id, event| drop(sender.send(Message::Engine(id, event))))
 }

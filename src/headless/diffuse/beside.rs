@@ -25,6 +25,7 @@ use crate::{
         RunError,
         compare::{path_text, play},
         driver::Driver,
+        needs_model_here,
     },
     score::perplexity,
     settings::{ModelSettings, StopSettings},
@@ -64,10 +65,13 @@ impl Beside {
     pub(super) fn load(job: &DiffuseJob) -> Result<Self, RunError> {
         let settings = ModelSettings {
             path: job.request.beside.clone(),
+            lora: Vec::new(),
             ctx_size: 0,
             sequences: 1,
             ..job.settings.model.clone()
         };
+        const WHY: &str = "it is laid beside a canvas here";
+        needs_model_here(&settings, "--against", WHY)?;
         Ok(Self { loaded: load(&settings, |_| true)?, settings })
     }
 
