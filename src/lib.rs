@@ -15,6 +15,7 @@ pub mod gguf;
 pub mod headless;
 pub mod keymap;
 mod layer;
+pub mod lesson;
 pub mod models;
 pub mod runtime;
 pub mod sampling;
