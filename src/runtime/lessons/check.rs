@@ -50,8 +50,9 @@ pub fn check(lesson: &Arc<Lesson>) -> Result<Checked, LessonFault> {
             if phase(&machine.state) != Some(Phase::Waiting(true)) {
                 return Err(lesson.fault(wait.until.line(), "`until` is not reached"));
             }
-            machine.play(ByMachine::Act(Action::LessonFocus));
-            machine.play(ByMachine::Act(Action::LessonNext));
+            let own = machine.state.player().is_some_and(crate::app::Player::has_keys);
+            let goes_on = if own { Action::LessonNext } else { Action::LessonFocus };
+            machine.play(ByMachine::Act(goes_on));
             rests(&mut machine, lesson, line)?;
         }
         if step.hint.is_some() {
