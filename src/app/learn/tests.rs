@@ -15,7 +15,10 @@ fn the_list_is_walked_and_a_lesson_begun_by_key_and_mouse() {
     f.send(press(1));
     assert!(f.state.player().is_none() && f.state.learn().selected() == 1);
     f.send(press(1));
-    assert_eq!(f.state.player().map(|player| player.lesson().name.clone()), Some(f.state.learn().lessons()[1].name.clone()));
+    assert_eq!(
+        f.state.player().map(|player| player.lesson().name.clone()),
+        Some(f.state.learn().lessons()[1].name.clone())
+    );
 }
 
 #[test]
@@ -24,7 +27,10 @@ fn what_goes_on_with_a_text_means_nothing_here() {
     f.keys(&["0"]);
     for key in ["n", "space", "R", "r", "tab"] {
         f.keys(&[key]);
-        assert!(f.state.notice().is_some_and(|said| said.ends_with("means nothing on this screen.")), "{key}");
+        assert!(
+            f.state.notice().is_some_and(|said| said.ends_with("means nothing on this screen.")),
+            "{key}"
+        );
     }
     assert!(f.state.session().is_some_and(|session| session.path().generated() == 0));
     f.keys(&["f6"]);

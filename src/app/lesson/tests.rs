@@ -224,7 +224,7 @@ fn every_kind_of_question_takes_keys_and_the_mouse() {
     f.keys(&["ctrl-u", "3", "1", "2", "enter"]);
     assert!(player(&f).verdict().is_some_and(|verdict| verdict.right));
     let mut f = asking("place", "right = \"0.52\"\ntolerance = 0.001");
-    assert_eq!(f.state.hides_number(), true);
+    assert!(f.state.hides_number());
     f.keys(&["up", "up"]);
     assert_eq!(player(&f).marked(), Some(0.52));
     f.send(Message::Mouse(MouseMove::Press, Some(Hit::LessonRuler(0.25))));
@@ -247,7 +247,10 @@ fn what_cannot_be_worked_out_is_told_with_its_line() {
     assert_eq!(told(say, &[]), "t.toml, line 6: `{{ last.u }}`: there is no `last` now");
     let right = "[[step]]\nsay = \"s\"\n[step.ask]\nkind = \"number\"\ntext = \"q\"\nright = \"text\"\n";
     let message = told(right, &["1", "enter"]);
-    assert!(message.starts_with("t.toml, line 10: `text`: it is ") && message.ends_with(", expected a number"), "{message}");
+    assert!(
+        message.starts_with("t.toml, line 10: `text`: it is ") && message.ends_with(", expected a number"),
+        "{message}"
+    );
     let wait = "[[step]]\nsay = \"s\"\n[step.wait]\nuntil = \"temperature > 7\"\nplay = [\"step\"]\n";
     assert!(told(wait, &["f8"]).starts_with("t.toml, line 8: `temperature > 7`: it is not true after"));
 }
@@ -300,16 +303,16 @@ fn a_part_of_the_live_state_is_told_as_the_screens_show_it() {
         made.steps[0].say.render(&scope).unwrap_or_else(|mistake| mistake.to_string())
     };
     assert_eq!(value("prompt_tokens ~ ' ' ~ generated ~ ' ' ~ tokens | length"), "4 3 7");
-    assert_eq!(value("tokens[0].text ~ tokens[0].prompt"), " Oncetrue");
-    assert_eq!(value("screen ~ ' ' ~ model.built_in ~ ' ' ~ stop.reason"), "step true none");
-    assert_eq!(value("settings.top_k == top_k and seed == 42"), "true");
+    assert_eq!(value("tokens[0].text ~ tokens[0].prompt"), "OnceTrue");
+    assert_eq!(value("screen ~ ' ' ~ model.built_in ~ ' ' ~ stop.reason"), "step True none");
+    assert_eq!(value("settings.top_k == top_k and seed == 42"), "True");
     assert_eq!(value("step.candidates[0].rank ~ ' ' ~ step.candidates | length"), "1 256");
-    assert_eq!(value("(step.rest(0) | fixed(3)) ~ ' ' ~ (last.chosen.text == tokens[6].text)"), "1.000 true");
-    assert_eq!(value("last.u == tokens[6].u and last.lands.id == tokens[6].id"), "true");
+    assert_eq!(value("(step.rest(0) | fixed(3)) ~ ' ' ~ (last.chosen.text == tokens[6].text)"), "1.000 True");
+    assert_eq!(value("last.u == tokens[6].u and last.lands.id == tokens[6].id"), "True");
     assert_eq!(value("rank_of(step.candidates[1].text)"), "2");
-    assert_eq!(value("probability_of(step.candidates[1].text) == step.candidates[1].raw"), "true");
+    assert_eq!(value("probability_of(step.candidates[1].text) == step.candidates[1].raw"), "True");
     assert!(value("probability_of('zzz')").contains("the vocabulary has no token “zzz”"));
-    assert_eq!(value("stages[0].name is string and kv.used > 0 and time.prefill_tokens == 4"), "true");
+    assert_eq!(value("stages[0].name is string and kv.used > 0 and time.prefill_tokens == 4"), "True");
     assert!(value("compare.lanes").contains("there is no `compare` now"));
 }
 
@@ -324,13 +327,19 @@ fn rooms_tell_what_they_show() {
         made.steps[0].say.render(&scope).unwrap_or_else(|mistake| mistake.to_string())
     };
     let lanes = "compare.lanes | length > 1 and compare.lanes[0].tokens == 2 and compare.lanes[0].diverged_at is none";
-    assert_eq!(value(&["3", "n", "n"], lanes), "true");
+    assert_eq!(value(&["3", "n", "n"], lanes), "True");
     assert_eq!(value(&["n", "4"], "tree.nodes ~ ' ' ~ tree.depth ~ ' ' ~ tree.leaves"), "6 5 1");
-    assert_eq!(value(&["5", "n"], "(seeds.shares | sum(attribute='share') | fixed(3)) ~ ' ' ~ seeds.length"), "1.000 1");
-    assert_eq!(value(&["6", "n", "n"], "beam.rounds ~ ' ' ~ (beam.best.logprob <= 0) ~ beam.greedy.tokens"), "2 true2");
-    assert_eq!(value(&["8", "n"], "speculate.rounds > 0 and speculate.passes > 0"), "true");
-    assert_eq!(value(&["9"], "cost.rows_without_cache > cost.rows_with_cache"), "true");
-    assert_eq!(value(&["7"], "diffuse.step ~ ' ' ~ (diffuse.masks > 0)"), "0 true");
+    assert_eq!(
+        value(&["5", "n"], "(seeds.shares | sum(attribute='share') | fixed(3)) ~ ' ' ~ seeds.length"),
+        "1.000 1"
+    );
+    assert_eq!(
+        value(&["6", "n", "n"], "beam.rounds ~ ' ' ~ (beam.best.logprob <= 0) ~ beam.greedy.tokens"),
+        "2 True2"
+    );
+    assert_eq!(value(&["8", "n"], "speculate.rounds > 0 and speculate.passes > 0"), "True");
+    assert_eq!(value(&["9"], "cost.rows_without_cache > cost.rows_with_cache"), "True");
+    assert_eq!(value(&["7"], "diffuse.step ~ ' ' ~ (diffuse.masks > 0)"), "0 True");
 }
 
 #[test]

@@ -25,7 +25,8 @@ fn begin(size: (u16, u16), ask: &str) -> Fixture {
 
 const TOKEN: &str = "kind = \"token\"\ntext = \"Which token will this u pick?\"\nright = \"last.chosen.text\"\nreveal = [\"step\"]";
 const PLACE: &str = "kind = \"place\"\ntext = \"Where is u?\"\nright = \"last.u\"\nreveal = [\"step\"]";
-const CHOICE: &str = "kind = \"choice\"\ntext = \"Which?\"\nright = \"0\"\noptions = [\"the first of all\", \"the second\"]";
+const CHOICE: &str =
+    "kind = \"choice\"\ntext = \"Which?\"\nright = \"0\"\noptions = [\"the first of all\", \"the second\"]";
 
 #[test]
 fn a_question_and_what_came_of_it_at_three_sizes() {
@@ -74,7 +75,8 @@ fn it_is_drawn_at_every_size() {
                 let rows = screen(&fixture);
                 assert_eq!(rows.len(), usize::from(height));
                 for y in 0..height {
-                    let _ = ui::hit(&fixture.state, Rect::new(0, 0, width, height), Position::new(width / 2, y));
+                    let _ =
+                        ui::hit(&fixture.state, Rect::new(0, 0, width, height), Position::new(width / 2, y));
                 }
             }
         }
