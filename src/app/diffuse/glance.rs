@@ -39,7 +39,7 @@ impl Diffuse {
                 ("steps", or_none(steps)),
                 ("masks", Value::from(canvas.masked().count())),
                 ("done", Value::from(canvas.is_over())),
-                ("opened", Value::from_iter(opened)),
+                ("opened", opened.collect()),
                 ("next", Value::from(next)),
             ],
         ))
