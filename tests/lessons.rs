@@ -49,7 +49,11 @@ fn the_table_names_the_lessons_that_answer_each_question() {
             expected.entry(question).or_default().insert(lesson.clone());
         }
     }
-    assert_eq!(table(), expected, "docs/lessons.md on the left, the key `answers` of the lessons on the right");
+    assert_eq!(
+        table(),
+        expected,
+        "docs/lessons.md on the left, the key `answers` of the lessons on the right"
+    );
 }
 
 #[test]
@@ -67,6 +71,7 @@ fn every_lesson_answers_something_and_every_chapter_has_lessons() {
 #[test]
 fn no_question_is_left_without_a_lesson() {
     let table = table();
-    let missing: Vec<_> = logitscope::lesson::QUESTIONS.iter().filter(|name| !table.contains_key(**name)).collect();
+    let missing: Vec<_> =
+        logitscope::lesson::QUESTIONS.iter().filter(|name| !table.contains_key(**name)).collect();
     assert!(missing.is_empty(), "{missing:?} are not in the table of docs/lessons.md");
 }

@@ -64,7 +64,7 @@ impl Group {
     }
 }
 
-fn page(film: &Film, css: &str, body: &str) -> String {
+fn page(film: &Film, rules: &str, body: &str) -> String {
     let rows = film.frames.first().map_or(&[][..], |(frame, _)| &frame.rows[..]);
     let columns: u16 = rows.first().map_or(0, |row| row.iter().map(|cell| cell.width).sum());
     let width = f32::from(columns) * CELL_WIDTH + 2.0 * MARGIN;
@@ -72,7 +72,7 @@ fn page(film: &Film, css: &str, body: &str) -> String {
     let paper = css(palette::PAPER);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         xml:space=\"preserve\">\n<style>text{{font:{FONT};white-space:pre}}path{{shape-rendering:crispEdges}}\n{css}\
+         xml:space=\"preserve\">\n<style>text{{font:{FONT};white-space:pre}}path{{shape-rendering:crispEdges}}\n{rules}\
          @media(prefers-reduced-motion:reduce){{g{{animation:none!important}}}}</style>\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{paper}\"/>\n\
          <g transform=\"translate({MARGIN} {MARGIN})\">\n{body}</g>\n</svg>\n"

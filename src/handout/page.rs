@@ -67,8 +67,7 @@ fn lesson_of(
         let _ = writeln!(body, "<div class=\"step\">\n<p class=\"say\">{}</p>", escaped(&step.say));
         if let Some(screen) = &step.screen {
             let label = format!("{}: {}", words.screen, step.say);
-            let _ =
-                writeln!(body, "<figure>\n{}</figure>", picture::element(screen, look, &label, classes));
+            let _ = writeln!(body, "<figure>\n{}</figure>", picture::element(screen, look, &label, classes));
         }
         if let Some(task) = &step.task {
             let _ = writeln!(body, "<p class=\"question\">{} {}</p>", words.task, escaped(task));
@@ -137,8 +136,7 @@ fn answers_of(page: &mut String, steps: &[Step], number: &str) {
         match &step.question {
             Some(question) => {
                 asked += 1;
-                let _ =
-                    writeln!(page, "<p>{number}.{asked} <b>{}</b> {why}</p>", escaped(&question.right));
+                let _ = writeln!(page, "<p>{number}.{asked} <b>{}</b> {why}</p>", escaped(&question.right));
             }
             None if !why.is_empty() => {
                 let _ = writeln!(page, "<p>{why}</p>");
@@ -158,7 +156,8 @@ mod tests {
     fn chapter(text: &str) -> Chapter {
         let mut screen = Buffer::empty(Rect::new(0, 0, 20, 2));
         screen.set_string(0, 0, "a screen", Style::default());
-        let question = |space, right: &str| Question { text: text.to_owned(), space, right: right.to_owned() };
+        let question =
+            |space, right: &str| Question { text: text.to_owned(), space, right: right.to_owned() };
         let step = |question| Step {
             say: text.to_owned(),
             screen: Some(screen.clone()),
@@ -182,7 +181,11 @@ mod tests {
                     step(question(Space::Order(options), "1, 2")),
                     step(question(Space::Line(Some("%".to_owned())), "the number")),
                     step(question(Space::Ruler, "the place")),
-                    Step { task: Some(text.to_owned()), why: Some("after the task".to_owned()), ..Step::default() },
+                    Step {
+                        task: Some(text.to_owned()),
+                        why: Some("after the task".to_owned()),
+                        ..Step::default()
+                    },
                 ],
             }],
         }
@@ -234,7 +237,7 @@ mod tests {
             let plain = page(&chapter("x"), "en", Look::PRINT);
             let tags = |page: &str| page.matches('<').count();
             prop_assert_eq!(tags(&odd), tags(&plain));
-            prop_assert!(!odd.contains('\u{1b}'));
+            prop_assert!(!odd.contains('\u{1b}'), "a control character");
         }
     }
 }

@@ -110,7 +110,8 @@ pub fn file(buffer: &Buffer, look: Look, label: &str) -> String {
 }
 
 /// The rules that every picture needs, for the texts that the selector finds and the paths beside them.
-pub(crate) fn rules(texts: &str) -> String {
+#[must_use]
+pub fn rules(texts: &str) -> String {
     let paths = texts.replace("text", "path");
     format!("{texts}{{font:{FONT};white-space:pre}}{paths}{{shape-rendering:crispEdges}}")
 }

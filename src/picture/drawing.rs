@@ -117,7 +117,7 @@ impl Paint {
                     let (width, height) = (rect.right - rect.left, rect.bottom - rect.top);
                     let _ = write!(path, "M{} {}h{width}v{height}h-{width}z", rect.left, rect.top);
                 }
-                let class = classes.name(format!("fill:{}", css(color)));
+                let class = classes.name(format!("fill:{}", css(*color)));
                 let _ = write!(drawn, "<path class=\"{class}\" d=\"{path}\"/>");
             }
         }

@@ -8,7 +8,7 @@ mod classes;
 mod drawing;
 mod glyphs;
 
-pub use buffer::{Look, cells, element, file};
+pub use buffer::{Look, cells, element, file, rules};
 pub use classes::Classes;
 pub use drawing::draw;
 pub use glyphs::{CELL_HEIGHT, CELL_WIDTH};
