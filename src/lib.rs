@@ -16,6 +16,7 @@ pub mod handout;
 pub mod headless;
 pub mod keymap;
 mod layer;
+pub mod lesson;
 pub mod models;
 pub mod picture;
 pub mod runtime;

@@ -310,6 +310,10 @@ fn setup() -> Setup {
         folder: None,
         log_file: None,
         speculation: SpeculativeSetup::default(),
+        learn: crate::app::LearnSetup {
+            shelf: crate::lesson::Shelf::new(&[], &crate::lesson::Language::default()),
+            ..crate::app::LearnSetup::default()
+        },
         size: (120, 36),
     }
 }

@@ -18,6 +18,8 @@ pub(crate) mod fixture;
 mod in_hand;
 mod input;
 mod keys;
+mod learn;
+mod lesson;
 mod message;
 mod model_list;
 mod mouse;
@@ -61,7 +63,9 @@ pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
-pub use message::{Hit, Message, MouseMove};
+pub use learn::{Learn, LearnSetup};
+pub use lesson::{Phase, Player, Said};
+pub use message::{ByMachine, Hit, Message, MouseMove};
 pub use model_list::{BUILT_IN, Fetching, ModelDetails, ModelList, ModelRow};
 pub use overlay::{EXAMPLES, Example, Overlay, SurpriseList};
 pub use panel::PanelId;
@@ -96,6 +100,8 @@ use crate::{
 pub struct State {
     pub(crate) desk: Desk,
     pub(crate) rooms: Rooms,
+    /// The lesson that is on.
+    pub(crate) player: Option<Player>,
 }
 
 /// Takes a message in and says what is to be done.
@@ -127,6 +133,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Fetched(number, result) => state.fetched(number, result),
         Message::PresetSaved(saved) => state.preset_saved(saved),
         Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
+        Message::Machine(by) => state.play_by_machine(by),
         Message::Tick(now) => {
             // A tick that brings no token changes nothing on the screen.
             state.desk.revision = before;
@@ -139,6 +146,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     }
     state.stop_reading_unseen();
     state.settle();
+    state.lesson_goes_on();
     state.desk.take_effects()
 }
 
@@ -189,6 +197,7 @@ impl State {
                 Crossing::Show(screen) => self.show_screen(screen),
                 Crossing::PauseAll => self.rooms.pause_all(),
                 Crossing::Prune(node) => self.prune(node),
+                Crossing::Lesson(lesson, step, teacher) => self.begin_lesson(lesson, step, teacher),
             }
         }
     }
@@ -241,7 +250,7 @@ impl State {
 
     /// Asks for the evaluations that the present screen needs next, if none is under way.
     fn want(&mut self) {
-        let Self { desk, rooms } = self;
+        let Self { desk, rooms, .. } = self;
         if desk.evaluating() || desk.engines.resting || desk.prompt.awaits_tokens() {
             return;
         }

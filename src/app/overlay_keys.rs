@@ -112,6 +112,11 @@ impl State {
         if self.rooms.of_mut(self.desk.screen).load(path.as_deref(), &mut self.desk) == Flow::Done {
             return;
         }
+        self.load_beneath(path);
+    }
+
+    /// The same for the model of the path, whatever the screen that is shown has a model of.
+    pub(super) fn load_beneath(&mut self, path: Option<std::path::PathBuf>) {
         let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
         self.desk.play.pause();
         self.load(settings);

@@ -296,6 +296,18 @@ impl State {
         &self.rooms.speculate
     }
 
+    /// The lessons.
+    #[must_use]
+    pub fn learn(&self) -> &super::Learn {
+        &self.rooms.learn
+    }
+
+    /// The panel that a lesson has brought into the light.
+    #[must_use]
+    pub fn lit(&self) -> Option<PanelId> {
+        self.player().and_then(super::Player::lit)
+    }
+
     /// What a token costs.
     #[must_use]
     pub fn cost(&self) -> &super::Cost {

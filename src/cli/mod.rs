@@ -13,6 +13,7 @@ mod cost;
 mod diffuse;
 mod environment;
 mod examples;
+mod learn;
 mod models;
 mod resolve;
 mod sampling;
@@ -39,6 +40,7 @@ use crate::text::Shown;
 pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
+pub use learn::{LearnOptions, LearnWhat};
 pub use models::ModelsOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
 pub use sampling::TextError;
@@ -106,6 +108,9 @@ enum Command {
     /// Without -m and -md the two built-in models do.
     #[command(args_override_self = true, after_help = SPECULATE_EXAMPLES)]
     Speculate(Box<speculate::Speculate>),
+    /// Play lessons on the screen, list them, or check the files of your own.
+    #[command(args_override_self = true)]
+    Learn(Box<learn::Learn>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -226,6 +231,8 @@ pub enum Action {
     Models(Invocation, ModelsOptions),
     /// Generate by speculative decoding without a screen.
     Speculate(Invocation, Box<SpeculateRequest>),
+    /// Play, list or check lessons.
+    Learn(Invocation, LearnOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -360,6 +367,10 @@ pub fn parse(
         Some(Command::Speculate(speculate)) => {
             let (flags, request) = speculate.request();
             Action::Speculate(with(flags)?, Box::new(request))
+        }
+        Some(Command::Learn(learn)) => {
+            let (flags, options) = learn.options();
+            Action::Learn(with(flags)?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

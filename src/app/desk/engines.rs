@@ -206,6 +206,11 @@ impl Engines {
         self.asked.values().any(|asked| !asked.nodes.is_empty())
     }
 
+    /// Whether an engine was asked for something and has not answered.
+    pub(crate) fn is_asked(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
     /// Has an engine stop what it was asked for; it tells when it has.
     pub(crate) fn cancel_all(&mut self, engine: EngineId) {
         let asked = self.asked.iter().filter(|(_, asked)| asked.engine == engine);

@@ -25,6 +25,11 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// Whether a node is gone to.
+    pub(in crate::app) fn goes_somewhere(&self) -> bool {
+        !self.way.is_empty()
+    }
+
     /// Steps that were asked for and are still to be taken.
     pub(in crate::app) fn queued(&self) -> usize {
         self.queue
