@@ -86,7 +86,8 @@ impl Expression {
     pub(super) fn parse(source: &str, line: usize) -> Result<Self, Mistake> {
         let mistake = |why| Mistake { source_text: source.to_owned(), why };
         let compiled = environment().compile_expression(source).map_err(|error| mistake(said(&error)))?;
-        let names = known(compiled.undeclared_variables(false), &[]).map_err(mistake)?;
+        let found = compiled.undeclared_variables(false).into_iter().chain(sliced(source));
+        let names = known(found, &[]).map_err(mistake)?;
         Ok(Self { source: source.to_owned(), line, names })
     }
 
@@ -133,7 +134,8 @@ impl Prose {
         let mistake = |why| Mistake { source_text: source.to_owned(), why };
         let template = environment().template_from_str(source).map_err(|error| mistake(said(&error)))?;
         let extra: &[&'static str] = if after_answer { &OF_ANSWER } else { &[] };
-        let names = known(template.undeclared_variables(false), extra).map_err(mistake)?;
+        let found = template.undeclared_variables(false).into_iter().chain(sliced(source));
+        let names = known(found, extra).map_err(mistake)?;
         Ok(Self { source: source.to_owned(), line, names })
     }
 
@@ -165,6 +167,17 @@ impl Prose {
         let context = Value::from_object(Names(scope.clone()));
         environment().render_str(&self.source, context).map_err(|error| mistake(said(&error)))
     }
+}
+
+/// The names before brackets: what minijinja lists as undeclared leaves out those that are cut, as in `tokens[1:]`.
+fn sliced(source: &str) -> impl Iterator<Item = String> {
+    let names = NAMES.iter().filter(|name| {
+        source.match_indices(&format!("{name}[")).any(|(at, _)| {
+            let before = source[..at].chars().next_back();
+            before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.'))
+        })
+    });
+    names.map(|name| (*name).to_owned())
 }
 
 /// The names among these that are no functions, or which one nobody knows.

@@ -15,6 +15,8 @@ use crate::{
 
 /// Actions that end or leave what a lesson stands in.
 const NOT_PRESSED: [Action; 2] = [Action::Quit, Action::Suspend];
+/// How often an action can be pressed in a row.
+const MOST_PRESSES: usize = 512;
 
 /// A file that is read, and what was found to be wrong with it.
 pub(super) struct Reader<'s, 'i> {
@@ -201,12 +203,21 @@ impl<'t, 'i> Table<'_, 't, '_, 'i> {
         texts
     }
 
-    /// A list of actions by their names in keymap.toml.
+    /// A list of actions by their names in keymap.toml; `step*12` is twelve presses.
     pub fn actions(&self, key: &str) -> Vec<Action> {
         let mut actions = Vec::new();
         for (name, line) in self.texts(key) {
+            let (name, times) = match name.split_once('*') {
+                Some((name, times)) => (name.to_owned(), times.parse().ok()),
+                None => (name, Some(1)),
+            };
+            let Some(times) = times.filter(|times| (1..=MOST_PRESSES).contains(times)) else {
+                self.reader
+                    .fault(line, format!("`{key}`: behind {name}* stands how often, 1 to {MOST_PRESSES}"));
+                continue;
+            };
             match Action::from_name(&name).filter(|action| !NOT_PRESSED.contains(action)) {
-                Some(action) => actions.push(action),
+                Some(action) => actions.extend(std::iter::repeat_n(action, times)),
                 None => {
                     let names: Vec<String> = Action::ALL.into_iter().map(Action::name).collect();
                     let expected = match closest(&name, names.iter().map(String::as_str)) {
