@@ -169,15 +169,18 @@ impl Prose {
     }
 }
 
-/// The names before brackets: what minijinja lists as undeclared leaves out those that are cut, as in `tokens[1:]`.
+/// The names of which something is taken, as in `tokens[1:]` and `text[:1]`: what minijinja lists as undeclared leaves out those
+/// inside a cut.
 fn sliced(source: &str) -> impl Iterator<Item = String> {
-    let names = NAMES.iter().filter(|name| {
-        source.match_indices(&format!("{name}[")).any(|(at, _)| {
-            let before = source[..at].chars().next_back();
-            before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.'))
-        })
-    });
-    names.map(|name| (*name).to_owned())
+    let starts = |at: usize| {
+        source[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.'))
+    };
+    let goes_on = |at: usize| source[at..].starts_with(['[', '.']);
+    let stands = move |name: &&&str| {
+        source.match_indices(**name).any(|(at, _)| starts(at) && goes_on(at + name.len()))
+    };
+    let found = source.contains(':').then(|| NAMES.iter().filter(stands)).into_iter().flatten();
+    found.map(|name| (*name).to_owned())
 }
 
 /// The names among these that are no functions, or which one nobody knows.

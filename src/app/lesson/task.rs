@@ -127,7 +127,11 @@ impl State {
                 }
             }
             Task::Type(text) => {
-                self.paste(&text);
+                match self.desk.overlays.last_mut() {
+                    // What the editor opens with is not the lesson's.
+                    Some(Overlay::Prompt(editor)) => editor.set(&text),
+                    _ => self.paste(&text),
+                }
                 self.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
             }
             Task::Open | Task::Judge | Task::Reached => {}
