@@ -214,7 +214,7 @@ impl PanelId {
                 "What can stop generation, and how close each condition is: the model's own end token, the token limit, \
                  a stop text, the context size, the time limit, and your own rules: sentences, lines, a regular expression, \
                  a loop, a limit on entropy or on the top probability. The first one met stops the text. Conditions \
-                 that are off show where they would have stopped it. W lists them all; ↵ there changes one."
+                 that are off show where they would have stopped it. {show-stops} lists them all and changes each."
             }
             Self::Lanes => {
                 "Each lane continues the shared prompt, or its own (marked ¶), with its own settings. As long as lanes \

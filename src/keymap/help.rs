@@ -52,6 +52,24 @@ impl Keymap {
             .collect()
     }
 
+    /// A sentence in which `{restart}` stands for the key of the action of that name in a context; where there is none, for the
+    /// action's name.
+    ///
+    /// # Panics
+    /// Where there is no action of that name: such sentences are the program's own.
+    #[must_use]
+    pub fn spell(&self, context: Context, sentence: &str) -> String {
+        let mut parts = sentence.split('{');
+        let mut spelled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+            let action = Action::from_name(name).unwrap_or_else(|| unreachable!("no action {name}"));
+            let key = self.keys(context, action).first().map_or_else(|| action.name(), |key| key_text(*key));
+            spelled.extend([key.as_str(), rest]);
+        }
+        spelled
+    }
+
     /// Help: every action that has a key, by group.
     #[must_use]
     pub fn help_rows(&self) -> Vec<HelpGroup> {

@@ -99,6 +99,15 @@ fn keys_hidden_by_a_context_are_not_shown_there() {
 }
 
 #[test]
+fn sentences_name_the_keys_as_they_are_bound() {
+    let sentence = "Every seed has stopped. {restart} starts over, {back} goes back";
+    let spelled = |keymap: &Keymap| keymap.spell(Context::Seeds, sentence);
+    assert_eq!(spelled(&Keymap::default()), "Every seed has stopped. R starts over, ← goes back");
+    let keymap = overlaid("[global]\nR = \"none\"\nleft = \"none\"\nx = \"back\"\n");
+    assert_eq!(spelled(&keymap), "Every seed has stopped. restart starts over, x goes back");
+}
+
+#[test]
 fn a_users_keys_come_first_and_take_the_place_of_the_default_ones() {
     let keymap = overlaid("[global]\nx = \"step\"\nr = \"restart\"\n");
     assert_eq!(shown(&keymap, Context::Global, Action::Step), ["x", "→", "l", "n"]);

@@ -272,7 +272,7 @@ impl Beam {
     pub(super) fn step_beam(&mut self, desk: &mut Desk) {
         if self.is_over() {
             desk.play.pause();
-            desk.say("The search is over. ← goes back through its rounds.");
+            desk.say_with_keys(Context::Beam, "The search is over. {back} goes back through its rounds.");
             return;
         }
         let Some(search) = &mut self.search else { return };

@@ -127,7 +127,7 @@ impl Desk {
         let length = self.walk.frame.length;
         let Some(session) = self.session() else { return };
         let Some(index) = length.checked_sub(session.path().prompt_len()) else {
-            self.say("The prompt cannot be changed here; e edits it.");
+            self.say_prompt_stays();
             return;
         };
         self.pause();
@@ -155,7 +155,7 @@ impl Desk {
         if let Some(generated) = (cursor + 1).checked_sub(session.path().prompt_len()) {
             self.back_to(generated);
         } else {
-            self.say("The prompt cannot be changed here; e edits it.");
+            self.say_prompt_stays();
         }
     }
 
@@ -225,7 +225,7 @@ impl Desk {
         let prompt = session.path().prompt_len();
         let common = session.path().nodes().iter().zip(&way).take_while(|(a, b)| a == b).count();
         if common < prompt {
-            self.say("The prompt cannot be changed here; e edits it.");
+            self.say_prompt_stays();
             return;
         }
         self.show(Screen::Step);

@@ -18,6 +18,17 @@ impl Desk {
         let ways: Vec<String> = [back, limits].into_iter().flatten().collect();
         if ways.is_empty() { String::new() } else { format!(" {}.", ways.join(", ")) }
     }
+
+    /// Says a sentence in which `{restart}` stands for the key of that action in a context.
+    pub(in crate::app) fn say_with_keys(&mut self, context: Context, sentence: &str) {
+        let sentence = self.chrome.keymap.spell(context, sentence);
+        self.say(sentence);
+    }
+
+    /// Says that what stands in the prompt stays.
+    pub(in crate::app) fn say_prompt_stays(&mut self) {
+        self.say_with_keys(Context::Global, "The prompt cannot be changed here; {edit-prompt} edits it.");
+    }
 }
 
 #[cfg(test)]

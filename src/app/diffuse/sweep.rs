@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use super::super::Desk;
 use super::{CanvasAsk, CanvasKnob, CanvasSetup, Diffuse, Wish};
-use crate::decode::diffusion::{Answer, Diffusion, DiffusionSettings, Pace};
+use crate::{
+    decode::diffusion::{Answer, Diffusion, DiffusionSettings, Pace},
+    keymap::Context,
+};
 
 /// Canvases that are written one after the other.
 pub struct StepSweep {
@@ -159,7 +162,10 @@ impl Diffuse {
         let row = self.sweep_row();
         let Some(steps) = self.sweep.as_ref().and_then(|sweep| sweep.rows.get(row)).map(|row| row.steps)
         else {
-            return desk.say("There is no sweep yet: S writes the canvas in 1, 2, 4 … steps.");
+            return desk.say_with_keys(
+                Context::Diffuse,
+                "There is no sweep yet: {sweep-steps} writes the canvas in 1, 2, 4 … steps.",
+            );
         };
         let mut setup = CanvasSetup { touched: true, ..self.setup.clone() };
         CanvasKnob::Steps.set(&mut setup, steps as f64);

@@ -7,6 +7,7 @@ use super::{CanvasAsk, Diffuse, Joints, Wish, events::on_screen};
 use crate::{
     decode::diffusion::{Diffusion, DiffusionError, Template},
     engine::{Vocabulary, canvas_thread::CanvasReady},
+    keymap::Context,
     token::Token,
 };
 
@@ -145,7 +146,10 @@ impl Diffuse {
         let Some(canvas) = &self.canvas else { return self.say_no_canvas(desk) };
         if canvas.is_over() {
             desk.play.pause();
-            desk.say("Everything is written. ← goes back step by step, R starts over.");
+            desk.say_with_keys(
+                Context::Diffuse,
+                "Everything is written. {back} goes back step by step, {restart} starts over.",
+            );
             return;
         }
         self.trouble = None;

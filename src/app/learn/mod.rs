@@ -166,8 +166,8 @@ impl Room for Learn {
         }
     }
 
-    fn wants(&mut self, _desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
-        Vec::new()
+    fn wants(&mut self, desk: &mut Desk, _limit: usize) -> Vec<NodeId> {
+        desk.wanted_by_path().into_iter().collect()
     }
 
     fn stands_alone(&self) -> bool {

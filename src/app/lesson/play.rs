@@ -175,6 +175,8 @@ impl State {
 
     /// The step is set up: its texts.
     fn open(&mut self) {
+        // What the keys that the lesson pressed have said is not news to anybody.
+        self.desk.notice = None;
         let Some(written) = self.player.as_ref().map(|player| player.written().clone()) else { return };
         let say = self.told(&written.say);
         let task = written.wait.as_ref().and_then(|wait| wait.say.clone()).map(|text| self.told(&text));
@@ -305,6 +307,7 @@ impl State {
 
     /// All is revealed: what came of the answer, and why.
     fn judge(&mut self) {
+        self.desk.notice = None;
         let truth = self.right_answer();
         let Some(player) = &self.player else { return };
         let (Some(ask), options) = (player.ask().cloned(), player.said.options.clone()) else { return };

@@ -209,6 +209,12 @@ impl Player {
         }
     }
 
+    /// Whether what will happen is not to be seen yet: a prediction is waited for, and not by a teacher.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        !self.teacher && matches!(self.phase, Phase::SettingUp | Phase::Asking)
+    }
+
     /// The panel in the light.
     #[must_use]
     pub fn lit(&self) -> Option<PanelId> {

@@ -249,7 +249,10 @@ impl Seeds {
     pub(super) fn step_seeds(&mut self, desk: &mut Desk) {
         if self.all_ended() {
             desk.play.pause();
-            desk.say("Every seed has stopped. R starts over from the prompt.");
+            desk.say_with_keys(
+                Context::Seeds,
+                "Every seed has stopped. {restart} starts over from the prompt.",
+            );
             return;
         }
         // In lockstep a path whose cells were given to another is evaluated from its fork at every token; walked to its

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     decode::speculative::{LookupSettings, Sources, Speculation, SpeculativeSettings},
-    keymap::Action,
+    keymap::{Action, Context},
 };
 
 impl Speculate {
@@ -99,7 +99,8 @@ impl Speculate {
             desk.play.pause();
             let detail = reason.detail(walk.cursor().vocabulary());
             let detail = crate::text::Shown::inline(&detail).to_string();
-            return desk.say(format!("The text has ended: {detail}. ← goes back."));
+            let ways = desk.chrome.keymap.spell(Context::Speculate, "{back} goes back.");
+            return desk.say(format!("The text has ended: {detail}. {ways}"));
         }
         // One that is under way is the one that was asked for.
         self.stride = Some(stride);

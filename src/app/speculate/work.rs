@@ -16,6 +16,7 @@ use crate::{
         EngineId, Request,
         worker::{Command, Evaluated, Ticket},
     },
+    keymap::Context,
     text::{Shown, Spaces},
     tree::{Evaluation, NodeId, Tree},
 };
@@ -188,7 +189,10 @@ impl Speculate {
         }
         if self.walk.as_ref().is_some_and(|walk| !walk.settings().sources.model || !walk.has_draft_model()) {
             return desk.say(self.trouble(desk).unwrap_or_else(|| {
-                "γ is the length of the draft model's drafts, and it does not draft: o changes where drafts come from.".into()
+                desk.chrome.keymap.spell(
+                    Context::Speculate,
+                    "γ is the length of the draft model's drafts, and it does not draft: {draft-source} changes where drafts come from.",
+                )
             }));
         }
         match self.lap(1, desk) {

@@ -32,7 +32,7 @@ pub(super) use hints::{hints, label};
 /// Rows of the dock for a screen of so many rows, its title's included; 0 where the screen is too small for both.
 fn height(screen: u16) -> u16 {
     let (_, least) = super::LEAST;
-    (screen / 3).clamp(6, 11).min(screen.saturating_sub(least))
+    (screen * 3 / 10).clamp(6, 11).min(screen.saturating_sub(least))
 }
 
 /// The rows that a lesson takes from the screen; none without one.

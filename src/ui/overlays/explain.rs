@@ -5,13 +5,14 @@ use ratatui::{layout::Rect, text::Line};
 use super::sheet::{Sheet, prose, text_width};
 use crate::{
     app::{PanelId, State},
+    keymap::Context,
     text::Shown,
     ui::{beam, compare, diffuse, seeds},
 };
 
 pub(super) fn sheet(state: &State, panel: PanelId, scroll: usize, screen: Rect) -> Sheet<'static> {
     let width = text_width(screen, 64);
-    let mut rows = prose(panel.about(), width, state.theme().text());
+    let mut rows = prose(&state.keymap().spell(Context::Global, panel.about()), width, state.theme().text());
     rows.extend(in_full(state, panel, width));
     Sheet {
         title: Line::styled(panel.title(), state.theme().title(true)),

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use super::sheet::{Sheet, prose, text_width};
-use crate::{app::State, text::Shown, theme::Marks};
+use crate::{app::State, keymap::Context, text::Shown, theme::Marks};
 
 pub(super) fn sheet(state: &State, name: &str, screen: Rect) -> Sheet<'static> {
     let theme = state.theme();
@@ -17,9 +17,10 @@ pub(super) fn sheet(state: &State, name: &str, screen: Rect) -> Sheet<'static> {
         Span::styled(Marks::CARET, theme.key()),
     ]);
     let about = "Settings that differ from llama.cpp's defaults are saved under this name. Choose the preset with \
-     ] and [, or with --preset NAME.";
+        {next-preset} and {previous-preset}, or with --preset NAME.";
+    let about = state.keymap().spell(Context::Global, about);
     let mut foot = vec![Line::default()];
-    foot.extend(prose(about, width, theme.key_label()));
+    foot.extend(prose(&about, width, theme.key_label()));
     Sheet {
         title: Line::styled("Save as preset", theme.title(true)),
         border: theme.border(true),

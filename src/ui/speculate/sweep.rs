@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{PanelId, State, Swept},
+    keymap::Context,
     ui::{
         frame,
         rows::draw_row,
@@ -42,9 +43,9 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
     panel(state).render(area, buf);
     let inner = frame::inner(area);
     let Some(swept) = state.speculate().swept() else {
-        let sentence =
-            "z writes the same text with drafts of 1 to 8 tokens and measures each against plain decoding.";
-        return say(state, sentence, inner, buf);
+        let sentence = "{sweep-drafts} writes the same text with drafts of 1 to 8 tokens and measures each against \
+            plain decoding.";
+        return say(state, &state.keymap().spell(Context::Speculate, sentence), inner, buf);
     };
     if swept.points.is_empty() {
         return say(state, "Measuring…", inner, buf);

@@ -104,11 +104,16 @@ fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
 /// `0.5▸␣in .71`
 fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
     let theme = state.theme();
-    let here = state.frame().drawn == Some(at.token);
+    let here = state.landing() == Some(at.token);
+    let (token, share) = if state.hides_draw() {
+        ("?".to_owned(), String::new())
+    } else {
+        (shown(state, at.token).as_str().to_owned(), format!(" {}", probability(at.p)))
+    };
     let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
     vec![
         Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),
-        Span::styled(shown(state, at.token).as_str().to_owned(), style),
-        Span::styled(format!(" {}", probability(at.p)), theme.dim()),
+        Span::styled(token, style),
+        Span::styled(share, theme.dim()),
     ]
 }

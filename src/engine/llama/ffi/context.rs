@@ -5,7 +5,7 @@ use std::{ffi::c_void, marker::PhantomData, ptr::NonNull, thread::ThreadId};
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_sys_2::{self as sys, llama_context, llama_memory_t, llama_model};
 
-use super::Batch;
+use super::{Batch, thread_pool::ThreadPools};
 use crate::settings::{CacheType, FlashAttention, ModelSettings};
 
 /// How much a context holds.
@@ -39,6 +39,8 @@ pub(in crate::engine::llama) struct Context<'model> {
     n_batch: usize,
     /// Positions that the attention of some layers looks back; 0: all of them do without such a window.
     window: usize,
+    /// What computes with more than one thread; they go after the context.
+    pools: ThreadPools,
     model: PhantomData<&'model LlamaModel>,
 }
 
@@ -75,6 +77,9 @@ impl<'model> Context<'model> {
         let model = model_pointer(model).as_ptr();
         // SAFETY: the model lives as long as `'model`, and the parameters are llama.cpp's own with plain numbers changed.
         let raw = NonNull::new(unsafe { sys::llama_init_from_model(model, params) })?;
+        let mut pools = ThreadPools::default();
+        // SAFETY: the context is valid and has no pool; it goes before these.
+        unsafe { pools.compute_with(threads.max(batch_threads), raw) };
         // SAFETY: the context and the model are valid; these calls read numbers.
         unsafe {
             let vocabulary = sys::llama_model_get_vocab(model);
@@ -84,6 +89,7 @@ impl<'model> Context<'model> {
                 n_vocab: sys::llama_vocab_n_tokens(vocabulary).max(0) as usize,
                 n_batch: sys::llama_n_batch(raw.as_ptr()) as usize,
                 window: sys::llama_model_n_swa(model).max(0) as usize,
+                pools,
                 model: PhantomData,
             })
         }
@@ -103,8 +109,11 @@ impl<'model> Context<'model> {
 
     /// Computes with these threads from now on: for one token, and for many.
     pub fn set_threads(&mut self, threads: u32, batch_threads: u32) {
-        // SAFETY: the context is valid.
-        unsafe { sys::llama_set_n_threads(self.raw.as_ptr(), threads as i32, batch_threads as i32) };
+        // SAFETY: the context is valid and computes nothing now; its pools go after it.
+        unsafe {
+            sys::llama_set_n_threads(self.raw.as_ptr(), threads as i32, batch_threads as i32);
+            self.pools.compute_with(threads.max(batch_threads), self.raw);
+        }
     }
 
     /// The state of a sequence, for [`Context::restore`]; None where llama.cpp gives none.

@@ -7,6 +7,7 @@
 mod abort;
 mod batch;
 mod context;
+mod thread_pool;
 
 pub(super) use abort::catch_aborts;
 pub(super) use batch::Batch;

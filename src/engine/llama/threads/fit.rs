@@ -23,6 +23,9 @@ const LATE: f64 = 1.5;
 const VERY_LATE: f64 = 6.0;
 /// Tokens between two trials, at least and at most: twice as many after each that did not help.
 const PAUSE: (u32, u32) = (64, 1024);
+/// Time between two trials, at least: one beside a program that keeps a core busy costs a turn of the scheduler's, however
+/// fast the model is.
+const REST: Duration = Duration::from_secs(1);
 
 /// Chooses a number of threads, from 1 to as many as would be best on an idle machine.
 #[derive(Clone, Debug)]
@@ -88,7 +91,7 @@ impl ThreadFit {
             self.take(timed.threads);
             (self.best, self.band) = (Some(timed.took), 0);
             (self.tried, self.late, self.trial) = (true, false, None);
-            self.pause = (PAUSE.0, PAUSE.0);
+            self.rest(timed.took);
         }
     }
 
@@ -177,11 +180,18 @@ impl ThreadFit {
         if trial.is_better(now) {
             self.take(trial.threads);
             self.best = Some(now);
-            self.pause = (PAUSE.0, PAUSE.0);
+            self.rest(now);
         } else {
             let pause = if trial.reason { (self.pause.1 * 2).min(PAUSE.1) } else { self.pause.1 };
             self.pause = (pause, pause);
         }
+    }
+
+    /// Waits until the next trial, where a token takes so long.
+    fn rest(&mut self, took: Duration) {
+        let tokens = u32::try_from(REST.as_micros() / took.as_micros().max(1)).unwrap_or(PAUSE.1);
+        let pause = tokens.clamp(PAUSE.0, PAUSE.1);
+        self.pause = (pause, pause);
     }
 
     fn take(&mut self, threads: u32) {
@@ -276,6 +286,16 @@ mod tests {
         assert_eq!(fit.present(), 1, "after sixteen tokens at most");
         write(&mut fit, 100, idle);
         assert_eq!(fit.present(), 2);
+    }
+
+    #[test]
+    fn a_fast_model_does_not_try_more_threads_the_oftener() {
+        let mut fit = ThreadFit::new(2);
+        fit.calibrate(&mut |threads, _| Some(Duration::from_millis(if threads == 2 { 100 } else { 5 })));
+        let took = write(&mut fit, 190, |threads| if threads == 2 { 100 } else { 5 });
+        assert_eq!(took, 190 * 5, "a second has not passed");
+        let took = write(&mut fit, 20, |threads| if threads == 2 { 100 } else { 5 });
+        assert_eq!(took, 19 * 5 + 100, "then one token is enough to see it");
     }
 
     #[test]
