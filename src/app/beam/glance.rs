@@ -27,7 +27,7 @@ impl Beam {
                 ],
             )
         };
-        let sample = self.view().beside.iter().find(|beside| !beside.name.starts_with("greedy"));
+        let sample = self.view().beside.iter().find(|beside| beside.name.contains("sample"));
         let greedy = self.view().beside.iter().find(|beside| beside.name.starts_with("greedy"));
         Some(Part::value(
             "beam",

@@ -117,6 +117,8 @@ impl State {
                         player.speed.get_or_insert(usual);
                     }
                 }
+                // As a person presses it: on what is shown by then.
+                self.prepare_frame();
                 self.act(action);
             }
             Task::Light(name) => {
