@@ -134,7 +134,8 @@ impl Prose {
         let mistake = |why| Mistake { source_text: source.to_owned(), why };
         let template = environment().template_from_str(source).map_err(|error| mistake(said(&error)))?;
         let extra: &[&'static str] = if after_answer { &OF_ANSWER } else { &[] };
-        let found = template.undeclared_variables(false).into_iter().chain(sliced(source));
+        let code = code_of(source);
+        let found = template.undeclared_variables(false).into_iter().chain(sliced(&code));
         let names = known(found, extra).map_err(mistake)?;
         Ok(Self { source: source.to_owned(), line, names })
     }
@@ -167,6 +168,15 @@ impl Prose {
         let context = Value::from_object(Names(scope.clone()));
         environment().render_str(&self.source, context).map_err(|error| mistake(said(&error)))
     }
+}
+
+/// What of a text is code: between `{{` and `}}`, and between `{%` and `%}`.
+fn code_of(source: &str) -> String {
+    let parts = source.split('{').filter_map(|part| {
+        let inner = part.strip_prefix('%').unwrap_or(part);
+        inner.split_once("}}").or_else(|| inner.split_once("%}")).map(|(code, _)| code)
+    });
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// The names of which something is taken, as in `tokens[1:]` and `text[:1]`: what minijinja lists as undeclared leaves out those
