@@ -9,7 +9,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{CELL_HEIGHT, CELL_WIDTH, Cell, Classes, FONT, Style, css, draw, escaped};
-use crate::theme::Rgb;
+use crate::theme::{Rgb, Theme};
 
 /// Blank pixels round a picture.
 const MARGIN: f32 = 10.0;
@@ -29,6 +29,14 @@ pub struct Look {
 impl Look {
     /// Black on white, as for paper.
     pub const PRINT: Self = Self { ink: Rgb::new(0, 0, 0), paper: Rgb::new(255, 255, 255) };
+
+    /// As a theme has it; black on white where it has no colours.
+    #[must_use]
+    pub fn of(theme: &Theme) -> Self {
+        let (base, text) = (theme.base(), theme.text());
+        let or = |colour: Option<Color>, default| colour.map_or(default, |colour| resolve(colour, default));
+        Self { ink: or(text.fg, Self::PRINT.ink), paper: or(base.bg, Self::PRINT.paper) }
+    }
 
     fn style(self, cell: &ratatui::buffer::Cell) -> Style {
         let mut ink = resolve(cell.fg, self.ink);
