@@ -306,6 +306,8 @@ impl State {
     /// Brings what the screen shows in line with the tree and the settings. The runtime calls it before a frame, so that at
     /// full speed only drawn steps are looked at.
     pub fn prepare_frame(&mut self) {
+        let hides = self.player.as_ref().is_some_and(Player::hides);
+        self.desk.stale |= std::mem::replace(&mut self.desk.hides_draw, hides) != hides;
         let follows = matches!(self.desk.screen, Screen::Step | Screen::Xray);
         let moved = follows && self.desk.on_view() != self.desk.frame().at();
         if std::mem::take(&mut self.desk.stale) || moved {

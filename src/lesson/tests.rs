@@ -262,7 +262,7 @@ fn expressions_are_worked_out_and_what_is_not_there_is_an_error() {
         ("seed", "there is no `seed` now"),
         ("step.ress", "step has no `ress`; did you mean `rest`?"),
         ("step.uu < 0.3", "step has no `uu`"),
-        ("step.frobnicate(1)", "step has no `frobnicate`"),
+        ("step.frobnicate(1)", "not callable"),
         ("softmax([])", "softmax needs finite numbers"),
         ("softmax([1], t=0)", "softmax needs a temperature above 0"),
         ("softmax([1], x=0)", "unknown keyword argument"),

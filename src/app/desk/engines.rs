@@ -216,9 +216,11 @@ impl Engines {
         self.asked.values().any(|asked| !asked.nodes.is_empty())
     }
 
-    /// Whether an engine was asked for something and has not answered.
+    /// Whether an answer is waited for: an evaluation, anything of the main engine, or a model that is being loaded.
     pub(crate) fn is_asked(&self) -> bool {
-        !self.asked.is_empty()
+        let loads = self.slots.values().any(|slot| matches!(slot.model, ModelState::Loading(_)));
+        // An engine beside the main one tells that its model is loaded without a word on who asked for it.
+        loads || self.asked.values().any(|asked| !asked.nodes.is_empty() || asked.engine == EngineId::MAIN)
     }
 
     /// Has an engine stop what it was asked for; it tells when it has.
