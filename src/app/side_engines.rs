@@ -18,9 +18,6 @@ impl State {
             Event::Progress(..) => return None,
             event => return Some(event),
         };
-        if !matches!(model, ModelState::Loading(_)) {
-            self.desk.engines.load_answered(engine);
-        }
         if let Some(slot) = self.desk.engines.slot_mut(engine) {
             slot.model = model;
         }

@@ -190,16 +190,6 @@ impl Engines {
         self.asked.remove(&ticket)
     }
 
-    /// An engine beside the main one has loaded its model, or has not: it is not asked for that any more. It was the first that
-    /// it was asked.
-    pub(crate) fn load_answered(&mut self, engine: EngineId) {
-        let of_engine = |(_, asked): &(&Ticket, &Asked)| asked.engine == engine;
-        let first = self.asked.iter().find(of_engine).filter(|(_, asked)| asked.nodes.is_empty());
-        if let Some(ticket) = first.map(|(&ticket, _)| ticket) {
-            self.asked.remove(&ticket);
-        }
-    }
-
     /// Whether something that was asked for is not answered yet.
     pub(crate) fn awaits(&self, ticket: Ticket) -> bool {
         self.asked.contains_key(&ticket)
