@@ -5,8 +5,14 @@ mod support;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    sync::Arc,
 };
 
+use logitscope::{
+    lesson::{Lesson, NAMES, QUESTIONS},
+    runtime::lessons::check,
+    toml_source::TomlSource,
+};
 use support::markdown::{page, root};
 
 /// The questions of the table, each with the lessons that are named there.
@@ -71,7 +77,28 @@ fn every_lesson_answers_something_and_every_chapter_has_lessons() {
 #[test]
 fn no_question_is_left_without_a_lesson() {
     let table = table();
-    let missing: Vec<_> =
-        logitscope::lesson::QUESTIONS.iter().filter(|name| !table.contains_key(**name)).collect();
+    let missing: Vec<_> = QUESTIONS.iter().filter(|name| !table.contains_key(**name)).collect();
     assert!(missing.is_empty(), "{missing:?} are not in the table of docs/lessons.md");
+}
+
+#[test]
+fn the_page_names_all_that_an_expression_sees() {
+    let page = page("docs/lessons.md");
+    let (_, rest) = page.text.split_once("<!-- what expressions see -->").expect("the table begins");
+    let code: BTreeSet<&str> = rest.split('`').skip(1).step_by(2).collect();
+    let named = |name: &&str| {
+        code.iter().any(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_').next() == Some(*name))
+    };
+    let missing: Vec<_> = NAMES.iter().filter(|name| !named(name)).collect();
+    assert!(missing.is_empty(), "{missing:?} are not in docs/lessons.md");
+}
+
+/// The lesson that the page shows as a template can be played.
+#[test]
+fn the_template_of_the_page_is_a_lesson() {
+    let code = page("docs/lessons.md").code("toml").join("\n");
+    let source = TomlSource { file: "docs/lessons.md", text: &code };
+    let lesson = Lesson::parse("2-05-draw", &source).expect("it is a lesson");
+    let checked = check(&Arc::new(lesson)).expect("it can be played");
+    assert_eq!(checked.answers, ["“On a less likely one”"]);
 }
