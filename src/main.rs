@@ -1,6 +1,7 @@
 //! The command `logitscope`: reads the command line, then shows the screen or runs without one.
 
 use std::{
+    fs,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
@@ -14,8 +15,8 @@ use anyhow::{Context, Result};
 use logitscope::{
     app::{EXAMPLES, LearnSetup, Setup},
     cli::{
-        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, LearnOptions, LearnWhat,
-        ModelsOptions, Resolved, RunOptions, ScoreOptions,
+        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, HandoutOptions, Invocation, LearnOptions,
+        LearnWhat, ModelsOptions, Resolved, RunOptions, ScoreOptions,
     },
     config::{Config, Paths},
     engine::{
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
         Action::Cost(invocation, request) => cost(&invocation, request),
         Action::Learn(invocation, options) => learn(&invocation, options),
+        Action::Handout(invocation, options) => leave_at_once(status(handout(&invocation, &options))),
         Action::Models(invocation, options) => models(&invocation, options),
         Action::Speculate(invocation, request) => speculate(&invocation, *request),
         Action::Completions(shell) => {
@@ -338,6 +340,26 @@ fn learn(invocation: &Invocation, options: LearnOptions) -> Result<u8> {
         }
         LearnWhat::Check(folder, lesson) => leave_at_once(status(check_lessons(invocation, folder, lesson))),
     }
+}
+
+/// Writes a chapter's lessons as a page to print.
+fn handout(invocation: &Invocation, options: &HandoutOptions) -> Result<u8> {
+    let prepared = begin(invocation)?;
+    let files = user_files(&prepared.paths.lessons_folder())?;
+    let lang = options.lang.clone();
+    let lang = lang.unwrap_or_else(|| Language::of_environment(|name| std::env::var_os(name)));
+    let shelf = Shelf::new(&files, &lang);
+    for fault in shelf.faults() {
+        let _ = writeln!(io::stderr(), "logitscope: {}", Shown::inline(&fault.to_string()));
+    }
+    let page = lessons::hand_out(&shelf, options.chapter)?;
+    match &options.output {
+        Some(file) => {
+            fs::write(file, page).with_context(|| format!("{} cannot be written", Shown::path(file)))?
+        }
+        None => io::stdout().lock().write_all(page.as_bytes())?,
+    }
+    Ok(0)
 }
 
 /// Plays lessons by machine, on the model in the program and with settings as it starts with them.

@@ -44,6 +44,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("app", &["runtime", "headless", "cli"]),
     ("ui", &["runtime", "headless", "cli"]),
     ("headless", &["app", "ui", "theme", "keymap", "runtime"]),
+    ("picture", &["decode", "engine", "app", "ui", "runtime", "headless", "cli", "settings", "sampling"]),
 ];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {

@@ -13,6 +13,7 @@ mod cost;
 mod diffuse;
 mod environment;
 mod examples;
+mod handout;
 mod learn;
 mod models;
 mod resolve;
@@ -40,6 +41,7 @@ use crate::text::Shown;
 pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
+pub use handout::HandoutOptions;
 pub use learn::{LearnOptions, LearnWhat};
 pub use models::ModelsOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
@@ -111,6 +113,10 @@ enum Command {
     /// Play lessons on the screen, list them, or check the files of your own.
     #[command(args_override_self = true)]
     Learn(Box<learn::Learn>),
+    /// Write a chapter's lessons as a web page to print: questions with room to write, pictures of the screens, and the answers
+    /// on the last page. The lessons are played on the built-in model for it.
+    #[command(args_override_self = true)]
+    Handout(Box<handout::Handout>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -233,6 +239,8 @@ pub enum Action {
     Speculate(Invocation, Box<SpeculateRequest>),
     /// Play, list or check lessons.
     Learn(Invocation, LearnOptions),
+    /// Write a chapter's lessons as a page to print.
+    Handout(Invocation, HandoutOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -371,6 +379,10 @@ pub fn parse(
         Some(Command::Learn(learn)) => {
             let (flags, options) = learn.options();
             Action::Learn(with(flags)?, options)
+        }
+        Some(Command::Handout(handout)) => {
+            let (flags, options) = handout.options();
+            Action::Handout(with(flags)?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

@@ -86,7 +86,8 @@ impl Expression {
     pub(super) fn parse(source: &str, line: usize) -> Result<Self, Mistake> {
         let mistake = |why| Mistake { source_text: source.to_owned(), why };
         let compiled = environment().compile_expression(source).map_err(|error| mistake(said(&error)))?;
-        let names = known(compiled.undeclared_variables(false), &[]).map_err(mistake)?;
+        let found = compiled.undeclared_variables(false).into_iter().chain(sliced(source));
+        let names = known(found, &[]).map_err(mistake)?;
         Ok(Self { source: source.to_owned(), line, names })
     }
 
@@ -133,7 +134,9 @@ impl Prose {
         let mistake = |why| Mistake { source_text: source.to_owned(), why };
         let template = environment().template_from_str(source).map_err(|error| mistake(said(&error)))?;
         let extra: &[&'static str] = if after_answer { &OF_ANSWER } else { &[] };
-        let names = known(template.undeclared_variables(false), extra).map_err(mistake)?;
+        let code = code_of(source);
+        let found = template.undeclared_variables(false).into_iter().chain(sliced(&code));
+        let names = known(found, extra).map_err(mistake)?;
         Ok(Self { source: source.to_owned(), line, names })
     }
 
@@ -165,6 +168,29 @@ impl Prose {
         let context = Value::from_object(Names(scope.clone()));
         environment().render_str(&self.source, context).map_err(|error| mistake(said(&error)))
     }
+}
+
+/// What of a text is code: between `{{` and `}}`, and between `{%` and `%}`.
+fn code_of(source: &str) -> String {
+    let parts = source.split('{').filter_map(|part| {
+        let inner = part.strip_prefix('%').unwrap_or(part);
+        inner.split_once("}}").or_else(|| inner.split_once("%}")).map(|(code, _)| code)
+    });
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// The names of which something is taken, as in `tokens[1:]` and `text[:1]`: what minijinja lists as undeclared leaves out those
+/// inside a cut.
+fn sliced(source: &str) -> impl Iterator<Item = String> {
+    let starts = |at: usize| {
+        source[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.'))
+    };
+    let goes_on = |at: usize| source[at..].starts_with(['[', '.']);
+    let stands = move |name: &&&str| {
+        source.match_indices(**name).any(|(at, _)| starts(at) && goes_on(at + name.len()))
+    };
+    let found = source.contains(':').then(|| NAMES.iter().filter(stands)).into_iter().flatten();
+    found.map(|name| (*name).to_owned())
 }
 
 /// The names among these that are no functions, or which one nobody knows.

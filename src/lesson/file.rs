@@ -11,7 +11,7 @@ const KEYS: [&str; 9] =
     ["title", "lang", "chapter", "minutes", "able", "answers", "teacher", "shows", "step"];
 const STEP: [&str; 7] = ["say", "set", "wait", "ask", "why", "hint", "teacher"];
 const WAIT: [&str; 4] = ["until", "say", "play", "set"];
-const ASK: [&str; 8] = ["kind", "text", "options", "right", "tolerance", "unit", "reveal", "compare"];
+const ASK: [&str; 9] = ["kind", "text", "options", "right", "tolerance", "unit", "set", "reveal", "compare"];
 
 /// Options of a question at most: each has a digit.
 const MOST_OPTIONS: usize = 9;
@@ -153,6 +153,7 @@ fn ask(outer: &Table<'_, '_, '_, '_>) -> Option<Ask> {
         right: right?,
         tolerance: table.positive("tolerance"),
         unit: table.text("unit").map(|(text, _)| text),
+        set: set_up::read(&table),
         reveal: table.actions("reveal"),
         compare: table.prose("compare", true),
     })

@@ -123,6 +123,8 @@ pub struct Ask {
     pub tolerance: Option<f64>,
     /// What stands behind a number; with "%" a typed 34 means 0.34.
     pub unit: Option<String>,
+    /// What is set up once an answer was given, before `reveal`.
+    pub set: SetUp,
     /// Actions that reveal the answer.
     pub reveal: Vec<Action>,
     /// What is said of prediction and answer.

@@ -15,6 +15,8 @@ use crate::{
 
 /// Actions that end or leave what a lesson stands in.
 const NOT_PRESSED: [Action; 2] = [Action::Quit, Action::Suspend];
+/// How often an action can be pressed in a row.
+const MOST_PRESSES: usize = 512;
 
 /// A file that is read, and what was found to be wrong with it.
 pub(super) struct Reader<'s, 'i> {
@@ -36,7 +38,7 @@ pub(super) struct Table<'r, 't, 's, 'i> {
     pub name: &'static str,
     /// The line on which it begins.
     pub line: usize,
-    table: &'t DeTable<'i>,
+    entries: &'t DeTable<'i>,
 }
 
 impl<'s, 'i> Reader<'s, 'i> {
@@ -62,7 +64,7 @@ impl<'s, 'i> Reader<'s, 'i> {
                 self.fault(line, format!("{name} has no `{key}`; {expected}"));
             }
         }
-        Table { reader: self, name, line, table }
+        Table { reader: self, name, line, entries: table }
     }
 
     pub fn prose(&self, text: &str, line: usize, after_answer: bool) -> Option<Prose> {
@@ -76,13 +78,13 @@ impl<'s, 'i> Reader<'s, 'i> {
 
 impl<'t, 'i> Table<'_, 't, '_, 'i> {
     pub fn get(&self, key: &str) -> Option<Found<'t, 'i>> {
-        let (key, value) = self.table.get_key_value(key)?;
+        let (key, value) = self.entries.get_key_value(key)?;
         let line = self.reader.source.line(&key.span());
         Some(Found { key: key.get_ref().as_ref(), line, value })
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.entries.contains_key(key)
     }
 
     fn wrong(&self, found: &Found<'_, '_>, expected: &str) {
@@ -190,33 +192,40 @@ impl<'t, 'i> Table<'_, 't, '_, 'i> {
         let mut texts = Vec::new();
         for value in list {
             let line = self.reader.source.line(&value.span());
-            match value.get_ref().as_str() {
-                Some(text) => texts.push((text.to_owned(), line)),
-                None => {
-                    let kind = value.get_ref().type_str();
-                    self.reader.fault(line, format!("`{key}` holds a {kind}, expected texts in quotes"));
-                }
+            if let Some(text) = value.get_ref().as_str() {
+                texts.push((text.to_owned(), line));
+            } else {
+                let kind = value.get_ref().type_str();
+                self.reader.fault(line, format!("`{key}` holds a {kind}, expected texts in quotes"));
             }
         }
         texts
     }
 
-    /// A list of actions by their names in keymap.toml.
+    /// A list of actions by their names in keymap.toml; `step*12` is twelve presses.
     pub fn actions(&self, key: &str) -> Vec<Action> {
         let mut actions = Vec::new();
         for (name, line) in self.texts(key) {
-            match Action::from_name(&name).filter(|action| !NOT_PRESSED.contains(action)) {
-                Some(action) => actions.push(action),
-                None => {
-                    let names: Vec<String> = Action::ALL.into_iter().map(Action::name).collect();
-                    let expected = match closest(&name, names.iter().map(String::as_str)) {
-                        Some(near) if near != name => format!("did you mean `{near}`?"),
-                        Some(_) => "a lesson cannot press it".to_owned(),
-                        None => "the actions are those of keymap.toml".to_owned(),
-                    };
-                    self.reader.fault(line, format!("`{key}`: there is no action `{name}`; {expected}"));
-                }
-            }
+            let (name, times) = match name.split_once('*') {
+                Some((name, times)) => (name.to_owned(), times.parse().ok()),
+                None => (name, Some(1)),
+            };
+            let Some(times) = times.filter(|times| (1..=MOST_PRESSES).contains(times)) else {
+                self.reader
+                    .fault(line, format!("`{key}`: behind {name}* stands how often, 1 to {MOST_PRESSES}"));
+                continue;
+            };
+            let Some(action) = Action::from_name(&name).filter(|action| !NOT_PRESSED.contains(action)) else {
+                let names: Vec<String> = Action::ALL.into_iter().map(Action::name).collect();
+                let expected = match closest(&name, names.iter().map(String::as_str)) {
+                    Some(near) if near != name => format!("did you mean `{near}`?"),
+                    Some(_) => "a lesson cannot press it".to_owned(),
+                    None => "the actions are those of keymap.toml".to_owned(),
+                };
+                self.reader.fault(line, format!("`{key}`: there is no action `{name}`; {expected}"));
+                continue;
+            };
+            actions.extend(std::iter::repeat_n(action, times));
         }
         actions
     }

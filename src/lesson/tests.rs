@@ -89,6 +89,7 @@ compare = "you said {{ answer }}, it is {{ right }}"
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a line or two for each mistake")]
 fn every_mistake_is_told_with_its_line() {
     let step = "[[step]]\nsay = \"s\"\n";
     let in_set = |line: &str| format!("{step}[step.set]\n{line}\n");
@@ -119,6 +120,16 @@ fn every_mistake_is_told_with_its_line() {
         (in_set("seed = -1"), "l.toml, line 8: `seed` is -1, expected a whole number from 0 to 4294967295"),
         (in_set("reset = \"yes\""), "l.toml, line 8: `reset` is a string, expected true or false"),
         (in_set("prompt = 1"), "l.toml, line 8: `prompt` is a integer, expected a text in quotes"),
+        (in_set("do = [\"step*0\"]"), "l.toml, line 8: `do`: behind step* stands how often, 1 to 512"),
+        (in_set("do = [\"step*x\"]"), "l.toml, line 8: `do`: behind step* stands how often, 1 to 512"),
+        (
+            in_set("do = [\"stepp*2\"]"),
+            "l.toml, line 8: `do`: there is no action `stepp`; did you mean `step`?",
+        ),
+        (
+            in_ask("set = { screen = \"stpe\" }"),
+            "l.toml, line 11: there is no screen `stpe`; did you mean `step`?",
+        ),
         (in_set("sampling = 3"), "l.toml, line 8: `sampling` is a integer, expected a table"),
         (
             in_set("sampling = { temprature = 1 }"),
@@ -233,6 +244,28 @@ fn every_mistake_of_the_head_is_told_with_its_line() {
     let many = parse("titel = \"t\"\nchapter = 9\nminutes = 5\nable = \"a\"\n[[step]]\nsay = \"{{ x\"\n")
         .expect_err("refused");
     assert_eq!(many.lines().count(), 4, "all of them: {many}");
+}
+
+#[test]
+fn what_a_reveal_sets_up_and_presses_is_read() {
+    let ask = ask("kind = \"number\"\nright = \"1\"\nreveal = [\"restart\", \"step*3\"]\n\
+         set = { seed = 7, prompt = \"One\", sampling = { top_k = 5 } }\n");
+    let step = crate::keymap::Action::Step;
+    assert_eq!(ask.reveal, [crate::keymap::Action::Restart, step, step, step]);
+    assert_eq!((ask.set.sampling.seed, ask.set.sampling.top_k), (Some(Some(7)), Some(5)));
+    assert_eq!(ask.set.prompt.as_deref(), Some("One"));
+}
+
+#[test]
+fn names_that_are_cut_are_seen() {
+    for source in ["tokens[1:] | length", "1 if text[:1] == 'a' else 0", "(tokens[:generated] | last).id"] {
+        let names: Vec<_> = Expression::parse(source, 1).expect("valid").names().iter().copied().collect();
+        assert!(names.contains(&"tokens") || names.contains(&"text"), "{source}: {names:?}");
+    }
+    let prose =
+        Prose::parse("What it costs: the cost. {% for t in tokens[1:] %}{{ t.text }}{% endfor %}", 1, false);
+    let names: Vec<_> = prose.expect("valid").names().iter().copied().collect();
+    assert_eq!(names, ["tokens"], "words and fields are no names");
 }
 
 #[test]

@@ -92,6 +92,15 @@ pub fn draw(state: &State, screen: Rect, buf: &mut Buffer) {
     overlays::draw(state, screen, buf);
 }
 
+/// Draws what a screen shows by itself: no lesson that is on, no keys, nothing over it.
+pub fn draw_alone(state: &State, screen: Rect, buf: &mut Buffer) {
+    buf.set_style(screen, state.theme().base());
+    // The row of the keys lies below.
+    let places = Places::of(Rect { height: screen.height + 1, ..screen });
+    header::draw(state, places.header, buf);
+    face(state.screen()).draw(state, &places, buf);
+}
+
 /// What lies at a place of the screen.
 #[must_use]
 pub fn hit(state: &State, screen: Rect, at: Position) -> Option<Hit> {

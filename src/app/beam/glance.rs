@@ -27,6 +27,7 @@ impl Beam {
                 ],
             )
         };
+        let sample = self.view().beside.iter().find(|beside| beside.name.contains("sample"));
         let greedy = self.view().beside.iter().find(|beside| beside.name.starts_with("greedy"));
         Some(Part::value(
             "beam",
@@ -37,6 +38,7 @@ impl Beam {
                 ("finished", Value::from(search.finished().len())),
                 ("done", Value::from(search.is_over())),
                 ("best", or_none(search.best().map(|beam| of(beam.node, beam.log_probability)))),
+                ("sample", or_none(sample.map(|sample| of(sample.node, sample.log_probability)))),
                 ("greedy", or_none(greedy.map(|greedy| of(greedy.node, greedy.log_probability)))),
             ],
         ))

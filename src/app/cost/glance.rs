@@ -32,6 +32,8 @@ impl Cost {
                 ("tokens", Value::from(off.tokens)),
                 ("rows_with_cache", Value::from(rows)),
                 ("rows_without_cache", Value::from(rows_without)),
+                ("token_model_ms", or_none(on.token().median())),
+                ("token_chain_ms", or_none(costs.around().chain.median())),
                 ("ms_with_cache", Value::from(ms)),
                 ("ms_without_cache", Value::from(ms_without)),
                 ("last_token_ms_with_cache", sample(&on.on)),

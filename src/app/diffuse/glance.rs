@@ -3,10 +3,13 @@
 use minijinja::Value;
 
 use super::{
-    super::lesson::{or_none, piece},
+    super::lesson::{or_none, piece, text_of},
     Diffuse,
 };
-use crate::{decode::diffusion::Pace, lesson::Part};
+use crate::{
+    decode::diffusion::{Diffusion, Pace},
+    lesson::Part,
+};
 
 impl Diffuse {
     pub(super) fn glance_at_canvas(&self) -> Option<Value> {
@@ -32,6 +35,19 @@ impl Diffuse {
             let open = step.changes.iter().filter(|change| change.after != canvas.mask());
             open.map(|change| Value::from(change.position)).collect()
         });
+        let rows = self.sweep().map_or(&[][..], |sweep| sweep.rows());
+        let sweep = rows.iter().map(|row| {
+            Part::value(
+                "a row",
+                vec![
+                    ("steps", Value::from(row.steps)),
+                    ("passes", Value::from(row.passes)),
+                    ("tokens", Value::from(row.tokens)),
+                    ("perplexity", or_none(row.perplexity)),
+                    ("text", Value::from(row.text.clone())),
+                ],
+            )
+        });
         Some(Part::value(
             "diffuse",
             vec![
@@ -39,9 +55,22 @@ impl Diffuse {
                 ("steps", or_none(steps)),
                 ("masks", Value::from(canvas.masked().count())),
                 ("done", Value::from(canvas.is_over())),
+                ("canvas", Value::from(canvas_text(canvas))),
+                ("sweep", sweep.collect()),
                 ("opened", opened.collect()),
                 ("next", Value::from(next)),
             ],
         ))
     }
+}
+
+/// The text up to its end, with a gap for each mask.
+fn canvas_text(canvas: &Diffusion) -> String {
+    let written = canvas.canvas().iter().take(canvas.text_end());
+    let words = written.map(|&token| match token {
+        mask if mask == canvas.mask() => " ___".to_owned(),
+        control if canvas.vocabulary().is_control(control) => String::new(),
+        token => text_of(canvas.vocabulary(), &[token]),
+    });
+    words.collect()
 }

@@ -106,7 +106,8 @@ impl State {
             Action::LessonDo if player.can_do() => self.do_it_for_me(),
             Action::LessonDo => self.desk.say("There is nothing to be done here."),
             Action::LessonLeave => self.leave_lesson(),
-            Action::Up | Action::Down if player.has_keys => {
+            // What the lesson presses itself is for the screen.
+            Action::Up | Action::Down if player.has_keys && player.rests() => {
                 player.pick(if action == Action::Up { -1 } else { 1 });
             }
             _ => return Flow::Pass,

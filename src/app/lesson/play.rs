@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     keymap::Action,
-    lesson::{Answer, Kind, Lesson, Mistake, Place, Prose, Scope},
+    lesson::{Answer, Ask, Kind, Lesson, Mistake, Place, Prose, Scope},
 };
 use minijinja::{Value, value::ValueKind};
 
@@ -75,7 +75,7 @@ impl State {
                 tasks.extend(wait.set.iter().flat_map(tasks_of));
             }
             if let Some(ask) = &earlier.ask {
-                tasks.extend(ask.reveal.iter().map(|&action| Task::Press(action)));
+                tasks.extend(reveal(ask));
             }
         }
         (player.tasks, player.lit) = (tasks, None);
@@ -202,7 +202,7 @@ impl State {
             Kind::Token => self.likeliest(),
             _ => ask.options.iter().map(|option| self.told(option)).collect(),
         };
-        let early = self.player.as_ref().is_some_and(|player| player.teacher && ask.reveal.is_empty());
+        let early = self.player.as_ref().is_some_and(|player| player.teacher && reveal(&ask).is_empty());
         let answer =
             if early { self.right_answer().map(|right| ask.in_words(&right, &options)) } else { None };
         let Some(player) = &mut self.player else { return };
@@ -277,7 +277,7 @@ impl State {
             }
         }
         player.phase = Phase::Revealing;
-        player.tasks.extend(ask.reveal.iter().map(|&action| Task::Press(action)));
+        player.tasks.extend(reveal(&ask));
         player.tasks.push_back(Task::Judge);
     }
 
@@ -393,6 +393,13 @@ impl State {
         }
         self.keep_place();
     }
+}
+
+/// What reveals an answer.
+fn reveal(ask: &Ask) -> Vec<Task> {
+    let mut tasks = tasks_of(&ask.set);
+    tasks.extend(ask.reveal.iter().map(|&action| Task::Press(action)));
+    tasks
 }
 
 /// What came of an answer, where the lesson has no words of its own.

@@ -117,6 +117,8 @@ impl State {
                         player.speed.get_or_insert(usual);
                     }
                 }
+                // As a person presses it: on what is shown by then.
+                self.prepare_frame();
                 self.act(action);
             }
             Task::Light(name) => {
@@ -127,7 +129,11 @@ impl State {
                 }
             }
             Task::Type(text) => {
-                self.paste(&text);
+                match self.desk.overlays.last_mut() {
+                    // What the editor opens with is not the lesson's.
+                    Some(Overlay::Prompt(editor)) => editor.set(&text),
+                    _ => self.paste(&text),
+                }
                 self.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
             }
             Task::Open | Task::Judge | Task::Reached => {}

@@ -76,7 +76,7 @@ fn a_step_is_set_up_asked_revealed_and_judged() {
     let mut f = begin(THREE);
     assert_eq!(player(&f).phase(), Phase::Asking);
     assert_eq!(player(&f).said().say, "The likeliest is ,.");
-    assert_eq!(f.state.sampling().temperature, 0.0);
+    assert!(f.state.sampling().temperature.abs() < 1e-9);
     assert_eq!(f.state.lit(), Some(crate::app::PanelId::Draw));
     assert!(f.state.lesson_has_keys() && player(&f).said().hint.is_none());
     f.keys(&["f7"]);
@@ -361,4 +361,36 @@ fn the_names_of_screens_and_panels_are_those_of_the_program() {
     };
     let panels: Vec<String> = PanelId::ALL.iter().take(PANELS.len()).map(kebab).collect();
     assert_eq!(panels, PANELS);
+}
+
+#[test]
+fn a_reveal_sets_up_before_it_presses() {
+    let mut f = begin(
+        "[[step]]\nsay = \"s\"\n[step.set]\nprompt = \"Once upon a time\"\nsampling = { temperature = 0 }\n\
+         [step.ask]\nkind = \"number\"\ntext = \"q\"\nright = \"temperature + generated\"\nreveal = [\"step*3\"]\n\
+         set = { sampling = { temperature = 0.5 } }\n",
+    );
+    assert_eq!((f.state.sampling().temperature, generated(&f)), (0.0, 0), "nothing before the answer");
+    f.keys(&["1", "enter"]);
+    assert_eq!((f.state.sampling().temperature, generated(&f)), (0.5, 3));
+    assert_eq!(player(&f).verdict().expect("judged").truth, "3.50");
+}
+
+#[test]
+fn a_lesson_types_its_text_alone_and_presses_keys_on_what_is_shown() {
+    let mut f = begin(
+        "[[step]]\nsay = \"s\"\n[step.set]\nprompt = \"Once upon a time\"\ndo = [\"edit-prompt\"]\ntext = \"One day\"\n\
+         [step.ask]\nkind = \"token\"\ntext = \"q\"\nright = \"tokens[-1].text\"\n\
+         reveal = [\"step*2\", \"restart\", \"focus-candidates\", \"first\", \"down*2\", \"take-candidate\"]\n",
+    );
+    let at = f.state.session().expect("a text").path().tokens().len();
+    f.keys(&["x", "enter"]);
+    let path = f.state.session().expect("a text").path();
+    assert_eq!(path.generated(), 1);
+    let (step, _) = path.step_at(at).expect("it was chosen");
+    assert_eq!(step.rank, 3, "the third of the candidates there");
+    let written =
+        path.tokens()[..at].iter().map(|&t| f.state.session().expect("a text").vocabulary().piece(t));
+    let written: Vec<u8> = written.flatten().copied().collect();
+    assert!(!String::from_utf8_lossy(&written).contains("Once"), "what the editor opened with is gone");
 }

@@ -9,7 +9,11 @@ use super::{
     },
     Seeds,
 };
-use crate::lesson::Part;
+use crate::{
+    decode::{Session, forest::Forest},
+    engine::Vocabulary,
+    lesson::Part,
+};
 
 impl Seeds {
     pub(super) fn glance_at_seeds(&self, desk: &Desk) -> Option<Value> {
@@ -19,14 +23,17 @@ impl Seeds {
         // The shares of the first token: the fork right after the prompt, or the one token that all have.
         let forks = forest.forks(session.tree());
         let first = forks.iter().find(|fork| fork.index == 0);
-        let shares = first.map_or_else(Vec::new, |fork| {
-            fork.branches
-                .iter()
-                .map(|branch| {
-                    share(piece(vocabulary, branch.token), branch.seeds, branch.share, branch.p_final)
-                })
-                .collect()
-        });
+        let shares = first.map_or_else(
+            || same(forest, session, start, vocabulary),
+            |fork| {
+                fork.branches
+                    .iter()
+                    .map(|branch| {
+                        share(piece(vocabulary, branch.token), branch.seeds, branch.share, branch.p_final)
+                    })
+                    .collect()
+            },
+        );
         let endings = endings.iter().map(|ending| {
             let text = text_of(vocabulary, &session.tree().prefix(ending.node)[start..]);
             Part::value(
@@ -41,6 +48,11 @@ impl Seeds {
             )
         });
         let endings: Vec<Value> = endings.collect();
+        let critical = forks.iter().map(|fork| {
+            let place = vec![("index", Value::from(fork.index)), ("bits", Value::from(fork.split_bits))];
+            Part::value("a critical token", place)
+        });
+        let critical: Vec<Value> = critical.collect();
         Some(Part::value(
             "seeds",
             vec![
@@ -49,6 +61,7 @@ impl Seeds {
                 ("length", Value::from(forest.length())),
                 ("texts", Value::from(endings.len())),
                 ("forks", Value::from(forks.len())),
+                ("critical", Value::from(critical)),
                 ("shares", Value::from(shares)),
                 ("endings", Value::from(endings)),
             ],
@@ -66,4 +79,12 @@ fn share(text: Value, seeds: usize, share: f64, probability: f64) -> Value {
             ("probability", Value::from(probability)),
         ],
     )
+}
+
+/// The one token that all seeds drew first; nothing where they have drawn none.
+fn same(forest: &Forest, session: &Session, start: usize, vocabulary: &Vocabulary) -> Vec<Value> {
+    let endings = forest.endings();
+    let prefix = endings.first().map(|ending| session.tree().prefix(ending.node)).unwrap_or_default();
+    let token = prefix.get(start).copied();
+    token.map(|token| share(piece(vocabulary, token), forest.len(), 1.0, 1.0)).into_iter().collect()
 }

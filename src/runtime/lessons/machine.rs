@@ -57,8 +57,15 @@ fn setup() -> Setup {
 impl Machine {
     /// Starts: the model begins to load.
     pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The same with something set differently.
+    pub fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let (sender, messages) = channel();
-        let (state, effects) = app::start(setup());
+        let mut setup = setup();
+        change(&mut setup);
+        let (state, effects) = app::start(setup);
         // Nobody listens only once the machine is gone.
         let tell: Teller = Arc::new(move |message| drop(sender.send(message)));
         let mut machine = Self { state, engines: Engines::new(tell), messages };
@@ -68,7 +75,9 @@ impl Machine {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         // What is none of the engines' (files, clipboard) is not done here.
-        effects.into_iter().for_each(|effect| drop(self.engines.perform(effect)));
+        for effect in effects {
+            drop(self.engines.perform(effect));
+        }
     }
 
     /// Takes a message in.

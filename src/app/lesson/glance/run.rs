@@ -3,7 +3,7 @@
 use minijinja::Value;
 
 use super::{or_none, piece, reason, text_of};
-use crate::{app::Desk, cost::Projection, decode::Session, lesson::Part};
+use crate::{app::Desk, cost::Projection, decode::Session, lesson::Part, token::Token};
 
 /// A part of the desk by its name; None where there is nothing of it now.
 pub(super) fn part(name: &str, desk: &Desk) -> Option<Value> {
@@ -14,7 +14,12 @@ pub(super) fn part(name: &str, desk: &Desk) -> Option<Value> {
     let path = session.path();
     Some(match name {
         "tokens" => tokens(session),
-        "text" => Value::from(text_of(session.vocabulary(), path.tokens())),
+        "text" => {
+            // Without what begins and ends it, which is not written.
+            let control = |token: &Token| session.vocabulary().is_control(*token);
+            let written: Vec<Token> = path.tokens().iter().copied().filter(|token| !control(token)).collect();
+            Value::from(text_of(session.vocabulary(), &written))
+        }
         "prompt_tokens" => Value::from(path.prompt_len()),
         "generated" => Value::from(path.generated()),
         "stop" => {
