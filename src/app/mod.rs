@@ -1,6 +1,7 @@
 //! State, messages and what they do to it. No terminal, no llama.cpp: [`update`] takes a message and
 //! returns effects, [`crate::ui`] draws the state, [`crate::runtime`] connects both to the world.
 
+mod adapters;
 mod beam;
 mod bench;
 mod candidates;

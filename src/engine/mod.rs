@@ -17,6 +17,8 @@ pub mod worker;
 
 use std::time::Duration;
 
+use crate::settings::LoraScale;
+
 pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use chat_format::ChatFormat;
 pub use measure::{Bench, Measured, Pass};
@@ -155,6 +157,9 @@ pub trait Evaluator {
             "a model on a server cannot be measured here: there is no second context".into(),
         ))
     }
+
+    /// Has the LoRA adapters of the model count so strongly from now on, in their order. What was evaluated before is forgotten.
+    fn adapt(&mut self, _scales: &[LoraScale]) {}
 
     /// Gives up the contexts that [`Evaluator::measure`] has made.
     fn end_measuring(&mut self) {}

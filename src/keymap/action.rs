@@ -136,6 +136,8 @@ pub enum Action {
     ExamplePrompts,
     /// Load another model.
     LoadModel,
+    /// The `LoRA` adapters of the model, and how strongly each counts.
+    Adapters,
     /// Sort the list of models otherwise.
     SortModels,
     /// Show all that the file of the selected model says.
@@ -245,7 +247,7 @@ pub enum Action {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 115] = [
+    pub const ALL: [Self; 116] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -268,7 +270,7 @@ impl Action {
         Self::NextRound, Self::OtherRule, Self::DraftSource, Self::LongerDraft, Self::ShorterDraft, Self::SweepDrafts, Self::TrySeeds,
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::MaskPosition, Self::SweepSteps,
-        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
+        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::Adapters, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
 

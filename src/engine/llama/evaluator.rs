@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     engine::{Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, Row, RowId, Rows},
-    settings::ModelSettings,
+    settings::{LoraScale, ModelSettings},
     token::Token,
 };
 
@@ -416,6 +416,14 @@ impl Evaluator for LlamaEvaluator<'_> {
         };
         cost.time = cost.time.saturating_sub(copying);
         Ok((cost, kv))
+    }
+
+    fn adapt(&mut self, scales: &[LoraScale]) {
+        for (adapter, scale) in self.settings.lora.iter_mut().zip(scales) {
+            adapter.scale = *scale;
+        }
+        self.paths.adapt(&self.settings);
+        self.end_measuring();
     }
 
     fn end_measuring(&mut self) {
