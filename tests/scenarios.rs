@@ -350,7 +350,7 @@ fn each_token_knows_the_end_tokens_chance_and_the_likeliest_token() {
     let mut scene = Scene::greedy();
     scene.does(&["step", "take dog ", "step", "step", "step"]);
     let steps: Vec<_> = scene.session.path().steps().iter().map(|(step, _)| *step).collect();
-    assert_eq!(steps[4].eog_rank.map(|rank| rank.at_best()), Some(1));
+    assert_eq!(steps[4].eog_rank.map(logitscope::distribution::Rank::at_best), Some(1));
     assert!((steps[4].p_eog.low - 0.8).abs() < 1e-6 && (steps[4].p_top - 0.8).abs() < 1e-6);
     assert!((steps[1].p_top - 0.5).abs() < 1e-6 && (steps[1].p_raw - 0.3).abs() < 1e-6);
     let likeliest = scene.session.vocabulary().piece(steps[1].likeliest).to_vec();

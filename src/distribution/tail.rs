@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(Tail { mass: 0.0, ..tail }.entropy_bits(2), Bounds::exactly(0.0));
         // The rest beside whole tokens counts, too: 1/8 and 1/16.
         let tail = Tail { known: 2, mass: 0.1875, bound: 0.125 };
-        assert_eq!(tail.entropy_bits(3).low, 0.375 + 0.25);
+        assert_eq!(tail.entropy_bits(3), Bounds { low: 0.625, high: 3.0 * 0.0625 * 4.0 });
     }
 
     #[test]

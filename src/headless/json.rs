@@ -255,3 +255,32 @@ impl Output for JsonOutput<'_> {
         Self::write(self.out, &mut self.line, &line)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        distribution::{Row, cut},
+        sampling::{ChainModel, SamplerState},
+    };
+
+    #[test]
+    fn what_was_not_named_is_told_by_the_documented_names() {
+        let (known, tail) = cut(&[0.5_f32, 0.25, 0.125, 0.125].map(f32::ln), 2);
+        let model = ChainModel { n_vocab: 4, context_size: 8, ..ChainModel::default() };
+        let told = |settings: &SamplingSettings| {
+            let mut chain = Chain::new(settings, 1, &model).expect("a chain");
+            chain.apply(Row { logits: &known, tail: Some(tail) }, &[], &SamplerState::default(), 0.1, true);
+            serde_json::to_value(PartialLine::of(&tail, &chain)).expect("plain data")
+        };
+        let line = told(&SamplingSettings::default());
+        assert_eq!((&line["named"], &line["exact"]), (&2.into(), &false.into()));
+        assert_eq!(line["not_exact"][0]["stage"], "top-k");
+        let exact = told(&SamplingSettings { top_k: 2, ..SamplingSettings::default() });
+        assert_eq!((&exact["exact"], &exact["unnamed_final"]), (&true.into(), &0.0.into()));
+        let page = include_str!("../../docs/json.md");
+        for name in line.as_object().expect("an object").keys() {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not documented");
+        }
+    }
+}

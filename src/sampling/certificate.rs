@@ -30,7 +30,7 @@ pub(super) struct Left {
     /// Their logits, the largest first.
     logits: Vec<f64>,
     unnamed: usize,
-    /// Whether equal ones stand in the order of their ids.
+    /// Whether their order in the array is that of the whole row: no two are equal, or none was moved.
     orderly: bool,
 }
 
@@ -40,9 +40,9 @@ impl Left {
         let mut named: Vec<(f32, i32)> =
             alive().filter(|c| partial.names_in(c)).map(|c| (c.logit(), c.id().0)).collect();
         let unnamed = alive().count() - named.len();
-        // A stable sort: equal ones keep their places.
-        named.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let orderly = named.windows(2).all(|pair| pair[0].0 > pair[1].0 || pair[0].1 < pair[1].1);
+        let unmoved = named.windows(2).all(|pair| pair[0].1 < pair[1].1);
+        named.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let orderly = unmoved || named.windows(2).all(|pair| pair[0].0 > pair[1].0);
         Self { logits: named.iter().map(|(logit, _)| f64::from(*logit)).collect(), unnamed, orderly }
     }
 
@@ -113,13 +113,16 @@ pub(super) struct Knowledge {
     /// The named tokens that are left are those that would be, with their logits.
     sound: bool,
     rest: Option<Rest>,
+    /// A stage has cut between equal candidates: those with this logit, and no others, may be other tokens than they would
+    /// be.
+    ties: Option<f64>,
 }
 
 impl Knowledge {
-    /// Of a row before its first stage, or after a grammar's mask.
-    pub(super) fn of(partial: &Partial, left: &Left) -> Self {
+    /// Of a row before its first stage, or after a grammar's mask; `doubted` where it is not sure that it would be masked.
+    pub(super) fn of(partial: &Partial, left: &Left, doubted: bool) -> Self {
         let tail = &partial.tail;
-        let mut knowledge = Self { sound: true, rest: None };
+        let mut knowledge = Self { sound: !doubted, rest: None, ties: None };
         let count = partial.unnamed();
         if count > 0 {
             let (low, high) = (tail.mass, tail.mass);
@@ -172,6 +175,7 @@ impl Knowledge {
             StageKind::Mirostat => self.mirostat(scene, before),
             StageKind::Sampler(kind) => self.sampler(kind, scene, before),
         };
+        self.follow_ties(kind, before, after);
         self.verdict(own)
     }
 
@@ -183,13 +187,40 @@ impl Knowledge {
         match self.rest {
             Some(_) if self.verdict(None).is_none() => Some(Doubt::Order),
             Some(_) => Some(Doubt::Earlier),
-            None => (!left.orderly).then_some(Doubt::Ties),
+            None if self.ties.is_some() || !left.orderly => Some(Doubt::Ties),
+            None => None,
         }
     }
 
     fn verdict(&self, own: Option<Doubt>) -> Option<Doubt> {
         let closed = self.rest.is_none_or(|rest| rest.high - rest.low <= 1e-9);
-        (!(self.sound && closed)).then(|| own.unwrap_or(Doubt::Earlier))
+        match self.ties {
+            _ if !(self.sound && closed) => Some(own.unwrap_or(Doubt::Earlier)),
+            Some(_) => Some(Doubt::Ties),
+            None => None,
+        }
+    }
+
+    /// Equal candidates of which some were cut: where they are after a stage, if any is left.
+    fn follow_ties(&mut self, kind: StageKind, before: &Left, after: &Left) {
+        let Some(ties) = self.ties else { return };
+        if matches!(kind, StageKind::Sampler(SamplerKind::Penalties | SamplerKind::Dry)) {
+            // It goes by which tokens they are.
+            self.sound = false;
+        }
+        if kind == StageKind::Sampler(SamplerKind::Temperature) {
+            let likelier = before.logits.iter().take_while(|logit| **logit > ties).count();
+            self.ties = after.logits.get(likelier).copied();
+        }
+        self.ties = self.ties.filter(|ties| after.logits.last().is_some_and(|least| least <= ties));
+    }
+
+    /// All tokens of the tail are cut, and between equal candidates those after `index`.
+    fn cut_after(&mut self, index: usize, before: &Left) -> Option<Doubt> {
+        if before.ties(index) {
+            self.ties = before.logits.get(index).copied();
+        }
+        self.cut_all()
     }
 
     fn sampler(&mut self, kind: SamplerKind, scene: &Scene<'_>, before: &Left) -> Option<Doubt> {
@@ -197,18 +228,18 @@ impl Knowledge {
         match kind {
             SamplerKind::Dry => self.dry(scene),
             SamplerKind::TopK => self.top_k(usize::try_from(s.top_k).unwrap_or(0), before),
-            SamplerKind::TopP => self.top_p(s.top_p.into(), before),
+            SamplerKind::TopP => self.top_p(s.top_p, before),
             SamplerKind::MinP => self.min_p(s.min_p.into(), before),
             SamplerKind::Xtc => self.xtc(s.xtc_threshold.into(), before),
             SamplerKind::Temperature => self.temperature(s, before),
-            SamplerKind::TopNSigma | SamplerKind::TypicalP => self.unsound(Doubt::Shape),
+            SamplerKind::TopNSigma | SamplerKind::TypicalP => Some(self.unsound(Doubt::Shape)),
             SamplerKind::Penalties => None,
         }
     }
 
-    fn unsound(&mut self, why: Doubt) -> Option<Doubt> {
+    fn unsound(&mut self, why: Doubt) -> Doubt {
         self.sound = false;
-        Some(why)
+        why
     }
 
     /// All tokens of the tail are cut for certain.
@@ -223,7 +254,7 @@ impl Knowledge {
         let ranks = |index: usize| before.logits.get(index).is_some_and(|l| *l >= rest.top - ROUNDED);
         let too_few = Doubt::TooFew { k, named };
         if k > 0 && ranks(k - 1) {
-            return if before.ties(k - 1) { self.unsound(Doubt::Ties) } else { self.cut_all() };
+            return self.cut_after(k - 1, before);
         }
         if k > named && (named == 0 || ranks(named - 1)) {
             rest.count = rest.count.min(k - named);
@@ -231,36 +262,30 @@ impl Knowledge {
             rest.low = 0.0;
             return Some(too_few);
         }
-        self.unsound(too_few)
+        Some(self.unsound(too_few))
     }
 
-    fn top_p(&mut self, p: f64, before: &Left) -> Option<Doubt> {
+    fn top_p(&mut self, share: f32, before: &Left) -> Option<Doubt> {
         let rest = self.rest.as_mut()?;
-        let sum = before.sum();
+        let (p, sum) = (f64::from(share), before.sum());
         let reach = |rest: f64, share: f64| before.reach(share * (sum + rest));
         let ranks = |index: usize| before.logits.get(index).is_some_and(|l| *l >= rest.top - ROUNDED);
-        let not_reached = Doubt::NotReached { p, reached: sum / (sum + rest.high) };
+        let not_reached = Doubt::NotReached { p: share, reached: sum / (sum + rest.high) };
         match (reach(rest.low, p * (1.0 - CLOSE)), reach(rest.high, p * (1.0 + CLOSE))) {
-            (Some(a), Some(b)) if a == b && ranks(a) => {
-                if before.ties(a) {
-                    self.unsound(Doubt::Ties)
-                } else {
-                    self.cut_all()
-                }
-            }
+            (Some(a), Some(b)) if a == b && ranks(a) => self.cut_after(a, before),
             (None, None) if ranks(before.logits.len().wrapping_sub(1)) => {
                 rest.low = 0.0;
                 Some(not_reached)
             }
-            (Some(_), Some(_)) => self.unsound(Doubt::Bound),
-            _ => self.unsound(not_reached),
+            (Some(_), Some(_)) => Some(self.unsound(Doubt::Bound)),
+            _ => Some(self.unsound(not_reached)),
         }
     }
 
     fn min_p(&mut self, p: f64, before: &Left) -> Option<Doubt> {
         let rest = self.rest.as_mut()?;
         let Some(largest) = before.logits.first().filter(|largest| **largest >= rest.top - ROUNDED) else {
-            return self.unsound(Doubt::Bound);
+            return Some(self.unsound(Doubt::Bound));
         };
         if rest.top < largest + p.ln() - CLOSE {
             return self.cut_all();
@@ -275,13 +300,13 @@ impl Knowledge {
         let unlikely = rest.top.exp() < threshold * (1.0 - CLOSE) * (sum + rest.low);
         let most = before.likely(threshold * (1.0 - CLOSE), sum + rest.low);
         let least = before.likely(threshold * (1.0 + CLOSE), sum + rest.high);
-        if unlikely && most == least { None } else { self.unsound(Doubt::Bound) }
+        if unlikely && most == least { None } else { Some(self.unsound(Doubt::Bound)) }
     }
 
     fn temperature(&mut self, s: &SamplingSettings, before: &Left) -> Option<Doubt> {
         let rest = self.rest.as_mut()?;
         if s.dynatemp_range > 0.0 && s.mirostat == Mirostat::Off {
-            return self.unsound(Doubt::Shape);
+            return Some(self.unsound(Doubt::Shape));
         }
         let t = f64::from(s.temperature);
         if t > 0.0 {
@@ -289,24 +314,20 @@ impl Knowledge {
             return Some(Doubt::Share);
         }
         let largest = before.logits.first().is_some_and(|largest| *largest >= rest.top - ROUNDED);
-        match (largest, before.ties(0)) {
-            (true, false) => self.cut_all(),
-            (true, true) => self.unsound(Doubt::Ties),
-            (false, _) => self.unsound(Doubt::Bound),
-        }
+        if largest { self.cut_after(0, before) } else { Some(self.unsound(Doubt::Bound)) }
     }
 
     fn mirostat(&mut self, scene: &Scene<'_>, before: &Left) -> Option<Doubt> {
         let rest = self.rest?;
         if scene.settings.mirostat != Mirostat::V2 {
-            return self.unsound(Doubt::Shape);
+            return Some(self.unsound(Doubt::Shape));
         }
         let (sum, least) = (before.sum(), (-scene.mu).exp2());
         let cut = rest.top.exp() < least * (1.0 - CLOSE) * (sum + rest.low);
         let most = before.likely(least * (1.0 - CLOSE), sum + rest.low).max(1);
         let fewest = before.likely(least * (1.0 + CLOSE), sum + rest.high).max(1);
         let first = before.logits.first().is_some_and(|largest| *largest >= rest.top - ROUNDED);
-        if cut && first && most == fewest { self.cut_all() } else { self.unsound(Doubt::Bound) }
+        if cut && first && most == fewest { self.cut_all() } else { Some(self.unsound(Doubt::Bound)) }
     }
 
     fn penalties(&mut self, scene: &Scene<'_>) -> Option<Doubt> {
@@ -316,14 +337,14 @@ impl Knowledge {
             distinct(window).into_iter().partition(|&token| scene.partial.names(token));
         let by_sign = (s.repeat_penalty - 1.0).abs() > 0.0;
         if by_sign && !named.is_empty() {
-            return self.unsound(Doubt::Sign);
+            return Some(self.unsound(Doubt::Sign));
         }
         let rest = self.rest.as_mut()?;
         if unnamed.is_empty() {
             return None;
         }
         if by_sign && s.repeat_penalty < 1.0 {
-            return self.unsound(Doubt::Sign);
+            return Some(self.unsound(Doubt::Sign));
         }
         // What a token gains where a penalty is negative, at most.
         let times = |token: &Token| window.iter().filter(|seen| *seen == token).count() as f64;
@@ -342,7 +363,7 @@ impl Knowledge {
         let seen = distinct(scene.window(s.dry_penalty_last_n));
         let unnamed = seen.into_iter().filter(|&token| !scene.partial.names(token)).count();
         if s.dry_multiplier < 0.0 {
-            return self.unsound(Doubt::Single);
+            return Some(self.unsound(Doubt::Single));
         }
         rest.lower(unnamed);
         (unnamed > 0).then_some(Doubt::Single)

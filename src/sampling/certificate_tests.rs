@@ -109,6 +109,29 @@ fn each_stage_by_hand() {
 }
 
 #[test]
+fn equal_candidates_at_a_cut_may_be_others_until_they_are_cut_too() {
+    use SamplerKind::{Temperature, TopK, TopP};
+    // 0.4, then three of 0.15, of which top-k keeps one; the rest has 0.15.
+    let whole: Vec<f32> = [0.4_f32, 0.15, 0.15, 0.15, 0.05, 0.05, 0.05].map(f32::ln).to_vec();
+    let (known, tail) = cut(&whole, 4);
+    let row = Row { logits: &known, tail: Some(tail) };
+    let doubts = |settings: &SamplingSettings| {
+        let mut chain = Chain::new(settings, 1, &model(7)).expect("a chain");
+        chain.apply(row, &[], &SamplerState::default(), 0.1, true);
+        let stages: Vec<_> = chain.stages().iter().map(|stage| stage.doubt).collect();
+        (stages, chain.unnamed().expect("a tail").doubt)
+    };
+    let two = only(&[TopK, Temperature], |s| (s.top_k, s.temperature) = (2, 0.5));
+    assert_eq!(doubts(&two), (vec![Some(Doubt::Ties); 2], Some(Doubt::Ties)));
+    // Top-p leaves the one that is certain.
+    let one = only(&[TopK, Temperature, TopP], |s| (s.top_k, s.temperature, s.top_p) = (2, 0.5, 0.6));
+    assert_eq!(doubts(&one), (vec![Some(Doubt::Ties), Some(Doubt::Ties), None], None));
+    // All three are kept, in an order of the sampler's own.
+    let four = only(&[TopK], |s| s.top_k = 4);
+    assert_eq!(doubts(&four), (vec![None], Some(Doubt::Ties)));
+}
+
+#[test]
 fn a_number_beyond_the_named_tokens_draws_none() {
     let (_, known, tail) = halves(2);
     let mut chain = Chain::new(&only(&[], |_| {}), 1, &model(12)).expect("a chain");
@@ -236,6 +259,30 @@ proptest! {
         let untraced = chain.apply_to_top(Row { logits: &known, tail: Some(tail) }, &top, &history, &state, u);
         prop_assert_eq!((untraced.chosen, untraced.in_tail), (outcome.chosen, outcome.in_tail));
     }
+}
+
+#[test]
+fn much_is_called_exact() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let (mut draws, mut stages, mut all) = (0, 0, 0);
+    for _ in 0..400 {
+        let settings = settings().new_tree(&mut runner).expect("a value").current();
+        let (_, known, tail) = halves(8);
+        let mut chain = Chain::new(&settings, 3, &model(12)).expect("a chain");
+        chain.apply(
+            Row { logits: &known, tail: Some(tail) },
+            &[Token(3)],
+            &SamplerState::default(),
+            0.3,
+            true,
+        );
+        draws += usize::from(chain.unnamed().expect("a tail").doubt.is_none());
+        stages += chain.stages().iter().filter(|stage| stage.doubt.is_none()).count();
+        all += chain.stages().len();
+    }
+    assert!(draws > 100 && draws < 390, "{draws} of 400 draws");
+    assert!(stages * 3 > all && stages < all, "{stages} of {all} stages");
 }
 
 /// How far u lies from the nearest end of a token's share, which rounding may move.

@@ -106,6 +106,8 @@ pub struct Chain {
     pub(super) array: LlamaTokenDataArray,
     /// What the row in the array does not name; None where every logit is known.
     pub(super) partial: Option<Partial>,
+    /// Whether a grammar has refused a token that might not have been drawn, had every token a logit.
+    pub(super) doubted: bool,
     trace: Trace,
     pub(super) settings: SamplingSettings,
     pub(super) seed: u32,
@@ -127,7 +129,19 @@ impl Chain {
         // Grows to the vocabulary when all of it is first looked at.
         let array = LlamaTokenDataArray::new(Vec::new(), false);
         let (trace, settings, model) = (Trace::default(), settings.clone(), model.clone());
-        Ok(Self { stages, mask, mirostat, shortcut, array, partial: None, trace, settings, seed, model })
+        Ok(Self {
+            stages,
+            mask,
+            mirostat,
+            shortcut,
+            array,
+            partial: None,
+            doubted: false,
+            trace,
+            settings,
+            seed,
+            model,
+        })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -220,7 +234,9 @@ impl Chain {
         if self.fits(&first, history) {
             return first;
         }
+        let doubted = traced && self.trace.doubt().is_some();
         self.fill(row);
+        self.doubted = doubted;
         self.mask_array();
         if traced {
             self.trace.start_partial(row.logits.len(), self.partial.as_ref());
@@ -275,7 +291,7 @@ impl Chain {
     pub(super) fn knowledge(&self) -> Option<(Knowledge, Left)> {
         let partial = self.partial.as_ref()?;
         let left = Left::of(&self.array, partial);
-        Some((Knowledge::of(partial, &left), left))
+        Some((Knowledge::of(partial, &left, self.doubted), left))
     }
 
     /// Takes in that a stage has acted; what could differ then from the whole row. `state` is what the stages carry.
@@ -352,7 +368,7 @@ impl Chain {
     }
 
     pub(super) fn fill(&mut self, row: Row<'_>) {
-        self.partial = Partial::of(row);
+        (self.partial, self.doubted) = (Partial::of(row), false);
         // What has no logit in a whole row stays without.
         let unnamed = self.partial.as_ref().map_or(f32::NEG_INFINITY, |partial| partial.even);
         let logits = row.logits.iter().map(|&logit| if logit > f32::NEG_INFINITY { logit } else { unnamed });

@@ -15,7 +15,7 @@ pub enum Doubt {
     /// The named tokens together do not reach top-p's mass.
     NotReached {
         /// The mass that is asked for.
-        p: f64,
+        p: f32,
         /// The mass they have, 0 to 1; the least it can be.
         reached: f64,
     },

@@ -32,6 +32,8 @@ const MORE: usize = 4;
 struct More {
     known: usize,
     wanted: usize,
+    /// Whether they are still to come.
+    pending: bool,
 }
 
 /// The tree cannot take another node.
@@ -285,6 +287,9 @@ impl Tree {
     pub fn store(&mut self, id: NodeId, evaluation: Evaluation) {
         self.forget_logits(id);
         let bytes = droppable_bytes(&evaluation);
+        if let Some(more) = self.more.get_mut(&id) {
+            more.pending = false;
+        }
         let Some(node) = self.get_mut(id) else { return };
         let before = node.evaluation.replace(Box::new(evaluation));
         match before {
@@ -311,12 +316,23 @@ impl Tree {
         let Some(summary) = self.summary(id) else { return false };
         let Some(known) = summary.tail.map(|tail| tail.known) else { return false };
         let wanted = known.saturating_mul(MORE).min(summary.n_vocab);
-        if wanted <= known || self.more.get(&id).is_some_and(|more| known <= more.known) {
+        if let Some(more) = self.more.get(&id)
+            && (more.pending || known <= more.known)
+        {
+            return more.pending;
+        }
+        if wanted <= known {
             return false;
         }
-        self.more.insert(id, More { known, wanted });
+        self.more.insert(id, More { known, wanted, pending: true });
         self.forget_logits(id);
         true
+    }
+
+    /// Whether more candidates of a node were asked for and are still to come.
+    #[must_use]
+    pub fn awaits_more(&self, id: NodeId) -> bool {
+        self.more.get(&id).is_some_and(|more| more.pending)
     }
 
     /// How many candidates are wanted of a node, where that is more than it had.

@@ -22,10 +22,11 @@ pub(super) fn probability(p: f64) -> String {
     }
 }
 
-/// A probability that may be known within bounds only: `.412`, or `.012 to .034`.
+/// A probability that may be known within bounds only: `.412`, `≤.034` or `.012 to .034`.
 pub(super) fn share(p: Bounds) -> String {
     match p.exact() {
         Some(p) => probability(p),
+        None if p.low <= 0.0 => format!("≤{}", probability(p.high)),
         None => format!("{} to {}", probability(p.low), probability(p.high)),
     }
 }

@@ -53,7 +53,7 @@ fn ramp(by: ColourBy, step: &Step) -> usize {
         ColourBy::Probability => ((step.p_raw * 8.0) as usize).min(7),
         ColourBy::Entropy => bits(step.entropy_bits.middle()),
         ColourBy::Surprisal => bits(step.surprisal_bits),
-        ColourBy::Rank => bits((step.rank.at_best() as f64).log2().ceil()),
+        ColourBy::Rank => bits(step.rank.at().map_or(f64::NAN, |rank| (rank as f64).log2().ceil())),
     }
 }
 

@@ -66,7 +66,9 @@ impl Chain {
             film.stages.splice(0..0, before.stages);
             return self.xray_of(raw, film, first);
         }
+        let doubted = film.doubt.is_some();
         self.fill(row);
+        self.doubted = doubted;
         self.mask_array();
         let mut film = Film::new(&raw, logits.len());
         let knowledge = self.knowledge();

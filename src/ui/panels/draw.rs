@@ -209,6 +209,13 @@ impl<'a> Dice<'a> {
         wordings
     }
 
+    /// What could differ, were every token named.
+    fn doubt(&self) -> Option<(String, Style)> {
+        let doubt = self.state.frame().unnamed?.doubt?;
+        let why = doubt.wordings().pop().unwrap_or_default();
+        Some((format!("not exact: {why}"), self.state.theme().warning()))
+    }
+
     /// The random number and where it comes from, in the fullest words.
     pub(in crate::ui) fn number(&self) -> Line<'static> {
         self.numbers().swap_remove(0)
@@ -237,11 +244,23 @@ impl<'a> Dice<'a> {
             let why =
                 if sampling.temperature <= 0.0 { "greedy: the likeliest" } else { "only one candidate left" };
             let short = if sampling.temperature <= 0.0 { "greedy" } else { "one left" };
-            return vec![
-                with(&[(why.into(), theme.text())]),
-                with(&[(short.into(), theme.text())]),
-                with(&[]),
-            ];
+            // That it is not exact says more than why one is left.
+            return match self.doubt() {
+                None => vec![
+                    with(&[(why.into(), theme.text())]),
+                    with(&[(short.into(), theme.text())]),
+                    with(&[]),
+                ],
+                Some(doubt) => {
+                    let brief = ("not exact".to_owned(), theme.warning());
+                    vec![
+                        with(&[(why.into(), theme.text()), doubt]),
+                        with(&[(short.into(), theme.text()), brief.clone()]),
+                        with(&[brief]),
+                        with(&[]),
+                    ]
+                }
+            };
         }
         let mut parts = Vec::new();
         if let Some(seed) = sampling.seed {
@@ -251,11 +270,7 @@ impl<'a> Dice<'a> {
             let again = if view.rolled > 0 { format!("+{}", view.rolled) } else { String::new() };
             parts.push((format!("seed {seed}{again}, draw {draw}"), theme.dim()));
         }
-        // What could differ, were every token named.
-        if let Some(doubt) = view.unnamed.and_then(|unnamed| unnamed.doubt) {
-            let why = doubt.wordings().pop().unwrap_or_default();
-            parts.push((format!("not exact: {why}"), theme.warning()));
-        }
+        parts.extend(self.doubt());
         if view.rolled > 0 {
             parts.push((format!("rolled again ×{}", view.rolled), theme.warning()));
         }

@@ -14,6 +14,7 @@ use ratatui::{
 use crate::{
     app::State,
     decode::Session,
+    distribution::Rank,
     settings::EndChart,
     tree::Step,
     ui::{numbers::thousands, widgets::LineChart},
@@ -118,11 +119,13 @@ impl Measure {
     /// Where a step lies between bottom (0) and top (1); NaN where it is not known.
     fn height(self, step: &Step) -> f64 {
         match (self, step.eog_rank) {
-            (Self::Probability, _) => 1.0 - step.p_eog.middle().log10().clamp(FLOOR, 0.0) / FLOOR,
-            (Self::Rank(tokens), Some(rank)) => {
-                1.0 - (rank.at_best() as f64).ln() / (tokens.max(2) as f64).ln()
+            (Self::Probability, _) => {
+                step.p_eog.exact().map_or(f64::NAN, |p| 1.0 - p.log10().clamp(FLOOR, 0.0) / FLOOR)
             }
-            (Self::Rank(_), None) => f64::NAN,
+            (Self::Rank(tokens), Some(Rank::At(rank))) => {
+                1.0 - (rank as f64).ln() / (tokens.max(2) as f64).ln()
+            }
+            (Self::Rank(_), None | Some(Rank::Beyond(_))) => f64::NAN,
         }
     }
 }
@@ -159,7 +162,7 @@ mod tests {
     use super::*;
     use crate::{
         app::fixture::Fixture,
-        distribution::{Bounds, Rank, Summary},
+        distribution::{Bounds, Summary},
         token::Token,
         ui::testing::{drawn, rows as text_rows},
     };

@@ -36,7 +36,7 @@ pub(super) fn ramp(theme: &Theme, by: ColourBy, step: &Step) -> Style {
     match by {
         ColourBy::Probability => theme.probability(step.p_raw),
         ColourBy::Entropy => theme.entropy(step.entropy_bits.middle()),
-        ColourBy::Rank => theme.rank(step.rank.at_best()),
+        ColourBy::Rank => theme.rank(step.rank.at().unwrap_or(usize::MAX)),
         ColourBy::Surprisal => theme.surprisal(step.surprisal_bits),
     }
 }

@@ -226,16 +226,15 @@ impl Painter<'_> {
     fn stage(&self, stage: &StageXray, pen: &mut Pen) {
         let (theme, c) = (self.state.theme(), self.columns);
         let (number, changed) = (theme.text(), if stage.changed() { theme.strong() } else { theme.dim() });
-        match stage.doubt {
-            Some(_) => pen.left(LABEL, &format!("{} ≈", stage.label()), theme.warning()),
-            None => pen.left(LABEL, stage.label(), theme.text()),
-        }
+        let about = if stage.doubt.is_some() { Marks::ABOUT } else { "" };
+        let label = if stage.doubt.is_some() { theme.warning() } else { theme.text() };
+        pen.left(LABEL, stage.label(), label);
         pen.left(c.setting, &stage.setting, number);
         let cuts = stage.kept != stage.of || stage.cut_unnamed;
         let kept = if stage.kept != stage.of && c.of {
-            format!("{}/{}", thousands(stage.kept), thousands(stage.of))
+            format!("{about}{}/{}", thousands(stage.kept), thousands(stage.of))
         } else {
-            thousands(stage.kept)
+            format!("{about}{}", thousands(stage.kept))
         };
         pen.right(c.kept, &kept, if cuts { changed } else { theme.dim() });
         let removed = if cuts { probability(stage.removed_mass) } else { Marks::CUT.to_owned() };

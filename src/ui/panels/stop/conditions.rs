@@ -285,13 +285,15 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
     let fits = |text: &String| text.width() <= room;
     if !wordings.iter().any(fits) && spare_row {
         let mut rows = said(&name, theme.text());
-        let near = fitting(&[near, format!("p {}{step}", share(p))], room).to_owned();
+        let shorter = [near, format!("p {}{step}", share(p)), format!("{}{step}", share(p))];
+        let near = fitting(&shorter, room).to_owned();
         rows.push(Condition { label: "", text: near, style: theme.text(), part: None });
         return rows;
     }
     let [roomy, tight] = wordings;
+    let shortest = format!("{}{step}", share(p));
     let short = format!("p {}{step}", share(p));
-    said(fitting(&[roomy, tight, near, short], room), theme.text())
+    said(fitting(&[roomy, tight, near, short, shortest], room), theme.text())
 }
 
 /// The stop texts, the one that is matched furthest first.

@@ -166,7 +166,7 @@ fn kept(state: &State, mut rows: usize, selected: Option<usize>, entries: &mut V
     let xray = state.xray();
     let whole = xray.selected().map_or_else(|| state.frame().candidates.ranked_tokens(), |stage| stage.kept);
     let snapshot = xray.xray.as_ref().map(|taken| match xray.selected() {
-        Some(stage) => &stage.after,
+        Some(chosen) => &chosen.after,
         None => &taken.raw,
     });
     let unnamed = snapshot.map_or((0, 0.0), |left| (left.unnamed(), left.unnamed_mass()));

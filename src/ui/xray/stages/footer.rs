@@ -34,17 +34,17 @@ pub(super) fn wordings(state: &State) -> Vec<String> {
 /// token has a logit, and for a stage that is off.
 fn certificate(state: &State) -> Option<Vec<String>> {
     let xray = state.xray().xray.as_ref().filter(|xray| xray.raw.unnamed() > 0)?;
-    let Some(stage) = state.xray().selected() else {
+    let Some(selected) = state.xray().selected() else {
         let (named, mass) = (thousands(xray.raw.kept()), probability(xray.raw.unnamed_mass()));
         return Some(vec![
             format!("{named} named, the other {} have {mass}", thousands(xray.raw.unnamed())),
             format!("{named} named, others {mass}"),
         ]);
     };
-    if stage.off.is_some() {
+    if selected.off.is_some() {
         return None;
     }
-    Some(match stage.doubt {
+    Some(match selected.doubt {
         None => vec!["exact: the same with every token named".to_owned(), "exact".to_owned()],
         Some(doubt) => {
             let told = doubt.wordings().into_iter().map(|why| format!("not exact: {why}"));
