@@ -51,9 +51,10 @@ bench: ## measure speed; prints ratios (LLAMA_BENCH=… is llama.cpp's llama-ben
 install: ## build the program and put it where cargo puts programs (~/.cargo/bin)
 	@$(cargo) install --path . --locked $(if $(FEATURES),--features '$(FEATURES)')
 
-recording: ## make the README's picture anew from the real program
+recording: ## make the README's pictures anew from the real program
 	@$(cargo) build $(build_flags)
 	@$(cargo) run $(build_flags) --example record -- assets/recording.script assets/recording.svg
+	@$(cargo) run $(build_flags) --example record -- assets/class.script assets/class.svg
 
 setup: ## only set up what is missing
 	@$(setup)

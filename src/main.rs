@@ -1,6 +1,7 @@
 //! The command `logitscope`: reads the command line, then shows the screen or runs without one.
 
 use std::{
+    fs,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
@@ -12,10 +13,10 @@ use std::{
 
 use anyhow::{Context, Result};
 use logitscope::{
-    app::{EXAMPLES, Setup},
+    app::{EXAMPLES, LearnSetup, Setup},
     cli::{
-        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, Invocation, ModelsOptions, Resolved,
-        RunOptions, ScoreOptions,
+        self, Action, BeamOptions, CompareOptions, EXIT_USAGE, HandoutOptions, Invocation, LearnOptions,
+        LearnWhat, ModelsOptions, Resolved, RunOptions, ScoreOptions,
     },
     config::{Config, Paths},
     engine::{
@@ -28,8 +29,11 @@ use logitscope::{
         ScoreJob, SpeculateJob, SpeculateRequest,
     },
     keymap::Keymap,
+    lesson::{Language, Shelf, user_files},
     models::NotHere,
-    runtime::{event_loop, leave_at_once, memory::Memory, signals::Signals, terminal::TerminalError, tty},
+    runtime::{
+        event_loop, leave_at_once, lessons, memory::Memory, signals::Signals, terminal::TerminalError, tty,
+    },
     sampling::diff,
     settings::Settings,
     text::Shown,
@@ -51,7 +55,9 @@ fn main() -> ExitCode {
     };
     let result = match action {
         // The engine's thread may be at work when the screen is left.
-        Action::Interactive(invocation) => leave_at_once(status(interactive(&invocation))),
+        Action::Interactive(invocation) => {
+            leave_at_once(status(interactive(&invocation, Learning::default())));
+        }
         Action::Run(invocation, options) => run(&invocation, options),
         Action::Score(invocation, options) => score(&invocation, options),
         Action::Softmax(logits, temperature) => softmax(&logits, temperature),
@@ -59,6 +65,8 @@ fn main() -> ExitCode {
         Action::Beam(invocation, options) => beam(&invocation, options),
         Action::Diffuse(invocation, options) => diffuse(&invocation, options),
         Action::Cost(invocation, request) => cost(&invocation, request),
+        Action::Learn(invocation, options) => learn(&invocation, options),
+        Action::Handout(invocation, options) => leave_at_once(status(handout(&invocation, &options))),
         Action::Models(invocation, options) => models(&invocation, options),
         Action::Speculate(invocation, request) => speculate(&invocation, *request),
         Action::Completions(shell) => {
@@ -288,6 +296,84 @@ fn models(invocation: &Invocation, options: ModelsOptions) -> Result<u8> {
     Ok(0)
 }
 
+/// What of lessons the screen begins with.
+#[derive(Default)]
+struct Learning {
+    /// Whether the Learn screen is shown.
+    shown: bool,
+    lesson: Option<String>,
+    teacher: bool,
+}
+
+/// The lessons in the program and the user's own.
+fn shelf(paths: &Paths) -> Shelf {
+    let language = Language::of_environment(|name| std::env::var_os(name));
+    match user_files(&paths.lessons_folder()) {
+        Ok(own) => Shelf::new(&own, &language),
+        Err(error) => {
+            tracing::warn!("{error}");
+            Shelf::new(&[], &language)
+        }
+    }
+}
+
+fn learn(invocation: &Invocation, options: LearnOptions) -> Result<u8> {
+    let LearnOptions { what, teacher } = options;
+    match what {
+        LearnWhat::Play(lesson) => {
+            if let Some(name) = &lesson {
+                let paths = Paths::from_environment().map_err(usage)?;
+                if shelf(&paths).find(name).is_none() {
+                    let name = Shown::inline(name).into_owned();
+                    return Err(usage(anyhow::anyhow!(
+                        "there is no lesson “{name}”: logitscope learn --list names them"
+                    )));
+                }
+            }
+            leave_at_once(status(interactive(invocation, Learning { shown: true, lesson, teacher })))
+        }
+        LearnWhat::List => {
+            let paths = Paths::from_environment().map_err(usage)?;
+            let (progress, _) = Memory::new(&paths).progress();
+            lessons::list(&shelf(&paths), &progress, teacher, &mut io::BufWriter::new(io::stdout().lock()))?;
+            Ok(0)
+        }
+        LearnWhat::Check(folder, lesson) => leave_at_once(status(check_lessons(invocation, folder, lesson))),
+    }
+}
+
+/// Writes a chapter's lessons as a page to print.
+fn handout(invocation: &Invocation, options: &HandoutOptions) -> Result<u8> {
+    let prepared = begin(invocation)?;
+    let files = user_files(&prepared.paths.lessons_folder())?;
+    let lang = options.lang.clone();
+    let lang = lang.unwrap_or_else(|| Language::of_environment(|name| std::env::var_os(name)));
+    let shelf = Shelf::new(&files, &lang);
+    for fault in shelf.faults() {
+        let _ = writeln!(io::stderr(), "logitscope: {}", Shown::inline(&fault.to_string()));
+    }
+    let page = lessons::hand_out(&shelf, options.chapter)?;
+    match &options.output {
+        Some(file) => {
+            fs::write(file, page).with_context(|| format!("{} cannot be written", Shown::path(file)))?
+        }
+        None => io::stdout().lock().write_all(page.as_bytes())?,
+    }
+    Ok(0)
+}
+
+/// Plays lessons by machine, on the model in the program and with settings as it starts with them.
+fn check_lessons(invocation: &Invocation, folder: Option<PathBuf>, name: Option<String>) -> Result<u8> {
+    let prepared = begin(invocation)?;
+    let files = user_files(&folder.clone().unwrap_or_else(|| prepared.paths.lessons_folder()))?;
+    let lessons = match folder {
+        Some(_) => Shelf::of(&files),
+        None => Shelf::new(&files, &Language::of_environment(|name| std::env::var_os(name))),
+    };
+    let wrong = lessons::check_all(&lessons, name.as_deref(), &mut io::stdout().lock())?;
+    Ok(u8::from(wrong))
+}
+
 fn speculate(invocation: &Invocation, mut request: SpeculateRequest) -> Result<u8> {
     let prepared = begin(invocation)?;
     request.setup.settings.validate().map_err(usage)?;
@@ -329,7 +415,7 @@ fn interrupted_by_signal() -> Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-fn interactive(invocation: &Invocation) -> Result<u8> {
+fn interactive(invocation: &Invocation, learning: Learning) -> Result<u8> {
     if let Err(missing) = tty::check_tty() {
         eprintln!("logitscope: {missing}");
         return Ok(tty::NoTerminal::EXIT_STATUS);
@@ -340,7 +426,10 @@ fn interactive(invocation: &Invocation) -> Result<u8> {
     let mouse = prepared.resolved.settings.ui.mouse;
     let memory = Memory::new(&prepared.paths);
     let reach = reach(&prepared.resolved.settings, invocation);
-    let setup = setup(prepared, &memory, (reach, folder), log_file, invocation).map_err(usage)?;
+    let mut setup = setup(prepared, &memory, (reach, folder), log_file, invocation).map_err(usage)?;
+    let Learning { shown, lesson, teacher } = learning;
+    setup.first_start &= !shown;
+    setup.learn = LearnSetup { shown, lesson, teacher, ..setup.learn };
     match event_loop::run(setup, memory, mouse) {
         // The panic that took the terminal has said what happened.
         Err(TerminalError::Lost) => Ok(TerminalError::PANIC_EXIT_STATUS),
@@ -376,7 +465,10 @@ fn setup(
         chat: settings.prompt.chat,
         system: settings.prompt.system.clone(),
     };
+    let (progress, notice) = memory.progress();
+    let learn = LearnSetup { shelf: shelf(&paths), progress, notice, ..LearnSetup::default() };
     Ok(Setup {
+        learn,
         given,
         prompt,
         presets,

@@ -46,10 +46,15 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("engine", &["remote"]),
     ("app", &["remote"]),
     ("ui", &["remote"]),
+    (
+        "lesson",
+        &["tree", "decode", "engine", "distribution", "app", "ui", "runtime", "headless", "cli", "theme"],
+    ),
     ("settings", &["decode", "engine", "app", "ui", "runtime", "headless", "cli"]),
     ("app", &["runtime", "headless", "cli"]),
     ("ui", &["runtime", "headless", "cli"]),
     ("headless", &["app", "ui", "theme", "keymap", "runtime"]),
+    ("picture", &["decode", "engine", "app", "ui", "runtime", "headless", "cli", "settings", "sampling"]),
 ];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {
@@ -130,8 +135,11 @@ fn modules_know_only_what_lies_below_them() {
 
 /// The rooms of the screens, in the state and on the drawing side.
 const ROOMS: [(&str, &[&str]); 2] = [
-    ("app", &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse", "speculate", "cost"]),
-    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse", "speculate", "cost"]),
+    (
+        "app",
+        &["step", "xray", "compare", "tree_view", "seeds", "beam", "diffuse", "speculate", "cost", "learn"],
+    ),
+    ("ui", &["step", "xray", "compare", "tree", "seeds", "beam", "diffuse", "speculate", "cost", "learn"]),
 ];
 
 /// Whether the code of a room names another one that lies beside it.

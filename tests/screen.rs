@@ -6,7 +6,7 @@ mod support;
 use support::{
     LOGITSCOPE,
     model::{replace_string, storyteller},
-    pty::{DOWN, END, ENTER, ESCAPE, F2, F3, F4, HOME, LEFT, Pty, RIGHT, UP},
+    pty::{DELETE, DOWN, END, ENTER, ESCAPE, F2, F3, F4, HOME, LEFT, Pty, RIGHT, UP},
     screen::{WIDE, candidates, close_welcome, generated, panel, quit, shows, start, text, wait_for_panel},
 };
 
@@ -166,7 +166,7 @@ fn the_mouse_drags_a_slider_and_bars_follow_but_not_the_text() {
     wait_for_panel(&pty, "Sampling", "temperature  1.95*");
     // The slider is selected now; its keys are a key away.
     pty.send_keys(F4);
-    pty.send_keys("0");
+    pty.send_keys(DELETE);
     wait_for_panel(&pty, "Sampling", "temperature  0.80 ");
     pty.wait_for("the bars from before", |screen| candidates(screen) == bars);
     assert_eq!(text(&pty.screen()), written);

@@ -7,8 +7,6 @@
 //! `script.rs` describes the script. The picture plays in any browser, and shows one still frame where
 //! animation is off or not supported.
 
-mod drawing;
-mod glyphs;
 mod palette;
 mod screen;
 mod script;

@@ -1,15 +1,13 @@
 //! Colours of the recorded terminal.
 
-/// A colour with 8 bits a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Rgb(pub u8, pub u8, pub u8);
+use logitscope::theme::Rgb;
 
 /// Default text.
-pub const INK: Rgb = Rgb(0xd8, 0xde, 0xe9);
+pub const INK: Rgb = Rgb::new(0xd8, 0xde, 0xe9);
 /// Default background.
-pub const PAPER: Rgb = Rgb(0x12, 0x14, 0x1c);
+pub const PAPER: Rgb = Rgb::new(0x12, 0x14, 0x1c);
 /// The caption under the screen.
-pub const CAPTION: Rgb = Rgb(0xe6, 0x9f, 0x00);
+pub const CAPTION: Rgb = Rgb::new(0xe6, 0x9f, 0x00);
 
 /// The sixteen named colours, in the order of ANSI: eight normal, eight bright.
 const NAMED: [u32; 16] = [
@@ -31,43 +29,25 @@ const NAMED: [u32; 16] = [
     0x00ff_ffff,
 ];
 
-impl Rgb {
-    const fn from_hex(hex: u32) -> Self {
-        Self((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
-    }
-
-    /// This colour with a part (0 to 1) of another.
-    pub fn mix(self, other: Self, part: f32) -> Self {
-        let channel = |a: u8, b: u8| (f32::from(a) * (1.0 - part) + f32::from(b) * part).round() as u8;
-        Self(channel(self.0, other.0), channel(self.1, other.1), channel(self.2, other.2))
-    }
-
-    /// As CSS writes it, in three digits where that says the same.
-    pub fn css(self) -> String {
-        let Self(red, green, blue) = self;
-        if [red, green, blue].iter().all(|channel| channel % 17 == 0) {
-            format!("#{:x}{:x}{:x}", red / 17, green / 17, blue / 17)
-        } else {
-            format!("#{red:02x}{green:02x}{blue:02x}")
-        }
-    }
+const fn from_hex(hex: u32) -> Rgb {
+    Rgb::new((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
 /// The colour a terminal shows: xterm's 256 colours, 24-bit colours, or the default given.
 pub fn resolve(color: vt100::Color, default: Rgb) -> Rgb {
     match color {
         vt100::Color::Default => default,
-        vt100::Color::Rgb(red, green, blue) => Rgb(red, green, blue),
-        vt100::Color::Idx(index @ 0..=15) => Rgb::from_hex(NAMED[usize::from(index)]),
+        vt100::Color::Rgb(red, green, blue) => Rgb::new(red, green, blue),
+        vt100::Color::Idx(index @ 0..=15) => from_hex(NAMED[usize::from(index)]),
         vt100::Color::Idx(index @ 16..=231) => {
             // A cube of 6 × 6 × 6, whose steps are uneven: 0, 95, 135, 175, 215, 255.
             let channel = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
             let index = index - 16;
-            Rgb(channel(index / 36), channel(index / 6 % 6), channel(index % 6))
+            Rgb::new(channel(index / 36), channel(index / 6 % 6), channel(index % 6))
         }
         vt100::Color::Idx(index) => {
             let gray = 8 + 10 * (index - 232);
-            Rgb(gray, gray, gray)
+            Rgb::new(gray, gray, gray)
         }
     }
 }
@@ -75,21 +55,14 @@ pub fn resolve(color: vt100::Color, default: Rgb) -> Rgb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use logitscope::picture::css;
 
     #[test]
     fn indexed_colours_are_xterms() {
-        for (index, css) in
+        for (index, expected) in
             [(16, "#000"), (196, "#f00"), (67, "#5f87af"), (231, "#fff"), (232, "#080808"), (255, "#eee")]
         {
-            assert_eq!(resolve(vt100::Color::Idx(index), INK).css(), css, "{index}");
+            assert_eq!(css(resolve(vt100::Color::Idx(index), INK)), expected, "{index}");
         }
-    }
-
-    #[test]
-    fn mixing_ends_at_either_colour() {
-        let (a, b) = (Rgb(0, 100, 200), Rgb(100, 0, 200));
-        assert_eq!(a.mix(b, 0.0), a);
-        assert_eq!(a.mix(b, 1.0), b);
-        assert_eq!(a.mix(b, 0.5), Rgb(50, 50, 200));
     }
 }

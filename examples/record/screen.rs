@@ -2,50 +2,27 @@
 
 use std::time::Duration;
 
-use crate::palette::{self, Rgb};
+use logitscope::picture::{Cell, Style};
 
-/// How a cell is painted, colours already resolved (inverse, dim, defaults).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Style {
-    pub ink: Rgb,
-    pub paper: Rgb,
-    pub bold: bool,
-    pub italic: bool,
-    pub underline: bool,
-}
+use crate::palette;
 
-impl Style {
-    /// Default text on the default background.
-    pub const PLAIN: Self =
-        Self { ink: palette::INK, paper: palette::PAPER, bold: false, italic: false, underline: false };
+/// Default text on the default background.
+pub const PLAIN: Style = Style::plain(palette::INK, palette::PAPER);
 
-    fn of(cell: &vt100::Cell, is_cursor: bool) -> Self {
-        let mut ink = palette::resolve(cell.fgcolor(), palette::INK);
-        let mut paper = palette::resolve(cell.bgcolor(), palette::PAPER);
-        if cell.inverse() != is_cursor {
-            std::mem::swap(&mut ink, &mut paper);
-        }
-        if cell.dim() {
-            ink = ink.mix(paper, 0.45);
-        }
-        Self { ink, paper, bold: cell.bold(), italic: cell.italic(), underline: cell.underline() }
+fn style_of(cell: &vt100::Cell, is_cursor: bool) -> Style {
+    let mut ink = palette::resolve(cell.fgcolor(), palette::INK);
+    let mut paper = palette::resolve(cell.bgcolor(), palette::PAPER);
+    if cell.inverse() != is_cursor {
+        std::mem::swap(&mut ink, &mut paper);
     }
-}
-
-/// One grapheme in its place.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Cell {
-    /// The text, empty for a blank cell.
-    pub text: String,
-    /// Columns it takes, 1 or 2.
-    pub width: u16,
-    pub style: Style,
-}
-
-impl Cell {
-    /// Whether nothing of it can be seen.
-    pub fn is_blank(&self) -> bool {
-        self.text.is_empty() && self.style.paper == palette::PAPER && !self.style.underline
+    if cell.dim() {
+        ink = ink.mix(paper, 0.45);
+    }
+    Style {
+        bold: cell.bold(),
+        italic: cell.italic(),
+        underline: cell.underline(),
+        ..Style::plain(ink, paper)
     }
 }
 
@@ -77,13 +54,13 @@ fn capture_row(screen: &vt100::Screen, row: u16, width: u16, cursor: Option<(u16
         .map(|(column, cell)| Cell {
             text: cell.contents().trim_end().to_owned(),
             width: if cell.is_wide() { 2 } else { 1 },
-            style: Style::of(cell, cursor == Some((row, column))),
+            style: style_of(cell, cursor == Some((row, column))),
         })
         .collect()
 }
 
 fn caption_row(caption: &str, width: u16) -> Row {
-    let style = Style { ink: palette::CAPTION, bold: true, ..Style::PLAIN };
+    let style = Style { ink: palette::CAPTION, bold: true, ..PLAIN };
     let mut letters = caption.chars();
     (0..width)
         .map(|_| Cell {
@@ -128,12 +105,14 @@ impl Film {
 #[cfg(test)]
 pub fn row(text: &str) -> Row {
     text.chars()
-        .map(|letter| Cell { text: letter.to_string().trim_end().to_owned(), width: 1, style: Style::PLAIN })
+        .map(|letter| Cell { text: letter.to_string().trim_end().to_owned(), width: 1, style: PLAIN })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use logitscope::theme::Rgb;
+
     use super::*;
 
     fn screen(bytes: &[u8]) -> vt100::Parser {

@@ -5,18 +5,16 @@
 
 use std::{collections::HashMap, fmt::Write, time::Duration};
 
+use logitscope::picture::{CELL_HEIGHT, CELL_WIDTH, Cell, Classes, FONT, css, draw};
+
 use crate::{
-    drawing::draw,
-    glyphs::{CELL_HEIGHT, CELL_WIDTH},
     palette,
-    screen::{Cell, Film, Row},
+    screen::{Film, Row},
 };
 
 const MARGIN: f32 = 14.0;
 /// Blank cells that part what stands left and right of them.
 const GAP: usize = 3;
-const FONT: &str =
-    "15px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace";
 
 /// The whole picture.
 pub fn render(film: &Film) -> String {
@@ -25,7 +23,7 @@ pub fn render(film: &Film) -> String {
     let mut groups: Vec<Group> = Vec::new();
     for piece in pieces(film) {
         let animation = animations.class(&piece.times);
-        let drawn = draw(piece.column, piece.cells, &mut classes);
+        let drawn = draw(piece.column, piece.cells, palette::PAPER, &mut classes);
         match groups.iter_mut().find(|group| group.animation == animation) {
             Some(group) => group.drawn.push((piece.line, drawn)),
             None => {
@@ -38,7 +36,7 @@ pub fn render(film: &Film) -> String {
         }
     }
     let body: String = groups.iter_mut().map(Group::render).collect();
-    page(film, &format!("{}{}", classes.css, animations.css), &body)
+    page(film, &format!("{}{}", classes.css(), animations.css), &body)
 }
 
 /// What comes and goes together.
@@ -66,15 +64,15 @@ impl Group {
     }
 }
 
-fn page(film: &Film, css: &str, body: &str) -> String {
+fn page(film: &Film, rules: &str, body: &str) -> String {
     let rows = film.frames.first().map_or(&[][..], |(frame, _)| &frame.rows[..]);
     let columns: u16 = rows.first().map_or(0, |row| row.iter().map(|cell| cell.width).sum());
     let width = f32::from(columns) * CELL_WIDTH + 2.0 * MARGIN;
     let height = rows.len() as f32 * CELL_HEIGHT + 2.0 * MARGIN;
-    let paper = palette::PAPER.css();
+    let paper = css(palette::PAPER);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         xml:space=\"preserve\">\n<style>text{{font:{FONT};white-space:pre}}path{{shape-rendering:crispEdges}}\n{css}\
+         xml:space=\"preserve\">\n<style>text{{font:{FONT};white-space:pre}}path{{shape-rendering:crispEdges}}\n{rules}\
          @media(prefers-reduced-motion:reduce){{g{{animation:none!important}}}}</style>\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{paper}\"/>\n\
          <g transform=\"translate({MARGIN} {MARGIN})\">\n{body}</g>\n</svg>\n"
@@ -124,43 +122,23 @@ fn cut(row: &Row) -> Vec<(u16, &[Cell])> {
     let mut parts = Vec::new();
     let (mut first, mut blanks) = (0, 0);
     for (index, cell) in row.iter().enumerate() {
-        if cell.text == "│" || (blanks >= GAP && !cell.is_blank()) {
+        if cell.text == "│" || (blanks >= GAP && !cell.is_blank(palette::PAPER)) {
             parts.push(first..index);
             first = index;
         }
-        blanks = if cell.is_blank() { blanks + 1 } else { 0 };
+        blanks = if cell.is_blank(palette::PAPER) { blanks + 1 } else { 0 };
     }
     parts.push(first..row.len());
     parts
         .into_iter()
         .filter_map(|part| {
             let cells = &row[part.clone()];
-            let begin = cells.iter().position(|cell| !cell.is_blank())?;
-            let end = cells.iter().rposition(|cell| !cell.is_blank())? + 1;
+            let begin = cells.iter().position(|cell| !cell.is_blank(palette::PAPER))?;
+            let end = cells.iter().rposition(|cell| !cell.is_blank(palette::PAPER))? + 1;
             let column = row[..part.start + begin].iter().map(|cell| cell.width).sum();
             Some((column, &cells[begin..end]))
         })
         .collect()
-}
-
-/// Style classes, named as they come.
-#[derive(Default)]
-pub struct Classes {
-    names: HashMap<String, String>,
-    css: String,
-}
-
-impl Classes {
-    /// The name of the class with these declarations.
-    pub fn name(&mut self, declarations: String) -> &str {
-        let next = self.names.len();
-        let css = &mut self.css;
-        self.names.entry(declarations).or_insert_with_key(|declarations| {
-            let name = format!("c{next}");
-            let _ = writeln!(css, ".{name}{{{declarations}}}");
-            name
-        })
-    }
 }
 
 /// Animations of visibility; rows that come and go together share one.

@@ -81,7 +81,8 @@ impl Editor {
         editor
     }
 
-    fn set(&mut self, text: &str) {
+    /// Another text in place of the one there is.
+    pub(super) fn set(&mut self, text: &str) {
         self.area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         self.area.set_wrap_mode(WrapMode::WordOrGlyph);
         // By default the cursor's whole line is underlined.

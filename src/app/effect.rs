@@ -54,6 +54,8 @@ pub enum Effect {
     WelcomeSeen,
     /// Save sampling settings under a name.
     SavePreset(String, Box<SamplingSettings>),
+    /// Keep how far lessons have come, as this text.
+    KeepProgress(String),
     /// Hand a text to the terminal's clipboard.
     Copy(String),
     /// Write the tree into files in the current folder, each whole or not at all, under this name; a number is added to it

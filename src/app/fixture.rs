@@ -2,6 +2,7 @@
 //! model in the program.
 
 mod canvas;
+mod lessons;
 
 use std::{collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
@@ -342,6 +343,7 @@ fn setup() -> Setup {
         folder: None,
         log_file: None,
         speculation: SpeculativeSetup::default(),
+        learn: lessons::setup(),
         size: (120, 36),
     }
 }

@@ -55,6 +55,9 @@ impl State {
 
     /// Keys for a text that is being typed. None when nothing is, or the key is not for it.
     fn typed(&mut self, key: KeyEvent) -> Flow {
+        if self.type_answer(key) == Flow::Done {
+            return Flow::Done;
+        }
         if self.desk.hand.typing.is_some() {
             self.type_value(key);
             return Flow::Done;

@@ -25,6 +25,9 @@ impl State {
         if !self.desk.overlays.is_empty() {
             return Context::Overlay;
         }
+        if self.lesson_has_keys() {
+            return Context::Lesson;
+        }
         if self.turns_sliders() {
             return Context::Sampling;
         }
@@ -44,6 +47,9 @@ impl State {
             return self.overlay_action(action);
         }
         if action == Action::Cancel && self.stops() {
+            return;
+        }
+        if self.lesson_action(action) == Flow::Done {
             return;
         }
         if self.turns_sliders() && self.sampling_action(action) == Flow::Done {
@@ -153,6 +159,13 @@ impl State {
             Action::Adapters => self.list_adapters(),
             Action::SavePreset => self.ask_preset_name(),
             Action::ToggleIgnoreEos => self.toggle_ignore_eos(),
+            Action::LessonNext
+            | Action::LessonBack
+            | Action::LessonAgain
+            | Action::LessonHint
+            | Action::LessonDo
+            | Action::LessonFocus
+            | Action::LessonLeave => self.desk.say("No lesson is on: choose one on the Learn screen."),
             Action::Cancel => self.cancel(),
             Action::Suspend => self.desk.ask(Effect::Suspend),
             Action::Quit => self.desk.ask(Effect::Quit),

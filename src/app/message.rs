@@ -1,6 +1,6 @@
 //! What can happen to the program.
 
-use std::{path::PathBuf, time::Instant};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use crossterm::event::KeyEvent;
 
@@ -8,6 +8,7 @@ use super::{CanvasAnswer, PanelId, XrayPanel};
 use crate::{
     engine::{EngineId, canvas_thread::CanvasEvent, worker::Event},
     keymap::Action,
+    lesson::{Answer, Lesson},
     sampling::Preset,
     token::Token,
 };
@@ -53,8 +54,21 @@ pub enum Message {
     Exported(Result<String, String>),
     /// The preset that was saved and its file, or why it was not.
     PresetSaved(Result<(Box<Preset>, PathBuf), String>),
+    /// A machine plays a lesson.
+    Machine(ByMachine),
     /// It is this late: play goes on if it is due.
     Tick(Instant),
+}
+
+/// What a machine does that plays a lesson, in place of keys.
+#[derive(Clone, Debug)]
+pub enum ByMachine {
+    /// Begin this lesson.
+    Begin(Arc<Lesson>),
+    /// What an action says.
+    Act(Action),
+    /// Answer the question.
+    Answer(Answer),
 }
 
 /// What the mouse did.
@@ -107,6 +121,12 @@ pub enum Hit {
     XrayPanel(XrayPanel),
     /// Elsewhere in a panel.
     Panel(PanelId),
+    /// An option of the lesson's question, from 0.
+    LessonOption(usize),
+    /// The ruler of the lesson's question at this place, 0 to 1.
+    LessonRuler(f64),
+    /// Elsewhere in the lesson.
+    Lesson,
     /// The overlay that lies on top, beside its rows.
     Overlay,
 }

@@ -19,6 +19,8 @@ pub(crate) mod fixture;
 mod in_hand;
 mod input;
 mod keys;
+mod learn;
+mod lesson;
 mod message;
 mod model_list;
 mod mouse;
@@ -63,7 +65,9 @@ pub use editor::{Editor, Purpose};
 pub use effect::Effect;
 pub use exchange::{CopyFormat, PasteOffer};
 pub use explanation::Explanation;
-pub use message::{Hit, Message, MouseMove};
+pub use learn::{Learn, LearnSetup};
+pub use lesson::{Phase, Player, Said};
+pub use message::{ByMachine, Hit, Message, MouseMove};
 pub use model_list::{BUILT_IN, Fetching, ModelDetails, ModelList, ModelRow};
 pub use overlay::{EXAMPLES, Example, Overlay, SurpriseList};
 pub use panel::PanelId;
@@ -98,6 +102,8 @@ use crate::{
 pub struct State {
     pub(crate) desk: Desk,
     pub(crate) rooms: Rooms,
+    /// The lesson that is on.
+    pub(crate) player: Option<Player>,
 }
 
 /// Takes a message in and says what is to be done.
@@ -129,6 +135,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Fetched(number, result) => state.fetched(number, result),
         Message::PresetSaved(saved) => state.preset_saved(saved),
         Message::Exported(result) => state.rooms.tree.exported(result, &mut state.desk),
+        Message::Machine(by) => state.play_by_machine(by),
         Message::Tick(now) => {
             // A tick that brings no token changes nothing on the screen.
             state.desk.revision = before;
@@ -141,6 +148,7 @@ fn take_in(state: &mut State, message: Message) -> Vec<Effect> {
     }
     state.stop_reading_unseen();
     state.settle();
+    state.lesson_goes_on();
     state.desk.take_effects()
 }
 
@@ -191,6 +199,7 @@ impl State {
                 Crossing::Show(screen) => self.show_screen(screen),
                 Crossing::PauseAll => self.rooms.pause_all(),
                 Crossing::Prune(node) => self.prune(node),
+                Crossing::Lesson(lesson, step, teacher) => self.begin_lesson(lesson, step, teacher),
             }
         }
     }
@@ -246,7 +255,7 @@ impl State {
 
     /// Asks for the evaluations that the present screen needs next, if none is under way.
     fn want(&mut self) {
-        let Self { desk, rooms } = self;
+        let Self { desk, rooms, .. } = self;
         if desk.evaluating() || desk.engines.resting || desk.prompt.awaits_tokens() {
             return;
         }
@@ -304,6 +313,8 @@ impl State {
     /// Brings what the screen shows in line with the tree and the settings. The runtime calls it before a frame, so that at
     /// full speed only drawn steps are looked at.
     pub fn prepare_frame(&mut self) {
+        let hides = self.player.as_ref().is_some_and(Player::hides);
+        self.desk.stale |= std::mem::replace(&mut self.desk.walk.hides_draw, hides) != hides;
         let follows = matches!(self.desk.screen, Screen::Step | Screen::Xray);
         let moved = follows && self.desk.on_view() != self.desk.frame().at();
         if std::mem::take(&mut self.desk.stale) || moved {

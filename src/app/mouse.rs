@@ -27,6 +27,12 @@ impl State {
             return self.press_overlay(hit);
         }
         let Some(hit) = hit else { return };
+        if self.press_lesson(hit) == Flow::Done {
+            return;
+        }
+        if let (Some(player), false) = (&mut self.player, matches!(hit, Hit::Hint(_))) {
+            player.leave_keys();
+        }
         if self.rooms.of_mut(self.desk.screen).press(hit, again, &mut self.desk) == Flow::Done {
             return;
         }

@@ -114,6 +114,11 @@ impl State {
         if self.rooms.of_mut(self.desk.screen).load(path.as_deref(), &mut self.desk) == Flow::Done {
             return;
         }
+        self.load_beneath(path);
+    }
+
+    /// The same for the model of the path, whatever the screen that is shown has a model of.
+    pub(super) fn load_beneath(&mut self, path: Option<std::path::PathBuf>) {
         let present = self.desk.engines.main().loading.clone();
         // Adapters are made for one model.
         let lora = if path == present.path { present.lora.clone() } else { Vec::new() };

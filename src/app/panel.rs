@@ -79,11 +79,15 @@ pub enum PanelId {
     CacheTypes,
     /// Where the time of a token goes.
     OneToken,
+    /// The lessons.
+    Lessons,
+    /// The selected lesson.
+    Lesson,
 }
 
 impl PanelId {
     /// Every panel.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::Text,
         Self::Candidates,
         Self::Sampling,
@@ -122,6 +126,8 @@ impl PanelId {
         Self::Memory,
         Self::CacheTypes,
         Self::OneToken,
+        Self::Lessons,
+        Self::Lesson,
     ];
 
     /// The panel's title.
@@ -166,6 +172,8 @@ impl PanelId {
             Self::Memory => "Memory",
             Self::CacheTypes => "Cache types",
             Self::OneToken => "One token",
+            Self::Lessons => "Lessons",
+            Self::Lesson => "Lesson",
         }
     }
 
@@ -382,6 +390,16 @@ impl PanelId {
                 "What one token takes in this program beside the model: working out the statistics of its distribution, applying \
                  the sampler chain, drawing a frame. The model's time is that of a token with the KV cache, the median over the \
                  text."
+            }
+            Self::Lessons => {
+                "Lessons to be played, by chapter: how many minutes each takes, and how far it has come. A lesson goes on over the \
+                 other screens: it sets them up, asks what will happen, and shows it. Enter begins one or takes it up again where \
+                 it was left. Your own lessons lie in the folder lessons beside config.toml."
+            }
+            Self::Lesson => {
+                "What one will be able to do after the selected lesson, and how its questions went. A wrong prediction is no \
+                 failure: it makes what happens then easier to remember. Answers are worked out from what the screens show, so \
+                 they are right for the model that is loaded."
             }
             Self::Beside => {
                 "One choice, the same logits, two settings: what each lane's sampler chain does with the candidates. \

@@ -10,6 +10,7 @@ use crate::{
     decode::Session,
     engine::{Cost, KvUse, Progress, PromptText, llama::ModelInfo, worker::Ready},
     keymap::{Action, Context, Keymap},
+    lesson::Kind,
     sampling::{Preset, SamplingSettings, StageTrace},
     settings::{ColourBy, EndChart},
     theme::Theme,
@@ -294,6 +295,38 @@ impl State {
     #[must_use]
     pub fn speculate(&self) -> &Speculate {
         &self.rooms.speculate
+    }
+
+    /// The lessons.
+    #[must_use]
+    pub fn learn(&self) -> &super::Learn {
+        &self.rooms.learn
+    }
+
+    /// The token that the draw of the step on view lands on; None where there is no draw, and where a lesson asks what it
+    /// will be.
+    #[must_use]
+    pub fn landing(&self) -> Option<Token> {
+        self.frame().drawn.filter(|_| !self.hides_draw())
+    }
+
+    /// Whether a lesson asks what will happen, so that the screen does not tell where the next draw lands.
+    #[must_use]
+    pub fn hides_draw(&self) -> bool {
+        self.frame().taken.is_none() && self.desk.walk.hides_draw
+    }
+
+    /// Whether it asks for a place on the ruler, so that the number is not told either.
+    #[must_use]
+    pub fn hides_number(&self) -> bool {
+        self.hides_draw()
+            && self.player().and_then(super::Player::ask).is_some_and(|ask| ask.kind == Kind::Place)
+    }
+
+    /// The panel that a lesson has brought into the light.
+    #[must_use]
+    pub fn lit(&self) -> Option<PanelId> {
+        self.player().and_then(super::Player::lit)
     }
 
     /// What a token costs.

@@ -227,6 +227,23 @@ pub(crate) trait Room {
     /// After the stop conditions of every text have changed; the desk has the new ones.
     fn stops_changed(&mut self, _desk: &mut Desk) {}
 
+    /// What lessons see of it; None where there is nothing yet.
+    fn glance(&self, _desk: &Desk) -> Option<minijinja::Value> {
+        None
+    }
+
+    /// Brings a panel into the light: it is shown, and has the focus where it can have it.
+    fn light(&mut self, panel: PanelId, desk: &mut Desk) {
+        if self.focusable().contains(&panel) {
+            desk.focus = panel;
+        }
+    }
+
+    /// Whether nothing of it is under way: no answer is waited for, and no step is to be taken.
+    fn rests(&self, desk: &Desk) -> bool {
+        !self.waits(desk) && !self.is_busy() && self.queued() == 0 && self.due().is_none()
+    }
+
     /// After the search among the candidates of the step on view has changed.
     fn searched(&mut self, _desk: &mut Desk) {}
 }
@@ -305,6 +322,8 @@ screens! {
     Speculate, "Speculate", ShowSpeculate => speculate: super::Speculate;
     /// What a token costs.
     Cost, "Cost", ShowCost => cost: super::Cost;
+    /// Lessons to be played.
+    Learn, "Learn", ShowLearn => learn: super::Learn;
 }
 
 impl Screen {

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, path::PathBuf};
 
 use super::{
-    Desk, Effect, Overlay, PanelId, Play, Rooms, Screen, Speculate, State,
+    Desk, Effect, Learn, LearnSetup, Overlay, PanelId, Play, Rooms, Screen, Speculate, State,
     desk::{Chrome, Engines, Hand, Obtaining, Prompting, Slot, Walk},
 };
 use crate::{
@@ -47,6 +47,8 @@ pub struct Setup {
     pub log_file: Option<PathBuf>,
     /// What is asked of speculative decoding.
     pub speculation: SpeculativeSetup,
+    /// The lessons.
+    pub learn: LearnSetup,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
 }
@@ -88,8 +90,17 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         effects: Vec::new(),
         crossings: VecDeque::new(),
     };
-    let mut state = State { desk, rooms: Rooms::default() };
+    let mut state = State { desk, rooms: Rooms::default(), player: None };
     state.rooms.speculate = Speculate::new(setup.speculation);
+    state.rooms.learn = Learn::new(&setup.learn);
+    state.desk.notice = setup.learn.notice;
+    if setup.learn.shown || setup.learn.lesson.is_some() {
+        state.show_screen(Screen::Learn);
+        if let Some(lesson) = setup.learn.lesson.and_then(|name| state.rooms.learn.find(&name)) {
+            let step = state.rooms.learn.place(&lesson.name).step;
+            state.begin_lesson(lesson, step, setup.learn.teacher);
+        }
+    }
     if state.desk.settings.ui.present {
         state.rooms.step.begin_present(&mut state.desk);
     }

@@ -66,7 +66,7 @@ fn a_slider_moves_the_bars_and_not_the_text() {
     let before = text(&f);
     let nodes = session(&f).tree().len();
     let left = f.state.desk.walk.frame.survivor_count;
-    f.keys(&["f4", "0"]);
+    f.keys(&["f4", "delete"]);
     f.state.desk.hand.knob = Knob::TopK;
     f.keys(&["enter", "1", "enter"]);
     assert_eq!(f.state.desk.hand.sampling.top_k, 1);

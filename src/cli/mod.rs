@@ -13,6 +13,8 @@ mod cost;
 mod diffuse;
 mod environment;
 mod examples;
+mod handout;
+mod learn;
 mod models;
 mod resolve;
 mod sampling;
@@ -39,6 +41,8 @@ use crate::text::Shown;
 pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
+pub use handout::HandoutOptions;
+pub use learn::{LearnOptions, LearnWhat};
 pub use models::ModelsOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
 pub use sampling::TextError;
@@ -106,6 +110,13 @@ enum Command {
     /// Without -m and -md the two built-in models do.
     #[command(args_override_self = true, after_help = SPECULATE_EXAMPLES)]
     Speculate(Box<speculate::Speculate>),
+    /// Play lessons on the screen, list them, or check the files of your own.
+    #[command(args_override_self = true)]
+    Learn(Box<learn::Learn>),
+    /// Write a chapter's lessons as a web page to print: questions with room to write, pictures of the screens, and the answers
+    /// on the last page. The lessons are played on the built-in model for it.
+    #[command(args_override_self = true)]
+    Handout(Box<handout::Handout>),
     /// Print the completion script for a shell.
     Completions {
         /// The shell.
@@ -226,6 +237,10 @@ pub enum Action {
     Models(Invocation, ModelsOptions),
     /// Generate by speculative decoding without a screen.
     Speculate(Invocation, Box<SpeculateRequest>),
+    /// Play, list or check lessons.
+    Learn(Invocation, LearnOptions),
+    /// Write a chapter's lessons as a page to print.
+    Handout(Invocation, HandoutOptions),
     /// Print the completion script for this shell: [`write_completions`].
     Completions(Shell),
     /// Print the manual page: [`write_man`].
@@ -360,6 +375,14 @@ pub fn parse(
         Some(Command::Speculate(speculate)) => {
             let (flags, request) = speculate.request();
             Action::Speculate(with(flags)?, Box::new(request))
+        }
+        Some(Command::Learn(learn)) => {
+            let (flags, options) = learn.options();
+            Action::Learn(with(flags)?, options)
+        }
+        Some(Command::Handout(handout)) => {
+            let (flags, options) = handout.options();
+            Action::Handout(with(flags)?, options)
         }
         Some(Command::Completions { shell }) => Action::Completions(shell),
         Some(Command::Man) => Action::Man,

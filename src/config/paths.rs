@@ -54,6 +54,12 @@ impl Paths {
         self.config.join("presets")
     }
 
+    /// The user's own lessons, TOML files.
+    #[must_use]
+    pub fn lessons_folder(&self) -> PathBuf {
+        self.config.join("lessons")
+    }
+
     /// What the program remembers between runs.
     #[must_use]
     pub fn state_folder(&self) -> &Path {
@@ -76,6 +82,12 @@ impl Paths {
     #[must_use]
     pub fn recent_models_file(&self) -> PathBuf {
         self.state.join("recent-models")
+    }
+
+    /// How far lessons have come, JSON.
+    #[must_use]
+    pub fn lesson_progress_file(&self) -> PathBuf {
+        self.state.join("lesson-progress")
     }
 
     /// Exists once the program has been started.

@@ -106,6 +106,8 @@ pub enum Action {
     ShowSpeculate,
     /// What a token costs.
     ShowCost,
+    /// Lessons.
+    ShowLearn,
     /// Switch token colours: probability, entropy, rank or surprisal.
     ColourBy,
     /// Search the candidates.
@@ -234,6 +236,20 @@ pub enum Action {
     MaskPosition,
     /// Write the canvas in different numbers of steps.
     SweepSteps,
+    /// Go on in a lesson: to the question, the answer, the next step.
+    LessonNext,
+    /// Back to the step before in a lesson.
+    LessonBack,
+    /// Set the lesson's step up again, or begin the lesson anew.
+    LessonAgain,
+    /// A hint for the lesson's step.
+    LessonHint,
+    /// Have the lesson do what is to be done.
+    LessonDo,
+    /// The keys from the lesson to the screen, or back.
+    LessonFocus,
+    /// Leave the lesson; it can be taken up again.
+    LessonLeave,
     /// Accept what is selected in a list.
     Confirm,
     /// Close, stop or give up what is under way.
@@ -247,7 +263,7 @@ pub enum Action {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 116] = [
+    pub const ALL: [Self; 124] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -257,7 +273,7 @@ impl Action {
         Self::ResetSlider, Self::ResetAll, Self::NextPreset, Self::PreviousPreset, Self::SavePreset, Self::CopySettings,
         Self::Mute, Self::Solo, Self::MoveEarlier, Self::MoveLater, Self::SwapOrder,
         Self::ShowStep, Self::ShowXray, Self::ShowCompare, Self::ShowTree,
-        Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse, Self::ShowSpeculate, Self::ShowCost,
+        Self::ShowSeeds, Self::ShowBeam, Self::ShowDiffuse, Self::ShowSpeculate, Self::ShowCost, Self::ShowLearn,
         Self::ColourBy, Self::Search, Self::ExplainPanel, Self::Softmax, Self::Formula, Self::ShowStops, Self::ShowSurprises, Self::EndChart,
         Self::Help, Self::NextTheme,
         Self::NextLane, Self::PreviousLane, Self::OtherLane, Self::OneLane, Self::SameDice, Self::AddLane,
@@ -270,6 +286,7 @@ impl Action {
         Self::NextRound, Self::OtherRule, Self::DraftSource, Self::LongerDraft, Self::ShorterDraft, Self::SweepDrafts, Self::TrySeeds,
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::MaskPosition, Self::SweepSteps,
+        Self::LessonNext, Self::LessonBack, Self::LessonAgain, Self::LessonHint, Self::LessonDo, Self::LessonFocus, Self::LessonLeave,
         Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::Adapters, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];

@@ -33,13 +33,17 @@ pub enum Context {
     Diffuse,
     /// What a token costs is shown.
     Cost,
+    /// The lessons are listed.
+    Learn,
+    /// A lesson has the keys.
+    Lesson,
     /// A list or help lies over the screen.
     Overlay,
 }
 
 impl Context {
     /// Every context, in the order of keymap.toml.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::Text,
         Self::Candidates,
@@ -54,6 +58,8 @@ impl Context {
         Self::Present,
         Self::Diffuse,
         Self::Cost,
+        Self::Learn,
+        Self::Lesson,
         Self::Overlay,
     ];
 
@@ -81,6 +87,8 @@ impl Context {
             Self::Present => "present",
             Self::Diffuse => "diffuse",
             Self::Cost => "cost",
+            Self::Learn => "learn",
+            Self::Lesson => "lesson",
             Self::Overlay => "overlay",
         }
     }

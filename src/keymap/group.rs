@@ -25,13 +25,15 @@ pub enum Group {
     Present,
     /// A canvas.
     Diffuse,
+    /// Lessons.
+    Learn,
     /// Prompt, model, program.
     Session,
 }
 
 impl Group {
     /// Every group, in the order of help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Play,
         Self::Move,
         Self::Sampling,
@@ -43,6 +45,7 @@ impl Group {
         Self::Speculate,
         Self::Present,
         Self::Diffuse,
+        Self::Learn,
         Self::Session,
     ];
 
@@ -61,6 +64,7 @@ impl Group {
             Self::Speculate => "Speculate",
             Self::Present => "Present",
             Self::Diffuse => "Diffuse",
+            Self::Learn => "Learn",
             Self::Session => "Session",
         }
     }

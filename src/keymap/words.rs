@@ -6,7 +6,7 @@ impl Action {
     #[rustfmt::skip]
     #[expect(clippy::too_many_lines, reason = "a line for each action")]
     pub(super) const fn words(self) -> (Group, &'static str, &'static str) {
-        use Group::{Beam, Compare, Diffuse, Move, Play, Present, Sampling, Seeds, Session, Speculate, Tree, View};
+        use Group::{Beam, Compare, Diffuse, Learn, Move, Play, Present, Sampling, Seeds, Session, Speculate, Tree, View};
         match self {
             Self::Step => (Play, "step", "Generate one token."),
             Self::Back => (Play, "back", "Take back the last token; the path stays in the tree."),
@@ -57,6 +57,7 @@ impl Action {
             Self::ShowDiffuse => (View, "diffuse", "A diffusion model at work: a whole text at once, step by step."),
             Self::ShowSpeculate => (View, "speculate", "Speculative decoding: tokens that are drafted and verified."),
             Self::ShowCost => (View, "cost", "Show what a token costs: cache, batches, vocabulary, memory, time."),
+            Self::ShowLearn => (View, "learn", "Lessons to be played, by chapter."),
             Self::ColourBy => (View, "colour by", "Switch token colours: probability, entropy, rank or surprisal."),
             Self::Search => (View, "search", "Search the whole vocabulary by text or id."),
             Self::ExplainPanel => (View, "explain", "Explain what the focused panel shows."),
@@ -112,6 +113,13 @@ impl Action {
             Self::Animate => (Present, "animation", "Let the wheel turn, or show at once where it stops."),
             Self::MaskPosition => (Diffuse, "mask again", "Mask the selected position again; the next steps write it anew."),
             Self::SweepSteps => (Diffuse, "sweep of steps", "Write the canvas in 1, 2, 4 … steps, to compare the texts."),
+            Self::LessonNext => (Learn, "go on", "Go on in the lesson: to the question, the answer, the next step."),
+            Self::LessonBack => (Learn, "step before", "Go back to the step before in the lesson."),
+            Self::LessonAgain => (Learn, "set up again", "Set the lesson's step up again, or begin the selected lesson anew."),
+            Self::LessonHint => (Learn, "hint", "Show a hint for the lesson's step."),
+            Self::LessonDo => (Learn, "do it for me", "Have the lesson do what is to be done on the screen."),
+            Self::LessonFocus => (Learn, "lesson or screen", "Give the keys to the screen, to try things out, or back to the lesson."),
+            Self::LessonLeave => (Learn, "leave lesson", "Leave the lesson; it can be taken up again where it was."),
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),

@@ -4,9 +4,9 @@
 //! changed, and never more than sixty frames a second.
 
 use std::{
-    collections::BTreeMap,
     future::poll_fn,
     io,
+    sync::Arc,
     task::Poll,
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -18,19 +18,14 @@ use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
+    engines::{Engines, Teller},
     memory::Memory,
     models::ModelReader,
     signals::{Signal, Signals},
     terminal::{TerminalError, TerminalGuard},
 };
 use crate::{
-    app::{self, CanvasAnswer, CanvasAsk, Effect, Message, MouseMove, Setup, State, TreeExport},
-    engine::{
-        EngineId,
-        canvas_thread::{CanvasEvent, CanvasThread},
-        worker::{Command, Engine, Event, Ticket},
-    },
-    remote::ModelSource,
+    app::{self, Effect, Message, MouseMove, Setup, State, TreeExport},
     ui,
 };
 
@@ -55,8 +50,7 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
         let (sender, messages) = unbounded_channel();
         let mut program = Program {
             state,
-            engines: BTreeMap::new(),
-            canvas: None,
+            engines: Engines::new(teller(&sender)),
             models: ModelReader::new(sender.clone()),
             sender,
             memory,
@@ -75,18 +69,16 @@ pub fn run(setup: Setup, memory: Memory, mouse: bool) -> Result<u8, TerminalErro
     })
 }
 
-fn start_engine(id: EngineId, sender: &UnboundedSender<Message>) -> io::Result<Engine> {
+/// Has messages wait for the loop.
+fn teller(sender: &UnboundedSender<Message>) -> Teller {
     let sender = sender.clone();
-    let source = ModelSource { draft: id == EngineId::DRAFT };
     // The receiver is gone only when the program is leaving.
-    Engine::start(id, source, move |id, event| drop(sender.send(Message::Engine(id, event))))
+    Arc::new(move |message| drop(sender.send(message)))
 }
 
 struct Program {
     state: State,
-    engines: BTreeMap<EngineId, Engine>,
-    /// The thread of the diffusion model, once it was asked for something.
-    canvas: Option<CanvasThread<CanvasAnswer>>,
+    engines: Engines,
     sender: UnboundedSender<Message>,
     models: ModelReader,
     memory: Memory,
@@ -252,18 +244,8 @@ impl Program {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            let Some(effect) = self.engines.perform(effect) else { continue };
             match effect {
-                Effect::Engine(engine, ticket, command) => self.send(engine, ticket, command),
-                Effect::Cancel(engine, ticket) => {
-                    self.engines.get(&engine).into_iter().for_each(|engine| engine.cancel(ticket));
-                }
-                // The next command starts a new one.
-                Effect::RestartEngine(engine) => drop(self.engines.remove(&engine)),
-                Effect::Canvas(ticket, ask) => self.ask_canvas(ticket, ask),
-                Effect::CancelCanvas(ticket) => {
-                    self.canvas.iter().for_each(|canvas| canvas.cancel_up_to(ticket));
-                }
-                Effect::RestartCanvas => self.canvas = None,
                 Effect::FindModels { loaded, folder, own } => {
                     self.models.find(loaded, folder, own, self.memory.models());
                 }
@@ -281,42 +263,16 @@ impl Program {
                 Effect::Copy(text) => self.copy = Some(text),
                 Effect::Export(name, tree) => self.export(name, tree),
                 Effect::Suspend => self.suspend = true,
+                Effect::KeepProgress(text) => self.memory.keep_progress(&text),
                 Effect::Quit => self.status = Some(0),
+                // The engines have done it.
+                Effect::Engine(..)
+                | Effect::Cancel(..)
+                | Effect::RestartEngine(_)
+                | Effect::Canvas(..)
+                | Effect::CancelCanvas(_)
+                | Effect::RestartCanvas => {}
             }
-        }
-    }
-
-    /// Sends a command to an engine, whose thread is started with the first one.
-    fn send(&mut self, id: EngineId, ticket: Ticket, command: Command) {
-        if !self.engines.contains_key(&id) {
-            match start_engine(id, &self.sender) {
-                Ok(engine) => drop(self.engines.insert(id, engine)),
-                Err(error) => {
-                    let event = Event::Aborted(format!("a new thread could not be started: {error}"));
-                    drop(self.sender.send(Message::Engine(id, event)));
-                }
-            }
-        }
-        if let Some(engine) = self.engines.get(&id) {
-            engine.send(ticket, command);
-        }
-    }
-
-    /// Sends a command to the thread of the diffusion model, which is started with the first one.
-    fn ask_canvas(&mut self, ticket: Ticket, ask: CanvasAsk) {
-        if self.canvas.is_none() {
-            let sender = self.sender.clone();
-            let emit = move |event| drop(sender.send(Message::Canvas(event)));
-            match CanvasThread::start(EngineId::CANVAS, emit) {
-                Ok(canvas) => self.canvas = Some(canvas),
-                Err(error) => {
-                    let event = CanvasEvent::Aborted(format!("a new thread could not be started: {error}"));
-                    drop(self.sender.send(Message::Canvas(event)));
-                }
-            }
-        }
-        if let Some(canvas) = &self.canvas {
-            canvas.send(ticket, ask.command());
         }
     }
 

@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     config::Paths,
+    lesson::Progress,
     sampling::{Preset, SamplingSettings},
 };
 
@@ -24,6 +25,7 @@ pub struct Memory {
     started: PathBuf,
     presets: PathBuf,
     models: PathBuf,
+    lessons: PathBuf,
 }
 
 impl Memory {
@@ -35,6 +37,7 @@ impl Memory {
             started: paths.started_marker(),
             presets: paths.presets_folder(),
             models: paths.recent_models_file(),
+            lessons: paths.lesson_progress_file(),
         }
     }
 
@@ -86,6 +89,29 @@ impl Memory {
         crate::config::save_preset(&self.presets, name, settings)
             .map(|(preset, path)| (Box::new(preset), path))
             .map_err(|error| error.to_string())
+    }
+
+    /// How far lessons have come, and what is to be said where that could not be read: then they begin anew.
+    #[must_use]
+    pub fn progress(&self) -> (Progress, Option<String>) {
+        let unreadable = |why: &dyn std::fmt::Display| {
+            tracing::warn!("{} cannot be read: {why}", self.lessons.display());
+            let file = crate::text::Shown::path(&self.lessons);
+            Some(format!("How far the lessons had come could not be read from {file}: they begin anew."))
+        };
+        match fs::read_to_string(&self.lessons) {
+            Ok(text) => match Progress::read(&text) {
+                Ok(progress) => (progress, None),
+                Err(error) => (Progress::default(), unreadable(&error)),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (Progress::default(), None),
+            Err(error) => (Progress::default(), unreadable(&error)),
+        }
+    }
+
+    /// Keeps how far lessons have come.
+    pub fn keep_progress(&self, text: &str) {
+        note(&self.lessons, write_whole(&self.lessons, text.as_bytes()));
     }
 
     /// Notes that there was a first start.
@@ -149,5 +175,22 @@ mod tests {
         text.push_str("not json\n");
         fs::write(&memory.history, text).unwrap();
         assert_eq!(memory.prompts(), ["kept"]);
+    }
+
+    #[test]
+    fn progress_that_cannot_be_read_is_said_and_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Memory::new(&Paths::under(folder.path(), folder.path()));
+        assert_eq!(memory.progress(), (Progress::default(), None));
+        let mut progress = Progress::default();
+        progress.set("2-05-draw", crate::lesson::Place { step: 1, ..crate::lesson::Place::default() });
+        memory.keep_progress(&progress.text());
+        assert_eq!(memory.progress(), (progress, None));
+        fs::write(&memory.lessons, "{ \"2-05-draw\": ").unwrap();
+        let (begun, said) = memory.progress();
+        assert_eq!(begun, Progress::default());
+        assert!(
+            said.is_some_and(|said| said.contains("lesson-progress") && said.ends_with("they begin anew."))
+        );
     }
 }

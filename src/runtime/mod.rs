@@ -2,9 +2,11 @@
 //! between them and the state.
 
 mod clipboard;
+mod engines;
 pub mod event_loop;
 mod export;
 mod lease;
+pub mod lessons;
 pub mod memory;
 mod models;
 mod panic_hook;

@@ -5,7 +5,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::{Places, beam, compare, cost, diffuse, seeds, speculate, step, tree, xray};
+use super::{Places, beam, compare, cost, diffuse, learn, seeds, speculate, step, tree, xray};
 use crate::{
     app::{Hit, Screen, State},
     keymap::Action,
@@ -50,6 +50,7 @@ pub(super) fn face(screen: Screen) -> &'static dyn Face {
         Screen::Diffuse => &diffuse::DiffuseFace,
         Screen::Speculate => &speculate::SpeculateFace,
         Screen::Cost => &cost::CostFace,
+        Screen::Learn => &learn::LearnFace,
     }
 }
 

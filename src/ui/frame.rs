@@ -21,7 +21,11 @@ pub(super) fn frame<'a>(state: &State, id: PanelId) -> Panel<'a> {
 
 /// A panel's frame under another title.
 pub(super) fn titled<'a>(state: &State, id: PanelId, title: impl Into<String>) -> Panel<'a> {
-    framed(state, state.focus() == id, title)
+    let mut panel = framed(state, state.focus() == id && !state.lesson_has_keys(), title);
+    if state.lit() == Some(id) {
+        (panel.border, panel.border_type) = (state.theme().border(true), state.theme().border_type(true));
+    }
+    panel
 }
 
 /// A frame, with the focus or without. With it, the key that explains it stands after the title; a click on any title

@@ -10,7 +10,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use super::{face::face, overlays};
+use super::{face::face, lesson, overlays};
 use crate::{
     app::{LaneChooser, Overlay, Purpose, State, TreeInput},
     keymap::{Action, key_text},
@@ -141,6 +141,9 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
     let label = |action, label| match (action, state.overlays().last()) {
         (Action::PlayPause, None) if state.play().playing() => "pause",
         (Action::Cancel, None) if state.can_cancel() => "stop",
+        (action, None) if lesson::label(state, action).is_some() => {
+            lesson::label(state, action).unwrap_or(label)
+        }
         (action, None) => label_here(state, action).unwrap_or(label),
         (Action::Search, Some(Overlay::Models(_))) => "search, name",
         (Action::Confirm, Some(Overlay::Models(_))) => "load",
@@ -183,8 +186,8 @@ fn actions(state: &State) -> Vec<Action> {
             actions
         }
         // Without a text there is nothing to step through, fold or sort.
-        None if !state.can_go_on() => with_cancel(state, WITHOUT_TEXT.to_vec()),
-        None => with_cancel(state, face(state.screen()).hints(state)),
+        None if !state.can_go_on() => lesson::hints(state, with_cancel(state, WITHOUT_TEXT.to_vec())),
+        None => lesson::hints(state, with_cancel(state, face(state.screen()).hints(state))),
     }
 }
 

@@ -92,7 +92,7 @@ impl Face for StepFace {
             _ if ended => vec![A::Back, A::Restart, A::Reroll, A::NextPanel],
             _ => vec![A::PlayPause, A::Step, A::Back, A::TakeCandidate, A::Reroll, A::NextPanel],
         };
-        if Places::of(Rect::new(0, 0, state.size().0, state.size().1)).shared {
+        if super::places(state, Rect::new(0, 0, state.size().0, state.size().1)).shared {
             offer_other_panel(&mut actions);
         }
         then(actions, &PATH)

@@ -44,6 +44,8 @@ pub const DOWN: &str = "\x1b[B";
 pub const RIGHT: &str = "\x1b[C";
 /// See [`UP`].
 pub const LEFT: &str = "\x1b[D";
+/// The Delete key.
+pub const DELETE: &str = "\x1b[3~";
 /// To the first, to the last.
 pub const HOME: &str = "\x1b[H";
 /// See [`HOME`].

@@ -4,6 +4,7 @@
 //! Greedy decoding and the sample get a token a round. Once the search is over, steps go on with them to their end.
 
 mod actions;
+mod glance;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -326,6 +327,10 @@ impl Room for Beam {
     fn ignores(&self, action: Action) -> bool {
         use Action::{FocusSampling, FocusText, Reroll, SameSeed, Search};
         matches!(action, FocusText | FocusSampling | Search | Reroll | SameSeed)
+    }
+
+    fn glance(&self, desk: &Desk) -> Option<minijinja::Value> {
+        self.glance_at_beams(desk)
     }
 
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {

@@ -5,6 +5,7 @@
 
 mod actions;
 mod chooser;
+mod glance;
 mod own;
 #[cfg(test)]
 mod tests;
@@ -367,6 +368,10 @@ impl Room for Compare {
 
     fn ignores(&self, action: Action) -> bool {
         action == Action::Search
+    }
+
+    fn glance(&self, _desk: &Desk) -> Option<minijinja::Value> {
+        self.glance_at_lanes()
     }
 
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {

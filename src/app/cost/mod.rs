@@ -5,6 +5,7 @@
 //! shown, and is kept until another model is loaded.
 
 mod actions;
+mod glance;
 #[cfg(test)]
 mod tests;
 
@@ -235,6 +236,14 @@ impl Room for Cost {
             self.stop(desk);
         }
         runs
+    }
+
+    fn glance(&self, _desk: &Desk) -> Option<minijinja::Value> {
+        self.glance_at_costs()
+    }
+
+    fn rests(&self, _desk: &Desk) -> bool {
+        !self.running
     }
 
     fn wants(&mut self, _desk: &mut Desk, _limit: usize) -> Vec<NodeId> {

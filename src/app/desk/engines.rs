@@ -210,6 +210,13 @@ impl Engines {
         self.asked.values().any(|asked| !asked.nodes.is_empty())
     }
 
+    /// Whether an answer is waited for: an evaluation, anything of the main engine, or a model that is being loaded.
+    pub(crate) fn is_asked(&self) -> bool {
+        let loads = self.slots.values().any(|slot| matches!(slot.model, ModelState::Loading(_)));
+        // An engine beside the main one tells that its model is loaded without a word on who asked for it.
+        loads || self.asked.values().any(|asked| !asked.nodes.is_empty() || asked.engine == EngineId::MAIN)
+    }
+
     /// Has an engine stop what it was asked for; it tells when it has.
     pub(crate) fn cancel_all(&mut self, engine: EngineId) {
         let asked = self.asked.iter().filter(|(_, asked)| asked.engine == engine);

@@ -24,7 +24,7 @@ pub(crate) struct Hand {
     /// Those that a person has set before the start.
     pub(super) given: SamplingOverrides,
     /// Whether one was changed on the screen.
-    pub(super) changed: bool,
+    pub(in crate::app) changed: bool,
     /// Sampling settings by name.
     pub(in crate::app) presets: Vec<Preset>,
     /// The preset that settings are compared with.
@@ -68,6 +68,11 @@ impl Hand {
     /// The settings that count for a model: those changed on the screen, else the file's own defaults under what was given.
     pub(in crate::app) fn for_model(&self, info: &ModelInfo) -> SamplingSettings {
         if self.changed { self.sampling.clone() } else { info.sampling(&self.given) }
+    }
+
+    /// The settings that a person has set before the start.
+    pub(in crate::app) fn given(&self) -> &SamplingOverrides {
+        &self.given
     }
 
     /// The mouse holds no slider any more.

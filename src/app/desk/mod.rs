@@ -32,6 +32,7 @@ use crate::{
         EngineId, PromptText,
         worker::{Command, Ready, Ticket},
     },
+    lesson::Lesson,
     sampling::SamplingSettings,
     settings::Settings,
     token::Token,
@@ -39,7 +40,7 @@ use crate::{
 };
 
 /// What a room asks of the whole program.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Crossing {
     /// Show a screen.
     Show(Screen),
@@ -47,6 +48,8 @@ pub(crate) enum Crossing {
     PauseAll,
     /// Prune the tree from this node on, unless what would go is in use on any screen.
     Prune(NodeId),
+    /// Begin a lesson at a step, with what is for the teacher or without.
+    Lesson(Arc<Lesson>, usize, bool),
 }
 
 /// What all screens share.
@@ -150,6 +153,11 @@ impl Desk {
     /// Prunes the tree from a node on, unless what would go is in use on any screen.
     pub(crate) fn prune(&mut self, node: NodeId) {
         self.crossings.push_back(Crossing::Prune(node));
+    }
+
+    /// Begins a lesson at a step.
+    pub(crate) fn begin_lesson(&mut self, lesson: Arc<Lesson>, step: usize, teacher: bool) {
+        self.crossings.push_back(Crossing::Lesson(lesson, step, teacher));
     }
 
     /// What rooms asked of the whole program, the earliest.

@@ -89,6 +89,11 @@ impl StepFrame {
         self.at
     }
 
+    /// What the chain did to each token.
+    pub(in crate::app) fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
     /// What each stage of the chain kept here.
     #[must_use]
     pub fn stages(&self) -> &[StageTrace] {

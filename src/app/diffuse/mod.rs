@@ -8,6 +8,7 @@ mod ask;
 mod beside;
 mod edit;
 mod events;
+mod glance;
 mod joints;
 mod knobs;
 mod model;
@@ -303,6 +304,15 @@ impl Room for Diffuse {
             return true;
         }
         false
+    }
+
+    fn rests(&self, desk: &Desk) -> bool {
+        let sweeps = self.sweep.as_ref().is_some_and(|sweep| !sweep.is_done());
+        !self.waits(desk) && !sweeps && !matches!(self.model(), CanvasModel::Loading(_))
+    }
+
+    fn glance(&self, _desk: &Desk) -> Option<minijinja::Value> {
+        self.glance_at_canvas()
     }
 
     fn wants(&mut self, desk: &mut Desk, _limit: usize) -> Vec<NodeId> {

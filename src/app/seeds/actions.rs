@@ -117,7 +117,7 @@ impl Seeds {
         }
     }
 
-    fn focus_in_seeds(&mut self, panel: PanelId, desk: &mut Desk) {
+    pub(super) fn focus_in_seeds(&mut self, panel: PanelId, desk: &mut Desk) {
         desk.focus = panel;
         if panel != PanelId::Seeds {
             self.small_panel = panel;

@@ -4,6 +4,7 @@
 //! walk as far as they had, so that it can be seen how the shares change.
 
 mod actions;
+mod glance;
 #[cfg(test)]
 mod tests;
 
@@ -338,6 +339,16 @@ impl Room for Seeds {
 
     fn ignores(&self, action: Action) -> bool {
         matches!(action, Action::Search | Action::SameSeed)
+    }
+
+    fn light(&mut self, panel: PanelId, desk: &mut Desk) {
+        if PANELS.contains(&panel) {
+            self.focus_in_seeds(panel, desk);
+        }
+    }
+
+    fn glance(&self, desk: &Desk) -> Option<minijinja::Value> {
+        self.glance_at_seeds(desk)
     }
 
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {

@@ -4,6 +4,7 @@
 //! A round is done as a whole, and shown a token at a time: as many of its tokens stand in the text as were stepped through.
 
 mod actions;
+mod glance;
 mod knobs;
 mod models;
 mod runs;
@@ -341,6 +342,14 @@ impl Room for Speculate {
 
     fn step(&mut self, desk: &mut Desk) {
         self.stride(Stride::Token, desk);
+    }
+
+    fn glance(&self, _desk: &Desk) -> Option<minijinja::Value> {
+        self.glance_at_rounds()
+    }
+
+    fn rests(&self, desk: &Desk) -> bool {
+        !self.waits(desk) && !self.runs() && self.queued() == 0
     }
 
     fn wants(&mut self, desk: &mut Desk, _limit: usize) -> Vec<NodeId> {

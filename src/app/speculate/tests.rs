@@ -95,7 +95,7 @@ fn settings_act_from_the_next_round_on() {
     assert_eq!(fixture.state.focus(), PanelId::DraftSettings);
     assert!((room(&fixture).settings().p_min - 0.05).abs() < 1e-9);
     assert_eq!(room(&fixture).settings().n_max, 1);
-    fixture.keys(&["0"]);
+    fixture.keys(&["delete"]);
     assert!(room(&fixture).settings().p_min.abs() < 1e-9);
 }
 

@@ -172,6 +172,23 @@ impl Room for StepRoom {
         desk.wanted_by_path().into_iter().collect()
     }
 
+    fn light(&mut self, panel: PanelId, desk: &mut Desk) {
+        if panel == PanelId::Present {
+            if self.present.is_none() {
+                self.begin_present(desk);
+            }
+            return;
+        }
+        if self.present.is_some() {
+            self.end_present(desk);
+        }
+        if Self::SMALL.contains(&panel) {
+            self.small_panel = panel;
+        } else {
+            desk.focus = panel;
+        }
+    }
+
     fn typed(&mut self, key: KeyEvent, desk: &mut Desk) -> Flow {
         self.present.as_mut().map_or(Flow::Pass, |present| present.typed(key, desk))
     }

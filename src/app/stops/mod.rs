@@ -137,7 +137,7 @@ impl State {
         self.desk.stale = true;
     }
 
-    fn set_all_stops(&mut self, stop: StopSettings) {
+    pub(in crate::app) fn set_all_stops(&mut self, stop: StopSettings) {
         if let Some(session) = &mut self.desk.walk.session {
             session.set_rules(StopRules::from(&stop));
         }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod export;
+mod glance;
 mod growth;
 mod rows;
 #[cfg(test)]
@@ -246,6 +247,14 @@ impl Room for TreeView {
 
     fn ignores(&self, action: Action) -> bool {
         matches!(action, Action::NextPanel | Action::PreviousPanel)
+    }
+
+    fn rests(&self, desk: &Desk) -> bool {
+        !self.waits(desk) && !self.grows()
+    }
+
+    fn glance(&self, desk: &Desk) -> Option<minijinja::Value> {
+        Self::glance_at_tree(desk)
     }
 
     fn wants(&mut self, desk: &mut Desk, limit: usize) -> Vec<NodeId> {

@@ -7,7 +7,7 @@ mod tests;
 
 pub use panel::{Arrangement, XrayPanel};
 
-use super::{Desk, Explanation, Flow, Hit, PanelId, Room, StepFrame};
+use super::{Desk, Explanation, Flow, Hit, PanelId, Room};
 use crate::{
     keymap::{Action, Context},
     sampling::{AtTemperature, Beside, Fate, Kept, Off, STRIP, StageKind, StageXray, WalkStep, Xray},
@@ -119,8 +119,9 @@ impl XrayView {
         self.listed().position(|row| row.before.token == token)
     }
 
-    /// Takes over a new X-ray; the same row, or the followed stage, stays selected.
-    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, frame: &StepFrame) {
+    /// Takes over a new X-ray, `counts` the token that was taken or is drawn; the same row, or the followed stage, stays
+    /// selected.
+    fn develop(&mut self, xray: Xray, strip: Vec<AtTemperature>, counts: Option<Token>) {
         if let Some(kind) = self.follow.take() {
             let row = xray.stages.iter().position(|stage| stage.kind == kind);
             self.stage = row.map_or(self.stage, |row| row + 1);
@@ -131,7 +132,7 @@ impl XrayView {
         if !self.pinned || self.token.is_none() {
             // Where nothing can be drawn, the model's favourite shows best what took all away.
             let favourite = || xray.raw.top(1).first().map(|kept| kept.token);
-            self.token = frame.taken.or(frame.drawn).or_else(favourite);
+            self.token = counts.or_else(favourite);
         }
         self.xray = Some(xray);
         self.strip = strip;
@@ -224,7 +225,12 @@ impl XrayView {
             _ => None,
         };
         match taken {
-            Some((xray, strip)) => self.develop(xray, strip, &walk.frame),
+            Some((xray, strip)) => {
+                let frame = &walk.frame;
+                // What a lesson asks is not told.
+                let counts = frame.taken.or(frame.drawn.filter(|_| !walk.hides_draw));
+                self.develop(xray, strip, counts);
+            }
             None => self.forget(),
         }
     }

@@ -87,10 +87,10 @@ pub enum LoadError {
 pub struct LoadedModel {
     /// llama.cpp's model.
     pub model: Arc<LlamaModel>,
-    /// What its header says.
-    pub file: Arc<ModelFile>,
     /// The adapters that were loaded for it, as the settings name them.
     pub(super) adapters: Vec<Adapter>,
+    /// What its header says.
+    pub file: Arc<ModelFile>,
     /// Its vocabulary.
     pub vocabulary: Arc<Vocabulary>,
     /// What is shown about it.
@@ -308,7 +308,7 @@ fn load_kind(
         server: None,
         load_time: started.elapsed(),
     };
-    Ok(LoadedModel { model, file, adapters, vocabulary, info, threads })
+    Ok(LoadedModel { model, adapters, file, vocabulary, info, threads })
 }
 
 /// What llama.cpp's log said, or the error itself when it said nothing.

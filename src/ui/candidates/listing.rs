@@ -31,9 +31,9 @@ pub(super) enum Entry {
 /// The tokens that are marked before their rows: the one that was taken, or that the draw lands on, and, where it is
 /// another, the one that would be drawn now.
 pub(super) fn marked(state: &State) -> [Option<Token>; 2] {
-    let view = state.frame();
-    let chosen = view.taken.or(view.drawn);
-    [chosen, view.drawn.filter(|drawn| chosen != Some(*drawn))]
+    let drawn = state.landing();
+    let chosen = state.frame().taken.or(drawn);
+    [chosen, drawn.filter(|drawn| chosen != Some(*drawn))]
 }
 
 /// The rows of the panel. The list is turned over page by page, so that a candidate that is clicked stays where

@@ -96,11 +96,11 @@ impl<'a> RowPainter<'a> {
 
     /// The sign before a row, and whether it is the one of the token that counts here.
     fn mark(&self, token: Token) -> (&'static str, bool) {
-        let view = self.state.frame();
-        let counts = view.taken.or(view.drawn);
+        let drawn = self.state.landing();
+        let counts = self.state.frame().taken.or(drawn);
         if counts == Some(token) {
             (Marks::CHOSEN, true)
-        } else if view.drawn == Some(token) {
+        } else if drawn == Some(token) {
             (Marks::WOULD_BE_DRAWN, false)
         } else {
             (" ", false)

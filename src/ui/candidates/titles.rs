@@ -79,7 +79,7 @@ fn entropy<'a>(state: &State) -> Vec<Line<'a>> {
 /// What the marks before the rows in sight mean.
 fn legend<'a>(state: &State, [chosen, drawn]: [bool; 2]) -> Line<'a> {
     let (theme, view) = (state.theme(), state.frame());
-    let meaning = match (view.taken, view.drawn) {
+    let meaning = match (view.taken, state.landing()) {
         (None, None) => return Line::default(),
         (None, Some(_)) => "the draw lands here",
         (Some(_), None) => "in the prompt",

@@ -180,7 +180,7 @@ pub(super) fn of_screen(state: &State, rows: &[String]) -> Facts {
         Screen::Speculate => &SPECULATE,
         Screen::Diffuse => &CANVAS,
         Screen::Cost => &COSTS,
-        Screen::Tree => &[],
+        Screen::Tree | Screen::Learn => &[],
     };
     // Panel by panel: what stands beside each other on the screen does not belong together.
     for panel in panels(state, rows) {

@@ -63,6 +63,9 @@ pub(in crate::ui) fn in_a_line<'a>(state: &State) -> Vec<Line<'a>> {
     let Some(dice) = Dice::of(state) else {
         return vec![Line::styled(format!("draw: {}", nothing_drawn(state)), theme.dim())];
     };
+    if state.hides_draw() {
+        return dice.numbers();
+    }
     let Some(u) = state.frame().u else {
         let told = dice.notes().into_iter().map(|note| format!("draw: {note}{step}"));
         return told.map(|text| Line::styled(text, theme.pointer())).collect();
@@ -176,8 +179,11 @@ impl<'a> Dice<'a> {
             .collect();
         with(&Ruler {
             segments: &segments,
-            draw: view.u,
-            landed: view.survivors.iter().position(|(token, _)| *token == Some(self.drawn)),
+            draw: view.u.filter(|_| !self.state.hides_draw()),
+            landed: view
+                .survivors
+                .iter()
+                .position(|(token, _)| token.is_some() && *token == self.state.landing()),
             notes: &self.notes(),
             styles: RulerStyles {
                 line: theme.ruler(),
@@ -191,6 +197,12 @@ impl<'a> Dice<'a> {
     /// Where it landed; and what was taken, if that is another token. From the longest wording to the shortest.
     fn notes(&self) -> Vec<String> {
         let view = self.state.frame();
+        if self.state.hides_draw() {
+            return vec![
+                "where it lands is what the lesson asks".to_owned(),
+                "asked in the lesson".to_owned(),
+            ];
+        }
         let drawn = elide(&self.shown(self.drawn), TOKEN);
         let shown = |token| elide(&self.shown(token), TOKEN);
         let mut wordings = match (view.taken.filter(|taken| *taken != self.drawn), &view.step) {
@@ -224,6 +236,9 @@ impl<'a> Dice<'a> {
     /// The same from the longest wording to the shortest.
     pub(in crate::ui) fn numbers(&self) -> Vec<Line<'static>> {
         let (view, theme, sampling) = (self.state.frame(), self.state.theme(), self.state.sampling());
+        if self.state.hides_number() {
+            return ["u is what the lesson asks", "u ?"].map(|text| Line::styled(text, theme.dim())).to_vec();
+        }
         let Some(u) = view.u else {
             let version = if sampling.mirostat == Mirostat::V1 { "1" } else { "2" };
             let kept = elide(&self.shown(self.drawn), TOKEN);

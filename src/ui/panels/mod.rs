@@ -16,7 +16,7 @@ pub(super) use draw::{Dice, draw_nothing};
 pub(super) use stop::{LABEL, conditions, hindsight};
 
 use super::{
-    Places, frame,
+    frame,
     widgets::{Panel, Shorter},
 };
 use crate::app::{Hit, PanelId, State};
@@ -34,7 +34,7 @@ pub(super) fn draw(state: &State, panel: PanelId, area: Rect, buf: &mut Buffer) 
 fn frame_with_draw<'a>(state: &State, panel: PanelId) -> Panel<'a> {
     let frame = frame::frame(state, panel);
     let (width, height) = state.size();
-    if !Places::of(Rect::new(0, 0, width, height)).shared {
+    if !super::places(state, Rect::new(0, 0, width, height)).shared {
         return frame;
     }
     let mut draw = draw::in_a_line(state).into_iter();

@@ -184,10 +184,10 @@ impl<'a> Painter<'a> {
 
     /// The sign before the token that counts at this step, and whether it is that.
     fn mark(&self, token: Token) -> (&'static str, bool) {
-        let view = self.state.frame();
-        if view.taken.or(view.drawn) == Some(token) {
+        let drawn = self.state.landing();
+        if self.state.frame().taken.or(drawn) == Some(token) {
             (Marks::CHOSEN, true)
-        } else if view.drawn == Some(token) {
+        } else if drawn == Some(token) {
             (Marks::WOULD_BE_DRAWN, false)
         } else {
             (" ", false)

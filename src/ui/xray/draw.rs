@@ -104,12 +104,18 @@ fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
 /// `0.5▸␣in .71`
 fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
     let theme = state.theme();
-    let here = !at.in_tail && state.frame().drawn == Some(at.token);
-    let token = if at.in_tail { "unnamed".to_owned() } else { shown(state, at.token).as_str().to_owned() };
+    let here = !at.in_tail && state.landing() == Some(at.token);
+    let (token, share) = if state.hides_draw() {
+        ("?".to_owned(), String::new())
+    } else {
+        let token =
+            if at.in_tail { "unnamed".to_owned() } else { shown(state, at.token).as_str().to_owned() };
+        (token, format!(" {}", probability(at.p)))
+    };
     let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
     vec![
         Span::styled(format!("{gap}{:.1}{mark}", at.temperature), theme.dim()),
         Span::styled(token, style),
-        Span::styled(format!(" {}", probability(at.p)), theme.dim()),
+        Span::styled(share, theme.dim()),
     ]
 }

@@ -147,7 +147,7 @@ fn end(state: &State) -> String {
     match last.logit {
         _ if is_unnamed(state) => "not named".to_owned(),
         None => "cannot be drawn".to_owned(),
-        Some(_) if view.drawn == Some(token) && view.taken.is_none() => {
+        Some(_) if state.landing() == Some(token) && view.taken.is_none() => {
             format!("would be drawn, p {}", probability(last.p))
         }
         Some(_) if view.taken == Some(token) => format!("taken, p {}", probability(last.p)),

@@ -61,6 +61,8 @@ pub(super) const fn name(context: Context) -> &'static str {
         Context::Present => "Present",
         Context::Diffuse => "Diffuse",
         Context::Cost => "Cost",
+        Context::Learn => "Lessons",
+        Context::Lesson => "In a lesson",
         Context::Overlay => "Lists",
     }
 }

@@ -2,32 +2,30 @@
 
 use std::fmt::Write;
 
-use crate::{
+use super::{
+    Cell, Classes, Style, css, escaped,
     glyphs::{CELL_HEIGHT, CELL_WIDTH, Rect, Shape, arc_path, join, shape},
-    palette,
-    screen::{Cell, Style},
-    svg::Classes,
 };
+use crate::theme::Rgb;
 
 const BASELINE: f32 = 14.0;
 
-/// Draw cells that begin at a column, from the top left corner of their line.
-pub fn draw(column: u16, cells: &[Cell], classes: &mut Classes) -> String {
+/// Draws cells that begin at a column, from the top left corner of their line, on a picture of this colour.
+#[must_use]
+pub fn draw(column: u16, cells: &[Cell], behind: Rgb, classes: &mut Classes) -> String {
     let mut paint = Paint::default();
     let mut texts = String::new();
     let mut run: Option<Run> = None;
     let mut x = f32::from(column) * CELL_WIDTH;
     for cell in cells {
         let (style, width) = (cell.style, f32::from(cell.width) * CELL_WIDTH);
-        if style.paper != palette::PAPER {
+        if style.paper != behind {
             paint.fill(style.paper, Layer::Background, Rect::new(x, 0.0, x + width, CELL_HEIGHT));
         }
-        if style.underline {
-            paint.fill(
-                style.ink,
-                Layer::Shapes,
-                Rect::new(x, CELL_HEIGHT - 3.0, x + width, CELL_HEIGHT - 2.0),
-            );
+        for (is_drawn, top) in [(style.underline, CELL_HEIGHT - 3.0), (style.struck, CELL_HEIGHT / 2.0)] {
+            if is_drawn {
+                paint.fill(style.ink, Layer::Shapes, Rect::new(x, top, x + width, top + 1.0));
+            }
         }
         let mut letters = cell.text.chars();
         let drawn = match (letters.next(), letters.next()) {
@@ -73,12 +71,12 @@ enum Layer {
 /// Filled shapes by layer and colour.
 #[derive(Default)]
 struct Paint {
-    fills: Vec<(Layer, palette::Rgb, Vec<Rect>)>,
-    arcs: Vec<(palette::Rgb, String)>,
+    fills: Vec<(Layer, Rgb, Vec<Rect>)>,
+    arcs: Vec<(Rgb, String)>,
 }
 
 impl Paint {
-    fn fill(&mut self, color: palette::Rgb, layer: Layer, rect: Rect) {
+    fn fill(&mut self, color: Rgb, layer: Layer, rect: Rect) {
         match self
             .fills
             .iter_mut()
@@ -98,7 +96,7 @@ impl Paint {
             }
             Shape::Shade(part) => {
                 let rect = Rect::new(x, 0.0, x + CELL_WIDTH, CELL_HEIGHT);
-                self.fill(style.paper.mix(style.ink, part), Layer::Shapes, rect);
+                self.fill(style.paper.mix(style.ink, f64::from(part)), Layer::Shapes, rect);
             }
             Shape::Arc { right, down } => {
                 let path = arc_path(x, right, down);
@@ -119,12 +117,12 @@ impl Paint {
                     let (width, height) = (rect.right - rect.left, rect.bottom - rect.top);
                     let _ = write!(path, "M{} {}h{width}v{height}h-{width}z", rect.left, rect.top);
                 }
-                let class = classes.name(format!("fill:{}", color.css()));
+                let class = classes.name(format!("fill:{}", css(*color)));
                 let _ = write!(drawn, "<path class=\"{class}\" d=\"{path}\"/>");
             }
         }
         for (color, path) in self.arcs {
-            let class = classes.name(format!("fill:none;stroke:{};shape-rendering:auto", color.css()));
+            let class = classes.name(format!("fill:none;stroke:{};shape-rendering:auto", css(color)));
             let _ = write!(drawn, "<path class=\"{class}\" d=\"{path}\"/>");
         }
         drawn
@@ -167,7 +165,7 @@ impl Run {
             self.text.pop();
             self.width -= CELL_WIDTH;
         }
-        let mut declarations = format!("fill:{}", self.style.ink.css());
+        let mut declarations = format!("fill:{}", css(self.style.ink));
         if self.style.bold {
             declarations.push_str(";font-weight:700");
         }
@@ -181,22 +179,7 @@ impl Run {
             "<text class=\"{class}\" x=\"{}\" y=\"{BASELINE}\" textLength=\"{}\"{adjust}>{}</text>",
             self.x,
             self.width,
-            escape(&self.text)
+            escaped(&self.text)
         );
     }
-}
-
-/// Text as XML takes it: no markup, no control characters.
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            letter if letter.is_control() => escaped.push('\u{fffd}'),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
