@@ -62,7 +62,7 @@ impl Server {
             .spawn()
             .expect("the server starts");
         let server = Self { child, port, model: model.to_owned() };
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         // Its model is loaded while it already listens: that is waited for by whoever asks.
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < until, "the server does not listen");
@@ -122,12 +122,11 @@ fn models() -> Vec<PathBuf> {
     models
 }
 
+/// Logits, and what is known of the others.
+type Row = (Vec<f32>, Option<Tail>);
+
 /// The rows after each token of a path from `from` on.
-fn rows(
-    model: &dyn Model,
-    path: &[Token],
-    from: usize,
-) -> Result<Vec<(Vec<f32>, Option<Tail>)>, EvaluateError> {
+fn rows(model: &dyn Model, path: &[Token], from: usize) -> Result<Vec<Row>, EvaluateError> {
     let settings = ModelSettings { sequences: 1, ctx_size: 1024, ..ModelSettings::default() };
     let mut evaluator = model.evaluator(&settings, None).expect("an evaluator");
     let mut found = Vec::new();
@@ -329,7 +328,8 @@ fn a_step_costs_the_servers_time_and_little_more() {
             })
             .expect("a row");
         tokens.push(best);
-        more.push((cost.time - cost.on_server.expect("it tells").min(cost.time)).as_secs_f64() * 1e3);
+        let besides = cost.time.saturating_sub(cost.on_server.expect("it tells"));
+        more.push(besides.as_secs_f64() * 1e3);
     }
     more.sort_by(f64::total_cmp);
     let median = more[more.len() / 2];

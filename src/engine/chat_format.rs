@@ -49,8 +49,8 @@ impl ChatFormat {
             Some(given) if given.built_in().is_some() => None,
             Some(_) => Self::template(settings, None, vocabulary),
             None => {
-                let served = server.map(|server| Self(Kind::Served(server)));
-                served.or_else(|| Self::template(settings, own, vocabulary))
+                let format = server.map(|server| Self(Kind::Served(server)));
+                format.or_else(|| Self::template(settings, own, vocabulary))
             }
         }
     }

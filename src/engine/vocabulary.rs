@@ -316,7 +316,7 @@ impl VocabularyBuilder {
     ) -> Vocabulary {
         let TextEnds { bos, eos, adds_bos, adds_eos } = ends;
         let elsewhere = Some(tokenizer);
-        Vocabulary { bos, eos, adds_bos, adds_eos, suppressed, elsewhere, ..self.build() }
+        Vocabulary { suppressed, bos, eos, adds_bos, adds_eos, elsewhere, ..self.build() }
     }
 
     /// The same with a table of whole entries, for a vocabulary that has no model behind it.

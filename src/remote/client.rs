@@ -45,7 +45,7 @@ impl Patience {
             connect: Duration::from_secs(10),
             pause: Duration::from_millis(200),
             attempts: 5,
-            longest_wait: Duration::from_secs(60),
+            longest_wait: Duration::from_mins(1),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::AtomicBool},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use super::{
@@ -41,6 +41,9 @@ pub(super) struct Terms {
     pub parallel: usize,
 }
 
+/// What came of a row.
+type Answered = Result<Step, RemoteError>;
+
 /// One row that is wanted.
 struct Wanted {
     id: RowId,
@@ -54,13 +57,10 @@ impl RemoteEvaluator {
     }
 
     /// What is done for a row, on a thread of its own.
-    fn work(&self, candidates: usize) -> Arc<Work<Wanted, Result<(Step, Duration), RemoteError>>> {
+    fn work(&self, candidates: usize) -> Arc<Work<Wanted, Answered>> {
         let (client, protocol) = (Arc::clone(&self.client), Arc::clone(&self.protocol));
         Arc::new(move |wanted: &Wanted, cancelled: &AtomicBool| {
-            let started = Instant::now();
-            let path = &wanted.path[..=wanted.id.position];
-            let step = protocol.step(&client, path, candidates, cancelled)?;
-            Ok((step, started.elapsed()))
+            protocol.step(&client, &wanted.path[..=wanted.id.position], candidates, cancelled)
         })
     }
 
@@ -114,7 +114,7 @@ impl Evaluator for RemoteEvaluator {
             &self.work(candidates),
             &mut || proceed(Progress { done: done.get(), total }),
             &mut |number, answer| {
-                let answer = answer.map_err(EvaluateError::from).and_then(|(step, _)| {
+                let answer = answer.map_err(EvaluateError::from).and_then(|step| {
                     count(&mut cost, &step);
                     self.check(&step)
                 });

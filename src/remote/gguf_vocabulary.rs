@@ -130,19 +130,19 @@ mod tests {
 
     use super::*;
 
-    fn object(value: Value) -> Map<String, Value> {
+    fn object(value: &Value) -> Map<String, Value> {
         value.as_object().expect("an object").clone()
     }
 
     #[test]
     fn what_is_of_another_type_is_refused_and_what_is_null_left_out() {
-        assert!(write(&object(json!({}))).expect_err("none").contains("no vocabulary"));
-        let tokens = |others: Value| {
-            let mut info = object(json!({ "tokenizer.ggml.tokens": ["a"] }));
+        assert!(write(&object(&json!({}))).expect_err("none").contains("no vocabulary"));
+        let tokens = |others: &Value| {
+            let mut info = object(&json!({ "tokenizer.ggml.tokens": ["a"] }));
             info.extend(object(others));
             write(&info)
         };
-        assert!(tokens(json!({ "tokenizer.ggml.scores": null })).is_ok());
+        assert!(tokens(&json!({ "tokenizer.ggml.scores": null })).is_ok());
         for wrong in [
             json!({ "tokenizer.ggml.scores": ["x"] }),
             json!({ "tokenizer.ggml.token_type": [1e20] }),
@@ -150,13 +150,13 @@ mod tests {
             json!({ "tokenizer.ggml.model": 3 }),
             json!({ "tokenizer.ggml.tokens": [1] }),
         ] {
-            assert!(tokens(wrong.clone()).expect_err("wrong").contains("unexpected"), "{wrong}");
+            assert!(tokens(&wrong).expect_err("wrong").contains("unexpected"), "{wrong}");
         }
     }
 
     #[test]
     fn a_file_begins_as_one_does() {
-        let file = write(&object(json!({ "tokenizer.ggml.tokens": ["a", "b"] }))).expect("a file");
+        let file = write(&object(&json!({ "tokenizer.ggml.tokens": ["a", "b"] }))).expect("a file");
         assert_eq!((&file[..4], file[4], file[16]), (&b"GGUF"[..], 3, 2));
     }
 }

@@ -6,7 +6,7 @@ use crate::{fetch::Secret, settings::RemoteKind};
 /// This program's own variable, which goes before all others.
 pub(super) const OWN: &str = "LOGITSCOPE_API_KEY";
 
-/// The variables that are looked into, for a kind of server: this program's, the server's own, and what clients of OpenAI's
+/// The variables that are looked into, for a kind of server: this program's, the server's own, and what clients of `OpenAI`'s
 /// interface read.
 pub(super) fn variables(kind: RemoteKind) -> Vec<&'static str> {
     let own: &[&str] = match kind {

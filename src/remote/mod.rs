@@ -1,4 +1,4 @@
-//! Models on a server: llama-server, vLLM, `SGLang`, Ollama, and whatever else has OpenAI's `/v1/completions` with
+//! Models on a server: llama-server, vLLM, `SGLang`, Ollama, and whatever else has `OpenAI`'s `/v1/completions` with
 //! log-probabilities.
 //!
 //! A server is asked one thing: what comes after these tokens. It answers with log-probabilities of the likeliest tokens, K of

@@ -128,13 +128,13 @@ impl Pieces {
     }
 
     /// The vocabulary.
-    pub fn build(self, ends: TextEnds, tokenizer: Arc<dyn Tokenizer>) -> Result<Vocabulary, RemoteError> {
+    pub fn build(self, ends: TextEnds, tokenizer: Arc<dyn Tokenizer>) -> Vocabulary {
         let mut builder = VocabularyBuilder::with_capacity(self.len());
         for (id, (bytes, control)) in self.bytes.iter().zip(&self.control).enumerate() {
             let ends_text = self.ends.binary_search(&Token(id as u32)).is_ok();
             builder.push(bytes, *control || ends_text, ends_text);
         }
-        Ok(builder.build_served(ends, self.suppressed, tokenizer))
+        builder.build_served(ends, self.suppressed, tokenizer)
     }
 
     fn set_name(&mut self, token: u32, name: &str) {

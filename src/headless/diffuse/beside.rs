@@ -70,8 +70,7 @@ impl Beside {
             sequences: 1,
             ..job.settings.model.clone()
         };
-        const WHY: &str = "it is laid beside a canvas here";
-        needs_model_here(&settings, "--against", WHY)?;
+        needs_model_here(&settings, "--against", "it is laid beside a canvas here")?;
         Ok(Self { loaded: load(&settings, |_| true)?, settings })
     }
 

@@ -32,8 +32,8 @@ impl Models {
     /// Loads the target, and the draft model where one is wanted. One that does not fit is refused.
     pub fn load(job: &SpeculateJob, interrupted: &Arc<AtomicBool>) -> Result<Self, RunError> {
         let settings = &job.settings.model;
-        const WHY: &str = "it verifies a batch of proposed tokens in one pass";
-        needs_model_here(settings, "logitscope speculate", WHY)?;
+        let why = "it verifies a batch of proposed tokens in one pass";
+        needs_model_here(settings, "logitscope speculate", why)?;
         let setup = &job.request.setup;
         if setup.settings_for(settings).sources.model && !setup.draft.is_there(settings) {
             return Err(RunError::NoDraftModel);

@@ -1,4 +1,4 @@
-//! OpenAI's `/v1/completions`, as several servers have it: candidates are a table from a text, or `token_id:N`, to a
+//! `OpenAI`'s `/v1/completions`, as several servers have it: candidates are a table from a text, or `token_id:N`, to a
 //! log-probability.
 
 use std::{collections::HashMap, fmt, marker::PhantomData, sync::Arc};

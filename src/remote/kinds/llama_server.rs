@@ -237,9 +237,12 @@ struct Model {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Meta {
-    n_vocab: Option<usize>,
-    n_ctx_train: usize,
-    n_params: Option<u64>,
+    #[serde(rename = "n_vocab")]
+    tokens: Option<usize>,
+    #[serde(rename = "n_ctx_train")]
+    trained_context: usize,
+    #[serde(rename = "n_params")]
+    parameters: Option<u64>,
 }
 
 /// Finds out about a llama-server.
@@ -278,7 +281,7 @@ pub(in crate::remote) fn open(
     // With llama.cpp's own vocabulary at hand grammars and DRY work, too.
     let vocabulary = match given(settings, asking.client.address().as_str())? {
         Some(given) => fitting(given.vocabulary, &meta, asking.client.address().as_str())?,
-        None => Arc::new(vocabulary(asking, &server, ends)?.build(ends, texts.clone())?),
+        None => Arc::new(vocabulary(asking, &server, ends)?.build(ends, texts.clone())),
     };
     asking.at(0.9);
     let parallel =
@@ -288,8 +291,8 @@ pub(in crate::remote) fn open(
         kind: "llama-server",
         address: asking.client.address().to_string(),
         model,
-        trained_context: meta.n_ctx_train,
-        parameters: meta.n_params,
+        trained_context: meta.trained_context,
+        parameters: meta.parameters,
         parallel,
         candidates: candidates(settings.remote_candidates, vocabulary.len(), None),
         tells_time: true,
@@ -303,14 +306,14 @@ pub(in crate::remote) fn open(
         chat,
         template: None,
         title,
-        context: context(settings, if size == 0 { meta.n_ctx_train.max(512) } else { size }),
+        context: context(settings, if size == 0 { meta.trained_context.max(512) } else { size }),
         info,
     })
 }
 
 /// A vocabulary that was named, if it can be that of the server's model.
 fn fitting(vocabulary: Arc<Vocabulary>, meta: &Meta, address: &str) -> Result<Arc<Vocabulary>, RemoteError> {
-    match meta.n_vocab {
+    match meta.tokens {
         Some(there) if there != vocabulary.len() => Err(RemoteError::Setting {
             address: address.to_owned(),
             why: format!(

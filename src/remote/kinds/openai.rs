@@ -1,4 +1,4 @@
-//! Any server with OpenAI's `/v1/completions` and log-probabilities. It tells no vocabulary, so that of a GGUF file of the same model
+//! Any server with `OpenAI`'s `/v1/completions` and log-probabilities. It tells no vocabulary, so that of a GGUF file of the same model
 //! is needed; texts of candidates are looked up in it.
 
 use std::sync::{
@@ -27,7 +27,7 @@ use crate::{
 
 /// Requests at a time where nothing was set.
 const PARALLEL: usize = 8;
-/// What OpenAI's interface gave at most.
+/// What `OpenAI`'s interface gave at most.
 const FEW: usize = 5;
 
 struct OpenAi {
@@ -42,7 +42,7 @@ struct OpenAi {
 const AS_TEXT: u8 = 2;
 
 impl OpenAi {
-    fn body(&self, prompt: Value, candidates: usize) -> Value {
+    fn body(&self, prompt: &Value, candidates: usize) -> Value {
         json!({
             "model": self.model,
             "prompt": prompt,
@@ -74,7 +74,7 @@ impl Protocol for OpenAi {
             } else {
                 (json!(ids(path)), false)
             };
-            let answer = client.post("/v1/completions", &self.body(prompt, asked), cancelled);
+            let answer = client.post("/v1/completions", &self.body(&prompt, asked), cancelled);
             let refusal = answer.as_ref().err().and_then(RemoteError::refusal);
             if let Some(limit) = refusal.and_then(|said| completions::limit(said, asked)) {
                 self.limit.fetch_min(limit, Ordering::Relaxed);

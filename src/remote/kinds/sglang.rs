@@ -35,9 +35,12 @@ struct Generated {
     meta_info: Meta,
 }
 
+/// Log-probability, id, and text or null.
+type Named = (Option<f64>, i64, Value);
+
 #[derive(Deserialize)]
 struct Meta {
-    output_top_logprobs: Option<Vec<Option<Vec<(Option<f64>, i64, Value)>>>>,
+    output_top_logprobs: Option<Vec<Option<Vec<Named>>>>,
     #[serde(default)]
     cached_tokens: usize,
     e2e_latency: Option<f64>,
@@ -71,7 +74,7 @@ impl Protocol for Sglang {
         else {
             return Err(wrong("null where log-probabilities belong"));
         };
-        let candidate = |(log_probability, id, _): (Option<f64>, i64, Value)| {
+        let candidate = |(log_probability, id, _): Named| {
             let log_probability = log_probability.ok_or_else(|| wrong("null as a log-probability"))?;
             Ok(Candidate { id, log_probability })
         };

@@ -75,22 +75,14 @@ impl Protocol for Vllm {
         let mut asked = candidates.min(self.limit.load(Ordering::Relaxed));
         loop {
             let answer = client.post("/v1/completions", &self.body(path, asked), cancelled);
+            let refusal = answer.as_ref().err().and_then(RemoteError::refusal);
+            let Some(limit) = refusal.and_then(|said| completions::limit(said, asked)) else {
+                let step = completions::step(answer?.read()?, client, None)?;
+                return Ok(Step { read: path.len(), ..step });
+            };
             // Each time fewer, so this ends.
-            match answer
-                .as_ref()
-                .err()
-                .and_then(RemoteError::refusal)
-                .and_then(|said| completions::limit(said, asked))
-            {
-                Some(limit) => {
-                    self.limit.fetch_min(limit, Ordering::Relaxed);
-                    asked = limit;
-                }
-                None => {
-                    let step = completions::step(answer?.read()?, client, None)?;
-                    return Ok(Step { read: path.len(), ..step });
-                }
-            }
+            self.limit.fetch_min(limit, Ordering::Relaxed);
+            asked = limit;
         }
     }
 }
@@ -265,7 +257,7 @@ fn vocabulary(
     let ending = likely.into_iter().zip(end).filter(|(_, ends)| *ends).map(|(token, _)| token);
     pieces.set_ends(ending.chain(ends.eos).collect());
     let tokenizer: Arc<Texts> = Arc::clone(texts);
-    pieces.build(ends, tokenizer)
+    Ok(pieces.build(ends, tokenizer))
 }
 
 /// The texts of some tokens, told apart by a sign between them; where that does not work each is asked for by itself.
@@ -289,14 +281,12 @@ fn texts_of(
     if parts.len() == group.len() + 2 {
         return Ok(parts[1..=group.len()].iter().map(|&part| part.to_owned()).collect());
     }
-    match group {
+    if group.len() == 1 {
         // The sign itself, or part of it.
-        [_] => Ok(vec!["\u{fffd}".to_owned()]),
-        _ => {
-            let (left, right) = group.split_at(group.len() / 2);
-            let mut found = texts_of(client, model, left, between, cancelled)?;
-            found.extend(texts_of(client, model, right, between, cancelled)?);
-            Ok(found)
-        }
+        return Ok(vec!["\u{fffd}".to_owned()]);
     }
+    let (left, right) = group.split_at(group.len() / 2);
+    let mut found = texts_of(client, model, left, between, cancelled)?;
+    found.extend(texts_of(client, model, right, between, cancelled)?);
+    Ok(found)
 }

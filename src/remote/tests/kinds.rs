@@ -1,4 +1,4 @@
-//! vLLM, `SGLang`, and servers with OpenAI's interface.
+//! vLLM, `SGLang`, and servers with `OpenAI`'s interface.
 
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{engine::Model as _, settings::ModelSettings, token::Token};
 
-/// What `/api/show` tells of a small vocabulary of the kind that SentencePiece makes.
+/// What `/api/show` tells of a small vocabulary of the kind that `SentencePiece` makes.
 fn shown() -> Value {
     let mut tokens: Vec<String> = ["<unk>", "<s>", "</s>"].map(str::to_owned).to_vec();
     let mut types = vec![2, 3, 3];
