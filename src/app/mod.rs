@@ -307,7 +307,7 @@ impl State {
     /// full speed only drawn steps are looked at.
     pub fn prepare_frame(&mut self) {
         let hides = self.player.as_ref().is_some_and(Player::hides);
-        self.desk.stale |= std::mem::replace(&mut self.desk.hides_draw, hides) != hides;
+        self.desk.stale |= std::mem::replace(&mut self.desk.walk.hides_draw, hides) != hides;
         let follows = matches!(self.desk.screen, Screen::Step | Screen::Xray);
         let moved = follows && self.desk.on_view() != self.desk.frame().at();
         if std::mem::take(&mut self.desk.stale) || moved {

@@ -313,7 +313,7 @@ impl State {
     /// Whether a lesson asks what will happen, so that the screen does not tell where the next draw lands.
     #[must_use]
     pub fn hides_draw(&self) -> bool {
-        self.frame().taken.is_none() && self.desk.hides_draw
+        self.frame().taken.is_none() && self.desk.walk.hides_draw
     }
 
     /// Whether it asks for a place on the ruler, so that the number is not told either.

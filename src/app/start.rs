@@ -83,7 +83,6 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
         notice: None,
         settings,
         offered: None,
-        hides_draw: false,
         stale: false,
         told_of_shared_cache: false,
         obtaining: Obtaining { reach: setup.reach, ..Obtaining::default() },

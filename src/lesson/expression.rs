@@ -319,6 +319,7 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// Probabilities of logits at temperature `t`.
+#[expect(clippy::needless_pass_by_value, reason = "functions of expressions are handed values")]
 fn softmax(logits: Vec<f64>, options: Kwargs) -> Result<Vec<f64>, Error> {
     let temperature = options.get::<Option<f64>>("t")?.unwrap_or(1.0);
     options.assert_all_used()?;

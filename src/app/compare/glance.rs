@@ -30,6 +30,6 @@ impl Compare {
                 ],
             )
         });
-        Some(Part::value("compare", vec![("lanes", Value::from_iter(lanes))]))
+        Some(Part::value("compare", vec![("lanes", lanes.collect())]))
     }
 }

@@ -84,8 +84,6 @@ pub struct Desk {
     pub(in crate::app) settings: Settings,
     /// The file of a diffusion model that was to be loaded where it cannot be used.
     pub(in crate::app) offered: Option<std::path::PathBuf>,
-    /// A lesson asks what will happen: what is shown does not tell where the next draw lands.
-    pub(in crate::app) hides_draw: bool,
     /// What is shown has to be made anew before the next frame.
     pub(in crate::app) stale: bool,
     /// Whether it was said that the paths of this model share a cache.

@@ -16,6 +16,8 @@ pub(crate) struct Walk {
     pub(in crate::app) frame: StepFrame,
     /// The token under the text cursor, a position of the path; None when it follows the newest.
     pub(in crate::app) cursor: Option<usize>,
+    /// A lesson asks what will happen: what is shown does not tell where the next draw lands.
+    pub(in crate::app) hides_draw: bool,
     /// The step that is to be drawn again: which generated token, and what it was.
     pub(super) again: Option<(usize, Token)>,
     /// The way from the path's head to a node that is gone to.

@@ -56,8 +56,8 @@ impl Diffuse {
                 ("masks", Value::from(canvas.masked().count())),
                 ("done", Value::from(canvas.is_over())),
                 ("canvas", Value::from(canvas_text(canvas))),
-                ("sweep", Value::from_iter(sweep)),
-                ("opened", Value::from_iter(opened)),
+                ("sweep", sweep.collect()),
+                ("opened", opened.collect()),
                 ("next", Value::from(next)),
             ],
         ))

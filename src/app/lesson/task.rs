@@ -20,7 +20,7 @@ pub(super) enum Task {
     /// Sampling settings as the program starts with them.
     Reset,
     /// Sampling settings.
-    Sampling(SamplingOverrides),
+    Sampling(Box<SamplingOverrides>),
     /// Stop conditions.
     Stop(StopOverrides),
     /// A new text from this prompt.
@@ -49,7 +49,7 @@ pub(super) fn tasks_of(set: &SetUp) -> Vec<Task> {
         tasks.push(Task::Reset);
     }
     if !set.sampling.given().is_empty() {
-        tasks.push(Task::Sampling(set.sampling.clone()));
+        tasks.push(Task::Sampling(Box::new(set.sampling.clone())));
     }
     if let Some(stop) = &set.stop {
         tasks.push(Task::Stop(stop.clone()));

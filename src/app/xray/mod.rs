@@ -228,7 +228,7 @@ impl XrayView {
             Some((xray, strip)) => {
                 let frame = &walk.frame;
                 // What a lesson asks is not told.
-                let counts = frame.taken.or(frame.drawn.filter(|_| !desk.hides_draw));
+                let counts = frame.taken.or(frame.drawn.filter(|_| !walk.hides_draw));
                 self.develop(xray, strip, counts);
             }
             None => self.forget(),

@@ -26,7 +26,7 @@ pub(super) fn part(name: &str, desk: &Desk) -> Option<Value> {
             let text = session.stopped().map_or_else(String::new, |stop| stop.detail(session.vocabulary()));
             Part::value("stop", vec![("reason", reason(session.stopped())), ("text", Value::from(text))])
         }
-        "time" => time(desk, session)?,
+        "time" => time(desk)?,
         "kv" => kv(desk),
         "score" => score(session)?,
         _ => return None,
@@ -53,7 +53,7 @@ fn model(desk: &Desk) -> Option<Value> {
 
 fn tokens(session: &Session) -> Value {
     let path = session.path();
-    Value::from_iter(path.tokens().iter().enumerate().map(|(at, &token)| {
+    let all = path.tokens().iter().enumerate().map(|(at, &token)| {
         let step = path.step_at(at).map(|(step, _)| *step);
         let bytes = session.vocabulary().piece(token);
         Part::value(
@@ -61,7 +61,7 @@ fn tokens(session: &Session) -> Value {
             vec![
                 ("id", Value::from(token.0)),
                 ("text", piece(session.vocabulary(), token)),
-                ("bytes", Value::from_iter(bytes.iter().map(|&byte| u32::from(byte)))),
+                ("bytes", bytes.iter().map(|&byte| u32::from(byte)).collect()),
                 ("prompt", Value::from(at < path.prompt_len())),
                 ("probability", or_none(step.map(|step| step.p_raw))),
                 ("final", or_none(step.map(|step| step.p_final))),
@@ -71,17 +71,17 @@ fn tokens(session: &Session) -> Value {
                 ("u", or_none(step.and_then(|step| step.u))),
             ],
         )
-    }))
+    });
+    all.collect()
 }
 
-fn time(desk: &Desk, session: &Session) -> Option<Value> {
+fn time(desk: &Desk) -> Option<Value> {
     let slot = desk.engines.main();
     let prefill = slot.prefill?;
     let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
     let decode = slot.decode_ms.back().copied();
     let mean = slot.decode_ms.iter().sum::<f64>() / slot.decode_ms.len().max(1) as f64;
     let written: f64 = slot.decode_ms.iter().sum();
-    let _ = session;
     Some(Part::value(
         "time",
         vec![

@@ -104,7 +104,7 @@ fn part(name: &'static str, seen: &Seen<'_>, vocabulary: &Vocabulary) -> Value {
     Part::value(
         name,
         vec![
-            ("candidates", Value::from_iter(ranked.iter().take(LISTED).map(candidate))),
+            ("candidates", ranked.iter().take(LISTED).map(candidate).collect()),
             ("entropy", Value::from(seen.entropy)),
             ("rest", rest),
             ("survivors", Value::from(seen.survivors)),
@@ -162,7 +162,7 @@ fn by_text(desk: &Desk, of: impl Fn(&Row) -> Value + Send + Sync + 'static) -> O
 
 /// The stages of the chain at the choice on view, with the setting of each.
 pub(super) fn stages(stages: &[StageTrace], settings: &SamplingSettings) -> Value {
-    Value::from_iter(stages.iter().map(|stage| {
+    let told = stages.iter().map(|stage| {
         let setting = match stage.label {
             "top-k" => Value::from(settings.top_k),
             "top-p" => Value::from(f64::from(settings.top_p)),
@@ -181,7 +181,8 @@ pub(super) fn stages(stages: &[StageTrace], settings: &SamplingSettings) -> Valu
                 ("survivors", Value::from(stage.kept)),
             ],
         )
-    }))
+    });
+    told.collect()
 }
 
 fn invalid(message: String) -> Error {
