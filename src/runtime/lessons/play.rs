@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The longest that a step may take, on the machine of whoever writes it.
-const STEP: Duration = Duration::from_secs(120);
+const STEP: Duration = Duration::from_mins(2);
 
 /// A moment of a lesson, in each step in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(super) fn play(
     see: &mut dyn FnMut(Moment, &State, &Player),
 ) -> Result<(), LessonFault> {
     let first = lesson.steps[0].line;
-    if !machine.until(STEP, |state| state.is_ready_for_lessons()) {
+    if !machine.until(STEP, State::is_ready_for_lessons) {
         return Err(lesson.fault(first, "the model could not be loaded"));
     }
     machine.play(ByMachine::Begin(Arc::clone(lesson)));
