@@ -38,7 +38,7 @@ pub(super) struct Table<'r, 't, 's, 'i> {
     pub name: &'static str,
     /// The line on which it begins.
     pub line: usize,
-    table: &'t DeTable<'i>,
+    entries: &'t DeTable<'i>,
 }
 
 impl<'s, 'i> Reader<'s, 'i> {
@@ -64,7 +64,7 @@ impl<'s, 'i> Reader<'s, 'i> {
                 self.fault(line, format!("{name} has no `{key}`; {expected}"));
             }
         }
-        Table { reader: self, name, line, table }
+        Table { reader: self, name, line, entries: table }
     }
 
     pub fn prose(&self, text: &str, line: usize, after_answer: bool) -> Option<Prose> {
@@ -78,13 +78,13 @@ impl<'s, 'i> Reader<'s, 'i> {
 
 impl<'t, 'i> Table<'_, 't, '_, 'i> {
     pub fn get(&self, key: &str) -> Option<Found<'t, 'i>> {
-        let (key, value) = self.table.get_key_value(key)?;
+        let (key, value) = self.entries.get_key_value(key)?;
         let line = self.reader.source.line(&key.span());
         Some(Found { key: key.get_ref().as_ref(), line, value })
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.entries.contains_key(key)
     }
 
     fn wrong(&self, found: &Found<'_, '_>, expected: &str) {
@@ -192,12 +192,11 @@ impl<'t, 'i> Table<'_, 't, '_, 'i> {
         let mut texts = Vec::new();
         for value in list {
             let line = self.reader.source.line(&value.span());
-            match value.get_ref().as_str() {
-                Some(text) => texts.push((text.to_owned(), line)),
-                None => {
-                    let kind = value.get_ref().type_str();
-                    self.reader.fault(line, format!("`{key}` holds a {kind}, expected texts in quotes"));
-                }
+            if let Some(text) = value.get_ref().as_str() {
+                texts.push((text.to_owned(), line));
+            } else {
+                let kind = value.get_ref().type_str();
+                self.reader.fault(line, format!("`{key}` holds a {kind}, expected texts in quotes"));
             }
         }
         texts
@@ -216,18 +215,17 @@ impl<'t, 'i> Table<'_, 't, '_, 'i> {
                     .fault(line, format!("`{key}`: behind {name}* stands how often, 1 to {MOST_PRESSES}"));
                 continue;
             };
-            match Action::from_name(&name).filter(|action| !NOT_PRESSED.contains(action)) {
-                Some(action) => actions.extend(std::iter::repeat_n(action, times)),
-                None => {
-                    let names: Vec<String> = Action::ALL.into_iter().map(Action::name).collect();
-                    let expected = match closest(&name, names.iter().map(String::as_str)) {
-                        Some(near) if near != name => format!("did you mean `{near}`?"),
-                        Some(_) => "a lesson cannot press it".to_owned(),
-                        None => "the actions are those of keymap.toml".to_owned(),
-                    };
-                    self.reader.fault(line, format!("`{key}`: there is no action `{name}`; {expected}"));
-                }
-            }
+            let Some(action) = Action::from_name(&name).filter(|action| !NOT_PRESSED.contains(action)) else {
+                let names: Vec<String> = Action::ALL.into_iter().map(Action::name).collect();
+                let expected = match closest(&name, names.iter().map(String::as_str)) {
+                    Some(near) if near != name => format!("did you mean `{near}`?"),
+                    Some(_) => "a lesson cannot press it".to_owned(),
+                    None => "the actions are those of keymap.toml".to_owned(),
+                };
+                self.reader.fault(line, format!("`{key}`: there is no action `{name}`; {expected}"));
+                continue;
+            };
+            actions.extend(std::iter::repeat_n(action, times));
         }
         actions
     }

@@ -89,6 +89,7 @@ compare = "you said {{ answer }}, it is {{ right }}"
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a line or two for each mistake")]
 fn every_mistake_is_told_with_its_line() {
     let step = "[[step]]\nsay = \"s\"\n";
     let in_set = |line: &str| format!("{step}[step.set]\n{line}\n");

@@ -21,7 +21,7 @@ pub const FONT: &str =
 
 /// How a cell is painted, colours already resolved (inverse, dim, defaults).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::struct_excessive_bools, reason = "a terminal's attributes, each on or off")]
+#[expect(clippy::struct_excessive_bools, reason = "attributes of a cell, as terminals have them")]
 pub struct Style {
     /// Colour of the text.
     pub ink: Rgb,

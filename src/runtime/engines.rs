@@ -17,7 +17,7 @@ pub(super) type Teller = Arc<dyn Fn(Message) + Send + Sync>;
 
 /// The engines, and whom they tell.
 pub(super) struct Engines {
-    engines: BTreeMap<EngineId, Engine>,
+    threads: BTreeMap<EngineId, Engine>,
     /// The thread of the diffusion model, once it was asked for something.
     canvas: Option<CanvasThread<CanvasAnswer>>,
     tell: Teller,
@@ -26,7 +26,7 @@ pub(super) struct Engines {
 impl Engines {
     /// No engines yet; what they say goes to `tell`.
     pub fn new(tell: Teller) -> Self {
-        Self { engines: BTreeMap::new(), canvas: None, tell }
+        Self { threads: BTreeMap::new(), canvas: None, tell }
     }
 
     /// Does an effect, if it is one for an engine; gives it back otherwise.
@@ -34,10 +34,10 @@ impl Engines {
         match effect {
             Effect::Engine(engine, ticket, command) => self.send(engine, ticket, command),
             Effect::Cancel(engine, ticket) => {
-                self.engines.get(&engine).into_iter().for_each(|engine| engine.cancel(ticket));
+                self.threads.get(&engine).into_iter().for_each(|engine| engine.cancel(ticket));
             }
             // The next command starts a new one.
-            Effect::RestartEngine(engine) => drop(self.engines.remove(&engine)),
+            Effect::RestartEngine(engine) => drop(self.threads.remove(&engine)),
             Effect::Canvas(ticket, ask) => match self.canvas() {
                 Ok(canvas) => canvas.send(ticket, ask.command()),
                 Err(error) => {
@@ -55,29 +55,28 @@ impl Engines {
     }
 
     fn send(&mut self, id: EngineId, ticket: Ticket, command: Command) {
-        if !self.engines.contains_key(&id) {
+        if !self.threads.contains_key(&id) {
             let tell = Arc::clone(&self.tell);
             let source = LlamaSource { draft: id == EngineId::DRAFT };
             match Engine::start(id, source, move |id, event| tell(Message::Engine(id, event))) {
-                Ok(engine) => drop(self.engines.insert(id, engine)),
+                Ok(engine) => drop(self.threads.insert(id, engine)),
                 Err(error) => {
                     let event = Event::Aborted(format!("a new thread could not be started: {error}"));
                     (self.tell)(Message::Engine(id, event));
                 }
             }
         }
-        if let Some(engine) = self.engines.get(&id) {
+        if let Some(engine) = self.threads.get(&id) {
             engine.send(ticket, command);
         }
     }
 
     fn canvas(&mut self) -> io::Result<&CanvasThread<CanvasAnswer>> {
-        let canvas = match self.canvas.take() {
-            Some(canvas) => canvas,
-            None => {
-                let tell = Arc::clone(&self.tell);
-                CanvasThread::start(EngineId::CANVAS, move |event| tell(Message::Canvas(event)))?
-            }
+        let canvas = if let Some(canvas) = self.canvas.take() {
+            canvas
+        } else {
+            let tell = Arc::clone(&self.tell);
+            CanvasThread::start(EngineId::CANVAS, move |event| tell(Message::Canvas(event)))?
         };
         Ok(self.canvas.insert(canvas))
     }

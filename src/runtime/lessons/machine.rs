@@ -75,7 +75,9 @@ impl Machine {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         // What is none of the engines' (files, clipboard) is not done here.
-        effects.into_iter().for_each(|effect| drop(self.engines.perform(effect)));
+        for effect in effects {
+            drop(self.engines.perform(effect));
+        }
     }
 
     /// Takes a message in.

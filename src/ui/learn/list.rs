@@ -81,7 +81,7 @@ pub(super) fn draw(state: &State, inside: Rect, buf: &mut Buffer) {
                 row(state, &state.learn().lessons()[index], selected, place.width.into())
             }
             Entry::Faults(faults) => {
-                let text = format!("{} mistakes in lesson files: logitscope learn check", faults);
+                let text = format!("{faults} mistakes in lesson files: logitscope learn check");
                 Line::from(vec![Span::raw(Marks::WARNING), Span::raw(" "), Span::raw(text)])
                     .style(theme.warning())
             }

@@ -60,8 +60,12 @@ pub(in crate::ui) fn label(state: &State, action: Action) -> Option<&'static str
     let player = state.player()?;
     let last = player.step() + 1 == player.lesson().steps.len();
     let asks = player.ask().is_some();
+    let of_list = matches!(action, Action::LessonNext | Action::LessonAgain);
+    if of_list && !player.has_keys() && state.screen() == Screen::Learn {
+        // There they begin the selected lesson.
+        return None;
+    }
     Some(match (action, player.phase()) {
-        (Action::LessonNext, _) if !player.has_keys() && state.screen() == Screen::Learn => return None,
         (Action::LessonNext, Phase::Asking) => "answer",
         (Action::LessonNext, Phase::Waiting(true)) if asks => "to the question",
         (Action::LessonNext, Phase::Told) if last => "finish",
@@ -73,7 +77,6 @@ pub(in crate::ui) fn label(state: &State, action: Action) -> Option<&'static str
         (Action::LessonFocus, Phase::Waiting(false)) if player.has_keys() => "to the screen",
         (Action::LessonFocus, _) if player.has_keys() => "try things out",
         (Action::LessonFocus, _) => "to the lesson",
-        (Action::LessonAgain, _) if state.screen() == Screen::Learn && !player.has_keys() => return None,
         (Action::LessonAgain, _) => "set up again",
         (Action::LessonLeave, _) => "leave",
         _ => return None,
