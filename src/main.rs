@@ -353,11 +353,10 @@ fn handout(invocation: &Invocation, options: &HandoutOptions) -> Result<u8> {
         let _ = writeln!(io::stderr(), "logitscope: {}", Shown::inline(&fault.to_string()));
     }
     let page = lessons::hand_out(&shelf, options.chapter)?;
-    match &options.output {
-        Some(file) => {
-            fs::write(file, page).with_context(|| format!("{} cannot be written", Shown::path(file)))?
-        }
-        None => io::stdout().lock().write_all(page.as_bytes())?,
+    if let Some(file) = &options.output {
+        fs::write(file, page).with_context(|| format!("{} cannot be written", Shown::path(file)))?;
+    } else {
+        io::stdout().lock().write_all(page.as_bytes())?;
     }
     Ok(0)
 }
