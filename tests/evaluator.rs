@@ -47,7 +47,7 @@ fn evaluate_for(
     let mut found = vec![Vec::new(); paths.len()];
     let request = Request::after(paths.iter().map(|path| path[..].into()), prompt);
     let cost = evaluator
-        .evaluate(&request, &mut |_| true, &mut |row, logits| found[row.path] = logits.to_vec())
+        .evaluate(&request, &mut |_| true, &mut |id, row| found[id.path] = row.logits.to_vec())
         .expect("each path fits the context");
     assert!(found.iter().all(|logits| logits.len() == 4096), "every path has logits");
     (found, cost)
@@ -155,7 +155,7 @@ fn caches_grow_as_far_as_the_budget_goes_and_lie_apart_again_for_another_text() 
     let mut begin = |path: &[Token]| {
         let request = Request { fresh: true, ..Request::after([path.into()], Some(path.len())) };
         let mut found = Vec::new();
-        let cost = evaluator.evaluate(&request, &mut |_| true, &mut |_, logits| found = logits.to_vec());
+        let cost = evaluator.evaluate(&request, &mut |_| true, &mut |_, row| found = row.logits.to_vec());
         assert_eq!(cost.expect("it fits").decoded, path.len());
         (evaluator.layout(), evaluator.kv_use().room, found)
     };
@@ -239,7 +239,7 @@ fn a_text_on_a_forgotten_cache_lies_as_if_it_were_the_first() {
             request.fresh = length == 0;
             let mut found = Vec::new();
             let cost = evaluator
-                .evaluate(&request, &mut |_| true, &mut |_, logits| found = logits.to_vec())
+                .evaluate(&request, &mut |_| true, &mut |_, row| found = row.logits.to_vec())
                 .expect("it fits");
             assert_eq!(found, alone(&model, &path), "branch {branch}, length {length}");
             assert_eq!(cost.decoded, if length == 0 { PROMPT } else { 1 });
@@ -267,7 +267,7 @@ fn proposed_tokens_are_verified_in_one_batch_and_given_up_in_place() {
             true
         };
         let cost = evaluator
-            .evaluate(&request, &mut proceed, &mut |row, logits| found.push((row.position, logits.to_vec())))
+            .evaluate(&request, &mut proceed, &mut |id, row| found.push((id.position, row.logits.to_vec())))
             .expect("it fits");
         for (position, logits) in &found {
             let expected = alone(&model, &path[..=*position]);
@@ -290,7 +290,7 @@ fn a_prompt_given_up_is_read_on_and_its_logits_are_those_of_one_reading() {
     let request = Request::after([Arc::clone(&prompt)], Some(prompt.len()));
     let read = |evaluator: &mut LlamaEvaluator<'_>, proceed: &mut dyn FnMut(Progress) -> bool| {
         let mut found = Vec::new();
-        let cost = evaluator.evaluate(&request, proceed, &mut |_, logits| found = logits.to_vec());
+        let cost = evaluator.evaluate(&request, proceed, &mut |_, row| found = row.logits.to_vec());
         cost.map(|cost| (found, cost))
     };
     // In chunks of 64 tokens, and as one chunk.

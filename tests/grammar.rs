@@ -61,8 +61,8 @@ impl<'m> Run<'m> {
         let path = self.session.path().tokens().to_vec();
         let mut logits = Vec::new();
         self.evaluator
-            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, found| {
-                logits = found.to_vec();
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
+                logits = row.logits.to_vec();
             })
             .expect("the path fits");
         logits

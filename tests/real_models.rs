@@ -48,7 +48,7 @@ fn evaluate(evaluator: &mut LlamaEvaluator<'_>, path: &[Token], prompt: usize) -
     let mut found = Vec::new();
     let request = Request::after([path.into()], Some(prompt));
     let cost = evaluator
-        .evaluate(&request, &mut |_| true, &mut |_, logits| found = logits.to_vec())
+        .evaluate(&request, &mut |_| true, &mut |_, row| found = row.logits.to_vec())
         .expect("it fits the context");
     (found, cost)
 }
@@ -104,7 +104,7 @@ fn reading_a_prompt_can_be_given_up_at_any_time_and_goes_on() {
             told.push(progress.done);
             true
         };
-        reader.evaluate(&request, &mut proceed, &mut |_, logits| read = logits.to_vec()).expect("it fits");
+        reader.evaluate(&request, &mut proceed, &mut |_, row| read = row.logits.to_vec()).expect("it fits");
         assert!(told.windows(2).all(|pair| pair[0] <= pair[1]), "{name}: {told:?}");
         // Within chunks of 512 tokens, too, and once in the middle of the second and the third.
         assert!(told.len() > 6, "{name}: {told:?}");
@@ -125,7 +125,7 @@ fn reading_a_prompt_can_be_given_up_at_any_time_and_goes_on() {
         }
         let mut again = Vec::new();
         let cost = reader
-            .evaluate(&request, &mut |_| true, &mut |_, logits| again = logits.to_vec())
+            .evaluate(&request, &mut |_| true, &mut |_, row| again = row.logits.to_vec())
             .expect("it fits");
         assert_eq!((cost.reused, cost.decoded), (1024, 476), "{name}: what was read stays read");
         assert!(again == read, "{name}: the logits are those of one reading, to the bit");
@@ -198,12 +198,13 @@ fn proposed_tokens_are_verified_in_one_batch() {
             prompt: None,
             rows: vec![Rows { tokens: path[..].into(), from }],
             fresh,
+            candidates: None,
         };
         let mut verify = |request: &Request| {
             let mut found = Vec::new();
             let cost = evaluator
-                .evaluate(request, &mut |_| true, &mut |row, logits| {
-                    found.push((row.position, logits.to_vec()));
+                .evaluate(request, &mut |_| true, &mut |id, row| {
+                    found.push((id.position, row.logits.to_vec()));
                 })
                 .expect("it fits");
             (found, cost)

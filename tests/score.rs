@@ -157,11 +157,11 @@ fn all_distributions_at_once_are_those_of_each_prefix_alone() {
     let path = loaded.vocabulary.tokenize("Once upon a time, there was a little girl named Lily.");
     let rows = |from| {
         let rows = vec![Rows { tokens: path[..].into(), from }];
-        Request { prompt: None, rows, fresh: true }
+        Request { prompt: None, rows, fresh: true, candidates: None }
     };
     let mut all = Vec::new();
     let cost = evaluator
-        .evaluate(&rows(2), &mut |_| true, &mut |row, logits| all.push((row.position, logits.to_vec())))
+        .evaluate(&rows(2), &mut |_| true, &mut |id, row| all.push((id.position, row.logits.to_vec())))
         .expect("it fits");
     assert_eq!((cost.decoded, cost.reused), (path.len(), 0));
     assert_eq!(
@@ -172,7 +172,8 @@ fn all_distributions_at_once_are_those_of_each_prefix_alone() {
         let prefix = &path[..=*position];
         evaluator
             .evaluate(&Request::after([prefix.into()], None), &mut |_| true, &mut |_, alone| {
-                let furthest = alone.iter().zip(logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                let furthest =
+                    alone.logits.iter().zip(logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(furthest < 0.1, "after token {position} a logit differs by {furthest}");
             })
             .expect("it fits");

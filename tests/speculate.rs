@@ -1,6 +1,9 @@
 //! `logitscope speculate` on the two built-in models: a match says what `run` says, and what it writes is what it did.
 #![cfg(unix)]
 
+#[path = "../benches/support/random_gguf.rs"]
+#[allow(dead_code, reason = "the benchmarks use more of it")]
+mod random_gguf;
 mod support;
 
 use std::{
@@ -14,6 +17,7 @@ use logitscope::{
     config::Config,
     headless::{self, Job, SpeculateJob},
 };
+use random_gguf::{Architecture, Shape, write};
 use serde_json::Value;
 use support::{
     documented::documented,
@@ -121,6 +125,42 @@ fn a_match_says_what_run_says_under_every_kind_of_setting() {
             let (lines, _) = speculate(&[&args[..], draft].concat());
             assert_eq!(drafted(&lines), expected, "{kind:?} {draft:?}");
         }
+    }
+}
+
+#[test]
+fn a_recurrent_target_reads_again_what_it_cannot_take_back_and_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mamba.gguf");
+    let shape = Shape {
+        architecture: Architecture::Mamba,
+        blocks: 2,
+        width: 64,
+        heads: 1,
+        kv_heads: 1,
+        feed_forward: 32,
+        vocabulary: 300,
+        context: 256,
+    };
+    write(&path, &shape, 1).expect("written");
+    let model = path.to_str().expect("UTF-8");
+    for sampling in [&["--temp", "0"][..], &["--temp", "0.3", "--seed", "5"]] {
+        let args =
+            [&["-m", model, "-p", "the the the the the", "-n", "40", "--ignore-eos"], sampling].concat();
+        let lookup = [
+            "--spec-type",
+            "ngram-simple",
+            "--spec-ngram-simple-size-n",
+            "1",
+            "--spec-ngram-simple-size-m",
+            "4",
+        ];
+        let (lines, notes) = speculate(&[&args[..], &lookup].concat());
+        assert_eq!(drafted(&lines).0, plain(&args).0, "{sampling:?}");
+        let verdicts: Vec<_> =
+            lines.iter().flat_map(|line| line["drafted"].as_array().cloned()).flatten().collect();
+        assert!(!verdicts.is_empty(), "something was drafted");
+        assert!(notes.contains("the target is recurrent"), "{notes}");
     }
 }
 

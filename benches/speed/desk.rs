@@ -10,7 +10,7 @@ use logitscope::{
     engine::{
         Cost, EngineId, KvUse, PromptText, RowId, Rows,
         canvas_thread::CanvasEvent,
-        worker::{Command, Distribution, Evaluated, Event, Ready, Row, Ticket},
+        worker::{Command, Distribution, Evaluated, EvaluatedRow, Event, Ready, Ticket},
     },
     keymap::Keymap,
     sampling::{Preset, SamplingOverrides},
@@ -89,7 +89,7 @@ impl Desk {
             }
             Effect::Engine(_, ticket, Command::Evaluate(request)) => {
                 let longest = request.rows.iter().map(|rows| rows.tokens.len()).max()?;
-                let row = |(path, rows): (usize, &Rows)| Row {
+                let row = |(path, rows): (usize, &Rows)| EvaluatedRow {
                     id: RowId { path, position: rows.from },
                     next: None,
                     distribution: Some(self.distribution(&rows.tokens)),

@@ -80,9 +80,10 @@ fn evaluate(evaluator: &mut impl Evaluator, tree: &Tree, nodes: &[NodeId]) -> Ve
     let request = Request::after(paths, Some(tree.prompt_len(nodes[0])));
     let mut found: Vec<Option<Evaluation>> = vec![None; nodes.len()];
     let cost = evaluator
-        .evaluate(&request, &mut |_| true, &mut |row, logits| {
-            let summary = Summary::of(logits, Summary::TOP);
-            found[row.path] = Some(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
+        .evaluate(&request, &mut |_| true, &mut |id, row| {
+            let summary = Summary::of(row.logits, Summary::TOP);
+            found[id.path] =
+                Some(Evaluation { summary, logits: Some(row.logits.into()), time: Duration::ZERO });
         })
         .expect("the paths fit the context");
     found.into_iter().flatten().map(|evaluation| (evaluation, cost.decoded)).collect()

@@ -124,8 +124,8 @@ fn stock(loaded: &LoadedModel) -> Result<Vec<Stocked>> {
     let mut path: Vec<Token> = loaded.vocabulary.tokenize("Once upon a time");
     let mut stock: Vec<Stocked> = Vec::with_capacity(STOCK);
     for step in 0..STOCK {
-        evaluator.evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, logits| {
-            stock.push((Summary::of(logits, Summary::TOP), Arc::from(logits)));
+        evaluator.evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
+            stock.push((Summary::of(row.logits, Summary::TOP), Arc::from(row.logits)));
         })?;
         // The likeliest one or one of the next two, so that the text does not go in circles.
         path.push(stock[step].0.top[step % 3].token);

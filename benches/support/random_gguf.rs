@@ -31,13 +31,21 @@ pub enum Architecture {
     Llama,
     /// Qwen2: like Llama, with biases on queries, keys and values.
     Qwen2,
+    /// Mamba: a state in place of a KV cache. Of the shape, heads and feed-forward say nothing here.
+    Mamba,
 }
+
+/// Values of a Mamba state for each of its channels, tokens that its convolution sees, and the rank of its step.
+const STATE: u32 = 16;
+const CONVOLUTION: u32 = 4;
+const STEP_RANK: u32 = 32;
 
 impl Architecture {
     const fn name(self) -> &'static str {
         match self {
             Self::Llama => "llama",
             Self::Qwen2 => "qwen2",
+            Self::Mamba => "mamba",
         }
     }
 }
@@ -123,6 +131,10 @@ impl Shape {
             Tensor::ones("output_norm.weight".into(), width),
         ];
         for block in 0..self.blocks {
+            if self.architecture == Architecture::Mamba {
+                tensors.extend(mamba_block(block, width));
+                continue;
+            }
             let name = |part: &str| format!("blk.{block}.{part}");
             tensors.push(Tensor::ones(name("attn_norm.weight"), width));
             for (part, rows) in [("attn_q", width), ("attn_k", kv_width), ("attn_v", kv_width)] {
@@ -139,6 +151,25 @@ impl Shape {
         }
         tensors
     }
+}
+
+/// The tensors of a Mamba block with twice as many channels as the model is wide.
+fn mamba_block(block: u32, width: u64) -> Vec<Tensor> {
+    let name = |part: &str| format!("blk.{block}.{part}");
+    let (inner, state, rank) = (2 * width, u64::from(STATE), u64::from(STEP_RANK));
+    let floats = |part: &str, columns, rows, fill| Tensor { name: name(part), columns, rows, fill };
+    vec![
+        Tensor::ones(name("attn_norm.weight"), width),
+        Tensor::matrix(name("ssm_in.weight"), width, 2 * inner),
+        floats("ssm_conv1d.weight", u64::from(CONVOLUTION), inner, Fill::Bias),
+        Tensor::bias(name("ssm_conv1d.bias"), inner),
+        Tensor::matrix(name("ssm_x.weight"), inner, rank + 2 * state),
+        Tensor::matrix(name("ssm_dt.weight"), rank, inner),
+        Tensor::bias(name("ssm_dt.bias"), inner),
+        floats("ssm_a", state, inner, Fill::Decay),
+        Tensor::ones(name("ssm_d"), inner),
+        Tensor::matrix(name("ssm_out.weight"), inner, width),
+    ]
 }
 
 /// Writes a model of `shape` to `path` and returns the number of bytes. The same seed gives the same file.
@@ -206,6 +237,12 @@ impl Metadata {
         metadata.float(&key("attention.layer_norm_rms_epsilon"), 1e-6);
         metadata.float(&key("rope.freq_base"), 1e6);
         metadata.number(&key("rope.dimension_count"), shape.width / shape.heads);
+        if shape.architecture == Architecture::Mamba {
+            metadata.number(&key("ssm.conv_kernel"), CONVOLUTION);
+            metadata.number(&key("ssm.inner_size"), 2 * shape.width);
+            metadata.number(&key("ssm.state_size"), STATE);
+            metadata.number(&key("ssm.time_step_rank"), STEP_RANK);
+        }
         metadata.vocabulary(shape);
         metadata
     }
@@ -214,7 +251,7 @@ impl Metadata {
         let tokens = tokens(shape.vocabulary as usize);
         let end = tokens.iter().position(|token| token == END_TOKEN).unwrap_or_default() as u32;
         let pre = match shape.architecture {
-            Architecture::Llama => "gpt-2",
+            Architecture::Llama | Architecture::Mamba => "gpt-2",
             Architecture::Qwen2 => "qwen2",
         };
         self.text("tokenizer.ggml.model", "gpt2");
@@ -306,6 +343,8 @@ fn word(mut number: u32) -> String {
 enum Fill {
     /// 32-bit floats, all 1: the weights of norms.
     Ones,
+    /// 32-bit floats, all −1: what a state keeps of itself.
+    Decay,
     /// 32-bit floats, uniform between −0.1 and 0.1.
     Bias,
     /// `Q8_0` with this standard deviation.
@@ -316,7 +355,7 @@ impl Fill {
     /// The type's number in ggml.h.
     const fn ggml_type(self) -> u32 {
         match self {
-            Self::Ones | Self::Bias => 0,
+            Self::Ones | Self::Decay | Self::Bias => 0,
             Self::Quantised { .. } => 8,
         }
     }
@@ -350,7 +389,7 @@ impl Tensor {
 
     const fn bytes(&self) -> u64 {
         match self.fill {
-            Fill::Ones | Fill::Bias => self.elements() * 4,
+            Fill::Ones | Fill::Decay | Fill::Bias => self.elements() * 4,
             Fill::Quantised { .. } => self.elements() / BLOCK * BLOCK_BYTES,
         }
     }
@@ -362,6 +401,7 @@ impl Tensor {
     fn write_data(&self, out: &mut impl Write, random: &mut Random) -> io::Result<()> {
         match self.fill {
             Fill::Ones => (0..self.elements()).try_for_each(|_| out.write_all(&1_f32.to_le_bytes())),
+            Fill::Decay => (0..self.elements()).try_for_each(|_| out.write_all(&(-1_f32).to_le_bytes())),
             Fill::Bias => (0..self.elements()).try_for_each(|_| {
                 let uniform = (random.next() >> 40) as f32 / (1_u64 << 24) as f32;
                 out.write_all(&(0.2 * uniform - 0.1).to_le_bytes())

@@ -35,6 +35,8 @@ pub struct Bench {
     pub selected: usize,
     /// Logits being typed.
     pub typing: Option<String>,
+    /// Tokens whose logits nobody has told: they count as if all were as likely, which is right at temperature 1.
+    pub unnamed: usize,
     /// Why what was typed is no list of logits.
     pub refused: Option<String>,
     /// The list that was typed last, to be changed.
@@ -58,6 +60,7 @@ impl Bench {
             softmax: Softmax::alone(&logits, temperature),
             selected: 0,
             typing: None,
+            unnamed: 0,
             refused: None,
             typed: TypedLogit::write(list),
         }
@@ -112,7 +115,10 @@ impl Desk {
                 (word, f64::from(row.logit))
             })
             .unzip();
-        let logits: Arc<[f64]> = logits.iter().copied().map(f64::from).collect();
+        let (unnamed, tail) = (self.walk.frame.candidates.unnamed(), self.walk.frame.candidates.tail());
+        let even = tail.map_or(f64::NEG_INFINITY, |tail| (tail.mass / unnamed.max(1) as f64).ln());
+        let logit = |&logit: &f32| if logit > f32::NEG_INFINITY { f64::from(logit) } else { even };
+        let logits: Arc<[f64]> = logits.iter().map(logit).collect();
         let softmax = Softmax::of(&shown, &logits, temperature);
         // Logits that are no numbers have no softmax.
         (softmax.sum.is_finite() && !shown.is_empty()).then_some(Bench {
@@ -121,6 +127,7 @@ impl Desk {
             softmax,
             selected: 0,
             typing: None,
+            unnamed,
             refused: None,
             typed: String::new(),
         })

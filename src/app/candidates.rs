@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    distribution::{Candidate, Summary, by_rank},
+    distribution::{Candidate, Summary, Tail, by_rank},
     engine::Vocabulary,
     token::Token,
 };
@@ -29,6 +29,7 @@ pub struct Candidates {
     logits: Option<Arc<[f32]>>,
     log_sum_exp: f64,
     n_vocab: usize,
+    tail: Option<Tail>,
     /// Rows that match the search, None without one.
     matches: Option<Vec<u32>>,
     query: String,
@@ -45,6 +46,7 @@ impl Candidates {
             logits,
             log_sum_exp: summary.log_sum_exp,
             n_vocab: summary.n_vocab,
+            tail: summary.tail,
             ..Self::default()
         };
         list.fill(&summary.top);
@@ -66,11 +68,12 @@ impl Candidates {
     /// Sorts the whole vocabulary, if its logits are at hand and it is not done.
     fn complete(&mut self) {
         let Some(logits) = self.logits.clone() else { return };
-        if self.rows.len() == self.n_vocab {
+        if self.rows.len() == self.ranked_tokens() {
             return;
         }
-        let mut all: Vec<Candidate> =
-            (0..).zip(logits.iter()).map(|(id, &logit)| Candidate { token: Token(id), logit }).collect();
+        let ranks = |c: &Candidate| self.tail.is_none_or(|tail| tail.ranks(c.logit));
+        let all = (0..).zip(logits.iter()).map(|(id, &logit)| Candidate { token: Token(id), logit });
+        let mut all: Vec<Candidate> = all.filter(ranks).collect();
         all.sort_unstable_by(by_rank);
         self.fill(&all);
     }
@@ -81,7 +84,7 @@ impl Candidates {
     pub fn len(&self) -> usize {
         match &self.matches {
             Some(matches) => matches.len(),
-            None if self.logits.is_some() => self.n_vocab,
+            None if self.logits.is_some() => self.ranked_tokens(),
             None => self.rows.len(),
         }
     }
@@ -90,6 +93,28 @@ impl Candidates {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Tokens that have a rank: those of the vocabulary, of a distribution with a tail those that were named.
+    #[must_use]
+    pub fn ranked_tokens(&self) -> usize {
+        match (self.tail, &self.logits) {
+            (None, _) => self.n_vocab,
+            (Some(tail), Some(logits)) => logits.iter().filter(|&&logit| tail.ranks(logit)).count(),
+            (Some(tail), None) => tail.known,
+        }
+    }
+
+    /// What is known of the tokens that were not named; None where all were.
+    #[must_use]
+    pub fn tail(&self) -> Option<Tail> {
+        self.tail
+    }
+
+    /// How many tokens have no rank because they were not named.
+    #[must_use]
+    pub fn unnamed(&self) -> usize {
+        self.n_vocab - self.ranked_tokens()
     }
 
     /// Tokens of the vocabulary.
@@ -127,6 +152,9 @@ impl Candidates {
         }
         let logits = self.logits.as_deref()?;
         let own = Candidate { token, logit: *logits.get(token.index())? };
+        if self.tail.is_some_and(|tail| !tail.ranks(own.logit)) {
+            return None;
+        }
         let before = (0..).zip(logits).map(|(id, &logit)| Candidate { token: Token(id), logit });
         let before = before.filter(|other| by_rank(other, &own).is_lt());
         let (rank, sum) = before.fold((1, 0.0), |(rank, sum), other| {

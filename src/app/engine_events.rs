@@ -85,7 +85,7 @@ impl State {
     }
 
     /// Lets go of the path and all that belongs to it.
-    fn end_session(&mut self) {
+    pub(super) fn end_session(&mut self) {
         self.rooms.leave_tree();
         self.desk.end_session();
     }
@@ -123,7 +123,8 @@ impl State {
         );
         self.desk.fail("A diffusion model", text);
         if !kept {
-            let settings = ModelSettings { path: None, ..self.desk.engines.main().loading.clone() };
+            let settings =
+                ModelSettings { path: None, lora: Vec::new(), ..self.desk.engines.main().loading.clone() };
             self.load(settings);
         }
     }

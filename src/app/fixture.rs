@@ -92,6 +92,14 @@ impl Fixture {
         fixture
     }
 
+    /// The same on a server that names so many candidates, and at most `most` when asked for more.
+    pub fn naming(candidates: usize, most: usize, change: impl FnOnce(&mut Setup)) -> Self {
+        let script = story(VOCABULARY).naming(candidates, most);
+        let (mut fixture, effects) = Self::loading_script(script, change);
+        fixture.answer(effects);
+        fixture
+    }
+
     /// The same on another script, its prompt read.
     pub fn scripted(script: Scripted, prompt: &str, change: impl FnOnce(&mut Setup)) -> Self {
         let with_prompt = |setup: &mut Setup| {
@@ -229,6 +237,10 @@ impl Fixture {
                     _ => &mut self.script,
                 };
                 Event::Evaluated(ticket, Box::new(evaluate(script, &request)))
+            }
+            effect @ Effect::Engine(_, _, Command::Adapt(_)) => {
+                self.other.push(effect);
+                return Vec::new();
             }
             Effect::Canvas(ticket, ask) => {
                 let ready = self.ready();

@@ -156,6 +156,7 @@ impl State {
                 self.desk.overlays.push(Overlay::Models(list));
                 self.find_models(None);
             }
+            Action::Adapters => self.list_adapters(),
             Action::SavePreset => self.ask_preset_name(),
             Action::ToggleIgnoreEos => self.toggle_ignore_eos(),
             Action::LessonNext

@@ -1,6 +1,7 @@
 //! State, messages and what they do to it. No terminal, no llama.cpp: [`update`] takes a message and
 //! returns effects, [`crate::ui`] draws the state, [`crate::runtime`] connects both to the world.
 
+mod adapters;
 mod beam;
 mod bench;
 mod candidates;
@@ -261,7 +262,12 @@ impl State {
         let Some(session) = &desk.walk.session else { return };
         if let Some((node, prompt)) = desk.unscored_prompt(session) {
             desk.engines.main_mut().fresh = false;
-            let request = Request { prompt: None, rows: vec![Rows { tokens: prompt, from: 0 }], fresh: true };
+            let request = Request {
+                prompt: None,
+                rows: vec![Rows { tokens: prompt, from: 0 }],
+                fresh: true,
+                candidates: None,
+            };
             desk.engines.ask_for(EngineId::MAIN, by, vec![node], Command::Evaluate(request));
             return;
         }
@@ -276,6 +282,7 @@ impl State {
         };
         let mut request = Request::after(nodes.iter().map(path), (!reads_on).then_some(prompt));
         request.fresh = std::mem::take(&mut desk.engines.main_mut().fresh);
+        request.candidates = nodes.iter().filter_map(|&node| session.tree().candidates_wanted(node)).max();
         desk.engines.ask_for(EngineId::MAIN, by, nodes, Command::Evaluate(request));
     }
 

@@ -72,6 +72,7 @@ impl State {
             (Some(Hit::OverlayRow(row)), Some(Overlay::Grow(growth))) => {
                 growth.selected = row;
             }
+            (Some(Hit::OverlayRow(row)), Some(Overlay::Adapters { selected, .. })) => *selected = row,
             (Some(Hit::OverlayRow(row)), Some(Overlay::Export(form))) => {
                 form.selected = row;
                 form.toggle();

@@ -47,6 +47,13 @@ pub enum Overlay {
         /// The selected row.
         selected: usize,
     },
+    /// The LoRA adapters of the model.
+    Adapters {
+        /// The selected row.
+        selected: usize,
+        /// How many there are.
+        count: usize,
+    },
     /// The models found on this machine.
     Models(ModelList),
     /// All that the file of a model says.
@@ -113,6 +120,7 @@ impl Overlay {
             | Self::Pasted(_)
             | Self::Prompt(_)
             | Self::Examples { .. }
+            | Self::Adapters { .. }
             | Self::Models(_)
             | Self::Fetching(_)
             | Self::Lanes(_)

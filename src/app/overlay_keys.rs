@@ -15,6 +15,7 @@ impl State {
             Action::IncreaseCoarse | Action::DecreaseCoarse => {
                 let by = if action == Action::DecreaseCoarse { -1 } else { 1 };
                 self.desk.turn_bench(by, true);
+                self.scale_adapter(by, true);
                 return self.step_stop(10 * by);
             }
             Action::Confirm => return self.confirm(),
@@ -53,6 +54,7 @@ impl State {
             Some(Overlay::Copy { format, scroll }) => (*format, *scroll) = (format.next(by), 0),
             Some(Overlay::Explain { .. }) => self.explain_next(by),
             Some(Overlay::StopList(_)) => self.step_stop(by as i32),
+            Some(Overlay::Adapters { .. }) => self.scale_adapter(by as i32, false),
             _ => {}
         }
     }
@@ -117,7 +119,10 @@ impl State {
 
     /// The same for the model of the path, whatever the screen that is shown has a model of.
     pub(super) fn load_beneath(&mut self, path: Option<std::path::PathBuf>) {
-        let settings = crate::settings::ModelSettings { path, ..self.desk.engines.main().loading.clone() };
+        let present = self.desk.engines.main().loading.clone();
+        // Adapters are made for one model.
+        let lora = if path == present.path { present.lora.clone() } else { Vec::new() };
+        let settings = crate::settings::ModelSettings { path, lora, ..present };
         self.desk.play.pause();
         self.load(settings);
     }

@@ -78,6 +78,7 @@ fn selection(overlay: &mut Overlay, presets: usize) -> Option<(&mut usize, usize
             (&mut list.selected, len)
         }
         Overlay::Surprises(list) => (&mut list.selected, list.rows.len()),
+        Overlay::Adapters { selected, count } => (selected, *count),
         Overlay::Export(form) => (&mut form.selected, ExportForm::ROWS),
         Overlay::Grow(growth) => (&mut growth.selected, Growth::ROWS),
         Overlay::StopList(stops) => {

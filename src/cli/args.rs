@@ -1,6 +1,6 @@
 //! Flags about model, prompt, stopping and screen, and the layers they make.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
 
@@ -8,7 +8,7 @@ use super::values::{self, LoadMode, Threads, TimeLimit};
 use crate::fetch::Secret;
 use crate::models::{HubName, ModelName, NameError};
 use crate::settings::{
-    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, FlashAttention, GpuLayers,
+    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, FlashAttention, GpuLayers, LoraAdapter,
     ModelOverrides, NotUtf8, PromptOverrides, Reasoning, StopOverrides, StopPattern, UiOverrides, unescape,
 };
 
@@ -122,6 +122,18 @@ pub(super) struct ModelArgs {
         value_parser = values::cache_type()
     )]
     cache_type_v: Option<CacheType>,
+    /// LoRA adapters in GGUF files, each FILE or FILE:SCALE, several with commas.
+    #[arg(hide_short_help = true, long, value_name = "FILE[:SCALE]", value_delimiter = ',')]
+    lora: Option<Vec<OsString>>,
+    /// The same, each with its scale.
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "FILE:SCALE",
+        value_delimiter = ',',
+        value_parser = LoraAdapter::scaled
+    )]
+    lora_scaled: Option<Vec<LoraAdapter>>,
     /// Flash attention (also -fa): on, off or auto [default: auto].
     #[arg(
         hide_short_help = true,
@@ -245,12 +257,20 @@ impl ModelArgs {
         Ok(())
     }
 
+    /// The adapters; None where none is named.
+    fn lora(&self) -> Option<Vec<LoraAdapter>> {
+        let plain = self.lora.iter().flatten().map(|text| LoraAdapter::given(text));
+        let all: Vec<_> = plain.chain(self.lora_scaled.iter().flatten().cloned()).collect();
+        (!all.is_empty()).then_some(all)
+    }
+
     pub fn overrides(&self) -> ModelOverrides {
         let mode = self.load_mode;
         let repository =
             self.hf_repo.as_ref().map(|name| PathBuf::from(ModelName::Hub(name.clone()).to_string()));
         ModelOverrides {
             path: repository.or_else(|| self.model.clone()).map(Some),
+            lora: self.lora(),
             ctx_size: self.ctx_size,
             batch_size: self.batch_size,
             ubatch_size: self.ubatch_size,

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{CursorError, Hindsight, Path, StopInput, StopReason, StopRules, ignored_end::IgnoredEnd};
 use crate::{
-    distribution::{Candidate, Summary},
+    distribution::{Candidate, Row, Summary},
     engine::Vocabulary,
     sampling::{Chain, ChainModel, Dice, Draws, SamplerState, SamplingSettings},
     token::Token,
@@ -222,21 +222,26 @@ impl Cursor {
         if self.stopped.is_some() {
             return Ok(None);
         }
+        let row = Row { logits: &logits, tail: summary.and_then(|summary| summary.tail) };
         let index = self.path.generated();
         let dice = self.dice(index);
         let (tokens, state) = (self.path.tokens(), self.path.state(index));
         let known = self.path.head().and_then(|head| tree.summary(head)).filter(|_| !traced);
         let outcome = match known {
-            Some(summary) => self.chain.apply_to_top(&logits, &summary.top, tokens, state, dice),
-            None => self.chain.apply(&logits, tokens, state, dice, traced),
+            Some(summary) => self.chain.apply_to_top(row, &summary.top, tokens, state, dice),
+            None => self.chain.apply(row, tokens, state, dice, traced),
         };
         if outcome.p_final.is_nan() {
             return Err(CursorError::NothingLeft);
         }
+        if outcome.in_tail {
+            self.ask_for_more(tree, outcome.p_final);
+            return Ok(None);
+        }
         let step = self.record(tree, &logits, outcome.chosen, outcome.p_final, outcome.u);
         let top =
             self.path.head().and_then(|head| tree.summary(head)).map_or(&[][..], |summary| &summary.top);
-        self.note_ignored_end((&logits, top), &step, dice);
+        self.note_ignored_end((row, top), &step, dice);
         let seed = step.u.map(|_| self.draws.seed().wrapping_add(self.rolled(index)));
         self.advance(tree, outcome.chosen, (Origin::Sampled, seed), step, outcome.state).map(Some)
     }
@@ -263,6 +268,7 @@ impl Cursor {
         origin: Origin,
         chosen: Option<Step>,
     ) -> Result<Option<NodeId>, CursorError> {
+        self.check_unnamed();
         let Some(logits) = self.logits_at_head(tree)? else { return Ok(None) };
         if token.index() >= logits.len() {
             return Ok(None);
@@ -271,12 +277,29 @@ impl Cursor {
         let dice = self.dice(index);
         // The chain still runs, so that samplers with a memory go on as they would have.
         let state = self.path.state(index);
-        let outcome = self.chain.apply(&logits, self.path.tokens(), state, dice, true);
+        let tail = self.path.head().and_then(|head| tree.summary(head)?.tail);
+        let row = Row { logits: &logits, tail };
+        let outcome = self.chain.apply(row, self.path.tokens(), state, dice, true);
         let state = if outcome.p_final.is_nan() { state.clone() } else { outcome.state };
         let fresh = || self.record(tree, &logits, token, self.chain.p_final(token), None);
         let step = chosen.unwrap_or_else(fresh);
         // It was taken, not drawn: none of this cursor's numbers had a part in it.
         self.advance(tree, token, (origin, None), step, state).map(Some)
+    }
+
+    /// The number has landed on a token that nobody has named: more candidates are wanted of the head, or, where asking for
+    /// more has brought none, generation ends.
+    fn ask_for_more(&mut self, tree: &mut Tree, p: f64) {
+        let Some(head) = self.path.head().filter(|&head| !tree.ask_for_more(head)) else { return };
+        let named = tree.summary(head).and_then(|summary| summary.tail).map_or(0, |tail| tail.known);
+        self.stopped = Some(StopReason::Unnamed { named, p });
+    }
+
+    /// Whether it waits for nothing but another number or other settings: the draw has landed on a token without a name.
+    fn check_unnamed(&mut self) {
+        if matches!(self.stopped, Some(StopReason::Unnamed { .. })) {
+            self.check_stop();
+        }
     }
 
     fn logits_at_head(&self, tree: &mut Tree) -> Result<Option<Arc<[f32]>>, CursorError> {
@@ -291,7 +314,7 @@ impl Cursor {
         }
     }
 
-    fn note_ignored_end(&mut self, logits: (&[f32], &[Candidate]), step: &Step, dice: Dice) {
+    fn note_ignored_end(&mut self, logits: (Row<'_>, &[Candidate]), step: &Step, dice: Dice) {
         let (tokens, state) = (self.path.tokens(), self.path.state(self.path.generated()));
         let ignored = self.ignored_end.as_mut();
         if ignored.is_some_and(|end| end.drawn(logits, tokens, state, (step, dice), &self.vocabulary)) {
@@ -411,6 +434,7 @@ impl Cursor {
         if memory(&old) != memory(&self.settings) {
             self.path.reset_states();
         }
+        self.check_unnamed();
         Ok(())
     }
 

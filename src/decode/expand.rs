@@ -45,6 +45,13 @@ impl Breadth {
         nodes
     }
 
+    /// Whether a server has named fewer candidates than this takes.
+    fn wants_more(self, summary: &Summary) -> bool {
+        let Some(tail) = summary.tail else { return false };
+        let reached = matches!(self, Self::Nucleus(wanted) if 1.0 - tail.mass >= wanted);
+        tail.known < self.most().min(summary.n_vocab) && !reached
+    }
+
     /// The continuations of a node with this distribution: token and ln p, most likely first.
     fn choose(self, summary: &Summary) -> Vec<(Token, f64)> {
         let mut mass = 0.0;
@@ -138,7 +145,8 @@ impl Expansion {
             if token.is_some_and(|token| self.vocabulary.is_eog(token)) || length >= self.context {
                 continue;
             }
-            if tree.summary(node).is_none() {
+            let more = tree.summary(node).is_some_and(|summary| self.breadth.wants_more(summary));
+            if tree.summary(node).is_none() || (more && tree.ask_for_more(node)) {
                 waiting.push((node, length, depth));
             } else {
                 self.grow(tree, node, length, depth)?;
@@ -184,7 +192,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::engine::{Evaluator, Request, scripted::Scripted};
+    use crate::engine::{Evaluator, Request, Row, scripted::Scripted};
 
     fn script() -> Scripted {
         Scripted::new(&["a", "b", "c", "."], &["."], 4)
@@ -209,7 +217,7 @@ mod tests {
             for node in nodes {
                 let path = tree.prefix(node);
                 let mut summary = None;
-                let sink = &mut |_, logits: &[f32]| summary = Some(Summary::of(logits, 16));
+                let sink = &mut |_, row: Row<'_>| summary = Some(Summary::of_row(row, 16, &[]));
                 script
                     .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
                     .expect("short");

@@ -1,7 +1,7 @@
 //! Whether an end token would have been drawn where end tokens are banned.
 
 use crate::{
-    distribution::Candidate,
+    distribution::{Candidate, Row},
     engine::Vocabulary,
     sampling::{Chain, ChainError, ChainModel, Dice, SamplerState, SamplingSettings},
     token::Token,
@@ -40,13 +40,17 @@ impl IgnoredEnd {
     /// was drawn came out.
     pub fn drawn(
         &mut self,
-        (logits, top): (&[f32], &[Candidate]),
+        (row, top): (Row<'_>, &[Candidate]),
         tokens: &[Token],
         state: &SamplerState,
         (step, dice): (&Step, Dice),
         vocabulary: &Vocabulary,
     ) -> bool {
         let chain = &mut self.chain;
-        step.p_eog >= LEAST && vocabulary.is_eog(chain.apply_to_top(logits, top, tokens, state, dice).chosen)
+        if step.p_eog.high < LEAST {
+            return false;
+        }
+        let outcome = chain.apply_to_top(row, top, tokens, state, dice);
+        !outcome.in_tail && vocabulary.is_eog(outcome.chosen)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::exp::exp_at_most_one;
 use super::top::{Candidate, TopK, by_rank};
+use super::{Bounds, Rank, Row, Tail};
 use crate::token::Token;
 
 /// Logits read at a time: small enough for the first-level cache, so that the vocabulary comes
@@ -19,14 +20,16 @@ pub struct Summary {
     pub max_logit: f32,
     /// ln Σ exp(logit): a token's log-probability is its logit minus this.
     pub log_sum_exp: f64,
-    /// Shannon entropy −Σ p·log₂ p, in bits, from 0 to log₂(`n_vocab`).
-    pub entropy_bits: f64,
+    /// Shannon entropy −Σ p·log₂ p, in bits, from 0 to log₂(`n_vocab`); not known but within bounds where there is a tail.
+    pub entropy_bits: Bounds,
     /// Logits that are NaN or +∞: the model is broken when this is not 0, and nothing may be sampled.
     pub non_finite: usize,
     /// The most likely tokens, most likely first.
     pub top: Box<[Candidate]>,
     /// The likeliest of the tokens that end generation, and its rank (1 = the likeliest of all); None where none was named.
-    pub end: Option<(Token, usize)>,
+    pub end: Option<(Token, Rank)>,
+    /// What is known of the tokens that have no logit; None where all have one.
+    pub tail: Option<Tail>,
 }
 
 impl Summary {
@@ -62,17 +65,61 @@ impl Summary {
             n_vocab: logits.len(),
             max_logit: sums.max,
             log_sum_exp: f64::from(sums.max) + log_z,
-            entropy_bits: ((log_z - sums.dz / sums.z) / std::f64::consts::LN_2).max(0.0),
+            entropy_bits: Bounds::exactly(((log_z - sums.dz / sums.z) / std::f64::consts::LN_2).max(0.0)),
             non_finite,
             top: top.into_sorted(),
-            end: end.map(|end| (end.token.token, end.count + 1)),
+            end: end.map(|end| (end.token.token, Rank::At(end.count + 1))),
+            tail: None,
         }
     }
 
-    /// The probability (softmax at temperature 1) of a token with this logit.
+    /// As [`with_end`](Self::with_end), of a row that may have a tail: then the logits are those of probabilities already,
+    /// and only tokens that were named are candidates.
+    #[must_use]
+    pub fn of_row(row: Row<'_>, k: usize, eog: &[Token]) -> Self {
+        let whole = Self::with_end(row.logits, k, eog);
+        let Some(tail) = row.tail else { return whole };
+        // ln Σ p of the known tokens, and their entropy as if they were all: H·Σp + Σp·ln Σp is Σ p·ln(1/p).
+        let known = whole.log_sum_exp.exp();
+        let entropy = if known > 0.0 {
+            whole.entropy_bits.low * known - known * whole.log_sum_exp / std::f64::consts::LN_2
+        } else {
+            0.0
+        };
+        let more = tail.entropy_bits(row.logits.len().saturating_sub(tail.known));
+        let named = whole.top.iter().filter(|c| c.logit > f32::NEG_INFINITY && tail.ranks(c.logit));
+        Self {
+            log_sum_exp: 0.0,
+            entropy_bits: Bounds { low: entropy + more.low, high: entropy + more.high },
+            top: named.copied().collect(),
+            end: whole.end.map(|(token, rank)| (token, tail_rank(&tail, row.logits, token, rank.at_best()))),
+            tail: Some(tail),
+            ..whole
+        }
+    }
+
+    /// The probability (softmax at temperature 1) of a token with this logit; NaN where it is not known, which is where a
+    /// token was not named.
     #[must_use]
     pub fn probability(&self, logit: f32) -> f64 {
-        (f64::from(logit) - self.log_sum_exp).exp()
+        if self.is_unknown(logit) { f64::NAN } else { (f64::from(logit) - self.log_sum_exp).exp() }
+    }
+
+    /// The probability of these tokens together.
+    #[must_use]
+    pub fn probability_of(&self, tokens: &[Token], logits: &[f32]) -> Bounds {
+        let logits = tokens.iter().filter_map(|token| logits.get(token.index())).copied();
+        let (unknown, known): (Vec<f32>, Vec<f32>) = logits.partition(|&logit| self.is_unknown(logit));
+        let low = known.iter().map(|&logit| self.probability(logit)).sum();
+        let tail = self.tail.filter(|_| !unknown.is_empty());
+        let more = tail.map_or(0.0, |tail| (tail.bound * unknown.len() as f64).min(tail.mass));
+        Bounds { low, high: low + more }
+    }
+
+    /// Whether this is the logit of a token that was not named.
+    #[must_use]
+    pub fn is_unknown(&self, logit: f32) -> bool {
+        self.tail.is_some() && logit == f32::NEG_INFINITY
     }
 
     /// The probability of the likeliest token, 0 to 1.
@@ -82,29 +129,32 @@ impl Summary {
     }
 
     /// The rank of a token (1 = most likely) if it is among the top candidates that are kept: no look at the logits.
-    #[must_use]
-    pub fn rank_in_top(&self, token: Token, logit: f32) -> Option<usize> {
+    fn rank_in_top(&self, token: Token, logit: f32) -> Option<usize> {
         let own = Candidate { token, logit };
         self.top.binary_search_by(|c| by_rank(c, &own)).ok().map(|position| position + 1)
     }
 
-    /// −log₂ p of a token with this logit, in bits.
+    /// −log₂ p of a token with this logit, in bits; NaN where it is not known.
     #[must_use]
     pub fn surprisal_bits(&self, logit: f32) -> f64 {
+        if self.is_unknown(logit) {
+            return f64::NAN;
+        }
         (self.log_sum_exp - f64::from(logit)) / std::f64::consts::LN_2
     }
 
     /// The rank of a token (1 = most likely): from the top candidates where it is among them,
     /// by counting through `logits` otherwise.
     #[must_use]
-    pub fn rank(&self, token: Token, logits: &[f32]) -> usize {
+    pub fn rank(&self, token: Token, logits: &[f32]) -> Rank {
         let logit = logits[token.index()];
         if let Some(rank) = self.rank_in_top(token, logit) {
-            return rank;
+            return Rank::At(rank);
         }
         let above = logits.iter().filter(|&&l| l > logit).count();
         let ties = logits[..token.index()].iter().filter(|&&l| l.total_cmp(&logit).is_eq()).count();
-        above + ties + 1
+        let rank = above + ties + 1;
+        self.tail.map_or(Rank::At(rank), |tail| tail_rank(&tail, logits, token, rank))
     }
 
     /// The same summary with at most `k` candidates, for keeping many of them.
@@ -113,6 +163,14 @@ impl Summary {
             self.top = self.top[..k].into();
         }
     }
+}
+
+/// The rank of a token whose rank among those that were named is `rank`.
+fn tail_rank(tail: &Tail, logits: &[f32], token: Token, rank: usize) -> Rank {
+    if logits.get(token.index()).is_some_and(|&logit| tail.ranks(logit)) {
+        return Rank::At(rank);
+    }
+    Rank::Beyond(logits.iter().filter(|&&logit| tail.ranks(logit)).count())
 }
 
 /// How many tokens are likelier than one.
@@ -250,21 +308,21 @@ mod tests {
         close(s.probability(3.0), 0.665_240_956);
         close(s.probability(1.0), 0.090_030_573);
         // 0.665241·0.588052 + 0.244728·2.030747 + 0.090031·3.473443
-        close(s.entropy_bits, 1.200_893_0);
+        close(s.entropy_bits.low, 1.200_893_0);
         close(s.surprisal_bits(2.0), 2.030_746_8);
         assert_eq!(s.top.iter().map(|c| c.token.0).collect::<Vec<_>>(), [0, 1]);
     }
 
     #[test]
     fn a_uniform_distribution_has_log2_n_bits() {
-        close(Summary::of(&[0.25; 4096], 1).entropy_bits, 12.0);
+        close(Summary::of(&[0.25; 4096], 1).entropy_bits.low, 12.0);
     }
 
     #[test]
     fn minus_infinity_is_a_probability_of_zero_and_not_an_error() {
         let s = Summary::of(&[f32::NEG_INFINITY, 0.0, f32::NEG_INFINITY, 0.0], 4);
         assert_eq!(s.non_finite, 0);
-        close(s.entropy_bits, 1.0);
+        close(s.entropy_bits.low, 1.0);
         close(s.probability(f32::NEG_INFINITY), 0.0);
     }
 
@@ -282,7 +340,7 @@ mod tests {
     fn ranks_inside_and_outside_the_top() {
         let logits = [1.0, 5.0, 3.0, 3.0, 0.0];
         let s = Summary::of(&logits, 2);
-        let rank = |id| s.rank(Token(id), &logits);
+        let rank = |id| s.rank(Token(id), &logits).at_best();
         assert_eq!((rank(1), rank(2), rank(3), rank(0), rank(4)), (1, 2, 3, 4, 5));
     }
 
@@ -291,7 +349,7 @@ mod tests {
         let logits = [1.0, 5.0, 3.0, 3.0, 0.0];
         let end = |eog: &[u32]| {
             let eog: Vec<Token> = eog.iter().copied().map(Token).collect();
-            Summary::with_end(&logits, 2, &eog).end.map(|(token, rank)| (token.0, rank))
+            Summary::with_end(&logits, 2, &eog).end.map(|(token, rank)| (token.0, rank.at_best()))
         };
         assert_eq!(end(&[]), None);
         assert_eq!(end(&[9]), None, "there is no such token");
@@ -310,9 +368,9 @@ mod tests {
             let eog: Vec<Token> = eog.into_iter().map(Token).collect();
             let s = Summary::with_end(&logits, 8, &eog);
             let there = eog.iter().filter(|token| token.index() < logits.len());
-            let best = there.map(|&token| s.rank(token, &logits)).min();
-            prop_assert_eq!(s.end.map(|(_, rank)| rank), best);
-            prop_assert_eq!(s.end.map(|(token, _)| s.rank(token, &logits)), best);
+            let best = there.map(|&token| s.rank(token, &logits).at_best()).min();
+            prop_assert_eq!(s.end.map(|(_, rank)| rank.at_best()), best);
+            prop_assert_eq!(s.end.map(|(token, _)| s.rank(token, &logits).at_best()), best);
         }
 
         #[test]
@@ -327,7 +385,7 @@ mod tests {
                 .map(|&x| { let lp = f64::from(x) - lse; -lp.exp() * lp / std::f64::consts::LN_2 })
                 .sum();
             prop_assert!((s.log_sum_exp - lse).abs() < 1e-5);
-            prop_assert!((s.entropy_bits - entropy).abs() < 1e-4);
+            prop_assert!((s.entropy_bits.low - entropy).abs() < 1e-4);
             prop_assert_eq!(s.max_logit.to_bits(), max.to_bits());
         }
     }

@@ -15,6 +15,8 @@ pub mod worker;
 
 use std::time::Duration;
 
+use crate::settings::LoraScale;
+
 pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use chat_format::ChatFormat;
 pub use measure::{Bench, Measured, Pass};
@@ -22,6 +24,8 @@ pub use pair::{PairError, check_pair};
 pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
 pub use vocabulary::{Vocabulary, VocabularyBuilder};
+
+pub use crate::distribution::{Row, Tail};
 
 /// How far an evaluation has come, in tokens of the paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +127,7 @@ pub trait Evaluator {
         &mut self,
         request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<Cost, EvaluateError>;
 
     /// What the KV cache holds.
@@ -139,6 +143,9 @@ pub trait Evaluator {
     ) -> Result<(Cost, KvUse), EvaluateError> {
         Err(EvaluateError::Failed("there is no second context to measure in".into()))
     }
+
+    /// Has the LoRA adapters of the model count so strongly from now on, in their order. What was evaluated before is forgotten.
+    fn adapt(&mut self, _scales: &[LoraScale]) {}
 
     /// Gives up the contexts that [`Evaluator::measure`] has made.
     fn end_measuring(&mut self) {}

@@ -43,13 +43,16 @@ pub struct Request {
     pub rows: Vec<Rows>,
     /// What the KV cache holds is forgotten first: another text begins, and lies as the first one did.
     pub fresh: bool,
+    /// How many of the likeliest tokens are wanted of a model that does not tell all; None for as many as were set. llama.cpp
+    /// here tells all.
+    pub candidates: Option<usize>,
 }
 
 impl Request {
     /// What comes after each of these paths, whose first `prompt` tokens are a prompt.
     #[must_use]
     pub fn after(paths: impl IntoIterator<Item = Arc<[Token]>>, prompt: Option<usize>) -> Self {
-        Self { prompt, rows: paths.into_iter().map(Rows::last).collect(), fresh: false }
+        Self { prompt, rows: paths.into_iter().map(Rows::last).collect(), fresh: false, candidates: None }
     }
 
     /// Tokens of all paths.

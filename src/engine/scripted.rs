@@ -3,10 +3,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
-    Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, RowId, Vocabulary,
+    Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, Row, RowId, Vocabulary,
     VocabularyBuilder,
 };
-use crate::token::Token;
+use crate::{distribution::cut, token::Token};
 
 /// What comes next is looked up by the longest known ending of the prefix.
 #[derive(Clone)]
@@ -19,6 +19,10 @@ pub struct Scripted {
     cached: Vec<Token>,
     /// Prefixes evaluated so far.
     pub evaluations: usize,
+    /// Candidates that it names, as a server does; None for all.
+    candidates: Option<usize>,
+    /// It names so many at most, whatever is asked for.
+    most: usize,
     /// Scripts that are measured, each with what its cache holds.
     benches: Vec<(Bench, Scripted)>,
 }
@@ -39,6 +43,8 @@ impl Scripted {
             otherwise: vec![0.0; words.len()],
             cached: Vec::new(),
             evaluations: 0,
+            candidates: None,
+            most: usize::MAX,
             benches: Vec::new(),
         }
     }
@@ -57,6 +63,14 @@ impl Scripted {
         }
         let ending = if ending.is_empty() { Vec::new() } else { self.vocabulary.tokenize(ending) };
         self.rules.insert(ending, logits);
+        self
+    }
+
+    /// Only the `candidates` likeliest tokens after a prefix have a logit, and of the others the mass is known: as a server
+    /// answers. Where a request wants more, as many as that, but never more than `most`.
+    #[must_use]
+    pub fn naming(mut self, candidates: usize, most: usize) -> Self {
+        (self.candidates, self.most) = (Some(candidates), most);
         self
     }
 
@@ -80,7 +94,7 @@ impl Evaluator for Scripted {
         &mut self,
         request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<Cost, EvaluateError> {
         request.check(self.context)?;
         if request.fresh {
@@ -96,7 +110,15 @@ impl Evaluator for Scripted {
                 if !proceed(Progress { done: before + position, total }) {
                     return Err(EvaluateError::Cancelled);
                 }
-                sink(RowId { path, position }, self.logits(&tokens[..=position]));
+                let logits = self.logits(&tokens[..=position]);
+                let named = self.candidates.map(|k| k.max(request.candidates.unwrap_or(0).min(self.most)));
+                match named.filter(|&k| k < logits.len()) {
+                    Some(k) => {
+                        let (known, tail) = cut(logits, k);
+                        sink(RowId { path, position }, Row { logits: &known, tail: Some(tail) });
+                    }
+                    None => sink(RowId { path, position }, Row::full(logits)),
+                }
             }
             cost.reused += reused;
             cost.decoded += tokens.len() - reused;
@@ -128,7 +150,7 @@ impl Evaluator for Scripted {
         });
         let script = &mut self.benches[place].1;
         let mut last = Vec::new();
-        let cost = script.evaluate(&pass.request, proceed, &mut |_, logits| last = logits.to_vec())?;
+        let cost = script.evaluate(&pass.request, proceed, &mut |_, row| last = row.logits.to_vec())?;
         sink(&last);
         // As if every token took as long.
         let time = Duration::from_micros(100) * cost.decoded as u32;
@@ -154,10 +176,10 @@ mod tests {
             let path = script.vocabulary().tokenize(text);
             let mut best = Token(9);
             script
-                .evaluate(&Request::after([path.into()], None), &mut |_| true, &mut |_, logits| {
+                .evaluate(&Request::after([path.into()], None), &mut |_| true, &mut |_, row| {
                     best = (0..3)
                         .map(Token)
-                        .max_by(|a, b| logits[a.index()].total_cmp(&logits[b.index()]))
+                        .max_by(|a, b| row.logits[a.index()].total_cmp(&row.logits[b.index()]))
                         .unwrap();
                 })
                 .unwrap();

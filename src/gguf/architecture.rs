@@ -60,6 +60,24 @@ pub enum Refusal {
     /// A `LoRA` or control vector.
     #[error("this is an adapter ({0}), not a model; name the model it was made for")]
     Adapter(String),
+    /// Something else where a `LoRA` adapter is meant.
+    #[error(
+        "this is not a LoRA adapter; name a GGUF file that llama.cpp's convert_lora_to_gguf.py has written"
+    )]
+    NoAdapter,
+    /// An adapter, but none that adds to the weights.
+    #[error("this is an adapter of the type {0}, and only LoRA adapters can be used")]
+    OtherAdapter(String),
+    /// An adapter that was made for other models.
+    #[error(
+        "this LoRA adapter was made for {own} models, and this model is {models}; name the one it was made for with -m"
+    )]
+    AdapterOf {
+        /// The architecture it was made for.
+        own: String,
+        /// The model's.
+        models: String,
+    },
     /// Statistics for quantising.
     #[error("this is an importance matrix for quantising a model, not a model; name the model")]
     ImportanceMatrix,

@@ -5,6 +5,7 @@
 //! survive, what it would not load, and what is not a model that generates text. What it learns on the way is what the
 //! program shows about a model.
 
+mod adapter;
 mod architecture;
 mod cache_shape;
 mod details;
@@ -35,6 +36,7 @@ use std::{
 };
 
 pub use self::{
+    adapter::check_adapter,
     architecture::{Memory, Refusal},
     cache_shape::BlockCache,
     details::{Details, Entry, EntryValue, TensorType, details},

@@ -1,6 +1,6 @@
 //! Settings as a command line of llama.cpp's `llama-completion`.
 
-use super::llama_flags::{prompt_flags, stop_flags};
+use super::llama_flags::{adapter_flags, prompt_flags, stop_flags};
 use crate::{
     engine::PromptText,
     sampling::{SamplingSettings, Target, command_line as sampling_flags, shell_quote},
@@ -19,6 +19,7 @@ pub(super) fn command_line(
     let path = model.path.as_ref().map_or_else(|| "MODEL.gguf".to_owned(), |path| path.display().to_string());
     let mut words = vec![format!("llama-completion -m {}", shell_quote(&path))];
     words.extend(prompt_flags(prompt, model));
+    words.extend(adapter_flags(model));
     words.push(sampling_flags(sampling, target));
     words.extend(stop_flags(stop));
     words.retain(|word| !word.is_empty());
@@ -30,6 +31,7 @@ mod tests {
     use super::*;
     use crate::{
         sampling::{LogitBias, SamplingOverrides},
+        settings::LoraAdapter,
         token::Token,
     };
 
@@ -54,14 +56,20 @@ mod tests {
             ..SamplingSettings::default()
         };
         let stop = StopSettings { predict: 64, strings: vec!["it's".into()], ..stop };
-        let model = ModelSettings { path: Some("/m/a b.gguf".into()), ..ModelSettings::default() };
+        let lora = vec![LoraAdapter::given("/m/tuned it.gguf:0.5".as_ref())];
+        let model = ModelSettings { path: Some("/m/a b.gguf".into()), lora, ..ModelSettings::default() };
         let written = command_line(&model, &prompt, &settings, &stop, &target());
         let whole =
             ["llama-completion -m '/m/a b.gguf' -no-cnv ", "--temp 0.2", "--top-k 0", "--logit-bias 300-1"];
-        let more = ["--seed 7", "--ignore-eos", "--predict 64 --reverse-prompt 'it'\\''s'"];
+        let more = [
+            "--lora-scaled '/m/tuned it.gguf:0.5'",
+            "--seed 7",
+            "--ignore-eos",
+            "--predict 64 --reverse-prompt 'it'\\''s'",
+        ];
         for part in whole.iter().chain(&more) {
             assert!(written.contains(part), "{part}: {written}");
         }
-        assert_eq!(written.split(" --").count(), 8, "nothing else: {written}");
+        assert_eq!(written.split(" --").count(), 9, "nothing else: {written}");
     }
 }

@@ -76,15 +76,16 @@ impl<'a, E: Evaluator> Driver<'a, E> {
         let paths = nodes.iter().map(|&node| tree.prefix(node).into());
         let mut request = Request::after(paths, common_prompt(tree, nodes));
         request.fresh = std::mem::take(&mut self.fresh);
+        request.candidates = nodes.iter().filter_map(|&node| tree.candidates_wanted(node)).max();
         let mut found: Vec<Option<Evaluation>> = vec![None; nodes.len()];
         let (interrupted, eog) = (self.interrupted, self.vocabulary.eog());
         let result = self.evaluator.evaluate(
             &request,
             &mut |_| !interrupted.load(Ordering::Relaxed),
-            &mut |row, logits| {
-                let summary = Summary::with_end(logits, Summary::TOP, eog);
-                found[row.path] =
-                    Some(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
+            &mut |id, row| {
+                let summary = Summary::of_row(row, Summary::TOP, eog);
+                found[id.path] =
+                    Some(Evaluation { summary, logits: Some(row.logits.into()), time: Duration::ZERO });
             },
         );
         let cost = match result {

@@ -231,6 +231,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::distribution::{Bounds, Rank};
     use crate::token::Token;
 
     fn token(text: &str) -> TokenReport {
@@ -239,8 +240,8 @@ mod tests {
             text: text.to_owned(),
             p_raw: 0.35,
             p_final: 0.5,
-            rank: 2,
-            entropy_bits: 1.0,
+            rank: Rank::At(2),
+            entropy_bits: Bounds::exactly(1.0),
             u: None,
         }
     }

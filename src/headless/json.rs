@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::{Job, Output, Report};
 use crate::{
     decode::{Hindsight, Session},
+    distribution::{Bounds, Rank, Tail},
     engine::llama::LoadedModel,
-    sampling::SamplingSettings,
+    sampling::{Chain, SamplingSettings},
     settings::StopSettings,
     text::Utf8Stream,
     token::Token,
@@ -74,14 +75,51 @@ struct TokenLine<'a> {
     logit: f32,
     p_raw: f64,
     p_final: f64,
-    rank: usize,
-    entropy_bits: f64,
+    rank: Rank,
+    entropy_bits: Bounds,
     surprisal_bits: f64,
-    p_eog: f64,
-    eog_rank: Option<usize>,
+    p_eog: Bounds,
+    eog_rank: Option<Rank>,
     u: Option<f64>,
     top: Vec<Candidate<'a>>,
     tail_mass: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<PartialLine>,
+}
+
+/// What a server left out, and what it means for the chain.
+#[derive(Serialize)]
+struct PartialLine {
+    named: usize,
+    unnamed_mass: f64,
+    unnamed_bound: f64,
+    /// Probability of the unnamed tokens together after the chain.
+    unnamed_final: f64,
+    exact: bool,
+    not_exact: Vec<NotExact>,
+}
+
+#[derive(Serialize)]
+struct NotExact {
+    stage: &'static str,
+    why: String,
+}
+
+impl PartialLine {
+    fn of(tail: &Tail, chain: &Chain) -> Option<Self> {
+        let left = chain.unnamed()?;
+        let stages = chain.stages().iter().filter_map(|stage| Some((stage.label, stage.doubt?)));
+        let draw = left.doubt.map(|doubt| ("draw", doubt));
+        let not_exact = stages.chain(draw).map(|(stage, doubt)| NotExact { stage, why: doubt.to_string() });
+        Some(Self {
+            named: tail.known,
+            unnamed_mass: tail.mass,
+            unnamed_bound: tail.bound,
+            unnamed_final: left.p,
+            exact: left.doubt.is_none(),
+            not_exact: not_exact.collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -192,6 +230,7 @@ impl Output for JsonOutput<'_> {
             u: step.u,
             top,
             tail_mass,
+            partial: summary.tail.as_ref().and_then(|tail| PartialLine::of(tail, chain)),
         }));
         Self::write(self.out, &mut self.line, &line)
     }
@@ -213,5 +252,34 @@ impl Output for JsonOutput<'_> {
             kv: Kv { cells: report.cells, bytes: report.bytes },
         });
         Self::write(self.out, &mut self.line, &line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        distribution::{Row, cut},
+        sampling::{ChainModel, SamplerState},
+    };
+
+    #[test]
+    fn what_was_not_named_is_told_by_the_documented_names() {
+        let (known, tail) = cut(&[0.5_f32, 0.25, 0.125, 0.125].map(f32::ln), 2);
+        let model = ChainModel { n_vocab: 4, context_size: 8, ..ChainModel::default() };
+        let told = |settings: &SamplingSettings| {
+            let mut chain = Chain::new(settings, 1, &model).expect("a chain");
+            chain.apply(Row { logits: &known, tail: Some(tail) }, &[], &SamplerState::default(), 0.1, true);
+            serde_json::to_value(PartialLine::of(&tail, &chain)).expect("plain data")
+        };
+        let line = told(&SamplingSettings::default());
+        assert_eq!((&line["named"], &line["exact"]), (&2.into(), &false.into()));
+        assert_eq!(line["not_exact"][0]["stage"], "top-k");
+        let exact = told(&SamplingSettings { top_k: 2, ..SamplingSettings::default() });
+        assert_eq!((&exact["exact"], &exact["unnamed_final"]), (&true.into(), &0.0.into()));
+        let page = include_str!("../../docs/json.md");
+        for name in line.as_object().expect("an object").keys() {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not documented");
+        }
     }
 }

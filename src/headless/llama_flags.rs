@@ -3,7 +3,7 @@
 use crate::{
     engine::PromptText,
     sampling::{SamplingSettings, shell_quote, without_flag},
-    settings::{ChatTemplateText, ModelSettings, StopSettings, escape},
+    settings::{ChatTemplateText, LoraAdapter, ModelSettings, StopSettings, escape},
 };
 
 /// The flags for the prompt, whose escapes llama.cpp processes; it takes the system message as it is.
@@ -23,6 +23,12 @@ pub(super) fn prompt_flags(prompt: &PromptText, model: &ModelSettings) -> Vec<St
     words.extend(text_flag(prompt));
     words.extend(prompt.system.as_ref().map(|system| format!("-sys {}", shell_quote(system))));
     words
+}
+
+/// The flags for LoRA adapters.
+pub(super) fn adapter_flags(model: &ModelSettings) -> Vec<String> {
+    let flag = |adapter: &LoraAdapter| format!("--lora-scaled {}", shell_quote(&adapter.to_string()));
+    model.lora.iter().map(flag).collect()
 }
 
 fn text_flag(prompt: &PromptText) -> Option<String> {

@@ -355,7 +355,8 @@ impl<E: Evaluator> Generation<'_, E> {
         interrupted: &AtomicBool,
         read: &mut usize,
     ) -> Result<(), EvaluateError> {
-        let request = Request::after([self.session.path().tokens().into()], None);
+        let mut request = Request::after([self.session.path().tokens().into()], None);
+        request.candidates = self.session.tree().candidates_wanted(node);
         let top = Summary::TOP.max(self.job.top);
         let mut found = None;
         let vocabulary = std::sync::Arc::clone(self.session.vocabulary());
@@ -365,8 +366,8 @@ impl<E: Evaluator> Generation<'_, E> {
                 *read = progress.done;
                 !interrupted.load(Ordering::Relaxed)
             },
-            &mut |_, logits| {
-                found = Some((Summary::with_end(logits, top, vocabulary.eog()), Arc::from(logits)));
+            &mut |_, row| {
+                found = Some((Summary::of_row(row, top, vocabulary.eog()), Arc::from(row.logits)));
             },
         )?;
         *read = cost.decoded;

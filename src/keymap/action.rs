@@ -138,6 +138,8 @@ pub enum Action {
     ExamplePrompts,
     /// Load another model.
     LoadModel,
+    /// The `LoRA` adapters of the model, and how strongly each counts.
+    Adapters,
     /// Sort the list of models otherwise.
     SortModels,
     /// Show all that the file of the selected model says.
@@ -261,7 +263,7 @@ pub enum Action {
 impl Action {
     /// Every action, in the order of help.
     #[rustfmt::skip]
-    pub const ALL: [Self; 123] = [
+    pub const ALL: [Self; 124] = [
         Self::Step, Self::Back, Self::PlayPause, Self::Faster, Self::Slower, Self::Restart, Self::Reroll,
         Self::SameSeed, Self::TakeCandidate, Self::GoOnHere,
         Self::Up, Self::Down, Self::Left, Self::Right, Self::PageUp, Self::PageDown, Self::First, Self::Last,
@@ -285,7 +287,7 @@ impl Action {
         Self::Present, Self::Spin, Self::Guess, Self::Reveal, Self::NextKnob, Self::ThreeValues, Self::Animate,
         Self::MaskPosition, Self::SweepSteps,
         Self::LessonNext, Self::LessonBack, Self::LessonAgain, Self::LessonHint, Self::LessonDo, Self::LessonFocus, Self::LessonLeave,
-        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
+        Self::EditPrompt, Self::ScoreText, Self::ExamplePrompts, Self::LoadModel, Self::Adapters, Self::SortModels, Self::ModelDetails, Self::ToggleIgnoreEos,
         Self::Confirm, Self::Cancel, Self::Suspend, Self::Quit,
     ];
 

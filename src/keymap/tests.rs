@@ -101,7 +101,7 @@ fn keys_hidden_by_a_context_are_not_shown_there() {
 #[test]
 fn sentences_name_the_keys_as_they_are_bound() {
     let sentence = "Every seed has stopped. {restart} starts over, {back} goes back";
-    let spelled = |keymap: &Keymap| keymap.spell(Context::Seeds, sentence);
+    let spelled = |keymap: &Keymap| keymap.spell(Context::Global, sentence);
     assert_eq!(spelled(&Keymap::default()), "Every seed has stopped. R starts over, ← goes back");
     let keymap = overlaid("[global]\nR = \"none\"\nleft = \"none\"\nx = \"back\"\n");
     assert_eq!(spelled(&keymap), "Every seed has stopped. restart starts over, x goes back");

@@ -123,6 +123,7 @@ impl Action {
             Self::EditPrompt => (Session, "prompt", "Write a new prompt."),
             Self::ScoreText => (Session, "score a text", "Score a text: show how likely the model finds each of its tokens."),
             Self::ExamplePrompts => (Session, "examples", "Choose an example prompt."),
+            Self::Adapters => (Session, "adapters", "Change how strongly the model's LoRA adapters count."),
             Self::LoadModel => (Session, "model", "Load another model: from the list, by path, or by name from the hub."),
             Self::SortModels => (Session, "sort", "In the list of models: sort by last use, name, size, parameters or context."),
             Self::ModelDetails => (Session, "details", "In the list of models: show everything that the model's file says."),

@@ -8,16 +8,18 @@ use llama_cpp_2::{
 };
 
 use super::{
-    Dice, GrammarError, Pieces, SamplingSettings, StageKind, StageTrace,
+    Dice, Doubt, GrammarError, Pieces, SamplingSettings, StageKind, StageTrace,
+    certificate::{Knowledge, Left, Scene},
     draw::draw,
     grammar::Mask,
     mirostat::{self, MirostatSampler},
+    partial::Partial,
     shortcut::{Shortcut, decides, distinct_top},
     stage::Stage,
-    trace::Trace,
+    trace::{Trace, Unnamed},
 };
 use crate::{
-    distribution::{Candidate, by_rank},
+    distribution::{Candidate, Row, by_rank},
     token::Token,
 };
 
@@ -87,6 +89,9 @@ pub struct Outcome {
     /// The random number that picked it, in [0, 1): the second of two where the grammar refused the first token. None
     /// where mirostat left one candidate and took none.
     pub u: Option<f64>,
+    /// Of a row with a tail, whether the number lands beyond the named tokens: then `chosen` is no token that was drawn, and
+    /// `p_final` is the probability of the whole tail.
+    pub in_tail: bool,
     /// What the samplers carry on to the next token.
     pub state: SamplerState,
 }
@@ -99,6 +104,10 @@ pub struct Chain {
     mirostat: Option<MirostatSampler>,
     shortcut: Option<Shortcut>,
     pub(super) array: LlamaTokenDataArray,
+    /// What the row in the array does not name; None where every logit is known.
+    pub(super) partial: Option<Partial>,
+    /// Whether a grammar has refused a token that might not have been drawn, had every token a logit.
+    pub(super) doubted: bool,
     trace: Trace,
     pub(super) settings: SamplingSettings,
     pub(super) seed: u32,
@@ -120,7 +129,19 @@ impl Chain {
         // Grows to the vocabulary when all of it is first looked at.
         let array = LlamaTokenDataArray::new(Vec::new(), false);
         let (trace, settings, model) = (Trace::default(), settings.clone(), model.clone());
-        Ok(Self { stages, mask, mirostat, shortcut, array, trace, settings, seed, model })
+        Ok(Self {
+            stages,
+            mask,
+            mirostat,
+            shortcut,
+            array,
+            partial: None,
+            doubted: false,
+            trace,
+            settings,
+            seed,
+            model,
+        })
     }
 
     /// Starts the generator that XTC has of its own from another seed.
@@ -128,45 +149,47 @@ impl Chain {
         self.stages.iter_mut().for_each(|stage| stage.set_seed(seed));
     }
 
-    /// Applies the chain to `logits` (one a vocabulary entry, none NaN) after the prefix `history`
+    /// Applies the chain to `row` (one logit a vocabulary entry, none NaN) after the prefix `history`
     /// and draws with `dice`. With `traced`, [`Chain::cut_by`], [`Chain::p_final`] and
     /// [`Chain::stages`] tell afterwards what happened; without it only the outcome is worked out.
     ///
     /// A grammar is applied as in llama.cpp's tools (`common_sampler_sample` in its common/sampling.cpp): the chain draws
     /// without it, and only if the token does not fit, what does not fit is masked and the whole chain draws once more.
-    pub fn apply(
+    pub fn apply<'r>(
         &mut self,
-        logits: &[f32],
+        row: impl Into<Row<'r>>,
         history: &[Token],
         state: &SamplerState,
         dice: impl Into<Dice>,
         traced: bool,
     ) -> Outcome {
-        self.fill(logits);
-        self.draw_what_fits(logits, history, state, dice.into(), (0, traced))
+        let row = row.into();
+        self.fill(row);
+        self.draw_what_fits(row, history, state, dice.into(), (0, traced))
     }
 
-    /// [`Chain::apply`] untraced, with `top` the most likely candidates of `logits` in their order. Where they decide what
+    /// [`Chain::apply`] untraced, with `top` the most likely candidates of `row` in their order. Where they decide what
     /// the chain's top-k keeps the outcome is the same, to the bit, and the rest of the vocabulary is not
     /// looked at.
-    pub fn apply_to_top(
+    pub fn apply_to_top<'r>(
         &mut self,
-        logits: &[f32],
+        row: impl Into<Row<'r>>,
         top: &[Candidate],
         history: &[Token],
         state: &SamplerState,
         dice: impl Into<Dice>,
     ) -> Outcome {
-        let done = self.take_top(logits, top, history).unwrap_or_else(|| {
-            self.fill(logits);
+        let row = row.into();
+        let done = self.take_top(row, top, history).unwrap_or_else(|| {
+            self.fill(row);
             0
         });
-        self.draw_what_fits(logits, history, state, dice.into(), (done, false))
+        self.draw_what_fits(row, history, state, dice.into(), (done, false))
     }
 
     /// Fills the array with the candidates that can come through top-k and applies the stages before it; how many stages are
     /// done. None where these candidates do not decide it.
-    fn take_top(&mut self, logits: &[f32], top: &[Candidate], history: &[Token]) -> Option<usize> {
+    fn take_top(&mut self, row: Row<'_>, top: &[Candidate], history: &[Token]) -> Option<usize> {
         let shortcut = self.shortcut.as_ref()?;
         let (k, stages) = (shortcut.k, shortcut.stages);
         if !shortcut.touches(history) {
@@ -174,12 +197,16 @@ impl Chain {
             self.fill_sorted(top);
             return Some(stages);
         }
+        // What is added to a token that was not named counts, too.
+        if row.tail.is_some() {
+            return None;
+        }
         let bound = top.last().filter(|_| top.len() > k)?.logit;
         let touched = shortcut.touched(history);
         // In the order of the logits: few of them then change places in a selection.
         self.fill_sorted(top);
         for token in touched {
-            let Some(&logit) = logits.get(token.index()) else { continue };
+            let Some(&logit) = row.logits.get(token.index()) else { continue };
             if top.binary_search_by(|other| by_rank(other, &Candidate { token, logit })).is_err() {
                 self.array.data.push(LlamaTokenData::new(LlamaToken(token.to_llama()), logit, 0.0));
             }
@@ -190,28 +217,32 @@ impl Chain {
         decides(&self.array.data, k, bound).then_some(stages)
     }
 
-    /// Draws from the array, to which the first `done` stages are applied and which holds `logits` or all of them that count,
+    /// Draws from the array, to which the first `done` stages are applied and which holds `row` or all of it that counts,
     /// and again from what the grammar allows where it refuses the token.
     fn draw_what_fits(
         &mut self,
-        logits: &[f32],
+        row: Row<'_>,
         history: &[Token],
         state: &SamplerState,
         dice: Dice,
         (done, traced): (usize, bool),
     ) -> Outcome {
         if traced {
-            self.trace.start(logits.len());
+            self.trace.start_partial(row.logits.len(), self.partial.as_ref());
         }
         let first = self.pass(history, state.clone(), dice.first, (done, traced));
         if self.fits(&first, history) {
             return first;
         }
-        self.fill(logits);
+        let doubted = traced && self.trace.doubt().is_some();
+        self.fill(row);
+        self.doubted = doubted;
         self.mask_array();
         if traced {
-            self.trace.start(logits.len());
-            self.trace.record(StageKind::Grammar.label(), true, &self.array.data);
+            self.trace.start_partial(row.logits.len(), self.partial.as_ref());
+            let doubt = self.knowledge().and_then(|(knowledge, _)| knowledge.after_grammar());
+            let label = (StageKind::Grammar.label(), doubt);
+            self.trace.record(label, true, &self.array.data, self.partial.as_ref());
         }
         let (u, state) = self.again(&first, dice);
         self.pass(history, state, u, (0, traced))
@@ -225,29 +256,64 @@ impl Chain {
         u: f64,
         (done, traced): (usize, bool),
     ) -> Outcome {
-        for stage in &mut self.stages[done..] {
+        let mut knowledge = if traced { self.knowledge() } else { None };
+        for index in done..self.stages.len() {
+            let stage = &mut self.stages[index];
             if stage.off().is_some() {
                 continue;
             }
             let before = self.array.data.len();
             stage.apply(&mut self.array, history, &mut next.xtc_draws);
             if traced {
-                let changed = stage.masks() || self.array.data.len() != before;
-                self.trace.record(stage.kind.label(), changed, &self.array.data);
+                let (kind, changed) = (stage.kind, stage.masks() || self.array.data.len() != before);
+                let doubt = self.learn(&mut knowledge, kind, history, &next);
+                let label = (kind.label(), doubt);
+                self.trace.record(label, changed, &self.array.data, self.partial.as_ref());
             }
         }
+        let before = next.clone();
         let outcome = self.finish(u, next);
         if traced {
             if self.mirostat.is_some() {
-                self.trace.record(StageKind::Mirostat.label(), true, &self.array.data);
+                let doubt = self.learn(&mut knowledge, StageKind::Mirostat, history, &before);
+                let label = (StageKind::Mirostat.label(), doubt);
+                self.trace.record(label, true, &self.array.data, self.partial.as_ref());
             }
             self.trace.finish(&self.array.data);
+            if let (Some(partial), Some((knowledge, left))) = (&self.partial, &knowledge) {
+                self.trace.finish_partial(&self.array.data, partial, knowledge.of_draw(left));
+            }
         }
         outcome
     }
 
-    /// Whether the grammar, if there is one, takes the token drawn.
+    /// What is known of the whole row of which the array holds a part, and what is left of it; None of a whole one.
+    pub(super) fn knowledge(&self) -> Option<(Knowledge, Left)> {
+        let partial = self.partial.as_ref()?;
+        let left = Left::of(&self.array, partial);
+        Some((Knowledge::of(partial, &left, self.doubted), left))
+    }
+
+    /// Takes in that a stage has acted; what could differ then from the whole row. `state` is what the stages carry.
+    pub(super) fn learn(
+        &self,
+        knowledge: &mut Option<(Knowledge, Left)>,
+        kind: StageKind,
+        history: &[Token],
+        state: &SamplerState,
+    ) -> Option<Doubt> {
+        let (partial, (knowledge, left)) = (self.partial.as_ref()?, knowledge.as_mut()?);
+        let before = std::mem::replace(left, Left::of(&self.array, partial));
+        let mu = self.mirostat_memory(state).map_or(0.0, |(_, memory)| memory.mu.into());
+        let scene = Scene { settings: &self.settings, model: &self.model, history, partial, mu };
+        knowledge.after(kind, &scene, &before, left)
+    }
+
+    /// Whether the grammar, if there is one, takes the token drawn. Of a token that nobody has named it is not known.
     pub(super) fn fits(&mut self, outcome: &Outcome, history: &[Token]) -> bool {
+        if outcome.in_tail {
+            return true;
+        }
         let Some(mask) = &mut self.mask else { return true };
         mask.follow(history.get(self.model.prompt_len..).unwrap_or_default());
         mask.fits(outcome.chosen)
@@ -281,10 +347,15 @@ impl Chain {
 
     /// Draws from the array. `state` is what the stages carry on.
     pub(super) fn finish(&mut self, u: f64, mut state: SamplerState) -> Outcome {
+        if let Some(partial) = &self.partial {
+            partial.put_named_first(&mut self.array);
+        }
         let u = self.pick(u, &mut state);
         let chosen = &self.array.data[self.array.selected.unwrap_or(0)];
-        let p_final = f64::from(chosen.p());
-        Outcome { chosen: Token(chosen.id().0.cast_unsigned()), p_final, u, state }
+        let (token, p_final) = (Token(chosen.id().0.cast_unsigned()), f64::from(chosen.p()));
+        let tail = self.partial.as_ref().filter(|partial| !partial.names(token));
+        let p_tail = tail.map(|partial| partial.mass_in(&self.array.data));
+        Outcome { chosen: token, p_final: p_tail.unwrap_or(p_final), u, in_tail: p_tail.is_some(), state }
     }
 
     /// Mirostat and what it carries in `state`; None where it is off.
@@ -296,14 +367,19 @@ impl Chain {
         Some((mirostat, state.mirostat.unwrap_or_else(|| mirostat.fresh())))
     }
 
-    pub(super) fn fill(&mut self, logits: &[f32]) {
+    pub(super) fn fill(&mut self, row: Row<'_>) {
+        (self.partial, self.doubted) = (Partial::of(row), false);
+        // What has no logit in a whole row stays without.
+        let unnamed = self.partial.as_ref().map_or(f32::NEG_INFINITY, |partial| partial.even);
+        let logits = row.logits.iter().map(|&logit| if logit > f32::NEG_INFINITY { logit } else { unnamed });
         self.array.data.clear();
-        self.array.data.extend((0..).zip(logits).map(|(id, &l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)));
+        self.array.data.extend((0..).zip(logits).map(|(id, l)| LlamaTokenData::new(LlamaToken(id), l, 0.0)));
         self.array.sorted = false;
         self.array.selected = None;
     }
 
     fn fill_sorted(&mut self, top: &[Candidate]) {
+        self.partial = None;
         let data = top.iter().map(|c| LlamaTokenData::new(LlamaToken(c.token.to_llama()), c.logit, 0.0));
         self.array.data.clear();
         self.array.data.extend(data);
@@ -333,13 +409,20 @@ impl Chain {
     }
 
     /// The survivors of the last application in the order in which the draw walks them: token and
-    /// final probability.
+    /// final probability. Of a row with a tail, the named ones.
     pub fn survivors(&self) -> impl Iterator<Item = (Token, f64)> + '_ {
         self.array
             .data
             .iter()
-            .filter(|c| c.p() > 0.0)
+            .filter(|c| c.p() > 0.0 && self.partial.as_ref().is_none_or(|partial| partial.names_in(c)))
             .map(|c| (Token(c.id().0.cast_unsigned()), f64::from(c.p())))
+    }
+
+    /// The probability that the last application leaves to tokens that its row does not name; None where none is left.
+    #[must_use]
+    pub fn tail_mass(&self) -> Option<f64> {
+        let p = self.partial.as_ref()?.mass_in(&self.array.data);
+        (p > 0.0).then_some(p)
     }
 
     /// Exchanges the trace of the last traced application for another, whose buffers the next one uses.
@@ -351,6 +434,12 @@ impl Chain {
     #[must_use]
     pub fn stages(&self) -> &[StageTrace] {
         &self.trace.stages
+    }
+
+    /// What the last traced application leaves of the tokens that its row does not name; None of a whole row.
+    #[must_use]
+    pub fn unnamed(&self) -> Option<Unnamed> {
+        self.trace.unnamed()
     }
 
     /// The stage that cut a token in the last traced application; None for a survivor.

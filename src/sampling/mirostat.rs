@@ -17,7 +17,7 @@ const DRAWS_FOR_ONE: bool = cfg!(target_vendor = "apple");
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory {
     /// The surprise in bits at which it cuts.
-    mu: f32,
+    pub(super) mu: f32,
     /// Random numbers taken so far.
     pub(super) draws: u32,
 }

@@ -3,7 +3,11 @@
 mod about;
 mod banned_text;
 mod bias;
+mod certificate;
+#[cfg(test)]
+mod certificate_tests;
 mod chain;
+mod doubt;
 mod draw;
 #[cfg(test)]
 mod exactness_tests;
@@ -12,6 +16,7 @@ mod kind;
 mod mirostat;
 mod names;
 mod overrides;
+mod partial;
 mod paste;
 mod pieces;
 mod presets;
@@ -26,6 +31,7 @@ mod xray;
 pub use banned_text::MAX_BANNED_STRING;
 pub use bias::{BiasCause, without_effect};
 pub use chain::{Chain, ChainError, ChainModel, Outcome, SamplerState};
+pub use doubt::Doubt;
 pub use draw::{Dice, Draws};
 pub use grammar::{GrammarError, GrammarSource};
 pub use kind::{Off, StageKind};
@@ -37,7 +43,7 @@ pub use paste::{
 pub use pieces::Pieces;
 pub use presets::{Difference, Preset, diff};
 pub use settings::{LogitBias, Mirostat, SamplerKind, SamplingSettings};
-pub use trace::{StageTrace, Trace};
+pub use trace::{StageTrace, Trace, Unnamed};
 pub use xray::{
     AtTemperature, Beside, Biased, Cause, Facts, Fate, Kept, Miss, Repeat, STRIP, Snapshot, StageXray,
     WalkStep, Xray,

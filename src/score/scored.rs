@@ -3,7 +3,7 @@
 use super::{Surprise, Totals, Window};
 use crate::{
     distribution::Summary,
-    engine::{EvaluateError, Evaluator, Progress, Request, RowId, Rows, Vocabulary},
+    engine::{EvaluateError, Evaluator, Progress, Request, Row, RowId, Rows, Vocabulary},
     token::Token,
     tree::Step,
 };
@@ -79,18 +79,18 @@ pub fn score(
             path[0] = begin;
         }
         let mut failed = None;
-        let mut sink = |row: RowId, logits: &[f32]| {
-            let index = window.start + row.position + 1;
+        let mut sink = |id: RowId, row: Row<'_>| {
+            let index = window.start + id.position + 1;
             // The distribution after the last token is that of one the window does not have.
             let Some(&token) = tokens.get(index).filter(|_| index < window.end && failed.is_none()) else {
                 return;
             };
-            let summary = Summary::with_end(logits, top.max(1), vocabulary.eog());
+            let summary = Summary::of_row(row, top.max(1), vocabulary.eog());
             if summary.non_finite > 0 {
                 failed = Some(ScoreError::NonFinite { index, count: summary.non_finite });
                 return;
             }
-            let step = Step::of(token, &summary, logits, vocabulary.eog());
+            let step = Step::of(token, &summary, row.logits, vocabulary.eog());
             let counted = index >= window.counted;
             if counted {
                 totals.add(Surprise { index, token, step }, vocabulary.piece(token).len());
@@ -100,7 +100,8 @@ pub fn score(
         };
         let mut told = |progress: Progress| proceed(Progress { done: done + progress.done, total });
         let from = window.scored - window.start - 1;
-        let request = Request { prompt: None, rows: vec![Rows { tokens: path.into(), from }], fresh: true };
+        let rows = vec![Rows { tokens: path.into(), from }];
+        let request = Request { prompt: None, rows, fresh: true, candidates: None };
         let result = evaluator.evaluate(&request, &mut told, &mut sink);
         match (failed, result) {
             (Some(error), _) => return Err(error),

@@ -147,3 +147,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_a_token_that_the_server_has_not_named_nothing_is_made_up() {
+    let mut script = script(8).naming(1, 1);
+    let vocabulary = script.vocabulary();
+    let tokens = vocabulary.tokenize("abac");
+    let windows = Windows::Whole.of(tokens.len(), 8).expect("it can be cut");
+    let mut steps = Vec::new();
+    let scores = score(&mut script, &vocabulary, &tokens, &windows, (2, 3), &mut |_| true, &mut |scored| {
+        steps.push(scored.step);
+        Ok(())
+    });
+    let totals = scores.expect("scored").totals;
+    // b is named after a, a after b; c is not.
+    close(steps[0].p_raw, 0.5);
+    close(steps[1].p_raw, 0.25);
+    assert!(steps[2].p_raw.is_nan() && steps[2].surprisal_bits.is_nan());
+    assert_eq!((steps[2].rank.at(), steps[2].rank.at_best()), (None, 2));
+    assert_eq!((totals.counted, totals.unknown), (3, 1));
+    assert_eq!((totals.perplexity(), totals.bits_per_byte()), (None, None));
+    assert_eq!(totals.surprises()[0].index, 3, "what nobody knows may be the most surprising");
+}

@@ -13,6 +13,8 @@ pub struct Totals {
     pub bytes: usize,
     /// Bits of surprisal of the tokens that count.
     pub bits: f64,
+    /// Tokens that count and of which nobody has told how likely they were: then there are no sums.
+    pub unknown: usize,
     /// Squares of these bits.
     squares: f64,
     /// Tokens listed as surprising at most.
@@ -66,24 +68,28 @@ impl Totals {
         let bits = surprise.step.surprisal_bits;
         self.counted += 1;
         self.bytes += bytes;
-        self.bits += bits;
-        self.squares += bits * bits;
+        if bits.is_nan() {
+            self.unknown += 1;
+        } else {
+            self.bits += bits;
+            self.squares += bits * bits;
+        }
         self.surprises.push(Reverse(surprise));
         if self.surprises.len() > self.longest {
             self.surprises.pop();
         }
     }
 
-    /// Bits of surprisal a token; None before the first.
+    /// Bits of surprisal a token; None before the first, and where it is not known.
     #[must_use]
     pub fn bits_per_token(&self) -> Option<f64> {
-        (self.counted > 0).then(|| self.bits / self.counted as f64)
+        (self.counted > 0 && self.unknown == 0).then(|| self.bits / self.counted as f64)
     }
 
     /// Bits of surprisal a byte; None where no byte counts.
     #[must_use]
     pub fn bits_per_byte(&self) -> Option<f64> {
-        (self.bytes > 0).then(|| self.bits / self.bytes as f64)
+        (self.bytes > 0 && self.unknown == 0).then(|| self.bits / self.bytes as f64)
     }
 
     /// Perplexity: 2 to the bits a token.

@@ -43,6 +43,8 @@ impl DraftModelSettings {
     pub fn model(&self, target: &ModelSettings, context: usize) -> ModelSettings {
         ModelSettings {
             path: self.path.clone(),
+            // They are made for the target.
+            lora: Vec::new(),
             ctx_size: u32::try_from(context).unwrap_or(u32::MAX),
             gpu_layers: self.gpu_layers,
             threads: self.threads,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::invalid::Checks;
-use super::{ChatTemplateText, ChatVariables, Invalid, Reasoning};
+use super::{ChatTemplateText, ChatVariables, Invalid, LoraAdapter, Reasoning};
 use crate::layer::layer;
 
 /// The most sequences one context can hold here; llama.cpp's own bound is higher (256).
@@ -30,6 +30,8 @@ const MAX_SIZE: u32 = i32::MAX as u32;
 pub struct ModelSettings {
     /// The model's name ([`crate::models::ModelName`]), and once it is looked up its GGUF file; `None` is the built-in model.
     pub path: Option<PathBuf>,
+    /// LoRA adapters that are added to the model's weights.
+    pub lora: Vec<LoraAdapter>,
     /// Cells of the KV cache, in tokens; 0 takes the size the model was trained with.
     pub ctx_size: u32,
     /// Tokens submitted to llama.cpp in one call, 1 and above.
@@ -81,6 +83,7 @@ impl Default for ModelSettings {
     fn default() -> Self {
         Self {
             path: None,
+            lora: Vec::new(),
             ctx_size: 0,
             batch_size: 2048,
             ubatch_size: 512,
@@ -111,6 +114,7 @@ layer! {
     pub struct ModelOverrides for ModelSettings {
         #[serde(deserialize_with = "text_or_none")]
         path: Option<PathBuf>,
+        lora: Vec<LoraAdapter>,
         ctx_size: u32,
         batch_size: u32,
         ubatch_size: u32,

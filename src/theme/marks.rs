@@ -41,6 +41,8 @@ impl Marks {
     pub const LOADED: &str = "✓";
     /// Before a value that was computed, not measured.
     pub const COMPUTED: &str = "=";
+    /// Before a number that need not be exact, as not every candidate was named.
+    pub const ABOUT: &str = "≈";
     /// After text held back because it may begin a stop string.
     pub const WITHHELD: &str = "…";
     /// Between two tokens of the prompt, where boundaries are drawn.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{NodeId, Order, Origin, Tree};
-use crate::{text::Shown, token::Token};
+use crate::{distribution::Bounds, text::Shown, token::Token};
 
 /// The tree from `root` down as a Graphviz digraph. Tokens between two forks make one box, with how they were chosen, their
 /// joint probability and the node's name; each arrow tells the probability of the box's first token. The prompt has a box
@@ -82,7 +82,7 @@ struct JsonNode<'a> {
     p_final: Option<f64>,
     u: Option<f64>,
     joint_log_probability: f64,
-    entropy_bits: Option<f64>,
+    entropy_bits: Option<Bounds>,
 }
 
 /// The tree from `root` down as one JSON object: `root`, and `nodes` as a flat list in which each names its `parent`, so
@@ -185,6 +185,9 @@ fn text<'v>(tree: &Tree, run: &[NodeId], piece: &impl Fn(Token) -> &'v [u8]) -> 
 /// A probability from its ln, with as many digits as tell something.
 fn probability(log_probability: f64) -> String {
     let p = log_probability.exp();
+    if p.is_nan() {
+        return "?".to_owned();
+    }
     if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
 }
 

@@ -20,9 +20,21 @@ pub use walk::{Order, Walk};
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    distribution::{Candidate, Summary},
+    distribution::{Bounds, Candidate, Summary},
     token::Token,
 };
+
+/// So many times as many candidates are asked for where those that were named are too few.
+const MORE: usize = 4;
+
+/// How many candidates a node had when more were asked for, and how many were.
+#[derive(Clone, Copy, Debug)]
+struct More {
+    known: usize,
+    wanted: usize,
+    /// Whether they are still to come.
+    pending: bool,
+}
 
 /// The tree cannot take another node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,8 +88,10 @@ pub struct Tree {
     evaluated: usize,
     dropped: usize,
     again: usize,
+    /// Nodes of which more candidates are wanted than were named.
+    more: BTreeMap<NodeId, More>,
     /// Of a bare copy: the entropies of the nodes by their slots, not a number where there is none.
-    entropies: Vec<f64>,
+    entropies: Vec<Bounds>,
 }
 
 impl Tree {
@@ -102,6 +116,7 @@ impl Tree {
             evaluated: 0,
             dropped: 0,
             again: 0,
+            more: BTreeMap::new(),
             entropies: Vec::new(),
         }
     }
@@ -272,6 +287,9 @@ impl Tree {
     pub fn store(&mut self, id: NodeId, evaluation: Evaluation) {
         self.forget_logits(id);
         let bytes = droppable_bytes(&evaluation);
+        if let Some(more) = self.more.get_mut(&id) {
+            more.pending = false;
+        }
         let Some(node) = self.get_mut(id) else { return };
         let before = node.evaluation.replace(Box::new(evaluation));
         match before {
@@ -290,6 +308,37 @@ impl Tree {
         let logits = self.get(id)?.evaluation.as_ref()?.logits.clone()?;
         self.mark_used(id);
         Some(logits)
+    }
+
+    /// Asks for more candidates of a node whose distribution has a tail: it then counts as one whose logits are missing, and
+    /// [`Tree::candidates_wanted`] tells how many to name. False where it has no tail, or where asking brought no more.
+    pub fn ask_for_more(&mut self, id: NodeId) -> bool {
+        let Some(summary) = self.summary(id) else { return false };
+        let Some(known) = summary.tail.map(|tail| tail.known) else { return false };
+        let wanted = known.saturating_mul(MORE).min(summary.n_vocab);
+        if let Some(more) = self.more.get(&id)
+            && (more.pending || known <= more.known)
+        {
+            return more.pending;
+        }
+        if wanted <= known {
+            return false;
+        }
+        self.more.insert(id, More { known, wanted, pending: true });
+        self.forget_logits(id);
+        true
+    }
+
+    /// Whether more candidates of a node were asked for and are still to come.
+    #[must_use]
+    pub fn awaits_more(&self, id: NodeId) -> bool {
+        self.more.get(&id).is_some_and(|more| more.pending)
+    }
+
+    /// How many candidates are wanted of a node, where that is more than it had.
+    #[must_use]
+    pub fn candidates_wanted(&self, id: NodeId) -> Option<usize> {
+        self.more.get(&id).map(|more| more.wanted)
     }
 
     /// Whether the node's full logits are kept.

@@ -1,7 +1,10 @@
 //! A node of the tree: one token after its parent's prefix.
 
 use super::Evaluation;
-use crate::{distribution::Summary, token::Token};
+use crate::{
+    distribution::{Bounds, Rank, Summary},
+    token::Token,
+};
 
 /// A place in the tree. Once its node is pruned it names nothing any more, whatever takes that node's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,25 +41,25 @@ pub enum Origin {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     /// Rank by logit, 1 the most likely.
-    pub rank: usize,
-    /// Its logit.
+    pub rank: Rank,
+    /// Its logit; −∞ for one that was not named.
     pub logit: f32,
-    /// Softmax of the logits, 0 to 1.
+    /// Softmax of the logits, 0 to 1; NaN for a token that was not named, whose probability nobody has told.
     pub p_raw: f64,
     /// Probability after the chain, 0 to 1; 0 for a token picked by hand that the chain had cut.
     pub p_final: f64,
-    /// −log₂ `p_raw`.
+    /// −log₂ `p_raw`; NaN where that is.
     pub surprisal_bits: f64,
     /// Entropy of the distribution it came from, in bits.
-    pub entropy_bits: f64,
+    pub entropy_bits: Bounds,
     /// The likeliest token there.
     pub likeliest: Token,
     /// Its probability, 0 to 1, before the chain.
     pub p_top: f64,
     /// Probability of all end tokens together there, 0 to 1, before the chain.
-    pub p_eog: f64,
+    pub p_eog: Bounds,
     /// Rank of the likeliest end token there; None where the model has none.
-    pub eog_rank: Option<usize>,
+    pub eog_rank: Option<Rank>,
     /// The random number that picked it; None when picked by hand, or the only one that mirostat left.
     pub u: Option<f64>,
 }
@@ -68,7 +71,6 @@ impl Step {
     pub fn of(token: Token, summary: &Summary, logits: &[f32], eog: &[Token]) -> Self {
         let logit = logits[token.index()];
         let p_raw = summary.probability(logit);
-        let ends = eog.iter().filter_map(|end| logits.get(end.index()));
         Self {
             rank: summary.rank(token, logits),
             logit,
@@ -78,7 +80,7 @@ impl Step {
             entropy_bits: summary.entropy_bits,
             likeliest: summary.top.first().map_or(token, |likeliest| likeliest.token),
             p_top: summary.top_probability(),
-            p_eog: ends.map(|&logit| summary.probability(logit)).sum(),
+            p_eog: summary.probability_of(eog, logits),
             eog_rank: summary.end.map(|(_, rank)| rank),
             u: None,
         }

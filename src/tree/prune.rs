@@ -56,6 +56,7 @@ impl Tree {
     fn free_slot(&mut self, id: NodeId) {
         self.forget_logits(id);
         self.names.remove(&id);
+        self.more.remove(&id);
         let node = &mut self.nodes[id.index()];
         self.evaluated -= usize::from(node.evaluation.take().is_some());
         node.step = None;

@@ -37,7 +37,9 @@ impl Tree {
     pub fn children_by(&self, id: NodeId, order: Order) -> Vec<NodeId> {
         let mut children: Vec<NodeId> = self.children(id).collect();
         if order == Order::Probability {
-            let likely = |id: &NodeId| self.node(*id).log_probability.unwrap_or(f64::NEG_INFINITY);
+            // What nobody has told the probability of comes last.
+            let known = |id: &NodeId| self.node(*id).log_probability.filter(|log_p| !log_p.is_nan());
+            let likely = |id: &NodeId| known(id).unwrap_or(f64::NEG_INFINITY);
             children.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
         }
         children

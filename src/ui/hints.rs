@@ -152,6 +152,8 @@ fn bound_hints(state: &State, actions: &[Action]) -> Vec<Hint> {
         (Action::Confirm, Some(Overlay::Copy { .. })) => "copy",
         (Action::Confirm, Some(Overlay::StopList(_))) => "type it",
         (Action::Confirm, Some(Overlay::Stops { .. })) => "change",
+        (Action::Left, Some(Overlay::Adapters { .. })) => "less",
+        (Action::Right, Some(Overlay::Adapters { .. })) => "more",
         (Action::Left, Some(Overlay::StopList(_) | Overlay::Grow(_))) => "fewer",
         (Action::Right, Some(Overlay::StopList(_) | Overlay::Grow(_))) => "more",
         (Action::Confirm, Some(Overlay::Grow(_))) => "grow",
@@ -194,6 +196,7 @@ fn moves(state: &State, overlay: &Overlay) -> bool {
     let choices = match overlay {
         Overlay::Models(list) => list.len(),
         Overlay::Surprises(list) => list.rows.len(),
+        Overlay::Adapters { count, .. } => *count,
         Overlay::Softmax(bench) => bench.words.len(),
         Overlay::Welcome
         | Overlay::Help { .. }
@@ -235,6 +238,7 @@ fn overlay_actions(overlay: &Overlay) -> &'static [Action] {
         Overlay::Examples { .. } | Overlay::Surprises(_) | Overlay::Lanes(LaneChooser::Preset { .. }) => {
             &[A::Confirm, A::Cancel, A::Up, A::Down]
         }
+        Overlay::Adapters { .. } => &[A::Right, A::Left, A::Cancel, A::Up, A::Down],
         Overlay::StopList(_) | Overlay::Grow(_) => {
             &[A::Confirm, A::Cancel, A::Left, A::Right, A::Up, A::Down]
         }

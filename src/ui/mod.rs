@@ -26,6 +26,8 @@ mod numbers;
 mod one_step;
 mod overlays;
 mod panels;
+#[cfg(test)]
+mod partial_tests;
 mod present;
 mod rows;
 mod sampling;

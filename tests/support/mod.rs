@@ -9,6 +9,7 @@ use std::{
 pub mod documented;
 pub mod hub;
 pub mod json_lines;
+pub mod lora;
 pub mod markdown;
 pub mod model;
 pub mod program;

@@ -195,8 +195,8 @@ impl Scene {
         let mut logits = Vec::new();
         let cost = self
             .script
-            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, found| {
-                logits = found.to_vec();
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
+                logits = row.logits.to_vec();
             })
             .expect("within the context");
         change(&mut logits);

@@ -82,6 +82,8 @@ pub struct BeamView {
     pub round: usize,
     /// Rounds done.
     pub rounds: usize,
+    /// How many candidates a server has named, where that is fewer than there are beams.
+    pub named: Option<usize>,
     /// The beams after the round, the best first.
     pub beams: Vec<BeamRow>,
     /// The texts of the beams before the round, by their numbers.
@@ -153,6 +155,7 @@ impl Sight<'_> {
         let mut view = BeamView {
             round,
             rounds: search.done(),
+            named: search.named_too_few(),
             beams: self.beams(round, candidates),
             finished: self.finished(round),
             given_up: round > 0 && round == search.done() && search.is_over(),

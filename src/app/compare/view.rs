@@ -9,6 +9,7 @@ use crate::{
         Cursor, Path, Repetition,
         lanes::{Divergence, Lane, Overlap, Statistics, Verdict, divergence, overlap},
     },
+    distribution::Bounds,
     sampling::StageTrace,
     token::Token,
     tree::{NodeId, Tree},
@@ -72,7 +73,7 @@ pub struct Beside {
     /// Candidates in all.
     pub n_vocab: usize,
     /// Entropy of the distribution before the chains, in bits.
-    pub entropy_bits: f64,
+    pub entropy_bits: Bounds,
     /// What the lane in focus has there, and what its settings say there now.
     pub own: (Option<Token>, Option<Token>),
     /// What the other lane has there.
@@ -235,8 +236,10 @@ impl Beside {
         let (own_token, other_token) = (taken(own), other.as_ref().and_then(|(_, other)| taken(other)));
         let mut tokens: Vec<Token> = summary.top.iter().take(ROWS).map(|c| c.token).collect();
         // What was chosen is shown however unlikely it was.
-        for token in [own_token, other_token, Some(outcome.chosen)].into_iter().flatten() {
-            if !tokens.contains(&token) {
+        let drawn = Some(outcome.chosen).filter(|_| !outcome.in_tail);
+        for token in [own_token, other_token, drawn].into_iter().flatten() {
+            let named = logits.get(token.index()).is_some_and(|&logit| !summary.is_unknown(logit));
+            if named && !tokens.contains(&token) {
                 tokens.push(token);
             }
         }
@@ -263,7 +266,7 @@ impl Beside {
             rest: (1.0 - listed).max(0.0),
             n_vocab: summary.n_vocab,
             entropy_bits: summary.entropy_bits,
-            own: (own_token, Some(outcome.chosen)),
+            own: (own_token, drawn),
             taken_by_other: other_token,
             overlap,
             u: outcome.u,

@@ -6,8 +6,9 @@ use super::super::{
 };
 use super::{Cost, place};
 use crate::{
+    cost::measure::Wish,
     engine::{EngineId, worker::Command},
-    keymap::Action,
+    keymap::{Action, Context},
 };
 
 impl Cost {
@@ -17,6 +18,10 @@ impl Cost {
             Action::PlayPause if self.running => self.stop(desk),
             Action::PlayPause | Action::Step => self.start(desk),
             Action::Restart => self.again(desk),
+            Action::Increase => self.wish_for(Wish { tokens: self.wish.tokens * 2, ..self.wish }, desk),
+            Action::Decrease => self.wish_for(Wish { tokens: self.wish.tokens / 2, ..self.wish }, desk),
+            Action::IncreaseCoarse => self.wish_for(Wish { depth: self.wish.depth * 2, ..self.wish }, desk),
+            Action::DecreaseCoarse => self.wish_for(Wish { depth: self.wish.depth / 2, ..self.wish }, desk),
             Action::Cancel if desk.return_to(Self::PANELS[0]) => {}
             Action::Up => self.scroll(desk.focus, -1),
             Action::Down => self.scroll(desk.focus, 1),
@@ -40,14 +45,36 @@ impl Cost {
         match &self.costs {
             None => desk.say_no_path(),
             Some(costs) if costs.is_done() => {
-                desk.say("Everything is measured already; R measures it again.");
+                desk.say_with_keys(
+                    Context::Cost,
+                    "Everything is measured already; {restart} measures it again.",
+                );
             }
             Some(_) if self.running => {}
             Some(_) => {
-                desk.say("Measuring: other screens can be used meanwhile, at a price. esc stops.");
+                desk.say_with_keys(
+                    Context::Cost,
+                    "Measuring: other screens can be used meanwhile, at a price. {cancel} stops.",
+                );
                 self.running = true;
             }
         }
+    }
+
+    /// Plans with another number of tokens, or of those before the last; what was measured with the one before is given up.
+    fn wish_for(&mut self, wish: Wish, desk: &mut Desk) {
+        let (tokens, depth) = (wish.tokens.clamp(6, 768), wish.depth.clamp(64, 16_384));
+        if self.running {
+            let sentence = "First the measurement has to end: {cancel} stops it.";
+            return desk.say_with_keys(Context::Cost, sentence);
+        }
+        self.wish = Wish { tokens, depth, ..wish };
+        self.costs = None;
+        self.plan(desk);
+        let sentence = format!(
+            "{tokens} tokens are written after the prompt, and one is timed after up to {depth}: {{play-pause}} measures."
+        );
+        desk.say_with_keys(Context::Cost, &sentence);
     }
 
     /// Stops measuring; what was measured stays.
@@ -56,7 +83,10 @@ impl Cost {
         if let Some(ticket) = self.ticket.take() {
             desk.engines.give_up(ticket);
         }
-        desk.say("Stopped: what was measured until now stays, and space goes on.");
+        desk.say_with_keys(
+            Context::Cost,
+            "Stopped: what was measured until now stays, and {play-pause} goes on.",
+        );
     }
 
     /// Measures everything again, on the present prompt.

@@ -84,3 +84,19 @@ fn a_new_prompt_while_it_measures_costs_one_pass() {
     while fixture.answer_next() {}
     assert!(done(&fixture));
 }
+
+#[test]
+fn the_text_and_the_depth_are_chosen_while_nothing_is_measured() {
+    let mut fixture = Fixture::new();
+    fixture.keys(&["9", "x", "x", "a", "space"]);
+    let tokens = |fixture: &Fixture| fixture.state.cost().costs().unwrap().plan().tokens;
+    assert_eq!(tokens(&fixture), 24);
+    assert!(done(&fixture));
+    fixture.keys(&["x", "x", "x", "x", "X"]);
+    assert_eq!((tokens(&fixture), done(&fixture)), (6, false));
+    assert!(fixture.state.notice().is_some_and(|notice| notice.contains("up to 256")));
+    fixture.hold();
+    fixture.keys(&["space", "a"]);
+    assert_eq!(tokens(&fixture), 6, "not while it is measured");
+    assert!(fixture.state.cost().is_running());
+}

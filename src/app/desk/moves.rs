@@ -180,6 +180,10 @@ impl Desk {
             return;
         }
         match session.step(false) {
+            // More candidates are wanted before it can be taken.
+            Ok(None) if session.wanted().is_some() => {
+                self.walk.queue = (self.walk.queue + 1).min(MOST_QUEUED);
+            }
             Ok(_) => self.tell_of_new_draw(),
             Err(error) => self.fail("This step cannot be taken", error.to_string()),
         }

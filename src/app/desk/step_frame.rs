@@ -6,7 +6,8 @@
 use crate::app::{Candidates, Desk};
 use crate::{
     decode::Session,
-    sampling::{StageTrace, Trace},
+    distribution::{Bounds, Rank},
+    sampling::{StageTrace, Trace, Unnamed},
     token::Token,
     tree::{NodeId, Origin, Step},
 };
@@ -55,7 +56,7 @@ pub struct StepFrame {
     /// The candidates.
     pub candidates: Candidates,
     /// Entropy in bits.
-    pub entropy_bits: f64,
+    pub entropy_bits: Bounds,
     /// The token that was chosen here; None at the head, where it is still to be drawn.
     pub taken: Option<Token>,
     /// How it was chosen.
@@ -71,8 +72,12 @@ pub struct StepFrame {
     pub survivors: Vec<(Option<Token>, f64)>,
     /// How many are left in all.
     pub survivor_count: usize,
+    /// Of a distribution with a tail, what the chain leaves of the tokens that were not named.
+    pub unnamed: Option<Unnamed>,
+    /// Whether the number lands among those: then nothing is drawn.
+    pub in_tail: bool,
     /// The end token that is most likely here: token, rank, probability.
-    pub eog: Option<(Token, usize, f64)>,
+    pub eog: Option<(Token, Rank, Bounds)>,
     /// What the chain did to each token.
     trace: Trace,
 }
@@ -114,7 +119,8 @@ impl StepFrame {
         let logits = session.logits(length);
         let node = session.path().nodes()[length - 1];
         let summary = session.summary(node).expect("what was looked at is evaluated");
-        let candidates = if node_before == Some(node) && !candidates_before.is_empty() {
+        let same = candidates_before.tail() == summary.tail && !candidates_before.is_empty();
+        let candidates = if node_before == Some(node) && same {
             candidates_before
         } else {
             let mut list = Candidates::new(summary, logits.clone());
@@ -124,12 +130,17 @@ impl StepFrame {
         let eog = summary
             .end
             .zip(logits.as_deref())
-            .map(|((end, rank), logits)| (end, rank, summary.probability(logits[end.index()])));
+            .map(|((end, rank), logits)| (end, rank, summary.probability_of(&[end], logits)));
         let next = session.path().nodes().get(length).copied();
         let index = length.checked_sub(session.path().prompt_len());
         let survivor_count = session.chain().survivors().count();
         // Where no token is left the outcome names one nevertheless.
         let draws = index.is_some() && !outcome.p_final.is_nan();
+        let in_tail = draws && outcome.in_tail;
+        let unnamed = trace.unnamed();
+        let tail = unnamed.map(|unnamed| unnamed.p).filter(|p| *p > 0.0);
+        let mut survivors = ruler(session.chain().survivors(), survivor_count, outcome.chosen);
+        survivors.extend(tail.map(|p| (None, p)));
         Self {
             at,
             node: Some(node),
@@ -138,11 +149,13 @@ impl StepFrame {
             entropy_bits: summary.entropy_bits,
             taken: next.and_then(|id| session.tree().node(id).token),
             step: session.path().step_at(length).copied(),
-            drawn: Some(outcome.chosen).filter(|_| draws),
+            drawn: Some(outcome.chosen).filter(|_| draws && !in_tail),
             u: outcome.u.filter(|_| draws),
             rolled: index.map_or(0, |index| session.rolled(index)),
-            survivors: ruler(session.chain().survivors(), survivor_count, outcome.chosen),
+            survivors,
             survivor_count,
+            unnamed,
+            in_tail,
             eog,
             trace,
         }
@@ -233,11 +246,11 @@ mod tests {
         let summary = session.summary(node).expect("it is evaluated");
         let frame = &f.state.desk.walk.frame;
         assert_eq!((frame.node, frame.taken), (Some(node), next));
-        assert_eq!(frame.entropy_bits.to_bits(), summary.entropy_bits.to_bits());
+        assert_eq!(frame.entropy_bits, summary.entropy_bits);
         assert_eq!(frame.candidates.row(0).map(|row| row.token), Some(summary.top[0].token));
         assert_eq!(frame.eog.map(|(token, rank, _)| (token, rank)), summary.end);
         let (end, _, p) = frame.eog.expect("the script has an end token");
-        assert_eq!(p.to_bits(), summary.probability(logits[end.index()]).to_bits());
+        assert_eq!(p, summary.probability_of(&[end], &logits));
         let total: f64 = frame.survivors.iter().map(|(_, p)| p).sum();
         assert!((total - 1.0).abs() < 1e-6, "{total}");
         for &(token, p) in &frame.survivors {

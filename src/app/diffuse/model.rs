@@ -91,7 +91,7 @@ impl Engine {
             self.model = CanvasModel::Loading(0.0);
         }
         self.coming.clone_from(&file);
-        let settings = ModelSettings { path: file, ..desk.settings.model.clone() };
+        let settings = ModelSettings { path: file, lora: Vec::new(), ..desk.settings.model.clone() };
         self.ask(Wish::Load, CanvasAsk::Load(Box::new(settings)), desk);
     }
 

@@ -198,7 +198,10 @@ impl Speculate {
         match self.lap(1, desk) {
             Ok(lap) => {
                 self.runs.sweep(lap, (2..=SWEEP).collect());
-                desk.say("Measuring drafts of 1 to 8 tokens against plain decoding; esc stops.");
+                desk.say_with_keys(
+                    Context::Speculate,
+                    "Measuring drafts of 1 to 8 tokens against plain decoding; {cancel} stops.",
+                );
             }
             Err(error) => desk.say(why(&error)),
         }
@@ -248,7 +251,10 @@ impl Speculate {
         match self.apart(*walk.settings(), usize::MAX, desk) {
             Ok((walk, tree)) => {
                 self.runs.try_seeds(Shares::new(walk, SEEDS, SEED_TOKENS), tree);
-                desk.say("256 seeds write their first two tokens; esc stops.");
+                desk.say_with_keys(
+                    Context::Speculate,
+                    "256 seeds write their first two tokens; {cancel} stops.",
+                );
             }
             Err(error) => desk.say(why(&error)),
         }

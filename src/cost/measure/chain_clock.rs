@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::{
+    distribution::Row,
     engine::{Vocabulary, worker::Distribution},
     sampling::{Chain, ChainError, Draws, SamplerState, SamplingSettings},
     token::Token,
@@ -33,9 +34,9 @@ impl ChainClock {
     /// Applies the chain and draws; milliseconds it took.
     pub(super) fn time(&mut self, distribution: &Distribution, history: &[Token], index: usize) -> f64 {
         let u = self.draws.u(index);
+        let row = Row { logits: &distribution.logits, tail: distribution.summary.tail };
         let started = Instant::now();
-        let outcome =
-            self.chain.apply_to_top(&distribution.logits, &distribution.summary.top, history, &self.state, u);
+        let outcome = self.chain.apply_to_top(row, &distribution.summary.top, history, &self.state, u);
         // What a test sees does not depend on a clock.
         let time = if cfg!(test) { 0.01 } else { started.elapsed().as_secs_f64() * 1e3 };
         self.state = outcome.state;

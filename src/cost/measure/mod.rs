@@ -149,7 +149,7 @@ impl Costs {
         Some(Pass {
             benches: benches(&self.plan, step.subject),
             bench: step.bench,
-            request: Request { prompt, rows: vec![rows], fresh: step.fresh },
+            request: Request { prompt, rows: vec![rows], fresh: step.fresh, candidates: None },
             keep: step.repeat == 0 && matches!(step.what, What::On(_) | What::Off(_) | What::Type(..)),
         })
     }

@@ -120,6 +120,7 @@ pub struct BeamSearch {
     live: Vec<Beam>,
     finished: Vec<Beam>,
     rounds: VecDeque<Vec<BeamCandidate>>,
+    few: Option<usize>,
     done: usize,
     due: usize,
 }
@@ -152,6 +153,7 @@ impl BeamSearch {
             live: Vec::new(),
             finished: Vec::new(),
             rounds: VecDeque::new(),
+            few: None,
             done: 0,
             due: 0,
         };
@@ -244,7 +246,8 @@ impl BeamSearch {
     /// next, at most `limit`. Full logits are not needed, only their summary.
     pub fn wanted(&mut self, tree: &mut Tree, limit: usize) -> Result<Vec<NodeId>, BeamError> {
         while self.due > 0 && !self.is_over() {
-            let missing = self.live.iter().map(|beam| beam.node).filter(|&node| tree.summary(node).is_none());
+            let heads = self.live.iter().map(|beam| beam.node);
+            let missing = heads.filter(|&node| self.is_missing(tree, node));
             let missing: Vec<NodeId> = missing.take(limit.max(1)).collect();
             if !missing.is_empty() {
                 return Ok(missing);
@@ -256,6 +259,30 @@ impl BeamSearch {
         Ok(Vec::new())
     }
 
+    /// Whether a head's distribution is to be evaluated: it was not, or it names fewer candidates than there are beams and
+    /// more can be had.
+    fn is_missing(&self, tree: &mut Tree, node: NodeId) -> bool {
+        let Some(summary) = tree.summary(node) else { return true };
+        let few = summary.tail.is_some_and(|tail| tail.known < self.settings.width);
+        few && tree.ask_for_more(node)
+    }
+
+    /// How many candidates were named of a beam's next token in some round, at least, where that is less than the number of
+    /// beams: a continuation that nobody has named might have been among the best.
+    #[must_use]
+    pub fn named_too_few(&self) -> Option<usize> {
+        self.few
+    }
+
+    fn note_few(&mut self, tree: &Tree) {
+        let tails = self.live.iter().filter_map(|beam| tree.summary(beam.node)?.tail);
+        let named = tails.map(|tail| tail.known).min().filter(|&known| known < self.settings.width);
+        self.few = match (self.few, named) {
+            (Some(before), Some(now)) => Some(before.min(now)),
+            (before, now) => before.or(now),
+        };
+    }
+
     /// Stores a node's distribution.
     pub fn absorb(&mut self, tree: &mut Tree, node: NodeId, evaluation: Evaluation) {
         tree.store(node, evaluation);
@@ -263,6 +290,7 @@ impl BeamSearch {
 
     /// One token more for every beam.
     fn round(&mut self, tree: &mut Tree) -> Result<(), BeamError> {
+        self.note_few(tree);
         let mut candidates = self.candidates(tree)?;
         let places = self.settings.width - self.finished.len().min(self.settings.width);
         let (mut kept, mut ended) = (Vec::with_capacity(places), Vec::new());

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     decode::Cursor,
     distribution::Summary,
-    engine::{Evaluator, Request, scripted::Scripted},
+    engine::{Evaluator, Request, Row, scripted::Scripted},
     sampling::SamplingSettings,
 };
 
@@ -23,7 +23,7 @@ fn short_sighted() -> Scripted {
 fn evaluate(script: &mut Scripted, tree: &Tree, node: NodeId) -> Evaluation {
     let path = tree.prefix(node);
     let mut found = None;
-    let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 64), logits.into()));
+    let sink = &mut |_, row: Row<'_>| found = Some((Summary::of_row(row, 64, &[]), row.logits.into()));
     script.evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink).expect("short");
     let (summary, logits) = found.expect("logits");
     Evaluation { summary, logits: Some(logits), time: Duration::ZERO }
@@ -189,7 +189,9 @@ fn brute_force(
     }
     let mut logits = Vec::new();
     script
-        .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, l| logits = l.to_vec())
+        .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
+            logits = row.logits.to_vec();
+        })
         .expect("short");
     let summary = Summary::of(&logits, 4);
     let mut best = f64::NEG_INFINITY;
@@ -260,4 +262,40 @@ fn a_round_without_room_in_the_tree_is_done_whole_when_there_is_some() {
     tree.set_limit(100);
     search.wanted(&mut tree, 3).expect("room");
     assert_eq!((search.done(), search.finished().len(), search.live().len()), (1, 1, 1));
+}
+
+#[test]
+fn with_fewer_candidates_than_beams_more_are_asked_for() {
+    let settings = BeamSettings { width: 3, candidates: 6, ..BeamSettings::default() };
+    let texts = |mut script: Scripted| {
+        let mut tree = Tree::new(0);
+        let vocabulary = script.vocabulary();
+        let prompt = vocabulary.tokenize("?");
+        let rules = StopRules { max_tokens: Some(4), ..StopRules::default() };
+        let mut search =
+            BeamSearch::new(&mut tree, vocabulary, &prompt, settings, rules, CONTEXT).expect("it begins");
+        search.ask(CONTEXT);
+        loop {
+            let nodes = search.wanted(&mut tree, 3).expect("finite");
+            if nodes.is_empty() {
+                break;
+            }
+            for node in nodes {
+                let path = tree.prefix(node);
+                let mut found = None;
+                let sink = &mut |_, row: Row<'_>| found = Some(Summary::of_row(row, 64, &[]));
+                let mut request = Request::after([path[..].into()], None);
+                request.candidates = tree.candidates_wanted(node);
+                script.evaluate(&request, &mut |_| true, sink).expect("short");
+                let summary = found.expect("logits");
+                search.absorb(&mut tree, node, Evaluation { summary, logits: None, time: Duration::ZERO });
+            }
+        }
+        let texts: Vec<_> = search.finished().iter().map(|beam| beam.tokens.clone()).collect();
+        (texts, search.named_too_few())
+    };
+    let whole = texts(short_sighted());
+    assert_eq!((whole.0.len(), whole.1), (3, None));
+    assert_eq!(texts(short_sighted().naming(1, usize::MAX)), whole, "what is asked for is named");
+    assert_eq!(texts(short_sighted().naming(1, 2)).1, Some(2), "no more than two are named");
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Cursor;
 use crate::{
+    distribution::{Row, Tail},
     sampling::{AtTemperature, Chain, Outcome, SamplerState, SamplingSettings, Trace, Xray},
     tree::Tree,
 };
@@ -19,10 +20,11 @@ impl Cursor {
     /// first `length` tokens) without changing anything: [`Cursor::chain`] then tells what each
     /// stage did there. None where the logits are not available or are not numbers.
     pub fn look(&mut self, tree: &mut Tree, length: usize) -> Option<Outcome> {
-        let (logits, index) = self.sight(tree, length)?;
+        let (logits, tail, index) = self.sight(tree, length)?;
         let dice = self.dice(index);
         let tokens = &self.path.tokens()[..length];
-        Some(self.chain.apply(&logits, tokens, self.path.state(index), dice, true))
+        let row = Row { logits: &logits, tail };
+        Some(self.chain.apply(row, tokens, self.path.state(index), dice, true))
     }
 
     /// As [`Cursor::look`], with what each stage did handed over in `trace`: it stays true whatever the chain does next.
@@ -41,12 +43,13 @@ impl Cursor {
         settings: &SamplingSettings,
         trace: &mut Trace,
     ) -> Option<Outcome> {
-        let (logits, index) = self.sight(tree, length)?;
+        let (logits, tail, index) = self.sight(tree, length)?;
         let dice = self.dice(index);
         let tokens = &self.path.tokens()[..length];
+        let row = Row { logits: &logits, tail };
         let mut chain = Chain::new(settings, self.draws.seed(), &self.model).ok()?;
         // What samplers carry on belongs to the settings that the path was walked with.
-        let outcome = chain.apply(&logits, tokens, &SamplerState::default(), dice, true);
+        let outcome = chain.apply(row, tokens, &SamplerState::default(), dice, true);
         chain.swap_trace(trace);
         Some(outcome)
     }
@@ -59,23 +62,26 @@ impl Cursor {
         length: usize,
         temperatures: &[f32],
     ) -> Option<(Xray, Vec<AtTemperature>)> {
-        let (logits, index) = self.sight(tree, length)?;
+        let (logits, tail, index) = self.sight(tree, length)?;
         let dice = self.dice(index);
         let tokens = &self.path.tokens()[..length];
         let state = self.path.state(index);
-        let xray = self.chain.xray(&logits, tokens, state, dice);
-        let strip = self.chain.at_temperatures(temperatures, &logits, tokens, state, dice);
+        let xray = self.chain.xray_row((&logits, tail), tokens, state, dice);
+        let row = Row { logits: &logits, tail };
+        let strip = self.chain.at_temperatures(temperatures, row, tokens, state, dice);
         Some((xray, strip))
     }
 
-    /// The logits after the first `length` tokens of the path and the index of the token generated from them. None
+    /// The logits after the first `length` tokens of the path, what they leave out, and the index of the token generated
+    /// from them. None
     /// where they are not available or are not numbers.
-    fn sight(&self, tree: &mut Tree, length: usize) -> Option<(Arc<[f32]>, usize)> {
+    fn sight(&self, tree: &mut Tree, length: usize) -> Option<(Arc<[f32]>, Option<Tail>, usize)> {
         let node = *self.path.nodes().get(length.checked_sub(1)?)?;
         let logits = tree.logits(node)?;
-        if tree.summary(node)?.non_finite > 0 {
+        let summary = tree.summary(node)?;
+        if summary.non_finite > 0 {
             return None;
         }
-        Some((logits, length.saturating_sub(self.path.prompt_len())))
+        Some((logits, summary.tail, length.saturating_sub(self.path.prompt_len())))
     }
 }

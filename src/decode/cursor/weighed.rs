@@ -2,6 +2,7 @@
 
 use super::{Cursor, CursorError, Origin};
 use crate::{
+    distribution::Row,
     sampling::SamplerState,
     token::Token,
     tree::{NodeId, Tree},
@@ -26,9 +27,15 @@ impl Cursor {
         }
         let index = self.path.generated();
         let dice = self.dice(index);
-        let outcome = self.chain.apply(&logits, self.path.tokens(), self.path.state(index), dice, false);
+        let row = Row { logits: &logits, tail: summary.and_then(|summary| summary.tail) };
+        let outcome = self.chain.apply(row, self.path.tokens(), self.path.state(index), dice, false);
         if outcome.p_final.is_nan() {
             return Err(CursorError::NothingLeft);
+        }
+        // Weighing needs the probability of every token that is left.
+        if let Some(p) = self.chain.tail_mass() {
+            self.ask_for_more(tree, p);
+            return Ok(None);
         }
         Ok(Some(Weighed { masses: self.survivors(), state: outcome.state }))
     }

@@ -92,7 +92,7 @@ impl Reader {
         let top: Box<[Guess]> = top.collect();
         let second = top.get(1).map_or(0.0, |guess| guess.p);
         let best = top.first().map_or(0.0, |guess| guess.p);
-        let mut sure = Sureness { p: best, entropy_bits: summary.entropy_bits, margin: best - second };
+        let mut sure = Sureness { p: best, entropy_bits: summary.entropy_bits.low, margin: best - second };
         let about = ask.about.map(p);
         let mut drawn = None;
         if let Some(u) = ask.u {

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     decode::StopRules,
     distribution::Summary,
-    engine::{Evaluator, Request, Vocabulary, VocabularyBuilder, scripted::Scripted},
+    engine::{Evaluator, Request, Row, Vocabulary, VocabularyBuilder, scripted::Scripted},
     sampling::{Mirostat, SamplerKind},
     token::Token,
 };
@@ -65,7 +65,8 @@ impl Run {
         for node in nodes {
             let path = self.tree.prefix(node);
             let mut found = None;
-            let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
+            let sink =
+                &mut |_, row: Row<'_>| found = Some((Summary::of_row(row, 16, &[]), row.logits.into()));
             script
                 .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
                 .expect("a short path");
@@ -202,7 +203,8 @@ fn a_step_at_a_time_comes_to_the_same() {
         while let Some(&node) = forest.wanted(&mut tree, 1).expect("finite").first() {
             let path = tree.prefix(node);
             let mut found = None;
-            let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
+            let sink =
+                &mut |_, row: Row<'_>| found = Some((Summary::of_row(row, 16, &[]), row.logits.into()));
             script
                 .evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink)
                 .expect("a short path");
@@ -401,7 +403,7 @@ fn an_evaluation_is_counted_by_the_forest_that_asked_for_it() {
     let mut evaluation = |tree: &Tree, node| {
         let path = tree.prefix(node);
         let mut found = None;
-        let sink = &mut |_, logits: &[f32]| found = Some((Summary::of(logits, 16), logits.into()));
+        let sink = &mut |_, row: Row<'_>| found = Some((Summary::of_row(row, 16, &[]), row.logits.into()));
         script.evaluate(&Request::after([path[..].into()], None), &mut |_| true, sink).expect("a short path");
         let (summary, logits) = found.expect("logits");
         Evaluation { summary, logits: Some(logits), time: Duration::ZERO }

@@ -93,7 +93,11 @@ pub fn overlap(tree: &mut Tree, a: &mut Cursor, b: &mut Cursor, length: usize) -
     }
     a.look(tree, length)?;
     b.look(tree, length)?;
-    Some(Overlap::of(a.chain().survivors().collect(), b.chain().survivors().collect()))
+    let overlap = Overlap::of(a.chain().survivors().collect(), b.chain().survivors().collect());
+    // How the parts without names diverge nobody can tell.
+    let named = |cursor: &Cursor| cursor.chain().unnamed().is_none_or(|unnamed| unnamed.count == 0);
+    let known = named(a) && named(b);
+    Some(if known { overlap } else { Overlap { kl_bits: f64::NAN, kl_other_bits: f64::NAN, ..overlap } })
 }
 
 fn kl_bits(p: &[(Token, f64)], q: &[(Token, f64)]) -> f64 {

@@ -3,6 +3,7 @@
 use super::Choice;
 use crate::{
     decode::{Cursor, CursorError},
+    distribution::Row,
     sampling::{Chain, Dice, Draws, SamplerState, SamplingSettings},
     token::Token,
     tree::{NodeId, Origin, Tree},
@@ -23,6 +24,11 @@ pub enum Verdict {
         path: Choice,
         /// What the other setting would have said there.
         instead: Choice,
+    },
+    /// It would have drawn a token there that the server has not named, the path's own or another.
+    Unnamed {
+        /// At this generated token, 0 the first after the prompt.
+        index: usize,
     },
 }
 
@@ -96,8 +102,17 @@ impl Replay {
                 return Err(CursorError::NonFinite { count });
             }
             let dice = self.dice();
-            let top = tree.summary(node).map_or(&[][..], |summary| &summary.top);
-            let outcome = self.chain.apply_to_top(&logits, top, &self.tokens[..length], &self.state, dice);
+            let summary = tree.summary(node);
+            let top = summary.map_or(&[][..], |summary| &summary.top);
+            let row = Row { logits: &logits, tail: summary.and_then(|summary| summary.tail) };
+            let outcome = self.chain.apply_to_top(row, top, &self.tokens[..length], &self.state, dice);
+            if outcome.in_tail && self.chosen[self.index].1 {
+                if tree.ask_for_more(node) {
+                    return Ok(Some(node));
+                }
+                self.left = Some(Verdict::Unnamed { index: self.index });
+                break;
+            }
             self.state = outcome.state;
             let (p_final, drawn) = self.chosen[self.index];
             let own = self.tokens[length];

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::{decode::Path, token::Token};
+use crate::{decode::Path, distribution::Bounds, token::Token};
 
 /// Sums over the generated tokens of a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -14,7 +14,7 @@ pub struct Statistics {
     /// Joint log-probability under the model itself, whatever the settings: Σ ln p, 0 and below.
     pub log_probability: f64,
     /// Mean entropy of the distributions that the tokens came from, in bits; 0 before the first.
-    pub mean_entropy_bits: f64,
+    pub mean_entropy_bits: Bounds,
     /// 2 to the mean surprisal; 1 before the first.
     pub perplexity: f64,
     /// distinct-1, -2 and -3: different n-grams ÷ n-grams (Li et al. 2016, who divide by tokens), 0 to 1; 1 where the
@@ -32,13 +32,12 @@ impl Statistics {
         let tokens = path.generated_tokens();
         let n = steps.len().max(1) as f64;
         let bits: f64 = steps.iter().map(|(step, _)| step.surprisal_bits).sum();
-        let entropy: f64 = steps.iter().map(|(step, _)| step.entropy_bits).sum();
+        let entropy: Bounds = steps.iter().map(|(step, _)| step.entropy_bits).sum();
         Self {
             tokens: tokens.len(),
             // 0 − 0, so that no text has 0 and not −0.
             log_probability: 0.0 - bits * std::f64::consts::LN_2,
-            // The sum of nothing is −0, too.
-            mean_entropy_bits: 0.0 + entropy / n,
+            mean_entropy_bits: entropy / n,
             perplexity: (bits / n).exp2(),
             distinct: [1, 2, 3].map(|n| distinct(tokens, n)),
             repetition: 1.0 - distinct(tokens, 4),

@@ -42,10 +42,10 @@ impl Bench {
         let path = self.tree.prefix(node);
         let mut found = None;
         self.script
-            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, logits| {
+            .evaluate(&Request::after([path[..].into()], None), &mut |_| true, &mut |_, row| {
                 found = Some(Evaluation {
-                    summary: Summary::of(logits, 16),
-                    logits: Some(logits.into()),
+                    summary: Summary::of_row(row, 16, &[]),
+                    logits: Some(row.logits.into()),
                     time: Duration::ZERO,
                 });
             })

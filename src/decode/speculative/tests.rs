@@ -113,9 +113,9 @@ impl Pair {
 fn evaluate(model: &mut Scripted, request: &Request) -> (Vec<Evaluation>, Cost) {
     let mut rows = Vec::new();
     let eog = model.vocabulary().eog().to_vec();
-    let cost = model.evaluate(request, &mut |_| true, &mut |_, logits| {
-        let summary = Summary::with_end(logits, 256, &eog);
-        rows.push(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
+    let cost = model.evaluate(request, &mut |_| true, &mut |_, row| {
+        let summary = Summary::of_row(row, 256, &eog);
+        rows.push(Evaluation { summary, logits: Some(row.logits.into()), time: Duration::ZERO });
     });
     (rows, cost.expect("a path that fits"))
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     decode::{Path, Repetition},
+    distribution::Bounds,
     tree::Step,
 };
 
@@ -59,21 +60,23 @@ impl Hindsight {
     /// The lowest and the highest probability that the likeliest token had along a path.
     #[must_use]
     pub fn top_probability(path: &Path) -> Option<[Extreme; 2]> {
-        extremes(path, |step| step.p_top)
+        extremes(path, |step| Bounds::exactly(step.p_top))
     }
 }
 
-/// The lowest and the highest of a number of the steps; of equal ones the first.
-fn extremes(path: &Path, number: impl Fn(&Step) -> f64) -> Option<[Extreme; 2]> {
+/// The lowest and the highest of a number of the steps, of equal ones the first; of a number that is known within bounds
+/// what it is at most and at least, for no other limit would have ended generation for certain.
+fn extremes(path: &Path, number: impl Fn(&Step) -> Bounds) -> Option<[Extreme; 2]> {
     let mut found: Option<[Extreme; 2]> = None;
     for (token, (step, _)) in path.steps().iter().enumerate() {
-        let here = Extreme { value: number(step), token };
-        let [low, high] = found.get_or_insert([here; 2]);
-        if here.value < low.value {
-            *low = here;
+        let at = |value| Extreme { value, token };
+        let here = number(step);
+        let [low, high] = found.get_or_insert([at(here.high), at(here.low)]);
+        if here.high < low.value {
+            *low = at(here.high);
         }
-        if here.value > high.value {
-            *high = here;
+        if here.low > high.value {
+            *high = at(here.low);
         }
     }
     found

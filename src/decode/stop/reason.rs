@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{engine::Vocabulary, token::Token};
+use crate::{distribution::Bounds, engine::Vocabulary, token::Token};
 
 /// A number of the next-token distribution that can end generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,14 @@ pub enum StopReason {
         /// The limit.
         limit: f64,
         /// The value.
-        value: f64,
+        value: Bounds,
+    },
+    /// The random number lands on a token that the server has not named, and it names no more.
+    Unnamed {
+        /// Tokens that it has named.
+        named: usize,
+        /// The probability of the others together, after the chain, 0 to 1.
+        p: f64,
     },
     /// The user stopped it.
     Interrupted,
@@ -118,6 +125,7 @@ impl StopReason {
             Self::Threshold { measure: Measure::Entropy, side: Side::Below, .. } => "entropy-below",
             Self::Threshold { measure: Measure::TopProbability, side: Side::Above, .. } => "top-prob-above",
             Self::Threshold { measure: Measure::TopProbability, side: Side::Below, .. } => "top-prob-below",
+            Self::Unnamed { .. } => "unnamed",
             Self::Interrupted => "interrupted",
         }
     }
@@ -139,6 +147,7 @@ impl StopReason {
             Self::Threshold { measure: Measure::Entropy, side: Side::Below, .. } => "too certain",
             Self::Threshold { measure: Measure::TopProbability, side: Side::Above, .. } => "too likely",
             Self::Threshold { measure: Measure::TopProbability, side: Side::Below, .. } => "too unlikely",
+            Self::Unnamed { .. } => "not named",
             Self::Interrupted => "stopped by you",
         }
     }
@@ -173,6 +182,10 @@ impl StopReason {
                 format!("the last {tokens} token{s} occur {times} times in a row (--stop-loop {limit})")
             }
             Self::Threshold { measure, side, limit, value } => threshold(*measure, *side, *limit, *value),
+            Self::Unnamed { named, p } => format!(
+                "the draw lands on a token that the server did not name: it names {named}, and the others have {p:.3} after \
+                 these settings; set top-k to {named} or less, or have it name more"
+            ),
             Self::Interrupted => "you stopped it".to_owned(),
         }
     }
@@ -180,7 +193,10 @@ impl StopReason {
     /// Whether a condition that can be set has stopped the text, not the model, the context or a person.
     #[must_use]
     pub const fn is_limit(&self) -> bool {
-        !matches!(self, Self::Eog { .. } | Self::ContextFull { .. } | Self::Interrupted)
+        !matches!(
+            self,
+            Self::Eog { .. } | Self::ContextFull { .. } | Self::Unnamed { .. } | Self::Interrupted
+        )
     }
 
     /// Where the output ends, in bytes of the generated text, where that is not the text's own end.
@@ -200,7 +216,7 @@ fn ended(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what} is complete") } else { format!("{count} {what}s are complete") }
 }
 
-fn threshold(measure: Measure, side: Side, limit: f64, value: f64) -> String {
+fn threshold(measure: Measure, side: Side, limit: f64, value: Bounds) -> String {
     let side = match side {
         Side::Above => "above",
         Side::Below => "below",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{GeneratedText, Measure, Side, StopReason};
 use crate::{
     decode::{LoopRule, Loops},
-    distribution::Summary,
+    distribution::{Bounds, Summary},
     engine::Vocabulary,
     settings::{StopPattern, StopSettings},
     token::Token,
@@ -44,10 +44,10 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limit that a value is beyond, and on which side.
-    fn crossed(self, value: f64) -> Option<(Side, f64)> {
-        let above = self.above.filter(|&limit| value > limit).map(|limit| (Side::Above, limit));
-        above.or(self.below.filter(|&limit| value < limit).map(|limit| (Side::Below, limit)))
+    /// The limit that a value is beyond for certain, and on which side.
+    fn crossed(self, value: Bounds) -> Option<(Side, f64)> {
+        let above = self.above.filter(|&limit| value.low > limit).map(|limit| (Side::Above, limit));
+        above.or(self.below.filter(|&limit| value.high < limit).map(|limit| (Side::Below, limit)))
     }
 }
 
@@ -152,15 +152,17 @@ impl StopRules {
         Self { max_time: None, entropy: Limits::default(), top_probability: Limits::default(), ..self }
     }
 
-    /// The condition that the next distribution meets: checked before a token is drawn from it, entropy first.
+    /// The condition that the next distribution meets: checked before a token is drawn from it, entropy first. A number
+    /// that is known within bounds meets one only if it does whatever it is.
     #[must_use]
     pub fn check_distribution(&self, summary: &Summary) -> Option<StopReason> {
-        let of = |measure, limits: Limits, value: f64| {
+        let of = |measure, limits: Limits, value: Bounds| {
             let (side, limit) = limits.crossed(value)?;
             Some(StopReason::Threshold { measure, side, limit, value })
         };
-        of(Measure::Entropy, self.entropy, summary.entropy_bits)
-            .or_else(|| of(Measure::TopProbability, self.top_probability, summary.top_probability()))
+        of(Measure::Entropy, self.entropy, summary.entropy_bits).or_else(|| {
+            of(Measure::TopProbability, self.top_probability, Bounds::exactly(summary.top_probability()))
+        })
     }
 
     /// How many bytes of each stop string the text ends with: 0 where it ends with none of it.

@@ -15,8 +15,8 @@ use super::{
     threads::ThreadControl,
 };
 use crate::{
-    engine::{Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, RowId, Rows},
-    settings::ModelSettings,
+    engine::{Bench, Cost, EvaluateError, Evaluator, KvUse, Pass, Progress, Request, Row, RowId, Rows},
+    settings::{LoraScale, ModelSettings},
     token::Token,
 };
 
@@ -165,7 +165,7 @@ impl<'model> LlamaEvaluator<'model> {
         sequence: usize,
         mut at: usize,
         progress: &mut ProgressMeter<'_>,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<(), EvaluateError> {
         let (index, Rows { tokens, from }) = path;
         while at < tokens.len() {
@@ -180,7 +180,8 @@ impl<'model> LlamaEvaluator<'model> {
                 self.paths.cache.mark(sequence, at, end);
             }
             for position in at.max(*from)..end {
-                sink(RowId { path: index, position }, self.paths.context.logits(position - at));
+                let logits = self.paths.context.logits(position - at);
+                sink(RowId { path: index, position }, Row::full(logits));
             }
             progress.advance(end - at)?;
             at = end;
@@ -283,7 +284,7 @@ impl<'model> LlamaEvaluator<'model> {
         rows: &Rows,
         progress: &mut ProgressMeter<'_>,
         cost: &mut Cost,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<(), EvaluateError> {
         let plan = self.paths.cache.place(&self.wanted(rows), &[]).expect("no sequence is pinned");
         let keep = self.paths.prepare(&rows.tokens, plan, cost);
@@ -300,7 +301,7 @@ impl<'model> LlamaEvaluator<'model> {
         paths: &[Rows],
         waiting: &[(usize, usize)],
         progress: &mut ProgressMeter<'_>,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<(), EvaluateError> {
         if waiting.is_empty() {
             return Ok(());
@@ -327,7 +328,7 @@ impl<'model> LlamaEvaluator<'model> {
             self.paths.cache.set(sequence, path);
             let position = path.len() - 1;
             progress.skip(position);
-            sink(RowId { path: index, position }, self.paths.context.logits(row));
+            sink(RowId { path: index, position }, Row::full(self.paths.context.logits(row)));
         }
         progress.advance(waiting.len())
     }
@@ -342,7 +343,7 @@ impl Evaluator for LlamaEvaluator<'_> {
         &mut self,
         request: &Request,
         proceed: &mut dyn FnMut(Progress) -> bool,
-        sink: &mut dyn FnMut(RowId, &[f32]),
+        sink: &mut dyn FnMut(RowId, Row<'_>),
     ) -> Result<Cost, EvaluateError> {
         let mut cost = Cost::default();
         request.check(self.context_size())?;
@@ -404,10 +405,10 @@ impl Evaluator for LlamaEvaluator<'_> {
         // Fetching a row waits until it is computed; copying it is none of the pass.
         let mut copying = Duration::ZERO;
         let (mut cost, kv) = {
-            let cost = evaluator.evaluate(&pass.request, proceed, &mut |id, logits| {
+            let cost = evaluator.evaluate(&pass.request, proceed, &mut |id, row| {
                 if id.position == last {
                     let started = Instant::now();
-                    sink(logits);
+                    sink(row.logits);
                     copying += started.elapsed();
                 }
             })?;
@@ -415,6 +416,14 @@ impl Evaluator for LlamaEvaluator<'_> {
         };
         cost.time = cost.time.saturating_sub(copying);
         Ok((cost, kv))
+    }
+
+    fn adapt(&mut self, scales: &[LoraScale]) {
+        for (adapter, scale) in self.settings.lora.iter_mut().zip(scales) {
+            adapter.scale = *scale;
+        }
+        self.paths.adapt(&self.settings);
+        self.end_measuring();
     }
 
     fn end_measuring(&mut self) {

@@ -13,8 +13,9 @@ use llama_cpp_2::{
 };
 
 use super::{
-    KvLayout, default_threads,
+    KvLayout, adapters, default_threads,
     embedded::{self, Embedded, ModelOnLoan},
+    ffi::Adapter,
     links::Links,
     log,
 };
@@ -34,6 +35,14 @@ pub enum LoadError {
     /// llama.cpp refused it.
     #[error("llama.cpp could not load {name}: {cause}")]
     Llama {
+        /// The file.
+        name: String,
+        /// The last errors of its log.
+        cause: String,
+    },
+    /// llama.cpp refused an adapter.
+    #[error("the LoRA adapter {name} does not fit the model: {cause}")]
+    Adapter {
         /// The file.
         name: String,
         /// The last errors of its log.
@@ -78,6 +87,8 @@ pub enum LoadError {
 pub struct LoadedModel {
     /// llama.cpp's model.
     pub model: Arc<LlamaModel>,
+    /// The adapters that were loaded for it, as the settings name them.
+    pub(super) adapters: Vec<Adapter>,
     /// Its vocabulary.
     pub vocabulary: Arc<Vocabulary>,
     /// What is shown about it.
@@ -245,6 +256,7 @@ fn load_kind(
         }
         LoadError::Llama { name: shown.clone(), cause: cause(&error.to_string()) }
     })?;
+    let adapters = adapters::load(settings, &file, &model)?;
     let model = Arc::new(model);
     let vocabulary = Arc::new(Vocabulary::of_model(&model));
     let threads = settings.threads.unwrap_or_else(|| default_threads(file.parameters));
@@ -259,7 +271,7 @@ fn load_kind(
         file: Arc::new(file),
         load_time: started.elapsed(),
     };
-    Ok(LoadedModel { model, vocabulary, info, threads })
+    Ok(LoadedModel { model, adapters, vocabulary, info, threads })
 }
 
 /// What llama.cpp's log said, or the error itself when it said nothing.
@@ -282,11 +294,11 @@ fn title(file: &ModelFile, settings: &ModelSettings) -> String {
         let path = settings.path.as_ref()?;
         Some(path.file_stem()?.to_string_lossy().into_owned())
     });
-    let name = name.unwrap_or_else(|| file.architecture.clone());
-    match file.quantisation {
-        Some(quantisation) if !name.contains(quantisation) => format!("{name} {quantisation}"),
-        _ => name,
+    let mut title = name.unwrap_or_else(|| file.architecture.clone());
+    if let Some(quantisation) = file.quantisation.filter(|quantisation| !title.contains(quantisation)) {
+        title = format!("{title} {quantisation}");
     }
+    if settings.lora.is_empty() { title } else { format!("{title} + LoRA") }
 }
 
 /// The devices llama.cpp found besides the CPU, with the layers that go there.

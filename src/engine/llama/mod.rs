@@ -3,6 +3,7 @@
 //! This is the only module that knows llama.cpp's context, and `ffi` the only one with `unsafe`.
 
 pub(in crate::engine) mod abort;
+mod adapters;
 mod cache;
 mod canvas;
 mod embedded;

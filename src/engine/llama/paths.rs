@@ -77,6 +77,15 @@ impl<'model> Paths<'model> {
         !self.loaded.info.file.is_recurrent()
     }
 
+    /// Has the adapters count as strongly as these settings say: nothing is left of what was computed with the others.
+    pub fn adapt(&mut self, settings: &ModelSettings) {
+        self.settings.lora.clone_from(&settings.lora);
+        self.context.adapt(&self.loaded.adapters, &scales(settings));
+        for sequence in 0..self.cache.len() {
+            self.clear(sequence);
+        }
+    }
+
     pub fn measure_state(&mut self, measure: bool) {
         self.measure = measure;
     }
@@ -227,6 +236,11 @@ impl<'model> Paths<'model> {
     }
 }
 
+/// How strongly each adapter counts.
+fn scales(settings: &ModelSettings) -> Vec<f32> {
+    settings.lora.iter().map(|adapter| adapter.scale.get()).collect()
+}
+
 /// Bytes that a token takes with the types of these settings, which can be others than those the model was loaded with.
 fn bytes_per_token(loaded: &LoadedModel, settings: &ModelSettings) -> f64 {
     let (type_k, type_v) = (settings.cache_type_k, settings.cache_type_v);
@@ -250,10 +264,12 @@ fn context<'model>(
     let threads = (loaded.threads, settings.threads_batch.unwrap_or(loaded.threads));
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let _ = log::take_kv_bytes();
-    let context = Context::new(&loaded.model, size, settings, threads).ok_or_else(|| {
-        let cause = cause("it could not make a context");
-        LoadError::Llama { name: loaded.info.name.clone(), cause }
-    })?;
+    let refused = |what: &str| LoadError::Llama { name: loaded.info.name.clone(), cause: cause(what) };
+    let mut context = Context::new(&loaded.model, size, settings, threads)
+        .ok_or_else(|| refused("it could not make a context"))?;
+    if !loaded.adapters.is_empty() && !context.adapt(&loaded.adapters, &scales(settings)) {
+        return Err(refused("it could not apply the LoRA adapters"));
+    }
     let computed = context.cells() as f64 * bytes_per_token(loaded, settings);
     let allocated = log::take_kv_bytes().unwrap_or(computed.round() as usize);
     Ok((context, allocated))

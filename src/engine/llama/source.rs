@@ -1,6 +1,6 @@
 //! Models that llama.cpp loads from files, for the engine's thread.
 
-use super::{LlamaEvaluator, LoadError, check, load, load_draft};
+use super::{LlamaEvaluator, LoadError, adapters, check, load, load_draft};
 use crate::{
     engine::{
         Evaluator,
@@ -18,10 +18,9 @@ pub struct LlamaSource {
 
 impl Source for LlamaSource {
     fn check(settings: &ModelSettings) -> Result<(), String> {
-        match settings.path.as_deref().map(check) {
-            Some(Err(error)) => Err(error.to_string()),
-            Some(Ok(_)) | None => Ok(()),
-        }
+        let Some(path) = settings.path.as_deref() else { return Ok(()) };
+        let checked = check(path).and_then(|file| adapters::check(settings, &file));
+        checked.map_err(|error| error.to_string())
     }
 
     fn is_diffusion(settings: &ModelSettings) -> bool {

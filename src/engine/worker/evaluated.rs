@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     distribution::Summary,
-    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, RowId, Rows},
+    engine::{Cost, EvaluateError, Evaluator, KvUse, Progress, Request, Row, RowId, Rows},
     token::Token,
     tree::Step,
 };
@@ -23,7 +23,7 @@ pub fn bunch(n_vocab: usize) -> usize {
 #[derive(Clone, Debug)]
 pub struct Evaluated {
     /// The rows, path by path in the order of the request, those of a path in order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<EvaluatedRow>,
     /// What all of them cost.
     pub cost: Cost,
     /// What the KV cache holds now.
@@ -41,7 +41,7 @@ impl Evaluated {
     ) -> Result<Self, EvaluateError> {
         let wanted: usize = request.rows.iter().map(Rows::count).sum();
         let mut rows = Vec::with_capacity(wanted);
-        let mut sink = |id, logits: &[f32]| rows.push(Row::of(request, id, logits, eog));
+        let mut sink = |id, row: Row<'_>| rows.push(EvaluatedRow::of(request, id, row, eog));
         let cost = evaluator.evaluate(request, proceed, &mut sink)?;
         if rows.len() != wanted {
             return Err(EvaluateError::Failed("it returned no logits".into()));
@@ -54,7 +54,7 @@ impl Evaluated {
 
 /// What comes after one token of a path.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct EvaluatedRow {
     /// Which.
     pub id: RowId,
     /// How likely the token was that follows on the same path; None after the last.
@@ -63,14 +63,14 @@ pub struct Row {
     pub distribution: Option<Distribution>,
 }
 
-impl Row {
-    fn of(request: &Request, id: RowId, logits: &[f32], eog: &[Token]) -> Self {
-        let kept = (bunch(logits.len()) / request.rows.len().max(1)).max(1);
+impl EvaluatedRow {
+    fn of(request: &Request, id: RowId, row: Row<'_>, eog: &[Token]) -> Self {
+        let kept = (bunch(row.logits.len()) / request.rows.len().max(1)).max(1);
         let tokens = &request.rows[id.path].tokens;
-        let summary = Summary::with_end(logits, Summary::TOP, eog);
-        let next = tokens.get(id.position + 1).map(|&token| Step::of(token, &summary, logits, eog));
+        let summary = Summary::of_row(row, Summary::TOP, eog);
+        let next = tokens.get(id.position + 1).map(|&token| Step::of(token, &summary, row.logits, eog));
         let keep = id.position + kept >= tokens.len();
-        let distribution = keep.then(|| Distribution { summary, logits: Arc::from(logits) });
+        let distribution = keep.then(|| Distribution { summary, logits: Arc::from(row.logits) });
         Self { id, next, distribution }
     }
 }

@@ -16,12 +16,15 @@ use std::{
     thread,
 };
 
-pub use evaluated::{Distribution, Evaluated, Row, bunch};
+pub use evaluated::{Distribution, Evaluated, EvaluatedRow, bunch};
 pub use source::{OpenError, Proceed, Ready, Source};
 
 use self::{given_up::GivenUp, serve::Worker};
 use super::{EngineId, EvaluateError, KvUse, Measured, Pass, Progress, PromptText, Request, llama::abort};
-use crate::{settings::ModelSettings, token::Token};
+use crate::{
+    settings::{LoraScale, ModelSettings},
+    token::Token,
+};
 
 /// Names a command. Whoever sends commands counts them, so that a later one has a larger ticket.
 pub type Ticket = u64;
@@ -38,6 +41,8 @@ pub enum Command {
     /// Go through a pass that is measured, in a context beside the one that writes the text; with None those contexts are
     /// given up.
     Measure(Option<Box<Pass>>),
+    /// Have the model's LoRA adapters count so strongly from now on.
+    Adapt(Vec<LoraScale>),
 }
 
 /// What happened in the engine.

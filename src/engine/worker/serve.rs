@@ -25,7 +25,7 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
             next = match command {
                 Command::Load(settings) => self.load(ticket, &settings, &mut source),
                 // Without a model there is nothing to do; the screen knows that there is none.
-                Command::Tokenize(_) | Command::Evaluate(_) | Command::Measure(_) => {
+                Command::Tokenize(_) | Command::Evaluate(_) | Command::Measure(_) | Command::Adapt(_) => {
                     self.end(ticket);
                     self.next()
                 }
@@ -93,6 +93,11 @@ impl<F: Fn(Event) + Send + Clone + 'static> Worker<F> {
                 }
                 Command::Measure(None) => {
                     evaluator.end_measuring();
+                    self.end(ticket);
+                    continue;
+                }
+                Command::Adapt(scales) => {
+                    evaluator.adapt(&scales);
                     self.end(ticket);
                     continue;
                 }

@@ -173,8 +173,9 @@ impl Run<'_> {
                 }
             }
             if let Some(candidates) = search.rounds().next_back().filter(|_| self.job.json) {
+                let named_too_few = search.named_too_few();
                 let candidates = candidates.iter().map(|c| candidate(c, self.vocabulary)).collect();
-                write_line(out, &Line::Round { round: search.done() - 1, candidates })?;
+                write_line(out, &Line::Round { round: search.done() - 1, named_too_few, candidates })?;
             }
         }
         Ok(search)

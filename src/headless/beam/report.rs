@@ -33,6 +33,8 @@ pub(super) enum Line<'a> {
     },
     Round {
         round: usize,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        named_too_few: Option<usize>,
         candidates: Vec<CandidateReport>,
     },
     Beam(&'a BeamReport),

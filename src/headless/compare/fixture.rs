@@ -1,7 +1,7 @@
 //! Made-up reports for the tests of the table.
 
 use super::{LaneReport, StopReport};
-use crate::decode::lanes::Statistics;
+use crate::{decode::lanes::Statistics, distribution::Bounds};
 
 /// A text of so many tokens with this log-probability and this share of repeated 4-grams.
 pub(super) fn report(
@@ -21,7 +21,7 @@ pub(super) fn report(
         statistics: Statistics {
             tokens,
             log_probability: ln_p,
-            mean_entropy_bits: 2.0,
+            mean_entropy_bits: Bounds::exactly(2.0),
             perplexity: 0.0,
             distinct: [1.0, 0.5, 1.0],
             repetition,

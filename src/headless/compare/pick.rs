@@ -37,7 +37,8 @@ impl<'r> Pick<'r> {
         let generated = || rows.iter().filter(|row| row.tokens > 0.0);
         let steady = || generated().filter(|row| row.repetition <= MOST_REPETITION);
         let selective = steady().count() < generated().count();
-        let likeliest = least(steady(), |row| row.perplexity).map(|row| (row, PickedFor::LeastPerplexity));
+        let likeliest = least(steady().filter(|row| !row.perplexity.is_nan()), |row| row.perplexity)
+            .map(|row| (row, PickedFor::LeastPerplexity));
         let (row, by) = likeliest.or_else(|| {
             least(generated(), |row| row.repetition).map(|row| (row, PickedFor::LeastRepetition))
         })?;

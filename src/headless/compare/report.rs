@@ -7,6 +7,7 @@ use crate::{
         Cursor, Path, Repetition, StopReason,
         lanes::{Choice, Divergence, Lane, Statistics, divergence},
     },
+    distribution::{Bounds, Rank},
     engine::Vocabulary,
     text::Utf8Stream,
     token::Token,
@@ -24,9 +25,9 @@ pub struct TokenReport {
     /// Probability after the sampler chain, 0 to 1.
     pub p_final: f64,
     /// 1 for the most likely one.
-    pub rank: usize,
+    pub rank: Rank,
     /// Entropy of the distribution it came from, in bits.
-    pub entropy_bits: f64,
+    pub entropy_bits: Bounds,
     /// The random number of the draw.
     pub u: Option<f64>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::LaneReport;
+use crate::distribution::Bounds;
 
 /// One setting over all prompts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,7 +23,7 @@ pub struct Row {
     /// Mean distinct-2.
     pub distinct_2: f64,
     /// Mean entropy of the distributions, in bits, each text counted once.
-    pub entropy_bits: f64,
+    pub entropy_bits: Bounds,
     /// 2 to the mean surprisal over all tokens.
     pub perplexity: f64,
     /// How often each stop reason ended a text.
@@ -43,7 +44,7 @@ pub struct PromptRow {
     /// distinct-2.
     pub distinct_2: f64,
     /// Mean entropy of the distributions, in bits.
-    pub entropy_bits: f64,
+    pub entropy_bits: Bounds,
     /// 2 to the mean surprisal.
     pub perplexity: f64,
     /// Why the text ended.
@@ -80,6 +81,7 @@ fn row(texts: &[&LaneReport]) -> Option<Row> {
     let mean = |f: fn(&LaneReport) -> f64| texts.iter().map(|text| f(text)).sum::<f64>() / texts.len() as f64;
     let sum = |f: fn(&LaneReport) -> f64| texts.iter().map(|text| f(text)).sum::<f64>();
     let tokens = sum(|text| text.statistics.tokens as f64);
+    let entropies = texts.iter().map(|text| text.statistics.mean_entropy_bits);
     let mut stops = BTreeMap::new();
     for text in texts {
         *stops.entry(text.stop.reason).or_insert(0) += 1;
@@ -91,7 +93,7 @@ fn row(texts: &[&LaneReport]) -> Option<Row> {
         tokens: tokens / texts.len() as f64,
         repetition: mean(|text| text.statistics.repetition),
         distinct_2: mean(|text| text.statistics.distinct[1]),
-        entropy_bits: mean(|text| text.statistics.mean_entropy_bits),
+        entropy_bits: entropies.sum::<Bounds>() / texts.len() as f64,
         perplexity: (-sum(|text| text.statistics.log_probability) / tokens.max(1.0)).exp(),
         stops,
         prompts: texts.iter().map(|text| PromptRow::of(text)).collect(),

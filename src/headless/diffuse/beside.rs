@@ -64,6 +64,7 @@ impl Beside {
     pub(super) fn load(job: &DiffuseJob) -> Result<Self, RunError> {
         let settings = ModelSettings {
             path: job.request.beside.clone(),
+            lora: Vec::new(),
             ctx_size: 0,
             sequences: 1,
             ..job.settings.model.clone()

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{ScoreJob, ScoreOutput};
 use crate::{
+    distribution::{Bounds, Rank},
     engine::{Vocabulary, llama::LoadedModel},
     headless::json::Model,
     score::{ScoredToken, Scores, Windows},
@@ -40,10 +41,10 @@ struct TokenLine<'a> {
 struct Numbers {
     logit: f32,
     p_raw: f64,
-    rank: usize,
-    entropy_bits: f64,
+    rank: Rank,
+    entropy_bits: Bounds,
     surprisal_bits: f64,
-    p_eog: f64,
+    p_eog: Bounds,
 }
 
 impl From<&Step> for Numbers {
@@ -84,7 +85,7 @@ struct SurpriseLine<'a> {
     id: Token,
     text: std::borrow::Cow<'a, str>,
     p_raw: f64,
-    rank: usize,
+    rank: Rank,
     surprisal_bits: f64,
     likeliest: Candidate<'a>,
 }

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::ScoreOutput;
 use crate::{
+    distribution::Rank,
     engine::Vocabulary,
     headless::output::counted,
     score::{ScoredToken, Scores},
@@ -62,11 +63,14 @@ fn head() -> String {
 
 fn row(index: usize, token: &str, likeliest: &str, step: &Step) -> String {
     format!(
-        "{index:>7} {} {:>9} {:>7} {:>7.3}  {} {:>9}",
+        "{index:>7} {} {:>9} {:>7} {:>7}  {} {:>9}",
         padded(token),
         p(step.p_raw),
-        step.rank,
-        step.surprisal_bits,
+        match step.rank {
+            Rank::At(rank) => rank.to_string(),
+            Rank::Beyond(before) => format!(">{before}"),
+        },
+        if step.surprisal_bits.is_nan() { "?".to_owned() } else { format!("{:.3}", step.surprisal_bits) },
         padded(likeliest),
         p(step.p_top),
     )
@@ -78,6 +82,9 @@ fn padded(text: &str) -> String {
 
 /// A probability with four digits, or as a power of ten where these would show little.
 fn p(p: f64) -> String {
+    if p.is_nan() {
+        return "?".to_owned();
+    }
     if p >= 0.001 { format!("{p:.4}") } else { format!("{p:.2e}") }
 }
 
@@ -89,6 +96,13 @@ pub(super) fn totals(out: &mut dyn Write, scores: &Scores, vocabulary: &Vocabula
         writeln!(out, "interrupted: only the tokens before the interruption are scored")?;
     }
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
+    if totals.unknown > 0 {
+        writeln!(
+            out,
+            "not known: how likely {} were that the server did not name, so there are no sums",
+            counted(totals.unknown, "token")
+        )?;
+    }
     writeln!(
         out,
         "perplexity {} ± {} · {} bits per token · {} bits per byte · {} counted, {}",

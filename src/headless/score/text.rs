@@ -47,12 +47,13 @@ impl<'a> ColouredOutput<'a> {
 
 /// The step of the ramp, 0 unlikely to 7 likely; the same scales as on the screen.
 fn ramp(by: ColourBy, step: &Step) -> usize {
-    let bits = |bits: f64| 7_usize.saturating_sub(bits as usize);
+    // Bits that nobody has told count as many.
+    let bits = |bits: f64| 7_usize.saturating_sub(if bits.is_nan() { 7 } else { bits as usize });
     match by {
         ColourBy::Probability => ((step.p_raw * 8.0) as usize).min(7),
-        ColourBy::Entropy => bits(step.entropy_bits),
+        ColourBy::Entropy => bits(step.entropy_bits.middle()),
         ColourBy::Surprisal => bits(step.surprisal_bits),
-        ColourBy::Rank => bits((step.rank.max(1) as f64).log2().ceil()),
+        ColourBy::Rank => bits(step.rank.at().map_or(f64::NAN, |rank| (rank as f64).log2().ceil())),
     }
 }
 

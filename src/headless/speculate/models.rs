@@ -116,11 +116,10 @@ fn evaluate(
     interrupted: &AtomicBool,
 ) -> Result<Option<(Vec<Evaluation>, Cost)>, EvaluateError> {
     let mut rows = Vec::new();
-    let result =
-        evaluator.evaluate(request, &mut |_| !interrupted.load(Ordering::Relaxed), &mut |_, logits| {
-            let summary = Summary::with_end(logits, Summary::TOP, eog);
-            rows.push(Evaluation { summary, logits: Some(logits.into()), time: Duration::ZERO });
-        });
+    let result = evaluator.evaluate(request, &mut |_| !interrupted.load(Ordering::Relaxed), &mut |_, row| {
+        let summary = Summary::of_row(row, Summary::TOP, eog);
+        rows.push(Evaluation { summary, logits: Some(row.logits.into()), time: Duration::ZERO });
+    });
     match result {
         Err(EvaluateError::Cancelled) => Ok(None),
         result => result.map(|cost| Some((rows, cost))),

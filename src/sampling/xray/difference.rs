@@ -18,7 +18,10 @@ impl Difference {
             Some(logits) => Self::of_vocabulary(logits, before, after, room),
             None => Self::of_any(before, after, n_vocab, room),
         };
-        if before.kept() == after.kept() { Self { removed_mass: 0.0, ..difference } } else { difference }
+        let named = if before.kept() == after.kept() { 0.0 } else { difference.removed_mass };
+        let left = after.unnamed() as f64 / before.unnamed().max(1) as f64;
+        let unnamed = before.unnamed_mass() * (1.0 - left).max(0.0);
+        Self { removed_mass: (named + unnamed).min(1.0), ..difference }
     }
 
     /// Before, a token's place is its id: only what is left has to be looked up.

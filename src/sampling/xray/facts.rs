@@ -90,7 +90,7 @@ impl Scene<'_> {
         let (t, range) = (f64::from(s.temperature), f64::from(s.dynatemp_range));
         let (low, high) = ((t - range).max(0.0), t + range);
         // Masked candidates count among the places: llama.cpp divides by the logarithm of the array's length.
-        let share = before.entropy_bits() / (before.len() as f64).log2();
+        let share = before.entropy_bits().high / (before.len() as f64).log2();
         let t = low + (high - low) * share.powf(s.dynatemp_exponent.into());
         Facts::Temperature { t, entropy_share: Some(share) }
     }
@@ -98,7 +98,7 @@ impl Scene<'_> {
 
 /// The bound of top-n-sigma in llama.cpp's arithmetic: sums of floats, in the order of the array.
 fn sigma(before: &Snapshot, n: f32) -> Facts {
-    let finite = || before.logits().iter().copied().filter(|logit| *logit > f32::NEG_INFINITY);
+    let finite = || before.all_logits();
     let count = finite().count().max(1) as f32;
     let mean = finite().fold(0.0_f32, |sum, logit| sum + logit) / count;
     let square = |logit: f32| f64::from(logit - mean).powi(2);
@@ -109,10 +109,10 @@ fn sigma(before: &Snapshot, n: f32) -> Facts {
 
 /// Beside masked candidates llama.cpp's entropy is 0 · ln 0, no number: it then keeps tokens in their order.
 fn typical(before: &Snapshot, after: &Snapshot) -> Facts {
-    if before.len() > before.kept() {
+    if before.len() > before.kept() + before.unnamed() {
         return Facts::Typical { entropy: f64::NAN, limit: f64::NAN };
     }
-    let entropy = before.entropy_bits();
+    let entropy = before.entropy_bits().high;
     let distance = |logit: f32| (-before.probability(logit).log2() - entropy).abs();
     let limit = after.candidates().map(|c| distance(c.logit)).fold(0.0, f64::max);
     Facts::Typical { entropy, limit }

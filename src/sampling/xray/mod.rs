@@ -21,7 +21,7 @@ mod wordings;
 
 use std::sync::Arc;
 
-use super::{Outcome, SamplingSettings};
+use super::{Doubt, Outcome, SamplingSettings};
 
 pub use beside::Beside;
 pub use fate::{Cause, Fate, Miss};
@@ -39,6 +39,8 @@ pub struct Xray {
     pub stages: Vec<StageXray>,
     /// The draw. Its survivors, in the order in which it walks them, are [`Xray::last`].
     pub outcome: Outcome,
+    /// Of a row with a tail, what could differ in the draw from what it would be with every token named.
+    pub doubt: Option<Doubt>,
     settings: SamplingSettings,
 }
 

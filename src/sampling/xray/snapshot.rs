@@ -5,7 +5,8 @@ use std::sync::Arc;
 use llama_cpp_2::token::data_array::LlamaTokenDataArray;
 
 use crate::{
-    distribution::{Candidate, Summary, by_rank},
+    distribution::{Bounds, Candidate, Summary, Tail, by_rank},
+    sampling::partial::Partial,
     token::Token,
 };
 
@@ -17,8 +18,26 @@ pub struct Snapshot {
     logits: Arc<[f32]>,
     kept: usize,
     log_sum_exp: f64,
-    entropy_bits: f64,
+    entropy_bits: Bounds,
     max_logit: f32,
+    rest: Option<Rest>,
+}
+
+/// The tokens of a [`Snapshot`] that nobody has named.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Rest {
+    count: usize,
+    /// The logit that stands for each of them.
+    each: f32,
+    /// No logit of theirs is larger.
+    top: f64,
+}
+
+impl Rest {
+    /// ln Σ exp(logit) over them.
+    fn log_sum_exp(&self) -> f64 {
+        f64::from(self.each) + (self.count as f64).ln()
+    }
 }
 
 /// A candidate of a [`Snapshot`].
@@ -34,30 +53,63 @@ pub struct Kept {
 
 impl Snapshot {
     /// The model's own distribution: every token of the vocabulary.
-    pub(super) fn raw(logits: &Arc<[f32]>) -> Self {
-        Self::new(None, Arc::clone(logits))
+    pub(super) fn raw(logits: &Arc<[f32]>, partial: Option<&Partial>) -> Self {
+        let rest = partial.map(|partial| Rest {
+            count: partial.unnamed(),
+            each: partial.even,
+            top: partial.tail.bound.ln(),
+        });
+        Self::new(None, Arc::clone(logits), rest.filter(|rest| rest.count > 0))
     }
 
-    /// What `array` holds now.
-    pub(super) fn of(array: &LlamaTokenDataArray) -> Self {
+    /// What `array` holds now. Of a row with a tail the tokens that were not named are counted together; none of them has a
+    /// larger logit than `top`.
+    pub(super) fn of(array: &LlamaTokenDataArray, partial: Option<&Partial>, top: f64) -> Self {
         let id = |c: &llama_cpp_2::token::data::LlamaTokenData| c.id().0.cast_unsigned();
         let in_order = (0..).zip(&array.data).all(|(place, c)| id(c) == place);
         let tokens = (!in_order).then(|| array.data.iter().map(|c| Token(id(c))).collect());
-        let logits = array.data.iter().map(llama_cpp_2::token::data::LlamaTokenData::logit).collect();
-        Self::new(tokens, logits)
+        let named = |c: &llama_cpp_2::token::data::LlamaTokenData| partial.is_none_or(|row| row.names_in(c));
+        let logit = |c| if named(c) { c.logit() } else { f32::NEG_INFINITY };
+        let logits = array.data.iter().map(logit).collect();
+        let unnamed = array.data.iter().filter(|c| !named(c) && c.logit() > f32::NEG_INFINITY);
+        let rest = unnamed.fold(None, |rest: Option<Rest>, c| {
+            let (count, each) = rest.map_or((0, c.logit()), |rest| (rest.count, rest.each));
+            Some(Rest { count: count + 1, each: each.max(c.logit()), top })
+        });
+        Self::new(tokens, logits, rest)
     }
 
-    fn new(tokens: Option<Box<[Token]>>, logits: Arc<[f32]>) -> Self {
+    fn new(tokens: Option<Box<[Token]>>, logits: Arc<[f32]>, rest: Option<Rest>) -> Self {
         let summary = Summary::of(&logits, 0);
         let kept = logits.iter().filter(|&&logit| logit > f32::NEG_INFINITY).count();
-        Self {
-            tokens,
-            kept,
-            log_sum_exp: summary.log_sum_exp,
-            entropy_bits: if kept == 0 { 0.0 } else { summary.entropy_bits },
-            max_logit: summary.max_logit,
-            logits,
-        }
+        let named = if kept == 0 {
+            (f64::NEG_INFINITY, Bounds::default())
+        } else {
+            (summary.log_sum_exp, summary.entropy_bits)
+        };
+        let (log_sum_exp, entropy_bits) = match rest {
+            Some(rest) => with_rest(named, rest),
+            None => (summary.log_sum_exp, named.1),
+        };
+        Self { tokens, kept, log_sum_exp, entropy_bits, max_logit: summary.max_logit, logits, rest }
+    }
+
+    /// Tokens that are left and that nobody has named.
+    #[must_use]
+    pub fn unnamed(&self) -> usize {
+        self.rest.map_or(0, |rest| rest.count)
+    }
+
+    /// The probability of all tokens together that nobody has named, 0 to 1.
+    #[must_use]
+    pub fn unnamed_mass(&self) -> f64 {
+        self.rest.map_or(0.0, |rest| (rest.log_sum_exp() - self.log_sum_exp).exp())
+    }
+
+    /// The logits of all that are left: of those that nobody has named what stands for them.
+    pub(super) fn all_logits(&self) -> impl Iterator<Item = f32> + '_ {
+        let rest = self.rest.into_iter().flat_map(|rest| std::iter::repeat_n(rest.each, rest.count));
+        self.logits.iter().copied().filter(|logit| *logit > f32::NEG_INFINITY).chain(rest)
     }
 
     /// Whether both hold the same candidates with the same logits in the same order.
@@ -65,10 +117,11 @@ impl Snapshot {
         let same_bits = |(a, b): (&f32, &f32)| a.to_bits() == b.to_bits();
         self.logits.len() == other.logits.len()
             && self.tokens == other.tokens
+            && self.rest == other.rest
             && self.logits.iter().zip(other.logits.iter()).all(same_bits)
     }
 
-    /// Candidates with a probability above zero.
+    /// Candidates with a probability above zero; of a row with a tail the named ones.
     #[must_use]
     pub fn kept(&self) -> usize {
         self.kept
@@ -88,7 +141,7 @@ impl Snapshot {
 
     /// Entropy in bits.
     #[must_use]
-    pub fn entropy_bits(&self) -> f64 {
+    pub fn entropy_bits(&self) -> Bounds {
         self.entropy_bits
     }
 
@@ -187,11 +240,6 @@ impl Snapshot {
             .map(move |(place, &logit)| Candidate { token: token(place), logit })
     }
 
-    /// The logits in the order of the array, masked ones included.
-    pub(super) fn logits(&self) -> &[f32] {
-        &self.logits
-    }
-
     /// The logits, where a token's place is its id.
     pub(super) fn in_vocabulary_order(&self) -> Option<&[f32]> {
         self.tokens.is_none().then_some(&*self.logits)
@@ -206,4 +254,16 @@ impl Snapshot {
             dense[c.token.index()] = c.logit;
         }
     }
+}
+
+/// ln Σ exp(logit) and the entropy in bits of named candidates, whose own are these, and a rest.
+fn with_rest((log_sum_exp, entropy): (f64, Bounds), rest: Rest) -> (f64, Bounds) {
+    let (larger, smaller) = (log_sum_exp.max(rest.log_sum_exp()), log_sum_exp.min(rest.log_sum_exp()));
+    let all = larger + (smaller - larger).exp().ln_1p();
+    let share = (log_sum_exp - all).exp();
+    let named = if share > 0.0 { share * entropy.low - share * share.log2() } else { 0.0 };
+    let tail =
+        Tail { known: 0, mass: (rest.log_sum_exp() - all).exp(), bound: (rest.top - all).exp().min(1.0) };
+    let more = tail.entropy_bits(rest.count);
+    (all, Bounds { low: named + more.low, high: named + more.high })
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Snapshot;
-use crate::sampling::{Off, StageKind, bias::Bias};
-use crate::token::Token;
+use crate::sampling::{Doubt, Off, StageKind, bias::Bias};
+use crate::{distribution::Bounds, token::Token};
 
 /// One stage, on or off, and what it did to the candidates.
 #[derive(Clone, Debug)]
@@ -17,18 +17,22 @@ pub struct StageXray {
     pub setting: String,
     /// Why it does nothing; None for one that acts.
     pub off: Option<Off>,
-    /// Candidates before it.
+    /// Candidates before it; of a row with a tail the named ones.
     pub of: usize,
     /// Candidates after it.
     pub kept: usize,
     /// Probability that what it removed had before it, 0 to 1.
     pub removed_mass: f64,
     /// Entropy in bits before it.
-    pub entropy_before: f64,
+    pub entropy_before: Bounds,
     /// Entropy in bits after it.
-    pub entropy_after: f64,
+    pub entropy_after: Bounds,
+    /// Whether it cut tokens that were not named.
+    pub cut_unnamed: bool,
     /// Candidates it kept, with another logit.
     pub moved: usize,
+    /// Of a row with a tail, what could differ from the whole row's; None where nothing could.
+    pub doubt: Option<Doubt>,
     /// What it worked with at this step.
     pub facts: Facts,
     /// The candidates as it left them.
@@ -128,6 +132,6 @@ impl StageXray {
     /// Whether it changed anything.
     #[must_use]
     pub fn changed(&self) -> bool {
-        self.kept != self.of || self.moved > 0
+        self.kept != self.of || self.moved > 0 || self.cut_unnamed
     }
 }

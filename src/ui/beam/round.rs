@@ -99,7 +99,11 @@ fn panel<'a>(state: &State) -> Panel<'a> {
     let counts =
         format!("{all} candidates: {kept} kept, {finished} finished, {} pruned", all - kept - finished);
     let order = if state.beam().is_ranked() { "best first" } else { "by beam" };
-    let newest = if view.round < view.rounds {
+    let few =
+        view.named.map(|named| format!("only {named} candidates are named: others might be among the best"));
+    let newest = if let Some(few) = few {
+        few
+    } else if view.round < view.rounds {
         format!("latest: round {}", thousands(view.rounds))
     } else {
         String::new()

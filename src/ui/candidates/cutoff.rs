@@ -30,7 +30,7 @@ impl Cutoff {
         }
         let kept_before = |index: usize| match index.checked_sub(1) {
             Some(previous) => stages[previous].kept,
-            None => list.n_vocab(),
+            None => list.ranked_tokens(),
         };
         let cutting = || (0..stages.len()).rev().filter(|&index| stages[index].kept < kept_before(index));
         let nucleus = SamplerKind::TopP.label();
@@ -39,6 +39,7 @@ impl Cutoff {
         let above = rows_above(state, at, kept)?;
         let mass = above.checked_sub(1).and_then(|row| list.row(row)).map_or(0.0, |row| row.cumulative);
         let (kept, of) = (thousands(kept), thousands(before));
+        let of = if list.tail().is_some() { format!("{of} named") } else { of };
         let name = if label == nucleus { "nucleus: " } else { "" };
         let value = setting(label, state.sampling()).map_or(String::new(), |value| format!(" {value}"));
         Some(Self {

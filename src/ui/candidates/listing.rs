@@ -57,6 +57,8 @@ pub(super) struct Listing {
     /// The first candidate or cutoff on view, counted over both.
     first: usize,
     len: usize,
+    /// Whether tokens were not named, so that there is more after the last.
+    unnamed: bool,
     /// Candidates above the cutoff.
     cutoff: Option<usize>,
     above: Vec<Row>,
@@ -85,6 +87,7 @@ impl Listing {
             rows: page,
             first,
             len: list.len(),
+            unnamed: search == 0 && list.unnamed() > 0,
             cutoff,
             above: Vec::new(),
             below: Vec::new(),
@@ -156,7 +159,8 @@ impl Listing {
             Entry::Candidate(index) => Some(index),
             Entry::Cutoff | Entry::Pinned(_) | Entry::More { .. } => None,
         });
-        let more = last.max().filter(|last| last + 1 < self.len).map(|after| Entry::More { after });
+        let more = last.max().filter(|last| last + 1 < self.len || self.unnamed);
+        let more = more.map(|after| Entry::More { after });
         let pinned = |rows: &[Row]| rows.iter().copied().map(Entry::Pinned).collect::<Vec<_>>();
         let bottom = self.area.bottom().saturating_sub(self.search);
         let all = pinned(&self.above).into_iter().chain(listed).chain(more).chain(pinned(&self.below));

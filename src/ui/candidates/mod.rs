@@ -35,7 +35,7 @@ use super::{
     widgets::{Panel, elide_line},
 };
 use crate::{
-    app::{Hit, ModelState, PanelId, Row, State},
+    app::{Candidates, Hit, ModelState, PanelId, Row, State},
     theme::Marks,
 };
 use columns::{Column, Columns};
@@ -148,10 +148,10 @@ fn draw_more(state: &State, after: usize, pinned: &[Row], columns: &Columns, row
     let Some(last) = candidates.row(after) else { return };
     let style = state.theme().dim();
     let searching = !candidates.query().is_empty();
-    let count = if searching { candidates.len() - 1 - after } else { candidates.n_vocab() - last.rank };
+    let count = if searching { candidates.len() - 1 - after } else { candidates.ranked_tokens() - last.rank };
     let count = count.saturating_sub(pinned.len());
-    let count = thousands(count);
-    let wordings = [format!("… {count} more"), format!("… {count}"), "…".to_owned()];
+    let unnamed = if searching { 0 } else { candidates.unnamed() };
+    let wordings = more_wordings(count, unnamed);
     let room = columns.raw.start.saturating_sub(columns.token.start + 1);
     let said = fitting(&wordings, usize::from(if searching { row.width } else { room }));
     put(said, columns.token.start, row, style, buf);
@@ -169,10 +169,30 @@ fn draw_more(state: &State, after: usize, pinned: &[Row], columns: &Columns, row
     }
 }
 
+/// What is not shown: named tokens, and those that nobody has named.
+fn more_wordings(named: usize, unnamed: usize) -> [String; 3] {
+    let (all, named_text) = (thousands(named + unnamed), thousands(named));
+    let unnamed_text = thousands(unnamed);
+    match (named, unnamed) {
+        (_, 0) => [format!("… {named_text} more"), format!("… {named_text}"), "…".to_owned()],
+        (0, _) => [
+            format!("… {unnamed_text} more unnamed tokens"),
+            format!("… {unnamed_text} unnamed"),
+            format!("… {unnamed_text}"),
+        ],
+        _ => [
+            format!("… {named_text} more, {unnamed_text} unnamed tokens"),
+            format!("… {named_text} and {unnamed_text} unnamed"),
+            format!("… {all}"),
+        ],
+    }
+}
+
 /// The probability after the chain of what follows the candidate at this index; None where nothing of it is left.
 fn rest_after_chain(state: &State, after: usize, pinned: &[Row]) -> Option<f64> {
     let view = state.frame();
-    let (mut above, mut left) = (0.0, view.survivor_count);
+    let unnamed = view.unnamed.map_or(0, |unnamed| usize::from(unnamed.p > 0.0));
+    let (mut above, mut left) = (0.0, view.survivor_count + unnamed);
     let listed = (0..=after).filter_map(|index| view.candidates.row(index));
     for row in listed.chain(pinned) {
         let (p, cut_by) = state.frame().fate(row.token);
@@ -195,6 +215,15 @@ fn put(text: &str, column: u16, row: Rect, style: Style, buf: &mut Buffer) {
     }
 }
 
+/// `  12 of 4,096 match`; what was not named is not searched.
+pub(super) fn match_count(candidates: &Candidates) -> String {
+    let (found, all) = (thousands(candidates.len()), thousands(candidates.ranked_tokens()));
+    match candidates.unnamed() {
+        0 => format!("  {found} of {all} match"),
+        unnamed => format!("  {found} of {all} named match; {} unnamed not searched", thousands(unnamed)),
+    }
+}
+
 /// `/ query▏ 12 of 4,096 match`
 fn draw_search(state: &State, row: Rect, buf: &mut Buffer) {
     let (theme, candidates) = (state.theme(), &state.frame().candidates);
@@ -206,7 +235,7 @@ fn draw_search(state: &State, row: Rect, buf: &mut Buffer) {
     let note = if candidates.query().is_empty() {
         "  a part of the token, or its id".to_owned()
     } else {
-        format!("  {} of {} match", thousands(candidates.len()), thousands(candidates.n_vocab()))
+        match_count(candidates)
     };
     spans.push(Span::styled(note, theme.dim()));
     let width = usize::from(row.width);

@@ -6,7 +6,7 @@ use crate::{
     app::{PanelId, State},
     theme::Marks,
     ui::{
-        frame, step_label,
+        frame, numbers, step_label,
         widgets::{Panel, Shorter, elide},
     },
 };
@@ -68,7 +68,7 @@ fn entropy<'a>(state: &State) -> Vec<Line<'a>> {
     if state.frame().node.is_none() {
         return Vec::new();
     }
-    let number = Span::styled(format!("{:.2}", state.frame().entropy_bits), theme.text());
+    let number = Span::styled(numbers::entropy(state.frame().entropy_bits), theme.text());
     let bits = Span::styled(" bits", theme.dim());
     vec![
         Line::from(vec![Span::styled("entropy ", theme.dim()), number.clone(), bits.clone()]),

@@ -166,7 +166,11 @@ fn told(overlap: &Overlap, room: usize) -> (String, String) {
 }
 
 fn bits(bits: f64) -> String {
-    if bits.is_finite() { format!("{bits:.2}") } else { "∞".to_owned() }
+    match bits {
+        bits if bits.is_nan() => "not known".to_owned(),
+        bits if bits.is_finite() => format!("{bits:.2}"),
+        _ => "∞".to_owned(),
+    }
 }
 
 /// Where things stand: bar, probability, raw probability, token, probability, bar.

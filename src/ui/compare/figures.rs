@@ -236,6 +236,13 @@ pub(super) fn what_if<'a>(state: &State, lane: usize, width: usize) -> Vec<Line<
         Verdict::Same => {
             vec![said(&["new settings: same text so far", "same text so far"].map(str::to_owned))]
         }
+        Verdict::Unnamed { index } => {
+            let at = thousands(index + 1);
+            vec![said(&[
+                format!("new settings: their draw at token {at} lands on one that was not named"),
+                format!("token {at} would be one not named"),
+            ])]
+        }
         Verdict::Leaves { index, path, instead } => {
             let token = |choice: &Choice| {
                 format!("{} {}", shown(state, lane, index, choice.token), probability(choice.p_final))
@@ -282,6 +289,9 @@ pub(super) fn sums(lane: &Lane, view: &LaneView) -> Vec<(&'static str, String)> 
 }
 
 fn perplexity(perplexity: f64) -> String {
+    if perplexity.is_nan() {
+        return "?".to_owned();
+    }
     if perplexity < 1000.0 { format!("{perplexity:.1}") } else { thousands(perplexity.min(1e15) as usize) }
 }
 

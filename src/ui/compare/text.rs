@@ -51,7 +51,7 @@ impl LaneMarks {
         let what_if = compare.what_if().filter(|_| lane == compare.focus());
         let leaves = what_if.and_then(|what_if| match what_if.verdict() {
             Verdict::Leaves { index, .. } => Some(prompt + index),
-            Verdict::Walking(_) | Verdict::Same => None,
+            Verdict::Walking(_) | Verdict::Same | Verdict::Unnamed { .. } => None,
         });
         Self { parts, leaves }
     }

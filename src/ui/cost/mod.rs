@@ -54,6 +54,9 @@ impl Face for CostFace {
         if !done {
             actions.push(A::Restart);
         }
+        if !state.cost().is_running() {
+            actions.extend([A::Increase, A::Decrease, A::IncreaseCoarse, A::DecreaseCoarse]);
+        }
         actions.extend([A::EditPrompt, A::LoadModel, A::Help, A::Quit]);
         actions
     }
@@ -64,6 +67,10 @@ impl Face for CostFace {
             Action::PlayPause => Some("measure"),
             Action::Restart => Some("measure again"),
             Action::Down => Some("scroll"),
+            Action::Increase => Some("longer text"),
+            Action::Decrease => Some("shorter text"),
+            Action::IncreaseCoarse => Some("deeper"),
+            Action::DecreaseCoarse => Some("less deep"),
             _ => None,
         }
     }

@@ -132,8 +132,7 @@ fn draw_text(state: &State, area: Rect, buf: &mut Buffer) {
                 .to_owned()
         }
         None if state.ready().is_none() => "The other screens have no model to compare with.".to_owned(),
-        None => "Once all is written the other screens' model writes after the same prompt, and judges both."
-            .to_owned(),
+        None => "At the end the other screens' model writes, too, and judges both.".to_owned(),
     };
     draw_words(&told, theme.dim(), area, buf);
 }

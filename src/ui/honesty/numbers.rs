@@ -53,12 +53,14 @@ fn with_state(fixture: &Fixture, facts: &mut Facts) {
     let state = &fixture.state;
     let frame = state.frame();
     if state.screen().follows_path() && frame.node.is_some() {
-        facts.know("entropy of the step", frame.entropy_bits);
-        facts.know("vocabulary", frame.candidates.n_vocab() as f64);
+        if let Some(entropy) = frame.entropy_bits.exact() {
+            facts.know("entropy of the step", entropy);
+        }
+        facts.know("vocabulary", frame.candidates.ranked_tokens() as f64);
         if let Some(u) = frame.u {
             facts.know("u", u);
         }
-        if let Some((_, rank, p)) = frame.eog {
+        if let Some((rank, p)) = frame.eog.and_then(|(_, rank, p)| rank.at().zip(p.exact())) {
             facts.know("rank of the end token", rank as f64);
             facts.know("p of the end token", p);
         }
@@ -110,7 +112,10 @@ fn looked_at(fixture: &Fixture) -> Result<Facts, String> {
 
 /// Looks at a state at every size, as far as the numbers agree.
 fn agrees(vocabulary: usize, keys: &[&str], expected: &[&str]) -> Result<(), String> {
-    let mut fixture = Fixture::of_vocabulary(vocabulary);
+    agrees_on(Fixture::of_vocabulary(vocabulary), keys, expected)
+}
+
+fn agrees_on(mut fixture: Fixture, keys: &[&str], expected: &[&str]) -> Result<(), String> {
     fixture.keys(keys);
     *fixture.state.notice_mut() = None;
     let mut compared = HashSet::new();
@@ -138,6 +143,16 @@ fn numbers_agree_at_every_size_with_the_smallest_vocabulary() {
 #[test]
 fn numbers_agree_at_every_size_with_a_large_vocabulary() {
     assert_agrees_everywhere(LARGE);
+}
+
+#[test]
+fn numbers_agree_where_some_candidates_are_named_only() {
+    for named in [4, 60] {
+        for (keys, _) in STATES {
+            let fixture = Fixture::naming(named, named, |_| {});
+            agrees_on(fixture, keys, &[]).unwrap_or_else(|why| panic!("{named} named, {keys:?}: {why}"));
+        }
+    }
 }
 
 #[test]

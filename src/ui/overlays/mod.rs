@@ -1,5 +1,6 @@
 //! What lies over the screen: each file makes the [`Sheet`] of one kind.
 
+mod adapters;
 mod details;
 mod error;
 mod examples;
@@ -84,6 +85,7 @@ fn sheet<'a>(state: &'a State, overlay: &'a Overlay, screen: Rect) -> Sheet<'a> 
         Overlay::Softmax(bench) => softmax::sheet(state, bench, screen),
         Overlay::Prompt(editor) => prompt::sheet(state, editor, screen),
         Overlay::Examples { selected } => examples::sheet(state, *selected, screen),
+        Overlay::Adapters { selected, .. } => adapters::sheet(state, *selected, screen),
         Overlay::Export(form) => export::sheet(state, form, screen),
         Overlay::Grow(growth) => grow::sheet(state, growth, screen),
         Overlay::StopList(list) => stop_list::sheet(state, list, screen),

@@ -144,7 +144,8 @@ impl Columns {
         let more = softmax.rows.len() + bench.left_out() - in_sight.len();
         let seen: f64 = softmax.rows[in_sight].iter().map(|row| row.exp).sum();
         let exp = (softmax.sum - seen).max(0.0);
-        let text = self.sum(&format!("… {} more", thousands(more)), bench, exp, exp / softmax.sum);
+        let alike = if bench.unnamed > 0 { ", unnamed ones alike" } else { "" };
+        let text = self.sum(&format!("… {} more{alike}", thousands(more)), bench, exp, exp / softmax.sum);
         Line::styled(text, state.theme().dim())
     }
 

@@ -11,7 +11,7 @@ use crate::{
     app::{State, SurpriseList},
     decode::Session,
     ui::{
-        numbers::{PROBABILITY_WIDTH, perplexity, probability, thousands},
+        numbers::{PROBABILITY_WIDTH, bits, perplexity, probability, ranked_short, thousands},
         rows::fitting,
         widgets::elide,
     },
@@ -110,14 +110,14 @@ fn row(state: &State, session: &Session, columns: Columns, position: usize, sele
         let text = elide(text.as_str(), columns.text);
         format!("{text}{}", " ".repeat(columns.text.saturating_sub(text.width())))
     };
-    let rank = if columns.rank > 0 { thousands(step.rank) } else { String::new() };
+    let rank = if columns.rank > 0 { ranked_short(step.rank) } else { String::new() };
     let number = thousands(position + 1);
     Line::from(vec![
         Span::styled(format!("{} {number:>1$} ", row_mark(selected), POSITION - 2), theme.dim()),
         Span::styled(shown(token), theme.probability(step.p_raw)),
         Span::styled(format!("{:>P$}", probability(step.p_raw)), theme.text()),
         Span::styled(format!("{rank:>0$}", columns.rank), theme.dim()),
-        Span::styled(format!("{:>BITS$.2}  ", step.surprisal_bits), theme.text()),
+        Span::styled(format!("{:>BITS$}  ", bits(step.surprisal_bits)), theme.text()),
         Span::styled(shown(step.likeliest), theme.text()),
         Span::styled(format!("{:>P$}", probability(step.p_top)), theme.text()),
     ])

@@ -112,6 +112,9 @@ fn nothing_drawn(state: &State) -> &'static str {
     match state.session() {
         Some(session) if state.frame().node.is_some() && given(session) => "The prompt was given, not drawn.",
         Some(_) if state.cursor() == Some(0) => "The prompt was given, not drawn.",
+        Some(_) if state.frame().in_tail => {
+            "The number lands beyond the named candidates: no token can be told."
+        }
         Some(_) if state.frame().node.is_some() => "No token is left: nothing can be drawn.",
         Some(_) if step_label::waits(state) => step_label::waiting(state),
         _ => "Nothing to draw from yet.",
@@ -218,6 +221,13 @@ impl<'a> Dice<'a> {
         wordings
     }
 
+    /// What could differ, were every token named.
+    fn doubt(&self) -> Option<(String, Style)> {
+        let doubt = self.state.frame().unnamed?.doubt?;
+        let why = doubt.wordings().pop().unwrap_or_default();
+        Some((format!("not exact: {why}"), self.state.theme().warning()))
+    }
+
     /// The random number and where it comes from, in the fullest words.
     pub(in crate::ui) fn number(&self) -> Line<'static> {
         self.numbers().swap_remove(0)
@@ -244,15 +254,28 @@ impl<'a> Dice<'a> {
             let told = parts.iter().map(|(text, style)| Span::styled(format!("  {text}"), *style));
             Line::from(head.iter().cloned().chain(told).collect::<Vec<_>>())
         };
-        if view.survivor_count == 1 {
+        let unnamed = view.unnamed.filter(|unnamed| unnamed.p > 0.0);
+        if view.survivor_count == 1 && unnamed.is_none() {
             let why =
                 if sampling.temperature <= 0.0 { "greedy: the likeliest" } else { "only one candidate left" };
             let short = if sampling.temperature <= 0.0 { "greedy" } else { "one left" };
-            return vec![
-                with(&[(why.into(), theme.text())]),
-                with(&[(short.into(), theme.text())]),
-                with(&[]),
-            ];
+            // That it is not exact says more than why one is left.
+            return match self.doubt() {
+                None => vec![
+                    with(&[(why.into(), theme.text())]),
+                    with(&[(short.into(), theme.text())]),
+                    with(&[]),
+                ],
+                Some(doubt) => {
+                    let brief = ("not exact".to_owned(), theme.warning());
+                    vec![
+                        with(&[(why.into(), theme.text()), doubt]),
+                        with(&[(short.into(), theme.text()), brief.clone()]),
+                        with(&[brief]),
+                        with(&[]),
+                    ]
+                }
+            };
         }
         let mut parts = Vec::new();
         if let Some(seed) = sampling.seed {
@@ -262,6 +285,7 @@ impl<'a> Dice<'a> {
             let again = if view.rolled > 0 { format!("+{}", view.rolled) } else { String::new() };
             parts.push((format!("seed {seed}{again}, draw {draw}"), theme.dim()));
         }
+        parts.extend(self.doubt());
         if view.rolled > 0 {
             parts.push((format!("rolled again ×{}", view.rolled), theme.warning()));
         }

@@ -11,6 +11,7 @@ use crate::{
     keymap::Action,
     sampling::{Difference, SamplerKind, SamplingSettings, StageTrace},
     text::Shown,
+    theme::Marks,
     ui::{
         numbers::thousands,
         rows::{fitting, flow, wrap_words},
@@ -118,7 +119,9 @@ fn told(stages: &[StageTrace], settings: &SamplingSettings) -> Vec<(String, Opti
             let cut = before.is_none_or(|before| stage.kept < before);
             before = Some(stage.kept);
             let setting = setting(stage.label, settings);
-            let name = format!("{}{setting}", stage.label);
+            // Not exactly what the whole vocabulary would give.
+            let about = if stage.doubt.is_some() { format!(" {}", Marks::ABOUT) } else { String::new() };
+            let name = format!("{}{setting}{about}", stage.label);
             if cut {
                 let text = format!("{name} · {} left", thousands(stage.kept));
                 (text.clone(), Some(text))

@@ -14,7 +14,7 @@ use crate::{
     tree::{Origin, Step},
     ui::{
         frame,
-        numbers::{perplexity, probability, thousands},
+        numbers::{bits, perplexity, probability, ranked, share, thousands},
         widgets::{Panel, elide},
     },
 };
@@ -138,10 +138,10 @@ fn token<'a>(state: &State, session: &Session, room: usize) -> Line<'a> {
                 Origin::Expanded | Origin::Drafted | Origin::Sampled => {}
             }
             parts.push(probabilities(state, step, *origin));
-            parts.push(part(3, format!("rank {}", thousands(step.rank)), theme.dim()));
-            parts.push(part(4, format!("surprisal {:.2} bits", step.surprisal_bits), theme.dim()));
-            let rank = step.eog_rank.map(|rank| format!(", rank {}", thousands(rank))).unwrap_or_default();
-            parts.push(part(6, format!("end {}{rank}", probability(step.p_eog)), theme.dim()));
+            parts.push(part(3, format!("rank {}", ranked(step.rank)), theme.dim()));
+            parts.push(part(4, format!("surprisal {} bits", bits(step.surprisal_bits)), theme.dim()));
+            let rank = step.eog_rank.map(|rank| format!(", rank {}", ranked(rank))).unwrap_or_default();
+            parts.push(part(6, format!("end {}{rank}", share(step.p_eog)), theme.dim()));
         }
     }
     let rolled = position.checked_sub(path.prompt_len()).map_or(0, |index| session.rolled(index));

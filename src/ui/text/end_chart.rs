@@ -14,6 +14,7 @@ use ratatui::{
 use crate::{
     app::State,
     decode::Session,
+    distribution::Rank,
     settings::EndChart,
     tree::Step,
     ui::{numbers::thousands, widgets::LineChart},
@@ -118,9 +119,13 @@ impl Measure {
     /// Where a step lies between bottom (0) and top (1); NaN where it is not known.
     fn height(self, step: &Step) -> f64 {
         match (self, step.eog_rank) {
-            (Self::Probability, _) => 1.0 - step.p_eog.log10().clamp(FLOOR, 0.0) / FLOOR,
-            (Self::Rank(tokens), Some(rank)) => 1.0 - (rank as f64).ln() / (tokens.max(2) as f64).ln(),
-            (Self::Rank(_), None) => f64::NAN,
+            (Self::Probability, _) => {
+                step.p_eog.exact().map_or(f64::NAN, |p| 1.0 - p.log10().clamp(FLOOR, 0.0) / FLOOR)
+            }
+            (Self::Rank(tokens), Some(Rank::At(rank))) => {
+                1.0 - (rank as f64).ln() / (tokens.max(2) as f64).ln()
+            }
+            (Self::Rank(_), None | Some(Rank::Beyond(_))) => f64::NAN,
         }
     }
 }
@@ -157,7 +162,7 @@ mod tests {
     use super::*;
     use crate::{
         app::fixture::Fixture,
-        distribution::Summary,
+        distribution::{Bounds, Summary},
         token::Token,
         ui::testing::{drawn, rows as text_rows},
     };
@@ -170,7 +175,11 @@ mod tests {
     #[test]
     fn heights_by_hand() {
         let close = |measure: Measure, p_eog: f64, rank: usize, expected: f64| {
-            let height = measure.height(&Step { p_eog, eog_rank: Some(rank), ..step() });
+            let height = measure.height(&Step {
+                p_eog: Bounds::exactly(p_eog),
+                eog_rank: Some(Rank::At(rank)),
+                ..step()
+            });
             assert!((height - expected).abs() < 1e-12, "{p_eog}, {rank}: {height}");
         };
         for (p, expected) in [(1.0, 1.0), (1e-3, 0.5), (1e-6, 0.0), (0.0, 0.0), (1e-30, 0.0)] {

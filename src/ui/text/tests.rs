@@ -70,8 +70,8 @@ fn tokens_have_the_colour_of_what_is_asked_for() {
     let mut state = greedy(&[], 5).state;
     let styles: [(ColourBy, StyleOf); 3] = [
         (ColourBy::Probability, |theme, step| theme.probability(step.p_raw)),
-        (ColourBy::Entropy, |theme, step| theme.entropy(step.entropy_bits)),
-        (ColourBy::Rank, |theme, step| theme.rank(step.rank)),
+        (ColourBy::Entropy, |theme, step| theme.entropy(step.entropy_bits.middle())),
+        (ColourBy::Rank, |theme, step| theme.rank(step.rank.at_best())),
     ];
     for (by, style) in styles {
         state.set_colour_by(by);

@@ -35,8 +35,8 @@ pub(in crate::ui) fn of_path(theme: &Theme, by: ColourBy, path: &Path, position:
 pub(super) fn ramp(theme: &Theme, by: ColourBy, step: &Step) -> Style {
     match by {
         ColourBy::Probability => theme.probability(step.p_raw),
-        ColourBy::Entropy => theme.entropy(step.entropy_bits),
-        ColourBy::Rank => theme.rank(step.rank),
+        ColourBy::Entropy => theme.entropy(step.entropy_bits.middle()),
+        ColourBy::Rank => theme.rank(step.rank.at().unwrap_or(usize::MAX)),
         ColourBy::Surprisal => theme.surprisal(step.surprisal_bits),
     }
 }

@@ -26,7 +26,7 @@ use self::{
     columns::Columns,
     listing::{Entry, Item, Listing},
 };
-use super::{bits, draw_sentence, panel, pen::Pen, shown};
+use super::{draw_sentence, panel, pen::Pen, shown};
 use crate::{
     app::{Hit, State, XrayPanel},
     sampling::Fate,
@@ -34,8 +34,9 @@ use crate::{
     theme::Marks,
     token::Token,
     ui::{
+        candidates::match_count,
         format::logit,
-        numbers::{PROBABILITY_WIDTH, probability, thousands},
+        numbers::{PROBABILITY_WIDTH, entropy, probability, thousands},
         rows::fitting,
         widgets::{Bar, Panel, scale_head},
     },
@@ -77,7 +78,7 @@ fn frame<'a>(state: &State) -> Panel<'a> {
         _ if searching(state) => ("The whole vocabulary".to_owned(), String::new()),
         None => (
             "The model's own distribution".to_owned(),
-            format!("entropy {} bits", bits(state.frame().entropy_bits)),
+            format!("entropy {} bits", entropy(state.frame().entropy_bits)),
         ),
         Some(at) if at.off.is_some() => (format!("{} (off)", at.label()), String::new()),
         Some(at) => {
@@ -110,6 +111,11 @@ impl<'a> Painter<'a> {
                 let mut pen = Pen::new(place, buf);
                 let text = format!("{:>1$} more", format!("… {}", thousands(*count)), 6);
                 pen.rest(&format!("  {text}, {} together", probability(*mass)), theme.dim());
+            }
+            Entry::Unnamed { count, mass } => {
+                let text =
+                    format!("  … {} unnamed tokens, {} together", thousands(*count), probability(*mass));
+                Pen::new(place, buf).rest(&text, theme.dim());
             }
             Entry::Line(text) => self.line(text, place, buf),
             Entry::Search => self.search(place, buf),
@@ -209,7 +215,7 @@ impl<'a> Painter<'a> {
         let note = if candidates.query().is_empty() {
             "  part of a token, or its id".to_owned()
         } else {
-            format!("  {} of {} match", thousands(candidates.len()), thousands(candidates.n_vocab()))
+            match_count(candidates)
         };
         spans.push(Span::styled(note, theme.dim()));
         crate::ui::rows::draw_row(row, 0, &Line::from(spans), buf);

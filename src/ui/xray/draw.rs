@@ -104,11 +104,12 @@ fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
 /// `0.5▸␣in .71`
 fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
     let theme = state.theme();
-    let here = state.landing() == Some(at.token);
-    let (token, share) = if state.hides_draw() {
-        ("?".to_owned(), String::new())
-    } else {
-        (shown(state, at.token).as_str().to_owned(), format!(" {}", probability(at.p)))
+    let here = !at.in_tail && state.landing() == Some(at.token);
+    let share = format!(" {}", probability(at.p));
+    let (token, share) = match at.in_tail {
+        _ if state.hides_draw() => ("?".to_owned(), String::new()),
+        true => ("unnamed".to_owned(), share),
+        false => (shown(state, at.token).as_str().to_owned(), share),
     };
     let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
     vec![

@@ -22,6 +22,7 @@ use ratatui::{
 use super::{bits, draw_sentence, panel, pen::Pen};
 use crate::{
     app::{Hit, State, XrayPanel},
+    distribution::Bounds,
     sampling::{Off, SamplerKind, StageXray, Xray},
     theme::Marks,
     ui::{
@@ -219,25 +220,26 @@ impl Painter<'_> {
         pen.left(c.setting, "", theme.text());
         pen.right(c.kept, &thousands(self.xray.raw.kept()), theme.text());
         pen.right(PROBABILITY_WIDTH, "", theme.text());
-        pen.right(c.bits, &bits(self.xray.raw.entropy_bits()), theme.text());
+        pen.right(c.bits, &entropies(self.xray.raw.entropy_bits(), None), theme.text());
     }
 
     fn stage(&self, stage: &StageXray, pen: &mut Pen) {
         let (theme, c) = (self.state.theme(), self.columns);
         let (number, changed) = (theme.text(), if stage.changed() { theme.strong() } else { theme.dim() });
-        pen.left(LABEL, stage.label(), theme.text());
+        let about = if stage.doubt.is_some() { Marks::ABOUT } else { "" };
+        let label = if stage.doubt.is_some() { theme.warning() } else { theme.text() };
+        pen.left(LABEL, stage.label(), label);
         pen.left(c.setting, &stage.setting, number);
-        let cuts = stage.kept != stage.of;
-        let kept = if cuts && c.of {
-            format!("{}/{}", thousands(stage.kept), thousands(stage.of))
+        let cuts = stage.kept != stage.of || stage.cut_unnamed;
+        let kept = if stage.kept != stage.of && c.of {
+            format!("{about}{}/{}", thousands(stage.kept), thousands(stage.of))
         } else {
-            thousands(stage.kept)
+            format!("{about}{}", thousands(stage.kept))
         };
         pen.right(c.kept, &kept, if cuts { changed } else { theme.dim() });
         let removed = if cuts { probability(stage.removed_mass) } else { Marks::CUT.to_owned() };
         pen.right(PROBABILITY_WIDTH, &removed, if cuts { number } else { theme.dim() });
-        let (before, after) = (bits(stage.entropy_before), bits(stage.entropy_after));
-        let entropy = if before == after { after } else { format!("{before}→{after}") };
+        let entropy = entropies(stage.entropy_after, Some(stage.entropy_before));
         pen.right(c.bits, &entropy, if before_differs(stage) { number } else { theme.dim() });
     }
 
@@ -271,8 +273,22 @@ impl Painter<'_> {
     }
 }
 
+/// `2.90→2.71`; with bounds, which take its place, the entropy afterwards: `3.1–3.4`.
+fn entropies(after: Bounds, before: Option<Bounds>) -> String {
+    let one = |entropy: Bounds| match entropy.exact() {
+        Some(entropy) => bits(entropy),
+        None => format!("{entropy:.1}").replace(" to ", "–"),
+    };
+    let text = one(after);
+    match before.map(one).filter(|before| *before != text) {
+        Some(before) if before.contains('–') || text.contains('–') => text,
+        Some(before) => format!("{before}→{text}"),
+        None => text,
+    }
+}
+
 fn before_differs(stage: &StageXray) -> bool {
-    bits(stage.entropy_before) != bits(stage.entropy_after)
+    entropies(stage.entropy_before, None) != entropies(stage.entropy_after, None)
 }
 
 #[cfg(test)]

@@ -44,6 +44,12 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         draw_sentence(state, inner, buf);
         return;
     }
+    if is_unnamed(state) {
+        let text = "This token was not named at this step: nobody has told how likely it is, or what the chain does to it.";
+        let lines = wrap_words(text, inner.width.into()).into_iter();
+        draw_rows(inner, &lines.map(|line| Line::styled(line, state.theme().dim())).collect::<Vec<_>>(), buf);
+        return;
+    }
     let mut y = inner.y;
     for entry in steps::entries(state, inner) {
         let place = Rect { y, height: entry.height(), ..inner }.intersection(inner);
@@ -126,6 +132,12 @@ fn frame<'a>(state: &State) -> Panel<'a> {
     }
 }
 
+/// Whether the token is one of those that a server has not named at this step.
+fn is_unnamed(state: &State) -> bool {
+    let (Some(xray), Some(token)) = (&state.xray().xray, state.xray().token) else { return false };
+    xray.raw.unnamed() > 0 && xray.raw.logit(token).is_none()
+}
+
 /// How its way ends.
 fn end(state: &State) -> String {
     let (Some(last), Some(token)) = (state.xray().walk.last(), state.xray().token) else {
@@ -133,6 +145,7 @@ fn end(state: &State) -> String {
     };
     let view = state.frame();
     match last.logit {
+        _ if is_unnamed(state) => "not named".to_owned(),
         None => "cannot be drawn".to_owned(),
         Some(_) if state.landing() == Some(token) && view.taken.is_none() => {
             format!("would be drawn, p {}", probability(last.p))

@@ -65,9 +65,9 @@ fn tokens(session: &Session) -> Value {
                 ("prompt", Value::from(at < path.prompt_len())),
                 ("probability", or_none(step.map(|step| step.p_raw))),
                 ("final", or_none(step.map(|step| step.p_final))),
-                ("rank", or_none(step.map(|step| step.rank))),
+                ("rank", or_none(step.and_then(|step| step.rank.at()))),
                 ("surprisal", or_none(step.map(|step| step.surprisal_bits))),
-                ("entropy", or_none(step.map(|step| step.entropy_bits))),
+                ("entropy", or_none(step.and_then(|step| step.entropy_bits.exact()))),
                 ("u", or_none(step.and_then(|step| step.u))),
             ],
         )

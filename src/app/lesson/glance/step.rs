@@ -22,11 +22,13 @@ struct Seen<'a> {
     candidates: &'a Candidates,
     trace: &'a Trace,
     survivors: usize,
-    entropy: f64,
+    /// In bits, where it is known exactly.
+    entropy: Option<f64>,
     chosen: Option<Token>,
     u: Option<f64>,
     lands: Option<Token>,
-    end: Option<(usize, f64)>,
+    /// Of the likeliest end token: its rank and probability, where they are known.
+    end: Option<(Option<usize>, Option<f64>)>,
 }
 
 /// The step on view; None where there is no distribution.
@@ -37,11 +39,11 @@ pub(super) fn on_view(desk: &mut Desk) -> Option<Value> {
         candidates: &frame.candidates,
         trace: frame.trace(),
         survivors: frame.survivor_count,
-        entropy: frame.entropy_bits,
+        entropy: frame.entropy_bits.exact(),
         chosen: frame.taken,
         u: frame.u,
         lands: frame.drawn,
-        end: frame.eog.map(|(_, rank, p)| (rank, p)),
+        end: frame.eog.map(|(_, rank, p)| (rank.at(), p.exact())),
     };
     Some(part("step", &seen, desk.words()?))
 }
@@ -65,15 +67,15 @@ fn taken(session: &mut Session, length: usize) -> Option<Value> {
     let step = session.path().step_at(length).map(|(step, _)| *step);
     let summary = session.summary(node)?;
     let end = summary.end.zip(logits.as_deref());
-    let end = end.map(|((end, rank), logits)| (rank, summary.probability(logits[end.index()])));
+    let end = end.map(|((end, rank), logits)| (rank.at(), summary.probability_of(&[end], logits).exact()));
     let seen = Seen {
         candidates: &Candidates::new(summary, logits.clone()),
         trace: &trace,
         survivors,
-        entropy: summary.entropy_bits,
+        entropy: summary.entropy_bits.exact(),
         chosen: session.path().tokens().get(length).copied(),
         u: step.and_then(|step| step.u),
-        lands: Some(outcome.chosen),
+        lands: Some(outcome.chosen).filter(|_| !outcome.in_tail),
         end,
     };
     Some(part("last", &seen, session.vocabulary()))
@@ -99,13 +101,13 @@ fn part(name: &'static str, seen: &Seen<'_>, vocabulary: &Vocabulary) -> Value {
         None => Err(invalid(format!("rest takes a number from 0 to {}", masses.len() - 1))),
     });
     let end = seen.end.map(|(rank, probability)| {
-        Part::value("end", vec![("rank", Value::from(rank)), ("probability", Value::from(probability))])
+        Part::value("end", vec![("rank", or_none(rank)), ("probability", or_none(probability))])
     });
     Part::value(
         name,
         vec![
             ("candidates", ranked.iter().take(LISTED).map(candidate).collect()),
-            ("entropy", Value::from(seen.entropy)),
+            ("entropy", or_none(seen.entropy)),
             ("rest", rest),
             ("survivors", Value::from(seen.survivors)),
             ("chosen", or_none(seen.chosen.and_then(of_token))),

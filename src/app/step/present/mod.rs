@@ -245,7 +245,8 @@ impl Present {
         let length = desk.frame().length;
         let mut trace = Trace::default();
         desk.walk.session.as_mut()?.look_with(length, &settings, &mut trace)?;
-        let left = trace.stages().last().map_or(0, |stage| stage.kept);
+        let unnamed = trace.unnamed().map_or(0, |unnamed| unnamed.count);
+        let left = trace.stages().last().map_or(0, |stage| stage.kept) + unnamed;
         Some(AtValue { value, shares: tokens.iter().map(|&token| trace.p_final(token)).collect(), left })
     }
 

@@ -5,7 +5,7 @@ use std::{ffi::c_void, marker::PhantomData, ptr::NonNull, thread::ThreadId};
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_sys_2::{self as sys, llama_context, llama_memory_t, llama_model};
 
-use super::{Batch, thread_pool::ThreadPools};
+use super::{Adapter, Batch, thread_pool::ThreadPools};
 use crate::settings::{CacheType, FlashAttention, ModelSettings};
 
 /// How much a context holds.
@@ -47,7 +47,7 @@ pub(in crate::engine::llama) struct Context<'model> {
 /// The binding's model is a transparent wrapper of this pointer.
 const _: () = assert!(size_of::<LlamaModel>() == size_of::<NonNull<llama_model>>());
 
-fn model_pointer(model: &LlamaModel) -> NonNull<llama_model> {
+pub(super) fn model_pointer(model: &LlamaModel) -> NonNull<llama_model> {
     // SAFETY: `LlamaModel` is `repr(transparent)` over a `repr(transparent)` wrapper of a `NonNull<llama_model>`.
     unsafe { *std::ptr::from_ref(model).cast::<NonNull<llama_model>>() }
 }
@@ -113,6 +113,18 @@ impl<'model> Context<'model> {
         unsafe {
             sys::llama_set_n_threads(self.raw.as_ptr(), threads as i32, batch_threads as i32);
             self.pools.compute_with(threads.max(batch_threads), self.raw);
+        }
+    }
+
+    /// Adds adapters of its model to the weights from now on, each times its scale, in place of those before; false where
+    /// llama.cpp cannot. What the cache holds is of the weights before.
+    pub fn adapt(&mut self, adapters: &'model [Adapter], scales: &[f32]) -> bool {
+        let mut scales = scales.to_vec();
+        let mut raw: Vec<_> = adapters.iter().map(|adapter| adapter.0.as_ptr()).collect();
+        let count = raw.len().min(scales.len());
+        // SAFETY: the context is valid; the adapters live as long as the model; both arrays have so many entries and are copied.
+        unsafe {
+            sys::llama_set_adapters_lora(self.raw.as_ptr(), raw.as_mut_ptr(), count, scales.as_mut_ptr()) == 0
         }
     }
 

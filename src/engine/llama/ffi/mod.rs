@@ -5,10 +5,12 @@
 #![expect(unsafe_code, reason = "llama.cpp is a C library")]
 
 mod abort;
+mod adapter;
 mod batch;
 mod context;
 mod thread_pool;
 
 pub(super) use abort::catch_aborts;
+pub(super) use adapter::Adapter;
 pub(super) use batch::Batch;
 pub(super) use context::{Context, ContextSize, DecodeError, flash};

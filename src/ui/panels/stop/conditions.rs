@@ -6,11 +6,12 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     app::State,
     decode::{Extreme, Hindsight, Limits, Repetition, Session, StopReason},
+    distribution::Bounds,
     text::Shown,
     theme::Marks,
     ui::{
         format::seconds,
-        numbers::{probability, thousands},
+        numbers::{self, probability, ranked, share, thousands},
         rows::fitting,
         step_label,
         widgets::elide,
@@ -137,8 +138,9 @@ fn of_text(state: &State, session: &Session, room: usize) -> Vec<Condition> {
 fn of_distribution(state: &State, session: &Session, room: usize) -> Vec<Condition> {
     let (rules, view) = (session.rules(), state.frame());
     let known = view.node.is_some();
-    let likeliest = view.candidates.ranked().first().map(|row| view.candidates.probability(row));
-    let row = |label, limits: Limits, value: Option<f64>, text: fn(f64) -> String| {
+    let likeliest =
+        view.candidates.ranked().first().map(|row| Bounds::exactly(view.candidates.probability(row)));
+    let row = |label, limits: Limits, value: Option<Bounds>, text: fn(Bounds) -> String| {
         let bounds = [("above", limits.above), ("below", limits.below)];
         let bounds: Vec<_> =
             bounds.iter().filter_map(|(side, limit)| Some(format!("stops {side} {}", (*limit)?))).collect();
@@ -147,12 +149,12 @@ fn of_distribution(state: &State, session: &Session, room: usize) -> Vec<Conditi
         let bounds_text = bounds.join(", ");
         let wordings = [format!("{now}, {bounds_text}{step}"), format!("{now}{step}"), now];
         let text = fitting(&wordings, room).to_owned();
-        let near = limits.above.zip(value).map(|(limit, value)| part(value, limit).min(1.0));
+        let near = limits.above.zip(value).map(|(limit, value)| part(value.low, limit).min(1.0));
         (!bounds.is_empty()).then(|| plain(state, label, text, near))
     };
     let entropy = known.then_some(view.entropy_bits);
-    let entropy = row("entropy", rules.entropy, entropy, |bits| format!("{bits:.2} bits"));
-    let likeliest = row(LIKELIEST, rules.top_probability, likeliest.filter(|_| known), probability);
+    let entropy = row("entropy", rules.entropy, entropy, |bits| format!("{} bits", numbers::entropy(bits)));
+    let likeliest = row(LIKELIEST, rules.top_probability, likeliest.filter(|_| known), share);
     entropy.into_iter().chain(likeliest).collect()
 }
 
@@ -207,8 +209,9 @@ pub(in crate::ui) fn hindsight(state: &State, session: &Session, width: usize) -
     ];
     for (label, range, limits) in extremes {
         // One number is no range.
-        let Some(range) = range.filter(|[low, high]| limits == Limits::default() && low.token != high.token)
-        else {
+        let Some(range) = range.filter(|[low, high]| {
+            limits == Limits::default() && low.token != high.token && low.value <= high.value
+        }) else {
             continue;
         };
         all.push(said(label, &ranged(label, range, &place), room, theme.key_label()));
@@ -277,18 +280,20 @@ fn end_token(state: &State, session: &Session, room: usize, spare_row: bool) -> 
     let name = elide(Shown::bytes(session.vocabulary().piece(token)).as_str(), room.max(1));
     // The other figures are of the newest token; this one is of the step on view.
     let step = step_label::suffix(state);
-    let near = format!("rank {}  p {}{step}", thousands(rank), probability(p));
+    let near = format!("rank {}  p {}{step}", ranked(rank), share(p));
     let wordings = [format!("{name}  {near}"), format!("{name} {}", near.replace("  ", " "))];
     let fits = |text: &String| text.width() <= room;
     if !wordings.iter().any(fits) && spare_row {
         let mut rows = said(&name, theme.text());
-        let near = fitting(&[near, format!("p {}{step}", probability(p))], room).to_owned();
+        let shorter = [near, format!("p {}{step}", share(p)), format!("{}{step}", share(p))];
+        let near = fitting(&shorter, room).to_owned();
         rows.push(Condition { label: "", text: near, style: theme.text(), part: None });
         return rows;
     }
     let [roomy, tight] = wordings;
-    let short = format!("p {}{step}", probability(p));
-    said(fitting(&[roomy, tight, near, short], room), theme.text())
+    let shortest = format!("{}{step}", share(p));
+    let short = format!("p {}{step}", share(p));
+    said(fitting(&[roomy, tight, near, short, shortest], room), theme.text())
 }
 
 /// The stop texts, the one that is matched furthest first.

@@ -39,6 +39,11 @@ pub(super) enum Entry {
         count: usize,
         mass: f64,
     },
+    /// How many are left that nobody has named, and their mass.
+    Unnamed {
+        count: usize,
+        mass: f64,
+    },
     /// The line before what the stage moved, what else it kept, or what it cut.
     Line(String),
     /// The search line.
@@ -138,7 +143,8 @@ fn stage(state: &State, rows: usize, entries: &mut Vec<Entry>) {
     self::kept(state, rows - cut_rows - moved_rows, among_kept, entries);
     if let Some(selected) = selected.filter(|_| cut_rows > 0) {
         let (count, mass) = (selected.of - selected.kept, probability(selected.removed_mass));
-        let text = format!("cut by {}: {}, {mass}", selected.label(), tokens(count));
+        let unnamed = if selected.cut_unnamed { " and unnamed ones" } else { "" };
+        let text = format!("cut by {}: {}{unnamed}, {mass}", selected.label(), tokens(count));
         items(text, &xray.cut, cut_rows, among_cut, entries);
     }
 }
@@ -158,11 +164,17 @@ fn tokens(count: usize) -> String {
 /// What was kept, but for what the stage moved itself.
 fn kept(state: &State, mut rows: usize, selected: Option<usize>, entries: &mut Vec<Entry>) {
     let xray = state.xray();
-    let whole = xray.selected().map_or_else(|| state.frame().candidates.n_vocab(), |stage| stage.kept);
+    let whole = xray.selected().map_or_else(|| state.frame().candidates.ranked_tokens(), |stage| stage.kept);
+    let snapshot = xray.xray.as_ref().map(|taken| match xray.selected() {
+        Some(chosen) => &chosen.after,
+        None => &taken.raw,
+    });
+    let unnamed = snapshot.map_or((0, 0.0), |left| (left.unnamed(), left.unnamed_mass()));
+    rows -= usize::from(unnamed.0 > 0 && rows >= 2);
     let whole = whole - xray.moved.len();
     let moved: f64 = xray.moved.iter().filter_map(|row| row.after).map(|after| after.p).sum();
     if !xray.moved.is_empty() && rows >= 2 && whole > 0 {
-        let mass = probability((1.0 - moved).max(0.0));
+        let mass = probability((1.0 - moved - unnamed.1).max(0.0));
         entries.push(Entry::Line(format!("the rest: {}, {mass}", tokens(whole))));
         rows -= 1;
     }
@@ -182,7 +194,11 @@ fn kept(state: &State, mut rows: usize, selected: Option<usize>, entries: &mut V
     let last = (first + listed).min(xray.kept.len());
     if whole > last && listed < rows {
         let told: f64 = xray.kept[..last].iter().filter_map(|row| row.after).map(|after| after.p).sum();
-        entries.push(Entry::More { count: whole - last, mass: (1.0 - moved - told).max(0.0) });
+        let mass = (1.0 - moved - told - unnamed.1).max(0.0);
+        entries.push(Entry::More { count: whole - last, mass });
+    }
+    if unnamed.0 > 0 {
+        entries.push(Entry::Unnamed { count: unnamed.0, mass: unnamed.1 });
     }
 }
 

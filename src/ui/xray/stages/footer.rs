@@ -1,7 +1,11 @@
 //! What the selected stage worked with at this step, in its frame.
 
 use super::super::{ranks, shown};
-use crate::{app::State, sampling::Beside};
+use crate::{
+    app::State,
+    sampling::Beside,
+    ui::numbers::{probability, thousands},
+};
 
 /// Moved tokens named at most.
 const NAMED: usize = 3;
@@ -11,6 +15,9 @@ const NAMED: usize = 3;
 pub(super) fn wordings(state: &State) -> Vec<String> {
     let xray = state.xray();
     let facts = xray.selected().map(|stage| stage.facts.wordings()).unwrap_or_default();
+    if let Some(certificate) = certificate(state) {
+        return certificate;
+    }
     let named: Vec<String> = xray.moved.iter().take(NAMED).map(|row| name(state, row)).collect();
     let first_ones = (1..=named.len()).rev().map(|count| named[..count].join(", "));
     let mut wordings: Vec<String> = match facts.first() {
@@ -21,6 +28,29 @@ pub(super) fn wordings(state: &State) -> Vec<String> {
     wordings.extend(named.into_iter().next());
     wordings.extend(facts);
     wordings
+}
+
+/// Of a distribution with a tail, whether the selected stage is exact, and otherwise what could differ; None where every
+/// token has a logit, and for a stage that is off.
+fn certificate(state: &State) -> Option<Vec<String>> {
+    let xray = state.xray().xray.as_ref().filter(|xray| xray.raw.unnamed() > 0)?;
+    let Some(selected) = state.xray().selected() else {
+        let (named, mass) = (thousands(xray.raw.kept()), probability(xray.raw.unnamed_mass()));
+        return Some(vec![
+            format!("{named} named, the other {} have {mass}", thousands(xray.raw.unnamed())),
+            format!("{named} named, others {mass}"),
+        ]);
+    };
+    if selected.off.is_some() {
+        return None;
+    }
+    Some(match selected.doubt {
+        None => vec!["exact: the same with every token named".to_owned(), "exact".to_owned()],
+        Some(doubt) => {
+            let told = doubt.wordings().into_iter().map(|why| format!("not exact: {why}"));
+            told.chain(["not exact".to_owned()]).collect()
+        }
+    })
 }
 
 /// `␣on #1 → #4,096`.
