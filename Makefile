@@ -16,7 +16,7 @@ setup := scripts/setup.sh
 cargo := $(setup) cargo
 build_flags := --release --locked $(if $(FEATURES),--features '$(FEATURES)')
 
-.PHONY: help run build test real-models test-real check bench install recording setup
+.PHONY: help run build test real-models test-real test-remote check bench install recording setup
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -36,6 +36,9 @@ real-models: ## fetch the two real models that test-real runs on (340 MB, from t
 
 test-real: real-models ## set up what is missing and run the tests on real models
 	@$(cargo) test --locked --test real_models -- --ignored --nocapture --test-threads=1
+
+test-remote: ## run the tests that need a real llama-server; builds one, or takes LLAMA_SERVER=…
+	@scripts/test_remote.sh
 
 check: ## formatting, lints and documentation, warnings denied
 	@$(cargo) fmt --check

@@ -19,6 +19,7 @@ mod layer;
 pub mod lesson;
 pub mod models;
 pub mod picture;
+pub mod remote;
 pub mod runtime;
 pub mod sampling;
 pub mod score;

@@ -37,6 +37,16 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("models", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "sampling", "fetch"]),
     ("fetch", &["tree", "decode", "engine", "app", "ui", "runtime", "headless", "cli", "sampling"]),
     (
+        "remote",
+        &[
+            "tree", "decode", "score", "cost", "app", "ui", "runtime", "headless", "cli", "theme", "keymap",
+            "sampling",
+        ],
+    ),
+    ("engine", &["remote"]),
+    ("app", &["remote"]),
+    ("ui", &["remote"]),
+    (
         "lesson",
         &["tree", "decode", "engine", "distribution", "app", "ui", "runtime", "headless", "cli", "theme"],
     ),

@@ -168,9 +168,9 @@ fn caches_grow_as_far_as_the_budget_goes_and_lie_apart_again_for_another_text() 
 #[test]
 fn a_state_that_went_on_with_a_part_of_a_batch_is_not_gone_on_from() {
     let mut model = model();
-    let mut file = (*model.info.file).clone();
+    let mut file = (*model.file).clone();
     file.memory = Memory::Recurrent;
-    model.info.file = Arc::new(file);
+    model.file = Arc::new(file);
     let settings =
         ModelSettings { ctx_size: 4096, batch_size: 1536, ubatch_size: 1536, ..ModelSettings::default() };
     let mut evaluator = LlamaEvaluator::new(&model, &settings).expect("a context");

@@ -79,7 +79,7 @@ fn names_that_are_wrong_are_told_in_a_sentence() {
         (&["-hf", "a/b:Q9"][..], "a/b has no Q9; it has Q8_0"),
         (&["-m", "hf:a/bb"], "127.0.0.1 has no repository a/bb; did you mean a/b?"),
         (&["-m", "ollama:llama3"], "ollama:llama3:latest: Ollama has no such model here; it has none"),
-        (&["-m", "http://localhost:1"], "http://localhost:1: models on a server cannot be used yet"),
+        (&["-m", "http://localhost:1"], "http://localhost:1 cannot be reached: nothing answers there"),
         (&["-m", "."], ".: there is no GGUF model in this folder"),
     ] {
         let ran = run(&program, &hub, &[&["run"], args, &SHORT[..]].concat());

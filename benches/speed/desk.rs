@@ -138,6 +138,7 @@ fn setup(size: (u16, u16)) -> Result<Setup> {
         reach: logitscope::fetch::Reach::default(),
         folder: None,
         log_file: None,
+        learn: logitscope::app::LearnSetup::default(),
         speculation: logitscope::decode::speculative::SpeculativeSetup::default(),
         size,
     })

@@ -19,6 +19,8 @@
 //! `diffusion` with `llama-diffusion-cli`, where `LLAMA_DIFFUSION_CLI` is its path. `speculative` counts what is accepted beside
 //! `llama-speculative-simple`, where `LLAMA_SPECULATIVE_SIMPLE` is its path.
 //!
+//! `remote` asks a `llama-server`, where `LLAMA_SERVER` is its path.
+//!
 //! Times within this process are the best of many repetitions, with the median beside it. Programs are run
 //! alternately with what they are compared with, so that both see the same machine, and the medians are compared.
 
@@ -36,6 +38,7 @@ mod pty_support;
 #[path = "../support/random_gguf.rs"]
 #[expect(dead_code, unused_imports, reason = "tests/random_gguf.rs uses the rest, and runs its tests")]
 mod random_gguf;
+mod remote;
 mod sampling;
 mod screen;
 mod speculative;
@@ -52,7 +55,7 @@ use table::Table;
 /// A part of the benchmarks: its name, and what runs it.
 type Section = (&'static str, fn(&mut Table, &Models) -> Result<()>);
 
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 13] = [
     ("statistics", statistics::run),
     ("chain", sampling::run),
     ("screen", screen::run),
@@ -65,6 +68,7 @@ const SECTIONS: [Section; 12] = [
     ("forest", forest::run),
     ("diffusion", diffusion::run),
     ("speculative", speculative::run),
+    ("remote", remote::run),
 ];
 
 fn main() -> Result<()> {

@@ -76,11 +76,12 @@ impl State {
         if let Some(told) = without_effect(&self.desk.hand.sampling, ready.vocabulary.len()) {
             self.desk.say(told);
         }
-        if let Some(path) = &ready.info.path {
+        if let Some(path) = ready.info.path.as_ref().filter(|_| ready.info.server.is_none()) {
             self.desk.ask(super::Effect::RememberModel(path.clone()));
         }
         self.set_model(engine, ModelState::Ready(ready));
         self.list_loaded_first();
+        self.leave_what_no_server_can();
         self.desk.begin();
     }
 
@@ -293,11 +294,15 @@ impl Desk {
             let tokens = cost.decoded;
             self.say(format!("This model cannot go back: the {tokens} tokens before were evaluated again."));
         }
+        if cost.retokenised {
+            self.say("The server takes texts, and reads this one as other tokens than those of the path.");
+        }
+        let served = self.ready().is_some_and(|ready| ready.info.server.is_some());
         let slot = self.engines.main_mut();
-        slot.threads = cost.threads;
+        (slot.threads, slot.last) = (cost.threads, Some(cost));
         if slot.prefill.is_none() {
             slot.prefill = Some(cost);
-        } else if alone && cost.decoded == 1 {
+        } else if alone && (cost.decoded == 1 || served) {
             slot.note_time(cost.time);
             if let Some(session) = &mut self.walk.session {
                 session.add_time(cost.time);

@@ -3,10 +3,7 @@
 use super::{Effect, Overlay, Screen, State};
 use crate::{
     engine::PromptText,
-    sampling::{
-        Pasted, SamplingOverrides, SamplingSettings, Target, command_line, from_pasted_for, json_body,
-        without_flag,
-    },
+    sampling::{Pasted, SamplingSettings, Target, command_line, from_pasted_for, json_body, without_flag},
 };
 
 /// How the settings are written.
@@ -79,7 +76,7 @@ impl State {
     #[must_use]
     pub fn target(&self) -> Target {
         let context = self.desk.walk.session.as_ref().map_or(0, |session| session.context());
-        let recommended = self.ready().map(|ready| SamplingOverrides::from(&ready.info.file.sampling));
+        let recommended = self.ready().map(|ready| ready.info.recommended());
         Target::new(context, &recommended.unwrap_or_default())
     }
 
@@ -139,7 +136,8 @@ impl State {
     /// settings and is wrong is refused with a sentence.
     pub(super) fn paste_onto_screen(&mut self, text: &str) {
         let vocabulary = self.session().map(|session| session.vocabulary());
-        let tokens = vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text));
+        let tokens =
+            vocabulary.map(|vocabulary| |text: &str| vocabulary.tokenize_part(text).unwrap_or_default());
         match from_pasted_for(text, tokens.as_ref().map(|tokens| tokens as _)) {
             Ok(pasted) => {
                 self.desk.pause_all();

@@ -10,7 +10,7 @@ use super::{Effect, Message, Room as _, Screen, Setup, State, start, update};
 use crate::{
     decode::speculative::SpeculativeSetup,
     engine::{
-        EngineId, Evaluator, Measured, PromptText, Request,
+        EngineId, Evaluator, Measured, PromptText, Request, ServerInfo,
         llama::{CacheLayout, KvLayout, Memory, ModelInfo},
         scripted::Scripted,
         scripted_canvas::ScriptedCanvas,
@@ -272,6 +272,25 @@ impl Fixture {
         self.send(Message::Engine(EngineId::MAIN, Event::Loaded(Arc::new(ready))));
     }
 
+    /// A model on a server comes to be loaded; it takes its tokens from the script.
+    pub fn server_loads(&mut self) {
+        let mut ready = self.ready();
+        let info = &mut ready.info;
+        (info.file, info.path) = (None, Some("http://host:8080".into()));
+        "llama-server at host:8080".clone_into(&mut info.device);
+        info.server = Some(Arc::new(ServerInfo {
+            kind: "llama-server",
+            address: "http://host:8080".into(),
+            trained_context: 512,
+            parallel: 4,
+            candidates: 3,
+            tells_time: true,
+            notes: vec!["It gives at most 3 candidates.".into()],
+            ..ServerInfo::default()
+        }));
+        self.send(Message::Engine(EngineId::MAIN, Event::Loaded(Arc::new(ready))));
+    }
+
     fn ready(&self) -> Ready {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/storyteller-4.5m-q8_0.gguf");
         let mut file = gguf::check(Path::new(file)).expect("the model in the program is valid");
@@ -288,7 +307,8 @@ impl Fixture {
             title: "storyteller 4.5M Q8_0".into(),
             name: "story.gguf".into(),
             path: None,
-            file: Arc::new(file),
+            file: Some(Arc::new(file)),
+            server: None,
             device: "CPU, 2 threads".into(),
             kv,
             memory: vec![Memory { name: "memory".into(), total: 16 << 30 }],

@@ -34,6 +34,7 @@ mod reading;
 mod save_preset;
 mod screen;
 mod seeds;
+mod served;
 mod side_engines;
 mod sliders;
 mod speculate;
@@ -205,6 +206,9 @@ impl State {
 
     /// Shows a screen; what went on elsewhere is paused.
     fn show_screen(&mut self, screen: Screen) {
+        if let Some(why) = self.no_server_can(screen) {
+            return self.desk.say(why);
+        }
         if screen != self.desk.screen {
             // At once: what is entered may ask for steps of its own.
             self.desk.pause();
@@ -262,12 +266,8 @@ impl State {
         let Some(session) = &desk.walk.session else { return };
         if let Some((node, prompt)) = desk.unscored_prompt(session) {
             desk.engines.main_mut().fresh = false;
-            let request = Request {
-                prompt: None,
-                rows: vec![Rows { tokens: prompt, from: 0 }],
-                fresh: true,
-                candidates: None,
-            };
+            let rows = vec![Rows { tokens: prompt, from: 0 }];
+            let request = Request { rows, fresh: true, ..Request::default() };
             desk.engines.ask_for(EngineId::MAIN, by, vec![node], Command::Evaluate(request));
             return;
         }

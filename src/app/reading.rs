@@ -425,6 +425,12 @@ impl State {
         self.desk.awaits_turn()
     }
 
+    /// What the last evaluation cost, of whichever nodes.
+    #[must_use]
+    pub fn last_cost(&self) -> Option<crate::engine::Cost> {
+        self.desk.engines.main().last
+    }
+
     /// Why fewer threads compute than on an idle machine; None where they do not.
     #[must_use]
     pub fn threads_note(&self) -> Option<String> {

@@ -36,6 +36,9 @@ pub enum ChatError {
         /// Where.
         place: Place,
     },
+    /// A server writes conversations, and did not; why, in a sentence.
+    #[error("{0}")]
+    Server(String),
     /// llama.cpp's built-in template of this name cannot be applied.
     #[error("llama.cpp cannot apply its built-in chat template {name}: {what}")]
     BuiltIn {

@@ -9,7 +9,8 @@ use crate::fetch::Secret;
 use crate::models::{HubName, ModelName, NameError};
 use crate::settings::{
     CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, FlashAttention, GpuLayers, LoraAdapter,
-    ModelOverrides, NotUtf8, PromptOverrides, Reasoning, StopOverrides, StopPattern, UiOverrides, unescape,
+    ModelOverrides, NotUtf8, PromptOverrides, Reasoning, RemoteCandidates, RemoteKind, StopOverrides,
+    StopPattern, UiOverrides, unescape,
 };
 
 /// Why the file of a repository cannot be meant.
@@ -27,8 +28,8 @@ pub enum FileOfRepository {
 #[command(next_help_heading = "Model")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ModelArgs {
-    /// The model: a GGUF file, a folder with one in it, hf:USER/REPO[:QUANT] of the Hugging Face hub, or ollama:NAME[:TAG]
-    /// [default: the built-in model].
+    /// The model: a GGUF file, a folder with one in it, hf:USER/REPO[:QUANT] of the Hugging Face hub, ollama:NAME[:TAG], or the
+    /// address of a server, <http://HOST:PORT> [default: the built-in model].
     #[arg(short, long, value_name = "MODEL", env = "LLAMA_ARG_MODEL", overrides_with = "hf_repo")]
     model: Option<PathBuf>,
     /// The same as -m hf:USER/REPO[:QUANT] (also -hf, -hfr): without QUANT it is `Q4_K_M`, else `Q8_0`, else the first.
@@ -63,6 +64,25 @@ pub(super) struct ModelArgs {
     /// A folder with models of your own, in which models are looked for, too; can be given more than once.
     #[arg(hide_short_help = true, long, value_name = "FOLDER", env = "LLAMA_ARG_MODELS_DIR")]
     models_dir: Option<Vec<PathBuf>>,
+    /// Which program the server of -m <http://HOST:PORT> is [default: auto, found out by asking].
+    #[arg(hide_short_help = true, long, value_name = "KIND", value_parser = values::remote_kind())]
+    remote_kind: Option<RemoteKind>,
+    /// Which of the server's models [default: the first].
+    #[arg(hide_short_help = true, long, value_name = "NAME")]
+    remote_model: Option<String>,
+    /// A GGUF file of the same model, of which only the vocabulary is read, for a server that does not tell its own.
+    #[arg(hide_short_help = true, long, value_name = "FILE")]
+    remote_vocabulary: Option<PathBuf>,
+    /// Likeliest tokens that the server is asked for: a number, or all for the whole vocabulary
+    /// [default: auto, all of a small vocabulary, else 100 or as many as it gives].
+    #[arg(hide_short_help = true, long, value_name = "N", allow_negative_numbers = true)]
+    remote_candidates: Option<RemoteCandidates>,
+    /// Requests to the server at the same time, 1 to 256 [default: auto, as many as it serves at a time].
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = values::auto_or_count, allow_negative_numbers = true)]
+    remote_parallel: Option<Threads>,
+    /// Seconds that the server may be silent [default: 120].
+    #[arg(hide_short_help = true, long, value_name = "SECONDS", allow_negative_numbers = true)]
+    remote_timeout: Option<u32>,
     /// Context size in tokens, rounded up to a multiple of 256 as llama.cpp does; 0 for the size the model was trained with
     /// [default: 0].
     #[arg(short, long, value_name = "N", env = "LLAMA_ARG_CTX_SIZE", allow_negative_numbers = true)]
@@ -292,6 +312,12 @@ impl ModelArgs {
             reasoning: self.reasoning.or(self.reasoning_budget),
             offline: self.offline,
             folders: self.models_dir.clone(),
+            remote_kind: self.remote_kind,
+            remote_model: self.remote_model.clone().map(Some),
+            remote_vocabulary: self.remote_vocabulary.clone().map(Some),
+            remote_candidates: self.remote_candidates,
+            remote_parallel: self.remote_parallel.map(|count| count.0),
+            remote_timeout: self.remote_timeout,
         }
     }
 }

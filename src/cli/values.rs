@@ -5,7 +5,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::models::{HubName, ModelSort, NameError};
 use crate::sampling::{GrammarSource, LogitBias, Mirostat, SamplerKind, seed_from_number};
 use crate::settings::{
-    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, StopPattern, StopSettings,
+    CacheType, ChatTemplateText, ChatVariables, ColourBy, EndChart, Reasoning, RemoteKind, StopPattern,
+    StopSettings,
 };
 
 /// A chain of samplers.
@@ -98,6 +99,17 @@ pub(super) fn threads(text: &str) -> Result<Threads, String> {
     Ok(Threads(u32::try_from(number).ok().filter(|count| *count > 0)))
 }
 
+/// A count, or auto.
+pub(super) fn auto_or_count(text: &str) -> Result<Threads, String> {
+    match text {
+        "auto" => Ok(Threads(None)),
+        number => number
+            .parse()
+            .map(|count| Threads(Some(count)))
+            .map_err(|_| "expected a whole number or auto".to_owned()),
+    }
+}
+
 /// The temperature of `softmax`.
 pub(super) fn bench_temperature(text: &str) -> Result<f64, String> {
     let temperature = text.parse().ok().filter(|temperature| (0.0..=100.0).contains(temperature));
@@ -143,6 +155,11 @@ pub(super) fn on_or_off(text: &str) -> Result<bool, String> {
 
 pub(super) fn cache_type() -> impl TypedValueParser<Value = CacheType> {
     one_of(CacheType::ALL, CacheType::name)
+}
+
+pub(super) fn remote_kind() -> impl TypedValueParser<Value = RemoteKind> {
+    let names = RemoteKind::NAMES.map(|(name, _)| name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<RemoteKind>())
 }
 
 pub(super) fn model_sort() -> impl TypedValueParser<Value = ModelSort> {

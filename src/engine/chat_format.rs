@@ -4,10 +4,10 @@ use std::{fmt, sync::Arc};
 
 use llama_cpp_2::model::{LlamaChatMessage, LlamaChatTemplate, LlamaModel};
 
-use super::Vocabulary;
+use super::{ServedFormat, Vocabulary};
 use crate::{
     chat::{ChatError, Conversation, Ends, Message, NextTurn, Rendered, Template},
-    settings::ModelSettings,
+    settings::{ChatTemplateText, ModelSettings},
 };
 
 /// How a model's conversations are written.
@@ -18,6 +18,7 @@ pub struct ChatFormat(Kind);
 enum Kind {
     Template(Box<Template>),
     BuiltIn { name: String, model: Arc<LlamaModel> },
+    Served(Arc<dyn ServedFormat>),
 }
 
 impl ChatFormat {
@@ -29,6 +30,32 @@ impl ChatFormat {
         model: &Arc<LlamaModel>,
         vocabulary: &Vocabulary,
     ) -> Option<Self> {
+        if let Some(name) = settings.chat_template.as_ref().and_then(ChatTemplateText::built_in) {
+            return Some(Self(Kind::BuiltIn { name: name.to_owned(), model: Arc::clone(model) }));
+        }
+        Self::template(settings, own, vocabulary)
+    }
+
+    /// The same for a model on a server: a template in Jinja that settings ask for, else the server's own way. None where there is
+    /// neither; llama.cpp's built-in templates need a model here.
+    #[must_use]
+    pub fn served(
+        settings: &ModelSettings,
+        own: Option<&str>,
+        server: Option<Arc<dyn ServedFormat>>,
+        vocabulary: &Vocabulary,
+    ) -> Option<Self> {
+        match &settings.chat_template {
+            Some(given) if given.built_in().is_some() => None,
+            Some(_) => Self::template(settings, None, vocabulary),
+            None => {
+                let served = server.map(|server| Self(Kind::Served(server)));
+                served.or_else(|| Self::template(settings, own, vocabulary))
+            }
+        }
+    }
+
+    fn template(settings: &ModelSettings, own: Option<&str>, vocabulary: &Vocabulary) -> Option<Self> {
         let ends = Ends {
             bos: vocabulary.bos_text(),
             eos: vocabulary.eos_text(),
@@ -42,10 +69,7 @@ impl ChatFormat {
         let Some(given) = &settings.chat_template else {
             return Some(template("the model's chat template", own?));
         };
-        Some(match given.built_in() {
-            Some(name) => Self(Kind::BuiltIn { name: name.to_owned(), model: Arc::clone(model) }),
-            None => template(&given.called(), &given.text),
-        })
+        Some(template(&given.called(), &given.text))
     }
 
     /// The prompt for these messages, up to where the answer begins.
@@ -55,6 +79,10 @@ impl ChatFormat {
             Kind::BuiltIn { name, model } => built_in(model, name, messages)
                 .map(|text| Rendered { text, notes: Vec::new() })
                 .map_err(|what| ChatError::BuiltIn { name: name.clone(), what }),
+            Kind::Served(server) => {
+                let text = server.render(messages).map_err(ChatError::Server)?;
+                Ok(Rendered { text, notes: Vec::new() })
+            }
         }
     }
 
@@ -74,7 +102,7 @@ impl ChatFormat {
     pub fn takes_system(&self) -> bool {
         match &self.0 {
             Kind::Template(template) => template.takes_system(),
-            Kind::BuiltIn { .. } => true,
+            Kind::BuiltIn { .. } | Kind::Served(_) => true,
         }
     }
 }
@@ -84,6 +112,7 @@ impl fmt::Debug for ChatFormat {
         match &self.0 {
             Kind::Template(template) => template.fmt(f),
             Kind::BuiltIn { name, .. } => f.debug_tuple("BuiltIn").field(name).finish(),
+            Kind::Served(_) => f.write_str("Served"),
         }
     }
 }

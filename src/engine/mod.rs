@@ -5,11 +5,13 @@ pub mod canvas_thread;
 mod chat_format;
 pub mod llama;
 mod measure;
+mod model;
 mod pair;
 mod prompt;
 mod request;
 pub mod scripted;
 pub mod scripted_canvas;
+mod served;
 mod vocabulary;
 pub mod worker;
 
@@ -20,10 +22,12 @@ use crate::settings::LoraScale;
 pub use canvas::{CanvasError, CanvasEvaluator, CanvasShape};
 pub use chat_format::ChatFormat;
 pub use measure::{Bench, Measured, Pass};
+pub use model::Model;
 pub use pair::{PairError, check_pair};
 pub use prompt::{Prepared, PromptText, PromptTextError};
 pub use request::{Request, RowId, Rows};
-pub use vocabulary::{Vocabulary, VocabularyBuilder};
+pub use served::{ServedFormat, ServerInfo, Tokenizer};
+pub use vocabulary::{TextEnds, Vocabulary, VocabularyBuilder};
 
 pub use crate::distribution::{Row, Tail};
 
@@ -50,6 +54,11 @@ pub struct Cost {
     pub replayed: bool,
     /// The threads it was computed with at the end.
     pub threads: Threads,
+    /// Of that time, what a server says its model took; None here, and where it is not told. Where several requests went out at
+    /// once it is the longest of them.
+    pub on_server: Option<Duration>,
+    /// A path went to a server as text, and its tokens there are others.
+    pub retokenised: bool,
 }
 
 /// How many threads compute.
@@ -91,6 +100,9 @@ pub enum EvaluateError {
     /// llama.cpp failed.
     #[error("llama.cpp could not decode: {0}")]
     Failed(String),
+    /// A server did not answer, or not with what is needed; what it is and what to do, in a sentence.
+    #[error("{0}")]
+    Server(String),
 }
 
 /// One of the engines that live side by side, each with a thread and a model of its own.
@@ -141,7 +153,9 @@ pub trait Evaluator {
         _proceed: &mut dyn FnMut(Progress) -> bool,
         _sink: &mut dyn FnMut(&[f32]),
     ) -> Result<(Cost, KvUse), EvaluateError> {
-        Err(EvaluateError::Failed("there is no second context to measure in".into()))
+        Err(EvaluateError::Server(
+            "a model on a server cannot be measured here: there is no second context".into(),
+        ))
     }
 
     /// Has the LoRA adapters of the model count so strongly from now on, in their order. What was evaluated before is forgotten.

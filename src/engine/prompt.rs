@@ -38,6 +38,9 @@ pub enum PromptTextError {
     /// The template failed.
     #[error(transparent)]
     Chat(#[from] ChatError),
+    /// Tokens are made on a server, which did not answer; why, in a sentence.
+    #[error("{0}")]
+    Server(String),
 }
 
 impl PromptText {
@@ -63,7 +66,8 @@ impl PromptText {
         vocabulary: &Vocabulary,
     ) -> Result<Prepared, PromptTextError> {
         let Rendered { text, notes } = self.rendered(chat)?;
-        Ok(Prepared { tokens: vocabulary.tokenize(&text), notes })
+        let tokens = vocabulary.try_tokenize(&text).map_err(PromptTextError::Server)?;
+        Ok(Prepared { tokens, notes })
     }
 
     /// The text that becomes tokens: with `chat` what the template makes of it.

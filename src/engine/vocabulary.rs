@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use llama_cpp_2::{model::LlamaModel, token_type::LlamaTokenAttr};
 
+use super::Tokenizer;
 use crate::{
     sampling::{ChainModel, Pieces},
     token::Token,
@@ -22,6 +23,7 @@ pub struct Vocabulary {
     adds_eos: bool,
     words: HashMap<Box<[u8]>, Token>,
     llama: Option<Arc<LlamaModel>>,
+    elsewhere: Option<Arc<dyn Tokenizer>>,
 }
 
 impl Vocabulary {
@@ -143,56 +145,62 @@ impl Vocabulary {
     }
 
     /// The tokens of a text that goes on from others: none are added at its ends, special ones in it are recognised.
-    #[must_use]
-    pub fn tokenize_more(&self, text: &str) -> Vec<Token> {
-        match &self.llama {
-            Some(model) => {
-                let tokens = model.vocab().tokenize(text.as_bytes(), false, true);
-                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
-            }
-            None => self.longest_matches(text.as_bytes()),
-        }
+    ///
+    /// # Errors
+    ///
+    /// They are made on a server, which did not answer: why, in a sentence. The same holds for the others that can fail.
+    pub fn tokenize_more(&self, text: &str) -> Result<Vec<Token>, String> {
+        self.made(text, false, true)
     }
 
     /// The tokens of a text in the middle of others, in which special tokens are the letters they are written with.
-    #[must_use]
-    pub fn tokenize_part(&self, text: &str) -> Vec<Token> {
-        match &self.llama {
-            Some(model) => {
-                let tokens = model.vocab().tokenize(text.as_bytes(), false, false);
-                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
-            }
-            None => self.longest_matches(text.as_bytes()),
-        }
+    pub fn tokenize_part(&self, text: &str) -> Result<Vec<Token>, String> {
+        self.made(text, false, false)
+    }
+
+    /// [`tokenize`](Self::tokenize), where it can fail.
+    pub fn try_tokenize(&self, text: &str) -> Result<Vec<Token>, String> {
+        self.whole(text, true)
+    }
+
+    /// [`tokenize_plain`](Self::tokenize_plain), where it can fail.
+    pub fn try_tokenize_plain(&self, text: &str) -> Result<Vec<Token>, String> {
+        self.whole(text, false)
     }
 
     /// Turns text into tokens as llama.cpp's tools do for a prompt: special tokens are added at
     /// the start if the model wants them, and recognised inside the text. A text of no token gets
-    /// the model's begin token where there is one.
+    /// the model's begin token where there is one. For a vocabulary that is at hand; where a server's fails it is logged, and
+    /// there are none.
     #[must_use]
     pub fn tokenize(&self, text: &str) -> Vec<Token> {
-        self.tokens_of(text, true)
+        logged(self.whole(text, true))
     }
 
     /// The same for a text that is not to be obeyed: special tokens in it are read as the letters they are written with,
     /// as `llama-perplexity` does.
     #[must_use]
     pub fn tokenize_plain(&self, text: &str) -> Vec<Token> {
-        self.tokens_of(text, false)
+        logged(self.whole(text, false))
     }
 
-    fn tokens_of(&self, text: &str, special: bool) -> Vec<Token> {
-        let mut tokens: Vec<Token> = match &self.llama {
-            Some(model) => {
-                let tokens = model.vocab().tokenize(text.as_bytes(), true, special);
-                tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect()
-            }
-            None => self.longest_matches(text.as_bytes()),
-        };
+    fn whole(&self, text: &str, special: bool) -> Result<Vec<Token>, String> {
+        let mut tokens = self.made(text, true, special)?;
         if tokens.is_empty() {
             tokens.extend(self.bos);
         }
-        tokens
+        Ok(tokens)
+    }
+
+    fn made(&self, text: &str, add: bool, special: bool) -> Result<Vec<Token>, String> {
+        if let Some(model) = &self.llama {
+            let tokens = model.vocab().tokenize(text.as_bytes(), add, special);
+            return Ok(tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect());
+        }
+        match &self.elsewhere {
+            Some(tokenizer) => tokenizer.tokens(text, add, special),
+            None => Ok(self.longest_matches(text.as_bytes())),
+        }
     }
 
     /// Tokenizes by the longest vocabulary entry that matches; bytes that match none are left out.
@@ -226,6 +234,26 @@ impl std::fmt::Debug for Vocabulary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Vocabulary").field("len", &self.len()).field("eog", &self.eog).finish_non_exhaustive()
     }
+}
+
+fn logged(tokens: Result<Vec<Token>, String>) -> Vec<Token> {
+    tokens.unwrap_or_else(|why| {
+        tracing::warn!("no tokens could be made: {why}");
+        Vec::new()
+    })
+}
+
+/// What stands at the ends of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TextEnds {
+    /// The token a prompt begins with, if there is one.
+    pub bos: Option<Token>,
+    /// The end token, if there is one.
+    pub eos: Option<Token>,
+    /// Whether tokenizing puts the begin token first.
+    pub adds_bos: bool,
+    /// Whether tokenizing puts the end token last.
+    pub adds_eos: bool,
 }
 
 /// Builds a vocabulary token by token, ids ascending from 0.
@@ -274,7 +302,21 @@ impl VocabularyBuilder {
             adds_eos: false,
             words: HashMap::new(),
             llama: None,
+            elsewhere: None,
         }
+    }
+
+    /// The same with what a server tells: the ends of texts, the tokens that are never drawn, and who makes tokens.
+    #[must_use]
+    pub fn build_served(
+        self,
+        ends: TextEnds,
+        suppressed: Vec<Token>,
+        tokenizer: Arc<dyn Tokenizer>,
+    ) -> Vocabulary {
+        let TextEnds { bos, eos, adds_bos, adds_eos } = ends;
+        let elsewhere = Some(tokenizer);
+        Vocabulary { bos, eos, adds_bos, adds_eos, suppressed, elsewhere, ..self.build() }
     }
 
     /// The same with a table of whole entries, for a vocabulary that has no model behind it.

@@ -20,7 +20,7 @@ impl Secret {
     }
 
     /// The header's value; None if it holds what no header can.
-    pub(super) fn bearer(&self) -> Option<String> {
+    pub(crate) fn bearer(&self) -> Option<String> {
         self.0.bytes().all(|byte| byte.is_ascii_graphic()).then(|| format!("Bearer {}", self.0))
     }
 }

@@ -111,6 +111,40 @@ pub fn check_reader<R: Read + Seek>(name: &Path, reader: R) -> Result<ModelFile,
     ModelFile::read(&[header]).map_err(at_name)
 }
 
+/// What the file of a vocabulary says besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AboutVocabulary {
+    /// The default chat template, if there is one.
+    pub template: Option<String>,
+    /// Tokens of context that its model was trained with; 0 where that is not said.
+    pub context: usize,
+}
+
+/// Checks the vocabulary of a file, which may hold nothing else.
+pub fn check_vocabulary(path: &Path) -> Result<AboutVocabulary, GgufError> {
+    let header = read_header(path)?;
+    about_vocabulary(&header).map_err(|fault| GgufError::new(path, fault))
+}
+
+/// The same of a file that is in memory whole; `name` stands for it in messages.
+pub fn check_vocabulary_bytes(name: &Path, bytes: &[u8]) -> Result<AboutVocabulary, GgufError> {
+    let header = Header::read(Cursor::new(bytes)).map_err(|fault| GgufError::new(name, fault))?;
+    about_vocabulary(&header).map_err(|fault| GgufError::new(name, fault))
+}
+
+fn about_vocabulary(header: &Header) -> Result<AboutVocabulary, Fault> {
+    let metadata = &header.metadata;
+    vocabulary::check(metadata)?;
+    let architecture = metadata.str("general.architecture")?.unwrap_or_default();
+    // llama.cpp reads nothing else of it, but has to know the name.
+    architecture::memory(architecture)?;
+    let context = metadata.u32(&format!("{architecture}.context_length"))?;
+    Ok(AboutVocabulary {
+        template: metadata.str("tokenizer.chat_template")?.map(str::to_owned),
+        context: context.unwrap_or(0) as usize,
+    })
+}
+
 fn read_header(path: &Path) -> Result<Header, GgufError> {
     open(path).and_then(Header::read).map_err(|fault| GgufError::new(path, fault))
 }

@@ -27,8 +27,8 @@ pub struct Spent {
 }
 
 /// An evaluator, and how it is asked.
-pub(super) struct Driver<'a, E: Evaluator> {
-    evaluator: &'a mut E,
+pub(super) struct Driver<'a> {
+    evaluator: &'a mut (dyn Evaluator + 'a),
     vocabulary: &'a Vocabulary,
     interrupted: &'a AtomicBool,
     limit: usize,
@@ -37,10 +37,10 @@ pub(super) struct Driver<'a, E: Evaluator> {
     pub spent: Spent,
 }
 
-impl<'a, E: Evaluator> Driver<'a, E> {
+impl<'a> Driver<'a> {
     /// Without `together` every prefix is evaluated as if it were the only one.
     pub fn new(
-        evaluator: &'a mut E,
+        evaluator: &'a mut (dyn Evaluator + 'a),
         vocabulary: &'a Vocabulary,
         together: bool,
         interrupted: &'a AtomicBool,

@@ -8,7 +8,7 @@ use super::{Job, Output, Report};
 use crate::{
     decode::{Hindsight, Session},
     distribution::{Bounds, Rank, Tail},
-    engine::llama::LoadedModel,
+    engine::Model,
     sampling::{Chain, SamplingSettings},
     settings::StopSettings,
     text::Utf8Stream,
@@ -19,32 +19,33 @@ use crate::{
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
-    Start { model: &'a Model, settings: Settings<'a>, prompt_tokens: &'a [Token] },
+    Start { model: &'a ModelLine, settings: Settings<'a>, prompt_tokens: &'a [Token] },
     Token(Box<TokenLine<'a>>),
     Stop(StopLine<'a>),
 }
 
 /// What was loaded.
 #[derive(Serialize)]
-pub(super) struct Model {
+pub(super) struct ModelLine {
     name: String,
     path: String,
-    architecture: String,
-    parameters: u64,
+    /// None where a server does not tell.
+    architecture: Option<String>,
+    parameters: Option<u64>,
     vocabulary: usize,
     device: String,
 }
 
-impl Model {
+impl ModelLine {
     /// Of a loaded one.
-    pub(super) fn of(loaded: &LoadedModel) -> Self {
-        let info = &loaded.info;
+    pub(super) fn of(loaded: &dyn Model) -> Self {
+        let info = &loaded.info();
         Self {
             name: info.title.clone(),
             path: info.name.clone(),
-            architecture: info.file.architecture.clone(),
-            parameters: info.file.parameters,
-            vocabulary: loaded.vocabulary.len(),
+            architecture: info.file.as_ref().map(|file| file.architecture.clone()),
+            parameters: info.parameters(),
+            vocabulary: loaded.vocabulary().len(),
             device: info.device.clone(),
         }
     }
@@ -159,15 +160,15 @@ struct Kv {
 
 pub(super) struct JsonOutput<'a> {
     out: &'a mut dyn Write,
-    model: Model,
+    model: ModelLine,
     job: &'a Job,
     stream: Utf8Stream,
     line: Vec<u8>,
 }
 
 impl<'a> JsonOutput<'a> {
-    pub(super) fn new(out: &'a mut dyn Write, loaded: &LoadedModel, job: &'a Job) -> Self {
-        Self { out, model: Model::of(loaded), job, stream: Utf8Stream::new(), line: Vec::new() }
+    pub(super) fn new(out: &'a mut dyn Write, loaded: &dyn Model, job: &'a Job) -> Self {
+        Self { out, model: ModelLine::of(loaded), job, stream: Utf8Stream::new(), line: Vec::new() }
     }
 
     fn write(out: &mut dyn Write, buffer: &mut Vec<u8>, line: &Line<'_>) -> io::Result<()> {

@@ -39,12 +39,13 @@ use crate::{
     },
     distribution::Summary,
     engine::{
-        EvaluateError, Evaluator, PairError, Prepared, PromptText, PromptTextError, Request,
-        llama::{CanvasOpenError, LlamaEvaluator, LoadError, LoadedModel, load},
+        EvaluateError, Evaluator, Model, PairError, Prepared, PromptText, PromptTextError, Request,
+        llama::{CanvasOpenError, LoadError, load},
     },
+    remote::{self, RemoteError, RemoteModel},
     sampling::{SamplingOverrides, without_effect},
     score::{ScoreError, WindowsError},
-    settings::{PromptError, PromptSettings, Settings},
+    settings::{ModelSettings, PromptError, PromptSettings, Settings},
     token::Token,
     tree::NodeId,
 };
@@ -89,6 +90,19 @@ pub enum RunError {
     /// The model could not be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The server of the model cannot be used.
+    #[error(transparent)]
+    Server(#[from] RemoteError),
+    /// What only a model here can do.
+    #[error(
+        "{what} needs a model that runs here: {why}; name a GGUF file, hf:user/repo or ollama:NAME with -m"
+    )]
+    NeedsModelHere {
+        /// What was asked for.
+        what: &'static str,
+        /// Why.
+        why: &'static str,
+    },
     /// The prompt file could not be read.
     #[error(transparent)]
     PromptFile(#[from] PromptError),
@@ -175,6 +189,8 @@ pub struct Timings {
     pub decode: Duration,
     /// Tokens evaluated after the prompt.
     pub decode_tokens: usize,
+    /// Of all that, what a server says its model took; None where there is none, or it does not tell.
+    pub on_server: Option<Duration>,
 }
 
 /// Runs a job: text or JSON to `out`, the report of a text run to `report`. `interrupted` ends it
@@ -187,20 +203,35 @@ pub fn run(
 ) -> Result<(), RunError> {
     // The prompt first: when it cannot be read, nobody wants to wait for the model.
     let start = Start::of(job)?;
-    let flag = Arc::clone(interrupted);
-    let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
-    generate(&loaded, job, &start, out, report, interrupted)
+    let model = load_model(&job.settings.model, interrupted)?;
+    generate(&*model, job, &start, out, report, interrupted)
 }
 
 /// [`run`] on a model that is loaded already, for many runs on the same one. The job's `model.path` is not looked at.
 pub fn run_on(
-    loaded: &LoadedModel,
+    loaded: &dyn Model,
     job: &Job,
     out: &mut dyn Write,
     report: &mut dyn Write,
     interrupted: &AtomicBool,
 ) -> Result<(), RunError> {
     generate(loaded, job, &Start::of(job)?, out, report, interrupted)
+}
+
+/// Loads the model that `settings` name, here or on a server.
+fn load_model(settings: &ModelSettings, interrupted: &Arc<AtomicBool>) -> Result<Box<dyn Model>, RunError> {
+    let flag = Arc::clone(interrupted);
+    let mut proceed = move |_| !flag.load(Ordering::Relaxed);
+    if !remote::is_named(settings) {
+        return Ok(Box::new(load(settings, proceed)?));
+    }
+    let get = |name: &str| std::env::var(name).ok();
+    Ok(Box::new(RemoteModel::open(settings, &get, &mut proceed)?))
+}
+
+/// Fails where `settings` name a server, for what only a model here can do.
+fn needs_model_here(settings: &ModelSettings, what: &'static str, why: &'static str) -> Result<(), RunError> {
+    if remote::is_named(settings) { Err(RunError::NeedsModelHere { what, why }) } else { Ok(()) }
 }
 
 /// What a run starts from.
@@ -223,14 +254,15 @@ impl Start {
         messages.map(Self::Messages).map_err(|error| RunError::Messages { path: path.clone(), error })
     }
 
-    fn prepare(&self, loaded: &LoadedModel) -> Result<Prepared, RunError> {
-        let chat = loaded.info.chat.as_deref();
+    fn prepare(&self, loaded: &dyn Model) -> Result<Prepared, RunError> {
+        let chat = loaded.info().chat.as_deref();
         match self {
-            Self::Text(prompt) => Ok(prompt.prepare(chat, &loaded.vocabulary)?),
+            Self::Text(prompt) => Ok(prompt.prepare(chat, loaded.vocabulary())?),
             Self::Messages(messages) => {
                 let rendered = chat.ok_or(PromptTextError::NoTemplate)?.render(messages);
                 let Rendered { text, notes } = rendered.map_err(PromptTextError::Chat)?;
-                Ok(Prepared { tokens: loaded.vocabulary.tokenize(&text), notes })
+                let tokens = loaded.vocabulary().try_tokenize(&text).map_err(PromptTextError::Server)?;
+                Ok(Prepared { tokens, notes })
             }
         }
     }
@@ -246,14 +278,14 @@ fn tell(notes: &[Note]) {
 }
 
 /// Makes a prompt's tokens, and tells what a user should know about them.
-fn tokens_of(prompt: &PromptText, loaded: &LoadedModel) -> Result<Vec<Token>, PromptTextError> {
-    let Prepared { tokens, notes } = prompt.prepare(loaded.info.chat.as_deref(), &loaded.vocabulary)?;
+fn tokens_of(prompt: &PromptText, loaded: &dyn Model) -> Result<Vec<Token>, PromptTextError> {
+    let Prepared { tokens, notes } = prompt.prepare(loaded.info().chat.as_deref(), loaded.vocabulary())?;
     tell(&notes);
     Ok(tokens)
 }
 
 fn generate(
-    loaded: &LoadedModel,
+    loaded: &dyn Model,
     job: &Job,
     start: &Start,
     out: &mut dyn Write,
@@ -263,12 +295,13 @@ fn generate(
     let mut model_settings = job.settings.model.clone();
     // One path: a cache for one sequence computes exactly as llama.cpp's own tool does.
     model_settings.sequences = 1;
-    let mut evaluator = LlamaEvaluator::new(loaded, &model_settings)?;
+    let mut evaluator = loaded.evaluator(&model_settings, None)?;
     let context = evaluator.context_size();
     let prompt = start.prepare(loaded)?;
     let session = session(job, prompt.tokens, loaded, context)?;
     let notes = prompt.notes.iter().map(ToString::to_string);
-    let notes = notes.chain(loaded.info.beyond_training(context));
+    let notes = notes.chain(loaded.info().beyond_training(context));
+    let notes = notes.chain(loaded.info().server.iter().flat_map(|server| server.notes.clone()));
     let notes = notes.chain(session.settings().grammar.warning().map(str::to_owned));
     for note in notes.chain(without_effect(session.settings(), session.vocabulary().len())) {
         writeln!(report, "note: {note}")?;
@@ -278,9 +311,9 @@ fn generate(
     } else {
         Box::new(TextOutput::new(out, report, job.special))
     };
-    let mut generation = Generation { session, evaluator: &mut evaluator, job, timings: Timings::default() };
-    generation.timings.load = loaded.info.load_time;
-    match generation.run(&mut *output, interrupted, loaded.info.kv.bytes_per_token()) {
+    let mut generation = Generation { session, evaluator: &mut *evaluator, job, timings: Timings::default() };
+    generation.timings.load = loaded.info().load_time;
+    match generation.run(&mut *output, interrupted, loaded.info().kv.bytes_per_token()) {
         Err(RunError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -288,27 +321,27 @@ fn generate(
 
 /// The session that a run of `job` walks, `text` its prompt and `context` the size of the evaluator's context in
 /// tokens. Only the newest distribution is kept.
-pub fn start(job: &Job, text: String, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
+pub fn start(job: &Job, text: String, loaded: &dyn Model, context: usize) -> Result<Session, RunError> {
     let settings = &job.settings.prompt;
     let prompt = PromptText { text, chat: settings.chat, system: settings.system.clone() };
     session(job, tokens_of(&prompt, loaded)?, loaded, context)
 }
 
-fn session(job: &Job, tokens: Vec<Token>, loaded: &LoadedModel, context: usize) -> Result<Session, RunError> {
+fn session(job: &Job, tokens: Vec<Token>, loaded: &dyn Model, context: usize) -> Result<Session, RunError> {
     let settings = &job.settings;
-    let sampling = loaded.info.sampling(&job.given);
+    let sampling = loaded.info().sampling(&job.given);
     let rules = StopRules::from(&settings.stop);
-    Ok(Session::new(Arc::clone(&loaded.vocabulary), tokens, sampling, rules, context, 0)?)
+    Ok(Session::new(Arc::clone(loaded.vocabulary()), tokens, sampling, rules, context, 0)?)
 }
 
-struct Generation<'a, E: Evaluator> {
+struct Generation<'a> {
     session: Session,
-    evaluator: &'a mut E,
+    evaluator: &'a mut (dyn Evaluator + 'a),
     job: &'a Job,
     timings: Timings,
 }
 
-impl<E: Evaluator> Generation<'_, E> {
+impl Generation<'_> {
     fn run(
         &mut self,
         output: &mut dyn Output,
@@ -371,6 +404,14 @@ impl<E: Evaluator> Generation<'_, E> {
             },
         )?;
         *read = cost.decoded;
+        if let Some(time) = cost.on_server {
+            *self.timings.on_server.get_or_insert_default() += time;
+        }
+        if cost.retokenised {
+            tracing::warn!(
+                "the server takes texts, and reads this one as other tokens than those of the path"
+            );
+        }
         if let Some((summary, logits)) = found {
             self.session.absorb(node, summary, logits, cost.time);
         }

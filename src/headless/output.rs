@@ -143,13 +143,16 @@ impl Output for TextOutput<'_> {
             t.decode.as_secs_f64() * 1e3,
             t.decode_rate(),
         )?;
+        let place = match t.on_server {
+            Some(time) => format!("{:.1} ms of it in the server's model", time.as_secs_f64() * 1e3),
+            None if report.cells == 0 => "the server does not tell what its model took".to_owned(),
+            None => format!("KV cache {} cells, {} bytes (computed)", report.cells, report.bytes),
+        };
         writeln!(
             self.report,
-            "seed {} · {} · KV cache {} cells, {} bytes (computed)",
+            "seed {} · {} · {place}",
             session.settings().seed.unwrap_or_default(),
             counted(session.path().generated(), "token"),
-            report.cells,
-            report.bytes,
         )
     }
 }

@@ -61,16 +61,10 @@ pub enum NotHere {
         "ollama:{0}: Ollama's list names this model, but its file is missing or damaged; `ollama pull {0}` mends it"
     )]
     OllamaBlob(Box<OllamaName>),
-    /// A server.
-    #[error(
-        "{}: models on a server cannot be used yet; a GGUF file or hf:user/repo can",
-        Shown::inline(.0)
-    )]
-    Server(String),
 }
 
 /// The file that a name means, if it is on this machine: a path as it is, the one model of a folder, the model of a
-/// repository in a hub cache, the blob of a model of Ollama. Blocks while it reads folders.
+/// repository in a hub cache, the blob of a model of Ollama. A server's address stands for itself. Blocks while it reads folders.
 ///
 /// # Errors
 ///
@@ -80,7 +74,7 @@ pub fn locate(name: &ModelName, places: &Places) -> Result<PathBuf, NotHere> {
         ModelName::File(path) => file(path),
         ModelName::Hub(name) => hub(name, places),
         ModelName::Ollama(name) => blob(name, places),
-        ModelName::Server(url) => Err(NotHere::Server(url.clone())),
+        ModelName::Server(url) => Ok(PathBuf::from(url)),
     }
 }
 

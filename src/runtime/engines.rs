@@ -7,9 +7,9 @@ use crate::{
     engine::{
         EngineId,
         canvas_thread::{CanvasEvent, CanvasThread},
-        llama::LlamaSource,
         worker::{Command, Engine, Event, Ticket},
     },
+    remote::ModelSource,
 };
 
 /// Whom the engines tell.
@@ -57,7 +57,7 @@ impl Engines {
     fn send(&mut self, id: EngineId, ticket: Ticket, command: Command) {
         if !self.threads.contains_key(&id) {
             let tell = Arc::clone(&self.tell);
-            let source = LlamaSource { draft: id == EngineId::DRAFT };
+            let source = ModelSource { draft: id == EngineId::DRAFT };
             match Engine::start(id, source, move |id, event| tell(Message::Engine(id, event))) {
                 Ok(engine) => drop(self.threads.insert(id, engine)),
                 Err(error) => {

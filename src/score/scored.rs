@@ -101,7 +101,7 @@ pub fn score(
         let mut told = |progress: Progress| proceed(Progress { done: done + progress.done, total });
         let from = window.scored - window.start - 1;
         let rows = vec![Rows { tokens: path.into(), from }];
-        let request = Request { prompt: None, rows, fresh: true, candidates: None };
+        let request = Request { rows, fresh: true, ..Request::default() };
         let result = evaluator.evaluate(&request, &mut told, &mut sink);
         match (failed, result) {
             (Some(error), _) => return Err(error),

@@ -12,6 +12,7 @@ mod lora;
 mod model;
 mod pattern;
 mod prompt;
+mod remote;
 mod sampling;
 mod stop;
 mod ui;
@@ -29,6 +30,7 @@ pub use lora::{LoraAdapter, LoraScale};
 pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
 pub use pattern::StopPattern;
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
+pub use remote::{RemoteCandidates, RemoteKind};
 pub use stop::{StopOverrides, StopSettings};
 pub use ui::{ColourBy, EndChart, UiOverrides, UiSettings};
 

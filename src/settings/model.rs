@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::invalid::Checks;
-use super::{ChatTemplateText, ChatVariables, Invalid, LoraAdapter, Reasoning};
+use super::{ChatTemplateText, ChatVariables, Invalid, LoraAdapter, Reasoning, RemoteCandidates, RemoteKind};
 use crate::layer::layer;
 
 /// The most sequences one context can hold here; llama.cpp's own bound is higher (256).
@@ -15,6 +15,12 @@ pub const MAX_SEQUENCES: u32 = 64;
 
 /// The most threads ggml takes (`GGML_MAX_N_THREADS` in its ggml.h).
 const MAX_THREADS: u32 = 512;
+
+/// Requests to a server at the same time.
+const MAX_PARALLEL: u32 = 256;
+
+/// Seconds that a server may be silent.
+const MAX_TIMEOUT: u32 = 86_400;
 
 /// The largest budget of memory, in MiB.
 const MAX_MIB: u32 = 1 << 20;
@@ -77,6 +83,18 @@ pub struct ModelSettings {
     pub offline: bool,
     /// Folders with models of one's own, in which models are looked for, too.
     pub folders: Vec<PathBuf>,
+    /// Which program a server is.
+    pub remote_kind: RemoteKind,
+    /// Which of a server's models; `None` takes the only one, or the first.
+    pub remote_model: Option<String>,
+    /// A GGUF file of which only the vocabulary is read, for a server that does not tell its own.
+    pub remote_vocabulary: Option<PathBuf>,
+    /// Likeliest tokens that a server is asked for.
+    pub remote_candidates: RemoteCandidates,
+    /// Requests to a server at the same time, 1 to 256; `None` is as many as it serves at a time.
+    pub remote_parallel: Option<u32>,
+    /// Seconds that a server may be silent, 1 to 86400.
+    pub remote_timeout: u32,
 }
 
 impl Default for ModelSettings {
@@ -105,6 +123,12 @@ impl Default for ModelSettings {
             reasoning: Reasoning::Auto,
             offline: false,
             folders: Vec::new(),
+            remote_kind: RemoteKind::Auto,
+            remote_model: None,
+            remote_vocabulary: None,
+            remote_candidates: RemoteCandidates::Auto,
+            remote_parallel: None,
+            remote_timeout: 120,
         }
     }
 }
@@ -139,6 +163,15 @@ layer! {
         reasoning: Reasoning,
         offline: bool,
         folders: Vec<PathBuf>,
+        remote_kind: RemoteKind,
+        #[serde(deserialize_with = "name_or_none")]
+        remote_model: Option<String>,
+        #[serde(deserialize_with = "text_or_none")]
+        remote_vocabulary: Option<PathBuf>,
+        remote_candidates: RemoteCandidates,
+        #[serde(deserialize_with = "auto_or_count")]
+        remote_parallel: Option<u32>,
+        remote_timeout: u32,
     }
 }
 
@@ -198,6 +231,20 @@ impl ModelSettings {
             "--logits-budget-mib",
             self.logits_budget_mib,
             "a whole number of MiB from 1 to 1048576",
+        )?;
+        checks.require(
+            self.remote_parallel.is_none_or(|n| (1..=MAX_PARALLEL).contains(&n)),
+            "remote_parallel",
+            "--remote-parallel",
+            shown(self.remote_parallel),
+            "a whole number from 1 to 256, or auto",
+        )?;
+        checks.require(
+            (1..=MAX_TIMEOUT).contains(&self.remote_timeout),
+            "remote_timeout",
+            "--remote-timeout",
+            self.remote_timeout,
+            "a whole number of seconds from 1 to 86400",
         )?;
         checks.require(size(self.tree_nodes), "tree_nodes", "--tree-nodes", self.tree_nodes, SIZE)
     }
@@ -393,6 +440,13 @@ fn auto_or_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Op
 fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<PathBuf>>, D::Error> {
     let path = PathBuf::deserialize(deserializer)?;
     Ok(Some((!path.as_os_str().is_empty()).then_some(path)))
+}
+
+/// A name; the empty text for `None`.
+#[expect(clippy::option_option, reason = "not given, given as none, given")]
+fn name_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(Some((!name.is_empty()).then_some(name)))
 }
 
 /// Reads a value that is a word or a whole number.

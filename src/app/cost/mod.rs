@@ -126,7 +126,8 @@ impl Cost {
         if self.model.as_ref().is_some_and(|model| Arc::ptr_eq(model, ready)) {
             return;
         }
-        let file = &ready.info.file;
+        // A server does not tell.
+        let Some(file) = &ready.info.file else { return };
         let shape =
             Shape { kv: KvShape::of(file), projection: Projection::of(file), weights: weights::groups(file) };
         *self =
@@ -140,6 +141,9 @@ impl Cost {
             return;
         }
         let (Some(ready), Some(session)) = (desk.ready(), desk.session()) else { return };
+        if ready.info.file.is_none() {
+            return;
+        }
         let model = &desk.engines.main().loading;
         let limits = Limits {
             context: ready.context,

@@ -44,7 +44,7 @@ impl Desk {
             return Err("there is no conversation to go on with".into());
         };
         let mut tokens = session.path().tokens().to_vec();
-        tokens.extend(session.vocabulary().tokenize_more(&turn.appended));
+        tokens.extend(session.vocabulary().tokenize_more(&turn.appended)?);
         Ok((tokens, turn))
     }
 
@@ -99,7 +99,10 @@ impl Desk {
         };
         match rendered {
             Ok((text, notes)) => {
-                let tokens = ready.vocabulary.tokenize(&text);
+                let tokens = match ready.vocabulary.try_tokenize(&text) {
+                    Ok(tokens) => tokens,
+                    Err(why) => return self.fail("The prompt cannot be read", why),
+                };
                 let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
                 self.overlays.push(Overlay::Rendered { text, tokens: tokens.len(), notes, scroll: 0 });
             }

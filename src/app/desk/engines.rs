@@ -44,6 +44,8 @@ pub(crate) struct Slot {
     pub(in crate::app) progress: Option<Progress>,
     /// How many threads computed last.
     pub(in crate::app) threads: Threads,
+    /// What the last evaluation cost.
+    pub(in crate::app) last: Option<Cost>,
     /// Milliseconds of the last decodes of one token, newest last.
     pub(in crate::app) decode_ms: VecDeque<f64>,
     /// Whether the next evaluation is the first of a new text, which lies in the cache as in a run of it by itself.
@@ -62,6 +64,7 @@ impl Slot {
             prefill: None,
             progress: None,
             threads: Threads::default(),
+            last: None,
             decode_ms: VecDeque::with_capacity(TIMES_KEPT),
             fresh: true,
             reads_on: None,
@@ -88,6 +91,7 @@ impl Slot {
     pub(crate) fn forget_text(&mut self) {
         self.prefill = None;
         self.progress = None;
+        self.last = None;
         self.decode_ms.clear();
         self.fresh = true;
         self.reads_on = None;

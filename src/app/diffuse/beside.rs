@@ -174,7 +174,7 @@ impl Diffuse {
         let whole = |(tokens, counted): (Vec<Token>, usize), question: fn(usize) -> Question| {
             (tokens.len() > counted.max(1) && tokens.len() <= ready.context).then(|| {
                 let rows = vec![Rows { tokens: tokens.into(), from: 0 }];
-                (question(counted), Request { prompt: None, rows, fresh: false, candidates: None })
+                (question(counted), Request { rows, ..Request::default() })
             })
         };
         if let Some(canvas) = self.canvas.as_ref().filter(|canvas| canvas.is_over()) {
@@ -237,7 +237,7 @@ impl Diffuse {
         let (tokens, counted) = (own.tokens(ready), own.prompt);
         (tokens.len() > counted && tokens.len() <= ready.context).then(|| {
             let rows = vec![Rows { tokens: tokens.into(), from: 0 }];
-            (Question::Own(counted), Request { prompt: None, rows, fresh: false, candidates: None })
+            (Question::Own(counted), Request { rows, ..Request::default() })
         })
     }
 

@@ -19,6 +19,7 @@ use crate::{
     engine::llama::CacheLayout,
     keymap::{Action, Context},
     sampling::{SamplingSettings, StageTrace},
+    settings::MAX_SEQUENCES,
     tree::{Evaluation, NodeId},
 };
 
@@ -170,8 +171,11 @@ impl Seeds {
     fn width_for(steps: usize, desk: &Desk) -> usize {
         let (Some(ready), Some(session)) = (desk.ready(), &desk.walk.session) else { return 1 };
         // A path of a model with a recurrent state cannot be copied in part: it has one.
-        let sequences = if ready.info.file.is_recurrent() {
+        let sequences = if ready.info.is_recurrent() {
             1
+        } else if ready.info.server.is_some() {
+            // It keeps the paths itself; as many go out together as there are seeds.
+            MAX_SEQUENCES as usize
         } else {
             desk.engines.main().loading.sequences.max(1) as usize
         };

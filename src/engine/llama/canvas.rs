@@ -45,14 +45,14 @@ impl<'model> LlamaCanvas<'model> {
     #[must_use]
     pub fn longest(loaded: &LoadedModel, settings: &ModelSettings) -> usize {
         match settings.ctx_size {
-            0 => loaded.info.file.context_length as usize,
+            0 => loaded.file.context_length as usize,
             tokens => tokens as usize,
         }
     }
 
     /// What kind of canvases `loaded` takes.
     pub fn shape_of(loaded: &LoadedModel, settings: &ModelSettings) -> Result<CanvasShape, LoadError> {
-        let file = &loaded.info.file;
+        let file = &loaded.file;
         let masking = file.masking.ok_or_else(|| LoadError::Causal {
             name: loaded.info.name.clone(),
             architecture: file.architecture.clone(),

@@ -28,8 +28,8 @@ pub(super) static STORYTELLER_DIFFUSION: Embedded = Embedded {
     bytes: include_bytes!("../../../assets/models/storyteller-diffusion-4.5m-q5_0.gguf"),
 };
 
-/// A file with an embedded model; it is gone when this is dropped, or with the process.
-pub(super) struct ModelOnLoan {
+/// A file with an embedded model, or with other bytes; it is gone when this is dropped, or with the process.
+pub(super) struct BytesOnLoan {
     path: PathBuf,
     _keep: Keep,
 }
@@ -40,22 +40,22 @@ enum Keep {
     Disk(#[expect(dead_code, reason = "removes the file when dropped")] tempfile::TempPath),
 }
 
-impl ModelOnLoan {
+impl BytesOnLoan {
     /// An anonymous file in memory on Linux, a temporary file elsewhere.
-    pub(super) fn new(model: &Embedded) -> io::Result<Self> {
+    pub(super) fn new(bytes: &[u8]) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
-        if let Ok(loan) = Self::in_memory(model) {
+        if let Ok(loan) = Self::in_memory(bytes) {
             return Ok(loan);
         }
-        Self::on_disk(model)
+        Self::on_disk(bytes)
     }
 
     #[cfg(target_os = "linux")]
-    fn in_memory(model: &Embedded) -> io::Result<Self> {
+    fn in_memory(bytes: &[u8]) -> io::Result<Self> {
         use std::os::fd::AsRawFd;
         let fd = rustix::fs::memfd_create("logitscope-model", rustix::fs::MemfdFlags::CLOEXEC)?;
         let mut file = File::from(fd);
-        file.write_all(model.bytes)?;
+        file.write_all(bytes)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
         // Without /proc there is not a path to give.
         if !path.exists() {
@@ -64,9 +64,9 @@ impl ModelOnLoan {
         Ok(Self { path, _keep: Keep::Memory(file) })
     }
 
-    fn on_disk(model: &Embedded) -> io::Result<Self> {
+    fn on_disk(bytes: &[u8]) -> io::Result<Self> {
         let mut file = tempfile::Builder::new().prefix("logitscope-").suffix(".gguf").tempfile()?;
-        file.write_all(model.bytes)?;
+        file.write_all(bytes)?;
         let path = file.into_temp_path();
         Ok(Self { path: path.to_path_buf(), _keep: Keep::Disk(path) })
     }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_file_on_disk_is_gone_afterwards() {
-        let loan = ModelOnLoan::on_disk(&STORYTELLER).unwrap();
+        let loan = BytesOnLoan::on_disk(STORYTELLER.bytes).unwrap();
         let path = loan.path().to_owned();
         assert_eq!(std::fs::read(&path).unwrap(), STORYTELLER.bytes);
         drop(loan);
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_loan_reads_as_the_model() {
-        let loan = ModelOnLoan::new(&STORYTELLER).unwrap();
+        let loan = BytesOnLoan::new(STORYTELLER.bytes).unwrap();
         assert_eq!(std::fs::read(loan.path()).unwrap(), STORYTELLER.bytes);
     }
 }

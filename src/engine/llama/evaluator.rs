@@ -82,7 +82,7 @@ impl<'model> LlamaEvaluator<'model> {
             chunk,
             together: settings.batch_lanes && paths.can_rewind(),
             prompt: None,
-            nodes: loaded.info.file.block_count.max(1) as usize * NODES_A_BLOCK,
+            nodes: loaded.file.block_count.max(1) as usize * NODES_A_BLOCK,
             threads: ThreadControl::new(loaded, settings),
             loaded,
             settings: settings.clone(),

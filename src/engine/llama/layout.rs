@@ -74,7 +74,7 @@ impl Room {
             budget: (bytes / loaded.info.kv.bytes_per_token().max(1.0)) as u32,
         };
         // Long contexts of some models have other rotations than short ones.
-        let needed = if loaded.info.file.rotates_by_context { limits.context } else { needed };
+        let needed = if loaded.file.rotates_by_context { limits.context } else { needed };
         let apart = limits.apart(needed, hoped).filter(|_| !settings.batch_lanes);
         apart.unwrap_or_else(|| Self::whole(CacheLayout::Shared, loaded, settings))
     }
@@ -100,14 +100,14 @@ impl Limits {
 /// The paths that a context keeps: as many as the settings say, but one of a model with a recurrent state, which cannot be
 /// copied in part.
 pub(super) fn sequences(loaded: &LoadedModel, settings: &ModelSettings) -> u32 {
-    if loaded.info.file.is_recurrent() { 1 } else { settings.sequences.max(1) }
+    if loaded.file.is_recurrent() { 1 } else { settings.sequences.max(1) }
 }
 
 /// The context that one path gets, as llama.cpp rounds it up.
 #[must_use]
 pub fn padded_context(loaded: &LoadedModel, settings: &ModelSettings) -> u32 {
     let tokens = match settings.ctx_size {
-        0 => loaded.info.file.context_length,
+        0 => loaded.file.context_length,
         tokens => tokens,
     };
     tokens.checked_next_multiple_of(CONTEXT_STEP).unwrap_or(tokens)

@@ -14,13 +14,13 @@ use llama_cpp_2::{
 
 use super::{
     KvLayout, adapters, default_threads,
-    embedded::{self, Embedded, ModelOnLoan},
+    embedded::{self, BytesOnLoan, Embedded},
     ffi::Adapter,
     links::Links,
     log,
 };
 use crate::{
-    engine::{ChatFormat, Vocabulary},
+    engine::{ChatFormat, ServerInfo, Vocabulary},
     gguf::{self, GgufError, ModelFile},
     sampling::{SamplingOverrides, SamplingSettings},
     settings::{GpuLayers, ModelSettings},
@@ -89,6 +89,8 @@ pub struct LoadedModel {
     pub model: Arc<LlamaModel>,
     /// The adapters that were loaded for it, as the settings name them.
     pub(super) adapters: Vec<Adapter>,
+    /// What its header says.
+    pub file: Arc<ModelFile>,
     /// Its vocabulary.
     pub vocabulary: Arc<Vocabulary>,
     /// What is shown about it.
@@ -104,10 +106,12 @@ pub struct ModelInfo {
     pub title: String,
     /// The file, or what stands for it.
     pub name: String,
-    /// The file; None for the built-in model.
+    /// The file, or the address of a server; None for the built-in model.
     pub path: Option<PathBuf>,
-    /// What its header says.
-    pub file: Arc<ModelFile>,
+    /// What its header says; None for a model on a server.
+    pub file: Option<Arc<ModelFile>>,
+    /// What is known of the server; None for a model that runs here.
+    pub server: Option<Arc<ServerInfo>>,
     /// Where it runs: `CPU, 1 thread`, or the GPU and how many layers are there.
     pub device: String,
     /// How its conversations are written; None where it has no chat template and none was given.
@@ -121,12 +125,43 @@ pub struct ModelInfo {
 }
 
 impl ModelInfo {
+    /// Sampling settings that the model's file recommends.
+    #[must_use]
+    pub fn recommended(&self) -> SamplingOverrides {
+        self.file
+            .as_ref()
+            .map_or_else(SamplingOverrides::default, |file| SamplingOverrides::from(&file.sampling))
+    }
+
+    /// Tokens of context that it was trained with; 0 where that is not known.
+    #[must_use]
+    pub fn trained_context(&self) -> usize {
+        match (&self.file, &self.server) {
+            (Some(file), _) => file.context_length as usize,
+            (None, Some(server)) => server.trained_context,
+            (None, None) => 0,
+        }
+    }
+
+    /// Its parameters; None where a server does not tell.
+    #[must_use]
+    pub fn parameters(&self) -> Option<u64> {
+        let told = self.server.as_ref().and_then(|server| server.parameters);
+        self.file.as_ref().map(|file| file.parameters).or(told)
+    }
+
+    /// Whether going back a token is more than cutting the KV cache here.
+    #[must_use]
+    pub fn is_recurrent(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| file.is_recurrent())
+    }
+
     /// Sampling settings for this model: llama.cpp's defaults, over them those that the model's file
     /// brings (`general.sampling.*`), over both what a user has `given`.
     #[must_use]
     pub fn sampling(&self, given: &SamplingOverrides) -> SamplingSettings {
         let mut settings = SamplingSettings::default();
-        SamplingOverrides::from(&self.file.sampling).apply(&mut settings);
+        self.recommended().apply(&mut settings);
         // A file can bring any number; what no person may set does not count from there either.
         if let Err(invalid) = settings.validate() {
             tracing::warn!("the model file's sampling defaults are ignored: {invalid}");
@@ -139,7 +174,7 @@ impl ModelInfo {
     /// What to say of a context of so many tokens, where that is more than the model was trained on; None where it is not.
     #[must_use]
     pub fn beyond_training(&self, context: usize) -> Option<String> {
-        let trained = self.file.context_length as usize;
+        let trained = self.trained_context();
         // llama.cpp rounds contexts up to such a multiple, also the model's own.
         (trained > 0 && context > trained.next_multiple_of(256)).then(|| {
             format!(
@@ -230,7 +265,7 @@ fn load_kind(
     let (path, _loan, file) = if let Some(path) = &settings.path {
         (path.clone(), None, gguf::check(path)?)
     } else {
-        let loan = ModelOnLoan::new(embedded).map_err(LoadError::Embedded)?;
+        let loan = BytesOnLoan::new(embedded.bytes).map_err(LoadError::Embedded)?;
         let file = gguf::check_bytes(embedded.name.as_ref(), embedded.bytes)?;
         (loan.path().to_owned(), Some(loan), file)
     };
@@ -260,6 +295,7 @@ fn load_kind(
     let model = Arc::new(model);
     let vocabulary = Arc::new(Vocabulary::of_model(&model));
     let threads = settings.threads.unwrap_or_else(|| default_threads(file.parameters));
+    let file = Arc::new(file);
     let info = ModelInfo {
         title: title(&file, settings),
         name: shown,
@@ -268,10 +304,11 @@ fn load_kind(
         chat: ChatFormat::new(settings, file.chat_template(), &model, &vocabulary).map(Arc::new),
         kv: kv_layout(&file, settings),
         memory: super::memory(),
-        file: Arc::new(file),
+        file: Some(Arc::clone(&file)),
+        server: None,
         load_time: started.elapsed(),
     };
-    Ok(LoadedModel { model, adapters, vocabulary, info, threads })
+    Ok(LoadedModel { model, adapters, file, vocabulary, info, threads })
 }
 
 /// What llama.cpp's log said, or the error itself when it said nothing.

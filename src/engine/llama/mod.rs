@@ -18,6 +18,7 @@ mod paths;
 mod progress;
 mod source;
 mod threads;
+mod vocabulary_only;
 
 pub use abort::exit_on_abort;
 pub use cache::{KvLayout, SequenceCache, Wanted};
@@ -28,3 +29,4 @@ pub use load::{LoadError, LoadedModel, ModelInfo, check, check_diffusion, load, 
 pub use machine::{Memory, memory};
 pub use source::LlamaSource;
 pub use threads::default_threads;
+pub use vocabulary_only::{OnlyVocabulary, load_vocabulary, load_vocabulary_bytes};

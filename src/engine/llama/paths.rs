@@ -74,7 +74,7 @@ impl<'model> Paths<'model> {
 
     /// Whether the end of a path can be taken back.
     pub fn can_rewind(&self) -> bool {
-        !self.loaded.info.file.is_recurrent()
+        !self.loaded.file.is_recurrent()
     }
 
     /// Has the adapters count as strongly as these settings say: nothing is left of what was computed with the others.

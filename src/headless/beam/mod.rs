@@ -5,10 +5,7 @@ mod report;
 use std::{
     io::{self, Write},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use report::{BaselineReport, BeamReport, BeamToken, Line, candidate};
@@ -18,7 +15,7 @@ use super::{
     compare::{StopReport, TokenReport, path_text, path_tokens, play, rules},
     driver::Driver,
     html,
-    json::{Model, write_line},
+    json::{ModelLine, write_line},
 };
 use crate::{
     decode::{
@@ -26,10 +23,8 @@ use crate::{
         beam::{Beam, BeamSearch, BeamSettings, Contrast, beside},
         lanes::{Lane, Which},
     },
-    engine::{
-        Evaluator, PromptText, Vocabulary,
-        llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
-    },
+    engine::{Evaluator, Model, PromptText, Vocabulary, llama::CacheLayout},
+    remote,
     sampling::{SamplingOverrides, SamplingSettings},
     settings::Settings,
     text::Utf8Stream,
@@ -58,14 +53,13 @@ pub struct BeamJob {
 pub fn beam(job: &BeamJob, out: &mut dyn Write, interrupted: &Arc<AtomicBool>) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
     job.html.as_deref().map_or(Ok(()), html::check)?;
-    let flag = Arc::clone(interrupted);
-    let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
-    beam_on(&loaded, job, text, out, interrupted)
+    let model = super::load_model(&job.settings.model, interrupted)?;
+    beam_on(&*model, job, text, out, interrupted)
 }
 
 /// [`beam`] on a model that is loaded already, for a prompt that is read already.
 pub fn beam_on(
-    loaded: &LoadedModel,
+    loaded: &dyn Model,
     job: &BeamJob,
     text: String,
     out: &mut dyn Write,
@@ -74,18 +68,19 @@ pub fn beam_on(
     let settings = &job.settings;
     let prompt = PromptText { text, chat: settings.prompt.chat, system: settings.prompt.system.clone() };
     let tokens = super::tokens_of(&prompt, loaded)?;
-    let context = padded_context(loaded, &settings.model) as usize;
+    let context = loaded.context(&settings.model);
     job.beam.check()?;
     // Before the search: what is laid beside its texts is written after it, and needs the room.
     Cursor::check_prompt(&tokens, context)?;
     let rules = rules(&settings.stop).of_the_text();
     let mut evaluator = evaluator(loaded, job, &tokens, &rules, context)?;
     let together = settings.model.batch_lanes;
-    let mut driver = Driver::new(&mut evaluator, &loaded.vocabulary, together, interrupted);
+    let mut driver =
+        Driver::new(&mut *evaluator, loaded.vocabulary(), together || remote::is_remote(loaded), interrupted);
     let mut run = Run {
         job,
-        vocabulary: &loaded.vocabulary,
-        sampling: loaded.info.sampling(&job.given),
+        vocabulary: loaded.vocabulary(),
+        sampling: loaded.info().sampling(&job.given),
         tree: Tree::new(settings.model.logits_budget_mib as usize * (1 << 20)),
         prompt: tokens,
         rules,
@@ -93,7 +88,7 @@ pub fn beam_on(
     };
     run.tree.set_limit((settings.model.tree_nodes as usize).max(context + 1));
     let start = Line::Start {
-        model: Model::of(loaded),
+        model: ModelLine::of(loaded),
         context,
         width: job.beam.width,
         candidates: job.beam.candidates,
@@ -109,7 +104,7 @@ pub fn beam_on(
         let beside = run.beside(&search, &mut driver)?;
         run.write_end(out, &beams, &beside, &driver.spent)?;
         if let Some(path) = &job.html {
-            html::write(path, &run.page(&loaded.info.title, &prompt.text, &beams, &beside, &driver.spent))?;
+            html::write(path, &run.page(&loaded.info().title, &prompt.text, &beams, &beside, &driver.spent))?;
         }
         Ok(())
     })();
@@ -121,12 +116,12 @@ pub fn beam_on(
 
 /// A context with a path for each beam.
 fn evaluator<'m>(
-    loaded: &'m LoadedModel,
+    loaded: &'m dyn Model,
     job: &BeamJob,
     prompt: &[Token],
     rules: &StopRules,
     context: usize,
-) -> Result<LlamaEvaluator<'m>, RunError> {
+) -> Result<Box<dyn Evaluator + 'm>, RunError> {
     let mut settings = job.settings.model.clone();
     settings.sequences = job.beam.width as u32;
     let each = prompt.len().saturating_add(rules.max_tokens.unwrap_or(context)).min(context);
@@ -136,7 +131,7 @@ fn evaluator<'m>(
         (CacheLayout::Apart, each)
     };
     settings.ctx_size = u32::try_from(cells).unwrap_or(u32::MAX).max(1);
-    Ok(LlamaEvaluator::with_layout(loaded, &settings, layout)?)
+    Ok(loaded.evaluator(&settings, Some(layout))?)
 }
 
 struct Run<'a> {
@@ -151,11 +146,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// The search to its end; JSON gets each round as it is done.
-    fn search<E: Evaluator>(
-        &mut self,
-        out: &mut dyn Write,
-        driver: &mut Driver<'_, E>,
-    ) -> Result<BeamSearch, RunError> {
+    fn search(&mut self, out: &mut dyn Write, driver: &mut Driver<'_>) -> Result<BeamSearch, RunError> {
         let vocabulary = Arc::clone(self.vocabulary);
         let (rules, context) = (self.rules.clone(), self.context);
         let mut search =
@@ -216,10 +207,10 @@ impl Run<'_> {
     }
 
     /// Greedy decoding and a sample with the settings given, over the same tree.
-    fn beside<E: Evaluator>(
+    fn beside(
         &mut self,
         search: &BeamSearch,
-        driver: &mut Driver<'_, E>,
+        driver: &mut Driver<'_>,
     ) -> Result<Vec<BaselineReport>, RunError> {
         let vocabulary = Arc::clone(self.vocabulary);
         let (sampling, rules) = (&self.sampling, &self.rules);

@@ -14,7 +14,7 @@ use crate::{
     headless::{
         compare::piece,
         html::{Look, Page},
-        json::{Model, write_line},
+        json::{ModelLine, write_line},
     },
     text::Shown,
     token::Token,
@@ -24,7 +24,7 @@ use crate::{
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(super) enum Line<'a> {
     Start {
-        model: Model,
+        model: ModelLine,
         context: usize,
         width: usize,
         candidates: usize,

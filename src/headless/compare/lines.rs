@@ -10,7 +10,7 @@ use super::{
     rows, text,
 };
 use crate::{
-    headless::json::{Model, write_line},
+    headless::json::{ModelLine, write_line},
     sampling::SamplingSettings,
     settings::StopSettings,
     token::Token,
@@ -20,7 +20,7 @@ use crate::{
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Start {
-        model: Model,
+        model: ModelLine,
         context: usize,
         lanes: Vec<LaneLine<'a>>,
         differs: Vec<Differs<'a>>,
@@ -67,7 +67,7 @@ impl Comparison<'_> {
         }
         let lanes = self.lanes.iter();
         let line = Line::Start {
-            model: Model::of(self.loaded),
+            model: ModelLine::of(self.loaded),
             context: self.context,
             lanes: lanes.enumerate().map(|(index, lane)| self.lane_line(index, lane)).collect(),
             differs: self.differing.iter().map(|d| Differs { setting: d.field, values: &d.values }).collect(),

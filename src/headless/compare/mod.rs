@@ -38,10 +38,8 @@ use crate::{
         lanes::{Differing, Lane, LaneSetup, Lanes, Seeds, Which, differing, differing_stops},
         random_seed,
     },
-    engine::{
-        Evaluator, PromptText,
-        llama::{CacheLayout, LlamaEvaluator, LoadedModel, load, padded_context},
-    },
+    engine::{Evaluator, Model, PromptText, llama::CacheLayout},
+    remote,
     sampling::{SamplingOverrides, SamplingSettings, Target},
     settings::{LanePlan, MAX_SEQUENCES, PromptError, PromptSettings, Settings, StopSettings},
     text::decode,
@@ -88,7 +86,7 @@ struct Ready {
 
 /// What is compared, the same for every prompt.
 struct Comparison<'a> {
-    loaded: &'a LoadedModel,
+    loaded: &'a dyn Model,
     job: &'a CompareJob,
     lanes: Vec<Ready>,
     differing: Vec<Differing>,
@@ -138,14 +136,13 @@ pub fn compare(job: &CompareJob, out: &mut dyn Write, interrupted: &Arc<AtomicBo
         return Err(RunError::NothingToCompare);
     }
     job.html.as_deref().map_or(Ok(()), html::check)?;
-    let flag = Arc::clone(interrupted);
-    let loaded = load(&job.settings.model, move |_| !flag.load(std::sync::atomic::Ordering::Relaxed))?;
-    compare_on(&loaded, job, texts, out, interrupted)
+    let model = super::load_model(&job.settings.model, interrupted)?;
+    compare_on(&*model, job, texts, out, interrupted)
 }
 
 /// [`compare`] on a model that is loaded already, for prompts that are read already.
 pub fn compare_on(
-    loaded: &LoadedModel,
+    loaded: &dyn Model,
     job: &CompareJob,
     prompts: Vec<String>,
     out: &mut dyn Write,
@@ -206,7 +203,7 @@ fn settle_seeds(lanes: &mut [Ready], own: bool) {
 }
 
 impl<'a> Comparison<'a> {
-    fn new(loaded: &'a LoadedModel, job: &'a CompareJob, texts: Vec<String>) -> Result<Self, RunError> {
+    fn new(loaded: &'a dyn Model, job: &'a CompareJob, texts: Vec<String>) -> Result<Self, RunError> {
         let settings = &job.settings.prompt;
         let tokens = |text: &str| -> Result<Vec<Token>, RunError> {
             let prompt =
@@ -217,7 +214,7 @@ impl<'a> Comparison<'a> {
             Ok(Ready {
                 name: plan.name.clone(),
                 prompt: plan.prompt.as_deref().map(tokens).transpose()?,
-                sampling: loaded.info.sampling(&plan.sampling),
+                sampling: loaded.info().sampling(&plan.sampling),
                 stop: limited(&plan.stop),
             })
         };
@@ -226,7 +223,7 @@ impl<'a> Comparison<'a> {
             lanes.push(Ready {
                 name: "seeds".into(),
                 prompt: None,
-                sampling: loaded.info.sampling(&job.given),
+                sampling: loaded.info().sampling(&job.given),
                 stop: limited(&job.settings.stop),
             });
         }
@@ -237,14 +234,19 @@ impl<'a> Comparison<'a> {
             .into_iter()
             .map(|text| tokens(&text).map(|tokens| (text, tokens)))
             .collect::<Result<_, _>>()?;
-        let context = padded_context(loaded, &job.settings.model) as usize;
+        let context = loaded.context(&job.settings.model);
         Ok(Self { loaded, job, lanes, differing, prompts, context })
     }
 
     fn run(&self, out: &mut dyn Write, interrupted: &AtomicBool) -> Result<(), RunError> {
         let mut evaluator = self.evaluator()?;
         let together = self.job.settings.model.batch_lanes;
-        let mut driver = Driver::new(&mut evaluator, &self.loaded.vocabulary, together, interrupted);
+        let mut driver = Driver::new(
+            &mut *evaluator,
+            self.loaded.vocabulary(),
+            together || remote::is_remote(self.loaded),
+            interrupted,
+        );
         let mut found = Found::default();
         let mut on_own = Vec::new();
         self.write_start(out)?;
@@ -281,7 +283,7 @@ impl<'a> Comparison<'a> {
 
     /// A context with a path for each lane. Unless lanes are decoded together, each path lies in cells of its own, as many
     /// as it can come to need.
-    fn evaluator(&self) -> Result<LlamaEvaluator<'a>, RunError> {
+    fn evaluator(&self) -> Result<Box<dyn Evaluator + 'a>, RunError> {
         let mut settings = self.job.settings.model.clone();
         let paths = match self.job.seeds {
             Some(seeds) if settings.batch_lanes => seeds,
@@ -301,7 +303,7 @@ impl<'a> Comparison<'a> {
             CacheLayout::Shared => self.context.max(each.saturating_mul(settings.sequences as usize)),
         };
         settings.ctx_size = u32::try_from(cells).unwrap_or(u32::MAX).max(1);
-        Ok(LlamaEvaluator::with_layout(self.loaded, &settings, layout)?)
+        Ok(self.loaded.evaluator(&settings, Some(layout))?)
     }
 
     /// The bytes of logits that the tree may keep.
@@ -316,13 +318,9 @@ impl<'a> Comparison<'a> {
     }
 
     /// All lanes on one prompt, in lockstep to their ends.
-    fn walk<E: Evaluator>(
-        &self,
-        prompt: usize,
-        driver: &mut Driver<'_, E>,
-    ) -> Result<Vec<LaneReport>, RunError> {
+    fn walk(&self, prompt: usize, driver: &mut Driver<'_>) -> Result<Vec<LaneReport>, RunError> {
         let mut tree = self.tree();
-        let mut lanes = Lanes::new(Arc::clone(&self.loaded.vocabulary), self.context);
+        let mut lanes = Lanes::new(Arc::clone(self.loaded.vocabulary()), self.context);
         let on = self.lanes_on(prompt);
         for lane in on.iter().map(|&index| &self.lanes[index]) {
             let tokens = lane.prompt.as_ref().unwrap_or(&self.prompts[prompt].1);
@@ -348,20 +346,16 @@ impl<'a> Comparison<'a> {
     }
 
     /// Many seeds on one prompt, to their ends.
-    fn grow<E: Evaluator>(
-        &self,
-        prompt: usize,
-        seeds: usize,
-        driver: &mut Driver<'_, E>,
-    ) -> Result<ForestReport, RunError> {
+    fn grow(&self, prompt: usize, seeds: usize, driver: &mut Driver<'_>) -> Result<ForestReport, RunError> {
         let mut tree = self.tree();
         let lane = &self.lanes[0];
         // Seeds have no clock of their own.
         let rules = StopRules { max_time: None, ..StopRules::from(&lane.stop) };
-        let vocabulary = Arc::clone(&self.loaded.vocabulary);
+        let vocabulary = Arc::clone(self.loaded.vocabulary());
         let tokens = self.prompts[prompt].1.clone();
         let cursor = Cursor::new(&mut tree, vocabulary, tokens, lane.sampling.clone(), rules, self.context)?;
-        let width = if self.job.settings.model.batch_lanes { MAX_SEQUENCES as usize } else { FOREST_WIDTH };
+        let many = self.job.settings.model.batch_lanes || remote::is_remote(self.loaded);
+        let width = if many { MAX_SEQUENCES as usize } else { FOREST_WIDTH };
         let mut forest = Forest::new(cursor, seeds, width);
         forest.ask(self.context);
         loop {
@@ -405,7 +399,7 @@ impl<'a> Comparison<'a> {
         let PromptSettings { chat, system, .. } = &self.job.settings.prompt;
         let text = self.own_prompt(row.lane).or_else(|| Some(&*self.prompts.first()?.0)).unwrap_or_default();
         let prompt = PromptText { text: text.to_owned(), chat: *chat, system: system.clone() };
-        let recommended = SamplingOverrides::from(&self.loaded.info.file.sampling);
+        let recommended = self.loaded.info().recommended();
         let target = Target::new(self.context, &recommended);
         let model = &self.job.settings.model;
         Some(Command {
@@ -417,11 +411,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// Runs lanes to where they were asked to go.
-pub(super) fn play<E: Evaluator>(
-    lanes: &mut Lanes,
-    tree: &mut Tree,
-    driver: &mut Driver<'_, E>,
-) -> Result<(), RunError> {
+pub(super) fn play(lanes: &mut Lanes, tree: &mut Tree, driver: &mut Driver<'_>) -> Result<(), RunError> {
     let begun = Instant::now();
     loop {
         let nodes = lanes.wanted(tree, driver.limit())?;

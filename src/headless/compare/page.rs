@@ -13,7 +13,7 @@ const LISTED: usize = 32;
 
 /// The whole page.
 pub(super) fn page(comparison: &Comparison<'_>, found: &Found) -> String {
-    let mut page = Page::new(&format!("logitscope compare · {}", comparison.loaded.info.title));
+    let mut page = Page::new(&format!("logitscope compare · {}", comparison.loaded.info().title));
     for differing in &comparison.differing {
         page.note(&format!("{}: {}", differing.field, values(differing)));
     }

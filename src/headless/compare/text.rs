@@ -26,7 +26,7 @@ const INDENT: usize = 2;
 
 /// What is the same for all prompts.
 pub(super) fn start(out: &mut dyn Write, comparison: &Comparison<'_>) -> io::Result<()> {
-    writeln!(out, "model    {}", Shown::inline(&comparison.loaded.info.title))?;
+    writeln!(out, "model    {}", Shown::inline(&comparison.loaded.info().title))?;
     for differing in &comparison.differing {
         writeln!(out, "differs  {}: {}", differing.field, values(differing))?;
     }

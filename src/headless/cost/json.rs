@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     cost::{Sample, known, rows, weights},
-    headless::json::{Model, write_line},
+    headless::json::{ModelLine, write_line},
     settings::CacheType,
     token::Token,
 };
@@ -19,7 +19,7 @@ use crate::{
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     Start {
-        model: Model,
+        model: ModelLine,
         context: usize,
         trained: u32,
         interrupted: bool,
@@ -197,11 +197,11 @@ const COMPUTED: &str = "computed";
 const MEASURED: &str = "measured";
 
 pub(super) fn write(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let file = &told.loaded.info.file;
+    let file = &told.loaded.file;
     write_line(
         out,
         &Line::Start {
-            model: Model::of(told.loaded),
+            model: ModelLine::of(told.loaded),
             context: told.context,
             trained: file.context_length,
             interrupted: told.interrupted,
@@ -212,7 +212,7 @@ pub(super) fn write(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn computed(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let file = &told.loaded.info.file;
+    let file = &told.loaded.file;
     let kinds = weights::groups(file).into_iter().map(|group| KindLine {
         kind: group.kind.name(),
         tensors: group.tensors,

@@ -71,6 +71,11 @@ pub fn cost(
     interrupted: &Arc<AtomicBool>,
 ) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.unwrap_or_else(|| PROMPT.to_owned());
+    super::needs_model_here(
+        &job.settings.model,
+        "logitscope cost",
+        "it measures the memory and time of single passes",
+    )?;
     let flag = Arc::clone(interrupted);
     let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
     cost_on(&loaded, job, text, out, report, interrupted)
@@ -90,8 +95,8 @@ pub fn cost_on(
     let told = Told {
         loaded,
         context: padded_context(loaded, &job.settings.model) as usize,
-        kv: KvShape::of(&loaded.info.file),
-        projection: Projection::of(&loaded.info.file),
+        kv: KvShape::of(&loaded.file),
+        projection: Projection::of(&loaded.file),
         interrupted: costs.as_ref().is_some_and(|costs| !costs.is_done()),
         costs: costs.as_ref(),
     };

@@ -57,7 +57,7 @@ fn percent(part: f64, whole: f64) -> String {
 }
 
 fn weights(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let file = &told.loaded.info.file;
+    let file = &told.loaded.file;
     writeln!(out, "\nWeights by kind of tensor (read from the file's header)")?;
     let size = file.size as f64;
     for group in weights::groups(file) {
@@ -102,15 +102,14 @@ fn kv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {recurrent} layers keep a state of {} in all, whatever the length", bytes(state))?;
     }
     writeln!(out, "  {:>9} {:>11} {:>11} {:>11}  with the weights, f16", "tokens", "f16", "q8_0", "q4_0")?;
-    let trained = u64::from(told.loaded.info.file.context_length);
+    let trained = u64::from(told.loaded.file.context_length);
     let mut lengths: Vec<u64> = LENGTHS.to_vec();
     lengths.push(trained);
     lengths.sort_unstable();
     lengths.dedup();
     for tokens in lengths {
         let sizes = TYPES.map(|cache| bytes(told.kv.bytes(tokens, cache).total()));
-        let all =
-            told.kv.bytes(tokens, CacheType::F16).total() + told.loaded.info.file.weights.bytes() as f64;
+        let all = told.kv.bytes(tokens, CacheType::F16).total() + told.loaded.file.weights.bytes() as f64;
         let note = if tokens == trained { " (training context)" } else { "" };
         writeln!(
             out,

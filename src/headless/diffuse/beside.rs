@@ -25,6 +25,7 @@ use crate::{
         RunError,
         compare::{path_text, play},
         driver::Driver,
+        needs_model_here,
     },
     score::perplexity,
     settings::{ModelSettings, StopSettings},
@@ -69,6 +70,8 @@ impl Beside {
             sequences: 1,
             ..job.settings.model.clone()
         };
+        const WHY: &str = "it is laid beside a canvas here";
+        needs_model_here(&settings, "--against", WHY)?;
         Ok(Self { loaded: load(&settings, |_| true)?, settings })
     }
 

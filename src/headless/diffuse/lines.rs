@@ -13,7 +13,7 @@ use crate::{
     engine::{Vocabulary, llama::LoadedModel},
     headless::{
         diffuse::Measured,
-        json::{Model, write_line},
+        json::{ModelLine, write_line},
     },
     sampling::SamplingSettings,
     token::Token,
@@ -29,7 +29,7 @@ enum Line<'a> {
 
 #[derive(Serialize)]
 struct StartLine<'a> {
-    model: &'a Model,
+    model: &'a ModelLine,
     diffusion: &'a DiffusionSettings,
     sampling: &'a SamplingSettings,
     mask: Token,
@@ -111,14 +111,14 @@ struct StopLine<'a> {
 
 pub(super) struct JsonOutput<'a> {
     out: &'a mut dyn Write,
-    model: Model,
+    model: ModelLine,
     vocabulary: &'a Vocabulary,
     job: &'a DiffuseJob,
 }
 
 impl<'a> JsonOutput<'a> {
     pub(super) fn new(out: &'a mut dyn Write, loaded: &'a LoadedModel, job: &'a DiffuseJob) -> Self {
-        Self { out, model: Model::of(loaded), vocabulary: &loaded.vocabulary, job }
+        Self { out, model: ModelLine::of(loaded), vocabulary: &loaded.vocabulary, job }
     }
 
     fn text(&self, token: Token) -> Cow<'a, str> {

@@ -109,6 +109,11 @@ pub fn diffuse(
     interrupted: &Arc<AtomicBool>,
 ) -> Result<(), RunError> {
     let text = prompt(job)?;
+    super::needs_model_here(
+        &job.settings.model,
+        "logitscope diffuse",
+        "a whole canvas goes through it at once, which no server offers",
+    )?;
     let flag = Arc::clone(interrupted);
     let loaded = load_diffusion(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
     diffuse_on(&loaded, job, text, out, report, interrupted)

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{ScoreJob, ScoreOutput};
 use crate::{
     distribution::{Bounds, Rank},
-    engine::{Vocabulary, llama::LoadedModel},
-    headless::json::Model,
+    engine::{Model, Vocabulary},
+    headless::json::ModelLine,
     score::{ScoredToken, Scores, Windows},
     text::Utf8Stream,
     token::Token,
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
-    Start { model: &'a Model, chunk: Option<usize>, tokens: &'a [Token] },
+    Start { model: &'a ModelLine, chunk: Option<usize>, tokens: &'a [Token] },
     Token(Box<TokenLine<'a>>),
     Score(ScoreLine<'a>),
 }
@@ -92,7 +92,7 @@ struct SurpriseLine<'a> {
 
 pub(super) struct JsonOutput<'a> {
     out: &'a mut dyn Write,
-    model: Model,
+    model: ModelLine,
     chunk: Option<usize>,
     top: usize,
     stream: Utf8Stream,
@@ -100,12 +100,12 @@ pub(super) struct JsonOutput<'a> {
 }
 
 impl<'a> JsonOutput<'a> {
-    pub(super) fn new(out: &'a mut dyn Write, loaded: &LoadedModel, job: &ScoreJob) -> Self {
+    pub(super) fn new(out: &'a mut dyn Write, loaded: &dyn Model, job: &ScoreJob) -> Self {
         let chunk = match job.windows {
             Windows::Whole => None,
             Windows::Chunks(chunk) => Some(chunk),
         };
-        let model = Model::of(loaded);
+        let model = ModelLine::of(loaded);
         Self { out, model, chunk, top: job.top, stream: Utf8Stream::new(), line: Vec::new() }
     }
 

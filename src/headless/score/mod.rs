@@ -14,10 +14,7 @@ use std::{
 
 use super::RunError;
 use crate::{
-    engine::{
-        Evaluator as _, PromptText, Vocabulary,
-        llama::{LlamaEvaluator, LoadedModel, load},
-    },
+    engine::{Model, PromptText, PromptTextError, Vocabulary},
     score::{ScoredToken, Scores, Windows, score},
     settings::{ModelSettings, Settings},
     token::Token,
@@ -57,21 +54,20 @@ trait ScoreOutput {
 /// went away (broken pipe) ends it without an error.
 pub fn run_score(job: &ScoreJob, out: &mut dyn Write, interrupted: &Arc<AtomicBool>) -> Result<(), RunError> {
     let text = job.settings.prompt.load()?.ok_or(RunError::NoPrompt)?;
-    let flag = Arc::clone(interrupted);
-    let loaded = load(&job.settings.model, move |_| !flag.load(Ordering::Relaxed))?;
-    run_score_on(&loaded, job, text, out, interrupted)
+    let model = super::load_model(&job.settings.model, interrupted)?;
+    run_score_on(&*model, job, text, out, interrupted)
 }
 
 /// [`run_score`] of `text` on a model that is loaded already.
 pub fn run_score_on(
-    loaded: &LoadedModel,
+    loaded: &dyn Model,
     job: &ScoreJob,
     text: String,
     out: &mut dyn Write,
     interrupted: &AtomicBool,
 ) -> Result<(), RunError> {
     let tokens = tokens(loaded, job, text)?;
-    let mut evaluator = LlamaEvaluator::new(loaded, &model_settings(loaded, job, tokens.len()))?;
+    let mut evaluator = loaded.evaluator(&model_settings(loaded, job, tokens.len()), None)?;
     let windows = job.windows.of(tokens.len(), evaluator.context_size())?;
     let terminal = io::stdout().is_terminal();
     let coloured = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -80,12 +76,12 @@ pub fn run_score_on(
         (false, true) => Box::new(ColouredOutput::new(out, job.settings.ui.colour_by)),
         (false, false) => Box::new(TableOutput::new(out)),
     };
-    let vocabulary = &*loaded.vocabulary;
+    let vocabulary = &**loaded.vocabulary();
     let result = output.start(&tokens, vocabulary).map_err(RunError::Output).and_then(|()| {
         // An error of the output has to pass through the evaluator's callbacks.
         let mut failed = None;
         let result = score(
-            &mut evaluator,
+            &mut *evaluator,
             vocabulary,
             &tokens,
             &windows,
@@ -112,24 +108,25 @@ pub fn run_score_on(
 }
 
 /// The tokens of the text; what it says is no command, unless asked for.
-fn tokens(loaded: &LoadedModel, job: &ScoreJob, text: String) -> Result<Vec<Token>, RunError> {
+fn tokens(loaded: &dyn Model, job: &ScoreJob, text: String) -> Result<Vec<Token>, RunError> {
     let prompt = &job.settings.prompt;
     if !prompt.chat && !job.special {
-        return Ok(loaded.vocabulary.tokenize_plain(&text));
+        return Ok(loaded.vocabulary().try_tokenize_plain(&text).map_err(PromptTextError::Server)?);
     }
     let text = PromptText { text, chat: prompt.chat, system: prompt.system.clone() };
     Ok(super::tokens_of(&text, loaded)?)
 }
 
 /// A context no larger than what is needed, where none was asked for.
-fn model_settings(loaded: &LoadedModel, job: &ScoreJob, tokens: usize) -> ModelSettings {
+fn model_settings(loaded: &dyn Model, job: &ScoreJob, tokens: usize) -> ModelSettings {
     let mut settings = ModelSettings { sequences: 1, ..job.settings.model.clone() };
     if settings.ctx_size == 0 {
         let wanted = match job.windows {
             Windows::Whole => tokens,
             Windows::Chunks(chunk) => chunk,
         };
-        settings.ctx_size = (wanted.min(1 << 31) as u32).clamp(1, loaded.info.file.context_length.max(1));
+        let most = loaded.context(&settings);
+        settings.ctx_size = wanted.clamp(1, most.max(1)).min(1 << 31) as u32;
     }
     settings
 }

@@ -8,7 +8,7 @@ use super::{End, Models, SpeculateOutput};
 use crate::{
     decode::speculative::{Arrival, DraftEnd, DraftSource, Drafted, Pass, Role, Rule, Speculation, Trial},
     engine::Vocabulary,
-    headless::json::{Model, write_line},
+    headless::json::{ModelLine, write_line},
     sampling::SamplingSettings,
     text::Utf8Stream,
     token::Token,
@@ -24,8 +24,8 @@ enum Line<'a> {
 
 #[derive(Serialize)]
 struct Start<'a> {
-    model: &'a Model,
-    draft_model: Option<&'a Model>,
+    model: &'a ModelLine,
+    draft_model: Option<&'a ModelLine>,
     sampling: &'a SamplingSettings,
     context: usize,
     prompt_tokens: &'a [Token],
@@ -171,8 +171,8 @@ struct DifferenceLine {
 
 pub(super) struct JsonOutput<'a> {
     out: &'a mut dyn Write,
-    model: Model,
-    draft: Option<Model>,
+    model: ModelLine,
+    draft: Option<ModelLine>,
     stream: Utf8Stream,
 }
 
@@ -180,8 +180,8 @@ impl<'a> JsonOutput<'a> {
     pub(super) fn new(out: &'a mut dyn Write, models: &Models) -> Self {
         Self {
             out,
-            model: Model::of(&models.target),
-            draft: models.draft.as_ref().map(Model::of),
+            model: ModelLine::of(&models.target),
+            draft: models.draft.as_ref().map(|draft| ModelLine::of(draft)),
             stream: Utf8Stream::new(),
         }
     }

@@ -182,7 +182,7 @@ impl<'m> Run<'m> {
     fn notes(&self, models: &Models) -> Vec<String> {
         let cursor = self.walk.cursor();
         let recurrent = |model: &LoadedModel, name: &str| {
-            model.info.file.is_recurrent().then(|| {
+            model.file.is_recurrent().then(|| {
                 format!("the {name} is recurrent and cannot take back what it read: after a refused token it reads the whole text again")
             })
         };

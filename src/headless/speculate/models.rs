@@ -16,7 +16,7 @@ use crate::{
         Cost, EvaluateError, Evaluator, Request, check_pair,
         llama::{LlamaEvaluator, LoadedModel, load, load_draft, padded_context},
     },
-    headless::RunError,
+    headless::{RunError, needs_model_here},
     settings::ModelSettings,
     token::Token,
     tree::Evaluation,
@@ -32,6 +32,8 @@ impl Models {
     /// Loads the target, and the draft model where one is wanted. One that does not fit is refused.
     pub fn load(job: &SpeculateJob, interrupted: &Arc<AtomicBool>) -> Result<Self, RunError> {
         let settings = &job.settings.model;
+        const WHY: &str = "it verifies a batch of proposed tokens in one pass";
+        needs_model_here(settings, "logitscope speculate", WHY)?;
         let setup = &job.request.setup;
         if setup.settings_for(settings).sources.model && !setup.draft.is_there(settings) {
             return Err(RunError::NoDraftModel);

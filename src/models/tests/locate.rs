@@ -96,7 +96,6 @@ fn a_file_that_is_not_there_is_told_with_the_nearest() {
 }
 
 #[test]
-fn a_server_is_recognised_and_refused_for_now() {
-    let refused = refusal(&Disk::new(), "http://localhost:8080");
-    assert!(refused.starts_with("http://localhost:8080: models on a server cannot be used yet"), "{refused}");
+fn a_server_stands_for_itself() {
+    assert_eq!(look(&Disk::new(), "http://localhost:8080"), Ok("http://localhost:8080".into()));
 }

@@ -31,6 +31,7 @@ fn machine(state: &State) -> Option<f64> {
 
 fn kv(state: &State, lines: &mut Lines<'_, '_>) {
     let (Some(shape), Some(model)) = (state.cost().shape(), state.cost().model()) else { return };
+    let Some(file) = &model.info.file else { return };
     let theme = lines.theme();
     let kv = &shape.kv;
     let (full, windowed, recurrent) = kv.counts();
@@ -56,12 +57,12 @@ fn kv(state: &State, lines: &mut Lines<'_, '_>) {
         let size = bytes(kv.bytes(0, CacheType::F16).state);
         lines.prose(&format!("{recurrent} layers keep a state instead, {size} in all, whatever the length."));
     }
-    let trained = u64::from(model.info.file.context_length);
+    let trained = u64::from(file.context_length);
     let mut lengths: Vec<u64> = LENGTHS.to_vec();
     lengths.push(trained);
     lengths.sort_unstable();
     lengths.dedup();
-    let room = machine(state).map(|all| all - model.info.file.weights.bytes() as f64);
+    let room = machine(state).map(|all| all - file.weights.bytes() as f64);
     let wide = lines.width() >= 44;
     let columns: &[CacheType] = if wide { &TYPES } else { &TYPES[..1] };
     let mut head = vec![Span::styled(format!("{:>9}", "tokens"), theme.key_label())];
@@ -90,7 +91,7 @@ fn kv(state: &State, lines: &mut Lines<'_, '_>) {
 
 fn weights(state: &State, lines: &mut Lines<'_, '_>) {
     let (Some(shape), Some(model)) = (state.cost().shape(), state.cost().model()) else { return };
-    let file = &model.info.file;
+    let Some(file) = &model.info.file else { return };
     lines.head("weights by kind of tensor, from the file's header:");
     let style = lines.theme().bar_raw();
     let wide = lines.width() >= 60;

@@ -41,7 +41,7 @@ use crate::{
 /// Before a computed number.
 const COMPUTED: &str = Marks::COMPUTED;
 /// Cells of the column of labels.
-const LABEL: usize = 10;
+pub(super) const LABEL: usize = 10;
 /// Decodes that the mean looks back on.
 const RECENT: usize = 32;
 /// Insides at least this wide may take two columns, with a gap between them.
@@ -60,6 +60,9 @@ pub(super) fn draw(state: &State, area: Rect, buf: &mut Buffer) {
         (&frame(state, PanelId::Cache)).render(area, buf);
         return;
     };
+    if let Some(server) = &ready.info.server {
+        return super::server::draw(state, ready, server, area, buf);
+    }
     let inner = frame::inner(area);
     let panel = Panel {
         top_right: Line::styled(cells_text(state, ready, inner.width.into()), state.theme().strong()),
@@ -108,14 +111,14 @@ fn with_times<'a>(state: &State, ready: &Ready, inner: Rect) -> Panel<'a> {
 }
 
 /// A row below the gauge.
-struct Row {
-    label: &'static str,
-    text: String,
-    style: Style,
+pub(super) struct Row {
+    pub label: &'static str,
+    pub text: String,
+    pub style: Style,
 }
 
 /// Where the rows go: below one another, or in two columns where that shows more of them.
-fn places(rows: usize, inner: Rect) -> impl Iterator<Item = Rect> {
+pub(super) fn places(rows: usize, inner: Rect) -> impl Iterator<Item = Rect> {
     let height = inner.height.saturating_sub(1);
     let width = if rows > usize::from(height) { column_width(inner) } else { inner.width };
     (0..inner.width.checked_div(width).unwrap_or(0)).flat_map(move |column| {
@@ -129,11 +132,11 @@ fn places(rows: usize, inner: Rect) -> impl Iterator<Item = Rect> {
 }
 
 /// The width of one of two columns; of a single one where two would be too narrow.
-const fn column_width(inner: Rect) -> u16 {
+pub(super) const fn column_width(inner: Rect) -> u16 {
     if inner.width >= LEAST_FOR_COLUMNS && inner.height < 5 { (inner.width - GAP) / 2 } else { inner.width }
 }
 
-fn draw_labelled(state: &State, row: &Row, place: Rect, buf: &mut Buffer) {
+pub(super) fn draw_labelled(state: &State, row: &Row, place: Rect, buf: &mut Buffer) {
     let head = Span::styled(format!("{:LABEL$}", row.label), state.theme().dim());
     draw_row(place, 0, &Line::from(vec![head, Span::styled(row.text.as_str(), row.style)]), buf);
     if row.label == DECODE {
@@ -200,7 +203,7 @@ pub(super) fn hit(state: &State, area: Rect, at: Position) -> Hit {
     frame::hit(&frame(state, PanelId::Cache), PanelId::Cache, area, at)
 }
 
-const DECODE: &str = "decode";
+pub(super) const DECODE: &str = "decode";
 
 /// Cells that the path on view takes: prompt and generated tokens that are evaluated.
 fn path_cells(state: &State) -> (usize, usize) {
@@ -275,7 +278,7 @@ fn measured_text(state: &State, room: usize) -> String {
 /// What the context that the model was trained with would take; a warning where a longer one is set, and nothing where it
 /// is the same.
 fn training_row(state: &State, ready: &Ready, room: usize) -> Option<Row> {
-    let trained = ready.info.file.context_length as usize;
+    let trained = ready.info.trained_context();
     let size = bytes(trained as f64 * ready.info.kv.bytes_per_token());
     let cells = thousands(trained);
     if trained == ready.context {
@@ -348,7 +351,7 @@ fn times(state: &State, ready: &Ready, inner: Rect) -> Vec<String> {
 }
 
 /// The mean of the last decodes.
-fn decode_text(state: &State, room: usize) -> String {
+pub(super) fn decode_text(state: &State, room: usize) -> String {
     let recent = state.decode_ms().iter().rev().take(RECENT);
     let count = recent.len();
     if count == 0 {

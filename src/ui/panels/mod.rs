@@ -2,6 +2,7 @@
 
 mod cache;
 mod draw;
+mod server;
 mod stop;
 #[cfg(test)]
 mod tests;

@@ -36,6 +36,23 @@ fn the_cache_counts_cells_and_says_what_they_take() {
 }
 
 #[test]
+fn of_a_server_it_is_told_where_the_time_went() {
+    let mut fixture = Fixture::new();
+    fixture.server_loads();
+    fixture.keys(&["right", "right"]);
+    let text = cache(&fixture.state, AREA);
+    assert!(text.contains("6 of 256 tokens"), "{text}");
+    assert!(text.contains("server    llama-server at host:8080"), "{text}");
+    assert!(text.contains("decode    0.10 ms  10,000 tok/s"), "{text}");
+    assert!(text.contains("of that   0.10 ms in all"), "the script does not tell: {text}");
+    assert!(text.contains("asked     3 of "), "{text}");
+    assert!(!text.contains("KiB") && !text.contains("a token"), "memory is the server's affair: {text}");
+    for (width, height) in [(0, 0), (5, 2), (20, 3), (78, 3), (120, 9)] {
+        cache(&fixture.state, Rect { width, height, ..AREA });
+    }
+}
+
+#[test]
 fn prompt_and_generated_cells_look_different() {
     let mut fixture = Fixture::new();
     fixture.keys(&["right", "right"]);

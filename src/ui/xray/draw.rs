@@ -105,11 +105,12 @@ fn strip(state: &State, inner: Rect, buf: &mut Buffer) {
 fn part(state: &State, at: &AtTemperature, gap: &str) -> Vec<Span<'static>> {
     let theme = state.theme();
     let here = !at.in_tail && state.landing() == Some(at.token);
-    let share = format!(" {}", probability(at.p));
-    let (token, share) = match at.in_tail {
-        _ if state.hides_draw() => ("?".to_owned(), String::new()),
-        true => ("unnamed".to_owned(), share),
-        false => (shown(state, at.token).as_str().to_owned(), share),
+    let (token, share) = if state.hides_draw() {
+        ("?".to_owned(), String::new())
+    } else {
+        let token =
+            if at.in_tail { "unnamed".to_owned() } else { shown(state, at.token).as_str().to_owned() };
+        (token, format!(" {}", probability(at.p)))
     };
     let (mark, style) = if here { (Marks::CHOSEN, theme.chosen()) } else { (" ", theme.text()) };
     vec![

@@ -35,18 +35,18 @@ pub(super) fn part(name: &str, desk: &Desk) -> Option<Value> {
 
 fn model(desk: &Desk) -> Option<Value> {
     let ready = desk.ready()?;
-    let file = &ready.info.file;
+    let file = ready.info.file.as_deref();
     Some(Part::value(
         "model",
         vec![
             ("name", Value::from(ready.info.title.clone())),
-            ("parameters", Value::from(file.parameters)),
-            ("vocabulary", Value::from(file.vocabulary_size)),
+            ("parameters", or_none(file.map(|file| file.parameters))),
+            ("vocabulary", Value::from(ready.vocabulary.len())),
             ("context", Value::from(ready.context)),
             ("built_in", Value::from(ready.info.path.is_none())),
-            ("layers", Value::from(file.block_count)),
-            ("width", Value::from(file.embedding_length)),
-            ("tied", Value::from(Projection::of(file).tied)),
+            ("layers", or_none(file.map(|file| file.block_count))),
+            ("width", or_none(file.map(|file| file.embedding_length))),
+            ("tied", or_none(file.map(|file| Projection::of(file).tied))),
         ],
     ))
 }

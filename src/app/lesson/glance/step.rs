@@ -22,12 +22,12 @@ struct Seen<'a> {
     candidates: &'a Candidates,
     trace: &'a Trace,
     survivors: usize,
-    /// In bits, where it is known exactly.
+    /// In bits; None where only some candidates are named.
     entropy: Option<f64>,
     chosen: Option<Token>,
     u: Option<f64>,
     lands: Option<Token>,
-    /// Of the likeliest end token: its rank and probability, where they are known.
+    /// Rank and probability of the likeliest end token, each where it is known.
     end: Option<(Option<usize>, Option<f64>)>,
 }
 
@@ -67,7 +67,10 @@ fn taken(session: &mut Session, length: usize) -> Option<Value> {
     let step = session.path().step_at(length).map(|(step, _)| *step);
     let summary = session.summary(node)?;
     let end = summary.end.zip(logits.as_deref());
-    let end = end.map(|((end, rank), logits)| (rank.at(), summary.probability_of(&[end], logits).exact()));
+    let end = end.map(|((end, rank), logits)| {
+        let probability = summary.probability(logits[end.index()]);
+        (rank.at(), rank.at().map(|_| probability))
+    });
     let seen = Seen {
         candidates: &Candidates::new(summary, logits.clone()),
         trace: &trace,
@@ -75,7 +78,7 @@ fn taken(session: &mut Session, length: usize) -> Option<Value> {
         entropy: summary.entropy_bits.exact(),
         chosen: session.path().tokens().get(length).copied(),
         u: step.and_then(|step| step.u),
-        lands: Some(outcome.chosen).filter(|_| !outcome.in_tail),
+        lands: Some(outcome.chosen),
         end,
     };
     Some(part("last", &seen, session.vocabulary()))

@@ -80,7 +80,7 @@ fn context(state: &State, session: &Session, room: usize) -> Condition {
 /// The context that the model was trained on, where the one that is set is longer.
 pub(in crate::ui) fn trained_on_less(state: &State) -> Option<usize> {
     let ready = state.ready()?;
-    let trained = ready.info.file.context_length as usize;
+    let trained = ready.info.trained_context();
     (trained > 0 && ready.context > trained).then_some(trained)
 }
 
