@@ -15,6 +15,9 @@ pub enum RemoteError {
         /// What was given, without what may be secret.
         given: String,
     },
+    /// Adapters for a model that is elsewhere.
+    #[error("LoRA adapters (--lora) are added to a model that runs here; start the server with them instead")]
+    Adapters,
     /// A key cannot be sent.
     #[error(
         "the key in {variable} holds characters that no key has, such as blanks or line breaks: set it anew"

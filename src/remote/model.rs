@@ -140,6 +140,9 @@ fn client(
     if settings.offline && !address.is_this_machine() {
         return Err(RemoteError::Offline { address: address.to_string() });
     }
+    if !settings.lora.is_empty() {
+        return Err(RemoteError::Adapters);
+    }
     let bearer = key::bearer(settings.remote_kind, get)?;
     Ok(Client::new(address, bearer, patience))
 }

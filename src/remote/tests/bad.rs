@@ -236,3 +236,12 @@ fn without_the_network_only_this_machine_is_asked() {
     let error = open(&there).err().expect("refused").to_string();
     assert!(error.contains("--offline"), "{error}");
 }
+
+#[test]
+fn adapters_are_the_servers_affair() {
+    let server = Server::new(model::llama_server);
+    let lora = vec![crate::settings::LoraAdapter::given("tuned.gguf".as_ref())];
+    let adapted = crate::settings::ModelSettings { lora, ..settings(&server.url()) };
+    let error = open(&adapted).err().expect("refused").to_string();
+    assert!(error.contains("start the server with them"), "{error}");
+}
