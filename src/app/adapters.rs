@@ -83,7 +83,7 @@ mod tests {
         let mut f = fixture();
         f.keys(&["n", "n", "ctrl-a", "right", "down", "H"]);
         assert_eq!(adapted(&f), [[0.35, 1.0], [0.35, 0.75]]);
-        assert_eq!(f.state.adapters()[1].scale.get(), 0.75);
+        assert_eq!(f.state.adapters()[1].to_string(), "b.gguf:0.75");
         let session = f.state.desk.session().expect("a text");
         assert_eq!(session.path().generated(), 0);
         f.keys(&["esc", "n"]);

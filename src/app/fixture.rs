@@ -238,10 +238,6 @@ impl Fixture {
                 };
                 Event::Evaluated(ticket, Box::new(evaluate(script, &request)))
             }
-            effect @ Effect::Engine(_, _, Command::Adapt(_)) => {
-                self.other.push(effect);
-                return Vec::new();
-            }
             Effect::Canvas(ticket, ask) => {
                 let ready = self.ready();
                 let event = canvas::answer(&mut self.canvas, ready, ticket, ask);

@@ -142,7 +142,7 @@ pub(super) struct ModelArgs {
         value_parser = values::cache_type()
     )]
     cache_type_v: Option<CacheType>,
-    /// LoRA adapters in GGUF files, each FILE or FILE:SCALE, several with commas.
+    /// LoRA adapters in GGUF files, several with commas; a scale follows its file after a colon [default: 1].
     #[arg(hide_short_help = true, long, value_name = "FILE[:SCALE]", value_delimiter = ',')]
     lora: Option<Vec<OsString>>,
     /// The same, each with its scale.
