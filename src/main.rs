@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{
         Arc,
@@ -338,7 +338,9 @@ fn learn(invocation: &Invocation, options: LearnOptions) -> Result<u8> {
             lessons::list(&shelf(&paths), &progress, teacher, &mut io::BufWriter::new(io::stdout().lock()))?;
             Ok(0)
         }
-        LearnWhat::Check(folder, lesson) => leave_at_once(status(check_lessons(invocation, folder, lesson))),
+        LearnWhat::Check(folder, lesson) => {
+            leave_at_once(status(check_lessons(invocation, folder.as_deref(), lesson.as_deref())))
+        }
     }
 }
 
@@ -355,7 +357,7 @@ fn handout(invocation: &Invocation, options: &HandoutOptions) -> Result<u8> {
     let page = lessons::hand_out(&shelf, options.chapter)?;
     match &options.output {
         Some(file) => {
-            fs::write(file, page).with_context(|| format!("{} cannot be written", Shown::path(file)))?
+            fs::write(file, page).with_context(|| format!("{} cannot be written", Shown::path(file)))?;
         }
         None => io::stdout().lock().write_all(page.as_bytes())?,
     }
@@ -363,14 +365,15 @@ fn handout(invocation: &Invocation, options: &HandoutOptions) -> Result<u8> {
 }
 
 /// Plays lessons by machine, on the model in the program and with settings as it starts with them.
-fn check_lessons(invocation: &Invocation, folder: Option<PathBuf>, name: Option<String>) -> Result<u8> {
+fn check_lessons(invocation: &Invocation, folder: Option<&Path>, name: Option<&str>) -> Result<u8> {
     let prepared = begin(invocation)?;
-    let files = user_files(&folder.clone().unwrap_or_else(|| prepared.paths.lessons_folder()))?;
+    let own = prepared.paths.lessons_folder();
+    let files = user_files(folder.unwrap_or(&own))?;
     let lessons = match folder {
         Some(_) => Shelf::of(&files),
         None => Shelf::new(&files, &Language::of_environment(|name| std::env::var_os(name))),
     };
-    let wrong = lessons::check_all(&lessons, name.as_deref(), &mut io::stdout().lock())?;
+    let wrong = lessons::check_all(&lessons, name, &mut io::stdout().lock())?;
     Ok(u8::from(wrong))
 }
 
@@ -454,7 +457,7 @@ fn setup(
     let theme = themes.load(&settings.ui.theme, depth)?;
     let presets = config.all_presets();
     let preset = presets.iter().position(|preset| diff(&settings.sampling, preset).is_empty());
-    if settings.prompt.file.as_deref() == Some(std::path::Path::new("-")) {
+    if settings.prompt.file.as_deref() == Some(Path::new("-")) {
         anyhow::bail!(
             "-f -: the screen reads the keys from standard input, so the prompt cannot come from there; `run` and `score` can read it"
         );

@@ -29,7 +29,8 @@ impl<'a, T: AsRef<[f32]> + ?Sized> From<&'a T> for Row<'a> {
 /// What is known of the tokens that a server did not name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tail {
-    /// Tokens with a logit.
+    /// Tokens with a logit. All of them where a server tells probabilities of all: then they are no logits of the model's
+    /// still, and a penalty that goes by their sign is not exact.
     pub known: usize,
     /// The probability of all others together, 0 to 1.
     pub mass: f64,
@@ -60,8 +61,8 @@ impl Tail {
     /// server can name another one besides, whose rank is not known.
     #[must_use]
     pub fn ranks(&self, logit: f32) -> bool {
-        // The bound has gone through an exponential function.
-        f64::from(logit) >= self.bound.ln() - 1e-6
+        // The bound has gone through an exponential function; it can be 0.
+        logit > f32::NEG_INFINITY && f64::from(logit) >= self.bound.ln() - 1e-6
     }
 }
 

@@ -50,7 +50,7 @@ fn lesson_of(
 ) {
     let _ = write!(
         body,
-        "<section>\n<h2>{number} {}</h2>\n<p class=\"small\">{} {} · {} {} · {} <code>logitscope learn --lesson {}</code></p>\n",
+        "<section>\n<div class=\"head\">\n<h2>{number} {}</h2>\n<p class=\"small\">{} {} · {} {} · {} <code>logitscope learn --lesson {}</code></p>\n",
         escaped(&lesson.title),
         words.able,
         escaped(&lesson.able),
@@ -62,6 +62,7 @@ fn lesson_of(
     if let Some(shows) = &lesson.shows {
         let _ = writeln!(body, "<p class=\"small\">{}</p>", escaped(shows));
     }
+    body.push_str("</div>\n");
     let mut asked = 0;
     for step in &lesson.steps {
         let _ = writeln!(body, "<div class=\"step\">\n<p class=\"say\">{}</p>", escaped(&step.say));

@@ -6,7 +6,7 @@ pub(super) const STYLE: &str = "
 :root { color-scheme: light; font: 11pt/1.4 system-ui, 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', sans-serif; }
 body { max-width: 180mm; margin: 1.5rem auto; padding: 0 1rem; color: #111; background: #fff;
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-h1 { font-size: 20pt; margin: 0 0 .3rem; } h2 { font-size: 14pt; margin: 1.6rem 0 .2rem; break-after: avoid; } section > .small { break-after: avoid; }
+h1 { font-size: 20pt; margin: 0 0 .3rem; } h2 { font-size: 14pt; margin: 1.6rem 0 .2rem; break-after: avoid; } .head { break-inside: avoid; break-after: avoid; }
 p { margin: .35rem 0; } .small { color: #444; font-size: 9.5pt; } code { font-family: ui-monospace, Menlo, Consolas, monospace; }
 .name { display: flex; gap: 2rem; margin: .8rem 0; } .name span, .line { display: flex; flex: 1; gap: .5rem; align-items: end; }
 .name span:last-child { flex: .5; } .line { margin: .55rem 0; }

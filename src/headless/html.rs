@@ -86,10 +86,10 @@ impl Page {
             let framed = if mark == Some(index) { " mark" } else { "" };
             let _ = write!(
                 self.0,
-                "<span class=\"{}{framed}\" title=\"p {:.4}, after sampling {:.4}, rank {}, {:.2} bits of entropy\">{}</span>",
+                "<span class=\"{}{framed}\" title=\"p {}, after sampling {}, rank {}, {:.2} bits of entropy\">{}</span>",
                 class(token.p_raw),
-                token.p_raw,
-                token.p_final,
+                four(token.p_raw),
+                four(token.p_final),
                 token.rank,
                 token.entropy_bits,
                 in_lines(&token.text)
@@ -102,8 +102,13 @@ impl Page {
     pub fn plain_tokens<'t>(&mut self, prompt: &str, tokens: impl Iterator<Item = (&'t str, f64)>) {
         let _ = write!(self.0, "<p class=\"text\">{}", in_lines(prompt));
         for (text, p) in tokens {
-            let _ =
-                write!(self.0, "<span class=\"{}\" title=\"p {p:.4}\">{}</span>", class(p), in_lines(text));
+            let _ = write!(
+                self.0,
+                "<span class=\"{}\" title=\"p {}\">{}</span>",
+                class(p),
+                four(p),
+                in_lines(text)
+            );
         }
         self.0.push_str("</p>\n");
     }
@@ -188,6 +193,11 @@ pub(super) fn write(path: &Path, page: &str) -> Result<(), RunError> {
 /// The class of a table's cell: words, unless it is a number.
 fn class_of(cell: &str) -> &'static str {
     if cell.parse::<f64>().is_ok() { "" } else { " class=\"words\"" }
+}
+
+/// A probability with four digits; `?` where nobody has told it.
+fn four(p: f64) -> String {
+    if p.is_nan() { "?".to_owned() } else { format!("{p:.4}") }
 }
 
 const fn class(p: f64) -> &'static str {

@@ -65,7 +65,12 @@ impl RemoteEvaluator {
     }
 
     fn check(&self, step: &Step) -> Result<Checked, EvaluateError> {
-        checked(&step.candidates, step.unnamed, self.n_vocab).map_err(|what| {
+        let row = checked(&step.candidates, step.unnamed, self.n_vocab);
+        let row = row.map(|row| match step.drawn {
+            Some(drawn) => row.with_drawn(drawn),
+            None => row,
+        });
+        row.map_err(|what| {
             let address = self.client.address().to_string();
             EvaluateError::Server(RemoteError::Answer { address, what }.to_string())
         })

@@ -24,6 +24,8 @@ pub(super) struct Step {
     pub candidates: Vec<Candidate>,
     /// The probability of the likeliest candidate that belongs to no known token; 0 for none.
     pub unnamed: f64,
+    /// The log-probability of the token that the server drew, where it can be told besides the likeliest.
+    pub drawn: Option<f64>,
     /// How long the model took, where it is told.
     pub model: Option<Duration>,
     /// Tokens that went through the model, and those that were in its cache.

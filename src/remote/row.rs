@@ -15,6 +15,26 @@ pub(super) struct Checked {
     pub tail: Option<Tail>,
 }
 
+impl Checked {
+    /// The same where the token that the server drew, of this log-probability, can be among the candidates besides the likeliest:
+    /// if it is the least of them, others may be likelier than it, and the one before it is the bound.
+    pub(super) fn with_drawn(mut self, drawn: f64) -> Self {
+        let Some(tail) = &mut self.tail else { return self };
+        let mut least = [f32::INFINITY; 2];
+        for &logit in self.logits.iter().filter(|logit| **logit > f32::NEG_INFINITY) {
+            if logit < least[0] {
+                least = [logit, least[0]];
+            } else if logit < least[1] {
+                least[1] = logit;
+            }
+        }
+        if (f64::from(least[0]) - drawn).abs() < 1e-3 && least[1].is_finite() {
+            tail.bound = tail.bound.max(f64::from(least[1]).exp());
+        }
+        self
+    }
+}
+
 /// Checks candidates over a vocabulary of `n_vocab` tokens and lays them out. `unnamed` is the probability of the likeliest of those
 /// that were told but belong to no token, 0 for none.
 ///
@@ -111,6 +131,16 @@ mod tests {
         let tail = of(&[(0, 0.5), (1, 0.25), (0, 0.5)], 4).expect("a row").tail.expect("there is one");
         assert_eq!(tail.known, 2);
         assert!(of(&[(0, 0.5), (0, 0.25)], 4).expect_err("two").contains("two log-probabilities"));
+    }
+
+    #[test]
+    fn a_token_that_was_drawn_besides_the_likeliest_bounds_nothing() {
+        let row = of(&[(0, 0.5), (1, 0.25), (3, 0.0625)], 6).expect("a row");
+        let bound = |drawn: f64| row.clone().with_drawn(drawn.ln()).tail.expect("a tail").bound;
+        assert!((bound(0.0625) - 0.25).abs() < 1e-6, "another may have up to a quarter");
+        assert!((bound(0.5) - 0.0625).abs() < 1e-6, "the likeliest was drawn: the last one bounds");
+        let only = of(&[(0, 0.5)], 6).expect("a row").with_drawn(0.5_f64.ln());
+        assert!((only.tail.expect("a tail").bound - 0.5).abs() < 1e-6);
     }
 
     #[test]

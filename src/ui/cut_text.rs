@@ -178,6 +178,11 @@ fn no_word_is_cut_where_it_is_told_what_a_token_costs() {
 }
 
 #[test]
+fn no_word_is_cut_where_lessons_are_listed() {
+    assert_whole(&[Screen::Learn]);
+}
+
+#[test]
 fn no_word_is_cut_where_drafts_are_shown() {
     assert_whole(&[Screen::Speculate]);
 }

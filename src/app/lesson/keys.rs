@@ -101,6 +101,7 @@ impl State {
             Action::LessonAgain if self.desk.screen != super::super::Screen::Learn => {
                 let step = player.step;
                 self.go_to_step(step);
+                self.player.iter_mut().for_each(|player| player.again = true);
             }
             Action::LessonHint => self.show_lesson_hint(),
             Action::LessonDo if player.can_do() => self.do_it_for_me(),

@@ -176,7 +176,8 @@ impl State {
     /// The step is set up: its texts.
     fn open(&mut self) {
         // What the keys that the lesson pressed have said is not news to anybody.
-        self.desk.notice = None;
+        let again = self.player.as_mut().is_some_and(|player| std::mem::take(&mut player.again));
+        self.desk.notice = again.then(|| "The step is set up again, as it was.".to_owned());
         let Some(written) = self.player.as_ref().map(|player| player.written().clone()) else { return };
         let say = self.told(&written.say);
         let task = written.wait.as_ref().and_then(|wait| wait.say.clone()).map(|text| self.told(&text));

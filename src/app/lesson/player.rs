@@ -82,6 +82,8 @@ pub struct Player {
     pub(super) answered: BTreeMap<usize, bool>,
     /// What cannot be worked out or set up.
     pub(super) trouble: Option<LessonFault>,
+    /// Whether a person has asked for the step to be set up again.
+    pub(super) again: bool,
     /// The panel in the light.
     pub(super) lit: Option<PanelId>,
     /// Whether the keys are the lesson's, not the screen's.
@@ -104,6 +106,7 @@ impl Player {
             verdict: None,
             answered: BTreeMap::new(),
             trouble: None,
+            again: false,
             lit: None,
             has_keys: true,
             before: None,

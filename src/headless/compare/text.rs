@@ -228,6 +228,9 @@ fn token(text: &str) -> Shown<'_> {
 
 /// A probability as `.31`.
 pub(in crate::headless) fn p(p: f64) -> String {
+    if p.is_nan() {
+        return "?".to_owned();
+    }
     if p >= 0.9995 {
         return "1.0".to_owned();
     }

@@ -67,6 +67,8 @@ pub(super) struct Choice {
 #[derive(Deserialize)]
 pub(super) struct LogProbabilities {
     pub top_logprobs: Option<Vec<Option<Table>>>,
+    /// Of the tokens that were drawn.
+    pub token_logprobs: Option<Vec<Option<f64>>>,
 }
 
 /// A table as it was written: a text can be there twice.
@@ -131,7 +133,9 @@ pub(super) fn step(
     let wrong =
         |what: &str| RemoteError::Answer { address: client.address().to_string(), what: what.to_owned() };
     let choice = completion.choices.into_iter().next().ok_or_else(|| wrong("no choices"))?;
-    let tables = choice.logprobs.and_then(|told| told.top_logprobs).unwrap_or_default();
+    let (tables, drawn) =
+        choice.logprobs.map_or((None, None), |told| (told.top_logprobs, told.token_logprobs));
+    let tables = tables.unwrap_or_default();
     let table = match <[Option<Table>; 1]>::try_from(tables) {
         Ok([Some(table)]) => table,
         Ok([None]) => {
@@ -144,7 +148,8 @@ pub(super) fn step(
         }
         Err(_) => return Err(wrong("log-probabilities of several tokens where one was asked for")),
     };
-    let mut step = Step::default();
+    let drawn = drawn.and_then(|drawn| drawn.first().copied().flatten());
+    let mut step = Step { drawn, ..Step::default() };
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (text, log_probability) in table.0 {
         let log_probability = log_probability.ok_or_else(|| wrong("null as a log-probability"))?;

@@ -58,7 +58,7 @@ const LLAMA_CPP: &str = "
 const OWN: &str = "
     --against --candidates --chunk --color-by --colour-by --config --depth --diffusion-length --diffusion-remask --diffusion-threshold
     --diffusion-tokens --early-stop --end-chart --html --infill --kv-budget-mib --lane --length-penalty
-    --lesson --logits-budget-mib --max-time --messages --preset --prompts --remote-candidates --remote-kind --remote-model --remote-parallel --remote-timeout --remote-vocabulary --repeats --seeds --sort --speed --stop --stop-entropy-above
+    --lang --lesson --logits-budget-mib --max-time --messages --preset --prompts --remote-candidates --remote-kind --remote-model --remote-parallel --remote-timeout --remote-vocabulary --repeats --seeds --sort --speed --stop --stop-entropy-above
     --stop-entropy-below --stop-lines --stop-loop --stop-loop-tokens --stop-regex --stop-sentences
     --stop-top-prob-above --stop-top-prob-below --surprises --sweep --sweep-steps --system --theme --top --tree-nodes
     --width

@@ -39,7 +39,7 @@ impl Cutoff {
         let above = rows_above(state, at, kept)?;
         let mass = above.checked_sub(1).and_then(|row| list.row(row)).map_or(0.0, |row| row.cumulative);
         let (kept, of) = (thousands(kept), thousands(before));
-        let of = if list.tail().is_some() { format!("{of} named") } else { of };
+        let of = if list.unnamed() > 0 { format!("{of} named") } else { of };
         let name = if label == nucleus { "nucleus: " } else { "" };
         let value = setting(label, state.sampling()).map_or(String::new(), |value| format!(" {value}"));
         Some(Self {

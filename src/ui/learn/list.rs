@@ -15,7 +15,7 @@ use crate::{
     theme::Marks,
     ui::{
         frame,
-        rows::{draw_row, page},
+        rows::{draw_row, elide_words, page},
         widgets::Panel,
     },
 };
@@ -103,7 +103,8 @@ fn row(state: &State, lesson: &Lesson, selected: bool, width: usize) -> Line<'st
     };
     let minutes = format!("{:>3} min", lesson.minutes);
     let room = width.saturating_sub(4 + minutes.width() + 1);
-    let title = Shown::inline(&lesson.title).truncate(room).as_str().to_owned();
+    let title = elide_words(&Line::from(Shown::inline(&lesson.title).as_str().to_owned()), room);
+    let title: String = title.spans.iter().map(|span| span.content.as_ref()).collect();
     let gap = " ".repeat(room.saturating_sub(title.width()) + 1);
     let style = if place.done { theme.good() } else { theme.key() };
     Line::from(vec![

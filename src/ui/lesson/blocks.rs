@@ -72,6 +72,14 @@ pub(super) fn rows(state: &State, player: &Player, inside: Rect) -> Vec<Row> {
     blocks.into_iter().flat_map(|block| block.rows).collect()
 }
 
+/// How many rows all texts take together.
+pub(super) fn wanted(state: &State, player: &Player, width: usize) -> usize {
+    if width == 0 {
+        return 0;
+    }
+    blocks(state, player, width).iter().map(|block| block.rows.len()).sum()
+}
+
 fn blocks(state: &State, player: &Player, width: usize) -> Vec<Block> {
     let (theme, said) = (state.theme(), player.said());
     let mut blocks = Vec::new();

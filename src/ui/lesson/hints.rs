@@ -21,7 +21,10 @@ pub(in crate::ui) fn hints(state: &State, of_screen: Vec<Action>) -> Vec<Action>
     {
         actions.push(A::LessonHint);
     }
-    let screen = |action: &Action| !player.has_keys() || matches!(action, A::Help | A::Quit);
+    // Where a token is typed every letter is part of it.
+    let types = player.phase() == Phase::Asking && player.ask().is_some_and(|ask| ask.kind == Kind::Token);
+    let keys = |action: &Action| !types && matches!(action, A::Help | A::Quit);
+    let screen = |action: &Action| !player.has_keys() || keys(action);
     let more: Vec<Action> = of_screen.into_iter().filter(screen).collect();
     super::super::face::then(actions, &more)
 }

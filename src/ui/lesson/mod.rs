@@ -29,15 +29,20 @@ use crate::{
 use blocks::{Part, Row};
 pub(super) use hints::{hints, label};
 
-/// Rows of the dock for a screen of so many rows, its title's included; 0 where the screen is too small for both.
-fn height(screen: u16) -> u16 {
+/// Rows of the dock on a screen of so many rows, its title's included: usually, and where a text needs more. Where a screen is
+/// too small for both there are fewer, or none.
+fn heights(screen: u16) -> (u16, u16) {
     let (_, least) = super::LEAST;
-    (screen * 3 / 10).clamp(6, 11).min(screen.saturating_sub(least))
+    let room = screen.saturating_sub(least);
+    ((screen * 3 / 10).clamp(6, 11).min(room), (screen * 3 / 8).clamp(6, 13).min(room))
 }
 
 /// The rows that a lesson takes from the screen; none without one.
 pub(super) fn rows_of(state: &State, screen: Rect) -> u16 {
-    state.player().map_or(0, |_| height(screen.height))
+    let Some(player) = state.player() else { return 0 };
+    let (usual, most) = heights(screen.height);
+    let wanted = blocks::wanted(state, player, inside(screen).width.into());
+    u16::try_from(wanted + 1).unwrap_or(most).clamp(usual, most)
 }
 
 /// Draws the dock.
