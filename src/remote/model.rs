@@ -76,12 +76,6 @@ impl RemoteModel {
     ) -> Result<Self, RemoteError> {
         let started = Instant::now();
         let client = Arc::new(client(settings, patience, get)?);
-        if !settings.lora.is_empty() {
-            return Err(RemoteError::Setting {
-                address: client.address().to_string(),
-                why: "adapters (--lora) are loaded into a model that runs here; a server loads its own: leave them out".to_owned(),
-            });
-        }
         let mut asking = Asking::new(Arc::clone(&client), patience.silence, proceed);
         let kind = match settings.remote_kind {
             RemoteKind::Auto => find_out::kind(&mut asking)?,
