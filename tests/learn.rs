@@ -23,7 +23,7 @@ fn every_lesson_is_played_through_by_machine() {
     for lesson in shelf.lessons() {
         match check(&Arc::new(lesson.clone())) {
             Ok(checked) => {
-                assert_eq!((checked.steps, checked.answers.len()), (lesson.steps.len(), lesson.questions()))
+                assert_eq!((checked.steps, checked.answers.len()), (lesson.steps.len(), lesson.questions()));
             }
             Err(fault) => wrong.push(fault.to_string()),
         }

@@ -54,10 +54,14 @@ impl Face for CostFace {
         if !done {
             actions.push(A::Restart);
         }
-        if !state.cost().is_running() {
-            actions.extend([A::Increase, A::Decrease, A::IncreaseCoarse, A::DecreaseCoarse]);
+        let rests = !state.cost().is_running();
+        if rests {
+            actions.extend([A::Increase, A::Decrease]);
         }
-        actions.extend([A::EditPrompt, A::LoadModel, A::Help, A::Quit]);
+        actions.extend([A::Help, A::Quit, A::EditPrompt, A::LoadModel]);
+        if rests {
+            actions.extend([A::IncreaseCoarse, A::DecreaseCoarse]);
+        }
         actions
     }
 
