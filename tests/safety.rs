@@ -297,7 +297,7 @@ fn a_models_own_words_are_shown_and_never_sent() {
     let args = [LOGITSCOPE, "-m", &name, "-p", "Once upon a time", "--temp", "0"];
     let mut pty = Pty::spawn_in(home, &args, WIDE, &[]);
     close_welcome(&mut pty);
-    pty.wait_for_text("␛]52;c;AAAA␇Evil");
+    pty.wait_for_text("␛]52;c;AAA");
     pty.send_keys(&RIGHT.repeat(12));
     pty.wait_for("tokens", |screen| generated(screen) == Some(12));
     assert!(text(&pty.screen()).contains("␛]2;␇"), "{}", pty.screen_text());
