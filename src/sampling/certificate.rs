@@ -13,6 +13,11 @@ use crate::token::Token;
 const CLOSE: f64 = 1e-4;
 /// Logits that have gone through an exponential function and back agree to this.
 const ROUNDED: f64 = 1e-6;
+/// The tail's mass is what is left of 1, so that the rounding of the named probabilities is in it. A temperature can make much of
+/// that little.
+const MASS: f64 = 5e-7;
+/// Masses that differ by less than this part of all are the same on any screen.
+const SAME: f64 = 5e-5;
 
 /// What the stages act by, besides the candidates.
 pub(super) struct Scene<'a> {
@@ -125,7 +130,8 @@ impl Knowledge {
         let mut knowledge = Self { sound: !doubted, rest: None, ties: None };
         let count = partial.unnamed();
         if count > 0 {
-            let (low, high) = (tail.mass, tail.mass);
+            let low = (tail.mass - MASS).max(0.0);
+            let high = (tail.mass + MASS).min(count as f64 * tail.bound);
             knowledge.rest = Some(Rest { count, top: tail.bound.ln(), low, high });
             knowledge.masked(count, left.unnamed);
         }
@@ -153,8 +159,8 @@ impl Knowledge {
     }
 
     /// What could differ after a grammar's mask, before the first stage.
-    pub(super) fn after_grammar(&self) -> Option<Doubt> {
-        self.verdict(Some(Doubt::Single))
+    pub(super) fn after_grammar(&self, left: &Left) -> Option<Doubt> {
+        self.verdict(Some(Doubt::Single), left)
     }
 
     /// What could differ after a stage that acted; None where the result is that of the whole row.
@@ -176,7 +182,7 @@ impl Knowledge {
             StageKind::Sampler(kind) => self.sampler(kind, scene, before),
         };
         self.follow_ties(kind, before, after);
-        self.verdict(own)
+        self.verdict(own, after)
     }
 
     /// What could differ in the draw from what is left.
@@ -185,15 +191,16 @@ impl Knowledge {
             return Some(Doubt::Earlier);
         }
         match self.rest {
-            Some(_) if self.verdict(None).is_none() => Some(Doubt::Order),
+            Some(_) if self.verdict(None, left).is_none() => Some(Doubt::Order),
             Some(_) => Some(Doubt::Earlier),
             None if self.ties.is_some() || !left.orderly => Some(Doubt::Ties),
             None => None,
         }
     }
 
-    fn verdict(&self, own: Option<Doubt>) -> Option<Doubt> {
-        let closed = self.rest.is_none_or(|rest| rest.high - rest.low <= 1e-9);
+    fn verdict(&self, own: Option<Doubt>, left: &Left) -> Option<Doubt> {
+        // Of all that is left: a temperature makes every number of a sum small, not only the tail's.
+        let closed = self.rest.is_none_or(|rest| rest.high - rest.low <= SAME * (left.sum() + rest.low));
         match self.ties {
             _ if !(self.sound && closed) => Some(own.unwrap_or(Doubt::Earlier)),
             Some(_) => Some(Doubt::Ties),

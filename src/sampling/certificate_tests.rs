@@ -148,6 +148,20 @@ fn a_number_beyond_the_named_tokens_draws_none() {
     assert_eq!(chain.survivors().map(|(token, _)| token.0).collect::<Vec<_>>(), [0, 1]);
 }
 
+#[test]
+fn where_everything_is_banned_nothing_is_drawn_from_the_tail() {
+    let whole = [-0.3_f32, -1.3];
+    let (known, tail) = cut(&whole, 1);
+    let settings = only(&[], |s| {
+        s.ignore_eos = true;
+        s.logit_bias = vec![LogitBias { token: Token(1), bias: f32::NEG_INFINITY }];
+    });
+    let mut chain = Chain::new(&settings, 1, &model(2)).expect("a chain");
+    let row = Row { logits: &known, tail: Some(tail) };
+    let outcome = chain.apply(row, &[], &SamplerState::default(), 0.0, true);
+    assert!(!outcome.in_tail && outcome.p_final.is_nan(), "{outcome:?}");
+}
+
 fn stage() -> impl Strategy<Value = SamplerKind> {
     prop::sample::select(
         SamplerKind::ALL.into_iter().filter(|kind| *kind != SamplerKind::Dry).collect::<Vec<_>>(),

@@ -240,7 +240,7 @@ impl Chain {
         self.mask_array();
         if traced {
             self.trace.start_partial(row.logits.len(), self.partial.as_ref());
-            let doubt = self.knowledge().and_then(|(knowledge, _)| knowledge.after_grammar());
+            let doubt = self.knowledge().and_then(|(knowledge, left)| knowledge.after_grammar(&left));
             let label = (StageKind::Grammar.label(), doubt);
             self.trace.record(label, true, &self.array.data, self.partial.as_ref());
         }
@@ -353,7 +353,9 @@ impl Chain {
         let u = self.pick(u, &mut state);
         let chosen = &self.array.data[self.array.selected.unwrap_or(0)];
         let (token, p_final) = (Token(chosen.id().0.cast_unsigned()), f64::from(chosen.p()));
-        let tail = self.partial.as_ref().filter(|partial| !partial.names(token));
+        // Where everything is banned nothing is drawn from the tail either.
+        let drawn = chosen.logit() > f32::NEG_INFINITY;
+        let tail = self.partial.as_ref().filter(|partial| drawn && !partial.names(token));
         let p_tail = tail.map(|partial| partial.mass_in(&self.array.data));
         Outcome { chosen: token, p_final: p_tail.unwrap_or(p_final), u, in_tail: p_tail.is_some(), state }
     }

@@ -30,7 +30,9 @@ impl Partial {
         let mut partial = Self { tail, named, even: f32::NEG_INFINITY };
         // However little is left, the tokens are there.
         let each = tail.mass.max(1e-12) / partial.unnamed().max(1) as f64;
-        partial.even = each.min(tail.bound).ln() as f32;
+        // Below the last of the likeliest that were named, never beside it: a mass that is nothing but rounding would put them
+        // there, and a cut after that one could then take one of them in its place.
+        partial.even = (each.ln() as f32).min((tail.bound.ln() as f32).next_down());
         Some(partial)
     }
 

@@ -73,7 +73,7 @@ impl Chain {
         let mut film = Film::new(&raw, logits.len());
         let knowledge = self.knowledge();
         let masked = film.develop(&self.array, self.limits(knowledge.as_ref()));
-        let doubt = knowledge.and_then(|(knowledge, _)| knowledge.after_grammar());
+        let doubt = knowledge.and_then(|(knowledge, left)| knowledge.after_grammar(&left));
         film.keep(&self.grammar_row(), &self.settings, masked, (facts, doubt));
         let (u, state) = self.again(&first, dice);
         let second = self.film_pass(&mut film, history, &state, u);
