@@ -58,7 +58,10 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Effect, fixture::Fixture};
+    use crate::{
+        app::{Effect, Message, fixture::Fixture},
+        engine::worker::Event,
+    };
 
     /// With two adapters, the first of which does not count whole.
     fn fixture() -> Fixture {
@@ -96,6 +99,15 @@ mod tests {
         f.keys(&["ctrl-a"]);
         assert!(f.state.overlays().is_empty());
         assert!(f.state.notice().is_some_and(|notice| notice.contains("--lora FILE")));
+    }
+
+    #[test]
+    fn a_model_that_is_refused_takes_none_of_them_away() {
+        let mut f = fixture();
+        f.state.load_path(Some("bad.gguf".into()));
+        let event = Event::LoadFailed { why: "no model".into(), kept: true };
+        f.send(Message::Engine(EngineId::MAIN, event));
+        assert_eq!(f.state.adapters().len(), 2);
     }
 
     #[test]

@@ -79,6 +79,9 @@ impl State {
         if let Some(path) = ready.info.path.as_ref().filter(|_| ready.info.server.is_none()) {
             self.desk.ask(super::Effect::RememberModel(path.clone()));
         }
+        if let Some(slot) = self.desk.engines.slot_mut(engine) {
+            slot.loaded = Some(slot.loading.clone());
+        }
         self.set_model(engine, ModelState::Ready(ready));
         self.list_loaded_first();
         self.leave_what_no_server_can();
@@ -91,9 +94,20 @@ impl State {
         self.desk.end_session();
     }
 
+    /// What was to be loaded is not: what is there was made from what it was.
+    fn keep_loaded(&mut self, engine: EngineId) {
+        if let Some(slot) = self.desk.engines.slot_mut(engine)
+            && let Some(loaded) = &slot.loaded
+        {
+            slot.loading = loaded.clone();
+        }
+    }
+
     fn load_failed(&mut self, engine: EngineId, why: String, kept: bool) {
         self.desk.engines.forget(engine);
-        if !kept {
+        if kept {
+            self.keep_loaded(engine);
+        } else {
             self.end_session();
             self.set_model(engine, ModelState::Missing(why.clone()));
         }
@@ -107,12 +121,10 @@ impl State {
         let key = self.desk.chrome.keymap.hints(Context::Global, &[Action::ShowDiffuse]).pop();
         let key =
             key.map_or_else(|| "the Diffuse screen".to_owned(), |hint| format!("{} (Diffuse)", hint.key));
-        let (file, present) = {
-            let slot = self.desk.engines.main_mut();
-            (slot.loading.path.take(), slot.ready().and_then(|ready| ready.info.path.clone()))
-        };
-        self.desk.engines.main_mut().loading.path = present;
-        self.desk.offered = file;
+        self.desk.offered = self.desk.engines.main_mut().loading.path.take();
+        if kept {
+            self.keep_loaded(engine);
+        }
         let instead = if kept {
             "The model before stays here."
         } else {

@@ -94,6 +94,7 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
     state.rooms.speculate = Speculate::new(setup.speculation);
     state.rooms.learn = Learn::new(&setup.learn);
     state.desk.notice = setup.learn.notice;
+    state.load(state.desk.settings.model.clone());
     if setup.learn.shown || setup.learn.lesson.is_some() {
         state.show_screen(Screen::Learn);
         if let Some(lesson) = setup.learn.lesson.and_then(|name| state.rooms.learn.find(&name)) {
@@ -104,7 +105,6 @@ pub fn start(setup: Setup) -> (State, Vec<Effect>) {
     if state.desk.settings.ui.present {
         state.rooms.step.begin_present(&mut state.desk);
     }
-    state.load(state.desk.settings.model.clone());
     if let Some(folder) = setup.folder {
         state.choose_from(folder);
     }

@@ -198,7 +198,18 @@ impl Vocabulary {
             return Ok(tokens.into_iter().filter_map(|token| Token::from_llama(token.0)).collect());
         }
         match &self.elsewhere {
-            Some(tokenizer) => tokenizer.tokens(text, add, special),
+            Some(tokenizer) => {
+                let tokens = tokenizer.tokens(text, add, special)?;
+                match tokens.iter().find(|token| token.index() >= self.len()) {
+                    None => Ok(tokens),
+                    Some(odd) => Err(format!(
+                        "the server makes token {} of it, and its vocabulary had {} tokens when it was asked for them: load the \
+                         model again",
+                        odd.0,
+                        self.len()
+                    )),
+                }
+            }
             None => Ok(self.longest_matches(text.as_bytes())),
         }
     }

@@ -149,7 +149,8 @@ fn client(
 pub(super) fn reach(settings: &ModelSettings) -> Result<(), RemoteError> {
     let get = |name: &str| std::env::var(name).ok();
     let client = client(settings, Patience::of(silence(settings)), &get)?;
-    match client.get("/v1/models") {
+    // On the engine's thread, which nobody can stop here: a server that is slow is not refused for it.
+    match client.brief().get("/v1/models") {
         Err(
             error @ (RemoteError::Unreachable { .. }
             | RemoteError::Broken { .. }

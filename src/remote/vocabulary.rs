@@ -99,7 +99,7 @@ impl Pieces {
         };
         let suppressed = missing(drawn);
         let mut ends: Vec<Token> =
-            missing(not_ends).into_iter().filter(|token| !suppressed.contains(token)).collect();
+            missing(not_ends).into_iter().filter(|token| suppressed.binary_search(token).is_err()).collect();
         // A server that does not tell this would have all tokens end a text.
         if suppressed.len() <= MOST_ENDS {
             self.suppressed = suppressed;

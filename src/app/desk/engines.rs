@@ -36,6 +36,8 @@ pub(crate) struct Slot {
     pub(in crate::app) model: ModelState,
     /// What the model that is loaded or being loaded is made from.
     pub(in crate::app) loading: ModelSettings,
+    /// What the ready model was made from, while another one is being loaded, too.
+    pub(in crate::app) loaded: Option<ModelSettings>,
     /// What the KV cache holds.
     pub(in crate::app) kv: KvUse,
     /// What the prompt's evaluation cost; None before it is done.
@@ -60,6 +62,7 @@ impl Slot {
         Self {
             model: ModelState::Loading(0.0),
             loading,
+            loaded: None,
             kv: KvUse::default(),
             prefill: None,
             progress: None,

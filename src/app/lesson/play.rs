@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::{
-    super::{Effect, Overlay, Screen, State},
+    super::{Effect, ModelState, Overlay, Screen, State},
     player::{Before, Phase, Player, Said},
     task::{Task, tasks_of},
 };
@@ -35,9 +35,13 @@ impl State {
             sampling: self.desk.hand.sampling.clone(),
             changed: self.desk.hand.changed,
             stop: self.desk.settings.stop.clone(),
-            model: self.loaded_file(),
+            model: self.desk.engines.main().loading.clone(),
         });
         self.player = Some(player);
+        // Without a model nothing can be set up.
+        if matches!(self.desk.engines.main().model, ModelState::Missing(_)) {
+            self.load_beneath(None);
+        }
         self.go_to_step(step);
     }
 
@@ -55,10 +59,11 @@ impl State {
         self.desk.hand.changed = before.changed;
         self.desk.prompt.text = before.prompt;
         self.desk.prompt.scored = before.scored;
-        if self.loaded_file() == before.model {
+        if self.desk.engines.main().loading == before.model {
             self.desk.begin();
         } else {
-            self.load_beneath(before.model);
+            self.desk.play.pause();
+            self.load(before.model);
         }
     }
 

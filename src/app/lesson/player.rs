@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -11,7 +10,7 @@ use crate::{
     engine::PromptText,
     lesson::{Answer, Ask, Kind, Lesson, LessonFault, LessonStep, Verdict},
     sampling::SamplingSettings,
-    settings::StopSettings,
+    settings::{ModelSettings, StopSettings},
 };
 
 /// Where a step of the lesson stands.
@@ -62,7 +61,7 @@ pub(super) struct Before {
     pub sampling: SamplingSettings,
     pub changed: bool,
     pub stop: StopSettings,
-    pub model: Option<PathBuf>,
+    pub model: ModelSettings,
 }
 
 /// The lesson that is on.
