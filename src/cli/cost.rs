@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::Flags;
-use super::args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
+use super::args::{OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use super::compat::CompatArgs;
+use super::model_args::ModelArgs;
 use super::sampling::SamplingArgs;
 use crate::cost::measure::Wish;
 use crate::headless::CostRequest;

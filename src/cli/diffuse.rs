@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Flags;
-use super::args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
+use super::args::{OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use super::compat::CompatArgs;
+use super::model_args::ModelArgs;
 use super::sampling::SamplingArgs;
 use crate::decode::diffusion::{DiffusionSettings, Pace, Score};
 use crate::headless::DiffuseRequest;

@@ -15,6 +15,7 @@ mod environment;
 mod examples;
 mod handout;
 mod learn;
+mod model_args;
 mod models;
 mod resolve;
 mod sampling;
@@ -28,9 +29,10 @@ use std::path::PathBuf;
 use clap::builder::Styles;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs};
+use args::{OutputArgs, PromptArgs, ScreenArgs, StopArgs};
 use compat::CompatArgs;
 use examples::{COMPARE_EXAMPLES, COST_EXAMPLES, DIFFUSE_EXAMPLES, EXAMPLES, SPECULATE_EXAMPLES};
+use model_args::ModelArgs;
 use sampling::SamplingArgs;
 
 use crate::decode::speculative::SpeculativeSetup;
@@ -38,11 +40,11 @@ use crate::headless::{CostRequest, DiffuseRequest, SpeculateRequest};
 use crate::score::Windows;
 use crate::text::Shown;
 
-pub use args::FileOfRepository;
 pub use clap_complete::Shell;
 pub use compare::{BeamOptions, CompareOptions, Form, resolve_lanes};
 pub use handout::HandoutOptions;
 pub use learn::{LearnOptions, LearnWhat};
+pub use model_args::FileOfRepository;
 pub use models::ModelsOptions;
 pub use resolve::{ResolveError, Resolved, resolve};
 pub use sampling::TextError;

@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::{
     Flags,
-    args::{ModelArgs, OutputArgs, PromptArgs, ScreenArgs, StopArgs},
+    args::{OutputArgs, PromptArgs, ScreenArgs, StopArgs},
     compat::CompatArgs,
+    model_args::ModelArgs,
     sampling::SamplingArgs,
     values,
 };

@@ -1,6 +1,6 @@
 //! From flags, environment and files to the settings of a run.
 
-use super::args::{FileOfRepository, ModelArgs};
+use super::model_args::{FileOfRepository, ModelArgs};
 use super::{Flags, Invocation, TextError, variable_of};
 use crate::config::Config;
 use crate::sampling::{Preset, SamplingOverrides};

@@ -4,6 +4,7 @@
 //! `validate`, and a value that is not allowed is an [`Invalid`] naming the setting, the value and what is allowed.
 
 mod chat;
+mod compute;
 mod draft;
 mod escapes;
 mod invalid;
@@ -22,12 +23,13 @@ use serde::{Deserialize, Serialize};
 use crate::sampling::{SamplingOverrides, SamplingSettings};
 
 pub use chat::{BUILT_IN_TEMPLATES, ChatTemplateText, ChatVariables, Reasoning};
+pub use compute::{CacheType, FlashAttention, GpuLayers};
 pub use draft::DraftModelSettings;
 pub use escapes::{NotUtf8, escape, process_escapes, unescape};
 pub use invalid::Invalid;
 pub use lanes::{LanePlan, LaneSpec, LanesFile, LanesFileError};
 pub use lora::{LoraAdapter, LoraScale};
-pub use model::{CacheType, FlashAttention, GpuLayers, MAX_SEQUENCES, ModelOverrides, ModelSettings};
+pub use model::{MAX_SEQUENCES, ModelOverrides, ModelSettings};
 pub use pattern::StopPattern;
 pub use prompt::{PromptError, PromptOverrides, PromptSettings};
 pub use remote::{RemoteCandidates, RemoteKind};
